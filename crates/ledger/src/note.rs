@@ -1,0 +1,136 @@
+//! Signed notes (C2SP `signed-note`): a text and lines of signatures below it.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::vkey::{NoteSigner, NoteVerifier, good_name};
+
+/// The longest note taken, bytes: room for sixteen signatures of the largest assigned type.
+const MAX_NOTE: usize = 128 * 1024;
+/// Most signatures taken.
+const MAX_SIGNATURES: usize = 64;
+
+/// Why a text is no note, or a note not to be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoteError {
+    /// Not text, blank line, signature lines; or too long.
+    #[error("this is no signed note")]
+    Form,
+    /// No signature of a key that we know.
+    #[error("the note bears no signature of a known key")]
+    Unknown,
+    /// A known key's name and id stand on a signature that is not its.
+    #[error("a signature under a known key's name does not hold")]
+    Invalid,
+}
+
+/// One line of signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteSignature {
+    /// The key's name.
+    pub name: String,
+    /// The key's id.
+    pub id: u32,
+    /// The signature itself, whatever its type.
+    pub bytes: Vec<u8>,
+}
+
+/// A text with signatures. Its text must not be believed before [`Note::verify`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    text: String,
+    signatures: Vec<NoteSignature>,
+}
+
+impl Note {
+    /// Signs `text`, which must end with a line end and hold no other control characters.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub fn sign(text: &str, signer: &NoteSigner) -> Result<Self, NoteError> {
+        if !good_text(text) {
+            return Err(NoteError::Form);
+        }
+        let mut note = Self { text: text.to_owned(), signatures: Vec::new() };
+        note.add(signer);
+        Ok(note)
+    }
+
+    /// Adds one more signature.
+    pub fn add(&mut self, signer: &NoteSigner) {
+        let (name, id) = (signer.verifier().name().to_owned(), signer.verifier().id());
+        self.signatures.push(NoteSignature { name, id, bytes: signer.sign(self.text.as_bytes()).to_vec() });
+    }
+
+    /// Reads a note.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn parse(note: &str) -> Result<Self, NoteError> {
+        let blank = note.rfind("\n\n").ok_or(NoteError::Form)?;
+        let (text, rest) = note.split_at(blank + 1);
+        let lines = rest.strip_prefix('\n').and_then(|r| r.strip_suffix('\n')).ok_or(NoteError::Form)?;
+        if note.len() > MAX_NOTE || !good_text(text) {
+            return Err(NoteError::Form);
+        }
+        let signatures: Option<Vec<_>> = lines.split('\n').take(MAX_SIGNATURES + 1).map(signature).collect();
+        let signatures = signatures.filter(|s| s.len() <= MAX_SIGNATURES).ok_or(NoteError::Form)?;
+        Ok(Self { text: text.to_owned(), signatures })
+    }
+
+    /// The text, with its last line end.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+    /// The signatures, verified or not.
+    #[must_use]
+    pub fn signatures(&self) -> &[NoteSignature] {
+        &self.signatures
+    }
+
+    /// Checks the signatures of known keys; those of strangers are ignored. Gives the keys that signed.
+    ///
+    /// # Errors
+    /// If no known key signed, or a signature under a known name and id does not hold.
+    pub fn verify<'k>(&self, known: &'k [NoteVerifier]) -> Result<Vec<&'k NoteVerifier>, NoteError> {
+        let mut held = Vec::new();
+        for signature in &self.signatures {
+            for key in known.iter().filter(|key| key.name() == signature.name && key.id() == signature.id) {
+                if !key.verifies(self.text.as_bytes(), &signature.bytes) {
+                    return Err(NoteError::Invalid);
+                }
+                if !held.contains(&key) {
+                    held.push(key);
+                }
+            }
+        }
+        if held.is_empty() { Err(NoteError::Unknown) } else { Ok(held) }
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.text)?;
+        for NoteSignature { name, id, bytes } in &self.signatures {
+            let mut all = id.to_be_bytes().to_vec();
+            all.extend_from_slice(bytes);
+            writeln!(f, "\u{2014} {name} {}", STANDARD.encode(all))?;
+        }
+        Ok(())
+    }
+}
+
+fn good_text(text: &str) -> bool {
+    text.ends_with('\n') && !text.bytes().any(|b| b < 0x20 && b != b'\n')
+}
+
+fn signature(line: &str) -> Option<NoteSignature> {
+    let (name, encoded) = line.strip_prefix("\u{2014} ")?.split_once(' ')?;
+    let bytes = STANDARD.decode(encoded).ok()?;
+    let (id, bytes) = bytes.split_first_chunk::<4>()?;
+    let good = good_name(name) && !bytes.is_empty();
+    good.then(|| NoteSignature { name: name.to_owned(), id: u32::from_be_bytes(*id), bytes: bytes.to_vec() })
+}
