@@ -1,0 +1,303 @@
+//! The SQL of accounts, and the slice with all its statements.
+
+use db::{DbError, Migration, Row, Slice, Stmt, Tx, Value, params};
+use kernel::{Header, Personal, Purpose, Role, Secret, Timestamp};
+use vault::{SubjectKey, Vault, VaultError};
+
+use super::model::{Account, AccountId, Credentials};
+use super::store_session as other;
+
+const INSERT: Stmt = Stmt::both(
+    "staff_account.insert",
+    concat!(
+        "INSERT INTO staff_account (",
+        app::header_columns!(),
+        ", login, demo, name_sealed, roles, password_hash, totp_sealed, totp_last_step, active) VALUES (",
+        app::header_places!(),
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)"
+    ),
+);
+/// How many of the account's own columns never change: login and demo.
+const FIXED: usize = 2;
+
+macro_rules! account_columns {
+    () => {
+        "SELECT id, login, name_sealed, roles, organisation_id, unit_id, active, demo, created_at, password_hash, \
+         totp_sealed, totp_last_step, last_sign_in_at, state_at, state_reason_sealed FROM staff_account "
+    };
+}
+const BY_LOGIN: Stmt = Stmt::both("staff_account.by_login", concat!(account_columns!(), "WHERE login = ?1"));
+const BY_ID: Stmt = Stmt::both("staff_account.by_id", concat!(account_columns!(), "WHERE id = ?1"));
+const LIST: Stmt = Stmt::both(
+    "staff_account.list",
+    concat!(account_columns!(), "WHERE organisation_id = ?1 ORDER BY login LIMIT 1000"),
+);
+const LIST_ALL: Stmt =
+    Stmt::both("staff_account.list_all", concat!(account_columns!(), "ORDER BY login LIMIT 1000"));
+const DEMO: Stmt = Stmt::both(
+    "staff_account.demo",
+    concat!(account_columns!(), "WHERE demo ORDER BY created_at, id LIMIT 100"),
+);
+const SET_ACTIVE: Stmt = Stmt::both(
+    "staff_account.set_active",
+    "UPDATE staff_account SET active = ?2, state_at = ?3, state_reason_sealed = ?4 WHERE id = ?1 AND active <> ?2",
+);
+const SIGNED_IN: Stmt =
+    Stmt::both("staff_account.signed_in", "UPDATE staff_account SET last_sign_in_at = ?2 WHERE id = ?1");
+// Two administrators who close each other at the same moment must not both succeed: on PostgreSQL the second waits
+// for the first and then counts anew. SQLite has one writer.
+const OPEN_ADMINISTRATORS: Stmt = Stmt::split(
+    "staff_account.open_administrators",
+    "SELECT id FROM staff_account WHERE active AND roles = 'administrator' AND (?1 OR NOT demo) ORDER BY id",
+    "SELECT id FROM staff_account WHERE active AND roles = 'administrator' AND (?1 OR NOT demo) ORDER BY id \
+     FOR UPDATE",
+);
+const COUNT: Stmt = Stmt::both("staff_account.count", "SELECT count(*) FROM staff_account");
+const SET_CREDENTIALS: Stmt = Stmt::both(
+    "staff_account.set_credentials",
+    "UPDATE staff_account SET password_hash = ?2, totp_sealed = ?3, totp_last_step = ?4 WHERE id = ?1",
+);
+const CHANGE_PASSWORD: Stmt = Stmt::both(
+    "staff_account.change_password",
+    "UPDATE staff_account SET password_hash = ?3 WHERE id = ?1 AND password_hash = ?2 AND active",
+);
+// The guard lets one of two who use the same code at once through.
+const TAKE_STEP: Stmt = Stmt::both(
+    "staff_account.take_step",
+    "UPDATE staff_account SET totp_last_step = ?2 WHERE id = ?1 AND totp_last_step < ?2 AND active",
+);
+
+/// Tables and statements of accounts of staff.
+pub const SLICE: Slice = Slice {
+    name: "access",
+    migrations: &[
+        Migration {
+            no: 1,
+            name: "access",
+            sqlite: include_str!("../../migrations/0001_access.sqlite.sql"),
+            postgres: include_str!("../../migrations/0001_access.postgres.sql"),
+        },
+        Migration {
+            no: 2,
+            name: "state",
+            sqlite: include_str!("../../migrations/0002_state.sqlite.sql"),
+            postgres: include_str!("../../migrations/0002_state.postgres.sql"),
+        },
+    ],
+    #[rustfmt::skip]
+    statements: &[
+        &INSERT, &BY_LOGIN, &BY_ID, &LIST, &LIST_ALL, &DEMO, &SET_ACTIVE, &SET_CREDENTIALS, &TAKE_STEP, &SIGNED_IN,
+        &OPEN_ADMINISTRATORS, &COUNT, &CHANGE_PASSWORD,
+        &other::SESSION_INSERT, &other::SESSION_BY_TOKEN, &other::SESSIONS_OF, &other::SESSION_SEEN,
+        &other::SESSION_STEP_UP, &other::SESSION_END, &other::SESSIONS_END, &other::SESSIONS_SWEEP,
+        &other::TRIES, &other::TRY_KNOWN, &other::TRY_INSERT, &other::TRY_PASSED, &other::TRY_FORGIVE, &other::TRY_SWEEP,
+    ],
+};
+
+/// Names of the sealed fields.
+pub(crate) const NAME_FIELD: &str = "name";
+pub(crate) const TOTP_FIELD: &str = "totp_secret";
+pub(crate) const REASON_FIELD: &str = "state_reason";
+
+/// An account about to be written: sealed and hashed before the write closure.
+pub(crate) struct Fresh {
+    pub id: AccountId,
+    pub header: Header,
+    pub login: String,
+    pub demo: bool,
+    pub roles: Vec<Role>,
+    pub password_hash: String,
+    pub key: SubjectKey,
+    pub name_sealed: Vec<u8>,
+    pub totp_sealed: Vec<u8>,
+}
+
+pub(crate) fn insert(tx: &mut Tx<'_>, vault: &Vault, fresh: &Fresh) -> Result<(), VaultError> {
+    vault.store(tx, &fresh.key)?;
+    let own = [
+        Value::from(fresh.login.as_str()),
+        Value::from(fresh.demo),
+        Value::from(&fresh.name_sealed),
+        Value::from(roles_text(&fresh.roles)),
+        Value::from(fresh.password_hash.as_str()),
+        Value::from(&fresh.totp_sealed),
+        Value::from(-1_i64),
+        Value::from(true),
+    ];
+    tx.execute(&INSERT, &app::header::values(fresh.id.uuid(), &fresh.header, &own, FIXED))?;
+    Ok(())
+}
+
+fn roles_text(roles: &[Role]) -> String {
+    roles.iter().map(|r| r.as_str()).collect::<Vec<_>>().join(",")
+}
+
+/// A word that is no role (any more) gives no right.
+pub(crate) fn roles_of(text: &str) -> Vec<Role> {
+    text.split(',').filter_map(Role::parse).collect()
+}
+
+/// A row of [`account_columns`] with its fields still sealed.
+struct Sealed {
+    account: Account,
+    name: Vec<u8>,
+    password_hash: String,
+    totp: Vec<u8>,
+    last_step: i64,
+    reason: Option<Vec<u8>>,
+}
+
+fn sealed(row: &Row) -> Result<Sealed, DbError> {
+    let account = Account {
+        id: row.get(0)?,
+        login: row.get(1)?,
+        name: Personal::new(String::new()),
+        roles: roles_of(&row.get::<String>(3)?),
+        organisation: row.get(4)?,
+        unit: row.get(5)?,
+        active: row.get(6)?,
+        demo: row.get(7)?,
+        created_at: row.get(8)?,
+        last_sign_in: row.get(12)?,
+        state_at: row.get(13)?,
+        state_reason: None,
+    };
+    Ok(Sealed {
+        account,
+        name: row.get(2)?,
+        password_hash: row.get(9)?,
+        totp: row.get(10)?,
+        last_step: row.get(11)?,
+        reason: row.get(14)?,
+    })
+}
+
+/// Opens the sealed fields. An account whose key was destroyed is as good as absent.
+fn opened(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    sealed: Sealed,
+) -> Result<Option<(Account, Credentials)>, VaultError> {
+    let Some(key) = vault.subject(tx, sealed.account.id.uuid())? else { return Ok(None) };
+    let name = key.open(NAME_FIELD, &sealed.name)?;
+    let secret = key.open(TOTP_FIELD, &sealed.totp)?.into_inner(Purpose::Operate);
+    let credentials = Credentials {
+        password_hash: sealed.password_hash,
+        totp_secret: Secret::new(from_hex(&secret)),
+        last_step: sealed.last_step,
+    };
+    let reason = sealed.reason.filter(|bytes| !bytes.is_empty());
+    let state_reason = reason.map(|bytes| key.open(REASON_FIELD, &bytes)).transpose()?;
+    Ok(Some((Account { name, state_reason, ..sealed.account }, credentials)))
+}
+
+/// Sealed fields are text; the shared secret is bytes.
+pub(crate) fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn from_hex(text: &str) -> Vec<u8> {
+    let digits: Vec<char> = text.chars().collect();
+    digits
+        .chunks(2)
+        .filter_map(|pair| u8::from_str_radix(&pair.iter().collect::<String>(), 16).ok())
+        .collect()
+}
+
+pub(crate) fn by_login(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    login: &str,
+) -> Result<Option<(Account, Credentials)>, VaultError> {
+    match tx.query_opt(&BY_LOGIN, params![login], sealed)? {
+        Some(row) => opened(tx, vault, row),
+        None => Ok(None),
+    }
+}
+
+pub(crate) fn by_id(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    id: AccountId,
+) -> Result<Option<(Account, Credentials)>, VaultError> {
+    match tx.query_opt(&BY_ID, params![id], sealed)? {
+        Some(row) => opened(tx, vault, row),
+        None => Ok(None),
+    }
+}
+
+/// Accounts of one organisation, or of all; at most 1,000, by login.
+pub(crate) fn list(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    organisation: Option<&str>,
+) -> Result<Vec<Account>, VaultError> {
+    let rows = match organisation {
+        Some(organisation) => tx.query(&LIST, params![organisation], sealed)?,
+        None => tx.query(&LIST_ALL, &[], sealed)?,
+    };
+    let mut all = Vec::new();
+    for row in rows {
+        all.extend(opened(tx, vault, row)?.map(|(account, _)| account));
+    }
+    Ok(all)
+}
+
+/// The accounts of a demonstration, in the order they were made.
+pub(crate) fn demo(tx: &mut Tx<'_>, vault: &Vault) -> Result<Vec<(Account, Credentials)>, VaultError> {
+    let mut all = Vec::new();
+    for row in tx.query(&DEMO, &[], sealed)? {
+        all.extend(opened(tx, vault, row)?);
+    }
+    Ok(all)
+}
+
+/// Opens or closes; false if it stands so already, or is not there.
+pub(crate) fn set_active(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    active: bool,
+    at: Timestamp,
+    reason_sealed: &[u8],
+) -> Result<bool, DbError> {
+    Ok(tx.execute(&SET_ACTIVE, params![id, active, at, reason_sealed])? == 1)
+}
+
+pub(crate) fn signed_in(tx: &mut Tx<'_>, id: AccountId, at: Timestamp) -> Result<(), DbError> {
+    tx.execute(&SIGNED_IN, params![id, at]).map(drop)
+}
+
+/// The administrators who could sign in, held until the transaction ends. Those of a demonstration count in one
+/// only.
+pub(crate) fn open_administrators(tx: &mut Tx<'_>, demo: bool) -> Result<Vec<AccountId>, DbError> {
+    tx.query(&OPEN_ADMINISTRATORS, params![demo], |row| row.get(0))
+}
+
+/// How many accounts there are, of all kinds.
+pub(crate) fn count(tx: &mut Tx<'_>) -> Result<u64, DbError> {
+    tx.query_one(&COUNT, &[], |row| row.get(0))
+}
+
+pub(crate) fn set_credentials(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    password_hash: &str,
+    totp: &[u8],
+) -> Result<bool, DbError> {
+    Ok(tx.execute(&SET_CREDENTIALS, params![id, password_hash, totp, -1_i64])? == 1)
+}
+
+/// Another password instead of `before`; false if that one is no longer the present one, or the account is closed.
+pub(crate) fn change_password(
+    tx: &mut Tx<'_>,
+    id: AccountId,
+    before: &str,
+    hash: &str,
+) -> Result<bool, DbError> {
+    Ok(tx.execute(&CHANGE_PASSWORD, params![id, before, hash])? == 1)
+}
+
+/// Marks the step of a code as used; false if it is used already or the account is closed.
+pub(crate) fn take_step(tx: &mut Tx<'_>, id: AccountId, step: i64) -> Result<bool, DbError> {
+    Ok(tx.execute(&TAKE_STEP, params![id, step])? == 1)
+}

@@ -1,0 +1,33 @@
+//! Who may do what. Three things live here, because every one of them answers "is this person allowed to":
+//!
+//! - the access rules: Cedar policies in `policies/*.cedar`, asked through [`require`], and the same rules for
+//!   lists as a [`Scope`];
+//! - accounts of staff: passwords, one-time codes, sessions ([`sign_in()`], [`create_account`]);
+//! - the pages for signing in and out, and the extractors [`Staff`], [`MaybeStaff`], [`Session`].
+//!
+//! # Architecture invariants
+//! - Nothing is permitted that no policy permits; a rule that cannot be evaluated refuses.
+//! - A thing that the actor may not see is [`AccessError::Hidden`], the same answer as for one that is absent.
+//! - The facts of a decision come from the row and the session, never from the request.
+//! - Passwords are hashed off the async threads and outside write closures; nothing here logs one, nor a code,
+//!   a token or a name.
+//! - Sessions and codes live by wall time only.
+
+mod account;
+mod actor;
+mod error;
+mod model;
+mod pages;
+mod rules;
+mod scope;
+
+pub use account::*;
+pub use actor::{member, organisation_of, staff, unit_of};
+pub use error::AccessError;
+pub use model::{Action, Kind, Resource, Stage};
+pub use pages::{MaybeStaff, Sections, Staff, SteppedUp, identify, routes};
+pub use rules::{allowed, require};
+pub use scope::{Office, Scope, scope};
+
+/// The words of this slice's pages and failures.
+pub const LOCALES: [web::Locale; 3] = web::locales!("access");

@@ -1,0 +1,345 @@
+//! What is asked of the access rules: acts, kinds of things, and the facts about one thing.
+
+use kernel::{Header, Marking};
+use uuid::Uuid;
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
+        /// An act that the rules know. The names are those of the policies.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Action { $($(#[$doc])* $name),* }
+        impl Action {
+            /// All acts.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+            /// As written in the policies and in the record.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name)),* }
+            }
+        }
+    };
+}
+
+actions! {
+    /// See the queue and the clock board.
+    ViewQueue,
+    /// File a new report.
+    FileReport,
+    /// See a report at the desk.
+    ViewReport,
+    /// Open the personal fields of a report; recorded with its purpose.
+    ReadPersonal,
+    /// See the path of the money.
+    ViewTrail,
+    /// Take a report to work on.
+    TakeReport,
+    /// Add a note or a correction to a report.
+    NoteReport,
+    /// Close a report.
+    CloseReport,
+    /// Destroy the personal data of a report, as the law asks.
+    ExpungeReport,
+    /// See what became of one's own report.
+    ViewOwnReport,
+    /// Add to one's own report: story, files, answers, withdrawal.
+    AddToOwnReport,
+    /// Prepare an order.
+    DraftOrder,
+    /// See an order.
+    ViewOrder,
+    /// Let an order go out.
+    SendOrder,
+    /// Approve an order that needs it.
+    ApproveOrder,
+    /// Return an order to its author with a reason instead of approving it.
+    ReturnOrder,
+    /// Take back an order that has had no effect yet.
+    WithdrawOrder,
+    /// End the restriction that an order made.
+    ReleaseOrder,
+    /// Put a wrong order right.
+    CorrectOrder,
+    /// Remind a partner of an order.
+    ChaseOrder,
+    /// Write down an answer that came by telephone or letter.
+    RecordAnswer,
+    /// Confirm, as a partner, that an order has come.
+    AcknowledgeOrder,
+    /// Answer an order, as a partner.
+    AnswerOrder,
+    /// Carry an order to its gateway.
+    DeliverOrder,
+    /// Go to the duty telephone or the next gateway.
+    EscalateOrder,
+    /// Let an order end by its term.
+    LapseOrder,
+    /// See a standing approval.
+    ViewStandingApproval,
+    /// Prepare a standing approval.
+    DraftStandingApproval,
+    /// Sign a standing approval.
+    SignStandingApproval,
+    /// Revoke a standing approval, at once.
+    RevokeStandingApproval,
+    /// Read the inbox of a partner.
+    ReadInbox,
+    /// See who a partner is and how it is reached.
+    ViewPartner,
+    /// Add and change partners, their addresses and keys.
+    ManagePartners,
+    /// Change the partner's own keys.
+    ManageOwnKeys,
+    /// See a legal basis.
+    ViewLegalBasis,
+    /// Bring a legal basis in, or a new version of one.
+    ManageLegalBasis,
+    /// See the accounts of staff.
+    ViewUsers,
+    /// Add and change accounts of staff.
+    ManageUsers,
+    /// See one's own account and sessions.
+    ViewOwnAccount,
+    /// Read the record of acts.
+    ViewRecord,
+    /// Check the record's proofs and signatures.
+    VerifyRecord,
+    /// See news inside the platform that could not be handled.
+    ViewParkedNews,
+    /// Have parked news tried again, or leave it out.
+    SettleParkedNews,
+}
+
+/// What kind of thing an act is done to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// The duty desk: queue and clock board.
+    Desk,
+    /// A report.
+    Report,
+    /// An order.
+    Order,
+    /// A standing approval.
+    StandingApproval,
+    /// The orders that lie ready for one partner.
+    Inbox,
+    /// A partner.
+    Partner,
+    /// A legal basis.
+    LegalBasis,
+    /// An account of staff.
+    Account,
+    /// The record of acts.
+    Record,
+    /// News inside the platform that could not be handled.
+    ParkedNews,
+    /// A word that names no kind: nothing is permitted on it.
+    Unknown,
+}
+
+impl Kind {
+    /// All kinds that the rules know.
+    pub const ALL: [Self; 10] = [
+        Self::Desk,
+        Self::Report,
+        Self::Order,
+        Self::StandingApproval,
+        Self::Inbox,
+        Self::Partner,
+        Self::LegalBasis,
+        Self::Account,
+        Self::Record,
+        Self::ParkedNews,
+    ];
+
+    /// As written in records, addresses and columns.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Desk => "desk",
+            Self::Report => "report",
+            Self::Order => "order",
+            Self::StandingApproval => "standing_approval",
+            Self::Inbox => "inbox",
+            Self::Partner => "partner",
+            Self::LegalBasis => "legal_basis",
+            Self::Account => "account",
+            Self::Record => "record",
+            Self::ParkedNews => "parked_news",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The acts of seeing it: whoever may do none of them must not learn that it exists.
+    #[must_use]
+    pub const fn seeing(self) -> &'static [Action] {
+        match self {
+            Self::Desk => &[Action::ViewQueue],
+            Self::Report => &[Action::ViewReport, Action::ViewOwnReport],
+            Self::Order => &[Action::ViewOrder],
+            Self::StandingApproval => &[Action::ViewStandingApproval],
+            Self::Inbox => &[Action::ReadInbox],
+            Self::Partner => &[Action::ViewPartner],
+            Self::LegalBasis => &[Action::ViewLegalBasis],
+            Self::Account => &[Action::ViewUsers, Action::ViewOwnAccount],
+            Self::Record => &[Action::ViewRecord],
+            Self::ParkedNews => &[Action::ViewParkedNews],
+            Self::Unknown => &[],
+        }
+    }
+}
+
+impl From<&str> for Kind {
+    fn from(word: &str) -> Self {
+        Self::ALL.into_iter().find(|k| k.as_str() == word).unwrap_or(Self::Unknown)
+    }
+}
+
+/// How far an order or a standing approval has come, as far as the rules care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum Stage {
+    /// Being prepared.
+    #[default]
+    Draft,
+    /// Waits for approval.
+    Waiting,
+    /// Has gone out or is in force.
+    Sent,
+    /// Released, lapsed, withdrawn, revoked.
+    Ended,
+}
+
+impl Stage {
+    /// All stages.
+    pub const ALL: [Self; 4] = [Self::Draft, Self::Waiting, Self::Sent, Self::Ended];
+    /// As written in the policies.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Waiting => "waiting",
+            Self::Sent => "sent",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// The facts about one thing that the rules decide by. They come from the row, never from the request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resource {
+    /// What kind of thing it is.
+    pub kind: Kind,
+    /// Which one; `None` for one that is not made yet, or for the whole list.
+    pub id: Option<Uuid>,
+    /// The organisation it belongs to; empty for [`Resource::any`].
+    pub organisation: String,
+    /// The unit it belongs to.
+    pub unit: String,
+    /// The profile's region code. No rule asks for it yet.
+    pub region: String,
+    /// Who may see it.
+    pub marking: Marking,
+    /// Who made it, as [`kernel::Actor::label`].
+    pub author: String,
+    /// The partner that filed the report; the partner whose inbox it is.
+    pub owner: Option<Uuid>,
+    /// The partners of the route that the order has reached.
+    pub addressees: Vec<Uuid>,
+    /// How far it has come.
+    pub stage: Stage,
+    /// Labels of those who have approved or signed already.
+    pub signers: Vec<String>,
+    /// Whether the order goes out under a standing approval that is in force and covers it.
+    pub standing: bool,
+}
+
+impl Resource {
+    /// One thing that carries the common header.
+    #[must_use]
+    pub fn new(kind: impl Into<Kind>, id: Uuid, header: &Header) -> Self {
+        Self {
+            id: Some(id),
+            organisation: header.organisation_id.clone(),
+            unit: header.unit_id.clone(),
+            region: header.region.clone(),
+            marking: header.marking.clone(),
+            author: header.author.clone(),
+            ..Self::any(kind)
+        }
+    }
+
+    /// No single thing: one that is not made yet, or the whole list.
+    #[must_use]
+    pub fn any(kind: impl Into<Kind>) -> Self {
+        Self {
+            kind: kind.into(),
+            id: None,
+            organisation: String::new(),
+            unit: String::new(),
+            region: String::new(),
+            marking: Marking::default(),
+            author: String::new(),
+            owner: None,
+            addressees: Vec::new(),
+            stage: Stage::Draft,
+            signers: Vec::new(),
+            standing: false,
+        }
+    }
+
+    /// One thing without the common header: an account, a partner, an inbox.
+    #[must_use]
+    pub fn bare(kind: impl Into<Kind>, id: Uuid, organisation: &str) -> Self {
+        Self { id: Some(id), organisation: organisation.to_owned(), ..Self::any(kind) }
+    }
+
+    /// Names the partner that filed it or whose inbox it is.
+    #[must_use]
+    pub fn owned_by(mut self, owner: Uuid) -> Self {
+        self.owner = Some(owner);
+        self
+    }
+
+    /// Names the partners of the route that it has reached.
+    #[must_use]
+    pub fn addressed_to(mut self, partners: &[Uuid]) -> Self {
+        self.addressees = partners.to_vec();
+        self
+    }
+
+    /// Says how far it has come.
+    #[must_use]
+    pub fn at(mut self, stage: Stage) -> Self {
+        self.stage = stage;
+        self
+    }
+
+    /// Names those who have approved or signed already, by [`kernel::Actor::label`].
+    #[must_use]
+    pub fn signed_by(mut self, labels: &[String]) -> Self {
+        self.signers = labels.to_vec();
+        self
+    }
+
+    /// Says whether a standing approval in force covers it.
+    #[must_use]
+    pub fn under_standing_approval(mut self, covered: bool) -> Self {
+        self.standing = covered;
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_kinds_round_trip_and_others_name_nothing() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::from(kind.as_str()), kind);
+            assert!(!kind.seeing().is_empty());
+        }
+        for word in ["", "Report", "reports", "unknown", "report "] {
+            assert_eq!(Kind::from(word), Kind::Unknown, "{word}");
+        }
+    }
+}

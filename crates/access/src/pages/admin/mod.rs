@@ -1,0 +1,123 @@
+//! The administrator's pages of accounts. What the policies do not permit looks like a page that does not exist;
+//! what gives rights or secrets away wants a fresh one-time code, what takes them away does not.
+
+mod act;
+mod list;
+mod new;
+mod show;
+
+use app::App;
+use axum::Router;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use kernel::{Actor, Role};
+use web::{Ctx, FieldError, Markup, Problem, SeeOther, Status, Tone};
+
+use crate::account::{Account, AccountError, AccountId, Handed, Session, require_step_up};
+use crate::model::{Action, Kind, Resource};
+use crate::rules::allowed;
+
+/// `/admin`, `/admin/accounts…`.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/admin", get(async || SeeOther::to("/admin/accounts")))
+        .route("/admin/accounts", get(list::show))
+        .route("/admin/accounts/new", get(new::show).post(new::submit))
+        .route("/admin/accounts/{id}", get(show::show))
+        .route("/admin/accounts/{id}/close", get(act::close_form).post(act::close))
+        .route("/admin/accounts/{id}/open", get(act::open_form).post(act::open))
+        .route("/admin/accounts/{id}/reset", get(act::reset_form).post(act::reset))
+        .route("/admin/accounts/{id}/sessions/end", post(act::end_session))
+}
+
+/// The id in an address. One that is none is an account that is not there.
+fn account_id(text: &str) -> Result<AccountId, Problem> {
+    text.parse().map_err(|_| Problem::not_found())
+}
+
+/// Whether the actor may change this account: nobody changes the own one.
+fn may_manage(actor: &Actor, account: &Account) -> bool {
+    let thing = Resource::bare(Kind::Account, account.id.uuid(), &account.organisation);
+    allowed(actor, Action::ManageUsers, &thing)
+}
+
+/// Leads a page to the one-time code and back, if none was entered in the last five minutes. Asked after the
+/// policies: whoever may not open the page must not learn of it.
+fn code_first(app: &App, session: &Session, ctx: &Ctx) -> Option<Response> {
+    require_step_up(app, session)
+        .is_err()
+        .then(|| SeeOther::to(format!("/step-up?next={}", web::encode(ctx.path()))).into_response())
+}
+
+/// The role in words.
+pub(crate) fn role_words(ctx: &Ctx, role: Role) -> String {
+    ctx.t(match role {
+        Role::DutyOfficer => "access-role-duty-officer",
+        Role::Approver => "access-role-approver",
+        Role::Administrator => "access-role-administrator",
+    })
+}
+
+pub(crate) fn roles_words(ctx: &Ctx, roles: &[Role]) -> String {
+    roles.iter().map(|role| role_words(ctx, *role)).collect::<Vec<_>>().join(", ")
+}
+
+fn state(ctx: &Ctx, account: &Account) -> Status {
+    if account.active {
+        Status::new(ctx, "access-account-is-open", Tone::Green)
+    } else {
+        Status::new(ctx, "access-account-is-closed", Tone::Grey)
+    }
+}
+
+/// When somebody last signed in, or that nobody has.
+fn last_sign_in(ctx: &Ctx, account: &Account) -> Markup {
+    match account.last_sign_in {
+        Some(at) => ctx.time_exact(at),
+        None => Markup::text(&ctx.t("access-account-never")),
+    }
+}
+
+/// The field that a refusal is about, with its words; `None` for what no field is to blame for.
+fn field_error(ctx: &Ctx, error: &AccountError) -> Option<FieldError> {
+    use kernel::Coded as _;
+    let field = match error {
+        AccountError::Login(_) | AccountError::LoginTaken(_) => "login",
+        AccountError::Name => "name",
+        AccountError::Roles => "roles",
+        AccountError::Unit => "unit",
+        AccountError::Reason | AccountError::LastAdministrator => "reason",
+        _ => return None,
+    };
+    Some(FieldError::new(ctx, field, &Problem::key(error.code())))
+}
+
+/// What is handed to the person, once. It stands in the answer to the form itself, so that no address and no store
+/// ever holds it.
+#[derive(askama::Template)]
+#[template(path = "access_handed.html")]
+struct HandedPage {
+    ctx: Ctx,
+    fresh: bool,
+    href: String,
+    login: String,
+    password: String,
+    secret: String,
+    otpauth: String,
+}
+
+impl HandedPage {
+    fn new(ctx: Ctx, handed: &Handed, fresh: bool) -> Self {
+        let secret: Vec<char> = handed.created.totp_secret.chars().collect();
+        let groups: Vec<String> = secret.chunks(4).map(|four| four.iter().collect()).collect();
+        Self {
+            ctx,
+            fresh,
+            href: format!("/admin/accounts/{}", handed.created.id),
+            login: handed.login.clone(),
+            password: handed.password.expose().clone(),
+            secret: groups.join(" "),
+            otpauth: handed.created.otpauth.clone(),
+        }
+    }
+}

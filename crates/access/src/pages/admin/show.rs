@@ -1,0 +1,72 @@
+//! One account: who it is, how it stands, where it is signed in.
+
+use app::App;
+use askama::Template;
+use axum::extract::{Path, State};
+use kernel::Purpose;
+use web::{Ctx, Markup, Page, Problem, Status};
+
+use super::{account_id, last_sign_in, may_manage, roles_words, state};
+use crate::account::{self, SessionLine};
+use crate::pages::Staff;
+
+#[derive(Template)]
+#[template(path = "access_account.html")]
+pub(crate) struct ShowPage {
+    ctx: Ctx,
+    href: String,
+    name: String,
+    login: String,
+    roles: String,
+    unit: String,
+    state: Status,
+    open: bool,
+    state_at: Option<Markup>,
+    reason: String,
+    made: Markup,
+    last: Markup,
+    sessions: Vec<Line>,
+    may: bool,
+}
+
+struct Line {
+    id: String,
+    begun: Markup,
+    seen: Markup,
+    ends: Markup,
+}
+
+/// `GET /admin/accounts/{id}`.
+pub(crate) async fn show(
+    State(app): State<App>,
+    Staff(actor): Staff,
+    ctx: Ctx,
+    Path(id): Path<String>,
+) -> Result<Page<ShowPage>, Problem> {
+    let (account, sessions) = account::account(&app, &actor, account_id(&id)?).await?;
+    let line = |s: &SessionLine| Line {
+        id: s.id.to_string(),
+        begun: ctx.time_exact(s.begun),
+        seen: ctx.time_exact(s.seen),
+        ends: ctx.time_exact(s.ends),
+    };
+    Ok(Page(ShowPage {
+        href: format!("/admin/accounts/{}", account.id),
+        name: account.name.open(Purpose::Operate).clone(),
+        login: account.login.clone(),
+        roles: roles_words(&ctx, &account.roles),
+        unit: account.unit.clone(),
+        state: state(&ctx, &account),
+        open: account.active,
+        state_at: account.state_at.map(|at| ctx.time_exact(at)),
+        reason: account
+            .state_reason
+            .as_ref()
+            .map_or_else(String::new, |words| words.open(Purpose::Operate).clone()),
+        made: ctx.time_exact(account.created_at),
+        last: last_sign_in(&ctx, &account),
+        sessions: sessions.iter().map(line).collect(),
+        may: may_manage(&actor, &account),
+        ctx,
+    }))
+}

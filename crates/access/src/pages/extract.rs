@@ -1,0 +1,169 @@
+//! Who is signed in, for handlers.
+
+use std::sync::Arc;
+
+use app::App;
+use axum::Router;
+use axum::extract::{FromRef, FromRequestParts, OptionalFromRequestParts, Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use axum_extra::extract::CookieJar;
+use http::Method;
+use http::request::Parts;
+use kernel::{Actor, Class};
+use web::{Ctx, NavItem, Problem, SeeOther, Viewer};
+
+use super::{client, cookie};
+use crate::account::{Session, open_session, require_step_up};
+use crate::actor;
+
+/// A signed-in member of staff. Whoever is not signed in is led to `/sign-in` by pages, and told 401 by fragments
+/// and the API.
+#[derive(Debug, Clone)]
+pub struct Staff(pub Actor);
+
+/// A member of staff if one is signed in, else `None`.
+#[derive(Debug, Clone)]
+pub struct MaybeStaff(pub Option<Actor>);
+
+/// A member of staff who has entered a one-time code within the last five minutes. Pages lead to `/step-up` and
+/// back; whatever is sent too late is refused and can be sent again.
+#[derive(Debug, Clone)]
+pub struct SteppedUp(pub Actor);
+
+/// The sections of the desk that somebody may open; `None` for all of them.
+pub type Sections = fn(&Actor) -> Option<Vec<NavItem>>;
+
+/// What was found out once for a request.
+#[derive(Clone)]
+struct Found(Option<Arc<Session>>);
+
+/// Puts who is signed in before all handlers of `router`, so that pages show the name and the sections of the desk.
+/// `sections` says which.
+pub fn identify(router: Router<App>, app: &App, sections: Sections) -> Router<App> {
+    let layer = move |State(app): State<App>, request: Request, next: Next| async move {
+        let (mut parts, body) = request.into_parts();
+        match find(&mut parts, &app).await {
+            Ok(found) => {
+                if let Some(session) = found {
+                    parts.extensions.insert(viewer(&session, sections(&session.actor)));
+                }
+                next.run(Request::from_parts(parts, body)).await
+            }
+            Err(problem) => problem.into_response(),
+        }
+    };
+    router.layer(from_fn_with_state(app.clone(), layer))
+}
+
+fn viewer(session: &Session, nav: Option<Vec<NavItem>>) -> Viewer {
+    let name = if let Actor::Staff { name, .. } = &session.actor { name.clone() } else { String::new() };
+    let unit = actor::unit_of(&session.actor).unwrap_or_default().to_owned();
+    let own = NavItem { key: "access-own-nav", href: "/me/sessions", letter: "" };
+    Viewer { name, unit, sign_out: "/sign-out".to_owned(), nav, own: Some(own) }
+}
+
+/// The session of the request's cookie, looked up once.
+async fn find(parts: &mut Parts, app: &App) -> Result<Option<Arc<Session>>, Problem> {
+    if let Some(Found(known)) = parts.extensions.get::<Found>() {
+        return Ok(known.clone());
+    }
+    let jar = CookieJar::from_headers(&parts.headers);
+    let found = match cookie::token(app, &jar) {
+        Some(token) => open_session(app, &token, &client::user_agent(parts)).await?.map(Arc::new),
+        None => None,
+    };
+    if let Some(session) = &found
+        && parts.extensions.get::<Viewer>().is_none()
+    {
+        parts.extensions.insert(viewer(session, None));
+    }
+    parts.extensions.insert(Found(found.clone()));
+    Ok(found)
+}
+
+/// The session, or the answer for whoever is not signed in.
+async fn session_or_leave<S>(parts: &mut Parts, state: &S) -> Result<Arc<Session>, Response>
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    let app = App::from_ref(state);
+    match find(parts, &app).await {
+        Ok(Some(session)) => Ok(session),
+        Ok(None) => {
+            Err(away(parts, "/sign-in", Problem::new(Class::Unauthenticated, "access.sign_in_first")))
+        }
+        Err(problem) => Err(problem.into_response()),
+    }
+}
+
+/// A page that is only looked at leads to `path` and back; everything else is told `problem`.
+fn away(parts: &Parts, path: &str, problem: Problem) -> Response {
+    let ctx = parts.extensions.get::<Ctx>();
+    let page = ctx.is_some_and(|c| !c.is_htmx() && !c.wants_json());
+    if !page || !matches!(parts.method, Method::GET | Method::HEAD) {
+        return problem.into_response();
+    }
+    let here = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+    SeeOther::to(format!("{path}?next={}", web::encode(here))).into_response()
+}
+
+impl<S> FromRequestParts<S> for Session
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Response;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        session_or_leave(parts, state).await.map(|s| Self::clone(&s))
+    }
+}
+
+impl<S> OptionalFromRequestParts<S> for Session
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Problem> {
+        Ok(find(parts, &App::from_ref(state)).await?.map(|s| Self::clone(&s)))
+    }
+}
+
+impl<S> FromRequestParts<S> for Staff
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Response;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        session_or_leave(parts, state).await.map(|s| Self(s.actor.clone()))
+    }
+}
+
+impl<S> FromRequestParts<S> for MaybeStaff
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        Ok(Self(find(parts, &App::from_ref(state)).await?.map(|s| s.actor.clone())))
+    }
+}
+
+impl<S> FromRequestParts<S> for SteppedUp
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Response;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let session = session_or_leave(parts, state).await?;
+        match require_step_up(&App::from_ref(state), &session) {
+            Ok(()) => Ok(Self(session.actor.clone())),
+            Err(e) => Err(away(parts, "/step-up", Problem::of(&e))),
+        }
+    }
+}

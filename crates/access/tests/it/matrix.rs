@@ -1,0 +1,204 @@
+//! Every actor x act x kind of thing x marking x organisation x state, judged by the table in `oracle`.
+
+use access::{AccessError, Action, Kind, Resource, Stage, require};
+use kernel::{Actor, Marking, Role, Tlp};
+use uuid::Uuid;
+
+use crate::oracle::{Place, TABLE, What, Who, permitted, visible};
+
+const THING: Uuid = Uuid::from_u128(1);
+const OTHER_THING: Uuid = Uuid::from_u128(2);
+const USER: Uuid = Uuid::from_u128(3);
+const PARTNER: Uuid = Uuid::from_u128(4);
+const OTHER_PARTNER: Uuid = Uuid::from_u128(5);
+const TLPS: [Tlp; 5] = [Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict, Tlp::Red];
+
+/// All actors, with what the table needs to know of them. For a partner record the thing is the partner.
+fn actors(kind: Kind) -> Vec<(Actor, Who)> {
+    let partner = |id| Actor::Partner { partner: id, code: "B".into() };
+    let own = if kind == Kind::Partner { THING } else { PARTNER };
+    let mut all = vec![
+        (Actor::Public, Who::Visitor),
+        (Actor::Citizen { report: THING }, Who::Citizen { own: true }),
+        (Actor::Citizen { report: OTHER_THING }, Who::Citizen { own: false }),
+        (Actor::Citizen { report: Uuid::nil() }, Who::Citizen { own: false }),
+        (partner(own), Who::Partner { own: true }),
+        (partner(OTHER_PARTNER), Who::Partner { own: false }),
+        (partner(Uuid::nil()), Who::Partner { own: false }),
+    ];
+    for part in ["intake", "orders", "delivery", "clock", "retention", "seed", "setup", "unheard-of", ""] {
+        all.push((Actor::system(part), Who::Part(part)));
+    }
+    for bits in 0..8_u8 {
+        let roles: Vec<Role> =
+            Role::ALL.into_iter().enumerate().filter(|(i, _)| bits & (1 << i) != 0).map(|(_, r)| r).collect();
+        for (unit, organisation, same_unit) in [
+            ("dep/duty", Place::Same, true),
+            ("dep/second", Place::Same, false),
+            ("other/duty", Place::Other, true),
+            ("other/second", Place::Other, false),
+            ("duty", Place::None, false),
+            ("/duty", Place::None, false),
+        ] {
+            let actor =
+                Actor::Staff { user: USER, name: "N".into(), roles: roles.clone(), unit: unit.to_owned() };
+            all.push((actor, Who::Staff { roles: roles.clone(), organisation, same_unit }));
+        }
+    }
+    all
+}
+
+/// All states of one thing that its kind can have.
+fn things(kind: Kind) -> Vec<(Resource, What)> {
+    let mut all = vec![(Resource::any(kind), what(kind))];
+    all[0].1.new = true;
+    let marked: &[Tlp] = if kind == Kind::Unknown { &TLPS[..1] } else { &TLPS };
+    let both = [false, true];
+    let of = |relevant: bool| if relevant { &both[..] } else { &both[..1] };
+    let signable = matches!(kind, Kind::Order | Kind::StandingApproval);
+    let stages = if signable { &Stage::ALL[..] } else { &Stage::ALL[..1] };
+    for tlp in marked {
+        for authored in of(signable) {
+            for signed in of(signable) {
+                for to_partner in of(matches!(kind, Kind::Report | Kind::Order | Kind::Inbox)) {
+                    for stage in stages {
+                        for standing in of(kind == Kind::Order) {
+                            for own_account in of(kind == Kind::Account) {
+                                let what = What {
+                                    tlp: *tlp,
+                                    authored: *authored,
+                                    signed: *signed,
+                                    to_partner: *to_partner,
+                                    out: matches!(stage, Stage::Sent | Stage::Ended),
+                                    standing: *standing,
+                                    own_account: *own_account,
+                                    ..what(kind)
+                                };
+                                all.push((resource(&what, *stage), what));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    all
+}
+
+fn what(kind: Kind) -> What {
+    What {
+        kind,
+        new: false,
+        tlp: Tlp::Amber,
+        authored: false,
+        signed: false,
+        to_partner: false,
+        out: false,
+        standing: false,
+        own_account: false,
+    }
+}
+
+fn resource(what: &What, stage: Stage) -> Resource {
+    let me = format!("staff:{USER}");
+    let id = if what.own_account { USER } else { THING };
+    let mut thing = Resource::bare(what.kind, id, "dep").at(stage).under_standing_approval(what.standing);
+    thing.unit = "duty".into();
+    thing.marking = Marking { tlp: what.tlp, ..Marking::default() };
+    thing.author = if what.authored { me.clone() } else { "staff:somebody".into() };
+    thing.signers = if what.signed { vec!["staff:x".into(), me] } else { vec!["staff:x".into()] };
+    if what.to_partner && what.kind == Kind::Order {
+        thing = thing.addressed_to(&[OTHER_THING, PARTNER]);
+    } else if what.to_partner {
+        thing = thing.owned_by(PARTNER);
+    }
+    thing
+}
+
+/// Whether a state is asked about in the short form. Markings are crossed with authorship and signatures for
+/// staff, and with addressee, stage and standing approval for all others; the rest of the product is crossed at
+/// the default marking only. The long form leaves nothing out.
+fn in_short_form(who: &Who, what: &What, stage: Stage, in_table: bool) -> bool {
+    // An act that the table does not know for this kind: the two plainest states, people in the right place.
+    if !in_table && !matches!(who, Who::Staff { organisation: Place::Same, same_unit: true, .. }) {
+        return matches!(
+            who,
+            Who::Part("orders" | "setup") | Who::Citizen { own: true } | Who::Partner { own: true }
+        );
+    }
+    if matches!(who, Who::Staff { organisation: Place::Other, same_unit: false, .. }) {
+        return false;
+    }
+    let plain_hand = !what.authored && !what.signed;
+    let plain_way = !what.to_partner && stage == Stage::Draft && !what.standing;
+    match who {
+        Who::Staff { .. } => plain_way || (what.tlp == Tlp::Amber && plain_hand),
+        _ => plain_hand,
+    }
+}
+
+/// Asks everything about `kinds`; gives how many questions there were and how many were granted.
+fn judge(kinds: &[Kind], long: bool) -> (u32, u32) {
+    let (mut asked, mut granted, mut differences) = (0, 0, Vec::new());
+    for kind in kinds {
+        let actors = actors(*kind);
+        for (i, (thing, what)) in things(*kind).iter().enumerate() {
+            for action in Action::ALL {
+                let in_table = TABLE.iter().any(|r| r.kind == *kind && r.act == *action);
+                for (actor, who) in &actors {
+                    if !long && ((!in_table && i > 1) || !in_short_form(who, what, thing.stage, in_table)) {
+                        continue;
+                    }
+                    let expected = match (permitted(who, *action, what), visible(who, what)) {
+                        (true, _) => Ok(()),
+                        (false, true) => Err(AccessError::Forbidden(*action)),
+                        (false, false) => Err(AccessError::Hidden),
+                    };
+                    let got = require(actor, *action, thing);
+                    asked += 1;
+                    granted += u32::from(got.is_ok());
+                    if got != expected {
+                        differences
+                            .push(format!("{who:?} {action:?} {what:?}: {got:?}, table says {expected:?}"));
+                    }
+                }
+            }
+        }
+    }
+    let first = &differences[..differences.len().min(8)];
+    assert!(differences.is_empty(), "{} of {asked} differ, first: {first:#?}", differences.len());
+    (asked, granted)
+}
+
+#[test]
+fn every_decision_is_that_of_the_table() {
+    // Orders have by far the most states: they get a thread of their own.
+    let rest: Vec<Kind> =
+        Kind::ALL.into_iter().chain([Kind::Unknown]).filter(|k| *k != Kind::Order).collect();
+    let (orders, others) = std::thread::scope(|scope| {
+        let orders = scope.spawn(|| judge(&[Kind::Order], false));
+        (judge(&rest, false), orders.join().unwrap())
+    });
+    let (asked, granted) = (orders.0 + others.0, orders.1 + others.1);
+    println!("{asked} questions, {granted} granted, 0 differences");
+    assert!(asked > 40_000 && granted > 3_500, "the matrix has shrunk: {asked} asked, {granted} granted");
+}
+
+/// The whole product, some minutes without optimisation: `cargo test -p access -- --ignored whole_product`.
+#[test]
+#[ignore = "minutes long; the short form runs always"]
+fn the_whole_product_is_that_of_the_table() {
+    let all: Vec<Kind> = Kind::ALL.into_iter().chain([Kind::Unknown]).collect();
+    let (asked, granted) = judge(&all, true);
+    println!("{asked} questions, {granted} granted, 0 differences");
+}
+
+#[test]
+fn every_act_has_a_row() {
+    for action in Action::ALL {
+        assert!(TABLE.iter().any(|r| r.act == *action), "{action:?}");
+    }
+    for (i, row) in TABLE.iter().enumerate() {
+        assert!(!TABLE[..i].iter().any(|r| r.kind == row.kind && r.act == row.act), "{:?} twice", row.act);
+    }
+}

@@ -1,0 +1,244 @@
+//! The table that judges the policies: written by hand from the rules of the office, not from the Cedar text.
+//! Each row is one act on one kind of thing; each column says when that kind of actor may do it.
+
+use access::{Action as A, Kind as K};
+use kernel::{Role, Tlp};
+
+/// When an actor of a column may act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Never.
+    No,
+    /// Always.
+    Yes,
+    /// Only where no single thing is meant: a new one, or the list.
+    New,
+    /// On things of the own organisation.
+    Org,
+    /// On things of the own organisation, and on the list or a new one.
+    OrgNew,
+    /// On one's own: the report of the receipt, the report filed, the own inbox, record or account.
+    Own,
+    /// On orders that have gone out to oneself.
+    Addressed,
+    /// On things of the own organisation that one has neither made nor signed.
+    FourEyes,
+    /// As `OrgNew`, but not on oneself.
+    OrgNewNotOwn,
+    /// Under a standing approval.
+    Standing,
+}
+use When::{Addressed, FourEyes, New, No, Org, OrgNew, OrgNewNotOwn, Own, Standing, Yes};
+
+/// One act on one kind of thing.
+pub struct Row {
+    pub kind: K,
+    pub act: A,
+    visitor: When,
+    citizen: When,
+    partner: When,
+    officer: When,
+    approver: When,
+    administrator: When,
+    /// The platform's parts, and when.
+    parts: &'static [(&'static str, When)],
+}
+
+#[expect(clippy::too_many_arguments, reason = "a row of a table")]
+const fn row(
+    kind: K,
+    act: A,
+    visitor: When,
+    citizen: When,
+    partner: When,
+    officer: When,
+    approver: When,
+    administrator: When,
+    parts: &'static [(&'static str, When)],
+) -> Row {
+    Row { kind, act, visitor, citizen, partner, officer, approver, administrator, parts }
+}
+
+/// What is not in the table is never permitted.
+#[rustfmt::skip]
+pub const TABLE: &[Row] = &[
+    //                                                   visitor citizen partner    officer  approver  admin         parts
+    row(K::Desk, A::ViewQueue,                           No,     No,     No,        OrgNew,  OrgNew,   No,           &[]),
+    row(K::Report, A::FileReport,                        New,    New,    New,       New,     No,       No,           &[("seed", New)]),
+    row(K::Report, A::ViewReport,                        No,     No,     No,        Org,     Org,      No,           &[("intake", Yes), ("orders", Yes)]),
+    row(K::Report, A::ReadPersonal,                      No,     No,     No,        Org,     Org,      No,           &[("intake", Yes), ("orders", Yes)]),
+    row(K::Report, A::ViewTrail,                         No,     No,     No,        Org,     Org,      No,           &[("orders", Yes)]),
+    row(K::Report, A::TakeReport,                        No,     No,     No,        Org,     No,       No,           &[]),
+    row(K::Report, A::NoteReport,                        No,     No,     No,        Org,     No,       No,           &[("intake", Yes), ("orders", Yes)]),
+    row(K::Report, A::CloseReport,                       No,     No,     No,        Org,     No,       No,           &[]),
+    row(K::Report, A::ExpungeReport,                     No,     No,     No,        No,      Org,      No,           &[("retention", Yes)]),
+    row(K::Report, A::ViewOwnReport,                     No,     Own,    Own,       No,      No,       No,           &[]),
+    row(K::Report, A::AddToOwnReport,                    No,     Own,    Own,       No,      No,       No,           &[]),
+    row(K::Report, A::DraftOrder,                        No,     No,     No,        Org,     No,       No,           &[("orders", Yes)]),
+    row(K::Order, A::DraftOrder,                         No,     No,     No,        OrgNew,  No,       No,           &[("orders", Yes)]),
+    row(K::Order, A::ViewOrder,                          No,     No,     Addressed, Org,     Org,      No,           &[("orders", Yes), ("delivery", Yes), ("clock", Yes)]),
+    row(K::Order, A::SendOrder,                          No,     No,     No,        Org,     No,       No,           &[("orders", Standing)]),
+    row(K::Order, A::ApproveOrder,                       No,     No,     No,        No,      FourEyes, No,           &[]),
+    row(K::Order, A::ReturnOrder,                        No,     No,     No,        No,      FourEyes, No,           &[]),
+    row(K::Order, A::WithdrawOrder,                      No,     No,     No,        Org,     No,       No,           &[("orders", Yes)]),
+    row(K::Order, A::ReleaseOrder,                       No,     No,     No,        Org,     No,       No,           &[("orders", Yes)]),
+    row(K::Order, A::CorrectOrder,                       No,     No,     No,        Org,     No,       No,           &[]),
+    row(K::Order, A::ChaseOrder,                         No,     No,     No,        Org,     No,       No,           &[("clock", Yes)]),
+    row(K::Order, A::RecordAnswer,                       No,     No,     No,        Org,     No,       No,           &[]),
+    row(K::Order, A::AcknowledgeOrder,                   No,     No,     Addressed, No,      No,       No,           &[]),
+    row(K::Order, A::AnswerOrder,                        No,     No,     Addressed, No,      No,       No,           &[]),
+    row(K::Order, A::DeliverOrder,                       No,     No,     No,        No,      No,       No,           &[("delivery", Yes)]),
+    row(K::Order, A::EscalateOrder,                      No,     No,     No,        No,      No,       No,           &[("delivery", Yes), ("clock", Yes)]),
+    row(K::Order, A::LapseOrder,                         No,     No,     No,        No,      No,       No,           &[("clock", Yes)]),
+    row(K::StandingApproval, A::ViewStandingApproval,    No,     No,     No,        OrgNew,  OrgNew,   No,           &[("orders", Yes)]),
+    row(K::StandingApproval, A::DraftStandingApproval,   No,     No,     No,        New,     New,      No,           &[]),
+    row(K::StandingApproval, A::SignStandingApproval,    No,     No,     No,        No,      FourEyes, No,           &[]),
+    row(K::StandingApproval, A::RevokeStandingApproval,  No,     No,     No,        Org,     Org,      No,           &[]),
+    row(K::Inbox, A::ReadInbox,                          No,     No,     Own,       No,      No,       No,           &[]),
+    row(K::Partner, A::ViewPartner,                      No,     No,     Own,       OrgNew,  OrgNew,   OrgNew,       &[("delivery", Yes), ("setup", Yes)]),
+    row(K::Partner, A::ManagePartners,                   No,     No,     No,        No,      No,       OrgNew,       &[("setup", Yes)]),
+    row(K::Partner, A::ManageOwnKeys,                    No,     No,     Own,       No,      No,       No,           &[]),
+    row(K::LegalBasis, A::ViewLegalBasis,                Yes,    Yes,    Yes,       Yes,     Yes,      Yes,          &[("", Yes)]),
+    row(K::LegalBasis, A::ManageLegalBasis,              No,     No,     No,        No,      No,       Yes,          &[("setup", Yes)]),
+    row(K::Account, A::ViewUsers,                        No,     No,     No,        No,      No,       OrgNew,       &[("setup", Yes)]),
+    row(K::Account, A::ManageUsers,                      No,     No,     No,        No,      No,       OrgNewNotOwn, &[("setup", Yes)]),
+    row(K::Account, A::ViewOwnAccount,                   No,     No,     No,        Own,     Own,      Own,          &[]),
+    row(K::Record, A::ViewRecord,                        No,     No,     No,        Org,     Org,      No,           &[]),
+    row(K::Record, A::VerifyRecord,                      No,     No,     Yes,       Yes,     Yes,      Yes,          &[("setup", Yes)]),
+    row(K::ParkedNews, A::ViewParkedNews,                No,     No,     No,        No,      No,       Yes,          &[]),
+    row(K::ParkedNews, A::SettleParkedNews,              No,     No,     No,        No,      No,       Yes,          &[]),
+];
+
+/// Who asks, as far as the table cares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Who {
+    Visitor,
+    /// Holds the receipt of the report in question, or of another.
+    Citizen {
+        own: bool,
+    },
+    /// The partner in question, or another.
+    Partner {
+        own: bool,
+    },
+    Staff {
+        roles: Vec<Role>,
+        organisation: Place,
+        same_unit: bool,
+    },
+    Part(&'static str),
+}
+
+/// Where a member of staff belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Where the thing belongs.
+    Same,
+    Other,
+    /// To no organisation.
+    None,
+}
+
+/// What is asked about, as far as the table cares.
+#[derive(Debug, Clone)]
+pub struct What {
+    pub kind: K,
+    /// No single thing.
+    pub new: bool,
+    pub tlp: Tlp,
+    /// The asking person made it.
+    pub authored: bool,
+    /// The asking person has signed it.
+    pub signed: bool,
+    /// The partner in question is its owner or addressee.
+    pub to_partner: bool,
+    /// It has gone out.
+    pub out: bool,
+    pub standing: bool,
+    /// The account is the asking person's.
+    pub own_account: bool,
+}
+
+/// Whether the act is permitted.
+pub fn permitted(who: &Who, act: A, what: &What) -> bool {
+    let Some(row) = TABLE.iter().find(|r| r.kind == what.kind && r.act == act) else { return false };
+    match who {
+        Who::Visitor => holds(row.visitor, what, false, false, false),
+        Who::Citizen { own } => holds(row.citizen, what, false, *own && !what.new, false),
+        Who::Partner { own } => {
+            let mine = match what.kind {
+                K::Report | K::Inbox => *own && what.to_partner,
+                K::Partner => *own && !what.new,
+                _ => false,
+            };
+            holds(row.partner, what, false, mine, *own && what.to_partner && what.out)
+        }
+        Who::Part(name) => row.parts.iter().any(|(part, when)| {
+            (*part == *name || part.is_empty()) && holds(*when, what, false, false, false)
+        }),
+        Who::Staff { roles, organisation, same_unit } => staff(row, roles, *organisation, *same_unit, what),
+    }
+}
+
+fn staff(row: &Row, roles: &[Role], place: Place, same_unit: bool, what: &What) -> bool {
+    let has = |r| roles.contains(&r);
+    let own = what.kind == K::Account && what.own_account && !what.new;
+    // Rights that do not come from an organisation or a role.
+    if row.act == A::ViewLegalBasis {
+        return true;
+    }
+    if row.act == A::ViewOwnAccount {
+        return own;
+    }
+    if place == Place::None {
+        return false;
+    }
+    let case_kind = matches!(what.kind, K::Report | K::Order | K::StandingApproval | K::Record)
+        && row.act != A::VerifyRecord;
+    if case_kind && what.tlp == Tlp::Red && !(has(Role::DutyOfficer) && same_unit) {
+        return false;
+    }
+    let org = place == Place::Same && !what.new;
+    let by = |role, when| has(role) && holds(when, what, org, own, false);
+    // An administrator has the administrator's column only.
+    if has(Role::Administrator) {
+        let shared =
+            matches!(what.kind, K::Partner | K::LegalBasis | K::Account) || row.act == A::VerifyRecord;
+        return by(Role::Administrator, row.administrator)
+            || (shared && (by(Role::DutyOfficer, row.officer) || by(Role::Approver, row.approver)));
+    }
+    by(Role::DutyOfficer, row.officer) || by(Role::Approver, row.approver)
+}
+
+fn holds(when: When, what: &What, org: bool, own: bool, addressed: bool) -> bool {
+    match when {
+        No => false,
+        Yes => true,
+        New => what.new,
+        Org => org,
+        OrgNew => org || what.new,
+        Own => own,
+        Addressed => addressed,
+        FourEyes => org && !what.authored && !what.signed,
+        OrgNewNotOwn => (org || what.new) && !own,
+        Standing => what.standing,
+    }
+}
+
+/// Whether the actor may learn that the thing exists.
+pub fn visible(who: &Who, what: &What) -> bool {
+    let acts: &[A] = match what.kind {
+        K::Desk => &[A::ViewQueue],
+        K::Report => &[A::ViewReport, A::ViewOwnReport],
+        K::Order => &[A::ViewOrder],
+        K::StandingApproval => &[A::ViewStandingApproval],
+        K::Inbox => &[A::ReadInbox],
+        K::Partner => &[A::ViewPartner],
+        K::LegalBasis => &[A::ViewLegalBasis],
+        K::Account => &[A::ViewUsers, A::ViewOwnAccount],
+        K::Record => &[A::ViewRecord],
+        K::ParkedNews => &[A::ViewParkedNews],
+        K::Unknown => &[],
+    };
+    acts.iter().any(|a| permitted(who, *a, what))
+}

@@ -1,0 +1,156 @@
+//! The one writer: takes whatever queued during the last commit, runs each closure under a savepoint in
+//! one transaction, commits once, and only then answers all.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use super::checkpoint::Checkpoints;
+use super::{Use, link, open};
+use crate::DbError;
+use crate::commits::Commits;
+use crate::job::{Job, RUNS, Ran};
+use crate::queue::Queue;
+use crate::tx::{Link, Tx};
+
+pub(crate) struct Writer {
+    pub path: PathBuf,
+    pub queue: Arc<Queue>,
+    pub commits: Commits,
+    pub checkpoints: Arc<Checkpoints>,
+    /// At most this many closures in one transaction.
+    pub batch: usize,
+    /// How long a new connection waits for another process's lock.
+    pub lock_wait: Duration,
+}
+
+impl Writer {
+    /// The thread's whole life.
+    pub(crate) fn work(self, mut conn: Connection) {
+        while let Some(jobs) = self.queue.take(0, self.batch) {
+            let healthy = self.commit_batch(&conn, jobs);
+            if healthy {
+                continue;
+            }
+            // After a failed commit the state of this connection is anybody's guess: take a new one.
+            match open(&self.path, Use::Write, self.lock_wait) {
+                Ok(new) => conn = new,
+                Err(e) => tracing::error!(error = %e, "cannot open a new writing connection"),
+            }
+        }
+        // What was erased must not outlive the program in the log, however the connection is closed.
+        if let Err(e) = super::checkpoint::empty(&conn) {
+            tracing::warn!(error = %e, "the log is left as it is");
+        }
+    }
+
+    /// Runs and answers `jobs`. Says whether the connection is still good.
+    fn commit_batch(&self, conn: &Connection, jobs: Vec<Box<dyn Job>>) -> bool {
+        let before = conn.total_changes();
+        let mut ran = Vec::with_capacity(jobs.len());
+        let outcome = run_all(conn, jobs, &mut ran);
+        let healthy = match &outcome {
+            Ok(()) => true,
+            Err(e) => {
+                tracing::error!(error = %e, jobs = ran.len(), "a batch of writes was not committed");
+                matches!(e, DbError::Busy(_)) && conn.is_autocommit()
+            }
+        };
+        if !conn.is_autocommit()
+            && let Err(e) = conn.execute_batch("ROLLBACK")
+        {
+            tracing::error!(error = %e, "cannot roll back");
+        }
+        let changed = conn.total_changes().saturating_sub(before);
+        if outcome.is_ok() && changed > 0 {
+            self.commits.add();
+            self.checkpoints.wrote(changed);
+        }
+        let failure = outcome.err();
+        for job in ran {
+            job.answer(failure.clone());
+        }
+        healthy
+    }
+}
+
+/// Begins, runs each job, commits. Afterwards `ran` has every job, whatever happened.
+fn run_all(conn: &Connection, jobs: Vec<Box<dyn Job>>, ran: &mut Vec<Box<dyn Job>>) -> Result<(), DbError> {
+    let mut jobs = jobs.into_iter();
+    let mut outcome = conn.execute_batch("BEGIN IMMEDIATE").map_err(|e| link::error(conn, "begin", &e));
+    while outcome.is_ok()
+        && let Some(mut job) = jobs.next()
+    {
+        outcome = run_one(conn, job.as_mut());
+        ran.push(job);
+    }
+    ran.extend(jobs);
+    outcome?;
+    conn.execute_batch("COMMIT").map_err(|e| match link::error(conn, "commit", &e) {
+        DbError::Busy(why) => DbError::Busy(why),
+        other => DbError::Unavailable(format!("commit failed: {other}")),
+    })
+}
+
+/// Runs one closure under its savepoint. An error means that the whole transaction is gone.
+fn run_one(conn: &Connection, job: &mut dyn Job) -> Result<(), DbError> {
+    for run in 1..=RUNS {
+        control(conn, "SAVEPOINT job")?;
+        let mut tx = Tx::new(Link::Sqlite(conn));
+        let ran = job.run(&mut tx);
+        // A full disk or a failed read can end the transaction behind our back.
+        if conn.is_autocommit() {
+            return Err(DbError::Unavailable("the engine gave the transaction up".to_owned()));
+        }
+        match ran {
+            Ran::Done => return control(conn, "RELEASE job"),
+            Ran::Failed | Ran::Again => {
+                control(conn, "ROLLBACK TO job")?;
+                control(conn, "RELEASE job")?;
+            }
+        }
+        // Nothing else writes meanwhile, so no pause is needed before the next run.
+        if ran == Ran::Failed || run == RUNS {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn control(conn: &Connection, sql: &str) -> Result<(), DbError> {
+    conn.prepare_cached(sql)
+        .and_then(|mut stmt| stmt.raw_execute())
+        .map(drop)
+        .map_err(|e| link::error(conn, sql, &e))
+}
+
+/// Runs one job alone on the caller's thread: for simulations. Reads use the same connection, which must
+/// not write for them either.
+pub(crate) fn run_inline(conn: &Connection, mut job: Box<dyn Job>, commits: &Commits) {
+    let before = conn.total_changes();
+    let outcome = if job.writes() { write_alone(conn, job.as_mut()) } else { read_alone(conn, job.as_mut()) };
+    if !conn.is_autocommit() && conn.execute_batch("ROLLBACK").is_err() {
+        tracing::error!("cannot roll back");
+    }
+    if outcome.is_ok() && conn.total_changes() > before {
+        commits.add();
+    }
+    job.answer(outcome.err());
+}
+
+fn write_alone(conn: &Connection, job: &mut dyn Job) -> Result<(), DbError> {
+    conn.execute_batch("BEGIN IMMEDIATE").map_err(|e| link::error(conn, "begin", &e))?;
+    run_one(conn, job)?;
+    conn.execute_batch("COMMIT").map_err(|e| link::error(conn, "commit", &e))
+}
+
+fn read_alone(conn: &Connection, job: &mut dyn Job) -> Result<(), DbError> {
+    let only =
+        |on| conn.pragma_update(None, "query_only", on).map_err(|e| link::error(conn, "query_only", &e));
+    only(true)?;
+    let outcome = super::reader::run(conn, job);
+    only(false)?;
+    outcome
+}

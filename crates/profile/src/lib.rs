@@ -1,0 +1,38 @@
+//! The country as data: its money, languages, calendar, clocks, routes and legal bases.
+//!
+//! A profile is a directory of TOML files and Fluent catalogues under `profiles/ID/`. It is read whole,
+//! every mistake is placed to line and column, unknown keys are refused, and the hash of all files
+//! ([`Profile::version`]) is kept with each act. Profiles are compiled into the binary; a directory can
+//! take their place. Nothing in the code may assume a country where a profile can say it.
+
+mod basis;
+mod basis_read;
+mod calendar;
+mod calendar_read;
+mod country;
+mod dated;
+mod error;
+mod files;
+mod institution;
+mod measures;
+mod profile;
+mod read;
+mod taxonomy;
+mod term;
+mod texts;
+mod words;
+
+pub use basis::{
+    Appeal, Approvers, BasisRecord, Extension, LawClocks, Notify, ScopeRule, Source, StandingRule,
+};
+pub use calendar::{Calendar, DayOff, Hours, SingleDay, Term, TermEnd, TermRule, YearlyHoliday};
+pub use country::{AssetInfo, Emergency, Organisation, PurposeName, Region, Retention, Unit};
+pub use dated::Validity;
+pub use error::{ProfileError, ProfileErrors};
+pub use institution::{IbanShape, Institution, Institutions};
+pub use measures::{Breaker, Clocks, Limits, RetryTable, Route, RouteStep, Who};
+pub use profile::Profile;
+pub use taxonomy::{Choice, Handling};
+pub use words::{
+    AddresseeKind, ExemptReceipt, GatewayKind, Measure, NotifyWhom, ObjectKind, Scope, SourceMark, StepRole,
+};

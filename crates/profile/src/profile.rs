@@ -1,0 +1,359 @@
+//! The profile as a whole.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use kernel::{Asset, Lang, Localised, Timestamp};
+
+use crate::basis::BasisRecord;
+use crate::calendar::{Calendar, Term};
+use crate::country::{AssetInfo, Country, Emergency, Organisation, PurposeName, Region, Retention, Unit};
+use crate::error::{ProfileError, ProfileErrors};
+use crate::files::{self, Files, NAMES};
+use crate::institution::Institutions;
+use crate::measures::{Breaker, Clocks, Limits, Measures, RetryTable, Route};
+use crate::read::{Node, Sink};
+use crate::taxonomy::{Choice, Taxonomy};
+use crate::words::{Measure, ObjectKind};
+use crate::{basis_read, calendar_read, country, institution, measures, taxonomy, texts};
+
+/// One country as data. Immutable; another version of a file is another profile with another hash.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    version: String,
+    country: Country,
+    regions: Vec<Region>,
+    calendar: Calendar,
+    measures: Measures,
+    bases: Vec<BasisRecord>,
+    institutions: Institutions,
+    taxonomy: Taxonomy,
+    texts: BTreeMap<Lang, String>,
+}
+
+/// Reads one file of the profile, gathering its mistakes.
+struct Reading<'f> {
+    files: &'f Files,
+    langs: Vec<Lang>,
+    errors: Vec<ProfileError>,
+}
+
+impl Reading<'_> {
+    fn file<T>(&mut self, name: &str, with: impl FnOnce(&Node<'_>) -> Option<T>) -> Option<T> {
+        let Some(file) = self.files.files.get(name) else {
+            let missing = ProfileErrors::whole(&self.files.id, format!("expected the file `{name}`"));
+            self.errors.extend(missing.0);
+            return None;
+        };
+        let sink = Sink::new(&file.shown, &file.text, &self.langs);
+        let read = sink.document(with);
+        self.errors.extend(sink.into_errors());
+        read
+    }
+}
+
+impl Profile {
+    /// Reads the profile in `dir`, whose name is its id.
+    ///
+    /// # Errors
+    /// Every mistake of every file, with its place.
+    pub fn load(dir: &Path) -> Result<Self, ProfileErrors> {
+        Self::read(&Files::load(dir)?)
+    }
+
+    /// A profile that is compiled into the program.
+    ///
+    /// # Errors
+    /// There is none of that name; or (never in a tested build) it has mistakes.
+    pub fn embedded(id: &str) -> Result<Self, ProfileErrors> {
+        Self::read(&Files::embedded(id)?)
+    }
+
+    /// The directory's profile if one is given, else the compiled-in one.
+    ///
+    /// # Errors
+    /// As [`Profile::load`] and [`Profile::embedded`].
+    pub fn open(id: &str, dir: Option<&Path>) -> Result<Self, ProfileErrors> {
+        dir.map_or_else(|| Self::embedded(id), Self::load)
+    }
+
+    /// Ids of the compiled-in profiles.
+    #[must_use]
+    pub fn embedded_ids() -> Vec<&'static str> {
+        files::embedded_ids()
+    }
+
+    fn read(files: &Files) -> Result<Self, ProfileErrors> {
+        let mut reading = Reading { files, langs: Vec::new(), errors: Vec::new() };
+        // Languages come first: every text of every file must exist in each of them. What else is wrong
+        // with the file is found in the second pass.
+        let langs = reading.file("profile.toml", |n| {
+            let langs = country::languages(n);
+            n.take_all();
+            langs
+        });
+        let Some(langs) = langs else { return Err(ProfileErrors(reading.errors)) };
+        reading = Reading { files, langs: langs.clone(), errors: Vec::new() };
+        let country = reading.file("profile.toml", |n| country::country(n, &files.id));
+        let zone = country.as_ref().map_or(TimeZone::UTC, |c| c.zone.clone());
+        let regions = reading.file("regions.toml", country::regions);
+        let calendar = reading.file("calendar.toml", |n| calendar_read::calendar(n, &zone));
+        let measures = reading.file("measures.toml", measures::measures);
+        let bases = reading.file("legal_basis.toml", basis_read::bases);
+        let first = langs.first().cloned().unwrap_or(Lang::EN);
+        let mut used = Vec::new();
+        let institutions = reading.file("institutions.toml", |n| {
+            institution::institutions(n, &first, |name| {
+                let text = files::data_set(name)?;
+                used.push(name.to_owned());
+                Some(text)
+            })
+        });
+        let taxonomy = reading.file("taxonomy.toml", taxonomy::taxonomy);
+        let texts = texts::texts(files, &langs, &mut reading.errors);
+        let version = files.hash(&used.iter().map(String::as_str).collect::<Vec<_>>());
+        let errors = reading.errors;
+        let whole = (|| {
+            Some(Self {
+                version,
+                country: country?,
+                regions: regions?,
+                calendar: calendar?,
+                measures: measures?,
+                bases: bases?,
+                institutions: institutions?,
+                taxonomy: taxonomy?,
+                texts,
+            })
+        })();
+        match whole {
+            Some(profile) if errors.is_empty() => Ok(profile),
+            _ if errors.is_empty() => Err(ProfileErrors::whole(&files.id, "could not be read")),
+            _ => Err(ProfileErrors(errors)),
+        }
+    }
+
+    /// The profile's id, its directory's name.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.country.id
+    }
+    /// Hash over all its files, 64 hexadecimal digits: kept with each act.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+    /// ISO 3166-1 alpha-2 code of the country.
+    #[must_use]
+    pub fn country(&self) -> &str {
+        &self.country.country
+    }
+    /// Its name.
+    #[must_use]
+    pub const fn name(&self) -> &Localised {
+        &self.country.name
+    }
+    /// Languages in their order; the first is the default.
+    #[must_use]
+    pub fn languages(&self) -> &[Lang] {
+        &self.country.languages
+    }
+    /// The default language.
+    #[must_use]
+    pub fn default_lang(&self) -> Lang {
+        self.country.languages.first().cloned().unwrap_or(Lang::EN)
+    }
+    /// IANA name of the zone.
+    #[must_use]
+    pub fn zone_name(&self) -> &str {
+        &self.country.zone_name
+    }
+    /// The zone's rules.
+    #[must_use]
+    pub const fn zone(&self) -> &TimeZone {
+        &self.country.zone
+    }
+    /// The civil date at `at`, by the profile's zone.
+    #[must_use]
+    pub fn civil_date(&self, at: Timestamp) -> Date {
+        self.calendar.date_at(at).unwrap_or(Date::MAX)
+    }
+    /// The year at `at`, by the profile's zone.
+    #[must_use]
+    pub fn civil_year(&self, at: Timestamp) -> i16 {
+        self.civil_date(at).year()
+    }
+    /// The first moment of the civil day of `at`: caps per day count from there.
+    #[must_use]
+    pub fn day_start(&self, at: Timestamp) -> Timestamp {
+        self.calendar.start_of(self.civil_date(at))
+    }
+    /// RFC 3339 with the zone's offset at that moment, `2026-11-23T14:05:00.000000+05:00`: for messages.
+    #[must_use]
+    pub fn rfc3339(&self, at: Timestamp) -> String {
+        let Ok(moment) = jiff::Timestamp::from_microsecond(at.as_micros()) else { return at.rfc3339() };
+        format!("{:.6}", moment.display_with_offset(self.country.zone.to_offset(moment)))
+    }
+    /// Working days and terms.
+    #[must_use]
+    pub const fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+    /// The end of `term` that begins to run at `at`.
+    #[must_use]
+    pub fn term_end(&self, at: Timestamp, term: Term) -> Timestamp {
+        self.calendar.term_end(at, term)
+    }
+    /// The currency.
+    #[must_use]
+    pub const fn currency(&self) -> Asset {
+        self.country.currency
+    }
+    /// An asset by its code, `None` if the profile does not know it.
+    #[must_use]
+    pub fn asset(&self, code: &str) -> Option<Asset> {
+        self.asset_info(code).map(|a| a.asset)
+    }
+    /// An asset with its sign and name.
+    #[must_use]
+    pub fn asset_info(&self, code: &str) -> Option<&AssetInfo> {
+        self.country.assets.iter().find(|a| a.asset.code() == code)
+    }
+    /// All assets; the first is the currency.
+    #[must_use]
+    pub fn assets(&self) -> &[AssetInfo] {
+        &self.country.assets
+    }
+    /// The organisation that runs the platform.
+    #[must_use]
+    pub const fn organisation(&self) -> &Organisation {
+        &self.country.organisation
+    }
+    /// Its units.
+    #[must_use]
+    pub fn units(&self) -> &[Unit] {
+        &self.country.units
+    }
+    /// Regions with their tiles.
+    #[must_use]
+    pub fn regions(&self) -> &[Region] {
+        &self.regions
+    }
+    /// A region by its code.
+    #[must_use]
+    pub fn region(&self, code: &str) -> Option<&Region> {
+        self.regions.iter().find(|r| r.code == code)
+    }
+    /// Region for reading phone numbers.
+    #[must_use]
+    pub fn phone_region(&self) -> &str {
+        &self.country.phone_region
+    }
+    /// Whom to call in need; the first is the police.
+    #[must_use]
+    pub fn emergency(&self) -> &[Emergency] {
+        &self.country.emergency
+    }
+    /// Prefix of receipt numbers, `R`.
+    #[must_use]
+    pub fn receipt_prefix(&self) -> &str {
+        &self.country.receipt_prefix
+    }
+    /// Within how many seconds the citizen hears from us next.
+    #[must_use]
+    pub fn next_message_secs(&self) -> i64 {
+        i64::from(self.country.next_message_minutes) * 60
+    }
+    /// Within how many seconds the first order shall have left.
+    #[must_use]
+    pub fn first_action_secs(&self) -> i64 {
+        i64::from(self.country.first_action_seconds)
+    }
+    /// A retention class.
+    #[must_use]
+    pub fn retention(&self, code: &str) -> Option<&Retention> {
+        self.country.retention.iter().find(|r| r.code == code)
+    }
+    /// All retention classes.
+    #[must_use]
+    pub fn retention_classes(&self) -> &[Retention] {
+        &self.country.retention
+    }
+    /// Purposes of reading personal data, in words.
+    #[must_use]
+    pub fn purposes(&self) -> &[PurposeName] {
+        &self.country.purposes
+    }
+    /// Clocks of a measure as they stood at `at`.
+    #[must_use]
+    pub fn clocks(&self, measure: Measure, at: Timestamp) -> Option<&Clocks> {
+        let date = self.civil_date(at);
+        self.measures.clocks.iter().find(|c| c.measure == measure && c.validity.covers(date))
+    }
+    /// Bounds of automatic work as they stood at `at`; `None` means that nothing may open by itself.
+    #[must_use]
+    pub fn limits(&self, at: Timestamp) -> Option<&Limits> {
+        let date = self.civil_date(at);
+        self.measures.limits.iter().find(|l| l.validity.covers(date))
+    }
+    /// The way of an order as it stood at `at`; `None` means that there is no lawful way.
+    #[must_use]
+    pub fn route(&self, measure: Measure, object: ObjectKind, at: Timestamp) -> Option<&Route> {
+        let date = self.civil_date(at);
+        let mut routes = self.measures.routes.iter();
+        routes
+            .find(|r| r.measures.contains(&measure) && r.objects.contains(&object) && r.validity.covers(date))
+    }
+    /// All routes.
+    #[must_use]
+    pub fn routes(&self) -> &[Route] {
+        &self.measures.routes
+    }
+    /// A retry table by name (`urgent`, `notice`).
+    #[must_use]
+    pub fn retry(&self, name: &str) -> Option<&RetryTable> {
+        self.measures.retries.iter().find(|r| r.name == name)
+    }
+    /// How partners that do not answer are treated.
+    #[must_use]
+    pub const fn breaker(&self) -> Breaker {
+        self.measures.breaker
+    }
+    /// Every version of every legal basis, by key in the order of the file, then by version.
+    #[must_use]
+    pub fn legal_bases(&self) -> &[BasisRecord] {
+        &self.bases
+    }
+    /// Institutions that can be recognised in an IBAN or on a card.
+    #[must_use]
+    pub const fn institutions(&self) -> &Institutions {
+        &self.institutions
+    }
+    /// Kinds of fraud.
+    #[must_use]
+    pub fn fraud_kinds(&self) -> &[Choice] {
+        &self.taxonomy.fraud_kinds
+    }
+    /// Kinds of loss.
+    #[must_use]
+    pub fn loss_kinds(&self) -> &[Choice] {
+        &self.taxonomy.loss_kinds
+    }
+    /// Ways in which fraudsters reach people.
+    #[must_use]
+    pub fn channels(&self) -> &[Choice] {
+        &self.taxonomy.channels
+    }
+    /// The profile's own Fluent catalogue in `lang`.
+    #[must_use]
+    pub fn fluent(&self, lang: &Lang) -> Option<&str> {
+        self.texts.get(lang).map(String::as_str)
+    }
+    /// Names of the TOML files a profile consists of.
+    #[must_use]
+    pub const fn file_names() -> [&'static str; 7] {
+        NAMES
+    }
+}

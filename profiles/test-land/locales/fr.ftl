@@ -1,0 +1,3 @@
+report-amount =
+    .label = Combien avez-vous envoyé, en dinars ?
+    .missing = Indiquez combien vous avez envoyé, en dinars

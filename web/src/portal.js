@@ -1,0 +1,8 @@
+// The portal: everything here is extra, every page works without it.
+import { startClocks } from "./clock.js";
+import { startForms } from "./forms.js";
+import { startToasts } from "./toast.js";
+
+startForms();
+startClocks();
+startToasts();

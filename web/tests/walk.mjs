@@ -1,0 +1,261 @@
+// The browser walk: a citizen reports without JavaScript and with it, in three languages; an officer works
+// the desk. Every page is looked at by axe (WCAG 2.2 AA) at 320 px and at desk width, in both themes by turns.
+// Usage: node tests/walk.mjs BASE [--full]      (BASE on loopback, a running demonstration)
+import { chromium } from "playwright-core";
+import { createRequire } from "node:module";
+import fs from "node:fs";
+import assert from "node:assert/strict";
+import { followAndRelease, revoke, secrets, sendByKeyboard, takeAndUndo } from "./work.mjs";
+
+const require = createRequire(import.meta.url);
+const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const [base, ...flags] = process.argv.slice(2);
+const full = flags.includes("--full");
+const shots = process.env.QORGAN_SHOTS;
+assert.match(base ?? "", /^http:\/\/(127\.0\.0\.1|localhost):\d+$/, "the walk goes to loopback only");
+
+const executablePath = process.env.QORGAN_CHROMIUM ?? "/usr/bin/chromium";
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-quic", "--disable-background-networking"] });
+let looked = 0;
+const faults = [];
+
+/** A context of its own: language, width, theme, with or without JavaScript. */
+async function visitor({ lang = "ru", width = 360, theme = "light", js = true } = {}) {
+  const context = await browser.newContext({ viewport: { width, height: 780 }, javaScriptEnabled: js, locale: lang, bypassCSP: js });
+  await context.addCookies([
+    { name: "lang", value: lang, url: base },
+    { name: "theme", value: theme, url: base },
+  ]);
+  const page = await context.newPage();
+  page.on("pageerror", (error) => faults.push(`script error on ${page.url()}: ${error}`));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(base) && request.url().startsWith("http")) faults.push(`request left the host: ${request.url()}`);
+  });
+  return { context, page, js, lang };
+}
+
+/** What every page must be. */
+async function look({ page, js, lang }, name) {
+  looked += 1;
+  const where = `${name} (${lang}, ${page.viewportSize().width} px${js ? "" : ", no script"})`;
+  assert.equal(await page.getAttribute("html", "lang"), lang, `${where}: lang`);
+  assert.equal(await page.locator("h1").count(), 1, `${where}: exactly one h1`);
+  const words = await page.locator("body").innerText();
+  assert.doesNotMatch(words, /\{\s*\$|\[[a-z]+(-[a-z0-9]+)+(\.[a-z_]+)?\]/, `${where}: a key instead of words`);
+  if (shots) await page.screenshot({ path: `${shots}/${name}-${lang}-${page.viewportSize().width}${js ? "" : "-nojs"}.png`, fullPage: true });
+  if (!js) return;
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, { runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } }));
+  for (const v of violations) faults.push(`axe ${v.impact} ${v.id} on ${where}: ${v.nodes[0].target}`);
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 320, height: 640 });
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (over > 0) faults.push(`${where}: ${over} px wider than 320 px`);
+  await page.setViewportSize(size);
+}
+
+/** Goes on: the form's one primary button. */
+const next = (page) => Promise.all([page.waitForNavigation(), page.locator("main button.button-primary").first().click()]);
+
+/** A report from the first question to the receipt. */
+async function file(v, { bank, account, amount, twice = false }) {
+  const { page } = v;
+  await page.goto(`${base}/`);
+  await look(v, "home");
+  await page.goto(`${base}/report`);
+  await look(v, "now");
+  await next(page);
+  assert.ok(await page.locator(".error").count(), "an unanswered question is shown as an error");
+  await page.check('input[name="ongoing"][value="no"]');
+  await next(page);
+  await look(v, "what");
+  await page.check('input[name="kind"][value="money"]');
+  await next(page);
+  await page.fill('input[name="amount"]', "-5");
+  await next(page);
+  await look(v, "payment-errors");
+  assert.ok((await page.locator(".error").count()) >= 2, "each wrong field says so beside it");
+  assert.equal(await page.inputValue('input[name="amount"]'), "-5", "bad input is kept");
+  await page.selectOption('select[name="own_bank"]', bank);
+  await page.fill('input[name="amount"]', amount);
+  await page.check('input[name="day"][value="today"]');
+  await page.fill('input[name="to"]', account);
+  if (v.js) {
+    await page.reload();
+    await page.selectOption('select[name="own_bank"]', bank);
+    await page.fill('input[name="amount"]', amount);
+    await page.check('input[name="day"][value="today"]');
+    await page.fill('input[name="to"]', account);
+  }
+  await next(page);
+  await look(v, "you");
+  await page.fill('input[name="name"]', "Айгүл Үлгіқызы (ойдан шығарылған)");
+  await page.fill('input[name="phone"]', "8 700 000 12 34");
+  await next(page);
+  await look(v, "check");
+  await page.check('input[name="confirm"]');
+  if (twice) {
+    // A second press on the very same page: the same report, the same receipt.
+    const body = new URLSearchParams({ confirm: "1", idempotency_key: await page.inputValue('input[name="idempotency_key"]') }).toString();
+    const headers = { "content-type": "application/x-www-form-urlencoded", origin: base };
+    await page.request.post(`${base}/report/check`, { data: body, headers, maxRedirects: 0 });
+  }
+  await Promise.all([page.waitForNavigation(), page.locator('form[action="/report/check"] button.button-primary').click()]);
+  await look(v, "receipt");
+  const number = await page.getAttribute("[data-receipt-number]", "data-receipt-number");
+  const code = await page.getAttribute("[data-receipt-code]", "data-receipt-code");
+  assert.match(number, /^R-\d{4}-\d{8}$/);
+  assert.match(code, /^\d{16}$/);
+  assert.ok(!page.url().includes(code) && !page.url().includes(number), "no address carries a secret");
+  await page.reload();
+  assert.equal(await page.getAttribute("[data-receipt-code]", "data-receipt-code"), code, "a reload does not lose the code");
+  return { number, code };
+}
+
+/** Tells the story and opens the report again with number and code, as from another phone. */
+async function own(v, { number, code }) {
+  const { page, context } = v;
+  await page.goto(`${base}/my-report/story`);
+  await look(v, "story");
+  await page.fill('textarea[name="story"]', "Звонили с 8 700 000 77 66, сказали «безопасный счёт», ссылка hxxp://bank-safe[.]example/login <b>😀</b>");
+  await next(page);
+  await look(v, "my-report");
+  await context.clearCookies({ name: "visit" });
+  await page.goto(`${base}/my-report`);
+  await look(v, "open");
+  await page.fill('input[name="number"]', number);
+  await page.fill('input[name="code"]', "0000 0000 0000 0000");
+  await next(page);
+  assert.ok(await page.locator(".error").count(), "a wrong code is refused");
+  await page.fill('input[name="code"]', code.replace(/(\d{4})/g, "$1 "));
+  await next(page);
+  assert.match(await page.locator("body").innerText(), new RegExp(number), "number and code open the report");
+}
+
+/** Signs in as somebody of the demonstration. */
+async function signIn(v, login) {
+  await v.page.goto(`${base}/sign-in`);
+  await look(v, "sign-in");
+  const form = v.page.locator('form[action^="/sign-in/demo"]').filter({ has: v.page.locator(`[value="${login}"]`) });
+  await Promise.all([v.page.waitForNavigation(), form.locator(`button`).first().click()]);
+}
+
+/** The officer's day: queue, report, orders, board, approvals. */
+async function desk(v, number) {
+  const { page } = v;
+  await signIn(v, "aliya");
+  await page.goto(`${base}/desk`);
+  await look(v, "queue");
+  await page.goto(`${base}/desk/reports/${number}`);
+  await look(v, "desk-report");
+  const order = page.locator('a[href^="/desk/orders/ord_"]').first();
+  if (await order.count()) {
+    await Promise.all([page.waitForNavigation(), order.click()]);
+    await look(v, "desk-order");
+  }
+  for (const [path, name] of [["/desk/orders", "orders-to-send"], ["/desk/board", "board"], ["/desk/approvals", "approvals"], ["/me/sessions", "sessions"]]) {
+    await page.goto(`${base}${path}`);
+    await look(v, name);
+  }
+}
+
+/** The administrator: lands on the accounts, adds one, closes it, looks at institutions and parked events. */
+async function administer(v) {
+  const { page } = v;
+  const go = (locator) => Promise.all([page.waitForNavigation(), locator.click()]);
+  await signIn(v, "erzhan");
+  if (!page.url().endsWith("/admin/accounts")) faults.push(`an administrator landed on ${page.url()}`);
+  await look(v, "accounts");
+  await page.goto(`${base}/admin/accounts/new`);
+  await go(page.locator("main button.button-primary"));
+  await look(v, "account-refused");
+  await page.locator('[name="name"]').fill("Үлгі Қызметкер");
+  await page.locator('[name="login"]').fill(`walk${Date.now()}`);
+  await page.locator('[name="roles"][value="duty_officer"]').check();
+  await go(page.locator("main button.button-primary"));
+  await look(v, "account-handed");
+  if (!(await page.locator("#handed-otpauth").textContent()).startsWith("otpauth://")) faults.push("no address for the authenticator");
+  await go(page.locator("main .buttons a"));
+  await go(page.locator('a[href$="/close"]'));
+  await look(v, "account-close");
+  await page.locator('[name="reason"]').fill("walk");
+  await go(page.locator("main button.button-primary"));
+  await look(v, "account-closed");
+  await page.goto(`${base}/admin/institutions`);
+  await look(v, "institutions");
+  await go(page.locator("tbody a").first());
+  await look(v, "institution");
+  await go(page.locator('a[href*="/revoke?"]').first());
+  await look(v, "key-revoke");
+  await page.goto(`${base}/admin/parked`);
+  await look(v, "parked");
+}
+
+/** Waits until the officer sees something held anywhere: the money is held without anybody doing anything. */
+async function held(v) {
+  const until = Date.now() + 120_000;
+  while (Date.now() < until) {
+    const figures = await v.page.request.get(`${base}/desk`);
+    if (/data-held="[1-9]/.test(await figures.text())) return;
+    await new Promise((done) => setTimeout(done, 2_000));
+  }
+  faults.push("nothing was held within two minutes");
+}
+
+try {
+  const country = JSON.parse(fs.readFileSync(process.env.QORGAN_COUNTRY, "utf8"));
+  const banks = country.institutions.filter((i) => i.iban_code);
+  const iban = (code) => {
+    const body = `${code}A000000000001`;
+    const digits = `${body}KZ00`.replace(/[A-Z]/g, (c) => String(c.charCodeAt(0) - 55));
+    const rest = [...digits].reduce((sum, d) => (sum * 10 + Number(d)) % 97, 0);
+    return `KZ${String(98 - rest).padStart(2, "0")}${body}`;
+  };
+  const plan = full
+    ? ["kk", "ru", "en"].flatMap((lang) => [320, 768, 1440].flatMap((width) => ["light", "dark"].map((theme) => ({ lang, width, theme }))))
+    : [{ lang: "kk", width: 360, theme: "light" }, { lang: "ru", width: 768, theme: "dark" }, { lang: "en", width: 1440, theme: "light" }];
+  let last;
+  for (const [i, as] of plan.entries()) {
+    const v = await visitor(as);
+    last = await file(v, { bank: banks[0].code, account: iban(banks[1].iban_code), amount: "2 400 000", twice: i === 0 });
+    await own(v, last);
+    await v.context.close();
+  }
+  const plain = await visitor({ lang: "kk", width: 360, js: false });
+  const receipt = await file(plain, { bank: banks[1].code, account: iban(banks[2].iban_code), amount: "310000" });
+  await own(plain, receipt);
+  await plain.context.close();
+  for (const [i, lang] of ["kk", "ru", "en"].entries()) {
+    const v = await visitor({ lang, width: i === 0 ? 768 : 1440, theme: i === 1 ? "dark" : "light" });
+    await desk(v, last.number);
+    if (i === 2) await held(v);
+    await v.context.close();
+  }
+  for (const as of [{ lang: "kk", width: 320, js: false }, { lang: "ru", width: 320, theme: "dark" }, { lang: "en", width: 1440 }]) {
+    const v = await visitor(as);
+    await administer(v);
+    await v.context.close();
+  }
+  // Above what the standing approval covers: a person looks at it and sends it.
+  const citizen = await visitor({ lang: "ru", width: 360 });
+  const large = await file(citizen, { bank: banks[0].code, account: iban(banks[1].iban_code), amount: "25 000 000" });
+  await citizen.context.close();
+  const officer = await visitor({ lang: "ru", width: 1440 });
+  await signIn(officer, "marat");
+  await sendByKeyboard({ v: officer, base, look, number: large.number });
+  await takeAndUndo({ v: officer, base, number: large.number });
+  await followAndRelease({ v: officer, base, look });
+  await officer.context.close();
+  const approver = await visitor({ lang: "kk", width: 1440, theme: "dark" });
+  await signIn(approver, "saule");
+  await revoke({ v: approver, base, look, secret: secrets(process.env.QORGAN_SIGN_INS).saule });
+  await approver.context.close();
+} catch (error) {
+  faults.push(String(error.stack ?? error));
+} finally {
+  await browser.close();
+}
+for (const fault of [...new Set(faults)]) console.log(`fault: ${fault}`);
+console.log(`pages looked at: ${looked}, faults: ${new Set(faults).size}`);
+process.exit(faults.length ? 1 : 0);
