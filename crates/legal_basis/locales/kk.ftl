@@ -1,0 +1,67 @@
+### Native reader: not yet
+# Құқықтық негіздер мен тұрақты рұқсаттар.
+error-legal-basis-not-found = Мұндай құқықтық негіз жоқ.
+error-legal-basis-not-yet-in-force = Құқықтық негіз әлі күшіне енген жоқ.
+error-legal-basis-ended = Құқықтық негіздің күші тоқтаған.
+error-legal-basis-measure = Бұл құқықтық негіз мұндай шараға рұқсат бермейді.
+error-legal-basis-addressee = Бұл құқықтық негіз мұндай ұйымға қолданылмайды.
+error-legal-basis-too-wide = Бұл құқықтық негіз мұндай кең шараға рұқсат бермейді. Шараны тарылтыңыз.
+error-legal-basis-unreasoned = Сома шегінен шығатын шараның себебін жазыңыз.
+error-legal-basis-no-amount = Бұғатталатын соманы жазыңыз: ол нөлден көп болуы керек.
+error-legal-basis-exempt-receipts = Зейнетақы, жәрдемақы, шәкіртақы және жалақы бұғатталмайды.
+
+error-standing-basis-not-in-force = Рұқсатта көрсетілген құқықтық негіз қазір күшінде емес.
+error-standing-per-case = Бұл негіз бойынша әр жағдай жеке бекітіледі, тұрақты рұқсат берілмейді.
+error-standing-measure = Құқықтық негіз мұндай шараға рұқсат бермейді.
+error-standing-too-wide = Тұрақты рұқсат даулы сома шегінде ғана беріледі.
+error-standing-cap = Шекті сома нөлден көп болуы керек.
+error-standing-mixed-assets = Екі шекті соманы бір валютада жазыңыз.
+error-standing-day-below-order = Бір күннің шегі бір талаптың шегінен кем болмауы керек.
+error-standing-no-hop = Буындардың шекті саны кемінде 1 болуы керек.
+error-standing-dates = Аяқталатын күнді тексеріңіз: ол басталатын күннен кейін және болашақта болуы керек.
+error-standing-too-long = Мерзім құқықтық негізде көрсетілгеннен ұзақ. Оны қысқартыңыз.
+error-standing-reason = Себебін жазыңыз (1000 таңбаға дейін).
+error-standing-not-draft = Бұл рұқсат енді жоба емес, оған қол қойылмайды.
+error-standing-ended = Рұқсаттың мерзімі өтіп кеткен.
+error-standing-author = Жобаны дайындаған адам қол қоя алмайды.
+error-standing-again = Сіз бұған қол қойғансыз. Басқа бекітушінің қолтаңбасы керек.
+error-standing-office = Сіздің лауазымыңыз қол қоюға құқық бермейді.
+error-standing-already-ended = Бұл рұқсаттың күші бұрын тоқтаған.
+error-standing-not-covered = Бұл талапты қолданыстағы тұрақты рұқсаттардың ешқайсысы қамтымайды. Оны қызметкер жіберуі керек.
+
+standing-title = Тұрақты рұқсаттар
+standing-status-draft = жоба
+standing-status-in-force = күшінде
+standing-status-superseded = ауыстырылған
+standing-status-revoked = қайтарып алынған
+standing-why-not-in-force = күшінде емес
+standing-why-too-early = мерзімі әлі басталмаған
+standing-why-too-late = мерзімі өткен
+standing-why-basis = құқықтық негізі басқа
+standing-why-measure = шарасы басқа
+standing-why-scope = шара тым кең
+standing-why-asset = валютасы басқа
+standing-why-amount = сома көрсетілмеген
+standing-why-order-cap = бір талаптың шегінен көп
+standing-why-day-cap = бір күннің шегінен көп
+standing-why-hop = буын рұқсат етілгеннен әрі
+
+legal-basis-title = Құқықтық негіздер
+legal-basis-mark-confirmed = дереккөзде расталған
+legal-basis-mark-to-be-confirmed = заңгер растауы керек
+legal-basis-scope-amount-only = даулы сома ғана
+legal-basis-scope-incoming = сома және түсімдер
+legal-basis-scope-full = бүкіл шот
+legal-basis-measure-hold = ақшаны бұғаттау
+legal-basis-measure-incoming-stop = түсімдерді тоқтату
+legal-basis-measure-release = шектеуді алып тастау
+legal-basis-measure-return = жәбірленушіге қайтару
+legal-basis-measure-number-block = нөмірді бұғаттау
+legal-basis-measure-sim-block = SIM-картаны бұғаттау
+legal-basis-measure-imei-block = құрылғыны бұғаттау
+legal-basis-measure-sender-block = жіберуші атауын бұғаттау
+legal-basis-measure-resource-restriction = ресурсқа қолжетімділікті шектеу
+legal-basis-measure-disclosure = деректерді беру
+legal-basis-measure-preservation = деректердің сақталуын қамтамасыз ету
+legal-basis-measure-listing = дропперлер тізіміне енгізу
+legal-basis-measure-delisting = дропперлер тізімінен шығару

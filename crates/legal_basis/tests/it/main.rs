@@ -1,0 +1,16 @@
+//! Tests of the slice: rules by tables and properties, stores on both engines, services in a small world.
+
+#[cfg(test)]
+mod import;
+#[cfg(test)]
+mod law;
+#[cfg(test)]
+mod search;
+#[cfg(test)]
+mod service;
+#[cfg(test)]
+mod standing;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod texts;

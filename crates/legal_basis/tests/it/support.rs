@@ -1,0 +1,126 @@
+//! What the tests of this slice share.
+
+use std::sync::LazyLock;
+
+use kernel::{Actor, Asset, Header, Lang, Marking, Money, Role, Timestamp};
+use legal_basis::import::{NewVersion, plan};
+use legal_basis::standing::{NewStanding, Signer, StandingApproval, StandingId, Status};
+use legal_basis::{Basis, basis_id};
+use profile::{Measure, Profile, Scope};
+use uuid::Uuid;
+
+/// 23 November 2026, 14:05 in Astana.
+pub(crate) const NOW: &str = "2026-11-23T09:05:00Z";
+pub(crate) const DAY: i64 = 86_400;
+
+pub(crate) fn at(text: &str) -> Timestamp {
+    Timestamp::parse_rfc3339(text).unwrap()
+}
+
+pub(crate) fn kz() -> &'static Profile {
+    static KZ: LazyLock<Profile> = LazyLock::new(|| Profile::embedded("kz").unwrap());
+    &KZ
+}
+
+pub(crate) fn kzt(minor: i64) -> Money {
+    Money::from_minor(minor, Asset::new("KZT", 2).unwrap())
+}
+
+/// A planned version as if it were stored.
+pub(crate) fn stored(new: NewVersion, recorded_at: Timestamp) -> Basis {
+    Basis {
+        id: new.id,
+        version: new.version,
+        ordinal: new.ordinal,
+        effective_from: new.effective_from,
+        effective_to: new.effective_to,
+        recorded_at,
+        withdrawn: new.withdrawn,
+        record: new.record,
+    }
+}
+
+/// The bases of a profile, stored at the beginning of time.
+pub(crate) fn bases(profile: &Profile) -> Vec<Basis> {
+    let begin = Timestamp::from_micros(0);
+    plan(&[], profile, begin).into_iter().map(|n| stored(n, begin)).collect()
+}
+
+/// The version of a basis of Kazakhstan that is in force at [`NOW`].
+pub(crate) fn basis(key: &str) -> Basis {
+    static ALL: LazyLock<Vec<Basis>> = LazyLock::new(|| bases(kz()));
+    let all: Vec<Basis> = ALL.iter().filter(|b| b.id == basis_id("kz", key)).cloned().collect();
+    legal_basis::rules::pick(&all, at(NOW), at(NOW)).unwrap().clone()
+}
+
+pub(crate) fn person(no: u128, roles: &[Role]) -> Actor {
+    // The organisation of testkit's world.
+    access::staff(Uuid::from_u128(no), &format!("P{no}"), roles, "KZ-TEST", "central")
+}
+
+pub(crate) fn signer(no: u128, roles: &[Role]) -> Signer {
+    Signer { user: Uuid::from_u128(no), name: format!("P{no}"), roles: roles.to_vec() }
+}
+
+pub(crate) fn header(author: &Actor, now: Timestamp) -> Header {
+    Header {
+        origin_node: "n1".into(),
+        organisation_id: "DCC".into(),
+        unit_id: "duty".into(),
+        region: String::new(),
+        marking: Marking::default(),
+        lang: Lang::KK,
+        created_at: now,
+        source_time: now,
+        source_zone: "Asia/Almaty".into(),
+        author: author.label(),
+        basis: None,
+        profile_version: kz().version().into(),
+        retention_class: "approval".into(),
+    }
+}
+
+/// Terms that fit the everyday hold: 5 million an order, 50 million a day, 6 hops, a month.
+pub(crate) fn terms() -> NewStanding {
+    NewStanding {
+        amends: None,
+        basis: basis("payments-25-1-hold").pair(),
+        measure: Measure::Hold,
+        scope: Scope::AmountOnly,
+        cap_per_order: kzt(500_000_000),
+        cap_per_day: kzt(5_000_000_000),
+        hop_limit: 6,
+        valid_from: at(NOW),
+        valid_to: at(NOW).plus_secs(30 * DAY),
+        reason: "night shift".into(),
+    }
+}
+
+/// A draft with those terms by person 1.
+pub(crate) fn draft() -> StandingApproval {
+    static DRAFT: LazyLock<StandingApproval> = LazyLock::new(fresh_draft);
+    DRAFT.clone()
+}
+
+fn fresh_draft() -> StandingApproval {
+    let author = person(1, &[Role::DutyOfficer]);
+    let mut header = header(&author, at(NOW));
+    header.basis = Some(terms().basis);
+    StandingApproval {
+        id: StandingId::from_uuid(Uuid::from_u128(77)),
+        version: 1,
+        header,
+        terms: terms(),
+        status: Status::Draft,
+        signatures: Vec::new(),
+        in_force_at: None,
+        ending: None,
+    }
+}
+
+/// The same, signed by persons 2 and 3.
+pub(crate) fn in_force() -> StandingApproval {
+    let basis = basis("payments-25-1-hold");
+    let one = draft().sign(&signer(2, &[Role::Approver]), Some(&basis), at(NOW)).unwrap();
+    one.sign(&signer(3, &[Role::Approver]), Some(&basis), at(NOW)).unwrap()
+}

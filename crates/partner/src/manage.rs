@@ -1,0 +1,169 @@
+//! What an administrator does with institutions: looks them over, takes one out or in, stops believing a key.
+
+use access::{Action, Resource};
+use app::{App, SealedWords};
+use audit::Act;
+use db::Tx;
+use kernel::{Actor, Purpose, Timestamp};
+use serde_json::json;
+
+use crate::model::{Partner, PartnerId};
+use crate::service::PartnerError;
+use crate::store;
+
+/// Names of the sealed fields.
+const STATE_REASON: &str = "state_reason";
+const KEY_REASON: &str = "revoked_reason";
+
+/// A key as an administrator sees it. Times are office time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyView {
+    /// `CODE/NAME`.
+    pub keyid: String,
+    /// Since when it is believed.
+    pub valid_from: Timestamp,
+    /// Since when it is not.
+    pub revoked_at: Option<Timestamp>,
+    /// Why it is not; empty if nothing was written.
+    pub reason: String,
+}
+
+/// An institution with its keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartnerView {
+    /// The institution.
+    pub partner: Partner,
+    /// Its keys, by key id.
+    pub keys: Vec<KeyView>,
+    /// When it was last taken out or in, office time.
+    pub state_at: Option<Timestamp>,
+    /// Why; empty if nothing was written.
+    pub state_reason: String,
+}
+
+impl PartnerView {
+    /// How many of its keys are believed.
+    #[must_use]
+    pub fn valid_keys(&self) -> usize {
+        self.keys.iter().filter(|k| k.revoked_at.is_none()).count()
+    }
+}
+
+/// All institutions with their keys, by code.
+///
+/// # Errors
+/// Not permitted; the database's, the vault's.
+pub async fn overview(app: &App, actor: &Actor) -> Result<Vec<PartnerView>, PartnerError> {
+    access::require(actor, Action::ViewPartner, &Resource::any("partner"))?;
+    let me = app.clone();
+    app.db
+        .read(move |tx| {
+            let rows = store::keys(tx)?;
+            let partners = store::all(tx)?;
+            partners.into_iter().map(|p| view(tx, &me, p, &rows)).collect()
+        })
+        .await
+}
+
+/// One institution with its keys.
+///
+/// # Errors
+/// As [`overview`]; [`PartnerError::NotFound`].
+pub async fn one(app: &App, actor: &Actor, code: &str) -> Result<PartnerView, PartnerError> {
+    access::require(actor, Action::ViewPartner, &Resource::any("partner"))?;
+    let (me, code) = (app.clone(), code.to_owned());
+    app.db
+        .read(move |tx| {
+            let partner = store::by_code(tx, &code)?.ok_or(PartnerError::NotFound)?;
+            let rows = store::keys(tx)?;
+            view(tx, &me, partner, &rows)
+        })
+        .await
+}
+
+fn view(
+    tx: &mut Tx<'_>,
+    app: &App,
+    partner: Partner,
+    rows: &[store::KeyRow],
+) -> Result<PartnerView, PartnerError> {
+    let mut keys = Vec::new();
+    for row in rows.iter().filter(|row| row.partner == partner.id) {
+        keys.push(KeyView {
+            keyid: row.keyid.clone(),
+            valid_from: row.valid_from,
+            revoked_at: row.revoked_at,
+            reason: opened(tx, app, partner.id, KEY_REASON, row.reason_sealed.clone())?,
+        });
+    }
+    let (state_at, sealed) = store::state(tx, partner.id)?;
+    let state_reason = opened(tx, app, partner.id, STATE_REASON, sealed)?;
+    Ok(PartnerView { partner, keys, state_at, state_reason })
+}
+
+fn opened(
+    tx: &mut Tx<'_>,
+    app: &App,
+    id: PartnerId,
+    field: &str,
+    sealed: Option<Vec<u8>>,
+) -> Result<String, PartnerError> {
+    let Some(sealed) = sealed else { return Ok(String::new()) };
+    let words = app.open_words(tx, id.uuid(), field, &SealedWords::from_bytes(sealed))?;
+    Ok(words.map_or_else(String::new, |words| words.into_inner(Purpose::Operate)))
+}
+
+/// Takes an institution out or in again, for a reason. One that is out gets no new orders, and its messages are not
+/// believed. One that stands so already is left as it is, without a record.
+///
+/// # Errors
+/// Not permitted; [`PartnerError::NotFound`]; [`PartnerError::Reason`].
+pub async fn set_active(
+    app: &App,
+    actor: &Actor,
+    code: &str,
+    active: bool,
+    reason: &str,
+) -> Result<(), PartnerError> {
+    access::require(actor, Action::ManagePartners, &Resource::any("partner"))?;
+    let reason = app::reason(reason).ok_or(PartnerError::Reason)?;
+    let (me, actor, code) = (app.clone(), actor.clone(), code.to_owned());
+    app.db
+        .write(move |tx| {
+            let partner = store::by_code(tx, &code)?.ok_or(PartnerError::NotFound)?;
+            let words = me.seal_words(tx, partner.id.uuid(), STATE_REASON, &reason)?;
+            if !store::set_active(tx, partner.id, active, me.office.now(), words.bytes())? {
+                return Ok(());
+            }
+            let name = if active { "partner.activated" } else { "partner.deactivated" };
+            let facts = json!({"code": code, "reason_sealed": words.fact()});
+            me.record(tx, &actor, &Act { facts, ..Act::about(name, "partner", partner.id.uuid()) })?;
+            Ok(())
+        })
+        .await
+}
+
+/// Stops believing a key, from this commit on. One that was revoked before is left as it is, without a record.
+///
+/// # Errors
+/// Not permitted; [`PartnerError::NotFound`]; [`PartnerError::Reason`].
+pub async fn revoke_key(app: &App, actor: &Actor, keyid: &str, reason: &str) -> Result<(), PartnerError> {
+    access::require(actor, Action::ManagePartners, &Resource::any("partner"))?;
+    let reason = app::reason(reason).ok_or(PartnerError::Reason)?;
+    let (me, actor, keyid) = (app.clone(), actor.clone(), keyid.to_owned());
+    app.db
+        .write(move |tx| {
+            let key = store::key(tx, &keyid)?.ok_or(PartnerError::NotFound)?;
+            let words = me.seal_words(tx, key.partner.uuid(), KEY_REASON, &reason)?;
+            if store::revoke_key(tx, &keyid, me.office.now(), words.bytes())? {
+                let facts = json!({"keyid": keyid, "reason_sealed": words.fact()});
+                me.record(
+                    tx,
+                    &actor,
+                    &Act { facts, ..Act::about("partner.key_revoked", "partner", key.partner.uuid()) },
+                )?;
+            }
+            Ok(())
+        })
+        .await
+}

@@ -1,0 +1,158 @@
+//! What a partner is.
+
+use kernel::{Lang, Localised, Timestamp};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+kernel::id_kind!(
+    /// A partner institution.
+    PartnerKind, PartnerId, "ptn"
+);
+
+/// What a partner can be on a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartnerRole {
+    /// Carries the order out: bank, wallet, exchange, operator.
+    Executor,
+    /// Passes orders on and answers back: the national antifraud centre.
+    AntifraudCentre,
+}
+
+impl PartnerRole {
+    /// As written in columns.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Executor => "executor",
+            Self::AntifraudCentre => "antifraud_centre",
+        }
+    }
+    /// Reads [`PartnerRole::as_str`]; unknown words are executors, the role with fewer rights.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        if text == "antifraud_centre" { Self::AntifraudCentre } else { Self::Executor }
+    }
+}
+
+/// A partner institution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partner {
+    /// Database key.
+    pub id: PartnerId,
+    /// Short code in messages.
+    pub code: String,
+    /// `bank`, `wallet`, `exchange`, `centre`, …
+    pub kind: String,
+    /// What it can be on a route.
+    pub role: PartnerRole,
+    /// Its name in each language.
+    pub names: Localised,
+    /// Institution codes inside an IBAN that are this partner's.
+    pub iban_codes: Vec<String>,
+    /// First six digits of cards that are this partner's.
+    pub card_bins: Vec<String>,
+    /// Where messages are posted; empty for a partner that only pulls.
+    pub gateway_url: String,
+    /// Whom to call when it is silent.
+    pub duty_phone: String,
+    /// Contact point, as agreed.
+    pub contact: String,
+    /// Whether it takes part at present.
+    pub active: bool,
+}
+
+impl Partner {
+    /// The name in `lang`.
+    #[must_use]
+    pub fn name(&self, lang: &Lang) -> &str {
+        self.names.get(lang)
+    }
+}
+
+/// A key by which a partner signs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartnerKey {
+    /// Whose it is.
+    pub partner: PartnerId,
+    /// `CODE/NAME`.
+    pub keyid: String,
+    /// Ed25519 public key.
+    pub public_key: [u8; 32],
+    /// Set once it must no longer be believed.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// One institution of an agreement file (`qorgan partner import FILE`).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Institution {
+    /// Short code, 3 to 12 capitals and digits.
+    pub code: String,
+    /// Kind of institution.
+    pub kind: String,
+    /// `executor` or `antifraud_centre`.
+    #[serde(default = "executor")]
+    pub role: PartnerRole,
+    /// Names by language tag.
+    pub names: Localised,
+    /// Institution code inside an IBAN, if it keeps IBAN accounts.
+    #[serde(default)]
+    pub iban_code: Option<String>,
+    /// First six digits of its cards.
+    #[serde(default)]
+    pub card_bins: Vec<String>,
+    /// `push`: messages are posted; `pull`: it only reads its inbox.
+    #[serde(default)]
+    pub delivery: String,
+    /// Where messages are posted; empty to pull only.
+    #[serde(default)]
+    pub gateway: String,
+    /// Ed25519 public key, base64.
+    pub public_key: String,
+    /// `CODE/NAME`.
+    pub keyid: String,
+    /// Duty phone.
+    #[serde(default)]
+    pub duty_phone: String,
+    /// Contact point.
+    #[serde(default)]
+    pub contact: Contact,
+}
+
+/// A contact point of an agreement file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Contact {
+    /// Whom to ask for.
+    pub name: String,
+    /// Phone.
+    pub phone: String,
+    /// Mail.
+    pub email: String,
+}
+
+impl Contact {
+    /// In one line.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let parts = [&self.name, &self.phone, &self.email];
+        parts.into_iter().filter(|p| !p.is_empty()).map(String::as_str).collect::<Vec<_>>().join(", ")
+    }
+}
+
+const fn executor() -> PartnerRole {
+    PartnerRole::Executor
+}
+
+/// An agreement file: the institutions of one country.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Country {
+    /// Its institutions.
+    pub institutions: Vec<Institution>,
+}
+
+/// Raw form of an id, for actors and records.
+#[must_use]
+pub fn raw(id: PartnerId) -> Uuid {
+    id.uuid()
+}

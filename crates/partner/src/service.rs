@@ -1,0 +1,284 @@
+//! Whether a signed message may be believed, signing our own, and taking in an agreement file.
+
+use access::{Action, Resource};
+use app::App;
+use audit::Act;
+use db::{DbError, Tx};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use httpsig::{Params, Request, Response, SigError, SigningKey, VerifyingKey};
+use kernel::{Actor, Class, Coded, Lang, Timestamp};
+use serde_json::json;
+
+use crate::model::{Country, Institution, Partner, PartnerId, PartnerKey};
+use crate::rules::{self, EntryError};
+use crate::store;
+
+/// How long a signature of ours may be used.
+const SIGNATURE_SECS: i64 = 120;
+
+/// What can go wrong between us and a partner.
+#[derive(Debug, thiserror::Error)]
+pub enum PartnerError {
+    /// No signature, or one that does not hold.
+    #[error("{0}")]
+    Signature(#[from] SigError),
+    /// The signature was used before.
+    #[error("this signature was used before")]
+    Replayed,
+    /// The key is unknown, revoked, or its partner takes no part.
+    #[error("the key is unknown or no longer valid")]
+    UnknownKey,
+    /// An entry of an agreement file is refused.
+    #[error(transparent)]
+    Entry(#[from] EntryError),
+    /// A known key id with another public key: answers signed by the old one could no longer be told from forged ones.
+    #[error(
+        "key id `{0}` is known with another public key; to change keys, give the new key an id of its own and \
+         import it, then revoke `{0}`"
+    )]
+    KeyChanged(String),
+    /// Taking out, taking in and revoking take a reason.
+    #[error("a reason of 1 to 500 characters is needed")]
+    Reason,
+    /// There is no such partner, or no such key.
+    #[error("no such partner or key")]
+    NotFound,
+    /// Not permitted.
+    #[error(transparent)]
+    Access(#[from] access::AccessError),
+    /// The vault's.
+    #[error(transparent)]
+    Vault(#[from] vault::VaultError),
+    /// The database's.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Coded for PartnerError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Signature(_) | Self::Replayed | Self::UnknownKey => Class::Unauthenticated,
+            Self::Entry(_) | Self::Reason => Class::Invalid,
+            Self::KeyChanged(_) => Class::Conflict,
+            Self::NotFound => Class::NotFound,
+            Self::Access(e) => e.class(),
+            Self::Vault(e) => e.class(),
+            Self::Db(e) => e.class(),
+        }
+    }
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Signature(e) => e.code(),
+            Self::Replayed => "signature.replayed",
+            Self::UnknownKey => "signature.unknown_key",
+            Self::Entry(_) => "partner.entry",
+            Self::KeyChanged(_) => "partner.key_changed",
+            Self::Reason => "partner.reason",
+            Self::NotFound => "partner.not_found",
+            Self::Access(e) => e.code(),
+            Self::Vault(e) => e.code(),
+            Self::Db(e) => e.code(),
+        }
+    }
+}
+
+/// Who signed a message.
+#[derive(Debug, Clone)]
+pub struct Verified {
+    /// The partner as an actor.
+    pub actor: Actor,
+    /// By which key.
+    pub keyid: String,
+}
+
+/// Reads the key id that a message claims, before anything is believed. Only to look the key up.
+fn claimed_keyid(headers: &HeaderMap) -> Option<String> {
+    let input = headers.get("signature-input")?.to_str().ok()?;
+    let start = input.find("keyid=\"")? + 7;
+    let rest = input.get(start..)?;
+    rest.get(..rest.find('"')?).map(str::to_owned)
+}
+
+/// The key that a message claims, with the partner behind it, if both are valid now.
+async fn claimed_key(app: &App, headers: &HeaderMap) -> Result<(PartnerKey, Partner), PartnerError> {
+    let keyid = claimed_keyid(headers).ok_or(SigError::Missing)?;
+    app.db
+        .read(move |tx| {
+            let key =
+                store::key(tx, &keyid)?.filter(|k| k.revoked_at.is_none()).ok_or(PartnerError::UnknownKey)?;
+            let code = keyid.split('/').next().unwrap_or_default();
+            let partner = store::by_code(tx, code)?
+                .filter(|p| p.active && p.id == key.partner)
+                .ok_or(PartnerError::UnknownKey)?;
+            Ok((key, partner))
+        })
+        .await
+}
+
+/// Verifies a signed request and uses its nonce up.
+///
+/// # Errors
+/// Missing, wrong, expired or replayed signature; unknown or revoked key.
+pub async fn verify_request(
+    app: &App,
+    method: &str,
+    target_uri: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Verified, PartnerError> {
+    let (key, partner) = claimed_key(app, headers).await?;
+    let request = Request { method, target_uri, headers, body };
+    let verified = httpsig::verify_request(&request, |id| resolve(&key, id), app.wall.now().as_secs())?;
+    use_nonce(app, verified, key, partner).await
+}
+
+/// Verifies a signed response in the same way.
+///
+/// # Errors
+/// As [`verify_request`].
+pub async fn verify_response(
+    app: &App,
+    status: u16,
+    headers: &[(String, String)],
+    body: &[u8],
+) -> Result<Actor, PartnerError> {
+    let headers = header_map(headers);
+    let (key, partner) = claimed_key(app, &headers).await?;
+    let response = Response { status, headers: &headers, body };
+    let verified = httpsig::verify_response(&response, |id| resolve(&key, id), app.wall.now().as_secs())?;
+    Ok(use_nonce(app, verified, key, partner).await?.actor)
+}
+
+fn resolve(key: &PartnerKey, keyid: &str) -> Option<VerifyingKey> {
+    (keyid == key.keyid).then(|| VerifyingKey::from_bytes(&key.public_key).ok()).flatten()
+}
+
+async fn use_nonce(
+    app: &App,
+    verified: httpsig::Verified,
+    key: PartnerKey,
+    partner: Partner,
+) -> Result<Verified, PartnerError> {
+    let (keyid, expires) = (key.keyid.clone(), Timestamp::from_secs(verified.expires).plus_secs(86_400));
+    let fresh = app
+        .db
+        .write(move |tx| Ok::<_, PartnerError>(store::use_nonce(tx, &keyid, &verified.nonce, expires)?))
+        .await?;
+    if !fresh {
+        return Err(PartnerError::Replayed);
+    }
+    Ok(Verified {
+        actor: Actor::Partner { partner: partner.id.uuid(), code: partner.code },
+        keyid: key.keyid,
+    })
+}
+
+fn header_map(headers: &[(String, String)]) -> HeaderMap {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::from_str(value)) {
+            map.append(name, value);
+        }
+    }
+    map
+}
+
+/// Signs a request of ours with the node's key. Gives the headers to send.
+///
+/// # Errors
+/// A sentence, if the address or body cannot be signed.
+pub fn sign_request(
+    app: &App,
+    method: &str,
+    url: &str,
+    body: &[u8],
+) -> Result<Vec<(String, String)>, String> {
+    let key = SigningKey::from_bytes(app.node.message_key.expose());
+    let mut headers = HeaderMap::new();
+    headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let created = app.wall.now().as_secs();
+    let nonce: String = app.entropy.bytes::<16>().iter().map(|b| format!("{b:02x}")).collect();
+    let params = Params { keyid: &app.node.keyid, nonce: &nonce, created, expires: created + SIGNATURE_SECS };
+    let request = Request { method, target_uri: url, headers: &headers, body };
+    let added = httpsig::sign_request(&key, &request, &params).map_err(|e| e.to_string())?;
+    headers.extend(added);
+    Ok(headers
+        .iter()
+        .filter_map(|(n, v)| Some((n.as_str().to_owned(), v.to_str().ok()?.to_owned())))
+        .collect())
+}
+
+/// Takes in an agreement file: new institutions are added, known ones changed, new keys added beside the
+/// old. Gives how many were new. An institution that was taken out stays out, a revoked key stays revoked.
+///
+/// # Errors
+/// Not permitted; the first entry that is refused, in which case nothing is taken; [`PartnerError::KeyChanged`].
+pub async fn import(app: &App, actor: &Actor, country: Country) -> Result<usize, PartnerError> {
+    access::require(actor, Action::ManagePartners, &Resource::any("partner"))?;
+    let mut checked = Vec::new();
+    for entry in country.institutions {
+        let key = rules::check(&entry)?;
+        checked.push((entry, key));
+    }
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db
+        .write(move |tx| {
+            let mut new = 0;
+            for (entry, key) in &checked {
+                new += usize::from(import_one(tx, &me, &actor, entry, *key)?);
+            }
+            Ok(new)
+        })
+        .await
+}
+
+fn import_one(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    entry: &Institution,
+    key: [u8; 32],
+) -> Result<bool, PartnerError> {
+    let known = store::by_code(tx, &entry.code)?;
+    let now = app.office.now();
+    let id = known.as_ref().map_or_else(|| PartnerId::from_uuid(app.uuid()), |p| p.id);
+    let partner = Partner {
+        id,
+        code: entry.code.clone(),
+        kind: entry.kind.clone(),
+        role: entry.role,
+        names: entry.names.clone(),
+        iban_codes: entry.iban_code.iter().cloned().collect(),
+        card_bins: entry.card_bins.clone(),
+        gateway_url: if entry.delivery == "pull" { String::new() } else { entry.gateway.clone() },
+        duty_phone: entry.duty_phone.clone(),
+        contact: entry.contact.text(),
+        // Whoever was taken out for a reason is not brought back by a file.
+        active: known.as_ref().is_none_or(|p| p.active),
+    };
+    if known.is_some() {
+        store::update(tx, &partner)?;
+    } else {
+        store::insert(tx, &partner, &app.header(actor, Lang::EN, "partner"))?;
+    }
+    match store::key(tx, &entry.keyid)? {
+        Some(old) if old.public_key != key => return Err(PartnerError::KeyChanged(entry.keyid.clone())),
+        Some(_) => {}
+        None => {
+            let key =
+                PartnerKey { partner: id, keyid: entry.keyid.clone(), public_key: key, revoked_at: None };
+            store::insert_key(tx, app.uuid(), &key, now)?;
+        }
+    }
+    let facts = json!({"code": entry.code, "keyid": entry.keyid, "new": known.is_none()});
+    app.record(tx, actor, &Act { facts, ..Act::about("partner.imported", "partner", id.uuid()) })?;
+    Ok(known.is_none())
+}
+
+/// All partners, for lists and for recognising whose an account is.
+///
+/// # Errors
+/// The database's.
+pub async fn all(app: &App) -> Result<Vec<Partner>, PartnerError> {
+    app.db.read(|tx| Ok(store::all(tx)?)).await
+}

@@ -1,0 +1,277 @@
+//! All SQL of this slice.
+
+use app::{header_columns, header_places};
+use db::{DbError, Migration, Row, Stmt, Tx, params};
+use kernel::{Header, Localised, Timestamp};
+use uuid::Uuid;
+
+use crate::model::{Partner, PartnerId, PartnerKey, PartnerRole};
+
+/// Migrations, oldest first.
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        no: 1,
+        name: "partner",
+        sqlite: include_str!("../migrations/0001_partner.sqlite.sql"),
+        postgres: include_str!("../migrations/0001_partner.postgres.sql"),
+    },
+    Migration {
+        no: 2,
+        name: "state",
+        sqlite: include_str!("../migrations/0002_state.sqlite.sql"),
+        postgres: include_str!("../migrations/0002_state.postgres.sql"),
+    },
+];
+
+macro_rules! own_columns {
+    () => {
+        "code, kind, role, names, iban_codes, card_bins, gateway_url, duty_phone, contact, active"
+    };
+}
+
+const INSERT: Stmt = Stmt::both(
+    "partner.insert",
+    concat!(
+        "INSERT INTO partner (",
+        header_columns!(),
+        ", ",
+        own_columns!(),
+        ") VALUES (",
+        header_places!(),
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)"
+    ),
+);
+const UPDATE: Stmt = Stmt::both(
+    "partner.update",
+    "UPDATE partner SET names = ?2, iban_codes = ?3, card_bins = ?4, gateway_url = ?5, duty_phone = ?6, contact = ?7, \
+     active = ?8 WHERE code = ?1",
+);
+const ALL: Stmt =
+    Stmt::both("partner.all", concat!("SELECT id, ", own_columns!(), " FROM partner ORDER BY code"));
+const BY_CODE: Stmt =
+    Stmt::both("partner.by_code", concat!("SELECT id, ", own_columns!(), " FROM partner WHERE code = ?1"));
+const KEY_INSERT: Stmt = Stmt::both(
+    "partner.key_insert",
+    "INSERT INTO partner_key (id, partner_id, keyid, public_key, valid_from) VALUES (?1, ?2, ?3, ?4, ?5)",
+);
+const KEY_BY_KEYID: Stmt = Stmt::both(
+    "partner.key_by_keyid",
+    "SELECT partner_id, keyid, public_key, revoked_at FROM partner_key WHERE keyid = ?1",
+);
+const KEYS: Stmt = Stmt::both(
+    "partner.keys",
+    "SELECT partner_id, keyid, valid_from, revoked_at, revoked_reason_sealed FROM partner_key ORDER BY keyid LIMIT 5000",
+);
+const KEY_REVOKE: Stmt = Stmt::both(
+    "partner.key_revoke",
+    "UPDATE partner_key SET revoked_at = ?2, revoked_reason_sealed = ?3 WHERE keyid = ?1 AND revoked_at IS NULL",
+);
+const STATE: Stmt =
+    Stmt::both("partner.state", "SELECT state_at, state_reason_sealed FROM partner WHERE id = ?1");
+const SET_ACTIVE: Stmt = Stmt::both(
+    "partner.set_active",
+    "UPDATE partner SET active = ?2, state_at = ?3, state_reason_sealed = ?4 WHERE id = ?1 AND active <> ?2",
+);
+const NONCE_INSERT: Stmt = Stmt::both(
+    "partner.nonce_insert",
+    "INSERT INTO partner_nonce (keyid, nonce, expires_wall) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+);
+const NONCE_PURGE: Stmt =
+    Stmt::both("partner.nonce_purge", "DELETE FROM partner_nonce WHERE expires_wall < ?1");
+
+/// Every statement, for the test that prepares them on both engines.
+#[rustfmt::skip]
+pub const STATEMENTS: &[&Stmt] = &[
+    &INSERT, &UPDATE, &ALL, &BY_CODE, &STATE, &SET_ACTIVE, &KEY_INSERT, &KEY_BY_KEYID, &KEYS, &KEY_REVOKE,
+    &NONCE_INSERT, &NONCE_PURGE,
+];
+
+/// Lists are short codes without commas, kept as one text.
+fn joined(list: &[String]) -> String {
+    list.join(",")
+}
+fn split(text: &str) -> Vec<String> {
+    text.split(',').filter(|s| !s.is_empty()).map(str::to_owned).collect()
+}
+
+fn names_json(names: &Localised) -> String {
+    serde_json::to_string(names).unwrap_or_default()
+}
+
+/// A new partner.
+///
+/// # Errors
+/// The database's; a known code is [`DbError::Unique`].
+pub fn insert(tx: &mut Tx<'_>, partner: &Partner, header: &Header) -> Result<(), DbError> {
+    let own = params![
+        partner.code.as_str(),
+        partner.kind.as_str(),
+        partner.role.as_str(),
+        names_json(&partner.names),
+        joined(&partner.iban_codes),
+        joined(&partner.card_bins),
+        partner.gateway_url.as_str(),
+        partner.duty_phone.as_str(),
+        partner.contact.as_str(),
+        partner.active
+    ];
+    tx.execute(&INSERT, &app::header::values(partner.id.uuid(), header, own, 3)).map(drop)
+}
+
+/// Changes what an agreement may change about a known partner.
+///
+/// # Errors
+/// The database's.
+pub fn update(tx: &mut Tx<'_>, partner: &Partner) -> Result<(), DbError> {
+    let own = params![
+        partner.code.as_str(),
+        names_json(&partner.names),
+        joined(&partner.iban_codes),
+        joined(&partner.card_bins),
+        partner.gateway_url.as_str(),
+        partner.duty_phone.as_str(),
+        partner.contact.as_str(),
+        partner.active
+    ];
+    tx.execute(&UPDATE, own).map(drop)
+}
+
+fn read(row: &Row) -> Result<Partner, DbError> {
+    Ok(Partner {
+        id: row.get(0)?,
+        code: row.get(1)?,
+        kind: row.get(2)?,
+        role: PartnerRole::parse(&row.get::<String>(3)?),
+        names: serde_json::from_str(&row.get::<String>(4)?).unwrap_or_default(),
+        iban_codes: split(&row.get::<String>(5)?),
+        card_bins: split(&row.get::<String>(6)?),
+        gateway_url: row.get(7)?,
+        duty_phone: row.get(8)?,
+        contact: row.get(9)?,
+        active: row.get(10)?,
+    })
+}
+
+/// All partners by code. A country has hundreds, not thousands.
+///
+/// # Errors
+/// The database's.
+pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Partner>, DbError> {
+    tx.query(&ALL, &[], read)
+}
+
+/// One partner by its code.
+///
+/// # Errors
+/// The database's.
+pub fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Partner>, DbError> {
+    tx.query_opt(&BY_CODE, params![code], read)
+}
+
+/// A key for a partner.
+///
+/// # Errors
+/// The database's; a known key id is [`DbError::Unique`].
+pub fn insert_key(tx: &mut Tx<'_>, id: Uuid, key: &PartnerKey, from: Timestamp) -> Result<(), DbError> {
+    let own = params![id, key.partner, key.keyid.as_str(), key.public_key, from];
+    tx.execute(&KEY_INSERT, own).map(drop)
+}
+
+/// The key of this id, revoked or not.
+///
+/// # Errors
+/// The database's.
+pub fn key(tx: &mut Tx<'_>, keyid: &str) -> Result<Option<PartnerKey>, DbError> {
+    tx.query_opt(&KEY_BY_KEYID, params![keyid], |row| {
+        let bytes: Vec<u8> = row.get(2)?;
+        Ok(PartnerKey {
+            partner: row.get(0)?,
+            keyid: row.get(1)?,
+            public_key: bytes.try_into().unwrap_or([0; 32]),
+            revoked_at: row.get(3)?,
+        })
+    })
+}
+
+/// A key as the administrator sees it, its reason still sealed.
+#[derive(Debug, Clone)]
+pub struct KeyRow {
+    /// Whose it is.
+    pub partner: PartnerId,
+    /// `CODE/NAME`.
+    pub keyid: String,
+    /// Since when it is believed, office time.
+    pub valid_from: Timestamp,
+    /// Since when it is not, office time.
+    pub revoked_at: Option<Timestamp>,
+    /// Why, sealed.
+    pub reason_sealed: Option<Vec<u8>>,
+}
+
+/// All keys, revoked or not, by key id.
+///
+/// # Errors
+/// The database's.
+pub fn keys(tx: &mut Tx<'_>) -> Result<Vec<KeyRow>, DbError> {
+    tx.query(&KEYS, &[], |row| {
+        Ok(KeyRow {
+            partner: row.get(0)?,
+            keyid: row.get(1)?,
+            valid_from: row.get(2)?,
+            revoked_at: row.get(3)?,
+            reason_sealed: row.get(4)?,
+        })
+    })
+}
+
+/// Stops believing a key. `false` if it was unknown or revoked before.
+///
+/// # Errors
+/// The database's.
+pub fn revoke_key(
+    tx: &mut Tx<'_>,
+    keyid: &str,
+    at: Timestamp,
+    reason_sealed: &[u8],
+) -> Result<bool, DbError> {
+    Ok(tx.execute(&KEY_REVOKE, params![keyid, at, reason_sealed])? == 1)
+}
+
+/// When a partner was last taken out or taken in again, and why, sealed.
+///
+/// # Errors
+/// The database's.
+pub fn state(tx: &mut Tx<'_>, id: PartnerId) -> Result<(Option<Timestamp>, Option<Vec<u8>>), DbError> {
+    let found = tx.query_opt(&STATE, params![id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.unwrap_or((None, None)))
+}
+
+/// Takes a partner out or in. `false` if it stands so already.
+///
+/// # Errors
+/// The database's.
+pub fn set_active(
+    tx: &mut Tx<'_>,
+    id: PartnerId,
+    active: bool,
+    at: Timestamp,
+    reason_sealed: &[u8],
+) -> Result<bool, DbError> {
+    Ok(tx.execute(&SET_ACTIVE, params![id, active, at, reason_sealed])? == 1)
+}
+
+/// Uses up a nonce. `false` if it was used before: a replay.
+///
+/// # Errors
+/// The database's.
+pub fn use_nonce(tx: &mut Tx<'_>, keyid: &str, nonce: &str, expires: Timestamp) -> Result<bool, DbError> {
+    Ok(tx.execute(&NONCE_INSERT, params![keyid, nonce, expires])? == 1)
+}
+
+/// Forgets nonces whose signatures have expired anyway.
+///
+/// # Errors
+/// The database's.
+pub fn purge_nonces(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, DbError> {
+    tx.execute(&NONCE_PURGE, params![now])
+}

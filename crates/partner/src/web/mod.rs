@@ -1,0 +1,263 @@
+//! Pages of institutions under `/admin/institutions`. Whoever may look institutions up sees them; acts are the
+//! administrator's.
+
+mod act;
+
+use std::fmt;
+use std::sync::Arc;
+
+use ::web::{Chip, Ctx, Empty, FilterBar, Markup, Page, Problem, Sort, Status, Tone};
+use access::{Action, Resource, Staff};
+use app::App;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+use kernel::Actor;
+use serde::Deserialize;
+
+use crate::manage::{self, PartnerView};
+
+/// Codes of institutions that do not answer at present, as far as this process knows: an extension of the router
+/// that whoever delivers messages fills. Without it nothing is said about it.
+#[derive(Clone)]
+pub struct Silent(pub Arc<dyn Fn() -> Vec<String> + Send + Sync>);
+
+impl fmt::Debug for Silent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Silent")
+    }
+}
+
+/// Routes of this slice.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/admin/institutions", get(list))
+        .route("/admin/institutions/{code}", get(show))
+        .route("/admin/institutions/{code}/deactivate", get(act::deactivate_form).post(act::deactivate))
+        .route("/admin/institutions/{code}/activate", get(act::activate_form).post(act::activate))
+        .route("/admin/institutions/{code}/revoke", get(act::revoke_form).post(act::revoke))
+}
+
+const COLUMNS: [&str; 5] = ["code", "name", "kind", "keys", "state"];
+
+#[derive(Template)]
+#[template(path = "partner_list.html")]
+struct List {
+    ctx: Ctx,
+    sort: Sort,
+    filter: FilterBar,
+    rows: Vec<Row>,
+    empty: Option<Empty>,
+}
+
+struct Row {
+    href: String,
+    code: String,
+    name: String,
+    kind: String,
+    gateway: String,
+    keys: String,
+    state: Status,
+    silent: Option<Status>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ListQuery {
+    q: String,
+    sort: Option<String>,
+}
+
+/// `GET /admin/institutions`.
+async fn list(
+    State(app): State<App>,
+    Staff(actor): Staff,
+    silent: Option<Extension<Silent>>,
+    ctx: Ctx,
+    Query(query): Query<ListQuery>,
+) -> Result<Response, Problem> {
+    let mut all = manage::overview(&app, &actor).await?;
+    let none = all.is_empty();
+    let silent = silent.map_or_else(Vec::new, |Extension(Silent(codes))| codes());
+    let words: Vec<String> = query.q.split_whitespace().take(20).map(str::to_lowercase).collect();
+    all.retain(|v| words.iter().all(|word| takes(&ctx, v, &silent, word)));
+    let sort = Sort::read(query.sort.as_deref(), &COLUMNS, "code");
+    order(&ctx, &mut all, &sort);
+    let chip = |key, filter: &str| Chip { key, filter: filter.to_owned() };
+    let chips = [
+        chip("partner-chip-active", "is:active"),
+        chip("partner-chip-out", "is:out"),
+        chip("partner-chip-silent", "is:silent"),
+        chip("partner-chip-no-key", "is:keyless"),
+    ];
+    let empty = all.is_empty().then(|| {
+        if none {
+            Empty::new(&ctx, "partner-empty")
+        } else {
+            Empty::new(&ctx, "empty-filter").action(&ctx.path_with(&[("q", "")]), &ctx.t("filter-clear"))
+        }
+    });
+    let page = List {
+        filter: FilterBar::new(&ctx, &query.q, &chips, i64::try_from(all.len()).unwrap_or(i64::MAX)),
+        rows: all.iter().map(|v| row(&ctx, v, &silent)).collect(),
+        sort,
+        empty,
+        ctx,
+    };
+    Ok(Page(page).into_response())
+}
+
+fn row(ctx: &Ctx, v: &PartnerView, silent: &[String]) -> Row {
+    let p = &v.partner;
+    let revoked = v.keys.len().saturating_sub(v.valid_keys());
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    Row {
+        href: format!("/admin/institutions/{}", p.code),
+        code: p.code.clone(),
+        name: p.name(ctx.lang()).to_owned(),
+        kind: kind(ctx, &p.kind),
+        gateway: gateway(ctx, &p.gateway_url),
+        keys: if revoked == 0 {
+            ctx.ta("partner-keys-valid", [("valid", count(v.valid_keys()))])
+        } else {
+            ctx.ta("partner-keys-count", [("valid", count(v.valid_keys())), ("revoked", count(revoked))])
+        },
+        state: state(ctx, p.active),
+        silent: is_silent(v, silent).then(|| Status::new(ctx, "partner-silent", Tone::Red)),
+    }
+}
+
+fn is_silent(v: &PartnerView, silent: &[String]) -> bool {
+    silent.contains(&v.partner.code)
+}
+
+fn state(ctx: &Ctx, active: bool) -> Status {
+    if active {
+        Status::new(ctx, "partner-active", Tone::Green)
+    } else {
+        Status::new(ctx, "partner-out", Tone::Grey)
+    }
+}
+
+/// The kind in words; an agreement may name one that has none.
+fn kind(ctx: &Ctx, kind: &str) -> String {
+    let key = format!("partner-kind-{}", kind.replace('_', "-"));
+    if ctx.has_text(&key) { ctx.t(&key) } else { kind.to_owned() }
+}
+
+/// The host alone: paths of gateways may hold what is nobody's business.
+fn gateway(ctx: &Ctx, url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split('/').next().unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or_default();
+    if host.is_empty() { ctx.t("partner-pull-only") } else { host.to_owned() }
+}
+
+fn takes(ctx: &Ctx, v: &PartnerView, silent: &[String], word: &str) -> bool {
+    match word.split_once(':') {
+        Some(("is", "active")) => v.partner.active,
+        Some(("is", "out")) => !v.partner.active,
+        Some(("is", "silent")) => is_silent(v, silent),
+        Some(("is", "keyless")) => v.valid_keys() == 0,
+        Some(("kind", wanted)) => v.partner.kind == wanted,
+        Some(_) => false,
+        None => {
+            let names = [v.partner.code.as_str(), v.partner.name(ctx.lang())];
+            names.iter().any(|n| n.to_lowercase().contains(word))
+                || kind(ctx, &v.partner.kind).to_lowercase().contains(word)
+        }
+    }
+}
+
+fn order(ctx: &Ctx, all: &mut [PartnerView], sort: &Sort) {
+    // They come by code, and sorting keeps the order of equals.
+    match sort.column.as_str() {
+        "name" => all.sort_by_cached_key(|v| v.partner.name(ctx.lang()).to_lowercase()),
+        "kind" => all.sort_by_cached_key(|v| kind(ctx, &v.partner.kind)),
+        "keys" => all.sort_by_key(PartnerView::valid_keys),
+        "state" => all.sort_by_key(|v| !v.partner.active),
+        _ => {}
+    }
+    if sort.descending {
+        all.reverse();
+    }
+}
+
+#[derive(Template)]
+#[template(path = "partner_show.html")]
+struct Show {
+    ctx: Ctx,
+    href: String,
+    name: String,
+    code: String,
+    kind: String,
+    gateway: String,
+    duty_phone: String,
+    contact: String,
+    state: Status,
+    active: bool,
+    silent: Option<Status>,
+    state_at: Option<Markup>,
+    reason: String,
+    keys: Vec<KeyRow>,
+    may: bool,
+}
+
+struct KeyRow {
+    keyid: String,
+    from: Markup,
+    state: Status,
+    revoked: Option<Markup>,
+    reason: String,
+    href: Option<String>,
+}
+
+fn may_manage(actor: &Actor) -> bool {
+    access::allowed(actor, Action::ManagePartners, &Resource::any("partner"))
+}
+
+/// `GET /admin/institutions/{code}`.
+async fn show(
+    State(app): State<App>,
+    Staff(actor): Staff,
+    silent: Option<Extension<Silent>>,
+    ctx: Ctx,
+    Path(code): Path<String>,
+) -> Result<Response, Problem> {
+    let v = manage::one(&app, &actor, &code).await?;
+    let silent = silent.map_or_else(Vec::new, |Extension(Silent(codes))| codes());
+    let may = may_manage(&actor);
+    let href = format!("/admin/institutions/{}", v.partner.code);
+    let key = |k: &manage::KeyView| KeyRow {
+        keyid: k.keyid.clone(),
+        from: ctx.time_exact(k.valid_from),
+        state: match k.revoked_at {
+            None => Status::new(&ctx, "partner-key-valid", Tone::Green),
+            Some(_) => Status::new(&ctx, "partner-key-revoked", Tone::Grey),
+        },
+        revoked: k.revoked_at.map(|at| ctx.time_exact(at)),
+        reason: k.reason.clone(),
+        href: (may && k.revoked_at.is_none())
+            .then(|| format!("{href}/revoke?key={}", ::web::encode(&k.keyid))),
+    };
+    let page = Show {
+        name: v.partner.name(ctx.lang()).to_owned(),
+        code: v.partner.code.clone(),
+        kind: kind(&ctx, &v.partner.kind),
+        gateway: gateway(&ctx, &v.partner.gateway_url),
+        duty_phone: v.partner.duty_phone.clone(),
+        contact: v.partner.contact.clone(),
+        state: state(&ctx, v.partner.active),
+        active: v.partner.active,
+        silent: is_silent(&v, &silent).then(|| Status::new(&ctx, "partner-silent", Tone::Red)),
+        state_at: v.state_at.map(|at| ctx.time_exact(at)),
+        reason: v.state_reason.clone(),
+        keys: v.keys.iter().map(key).collect(),
+        may,
+        href,
+        ctx: ctx.clone(),
+    };
+    Ok(Page(page).into_response())
+}

@@ -1,0 +1,4 @@
+//! Tests of upkeep, on both engines.
+
+#[cfg(test)]
+mod parked;
