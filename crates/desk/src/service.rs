@@ -1,0 +1,299 @@
+//! One function per verb of the desk.
+
+use access::{Action, Resource};
+use app::App;
+use audit::Act;
+use db::{DbError, Tx, outbox};
+use kernel::{Actor, Class, Coded, Money, Timestamp};
+use report::{Report, ReportId};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::model::{QueueRow, Why};
+use crate::{rules, store};
+
+/// Most rows of one page of the queue.
+const LIMIT: i64 = 500;
+/// Length of a shift: nothing may be put off longer.
+const SHIFT_SECS: i64 = 12 * 3600;
+
+/// What can go wrong at the desk.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// No such report, or hidden.
+    #[error("no such report")]
+    NotFound,
+    /// Snoozing takes a reason.
+    #[error("a reason of 1 to 500 characters is needed")]
+    NoReason,
+    /// Not permitted.
+    #[error(transparent)]
+    Access(#[from] access::AccessError),
+    /// The report slice's.
+    #[error(transparent)]
+    Report(#[from] report::ReportError),
+    /// The order slice's.
+    #[error(transparent)]
+    Order(#[from] order::OrderError),
+    /// The database's.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Coded for DeskError {
+    fn class(&self) -> Class {
+        match self {
+            Self::NotFound => Class::NotFound,
+            Self::NoReason => Class::Invalid,
+            Self::Access(e) => e.class(),
+            Self::Report(e) => e.class(),
+            Self::Order(e) => e.class(),
+            Self::Db(e) => e.class(),
+        }
+    }
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "desk.not_found",
+            Self::NoReason => "desk.no_reason",
+            Self::Access(e) => e.code(),
+            Self::Report(e) => e.code(),
+            Self::Order(e) => e.code(),
+            Self::Db(e) => e.code(),
+        }
+    }
+}
+
+/// News about a report or its orders: its row is made anew from what the slices know now, so that the
+/// order of the news does not matter and a repeated one does no harm.
+///
+/// # Errors
+/// The database's.
+pub fn on_news(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<(), DeskError> {
+    let id = if event.name.starts_with("report.") || event.name == order::NOT_DRAFTED {
+        ReportId::from_uuid(event.subject)
+    } else {
+        let text = event.body.get("report").and_then(serde_json::Value::as_str).unwrap_or_default();
+        let Ok(id) = text.parse() else { return Ok(()) };
+        id
+    };
+    let drafts = refresh(tx, app, id, event.name == order::NOT_DRAFTED)?;
+    if event.name == report::EXPUNGED {
+        store::forget(tx, id)?;
+    }
+    let from = event.body.get("from").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let now = app.office.now();
+    if rules::wakes(&event.name, from, drafts) && store::wake(tx, id, now)? {
+        let act = Act {
+            facts: json!({"news": event.name}),
+            ..Act::about("desk.woken_by_news", "report", id.uuid())
+        };
+        app.record(tx, &Actor::system("desk"), &act)?;
+    }
+    Ok(())
+}
+
+/// Makes one row anew. Gives how many orders wait for a person.
+///
+/// # Errors
+/// The database's.
+pub fn refresh(tx: &mut Tx<'_>, app: &App, id: ReportId, no_order: bool) -> Result<i64, DeskError> {
+    let Some(report) = report::store::find(tx, id)? else { return Ok(0) };
+    let known = store::by_number(tx, &report.number)?;
+    let orders = order::service::of_report_in(tx, id)?;
+    let objects = order::service::objects_of_report_in(tx, id)?;
+    let no_order = orders.is_empty() && (no_order || known.as_ref().is_some_and(|k| k.why == Why::NoOrder));
+    let word = rules::unread(report::store::last_said(tx, id)?);
+    let standing =
+        rules::stand(report.first_action_due, report.ongoing, no_order, word.is_some(), &orders, &objects);
+    store::upsert(tx, &QueueRow { word_at: word, ..row(&report, &standing, app.office.now()) })?;
+    Ok(standing.drafts)
+}
+
+fn row(report: &Report, s: &rules::Standing, now: Timestamp) -> QueueRow {
+    let money = |minor| Money::from_minor(minor, report.loss.asset());
+    QueueRow {
+        report: report.id,
+        organisation: report.header.organisation_id.clone(),
+        unit: report.header.unit_id.clone(),
+        marking: report.header.marking.clone(),
+        number: report.number.clone(),
+        created_at: report.header.created_at,
+        lang: report.header.lang.clone(),
+        harm: report.harm,
+        ongoing: report.ongoing,
+        loss: report.loss,
+        held: money(s.held_minor),
+        reachable: money(s.reachable_minor),
+        hops: s.hops,
+        drafts: s.drafts,
+        // Of a withdrawn report only what its reporter still writes is work.
+        why: if report.withdrawn_at.is_some() && s.why != Why::Message { Why::Quiet } else { s.why },
+        due: s.due.filter(|_| report.withdrawn_at.is_none()),
+        owner: None,
+        owner_name: String::new(),
+        snoozed_until: None,
+        snooze_reason: String::new(),
+        closed_at: None,
+        word_at: None,
+        changed_at: now,
+    }
+}
+
+/// The queue.
+#[derive(Debug, Clone)]
+pub struct Queue {
+    /// Rows, the most urgent first.
+    pub rows: Vec<QueueRow>,
+    /// Open rows by why they are here.
+    pub counts: Vec<(Why, i64)>,
+}
+
+/// The queue as this actor may see it.
+///
+/// # Errors
+/// Forbidden.
+pub async fn queue(app: &App, actor: &Actor) -> Result<Queue, DeskError> {
+    access::require(actor, Action::ViewQueue, &Resource::any("desk"))?;
+    let office = access::scope(actor, "report")?.office()?;
+    let now = app.office.now();
+    app.db
+        .read(move |tx| {
+            let mut rows = store::open(tx, &office, LIMIT)?;
+            rows.sort_by_key(|r| (rules::urgency(r, now), r.due, r.created_at));
+            Ok(Queue { rows, counts: store::counts(tx, &office)? })
+        })
+        .await
+}
+
+/// Closed rows as this actor may see them, the last closed first, with the figures of the open queue.
+///
+/// # Errors
+/// Forbidden.
+pub async fn closed(app: &App, actor: &Actor) -> Result<Queue, DeskError> {
+    access::require(actor, Action::ViewQueue, &Resource::any("desk"))?;
+    let office = access::scope(actor, "report")?.office()?;
+    app.db
+        .read(move |tx| {
+            Ok(Queue { rows: store::closed(tx, &office, LIMIT)?, counts: store::counts(tx, &office)? })
+        })
+        .await
+}
+
+/// The row of a report, for its page; `None` while the news of it are on their way.
+///
+/// # Errors
+/// Hidden or forbidden.
+pub async fn row_of(app: &App, actor: &Actor, number: &str) -> Result<Option<QueueRow>, DeskError> {
+    let (actor, number) = (actor.clone(), number.to_owned());
+    app.db
+        .read(move |tx| {
+            let Some(row) = store::by_number(tx, &number)? else { return Ok(None) };
+            let report = report::store::find(tx, row.report)?.ok_or(DeskError::NotFound)?;
+            access::require(
+                &actor,
+                Action::ViewReport,
+                &Resource::new("report", report.id.uuid(), &report.header),
+            )?;
+            Ok(Some(row))
+        })
+        .await
+}
+
+/// Takes a report in hand.
+///
+/// # Errors
+/// Hidden or forbidden.
+pub async fn take(app: &App, actor: &Actor, number: &str) -> Result<QueueRow, DeskError> {
+    let Actor::Staff { user, name, .. } = actor else { return Err(DeskError::NotFound) };
+    let owner = Some((*user, name.clone()));
+    change(app, actor, number, Action::TakeReport, "desk.taken", move |tx, row, now| {
+        Ok(store::own(tx, row.report, owner.as_ref().map(|o| (o.0, o.1.as_str())), now)?)
+    })
+    .await
+}
+
+/// Gives it back to the queue: the undo of [`take`].
+///
+/// # Errors
+/// Hidden or forbidden.
+pub async fn give_back(app: &App, actor: &Actor, number: &str) -> Result<QueueRow, DeskError> {
+    change(app, actor, number, Action::TakeReport, "desk.given_back", |tx, row, now| {
+        Ok(store::own(tx, row.report, None::<(Uuid, &str)>, now)?)
+    })
+    .await
+}
+
+/// Lets a report wait, with a reason, at most to the end of the shift and never past its due time.
+///
+/// # Errors
+/// No reason; hidden or forbidden.
+pub async fn snooze(
+    app: &App,
+    actor: &Actor,
+    number: &str,
+    secs: i64,
+    reason: &str,
+) -> Result<QueueRow, DeskError> {
+    let reason = app::reason(reason).ok_or(DeskError::NoReason)?;
+    change(app, actor, number, Action::TakeReport, "desk.snoozed", move |tx, row, now| {
+        let limit = rules::snooze_limit(row, now, SHIFT_SECS);
+        let until = now.plus_secs(secs.max(60)).min(limit);
+        Ok(store::snooze(tx, row.report, Some(until), &reason, now)?)
+    })
+    .await
+}
+
+/// Ends the waiting: the undo of [`snooze`].
+///
+/// # Errors
+/// Hidden or forbidden.
+pub async fn wake(app: &App, actor: &Actor, number: &str) -> Result<QueueRow, DeskError> {
+    change(app, actor, number, Action::TakeReport, "desk.woken", |tx, row, now| {
+        Ok(store::snooze(tx, row.report, None, "", now)?)
+    })
+    .await
+}
+
+/// Closes a report at the desk; what binds partners goes on by its own clocks.
+///
+/// # Errors
+/// Hidden or forbidden.
+pub async fn close(app: &App, actor: &Actor, number: &str) -> Result<QueueRow, DeskError> {
+    change(app, actor, number, Action::CloseReport, "desk.closed", |tx, row, now| {
+        Ok(store::close(tx, row.report, Some(now), now)?)
+    })
+    .await
+}
+
+/// Opens it again: the undo of [`close`].
+///
+/// # Errors
+/// Hidden or forbidden.
+pub async fn reopen(app: &App, actor: &Actor, number: &str) -> Result<QueueRow, DeskError> {
+    change(app, actor, number, Action::CloseReport, "desk.reopened", |tx, row, now| {
+        Ok(store::close(tx, row.report, None, now)?)
+    })
+    .await
+}
+
+async fn change(
+    app: &App,
+    actor: &Actor,
+    number: &str,
+    action: Action,
+    act: &'static str,
+    f: impl Fn(&mut Tx<'_>, &QueueRow, Timestamp) -> Result<(), DeskError> + Send + Sync + 'static,
+) -> Result<QueueRow, DeskError> {
+    let (me, actor, number) = (app.clone(), actor.clone(), number.to_owned());
+    app.db
+        .write(move |tx| {
+            let row = store::by_number(tx, &number)?.ok_or(DeskError::NotFound)?;
+            let report = report::store::find(tx, row.report)?.ok_or(DeskError::NotFound)?;
+            access::require(&actor, action, &Resource::new("report", report.id.uuid(), &report.header))?;
+            f(tx, &row, me.office.now())?;
+            let facts = json!({"number": number});
+            me.record(tx, &actor, &Act { facts, ..Act::about(act, "report", report.id.uuid()) })?;
+            Ok(row)
+        })
+        .await
+}

@@ -1,0 +1,149 @@
+//! The filter of the queue: one line of text, as it stands in the address. Pure.
+
+use kernel::{Money, Timestamp};
+use uuid::Uuid;
+
+use crate::model::{QueueRow, Why};
+
+/// A filter, read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Filter {
+    tests: Vec<Test>,
+    /// Rows that wait are wanted.
+    pub(crate) snoozed: bool,
+    /// Closed rows are wanted.
+    pub(crate) closed: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Test {
+    Why(Why),
+    Person,
+    Mine,
+    Free,
+    Ongoing,
+    Over(i64),
+    Under(i64),
+    Word(String),
+    /// A word that begins like one of ours and is none: it finds nothing rather than everything.
+    Never,
+}
+
+impl Filter {
+    /// Reads the text. `-` before a word turns it round only for `-assigned`, as the words of the bar say.
+    pub(crate) fn read(text: &str) -> Self {
+        let mut filter = Self::default();
+        for word in text.split_whitespace().take(20) {
+            match word.to_lowercase().as_str() {
+                "is:snoozed" => filter.snoozed = true,
+                "is:closed" => filter.closed = true,
+                other => filter.tests.push(test(other)),
+            }
+        }
+        filter
+    }
+
+    /// Whether the row is wanted by `me`. Rows that wait, and closed ones, only where the text names them.
+    pub(crate) fn takes(&self, row: &QueueRow, me: Option<Uuid>, now: Timestamp) -> bool {
+        let waits = row.snoozed_until.is_some_and(|until| until > now);
+        let kept = if self.closed {
+            row.closed_at.is_some()
+        } else {
+            row.closed_at.is_none() && waits == self.snoozed
+        };
+        kept && self.tests.iter().all(|test| matches(test, row, me))
+    }
+}
+
+fn test(word: &str) -> Test {
+    match word {
+        "is:late" => Test::Why(Why::Late),
+        "is:person" => Test::Person,
+        "is:mine" => Test::Mine,
+        "-assigned" => Test::Free,
+        "is:ongoing" => Test::Ongoing,
+        _ => rest(word),
+    }
+}
+
+fn rest(word: &str) -> Test {
+    let sum = |digits: &str| digits.replace(['_', ','], "").parse::<i64>().ok();
+    if let Some(limit) = word.strip_prefix("loss:>").and_then(sum) {
+        return Test::Over(limit);
+    }
+    if let Some(limit) = word.strip_prefix("loss:<").and_then(sum) {
+        return Test::Under(limit);
+    }
+    if let Some(name) = word.strip_prefix("why:") {
+        return Why::ALL.into_iter().find(|w| w.as_str() == name).map_or(Test::Never, Test::Why);
+    }
+    if word.contains(':') { Test::Never } else { Test::Word(word.to_owned()) }
+}
+
+fn matches(test: &Test, row: &QueueRow, me: Option<Uuid>) -> bool {
+    match test {
+        Test::Why(why) => row.why == *why,
+        Test::Person => row.why.needs_person(),
+        Test::Mine => me.is_some() && row.owner == me,
+        Test::Free => row.owner.is_none(),
+        Test::Ongoing => row.ongoing,
+        Test::Over(limit) => whole(row.loss) > *limit,
+        Test::Under(limit) => whole(row.loss) < *limit,
+        Test::Word(word) => {
+            row.number.to_lowercase().contains(word) || row.owner_name.to_lowercase().contains(word)
+        }
+        Test::Never => false,
+    }
+}
+
+/// The sum in whole units of its asset.
+fn whole(money: Money) -> i64 {
+    let one = 10_i64.checked_pow(u32::from(money.asset().scale())).unwrap_or(1);
+    money.minor().checked_div(one).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::tests::row;
+    use proptest::prelude::*;
+
+    const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
+
+    fn found(text: &str, row: &QueueRow) -> bool {
+        Filter::read(text).takes(row, Some(Uuid::from_u128(7)), NOW)
+    }
+
+    #[test]
+    fn words_of_the_filter() {
+        let plain = row("R-2026-00001", Why::Drafts, 250_000);
+        assert!(found("", &plain) && found("why:drafts loss:>100000 -assigned", &plain));
+        assert!(found("is:person", &plain) && !found("is:late", &plain) && !found("is:mine", &plain));
+        assert!(found("r-2026", &plain) && !found("loss:>250000", &plain) && found("loss:<250001", &plain));
+        assert!(
+            !found("why:nonsense", &plain) && !found("kind:report", &plain),
+            "an unknown word finds nothing"
+        );
+        let mine =
+            QueueRow { owner: Some(Uuid::from_u128(7)), owner_name: "А. Сейітов".into(), ..plain };
+        assert!(found("is:mine сейітов", &mine) && !found("-assigned", &mine));
+    }
+
+    #[test]
+    fn waiting_and_closed_rows_are_asked_for() {
+        let base = row("R-1", Why::Waiting, 1);
+        let waits = QueueRow { snoozed_until: Some(NOW.plus_secs(60)), ..base.clone() };
+        assert!(!found("", &waits) && found("is:snoozed", &waits) && !found("is:snoozed", &base));
+        let woken = QueueRow { snoozed_until: Some(NOW.plus_secs(-60)), ..base.clone() };
+        assert!(found("", &woken));
+        let closed = QueueRow { closed_at: Some(NOW), ..base };
+        assert!(!found("", &closed) && found("is:closed", &closed));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read(text in ".{0,60}") {
+            let _ = found(&text, &row("R-1", Why::New, 1));
+        }
+    }
+}

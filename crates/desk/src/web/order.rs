@@ -1,0 +1,174 @@
+//! One order: facts, objects, route, answers, clocks, and what can be done with it.
+
+use access::{Action, Resource, Staff, Stage};
+use app::App;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use order::answer::Fact;
+use order::{ObjectId, OrderError, OrderId, Status as Stands};
+use trail::web::Names;
+use web::{Ctx, Markup, Page, Problem, Status, Timeline, Tone};
+
+use super::act::page_of;
+use super::order_row::{self, OrderRow, thing};
+use super::timeline;
+
+/// A step of the route.
+struct StepRow {
+    role: String,
+    who: String,
+    how: String,
+    due: Option<Markup>,
+    state: Status,
+    at: Option<Markup>,
+}
+
+/// A line of an answer.
+struct FactRow {
+    code: String,
+    amount: String,
+    at: Markup,
+    rest: String,
+    text: String,
+}
+
+struct ObjectPage {
+    row: order_row::ObjectRow,
+    facts: Vec<FactRow>,
+    correct: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "desk_order.html")]
+struct Show {
+    ctx: Ctx,
+    row: OrderRow,
+    report_href: String,
+    scope: String,
+    basis: String,
+    basis_text: String,
+    expires: String,
+    requested: Markup,
+    steps: Vec<StepRow>,
+    objects: Vec<ObjectPage>,
+    why: String,
+    approvals: usize,
+    timeline: Timeline,
+    may_send: bool,
+    may_release: bool,
+    may_cancel: bool,
+}
+
+/// Reads the id in the address; anything else is not found.
+pub(crate) fn id(text: &str) -> Result<OrderId, Problem> {
+    text.parse().map_err(|_| Problem::not_found())
+}
+
+/// `GET /desk/orders/{id}`.
+pub(crate) async fn show(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(text): Path<String>,
+) -> Result<Response, Problem> {
+    let view = order::service::open(&app, &actor, id(&text)?).await?;
+    let order = &view.order;
+    let (names, bases) = (Names::load(&app).await, order_row::bases(&app, std::slice::from_ref(&view)).await);
+    let facts = facts(&app, &view.objects).await?;
+    let basis = order.header.basis.and_then(|pair| bases.get(&pair));
+    let needed = basis
+        .and_then(|b| legal_basis::approvers_needed(b, false))
+        .map_or(1, |a| usize::from(a.count.max(1)));
+    let stage = if order.status.is_open() { Stage::Sent } else { Stage::Draft };
+    let resource =
+        Resource::new("order", order.id.uuid(), &order.header).at(stage).signed_by(&view.approvals);
+    let may = |action| access::allowed(&actor, action, &resource);
+    let (drafted, open) = (order.status == Stands::Drafted, order.status.is_open());
+    let may_correct = open && may(Action::CorrectOrder);
+    let objects = view.objects.iter().map(|o| ObjectPage {
+        row: order_row::object(&ctx, order, o),
+        facts: facts.iter().filter(|(id, _)| *id == o.id).map(|(_, f)| fact(&ctx, &names, f)).collect(),
+        correct: (may_correct && o.held.is_positive())
+            .then(|| format!("/desk/orders/{}/objects/{}/correct", order.id, o.id)),
+    });
+    let records = timeline::records(&app, order.report.uuid(), vec![order.id.uuid()]).await?;
+    let page = Show {
+        report_href: page_of(&order.report_number),
+        scope: ctx.t(&format!("legal-basis-scope-{}", super::key_part(&order.scope))),
+        basis: basis.map_or_else(|| ctx.t("desk-basis-none"), |b| order_row::basis_words(&ctx, b)),
+        basis_text: basis.map_or_else(String::new, |b| b.text().get(ctx.lang()).to_owned()),
+        expires: ctx.date_time(order.expires_at),
+        requested: ctx.time_exact(order.requested_at),
+        steps: view.steps.iter().map(|s| step(&ctx, &names, s, drafted)).collect(),
+        objects: objects.collect(),
+        why: timeline::why(&ctx, &order.why_waiting),
+        approvals: view.approvals.len(),
+        timeline: timeline::timeline_of(&ctx, &names, &actor, &records),
+        may_send: drafted && may(if needed > 1 { Action::ApproveOrder } else { Action::SendOrder }),
+        may_release: open && may(Action::ReleaseOrder),
+        may_cancel: drafted && may(Action::WithdrawOrder),
+        row: order_row::row(&app, &ctx, &names, &bases, &view),
+        ctx,
+    };
+    Ok(Page(page).into_response())
+}
+
+/// Everything that was answered about these objects. Nothing where the report was erased.
+async fn facts(app: &App, objects: &[order::Object]) -> Result<Vec<(ObjectId, Fact)>, OrderError> {
+    let (me, objects) = (app.clone(), objects.to_vec());
+    app.db
+        .read(move |tx| {
+            let mut all = Vec::new();
+            for object in &objects {
+                match order::service::facts_in(tx, &me, object) {
+                    Ok(facts) => all.extend(facts.into_iter().map(|f| (object.id, f))),
+                    Err(OrderError::Erased) => {}
+                    Err(e) => return Err(e),
+                }
+            }
+            Ok(all)
+        })
+        .await
+}
+
+fn step(ctx: &Ctx, names: &Names, s: &order::model::Step, drafted: bool) -> StepRow {
+    let role = format!("order-role-{}", super::key_part(&s.role));
+    let how = format!("order-gateway-{}", super::key_part(&s.gateway));
+    let (key, tone) = match (s.reached_at, s.due) {
+        (Some(_), _) => ("order-step-reached", Tone::Green),
+        // Nobody is late who has not been asked.
+        (None, _) if drafted => ("order-step-not-sent", Tone::Grey),
+        (None, Some(due)) if due < ctx.now() => ("order-step-late", Tone::Red),
+        (None, _) => ("order-step-waiting", Tone::Grey),
+    };
+    StepRow {
+        role: ctx.t(&role),
+        who: names.name(ctx, &s.institution),
+        how: if ctx.has_text(&how) { ctx.t(&how) } else { s.gateway.clone() },
+        due: s.due.filter(|_| !drafted).map(|t| ctx.time_exact(t)),
+        state: Status::new(ctx, key, tone),
+        at: s.reached_at.map(|t| ctx.time_exact(t)),
+    }
+}
+
+fn fact(ctx: &Ctx, names: &Names, f: &Fact) -> FactRow {
+    let mut rest = Vec::new();
+    if let Some(institution) = &f.institution {
+        rest.push(names.name(ctx, institution));
+    }
+    if let Some(account) = &f.account {
+        rest.push(thing(ctx, &account.kind, &report::rules::mask(&account.kind, &account.value)));
+    }
+    rest.extend([&f.terminal, &f.place, &f.reference].into_iter().flatten().cloned());
+    if let Some(until) = f.camera_until {
+        rest.push(ctx.ta("order-camera-until", [("time", ctx.date_time(until))]));
+    }
+    FactRow {
+        code: timeline::code(ctx, &f.code.as_string()),
+        amount: f.amount.map_or_else(|| "–".to_owned(), |a| ctx.money(a)),
+        at: ctx.time_exact(f.at),
+        rest: rest.join(", "),
+        text: f.text.clone().unwrap_or_default(),
+    }
+}

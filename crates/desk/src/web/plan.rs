@@ -1,0 +1,315 @@
+//! Orders to send: the confirming page. It shows exactly what will leave, on what basis, how far and till when, and
+//! lists what may not leave with the missing condition.
+
+use access::{Action, Resource, Staff, Stage};
+use app::App;
+use askama::Template;
+use audit::{Act, RecordView};
+use axum::extract::{Form, Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use kernel::{Actor, Purpose};
+use order::model::{Direction, Opened};
+use order::service::OrderView;
+use order::{OrderError, OrderId, Status as Stands};
+use serde::Deserialize;
+use serde_json::json;
+use trail::web::Names;
+use web::{ClockState, Ctx, Empty, Markup, Page, Problem, SeeOther, Toast, encode};
+
+use super::act::page_of;
+use super::order_row::{self, Bases, measure, thing};
+use super::report::shown;
+use super::{BackForm, timeline};
+
+/// Most drafts on one page: what is sent must have been seen.
+const MANY: usize = 60;
+
+/// A draft as it will leave.
+struct Draft {
+    id: String,
+    href: String,
+    report: String,
+    report_href: String,
+    executor: String,
+    via: Option<String>,
+    letter: bool,
+    measure: String,
+    scope: String,
+    things: Vec<String>,
+    because: String,
+    cap: String,
+    due: Markup,
+    lapse: String,
+    basis: String,
+    why: String,
+    given: usize,
+    needed: usize,
+    hop: i64,
+    /// Whether this reader may send or sign it now; else why not.
+    barred: Option<String>,
+}
+
+/// A payment that led to no order.
+struct Missing {
+    no: i64,
+    amount: String,
+    why: String,
+}
+
+/// What stood in the way of an order.
+struct Refused {
+    href: String,
+    executor: String,
+    why: String,
+}
+
+#[derive(Template)]
+#[template(path = "desk_orders.html")]
+struct Plan {
+    ctx: Ctx,
+    title: String,
+    back: String,
+    drafts: Vec<Draft>,
+    barred: Vec<Draft>,
+    missing: Vec<Missing>,
+    refused: Vec<Refused>,
+    left_out: usize,
+    empty: Option<Empty>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct PlanQuery {
+    n: String,
+}
+
+/// `GET /desk/orders`: all drafts, or those of the reports named by `n`.
+pub(crate) async fn all(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Query(query): Query<PlanQuery>,
+) -> Result<Response, Problem> {
+    let numbers: Vec<&str> = query.n.split(',').filter(|n| !n.is_empty()).collect();
+    let mut views = order::service::drafts(&app, &actor).await?;
+    views.retain(|v| numbers.is_empty() || numbers.contains(&v.order.report_number.as_str()));
+    let back = if numbers.is_empty() {
+        "/desk/orders".to_owned()
+    } else {
+        format!("/desk/orders?n={}", encode(&query.n))
+    };
+    let title = ctx.t("desk-orders");
+    let page = plan(&ctx, &app, &actor, views, (title, back)).await?;
+    Ok(Page(page).into_response())
+}
+
+/// `GET /desk/reports/{number}/orders`: those of one report, and the payments that led to none.
+pub(crate) async fn of_report(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(number): Path<String>,
+) -> Result<Response, Problem> {
+    let report = report::service::by_number(&app, &actor, &number).await?;
+    let mut views = order::service::of_report(&app, &actor, report.id).await?;
+    let led: Vec<_> = views.iter().flat_map(|v| v.objects.iter().filter_map(|o| o.payment)).collect();
+    views.retain(|v| v.order.status == Stands::Drafted);
+    let title = ctx.ta("desk-orders-of", [("number", report.number.as_str())]);
+    let back = format!("{}/orders", page_of(&report.number));
+    let mut page = plan(&ctx, &app, &actor, views, (title, back)).await?;
+    let me = (app.clone(), actor.clone());
+    let payments = app
+        .db
+        .read(move |tx| match report::service::load(tx, &me.0, &me.1, report.id) {
+            Ok(full) => Ok(full.payments),
+            Err(report::ReportError::Erased) => Ok(Vec::new()),
+            Err(e) => Err(e),
+        })
+        .await?;
+    let records = timeline::records(&app, report.id.uuid(), vec![report.id.uuid()]).await?;
+    for payment in payments.iter().filter(|p| !led.contains(&p.id)) {
+        let why = noted(&records, payment.id);
+        page.missing.push(Missing {
+            no: payment.no,
+            amount: ctx.money(payment.amount),
+            why: timeline::why(&ctx, &why),
+        });
+    }
+    if !page.missing.is_empty() {
+        page.empty = None;
+    }
+    Ok(Page(page).into_response())
+}
+
+/// Why a payment led to no order, from the newest note in the record.
+fn noted(records: &[RecordView], payment: report::PaymentId) -> String {
+    let id = payment.to_string();
+    let text = |r: &RecordView, name: &str| {
+        r.facts.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+    };
+    let notes = records.iter().filter(|r| r.record.act == "order.not_drafted" && text(r, "payment") == id);
+    notes.max_by_key(|r| r.record.office_at).map_or_else(|| "order.not_yet".to_owned(), |r| text(r, "why"))
+}
+
+/// The page of these drafts, accounts opened for the purpose of carrying the orders out.
+async fn plan(
+    ctx: &Ctx,
+    app: &App,
+    actor: &Actor,
+    mut views: Vec<OrderView>,
+    place: (String, String),
+) -> Result<Plan, Problem> {
+    let left_out = views.len().saturating_sub(MANY);
+    views.truncate(MANY);
+    let (names, bases) = (Names::load(app).await, order_row::bases(app, &views).await);
+    let opened = open(app, actor, &views).await?;
+    let rows = views.iter().map(|v| draft(ctx, actor, (&names, &bases), v, &opened));
+    let (barred, drafts): (Vec<Draft>, Vec<Draft>) = rows.partition(|d| d.barred.is_some());
+    let empty = (drafts.is_empty() && barred.is_empty())
+        .then(|| Empty::new(ctx, "desk-orders-empty").action("/desk", &ctx.t("desk-queue")));
+    let (title, back) = place;
+    Ok(Plan {
+        title,
+        back,
+        drafts,
+        barred,
+        missing: Vec::new(),
+        refused: Vec::new(),
+        left_out,
+        empty,
+        ctx: ctx.clone(),
+    })
+}
+
+/// Opens what the drafts name. The read is a record of each report.
+async fn open(app: &App, actor: &Actor, views: &[OrderView]) -> Result<Vec<Opened>, OrderError> {
+    let objects: Vec<_> = views.iter().flat_map(|v| v.objects.iter().cloned()).collect();
+    let mut reports: Vec<_> = views.iter().map(|v| v.order.report).collect();
+    reports.sort_unstable();
+    reports.dedup();
+    let (me, actor) = (app.clone(), actor.clone());
+    if objects.is_empty() {
+        return Ok(Vec::new());
+    }
+    app.db
+        .write(move |tx| {
+            let mut all = Vec::new();
+            for object in &objects {
+                match order::service::open_object_in(tx, &me, object, Purpose::ExecuteOrder) {
+                    Ok(opened) => all.push(opened),
+                    Err(OrderError::Erased) => {}
+                    Err(e) => return Err(e),
+                }
+            }
+            for report in &reports {
+                let act = Act::read("order.plan_read", "report", report.uuid(), Purpose::ExecuteOrder);
+                me.record(tx, &actor, &Act { facts: json!({}), ..act })?;
+            }
+            Ok(all)
+        })
+        .await
+}
+
+fn draft(
+    ctx: &Ctx,
+    actor: &Actor,
+    (names, bases): (&Names, &Bases),
+    v: &OrderView,
+    opened: &[Opened],
+) -> Draft {
+    let order = &v.order;
+    let basis = order.header.basis.and_then(|pair| bases.get(&pair));
+    let needed = basis
+        .and_then(|b| legal_basis::approvers_needed(b, false))
+        .map_or(1, |a| usize::from(a.count.max(1)));
+    let own: Vec<&Opened> = opened.iter().filter(|o| o.object.order == order.id).collect();
+    let things = v.objects.iter().map(|o| match own.iter().find(|x| x.object.id == o.id) {
+        Some(x) => thing(ctx, &o.kind, &shown(&o.kind, x.value.open(Purpose::ExecuteOrder))),
+        None => thing(ctx, &o.kind, &o.masked),
+    });
+    Draft {
+        id: order.id.to_string(),
+        href: format!("/desk/orders/{}", order.id),
+        report: order.report_number.clone(),
+        report_href: page_of(&order.report_number),
+        executor: names.name(ctx, &order.executor),
+        via: (order.gateway != order.executor).then(|| names.name(ctx, &order.gateway)),
+        letter: v.steps.iter().any(|s| s.gateway == "letter"),
+        measure: measure(ctx, &order.measure),
+        scope: ctx.t(&format!("legal-basis-scope-{}", super::key_part(&order.scope))),
+        things: things.collect(),
+        because: own.first().map_or_else(String::new, |o| because(ctx, names, o)),
+        cap: ctx.money(order.cap),
+        due: ctx.clock(order.ack_due, ctx.now(), &ClockState::Running { since: order.requested_at }),
+        lapse: ctx.date_time(order.expires_at),
+        basis: basis.map_or_else(|| ctx.t("desk-basis-none"), |b| order_row::basis_words(ctx, b)),
+        why: timeline::why(ctx, &order.why_waiting),
+        given: v.approvals.len(),
+        needed,
+        hop: order.hop,
+        barred: barred(ctx, actor, v, needed),
+    }
+}
+
+/// The transfer that makes the money disputed.
+fn because(ctx: &Ctx, names: &Names, o: &Opened) -> String {
+    let t = &o.trigger;
+    let from = t.from_institution.clone().unwrap_or_default();
+    let sum = ctx.money(kernel::Money::from_minor(t.amount_minor, t.asset));
+    let key = if t.direction == Direction::In { "desk-because-in" } else { "desk-because-out" };
+    ctx.ta(
+        key,
+        [("sum", sum), ("time", ctx.formats().date_time_dense(t.at)), ("from", names.name(ctx, &from))],
+    )
+}
+
+/// Why this reader cannot send or sign the draft now.
+fn barred(ctx: &Ctx, actor: &Actor, v: &OrderView, needed: usize) -> Option<String> {
+    if ctx.now() >= v.order.expires_at {
+        return Some(ctx.t("error-order-lapsed"));
+    }
+    if v.approvals.contains(&actor.label()) {
+        return Some(ctx.t("desk-barred-signed"));
+    }
+    let resource =
+        Resource::new("order", v.order.id.uuid(), &v.order.header).at(Stage::Draft).signed_by(&v.approvals);
+    let action = if needed > 1 { Action::ApproveOrder } else { Action::SendOrder };
+    let key = if needed > 1 { "desk-barred-approver" } else { "desk-barred-officer" };
+    (!access::allowed(actor, action, &resource)).then(|| ctx.t(key))
+}
+
+/// `POST /desk/orders/send`: sends what the page showed. Each order stands for itself; what was refused is listed.
+pub(crate) async fn send(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let all =
+        |name: &'static str| form.iter().filter(move |(n, _)| n.as_str() == name).map(|(_, v)| v.as_str());
+    let ids: Vec<OrderId> = all("id").filter_map(|id| id.parse().ok()).take(MANY).collect();
+    let back = BackForm { back: all("back").next().unwrap_or_default().to_owned() }.or("/desk/orders");
+    let (sent, refused) = order::service::approve_and_send_many(&app, &actor, &ids).await;
+    let signed = ids.len().saturating_sub(sent).saturating_sub(refused.len());
+    if refused.is_empty() {
+        let key = if signed > 0 && sent == 0 { "desk-orders-signed" } else { "desk-orders-sent" };
+        let n = if key == "desk-orders-signed" { signed } else { sent };
+        let toast = Toast::new(key).with("n", n.to_string());
+        return Ok(SeeOther::to(back).with_toast(toast).into_response());
+    }
+    let mut views = order::service::drafts(&app, &actor).await?;
+    views.retain(|v| ids.contains(&v.order.id));
+    let title = ctx.ta("desk-orders-result", [("sent", sent), ("refused", refused.len())]);
+    let mut page = plan(&ctx, &app, &actor, views, (title, back)).await?;
+    let names = Names::load(&app).await;
+    for (id, error) in &refused {
+        let key = Problem::key(kernel::Coded::code(error));
+        let why = if ctx.has_text(&key) { ctx.t(&key) } else { ctx.t("problem-conflict.detail") };
+        let known = order::service::open(&app, &actor, *id).await.ok();
+        let executor = known.map_or_else(|| id.to_string(), |v| names.name(&ctx, &v.order.executor));
+        page.refused.push(Refused { href: format!("/desk/orders/{id}"), executor, why });
+    }
+    page.empty = None;
+    Ok((StatusCode::CONFLICT, Page(page)).into_response())
+}

@@ -1,0 +1,278 @@
+//! The queue: what is late, what needs a person, what waits.
+
+use access::Staff;
+use app::App;
+use askama::Template;
+use axum::extract::{Form, Query, State};
+use axum::response::{IntoResponse as _, Response};
+use kernel::Actor;
+use serde::Deserialize;
+use web::{
+    BulkAct, BulkBar, Chip, ClockState, Ctx, Empty, FilterBar, Markup, Page, Problem, SeeOther, Status, Tone,
+    encode,
+};
+
+use super::act::{MANY, page_of, take_many, toast};
+use super::filter::Filter;
+use crate::model::{QueueRow, Why};
+use crate::service::{self, Queue};
+
+/// Rows before "show more".
+const PAGE: usize = 50;
+
+/// A row as shown.
+struct Row {
+    number: String,
+    href: String,
+    back: String,
+    clock: Option<Markup>,
+    loss: String,
+    what: String,
+    ongoing: Option<Status>,
+    /// The reporter wrote, where the row is here for something more urgent.
+    word: Option<Status>,
+    path: String,
+    owner: String,
+    mine: bool,
+    free: bool,
+    why: String,
+    why_tag: Status,
+    drafts: i64,
+    note: String,
+    /// Held now, smallest units: for scripts and the browser walk.
+    held_minor: i64,
+}
+
+/// A figure on top, with the filter that shows what it counts.
+struct Count {
+    href: String,
+    n: String,
+    words: String,
+}
+
+#[derive(Template)]
+#[template(path = "desk_queue.html")]
+struct Show {
+    ctx: Ctx,
+    counts: Vec<Count>,
+    filter: FilterBar,
+    rows: Vec<Row>,
+    bulk: BulkBar,
+    live: String,
+    more: Option<String>,
+    left_out: i64,
+    empty: Option<Empty>,
+    may_file: bool,
+}
+
+#[derive(Template)]
+#[template(path = "_desk_rows.html")]
+struct Rows {
+    ctx: Ctx,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct QueueQuery {
+    q: String,
+    page: String,
+}
+
+impl QueueQuery {
+    fn pages(&self) -> usize {
+        self.page.parse().unwrap_or(1).clamp(1, 20)
+    }
+}
+
+/// The rows that a filter leaves: those to show, and how many there are.
+async fn filtered(
+    app: &App,
+    actor: &Actor,
+    query: &QueueQuery,
+    ctx: &Ctx,
+) -> Result<(Queue, Vec<QueueRow>, usize), Problem> {
+    let filter = Filter::read(&query.q);
+    let queue =
+        if filter.closed { service::closed(app, actor).await? } else { service::queue(app, actor).await? };
+    let me = if let Actor::Staff { user, .. } = actor { Some(*user) } else { None };
+    let mut kept: Vec<QueueRow> =
+        queue.rows.iter().filter(|r| filter.takes(r, me, ctx.now())).cloned().collect();
+    let all = kept.len();
+    kept.truncate(PAGE.saturating_mul(query.pages()));
+    Ok((queue, kept, all))
+}
+
+/// `GET /desk`.
+pub(crate) async fn show(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Query(query): Query<QueueQuery>,
+) -> Result<Response, Problem> {
+    let (queue, kept, all) = filtered(&app, &actor, &query, &ctx).await?;
+    let chips = [
+        Chip { key: "desk-chip-late", filter: "is:late".to_owned() },
+        Chip { key: "desk-chip-person", filter: "is:person".to_owned() },
+        Chip { key: "desk-chip-mine", filter: "is:mine".to_owned() },
+        Chip { key: "desk-chip-free", filter: "-assigned".to_owned() },
+        Chip { key: "desk-chip-snoozed", filter: "is:snoozed".to_owned() },
+        Chip { key: "desk-chip-closed", filter: "is:closed".to_owned() },
+    ];
+    let acts = [
+        BulkAct { value: "take", key: "desk-act-take" },
+        BulkAct { value: "orders", key: "desk-act-orders" },
+    ];
+    let left_out = all.saturating_sub(kept.len());
+    let empty = kept.is_empty().then(|| empty(&ctx, &query));
+    let page = Show {
+        counts: counts(&ctx, &queue),
+        filter: FilterBar::new(&ctx, &query.q, &chips, i64::try_from(all).unwrap_or(i64::MAX)),
+        rows: kept.iter().map(|r| row(&ctx, &actor, r)).collect(),
+        bulk: BulkBar::new(&ctx, &acts).letter("take", "a").letter("orders", "o"),
+        live: format!("/desk/rows?q={}&page={}", encode(&query.q), query.pages()),
+        more: (left_out > 0)
+            .then(|| ctx.path_with(&[("page", &query.pages().saturating_add(1).to_string())])),
+        left_out: i64::try_from(left_out).unwrap_or(i64::MAX),
+        empty,
+        may_file: super::file::may_file(&actor),
+        ctx,
+    };
+    Ok(Page(page).into_response())
+}
+
+/// `GET /desk/rows`: the rows alone, for the list that stays fresh by itself.
+pub(crate) async fn rows(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Query(query): Query<QueueQuery>,
+) -> Result<Response, Problem> {
+    let (_, kept, _) = filtered(&app, &actor, &query, &ctx).await?;
+    let rows = kept.iter().map(|r| row(&ctx, &actor, r)).collect();
+    Ok(Page(Rows { rows, ctx }).into_response())
+}
+
+/// `POST /desk`: an act on all ticked rows, or the take button of one row.
+pub(crate) async fn bulk(
+    Staff(actor): Staff,
+    State(app): State<App>,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<SeeOther, Problem> {
+    let all = |name: &'static str| {
+        form.iter().filter(move |(n, v)| n.as_str() == name && !v.is_empty()).map(|(_, v)| v.clone())
+    };
+    let one: Vec<String> = all("take").take(1).collect();
+    let ticked: Vec<String> = all("id").take(MANY).collect();
+    if all("act").next().as_deref() == Some("orders") {
+        return Ok(SeeOther::to(format!("/desk/orders?n={}", encode(&ticked.join(",")))));
+    }
+    let taken = take_many(&app, &actor, if one.is_empty() { &ticked } else { &one }).await;
+    let back = SeeOther::to("/desk");
+    Ok(if taken.is_empty() { back } else { back.with_toast(toast("taken", "take", &taken)) })
+}
+
+fn counts(ctx: &Ctx, queue: &Queue) -> Vec<Count> {
+    let of =
+        |f: &dyn Fn(Why) -> bool| queue.counts.iter().filter(|(w, _)| f(*w)).map(|(_, n)| *n).sum::<i64>();
+    let drafts = queue.rows.iter().map(|r| r.drafts).sum::<i64>();
+    let count = |q: &str, n: i64, key: &str| Count {
+        href: format!("/desk?q={}", encode(q)),
+        n: ctx.number(n),
+        words: ctx.t(key),
+    };
+    vec![
+        count("is:late", of(&|w| w == Why::Late), "desk-count-late"),
+        count("is:person", of(&|w| w.needs_person()), "desk-count-person"),
+        count("", of(&|w| !w.needs_person()), "desk-count-waiting"),
+        Count { href: "/desk/orders".to_owned(), n: ctx.number(drafts), words: ctx.t("desk-count-drafts") },
+    ]
+}
+
+fn empty(ctx: &Ctx, query: &QueueQuery) -> Empty {
+    if query.q.is_empty() {
+        Empty::new(ctx, "desk-empty").action("/desk?q=is%3Asnoozed", &ctx.t("desk-empty-snoozed"))
+    } else {
+        Empty::new(ctx, "empty-filter").action("/desk", &ctx.t("filter-clear"))
+    }
+}
+
+/// The colour of the reason why a row is here.
+const fn tone(why: Why) -> Tone {
+    match why {
+        Why::Late => Tone::Red,
+        Why::Drafts | Why::NoOrder | Why::Ongoing | Why::Question | Why::NotFound | Why::Message => {
+            Tone::Amber
+        }
+        Why::New | Why::Waiting => Tone::Blue,
+        Why::Quiet => Tone::Grey,
+    }
+}
+
+fn row(ctx: &Ctx, actor: &Actor, r: &QueueRow) -> Row {
+    let now = ctx.now();
+    let running = ClockState::Running { since: r.created_at };
+    let due = r.due.filter(|_| r.closed_at.is_none() && (r.why != Why::Quiet || r.due > Some(now)));
+    let me = if let Actor::Staff { user, .. } = actor { Some(*user) } else { None };
+    let mine = me.is_some() && r.owner == me;
+    let waits = r.snoozed_until.filter(|until| *until > now);
+    Row {
+        href: page_of(&r.number),
+        back: encode(
+            ctx.path()
+                .strip_prefix("/desk/rows")
+                .map_or_else(|| ctx.path().to_owned(), |q| format!("/desk{q}"))
+                .as_str(),
+        ),
+        clock: due.map(|due| ctx.clock(due, now, &running)),
+        loss: if r.loss.is_positive() { ctx.money(r.loss) } else { "–".to_owned() },
+        what: ctx.ta(
+            "desk-what",
+            [
+                ("harm", ctx.t(&format!("desk-harm-{}", r.harm.as_str()))),
+                ("lang", ctx.t(&lang_key(r.lang.tag()))),
+            ],
+        ),
+        ongoing: r.ongoing.then(|| Status::new(ctx, "desk-ongoing", Tone::Red)),
+        word: (r.word_at.is_some() && r.why != Why::Message)
+            .then(|| Status::new(ctx, "desk-why-message", Tone::Amber)),
+        path: path(ctx, r),
+        owner: if r.owner_name.is_empty() { ctx.t("desk-nobody") } else { r.owner_name.clone() },
+        mine,
+        free: r.owner.is_none() && r.closed_at.is_none(),
+        why: if r.why.needs_person() {
+            ctx.t(&format!("desk-why-{}-text", super::key_part(r.why.as_str())))
+        } else {
+            String::new()
+        },
+        why_tag: Status::new(ctx, &format!("desk-why-{}", super::key_part(r.why.as_str())), tone(r.why)),
+        drafts: r.drafts,
+        note: waits.map_or_else(String::new, |until| {
+            ctx.ta("desk-snoozed-until", [("time", ctx.moment(until)), ("reason", r.snooze_reason.clone())])
+        }),
+        held_minor: r.held.minor(),
+        number: r.number.clone(),
+    }
+}
+
+pub(crate) fn lang_key(tag: &str) -> String {
+    if matches!(tag, "kk" | "ru" | "en") { format!("desk-lang-{tag}") } else { "desk-lang-other".to_owned() }
+}
+
+/// How far along its path the money is, in words.
+fn path(ctx: &Ctx, r: &QueueRow) -> String {
+    let mut parts = Vec::new();
+    if r.held.is_positive() {
+        parts.push(ctx.ta("desk-path-held", [("sum", ctx.money(r.held))]));
+    }
+    if r.reachable.is_positive() {
+        parts.push(ctx.ta("desk-path-reachable", [("sum", ctx.money(r.reachable))]));
+    }
+    if parts.is_empty() {
+        parts.push(ctx.t("desk-path-nothing"));
+    }
+    if r.hops > 0 {
+        parts.push(ctx.ta("desk-path-hops", [("n", r.hops)]));
+    }
+    parts.join("; ")
+}

@@ -1,0 +1,151 @@
+//! What happened, from the tamper-evident record, in words.
+
+use app::{App, SealedWords};
+use audit::RecordView;
+use kernel::{Actor, Asset, Money, Purpose};
+use trail::web::Names;
+use uuid::Uuid;
+use web::{Arg, Ctx, Entry, Markup, Timeline};
+
+use super::key_part;
+
+/// Acts that have a text of their own; anything else is shown by its code.
+pub(crate) const ACTS: &[&str] = &[
+    "report.filed",
+    "report.read",
+    "report.story_told",
+    "report.details_kept",
+    "report.payment_added",
+    "report.payment_completed",
+    "report.promise_kept",
+    "report.message",
+    "report.withdrawn",
+    "report.expunged",
+    "report.opened_with_code",
+    "order.drafted",
+    "order.approved",
+    "order.sent",
+    "order.answered",
+    "order.escalated",
+    "order.lapsed",
+    "order.released",
+    "order.corrected",
+    "order.cancelled",
+    "order.not_drafted",
+    "order.delivery_tried",
+    "order.plan_read",
+    "trail.not_followed",
+    "desk.taken",
+    "desk.given_back",
+    "desk.snoozed",
+    "desk.woken",
+    "desk.woken_by_news",
+    "desk.closed",
+    "desk.reopened",
+];
+
+/// Acts of looking, which would bury the acts of doing.
+const QUIET: &[&str] = &["report.read", "order.delivery_tried", "order.plan_read"];
+
+/// Records of several things about one report, with what officers wrote as a reason: it is sealed under the
+/// report's key, and gone once the report was erased.
+///
+/// # Errors
+/// The database's.
+pub async fn records(app: &App, report: Uuid, subjects: Vec<Uuid>) -> Result<Vec<RecordView>, db::DbError> {
+    let me = app.clone();
+    let read = app.db.read(move |tx| {
+        let mut all = Vec::new();
+        for subject in &subjects {
+            all.extend(audit::records_for(tx, *subject)?);
+        }
+        for record in &mut all {
+            if let Some(reason) = reason(tx, &me, report, record)
+                && let Some(facts) = record.facts.as_object_mut()
+            {
+                facts.insert("reason".to_owned(), reason.into());
+            }
+        }
+        Ok::<_, db::DbError>(all)
+    });
+    read.await
+}
+
+/// The reason in the facts of a record, opened. A ciphertext that does not open is no reason to hide the rest.
+fn reason(tx: &mut db::Tx<'_>, app: &App, report: Uuid, record: &RecordView) -> Option<String> {
+    let sealed = record.facts.get("reason_sealed")?.as_str()?;
+    let words = SealedWords::from_fact(sealed)?;
+    let opened = app.open_words(tx, report, order::service::REASON, &words).ok()??;
+    Some(opened.into_inner(Purpose::HandleReport))
+}
+
+/// The timeline of these records, the newest first, for a reader.
+#[must_use]
+pub fn timeline_of(ctx: &Ctx, names: &Names, reader: &Actor, records: &[RecordView]) -> Timeline {
+    let shown = records.iter().filter(|r| !QUIET.contains(&r.record.act.as_str()));
+    Timeline::newest_first(ctx, shown.map(|r| entry(ctx, names, reader, r)).collect())
+}
+
+fn entry(ctx: &Ctx, names: &Names, reader: &Actor, r: &RecordView) -> Entry {
+    let actor = &r.record.actor;
+    let own = *actor == reader.label();
+    let who = match actor.split_once(':') {
+        _ if own => ctx.t("desk-actor-you"),
+        Some(("staff", _)) => ctx.t("desk-actor-staff"),
+        Some(("partner", code)) => names.name(ctx, code),
+        Some(("system", _)) => ctx.t("product-name"),
+        _ => ctx.t("desk-actor-citizen"),
+    };
+    Entry {
+        at: r.record.office_at,
+        actor: who,
+        machine: actor.starts_with("system:"),
+        what: what(ctx, names, r),
+        basis: if r.record.approval.is_some() { ctx.t("order-by-standing") } else { String::new() },
+        proof: String::new(),
+    }
+}
+
+fn what(ctx: &Ctx, names: &Names, r: &RecordView) -> Markup {
+    let act = r.record.act.as_str();
+    if !ACTS.contains(&act) {
+        return ctx.tm("desk-log-other", [("act", act)]);
+    }
+    let text =
+        |name: &str| r.facts.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let number = |name: &str| r.facts.get(name).and_then(serde_json::Value::as_i64);
+    let asset = Asset::new(&text("asset"), 2).filter(|_| number("cap_minor").is_some());
+    let sum = number("cap_minor")
+        .zip(asset)
+        .map_or_else(String::new, |(minor, asset)| ctx.money(Money::from_minor(minor, asset)));
+    let codes = r.facts.get("codes").and_then(serde_json::Value::as_array).map(|all| {
+        all.iter().filter_map(serde_json::Value::as_str).map(|c| code(ctx, c)).collect::<Vec<_>>().join("; ")
+    });
+    let args: [(&str, Arg); 6] = [
+        ("who", names.name(ctx, &text("executor")).into()),
+        ("sum", sum.into()),
+        ("codes", codes.unwrap_or_default().into()),
+        ("why", why(ctx, &text("why")).into()),
+        ("reason", text("reason").into()),
+        ("channel", text("channel").into()),
+    ];
+    ctx.tm(&format!("desk-log-{}", key_part(act)), args)
+}
+
+/// An answer code with its words.
+pub(crate) fn code(ctx: &Ctx, code: &str) -> String {
+    let key = format!("order-code-{code}");
+    if ctx.has_text(&key) { format!("{code} {}", ctx.t(&key)) } else { code.to_owned() }
+}
+
+/// Why something waits or was not done, in words.
+pub(crate) fn why(ctx: &Ctx, code: &str) -> String {
+    let key = format!("order-why-{}", key_part(code));
+    if code.is_empty() {
+        String::new()
+    } else if ctx.has_text(&key) {
+        ctx.t(&key)
+    } else {
+        code.to_owned()
+    }
+}

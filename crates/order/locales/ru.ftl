@@ -1,0 +1,186 @@
+### Требования: состояния, коды ответов, ошибки.
+
+## States of an order and of what it names
+
+order-status-drafted = проект
+order-status-sent = направлено
+order-status-acknowledged = получено
+order-status-answered = ответ получен
+order-status-released = ограничение снято
+order-status-lapsed = срок истёк
+order-status-cancelled = отозвано
+order-late = просрочено
+order-state-asked = запрошено
+order-state-held = заблокировано
+order-state-partly-held = заблокировано частично
+order-state-held-elsewhere = заблокировано по другому требованию
+order-state-moved = ушло дальше
+order-state-cash = снято наличными
+order-state-spent = потрачено
+order-state-abroad = ушло за границу
+order-state-not-found = не найдено
+order-state-refused = отказано
+order-state-question = есть вопрос
+order-state-released = ограничение снято
+order-state-lapsed = срок истёк
+order-state-returned = возвращено
+
+## Answer codes of form F3
+
+order-code-A00 = требование получено
+order-code-H10 = заблокирована вся сумма
+order-code-H11 = заблокирована часть суммы
+order-code-H12 = уже заблокировано по другому требованию
+order-code-M20 = ушло на другой счёт в той же организации
+order-code-M21 = ушло в другую организацию
+order-code-M22 = снято наличными
+order-code-M23 = потрачено на покупку
+order-code-M24 = ушло на криптокошелёк
+order-code-M25 = ушло за границу
+order-code-N30 = такого счёта нет
+order-code-N31 = такой операции нет
+order-code-N32 = такого клиента нет
+order-code-N33 = деньги потрачены, на счёте ничего не осталось
+order-code-R40 = отказ: недостаточно основания
+order-code-R41 = отказ: недостаточно данных
+order-code-R42 = отказ: исполнить невозможно
+order-code-Q50 = вопрос
+order-code-L60 = ограничение снято: срок истёк
+order-code-L61 = ограничение снято: по требованию
+order-code-L62 = ограничение снято: ошибочная или слишком широкая блокировка
+order-code-P70 = возвращено потерпевшему
+order-code-P71 = перечислено в доход государства
+order-code-E90 = технический сбой
+order-code-Native = собственный код организации
+
+## Why something waits for a person, or led to no order
+
+order-why-no-standing-approval = нет действующего постоянного разрешения
+order-why-not-in-force = постоянное разрешение не действует
+order-why-too-early = срок постоянного разрешения ещё не начался
+order-why-too-late = срок постоянного разрешения истёк
+order-why-basis = у постоянного разрешения другое правовое основание
+order-why-measure = постоянное разрешение на другую меру
+order-why-scope = мера шире постоянного разрешения
+order-why-asset = постоянное разрешение в другой валюте
+order-why-amount = сумма не указана
+order-why-order-cap = больше предела на одно требование
+order-why-day-cap = больше предела на день
+order-why-hop = глубже предела звеньев постоянного разрешения
+order-why-second-signature = нужна вторая подпись
+order-why-hop-limit = путь денег слишком длинный: больше предела звеньев
+order-why-too-old = перевод был слишком давно
+order-why-hub = с этого счёта деньги ушли слишком многим получателям
+order-why-camera = запрос о сохранении видеозаписи направляет сотрудник
+order-why-no-limits = в профиле не заданы пределы автоматического поиска
+order-why-order-no-addressee = организация получателя не установлена или не участвует в обмене
+order-why-trail-no-addressee = следующая организация не участвует в обмене
+order-why-order-no-basis = действующего правового основания для такой меры нет
+order-why-order-no-route = законного маршрута в эту организацию нет
+order-why-order-not-yet = проект требования ещё не готов: обновите страницу
+
+## Kinds of identifiers
+
+order-kind-iban = счёт
+order-kind-account = счёт
+order-kind-card = карта
+order-kind-wallet = электронный кошелёк
+order-kind-wallet-btc = кошелёк Bitcoin
+order-kind-wallet-eth = кошелёк Ethereum
+order-kind-wallet-tron = кошелёк TRON
+order-kind-phone = номер телефона
+order-kind-sim = SIM-карта
+order-kind-imei = IMEI
+order-kind-sender = имя отправителя
+order-kind-url = ссылка
+order-kind-domain = домен
+order-kind-ip = IP-адрес
+order-kind-app = приложение
+order-kind-advertisement = реклама
+order-kind-handle = имя в сети
+order-kind-email = электронная почта
+order-kind-iin = ИИН
+order-kind-bin = БИН
+order-kind-material = банкомат, видеозапись
+order-kind-person = лицо
+
+## Route and clocks
+
+order-role-submitter = отправитель
+order-role-authority = орган
+order-role-executor = исполнитель
+order-gateway-partner-api = подписанное сообщение
+order-gateway-relayed = через орган
+order-gateway-iso20022 = сообщение ISO 20022
+order-gateway-file-drop = обмен файлами
+order-gateway-letter = письмо
+order-gateway-email-export = электронная почта
+order-gateway-internal = внутри платформы
+order-gateway-pension = пенсионный фонд
+order-step-reached = получено
+order-step-late = просрочено
+order-step-waiting = ожидается
+order-step-not-sent = не направлено
+order-clock-send = Направить
+order-clock-ack = Подтверждение получения
+order-clock-answer = Ответ
+order-clock-target = целевой срок
+order-clock-law = срок по закону
+order-clock-lapse = Конец срока требования
+order-hop = звено { $n }
+order-up-to = предел: { $sum }
+order-held = заблокировано: { $sum }
+order-via = через: { $who }
+order-by-letter = письмом
+order-by-letter-text = Это требование идёт письмом: платформа его не доставляет, распечатайте и отправьте бумагу.
+order-by-standing = по постоянному разрешению
+order-camera-until = запись хранится до: { $time }
+
+## Errors of orders
+
+error-order-unknown = Такого требования нет, или оно вам не открыто.
+error-order-no-basis = Действующего правового основания для такой меры нет.
+error-order-no-route = Законного маршрута в эту организацию нет.
+error-order-ended = Требование уже завершено.
+error-order-not-sent = Требование ещё не направлено.
+error-order-already-sent = Требование уже направлено.
+error-order-lapsed = Срок требования истёк.
+error-order-own-draft = Тот, кто готовил проект, подписать не может.
+error-order-unapproved = Подписей не хватает: нужен ещё один утверждающий.
+error-order-nothing-held = По этому требованию ничего не заблокировано, или указанная сумма не меньше заблокированной.
+error-order-erased = Персональные данные заявления уничтожены по закону.
+error-order-sealed = Данные не открылись. Сбой записан.
+
+## Errors of answers
+
+error-answer-type = Поле type должно быть answer.v1.
+error-answer-id = answer_id состоит из 1–64 знаков: латинские буквы, цифры, дефис, подчёркивание, точка.
+error-answer-lines = В ответе от 1 до 1000 строк.
+error-answer-object-missing = object_id можно опустить только там, где все строки A00.
+error-answer-field-missing = В строке нет обязательного поля. Посмотрите таблицу кодов.
+error-answer-field-unreadable = Поле строки не читается. Проверьте его формат.
+error-answer-in-future = Время в строке ещё не наступило. Проверьте часы.
+error-answer-too-much-held = Нельзя заблокировать больше, чем запрошено.
+error-answer-not-all = H10 значит, что заблокирована вся сумма: если часть, пришлите H11.
+error-answer-conflicting = Этот answer_id уже занят другим ответом.
+error-answer-no-object = В требовании нет такого объекта.
+error-answer-wrong-executor = Требование направлено другому исполнителю.
+error-answer-wrong-order = В ответе указано другое требование, не то, на которое он пришёл.
+
+## Errors of partners and of signatures
+
+error-partner-entry = Запись файла соглашения не принята. Проверьте её поля.
+error-signature-missing = В сообщении нет подписи с меткой qorgan-v1.
+error-signature-malformed = Поле подписи не по формату RFC 8941.
+error-signature-ambiguous = В сообщении несколько подписей с меткой qorgan-v1. Оставьте одну.
+error-signature-parameter = Параметр подписи отсутствует или неверен.
+error-signature-not-covered = Подпись охватывает не все обязательные части.
+error-signature-component = Части, охваченной подписью, нет в сообщении.
+error-signature-expired = Срок подписи истёк. Подпишите сообщение заново.
+error-signature-from-the-future = Время подписи ещё не наступило. Проверьте часы.
+error-signature-lifetime = Подпись должна действовать от 1 до 300 секунд.
+error-signature-unknown-key = Ключ неизвестен или отозван.
+error-signature-invalid = Подпись не соответствует сообщению.
+error-signature-replayed = Эта подпись уже использована.
+error-digest-missing = В сообщении нет поля Content-Digest с sha-256.
+error-digest-mismatch = Content-Digest не соответствует телу сообщения.

@@ -1,0 +1,517 @@
+//! What partners' answers mean. Pure: an answer is read into lines, lines are judged against the object,
+//! and all lines of an object fold into its state, whatever the order in which they arrived.
+
+mod fold;
+
+use kernel::{Money, Timestamp};
+use serde::{Deserialize, Serialize};
+
+pub use fold::{Folded, fold};
+
+use crate::message::{Account, Answer, Line};
+
+/// Most lines of one answer.
+pub const MAX_LINES: usize = 200;
+/// Most lines about one object, in all its answers: an account that did more is looked at by a person, and no
+/// partner's fault may keep everybody else waiting.
+pub const MAX_FACTS: usize = 500;
+/// How far a partner's clock may run ahead of ours (seconds of the wall clock).
+pub const CLOCK_SKEW_SECS: i64 = 300;
+/// How far back an answer may tell (office seconds).
+const LONG_AGO_SECS: i64 = 5 * 366 * 86_400;
+/// The largest amount of a line, smallest units: what a trail can take.
+const MAX_MINOR: i64 = 1_000_000_000_000_000;
+/// Longest writing of an account of an unknown form.
+const MAX_ACCOUNT_CHARS: usize = 64;
+
+/// Between which times a line is believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Believable {
+    earliest: Timestamp,
+    latest: Timestamp,
+}
+
+impl Believable {
+    /// At office time `now`, which runs `factor` times as fast as the wall clocks that may differ.
+    #[must_use]
+    pub fn at(now: Timestamp, factor: u32) -> Self {
+        let skew = CLOCK_SKEW_SECS.saturating_mul(i64::from(factor.max(1)));
+        Self { earliest: now.plus_secs(-LONG_AGO_SECS), latest: now.plus_secs(skew) }
+    }
+}
+
+/// The answer codes of form F3.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "docs/partner-api/README.md has the table of codes")]
+pub enum Code {
+    A00,
+    H10,
+    H11,
+    H12,
+    M20,
+    M21,
+    M22,
+    M23,
+    M24,
+    M25,
+    N30,
+    N31,
+    N32,
+    N33,
+    R40,
+    R41,
+    R42,
+    Q50,
+    L60,
+    L61,
+    L62,
+    P70,
+    P71,
+    E90,
+    /// A code that is not in the table: kept, shown, without automatic effect.
+    Native,
+}
+
+impl Code {
+    /// All codes of the table.
+    pub const TABLE: [Self; 24] = [
+        Self::A00,
+        Self::H10,
+        Self::H11,
+        Self::H12,
+        Self::M20,
+        Self::M21,
+        Self::M22,
+        Self::M23,
+        Self::M24,
+        Self::M25,
+        Self::N30,
+        Self::N31,
+        Self::N32,
+        Self::N33,
+        Self::R40,
+        Self::R41,
+        Self::R42,
+        Self::Q50,
+        Self::L60,
+        Self::L61,
+        Self::L62,
+        Self::P70,
+        Self::P71,
+        Self::E90,
+    ];
+    /// As written in messages.
+    #[must_use]
+    pub fn as_string(self) -> String {
+        format!("{self:?}")
+    }
+    /// Reads a code; unknown ones are [`Code::Native`].
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        Self::TABLE.into_iter().find(|c| c.as_string() == text).unwrap_or(Self::Native)
+    }
+    /// Money that left the account.
+    #[must_use]
+    pub const fn is_outflow(self) -> bool {
+        matches!(self, Self::M20 | Self::M21 | Self::M22 | Self::M23 | Self::M24 | Self::M25)
+    }
+    const fn needs_amount(self) -> bool {
+        self.is_outflow() || matches!(self, Self::H10 | Self::H11 | Self::P70 | Self::P71)
+    }
+    const fn needs_account(self) -> bool {
+        matches!(self, Self::M20 | Self::M21 | Self::M24)
+    }
+    const fn needs_institution(self) -> bool {
+        matches!(self, Self::M21 | Self::M25)
+    }
+    const fn needs_time(self) -> bool {
+        self.is_outflow() || matches!(self, Self::L60 | Self::L61 | Self::L62)
+    }
+}
+
+/// One line, read and checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// What happened.
+    pub code: Code,
+    /// How much, where money is meant.
+    pub amount: Option<Money>,
+    /// Balance of the account just before it was held.
+    pub balance_before: Option<Money>,
+    /// What stood on the account just before the disputed money came.
+    #[serde(default)]
+    pub stood_before: Option<Money>,
+    /// When.
+    pub at: Timestamp,
+    /// Where to.
+    pub institution: Option<String>,
+    /// Which account there.
+    pub account: Option<Account>,
+    /// The bank's reference.
+    pub reference: Option<String>,
+    /// Cash machine or till.
+    pub terminal: Option<String>,
+    /// Place.
+    pub place: Option<String>,
+    /// How long its pictures are kept.
+    pub camera_until: Option<Timestamp>,
+    /// Words, merchant or native code.
+    pub text: Option<String>,
+}
+
+/// What is wrong with an answer, with the JSON pointer of the field.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AnswerFault {
+    /// The whole has a wrong shape.
+    #[error("`type` must be `answer.v1`")]
+    Type,
+    /// `answer_id` is not 1 to 64 letters, digits or `-_.`.
+    #[error("`answer_id` must be 1 to 64 letters, digits, `-`, `_` or `.`")]
+    AnswerId,
+    /// No line, or too many.
+    #[error("an answer has 1 to {MAX_LINES} lines")]
+    Lines,
+    /// The object is left out although the answer is about money.
+    #[error("`object_id` may be left out only where every line is `A00`")]
+    ObjectMissing,
+    /// A field of a line is missing.
+    #[error("line {line}: code `{code}` must add `{field}`")]
+    Missing {
+        /// Which line, from 0.
+        line: usize,
+        /// Its code.
+        code: String,
+        /// What is missing.
+        field: &'static str,
+    },
+    /// A field of a line cannot be read.
+    #[error("line {line}: `{field}` cannot be read")]
+    Unreadable {
+        /// Which line, from 0.
+        line: usize,
+        /// Which field.
+        field: &'static str,
+    },
+    /// A time lies in the future.
+    #[error("line {line}: `at` lies in the future")]
+    Future {
+        /// Which line, from 0.
+        line: usize,
+    },
+    /// More would be held than was asked.
+    #[error("{held} would be held where at most {cap} was asked")]
+    TooMuchHeld {
+        /// What the answer says.
+        held: Money,
+        /// What was asked.
+        cap: Money,
+    },
+    /// `H10` with another sum than the cap.
+    #[error("`H10` says all is held, but its amount is not the sum asked")]
+    NotAll,
+}
+
+impl AnswerFault {
+    /// JSON pointer of the field at fault (RFC 6901).
+    #[must_use]
+    pub fn pointer(&self) -> String {
+        match self {
+            Self::Type => "/type".into(),
+            Self::AnswerId => "/answer_id".into(),
+            Self::Lines | Self::TooMuchHeld { .. } | Self::NotAll => "/lines".into(),
+            Self::ObjectMissing => "/object_id".into(),
+            Self::Missing { line, field, .. } | Self::Unreadable { line, field } => {
+                format!("/lines/{line}/{field}")
+            }
+            Self::Future { line } => format!("/lines/{line}/at"),
+        }
+    }
+    /// Stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Type => "answer.type",
+            Self::AnswerId => "answer.id",
+            Self::Lines => "answer.lines",
+            Self::ObjectMissing => "answer.object_missing",
+            Self::Missing { .. } => "answer.field_missing",
+            Self::Unreadable { .. } => "answer.field_unreadable",
+            Self::Future { .. } => "answer.in_future",
+            Self::TooMuchHeld { .. } => "answer.too_much_held",
+            Self::NotAll => "answer.not_all",
+        }
+    }
+}
+
+/// Reads an answer about an object with this `cap`.
+///
+/// # Errors
+/// The first fault, with its place.
+pub fn read(answer: &Answer, cap: Money, times: Believable) -> Result<Vec<Fact>, AnswerFault> {
+    if answer.kind != "answer.v1" {
+        return Err(AnswerFault::Type);
+    }
+    let id = answer.answer_id.as_str();
+    let id_ok =
+        (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    if !id_ok {
+        return Err(AnswerFault::AnswerId);
+    }
+    if answer.lines.is_empty() || answer.lines.len() > MAX_LINES {
+        return Err(AnswerFault::Lines);
+    }
+    if answer.object_id.is_none() && answer.lines.iter().any(|l| l.code != "A00") {
+        return Err(AnswerFault::ObjectMissing);
+    }
+    let at = crate::message::time(&answer.at).ok_or(AnswerFault::Unreadable { line: 0, field: "at" })?;
+    answer.lines.iter().enumerate().map(|(i, line)| read_line(i, line, at, cap, times)).collect()
+}
+
+/// The account in its canonical writing, if it is one: whatever leads to an order must be what an order may name.
+fn account(a: &Account) -> Option<Account> {
+    let kind = identifier::Kind::parse(&a.kind).filter(|kind| {
+        use identifier::Kind as K;
+        matches!(
+            kind,
+            K::Iban | K::Account | K::Card | K::Phone | K::WalletBtc | K::WalletEth | K::WalletTron
+        )
+    })?;
+    let fits = a.value.chars().count() <= MAX_ACCOUNT_CHARS;
+    let plain = fits && a.value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    // A card is told by its first six and last four digits, and an institution numbers its accounts as it likes.
+    let as_it_is = match kind {
+        identifier::Kind::Card => a.value.len() == 10 && a.value.bytes().all(|b| b.is_ascii_digit()),
+        identifier::Kind::Account => plain && a.value.len() >= 4,
+        _ => false,
+    };
+    let value = if as_it_is {
+        a.value.clone()
+    } else {
+        identifier::normalise(kind, a.value.get(..)?, identifier::Region::default()).ok().filter(|_| fits)?
+    };
+    Some(Account { kind: a.kind.clone(), value })
+}
+
+fn read_line(
+    line: usize,
+    l: &Line,
+    at: Timestamp,
+    cap: Money,
+    times: Believable,
+) -> Result<Fact, AnswerFault> {
+    let code = Code::parse(&l.code);
+    let missing = |field| AnswerFault::Missing { line, code: l.code.chars().take(16).collect(), field };
+    let unreadable = |field| AnswerFault::Unreadable { line, field };
+    let money = |a: &Option<crate::message::Amount>, field| {
+        a.as_ref().map(|a| a.read(cap.asset()).ok_or(unreadable(field))).transpose()
+    };
+    let amount = money(&l.amount, "amount")?;
+    // An amount of nothing says nothing; a balance of nothing is a balance.
+    if amount.is_some_and(|a| !a.is_positive() || a.minor() > MAX_MINOR) {
+        return Err(unreadable("amount"));
+    }
+    let balance_before = money(&l.balance_before, "balance_before")?;
+    let stood_before = money(&l.stood_before, "stood_before")?;
+    if code.needs_amount() && amount.is_none() {
+        return Err(missing("amount"));
+    }
+    if code.needs_account() && l.account.is_none() {
+        return Err(missing("account"));
+    }
+    let account = l.account.as_ref().map(|a| account(a).ok_or(unreadable("account"))).transpose()?;
+    let given = |text: &Option<String>| text.as_deref().is_some_and(|t| !t.trim().is_empty());
+    if code == Code::M22 && !given(&l.terminal) {
+        return Err(missing("terminal"));
+    }
+    if code == Code::M23 && !given(&l.merchant) {
+        return Err(missing("merchant"));
+    }
+    if matches!(code, Code::P70 | Code::P71) && !given(&l.reference) {
+        return Err(missing("reference"));
+    }
+    if code.needs_institution() && l.institution.as_deref().unwrap_or_default().is_empty() {
+        return Err(missing("institution"));
+    }
+    if matches!(code, Code::R40 | Code::R41 | Code::R42 | Code::Q50)
+        && l.text.as_deref().unwrap_or_default().is_empty()
+    {
+        return Err(missing("text"));
+    }
+    let own_at = l.at.as_ref().map(|t| crate::message::time(t).ok_or(unreadable("at"))).transpose()?;
+    if code.needs_time() && own_at.is_none() {
+        return Err(missing("at"));
+    }
+    let at = own_at.unwrap_or(at);
+    if at > times.latest {
+        return Err(AnswerFault::Future { line });
+    }
+    if at < times.earliest {
+        return Err(unreadable("at"));
+    }
+    if let (Code::H10 | Code::H11, Some(held)) = (code, amount) {
+        if held.minor() > cap.minor() {
+            return Err(AnswerFault::TooMuchHeld { held, cap });
+        }
+        if code == Code::H10 && held != cap {
+            return Err(AnswerFault::NotAll);
+        }
+    }
+    let camera_until = l.camera_until.as_deref().and_then(crate::message::time);
+    let native = (code == Code::Native).then(|| l.native_code.clone().unwrap_or_else(|| l.code.clone()));
+    let text = native
+        .or_else(|| l.text.clone())
+        .or_else(|| l.merchant.clone())
+        .map(|t| t.chars().take(2_000).collect());
+    let short = |s: &Option<String>| s.as_ref().map(|s| s.chars().take(140).collect::<String>());
+    Ok(Fact {
+        code,
+        amount,
+        balance_before,
+        stood_before,
+        at,
+        institution: short(&l.institution),
+        account,
+        reference: short(&l.reference),
+        terminal: short(&l.terminal),
+        place: short(&l.place),
+        camera_until,
+        text,
+    })
+}
+
+/// Whether any of these lines says what became of the money (and not only that the order arrived).
+#[must_use]
+pub fn is_substance(facts: &[Fact]) -> bool {
+    facts.iter().any(|f| !matches!(f.code, Code::A00 | Code::E90 | Code::Q50 | Code::Native))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Amount;
+    use crate::model::ObjectState;
+    use kernel::Asset;
+
+    fn kzt(minor: i64) -> Money {
+        Money::from_minor(minor, Asset::new("KZT", 2).unwrap())
+    }
+    fn now() -> Timestamp {
+        Timestamp::from_secs(1_800_000_000)
+    }
+    fn times() -> Believable {
+        Believable::at(now(), 1)
+    }
+    fn line(code: &str, amount: &str) -> Line {
+        let amount = (!amount.is_empty()).then(|| Amount { amount: amount.into(), currency: "KZT".into() });
+        Line { code: code.into(), amount, ..Line::default() }
+    }
+    fn answer(lines: Vec<Line>) -> Answer {
+        Answer {
+            kind: "answer.v1".into(),
+            answer_id: "a-1".into(),
+            order_id: "ord_x".into(),
+            executor: "ZALT".into(),
+            object_id: Some("obj_x".into()),
+            at: now().rfc3339(),
+            lines,
+            text: None,
+        }
+    }
+    #[test]
+    fn what_is_refused() {
+        let cap = kzt(100_000);
+        let fault = |l: Line| read(&answer(vec![l]), cap, times()).unwrap_err().code();
+        assert_eq!(fault(line("H11", "")), "answer.field_missing");
+        assert_eq!(fault(line("H11", "-5")), "answer.field_unreadable");
+        assert_eq!(fault(line("H11", "0.00")), "answer.field_unreadable");
+        assert_eq!(fault(line("H11", "1000.01")), "answer.too_much_held");
+        assert_eq!(fault(line("H10", "999.99")), "answer.not_all");
+        assert_eq!(fault(line("M21", "5")), "answer.field_missing");
+        assert_eq!(fault(line("R40", "")), "answer.field_missing");
+        assert_eq!(
+            fault(Line {
+                amount: Some(Amount { amount: "5".into(), currency: "USD".into() }),
+                ..line("H11", "")
+            }),
+            "answer.field_unreadable"
+        );
+        assert_eq!(
+            fault(Line { at: Some("2126-01-01T00:00:00Z".into()), ..line("L60", "") }),
+            "answer.in_future"
+        );
+        assert_eq!(
+            fault(Line { at: Some("yesterday".into()), ..line("L60", "") }),
+            "answer.field_unreadable"
+        );
+        assert_eq!(read(&answer(vec![]), cap, times()).unwrap_err().code(), "answer.lines");
+        let no_object = Answer { object_id: None, ..answer(vec![line("H10", "1000")]) };
+        assert_eq!(read(&no_object, cap, times()).unwrap_err().code(), "answer.object_missing");
+        let bad_id = Answer { answer_id: "a b".into(), ..answer(vec![line("A00", "")]) };
+        assert_eq!(read(&bad_id, cap, times()).unwrap_err().pointer(), "/answer_id");
+    }
+
+    #[test]
+    fn an_order_can_only_follow_what_is_an_account() {
+        let fault = |kind: &str, value: &str| {
+            let account = Some(Account { kind: kind.into(), value: value.into() });
+            let at = Some(now().rfc3339());
+            let line = Line { account, at, institution: Some("ZBEK".into()), ..line("M21", "1") };
+            read(&answer(vec![line]), kzt(100_000), times()).err().map(|fault| fault.pointer())
+        };
+        let refused = Some("/lines/0/account".to_owned());
+        for (kind, value) in [
+            ("iban", "NOTANIBAN"),
+            ("<b>kind", "KZ86125KZT5004100100"),
+            ("url", "https://example.kz"),
+            ("account", "\"><svg/onload=x>"),
+            ("account", "1"),
+            ("card", "440043"),
+            ("phone", "12"),
+        ] {
+            assert_eq!(fault(kind, value), refused, "{kind} {value}");
+        }
+        assert_eq!(fault("account", &"9".repeat(50_000)), refused);
+        for (kind, value) in [
+            ("iban", "KZ86125KZT5004100100"),
+            ("card", "4400435670"),
+            ("account", "U974-1463"),
+            ("phone", "+77011234567"),
+            ("wallet_tron", "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"),
+        ] {
+            assert_eq!(fault(kind, value), None, "{kind} {value}");
+        }
+    }
+
+    #[test]
+    fn times_and_sums_that_nobody_can_mean() {
+        let pointer = |at: Timestamp, amount: &str| {
+            let line = Line { at: Some(at.rfc3339()), ..line("L60", amount) };
+            read(&answer(vec![line]), kzt(100_000), times()).err().map(|fault| fault.pointer())
+        };
+        assert_eq!(pointer(now().plus_secs(CLOCK_SKEW_SECS), ""), None);
+        assert_eq!(pointer(now().plus_secs(CLOCK_SKEW_SECS + 1), ""), Some("/lines/0/at".into()));
+        assert_eq!(pointer(Timestamp::from_secs(0), ""), Some("/lines/0/at".into()));
+        assert_eq!(pointer(now(), "90000000000000.00"), Some("/lines/0/amount".into()));
+    }
+
+    #[test]
+    fn machine_amounts_are_decimals_never_thousands() {
+        let asset = Asset::new("KZT", 2).unwrap();
+        let read =
+            |t: &str| Amount { amount: t.into(), currency: "KZT".into() }.read(asset).map(Money::minor);
+        assert_eq!(read("1.23"), Some(123));
+        assert_eq!(read("1.234"), None);
+        assert_eq!(read("1 000"), None);
+        assert_eq!(read("1,5"), None);
+        assert_eq!(read("1.234.567"), None);
+        assert_eq!(read("0.00"), Some(0), "a balance may be nothing");
+    }
+
+    #[test]
+    fn unknown_codes_are_kept_without_effect() {
+        let facts = read(&answer(vec![line("Z99", "")]), kzt(100), times()).unwrap();
+        assert_eq!(facts[0].code, Code::Native);
+        assert_eq!(facts[0].text.as_deref(), Some("Z99"));
+        assert_eq!(fold(kzt(100), &facts).state, ObjectState::Asked);
+    }
+}

@@ -1,0 +1,197 @@
+//! What all lines about an object come to. Pure, and the same whatever the order in which they arrived.
+
+use kernel::{Money, Timestamp};
+
+use super::{Code, Fact};
+use crate::model::ObjectState;
+
+/// What all facts about an object come to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folded {
+    /// Its state.
+    pub state: ObjectState,
+    /// Held now.
+    pub held: Money,
+    /// Since when.
+    pub held_at: Option<Timestamp>,
+    /// Balance just before the first hold, where the bank said it.
+    pub balance_before: Option<Money>,
+    /// What left the account, in the order in which it left.
+    pub outflows: Vec<Fact>,
+}
+
+/// Folds facts into a state. The order of arrival does not matter: facts are taken by their own time, a
+/// line said twice counts once, and at the same moment a hold comes before what ends it.
+#[must_use]
+pub fn fold(cap: Money, facts: &[Fact]) -> Folded {
+    let mut sorted: Vec<&Fact> = facts.iter().collect();
+    // Every field takes part, so that equal sets give equal results whatever order they came in, and what is
+    // said twice stands side by side.
+    sorted.sort_by_cached_key(|f| {
+        (f.at, f.code, f.amount.map(Money::minor), f.reference.clone(), format!("{f:?}"))
+    });
+    sorted.dedup();
+    let zero = Money::from_minor(0, cap.asset());
+    let mut out = Folded {
+        state: ObjectState::Asked,
+        held: zero,
+        held_at: None,
+        balance_before: None,
+        outflows: vec![],
+    };
+    for fact in &sorted {
+        apply(&mut out, fact, cap, zero);
+    }
+    if out.held.is_positive() {
+        out.state = if out.held == cap { ObjectState::Held } else { ObjectState::PartlyHeld };
+    }
+    out
+}
+
+impl Folded {
+    /// What stands once the office's own word is counted too: no more is held than it left held (`keep`), and
+    /// an end that it set (`before`) is not undone by what a partner says of the time before.
+    #[must_use]
+    pub fn within(mut self, keep: Option<Money>, before: ObjectState) -> Self {
+        let Some(keep) = keep.filter(|keep| keep.minor() < self.held.minor() || keep.minor() == 0) else {
+            return self;
+        };
+        let open = matches!(
+            self.state,
+            ObjectState::Asked | ObjectState::Held | ObjectState::PartlyHeld | ObjectState::Question
+        );
+        if self.held.minor() > keep.minor() {
+            self.held = keep;
+        }
+        if open {
+            self.state = if keep.is_positive() { ObjectState::PartlyHeld } else { before };
+        }
+        self
+    }
+}
+
+fn apply(out: &mut Folded, fact: &Fact, cap: Money, zero: Money) {
+    let amount = fact.amount.unwrap_or(zero);
+    out.balance_before = out.balance_before.or(fact.balance_before);
+    match fact.code {
+        Code::H10 | Code::H11 => {
+            // A second statement of a hold replaces the first; it is not added to it.
+            out.held = if amount.minor() > cap.minor() { cap } else { amount };
+            out.held_at = out.held_at.or(Some(fact.at));
+        }
+        // What was never held can be neither let go nor given back.
+        Code::P70 | Code::P71 if !out.held.is_positive() => {}
+        Code::L60 | Code::L61 | Code::L62 | Code::P70 | Code::P71 => {
+            let part = fact.amount.map_or(out.held.minor(), Money::minor);
+            out.held = Money::from_minor((out.held.minor() - part).max(0), cap.asset());
+            out.state = match fact.code {
+                Code::L60 => ObjectState::Lapsed,
+                Code::L61 | Code::L62 => ObjectState::Released,
+                _ => ObjectState::Returned,
+            };
+        }
+        Code::M20 | Code::M21 | Code::M24 => out.state = ObjectState::Moved,
+        Code::M22 => out.state = ObjectState::Cash,
+        Code::M23 | Code::N33 => out.state = ObjectState::Spent,
+        Code::M25 => out.state = ObjectState::Abroad,
+        Code::H12 => out.state = ObjectState::HeldElsewhere,
+        Code::N30 | Code::N31 | Code::N32 => out.state = ObjectState::NotFound,
+        Code::R40 | Code::R41 | Code::R42 => out.state = ObjectState::Refused,
+        Code::Q50 => out.state = ObjectState::Question,
+        Code::A00 | Code::E90 | Code::Native => {}
+    }
+    if fact.code.is_outflow() {
+        out.outflows.push(fact.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::Asset;
+    use proptest::prelude::*;
+
+    fn kzt(minor: i64) -> Money {
+        Money::from_minor(minor, Asset::new("KZT", 2).unwrap())
+    }
+    fn now() -> Timestamp {
+        Timestamp::from_secs(1_800_000_000)
+    }
+    fn fact(code: Code, minor: i64, at: i64) -> Fact {
+        Fact {
+            code,
+            amount: (minor > 0).then(|| kzt(minor)),
+            balance_before: None,
+            stood_before: None,
+            at: now().plus_secs(at),
+            institution: None,
+            account: None,
+            reference: None,
+            terminal: None,
+            place: None,
+            camera_until: None,
+            text: None,
+        }
+    }
+
+    #[test]
+    fn the_office_has_the_last_word() {
+        let cap = kzt(1_000);
+        let said = |facts: &[Fact]| fold(cap, facts);
+        let held = [fact(Code::H10, 1_000, 0)];
+        let within = |facts: &[Fact], keep: Option<i64>, before| {
+            let out = said(facts).within(keep.map(kzt), before);
+            (out.held.minor(), out.state)
+        };
+        assert_eq!(within(&held, None, ObjectState::Held), (1_000, ObjectState::Held));
+        assert_eq!(within(&held, Some(400), ObjectState::PartlyHeld), (400, ObjectState::PartlyHeld));
+        assert_eq!(within(&held, Some(0), ObjectState::Lapsed), (0, ObjectState::Lapsed));
+        assert_eq!(within(&[], Some(0), ObjectState::Released), (0, ObjectState::Released));
+        // The partner freed more than that by itself; what it says of other ends stands.
+        let freed = [held[0].clone(), fact(Code::L62, 700, 5)];
+        assert_eq!(within(&freed, Some(400), ObjectState::PartlyHeld), (300, ObjectState::PartlyHeld));
+        let gone = [fact(Code::M22, 1_000, 0)];
+        assert_eq!(within(&gone, Some(0), ObjectState::Lapsed), (0, ObjectState::Cash));
+    }
+
+    #[test]
+    fn states() {
+        let state = |facts: &[Fact]| fold(kzt(100), facts).state;
+        assert_eq!(state(&[]), ObjectState::Asked);
+        assert_eq!(state(&[fact(Code::H10, 100, 1)]), ObjectState::Held);
+        assert_eq!(state(&[fact(Code::H11, 60, 1), fact(Code::M22, 40, 0)]), ObjectState::PartlyHeld);
+        assert_eq!(state(&[fact(Code::M21, 100, 1)]), ObjectState::Moved);
+        assert_eq!(state(&[fact(Code::H10, 100, 1), fact(Code::L60, 0, 9)]), ObjectState::Lapsed);
+        // The end of the hold arrives before the hold itself: its own time decides.
+        assert_eq!(state(&[fact(Code::L60, 0, 9), fact(Code::H10, 100, 1)]), ObjectState::Lapsed);
+        assert_eq!(state(&[fact(Code::H10, 100, 1), fact(Code::P70, 100, 9)]), ObjectState::Returned);
+        assert_eq!(state(&[fact(Code::H10, 100, 1), fact(Code::L62, 30, 9)]), ObjectState::PartlyHeld);
+    }
+
+    fn any_fact() -> impl Strategy<Value = Fact> {
+        (0..24_usize, 0_i64..200, -50_i64..50).prop_map(|(c, minor, at)| fact(Code::TABLE[c], minor, at))
+    }
+
+    proptest! {
+        #[test]
+        fn order_of_arrival_does_not_matter(mut facts in proptest::collection::vec(any_fact(), 0..8), seed: u64) {
+            let before = fold(kzt(100), &facts);
+            let entropy = kernel::Entropy::seeded(seed);
+            for i in (1..facts.len()).rev() {
+                let j = usize::try_from(entropy.below(u64::try_from(i + 1).unwrap())).unwrap();
+                facts.swap(i, j);
+            }
+            prop_assert_eq!(fold(kzt(100), &facts), before);
+        }
+        #[test]
+        fn said_twice_counts_once(facts in proptest::collection::vec(any_fact(), 0..6)) {
+            let twice: Vec<Fact> = facts.iter().chain(&facts).cloned().collect();
+            prop_assert_eq!(fold(kzt(100), &twice), fold(kzt(100), &facts));
+        }
+        #[test]
+        fn never_more_held_than_asked(facts in proptest::collection::vec(any_fact(), 0..8)) {
+            let held = fold(kzt(100), &facts).held.minor();
+            prop_assert!((0..=100).contains(&held));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What can go wrong with an order.
+
+use db::DbError;
+use kernel::{Class, Coded};
+use vault::VaultError;
+
+use crate::answer::AnswerFault;
+use crate::rules::LifeError;
+
+/// What can go wrong with an order.
+#[derive(Debug, thiserror::Error)]
+pub enum OrderError {
+    /// No such order, or not for this actor.
+    #[error("no such order")]
+    NotFound,
+    /// No basis in force allows this measure today.
+    #[error("no legal basis in force allows this measure")]
+    NoBasis,
+    /// No route leads to the institution, or it takes no part.
+    #[error("no route leads to institution `{0}`")]
+    NoRoute(String),
+    /// A step of its life cannot be taken.
+    #[error(transparent)]
+    Life(#[from] LifeError),
+    /// An answer cannot be taken as it is.
+    #[error(transparent)]
+    Answer(#[from] AnswerFault),
+    /// The answer id was used for another answer.
+    #[error("`answer_id` was used for another answer")]
+    AnswerConflict,
+    /// The answer names an object that the order does not.
+    #[error("the order has no such object")]
+    NoObject,
+    /// The answer names another executor than the order.
+    #[error("the order is addressed to `{0}`")]
+    WrongExecutor(String),
+    /// The answer names another order than the one it was handed in for.
+    #[error("the answer names another order")]
+    WrongOrder,
+    /// Personal data of the report was erased.
+    #[error("the personal data of this report has been erased")]
+    Erased,
+    /// Not permitted.
+    #[error(transparent)]
+    Access(#[from] access::AccessError),
+    /// The law slice's.
+    #[error(transparent)]
+    Law(#[from] legal_basis::LegalBasisError),
+    /// The report slice's.
+    #[error(transparent)]
+    Report(#[from] report::ReportError),
+    /// A ciphertext does not open.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The database's.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Coded for OrderError {
+    fn class(&self) -> Class {
+        match self {
+            Self::NotFound => Class::NotFound,
+            Self::NoBasis
+            | Self::NoRoute(_)
+            | Self::Answer(_)
+            | Self::NoObject
+            | Self::WrongExecutor(_)
+            | Self::WrongOrder => Class::Invalid,
+            Self::Life(LifeError::Ended(_) | LifeError::Lapsed) | Self::Erased => Class::Gone,
+            Self::Life(_) | Self::AnswerConflict => Class::Conflict,
+            Self::Access(e) => e.class(),
+            Self::Law(e) => e.class(),
+            Self::Report(e) => e.class(),
+            Self::Vault(_) => Class::Bug,
+            Self::Db(e) => e.class(),
+        }
+    }
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "order.unknown",
+            Self::NoBasis => "order.no_basis",
+            Self::NoRoute(_) => "order.no_route",
+            Self::Life(e) => e.code(),
+            Self::Answer(e) => e.code(),
+            Self::AnswerConflict => "answer.conflicting",
+            Self::NoObject => "answer.no_object",
+            Self::WrongExecutor(_) => "answer.wrong_executor",
+            Self::WrongOrder => "answer.wrong_order",
+            Self::Erased => "order.erased",
+            Self::Access(e) => e.code(),
+            Self::Law(e) => e.code(),
+            Self::Report(e) => e.code(),
+            Self::Vault(_) => "order.sealed",
+            Self::Db(e) => e.code(),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Orders to partners: drafted, approved, sent, acknowledged, answered, released, lapsed.
+//!
+//! No order without a basis in force, enough approvers (per order, or by a standing approval that covers
+//! it), clocks, and an end of its own. Answers are taken once and fold into the same state in whatever
+//! order they arrive. Where money goes next is `trail`'s business: it hears [`ANSWERED`] and asks for the
+//! next order through [`service::draft_in`].
+//!
+//! `model <- {rules, answer, message, store} <- law <- service <- {api, jobs}`.
+
+pub mod answer;
+pub mod api;
+mod error;
+pub mod gateway;
+pub mod jobs;
+mod law;
+pub mod message;
+pub mod model;
+pub mod outgoing;
+pub mod rules;
+pub mod service;
+pub mod store;
+#[cfg(test)]
+mod testing;
+
+pub use error::OrderError;
+pub use model::{Object, ObjectId, ObjectState, Order, OrderId, Status};
+
+/// An order was drafted. Subject: the order. Body: `{"report": ID}`.
+pub const DRAFTED: &str = "order.drafted.v1";
+/// An order went out. Subject: the order. Body: `{"report": ID}`.
+pub const SENT: &str = "order.sent.v1";
+/// A partner has an order. Subject: the order. Body: `{"report": ID, "object": ID|null, "codes": […]}`.
+pub const ACKNOWLEDGED: &str = "order.acknowledged.v1";
+/// A partner said what became of the money. Subject and body as [`ACKNOWLEDGED`].
+pub const ANSWERED: &str = "order.answered.v1";
+/// An order is late. Subject: the order. Body: `{"report": ID, "late": "acknowledgement"|"answer"}`.
+pub const LATE: &str = "order.late.v1";
+/// An order ended by order, in whole or in part. Subject: the order. Body: `{"report": ID}`.
+pub const RELEASED: &str = "order.released.v1";
+/// An order ended by its term. Subject: the order. Body: `{"report": ID, "freed_minor": N}`.
+pub const LAPSED: &str = "order.lapsed.v1";
+/// A payment led to no order. Subject: the report. Body: `{"payment": ID, "why": CODE}`.
+pub const NOT_DRAFTED: &str = "order.not_drafted.v1";
+
+/// Tables and statements of this slice.
+pub const SLICE: db::Slice =
+    db::Slice { name: "order", migrations: store::MIGRATIONS, statements: store::STATEMENTS };
+
+/// Texts of this slice.
+pub const LOCALES: [::web::Locale; 3] = ::web::locales!("order");

@@ -1,0 +1,325 @@
+//! What an order is.
+
+use kernel::{Asset, Header, Money, Personal, Timestamp};
+use report::{PaymentId, ReportId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+kernel::id_kind!(
+    /// A demand to a partner.
+    OrderKind, OrderId, "ord"
+);
+kernel::id_kind!(
+    /// One thing an order names.
+    ObjectKind, ObjectId, "obj"
+);
+
+/// Where an order stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Waits for approval.
+    Drafted,
+    /// On its way; nobody has confirmed it.
+    Sent,
+    /// The partner confirmed that it has it.
+    Acknowledged,
+    /// The partner said what became of the money.
+    Answered,
+    /// Ended by order before its time.
+    Released,
+    /// Ended by its own term.
+    Lapsed,
+    /// Taken back before it was sent.
+    Cancelled,
+}
+
+impl Status {
+    /// All of them, in the order of life.
+    pub const ALL: [Self; 7] = [
+        Self::Drafted,
+        Self::Sent,
+        Self::Acknowledged,
+        Self::Answered,
+        Self::Released,
+        Self::Lapsed,
+        Self::Cancelled,
+    ];
+    /// As in columns, messages and keys of texts.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Drafted => "drafted",
+            Self::Sent => "sent",
+            Self::Acknowledged => "acknowledged",
+            Self::Answered => "answered",
+            Self::Released => "released",
+            Self::Lapsed => "lapsed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+    /// Reads [`Status::as_str`].
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.as_str() == text)
+    }
+    /// Whether the partner is bound by it now.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Sent | Self::Acknowledged | Self::Answered)
+    }
+}
+
+/// What is known of one object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ObjectState {
+    /// Asked, no word yet.
+    Asked,
+    /// All of the cap is held.
+    Held,
+    /// A part is held.
+    PartlyHeld,
+    /// Held already under somebody else's request.
+    HeldElsewhere,
+    /// Moved on; the next hop shows where to.
+    Moved,
+    /// Taken out in cash.
+    Cash,
+    /// Spent.
+    Spent,
+    /// Went abroad.
+    Abroad,
+    /// No such account, transaction or client.
+    NotFound,
+    /// Refused with a reason.
+    Refused,
+    /// The partner asks something.
+    Question,
+    /// Ended by order.
+    Released,
+    /// Ended by its term.
+    Lapsed,
+    /// Returned to the victim or the state.
+    Returned,
+}
+
+impl ObjectState {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::Asked,
+        Self::Held,
+        Self::PartlyHeld,
+        Self::HeldElsewhere,
+        Self::Moved,
+        Self::Cash,
+        Self::Spent,
+        Self::Abroad,
+        Self::NotFound,
+        Self::Refused,
+        Self::Question,
+        Self::Released,
+        Self::Lapsed,
+        Self::Returned,
+    ];
+    /// As in columns and keys of texts.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Held => "held",
+            Self::PartlyHeld => "partly_held",
+            Self::HeldElsewhere => "held_elsewhere",
+            Self::Moved => "moved",
+            Self::Cash => "cash",
+            Self::Spent => "spent",
+            Self::Abroad => "abroad",
+            Self::NotFound => "not_found",
+            Self::Refused => "refused",
+            Self::Question => "question",
+            Self::Released => "released",
+            Self::Lapsed => "lapsed",
+            Self::Returned => "returned",
+        }
+    }
+    /// Reads [`ObjectState::as_str`].
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.as_str() == text)
+    }
+}
+
+/// A demand to a partner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// Database key.
+    pub id: OrderId,
+    /// The common header; its basis is the legal basis and its version.
+    pub header: Header,
+    /// The report it serves.
+    pub report: ReportId,
+    /// That report's public number.
+    pub report_number: String,
+    /// What is asked: `hold`, …
+    pub measure: String,
+    /// How much of the account it touches: `amount_only`, …
+    pub scope: String,
+    /// Code of the institution that must carry it out.
+    pub executor: String,
+    /// Code of the institution it is handed to: the executor, or the authority before it.
+    pub gateway: String,
+    /// 1 for the account that the victim paid into, counting up along the path; 0 for the victim's own bank.
+    pub hop: i64,
+    /// The most that may be held by it, over all objects.
+    pub cap: Money,
+    /// When it was asked (office time).
+    pub requested_at: Timestamp,
+    /// By when receipt must be confirmed.
+    pub ack_due: Timestamp,
+    /// By when it must be answered.
+    pub action_due: Timestamp,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+    /// Where it stands.
+    pub status: Status,
+    /// Why it waits for a person, as a key of texts; empty where it does not.
+    pub why_waiting: String,
+    /// The standing approval that sent it, and its version.
+    pub approval: Option<(Uuid, i64)>,
+    /// When it was sent.
+    pub sent_at: Option<Timestamp>,
+    /// When receipt was confirmed.
+    pub acknowledged_at: Option<Timestamp>,
+    /// When the first answer about the money came.
+    pub answered_at: Option<Timestamp>,
+    /// When its silence was escalated.
+    pub escalated_at: Option<Timestamp>,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// One thing an order names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    /// Database key.
+    pub id: ObjectId,
+    /// Its order.
+    pub order: OrderId,
+    /// The report it serves, whose key seals its personal fields.
+    pub report: ReportId,
+    /// The payment it begins with; only on the first hop.
+    pub payment: Option<PaymentId>,
+    /// The object whose answer led here.
+    pub parent: Option<ObjectId>,
+    /// Kind of identifier.
+    pub kind: String,
+    /// What may be shown.
+    pub masked: String,
+    /// The most that may be held.
+    pub cap: Money,
+    /// What is known.
+    pub state: ObjectState,
+    /// How much is held now.
+    pub held: Money,
+    /// Since when.
+    pub held_at: Option<Timestamp>,
+    /// The most that the office leaves held after it ended or corrected the hold; `None` while it has not.
+    pub keep: Option<Money>,
+    /// When this was last changed.
+    pub changed_at: Timestamp,
+}
+
+/// The transfer that makes the money disputed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trigger {
+    /// How much moved by it, smallest units.
+    pub amount_minor: i64,
+    /// Its asset.
+    pub asset: Asset,
+    /// When (office time).
+    pub at: Timestamp,
+    /// The bank's reference, if known.
+    pub reference: Option<String>,
+    /// Institution it came from.
+    pub from_institution: Option<String>,
+    /// Account it came from.
+    pub from_account: Option<String>,
+    /// `in`: it came into the named account; `out`: it left it.
+    pub direction: Direction,
+    /// Key of the answer line that led here, for the trail; empty on the first hop.
+    #[serde(default)]
+    pub because: String,
+}
+
+/// Which way the trigger went, seen from the named account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Money came in.
+    In,
+    /// Money left: the victim's own bank is asked to stop it or to say where it went.
+    Out,
+}
+
+/// One step of an order's route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// 0 is the submitter.
+    pub no: i64,
+    /// `submitter`, `authority`, `executor`.
+    pub role: String,
+    /// Institution code.
+    pub institution: String,
+    /// Channel that carries it: `partner_api`, `relayed`.
+    pub gateway: String,
+    /// By when this step must confirm.
+    pub due: Option<Timestamp>,
+    /// When it confirmed.
+    pub reached_at: Option<Timestamp>,
+    /// Its last answer code.
+    pub answer: String,
+}
+
+/// What a new order asks, before it is judged by the law.
+#[derive(Debug, Clone)]
+pub struct NewOrder {
+    /// Derived from what it answers to, so that the same fact leads to one order only.
+    pub id: OrderId,
+    /// `hold`, …
+    pub measure: String,
+    /// The report it serves.
+    pub report: ReportId,
+    /// That report's number.
+    pub report_number: String,
+    /// The payment it begins with.
+    pub payment: Option<PaymentId>,
+    /// The object whose answer led here.
+    pub parent: Option<ObjectId>,
+    /// Position on the path.
+    pub hop: i64,
+    /// Who must carry it out.
+    pub executor: String,
+    /// Kind of identifier.
+    pub kind: String,
+    /// The account, card or wallet, in full.
+    pub value: Personal<String>,
+    /// What may be shown.
+    pub masked: String,
+    /// The most that may be held.
+    pub cap: Money,
+    /// The transfer that makes it disputed.
+    pub trigger: Trigger,
+    /// A reason why a person must look first, as a key of texts; `None` to let a standing approval send it.
+    pub hold_back: Option<String>,
+}
+
+/// An object with its personal fields opened.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The object.
+    pub object: Object,
+    /// The account, card or wallet.
+    pub value: Personal<String>,
+    /// The transfer behind it.
+    pub trigger: Trigger,
+}

@@ -1,0 +1,151 @@
+//! Messages as they leave. They are built when they are sent or pulled, from the order as it stands, so
+//! that no account number lies in a queue in the clear.
+
+use app::App;
+use db::Tx;
+use kernel::{Money, Purpose, Timestamp};
+use legal_basis::Basis;
+use uuid::Uuid;
+
+use crate::OrderError;
+use crate::message::{
+    Account, Amount, ApprovalRef, BasisRef, Message, ObjectRef, OrderMessage, ReleaseMessage,
+    ReminderMessage, RouteStep, TriggerRef,
+};
+use crate::model::{Direction, Opened, Order};
+use crate::rules;
+use crate::store::delivery::Delivery;
+use crate::store::{self, objects};
+
+/// The message of a delivery. `None` if there is nothing left to say: the personal data was erased.
+///
+/// # Errors
+/// The database's.
+pub fn build(tx: &mut Tx<'_>, app: &App, d: &Delivery) -> Result<Option<Message>, OrderError> {
+    let Some(order) = store::find(tx, d.order)? else { return Ok(None) };
+    match d.kind.as_str() {
+        "order" => Ok(build_order(tx, app, d, &order)?.map(|m| Message::Order(Box::new(m)))),
+        "release" => Ok(Some(Message::Release(release(d, &order)))),
+        _ => Ok(Some(Message::Reminder(reminder(d, &order)))),
+    }
+}
+
+/// `msg_…`, the same at every repetition.
+fn message_id(id: Uuid) -> String {
+    format!("msg_{}", id.simple())
+}
+
+/// RFC 3339 in UTC: the one form that every client library reads.
+fn time(at: Timestamp) -> String {
+    at.rfc3339()
+}
+
+fn build_order(
+    tx: &mut Tx<'_>,
+    app: &App,
+    d: &Delivery,
+    order: &Order,
+) -> Result<Option<OrderMessage>, OrderError> {
+    let Some(key) = app.vault.subject(tx, order.report.uuid())? else { return Ok(None) };
+    let (basis_id, basis_version) = order.header.basis.ok_or(OrderError::NoBasis)?;
+    let basis = legal_basis::get(tx, basis_id, basis_version)?.ok_or(OrderError::NoBasis)?;
+    let route = store::steps(tx, order.id)?
+        .into_iter()
+        .map(|s| RouteStep { no: s.no, role: s.role, institution: s.institution })
+        .collect();
+    // The fraudsters are still at it: more money may be on its way.
+    let ongoing = report::store::find(tx, order.report)?.is_some_and(|r| r.ongoing);
+    let mut named = Vec::new();
+    for object in objects::of_order(tx, order.id)? {
+        named.push(object_ref(order, &objects::open(tx, &object, &key)?));
+    }
+    Ok(Some(OrderMessage {
+        kind: "order.v1".to_owned(),
+        message_id: message_id(d.id),
+        order_id: order.id.to_string(),
+        measure: order.measure.clone(),
+        route,
+        executor: order.executor.clone(),
+        exempt_receipts: !basis.record.exempt_receipts.is_empty(),
+        basis: basis_ref(app, &basis),
+        approval: ApprovalRef {
+            kind: if order.approval.is_some() { "standing" } else { "per_order" }.to_owned(),
+            id: order.approval.map(|a| a.0.to_string()),
+            version: order.approval.map(|a| a.1),
+        },
+        report: order.report_number.clone(),
+        priority: if ongoing { "urgent" } else { "normal" }.to_owned(),
+        scope: order.scope.clone(),
+        objects: named,
+        requested_at: time(order.requested_at),
+        ack_due: time(order.ack_due),
+        action_due: time(order.action_due),
+        expires_at: time(order.expires_at),
+    }))
+}
+
+fn basis_ref(app: &App, basis: &Basis) -> BasisRef {
+    let text =
+        app.profile.languages().iter().map(|l| (l.tag().to_owned(), basis.record.text.get(l).to_owned()));
+    BasisRef {
+        id: basis.id.to_string(),
+        version: basis.version,
+        act: basis.record.act.clone(),
+        article: basis.record.article.clone(),
+        text: text.collect(),
+    }
+}
+
+fn object_ref(order: &Order, opened: &Opened) -> ObjectRef {
+    let t = &opened.trigger;
+    ObjectRef {
+        object_id: opened.object.id.to_string(),
+        kind: opened.object.kind.clone(),
+        value: opened.value.open(Purpose::ExecuteOrder).clone(),
+        cap: Amount::of(opened.object.cap),
+        hop: order.hop,
+        parent_object: opened.object.parent.map(|p| p.to_string()),
+        trigger: TriggerRef {
+            amount: Amount::of(Money::from_minor(t.amount_minor, t.asset)),
+            at: time(t.at),
+            reference: t.reference.clone(),
+            from_institution: t.from_institution.clone(),
+            from_account: t.from_account.as_ref().map(|a| account(a)),
+            direction: match t.direction {
+                Direction::In => "in",
+                Direction::Out => "out",
+            }
+            .to_owned(),
+        },
+    }
+}
+
+/// An account as told, with its kind as far as the number shows it.
+fn account(value: &str) -> Account {
+    Account { kind: rules::account_kind(value).to_owned(), value: value.to_owned() }
+}
+
+fn release(d: &Delivery, order: &Order) -> ReleaseMessage {
+    let part = (d.amount_minor > 0).then(|| Amount::of(Money::from_minor(d.amount_minor, order.cap.asset())));
+    ReleaseMessage {
+        kind: "release.v1".to_owned(),
+        message_id: message_id(d.id),
+        order_id: order.id.to_string(),
+        object_id: d.object.map(|o| o.to_string()),
+        executor: order.executor.clone(),
+        code: d.code.clone(),
+        amount: part,
+        reason: d.code.clone(),
+        at: time(d.at),
+    }
+}
+
+fn reminder(d: &Delivery, order: &Order) -> ReminderMessage {
+    ReminderMessage {
+        kind: "reminder.v1".to_owned(),
+        message_id: message_id(d.id),
+        order_id: order.id.to_string(),
+        executor: order.executor.clone(),
+        due: time(order.next_due().unwrap_or(order.expires_at)),
+    }
+}

@@ -1,0 +1,250 @@
+//! A partner answers. The answer is taken once, kept as it came, folded into the object's state, and the
+//! slices above are told.
+
+use access::{Action, Resource, Stage};
+use app::App;
+use audit::Act;
+use db::Tx;
+use kernel::{Actor, Timestamp};
+use serde_json::json;
+use uuid::Uuid;
+use vault::SubjectKey;
+
+use crate::answer::{self, Code, Fact};
+use crate::message::Answer;
+use crate::model::{Object, ObjectId, Order, OrderId, Status};
+use crate::store::objects::{self, SealedAnswer};
+use crate::store::{self, delivery};
+use crate::{OrderError, rules};
+
+/// What taking an answer came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Where the order stands now.
+    pub status: Status,
+    /// Whether this very answer had been taken before.
+    pub already: bool,
+}
+
+/// Takes a partner's signed answer. `body` is what was signed, byte for byte.
+///
+/// # Errors
+/// Unknown order or not this partner's; faults of the answer; the answer id used for another body.
+pub async fn answer(
+    app: &App,
+    actor: &Actor,
+    id: OrderId,
+    said: Answer,
+    body: &[u8],
+) -> Result<Outcome, OrderError> {
+    let hash = app.vault.blind("answer", &String::from_utf8_lossy(body));
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db.write(move |tx| answer_in(tx, &me, &actor, id, &said, hash)).await
+}
+
+/// The same in a running transaction.
+///
+/// # Errors
+/// As [`answer`].
+pub fn answer_in(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    id: OrderId,
+    said: &Answer,
+    body_hash: [u8; 32],
+) -> Result<Outcome, OrderError> {
+    let Actor::Partner { code: signer, .. } = actor else { return Err(OrderError::NotFound) };
+    // An answer belongs to the order that it names, wherever it was handed in.
+    if said.order_id.parse() != Ok(id) {
+        return Err(OrderError::WrongOrder);
+    }
+    let order = store::find(tx, id)?.ok_or(OrderError::NotFound)?;
+    // Only those on the route may speak; to anybody else the order does not exist.
+    let on_route = store::steps(tx, id)?.into_iter().filter(|s| s.no > 0);
+    let route: Vec<Uuid> = partner_ids(tx, on_route.map(|s| s.institution))?;
+    let stage = if order.status == Status::Drafted { Stage::Draft } else { Stage::Sent };
+    let resource = Resource::new("order", id.uuid(), &order.header).addressed_to(&route).at(stage);
+    access::require(actor, Action::AnswerOrder, &resource)?;
+    let key_of_answer = rules::answer_key(signer, &said.answer_id);
+    if let Some(known) = objects::answer_hash(tx, key_of_answer)? {
+        let same = vault::equal(&known, &body_hash);
+        return if same {
+            Ok(Outcome { status: order.status, already: true })
+        } else {
+            Err(OrderError::AnswerConflict)
+        };
+    }
+    let now = app.office.now();
+    let facts = answer::read(said, order.cap, answer::Believable::at(now, app.factor))?;
+    if said.executor != order.executor
+        && !(said.executor == order.gateway && facts.iter().all(|f| f.code == Code::A00))
+    {
+        return Err(OrderError::WrongExecutor(order.executor));
+    }
+    let object = named_object(tx, &order, said)?;
+    let Some(key) = app.vault.subject(tx, order.report.uuid())? else {
+        return end_of_erased(tx, app, actor, &order, object.as_ref(), &facts);
+    };
+    if let Some(object) = &object {
+        let known = objects::facts(tx, object.id, &key)?.len();
+        if known.saturating_add(facts.len()) > answer::MAX_FACTS {
+            return Err(answer::AnswerFault::Lines.into());
+        }
+    }
+    keep(tx, app, &order, object.as_ref(), said, (key_of_answer, signer, body_hash, &key), &facts, now)?;
+    // A technical fault, or a word that nobody here knows, is no receipt: the order is repeated as if nothing
+    // had been said.
+    let fault_only = facts.iter().all(|f| matches!(f.code, Code::E90 | Code::Native));
+    let order = if fault_only { order } else { advance(tx, &order, &facts, signer, now)? };
+    if let Some(object) = &object {
+        let free = refold(tx, object, &key, now)?;
+        if free && facts.iter().any(is_end) {
+            delivery::released(tx, id, object.id)?;
+        }
+    }
+    if !fault_only {
+        delivery::done_for(tx, id)?;
+    }
+    let codes: Vec<String> = facts.iter().map(|f| f.code.as_string()).collect();
+    let about = json!({"codes": codes, "signer": signer, "executor": said.executor, "body": hex(&body_hash)});
+    let act =
+        Act { basis: order.header.basis, facts: about, ..Act::about("order.answered", "order", id.uuid()) };
+    app.record(tx, actor, &act)?;
+    if fault_only {
+        return Ok(Outcome { status: order.status, already: false });
+    }
+    let name = if answer::is_substance(&facts) { crate::ANSWERED } else { crate::ACKNOWLEDGED };
+    app.tell(
+        tx,
+        name,
+        id.uuid(),
+        json!({"report": order.report, "object": object.map(|o| o.id), "codes": codes}),
+    )?;
+    Ok(Outcome { status: order.status, already: false })
+}
+
+/// Whether a line says that a hold has ended.
+fn is_end(fact: &Fact) -> bool {
+    matches!(fact.code, Code::L60 | Code::L61 | Code::L62)
+}
+
+/// The report was erased and nothing about it is kept any more, but that a hold behind it has ended must be
+/// heard, or its release would be repeated for ever.
+fn end_of_erased(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    order: &Order,
+    object: Option<&Object>,
+    facts: &[Fact],
+) -> Result<Outcome, OrderError> {
+    let Some(object) = object.filter(|_| facts.iter().any(is_end)) else { return Err(OrderError::Erased) };
+    delivery::released(tx, order.id, object.id)?;
+    let codes: Vec<String> = facts.iter().map(|f| f.code.as_string()).collect();
+    let act = Act {
+        basis: order.header.basis,
+        facts: json!({"codes": codes}),
+        ..Act::about("order.answered", "order", order.id.uuid())
+    };
+    app.record(tx, actor, &act)?;
+    Ok(Outcome { status: order.status, already: false })
+}
+
+fn partner_ids(tx: &mut Tx<'_>, codes: impl Iterator<Item = String>) -> Result<Vec<Uuid>, OrderError> {
+    let mut ids = Vec::new();
+    for code in codes {
+        ids.extend(partner::store::by_code(tx, &code)?.map(|p| p.id.uuid()));
+    }
+    Ok(ids)
+}
+
+fn named_object(tx: &mut Tx<'_>, order: &Order, said: &Answer) -> Result<Option<Object>, OrderError> {
+    let Some(text) = &said.object_id else { return Ok(None) };
+    let id: ObjectId = text.parse().map_err(|_| OrderError::NoObject)?;
+    let object = objects::find(tx, id)?.filter(|o| o.order == order.id).ok_or(OrderError::NoObject)?;
+    Ok(Some(object))
+}
+
+#[expect(clippy::too_many_arguments, reason = "one row's facts, written once")]
+fn keep(
+    tx: &mut Tx<'_>,
+    app: &App,
+    order: &Order,
+    object: Option<&Object>,
+    said: &Answer,
+    (id, signer, body_hash, key): (Uuid, &str, [u8; 32], &SubjectKey),
+    facts: &[Fact],
+    now: Timestamp,
+) -> Result<(), OrderError> {
+    let json = serde_json::to_string(facts).unwrap_or_default();
+    let codes: Vec<String> = facts.iter().map(|f| f.code.as_string()).collect();
+    let row = SealedAnswer {
+        id,
+        order: order.id,
+        object: object.map(|o| o.id),
+        report: order.report,
+        partner: signer.to_owned(),
+        executor: said.executor.clone(),
+        at: crate::message::time(&said.at).unwrap_or(now),
+        received_at: now,
+        codes: codes.join(","),
+        body_hash,
+        body: key.seal(&app.entropy, "answer", &json),
+    };
+    Ok(objects::insert_answer(tx, &row)?)
+}
+
+/// Moves the order and the steps of its route on.
+fn advance(
+    tx: &mut Tx<'_>,
+    order: &Order,
+    facts: &[Fact],
+    signer: &str,
+    now: Timestamp,
+) -> Result<Order, OrderError> {
+    let before = order.status;
+    let closing =
+        facts.iter().any(|f| matches!(f.code, Code::L60 | Code::L61 | Code::L62 | Code::P70 | Code::P71))
+            || facts.iter().all(|f| f.code == Code::A00);
+    let next = if answer::is_substance(facts) || (closing && !before.is_open()) {
+        order.clone().answer(closing, now)?
+    } else {
+        order.clone().acknowledge(now)?
+    };
+    let last = facts.last().map(|f| f.code.as_string()).unwrap_or_default();
+    store::step_reached(tx, order.id, signer, now, &last)?;
+    if signer == order.gateway && signer != order.executor && facts.iter().any(|f| f.code != Code::A00) {
+        store::step_reached(tx, order.id, &order.executor, now, &last)?;
+    }
+    if next != *order {
+        store::save(tx, &next, before)?;
+    }
+    Ok(next)
+}
+
+/// Computes an object's state anew from everything said about it. Says whether the partner holds no more
+/// than it may.
+pub(crate) fn refold(
+    tx: &mut Tx<'_>,
+    object: &Object,
+    key: &SubjectKey,
+    now: Timestamp,
+) -> Result<bool, OrderError> {
+    let said = answer::fold(object.cap, &objects::facts(tx, object.id, key)?);
+    let free = object.keep.is_none_or(|keep| said.held.minor() <= keep.minor());
+    let folded = said.within(object.keep, object.state);
+    let next = Object {
+        state: folded.state,
+        held: folded.held,
+        held_at: folded.held_at,
+        changed_at: now,
+        ..object.clone()
+    };
+    objects::save(tx, &next)?;
+    Ok(free)
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

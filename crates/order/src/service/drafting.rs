@@ -1,0 +1,396 @@
+//! From a fact (a payment, a partner's answer) to an order: which law allows it, who must be asked, by
+//! when, and whether a standing approval lets it go out at once.
+
+use app::App;
+use audit::Act;
+use db::{DbError, Tx, outbox};
+use kernel::{Actor, Money, Personal, Purpose, Timestamp};
+use report::{Payment, ReportId};
+use serde_json::json;
+
+use crate::law;
+use crate::model::{Direction, NewOrder, Object, ObjectId, ObjectState, Order, OrderId, Status, Trigger};
+use crate::store;
+use crate::store::delivery::{self, Delivery};
+use crate::store::objects::{self, SealedObject};
+use crate::{OrderError, rules};
+
+/// What drafting came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Drafted {
+    /// It went out under a standing approval.
+    Sent(OrderId),
+    /// It waits for a person, who is told why.
+    Waiting(OrderId),
+    /// The same fact had led to this order before.
+    Already(OrderId),
+}
+
+/// The part of the platform that drafts and sends under standing approvals.
+pub(crate) fn part() -> Actor {
+    Actor::system("orders")
+}
+
+/// Drafts one order in a running transaction, and sends it if a standing approval covers it.
+///
+/// # Errors
+/// No basis in force, no route, erased report; the database's.
+pub fn draft_in(tx: &mut Tx<'_>, app: &App, actor: &Actor, new: NewOrder) -> Result<Drafted, OrderError> {
+    access::require(actor, access::Action::DraftOrder, &access::Resource::any("order"))?;
+    if store::find(tx, new.id)?.is_some() {
+        return Ok(Drafted::Already(new.id));
+    }
+    let now = app.office.now();
+    let ruling = law::rule(tx, app, law::Asks::from(&new), now)?;
+    let key = app.vault.subject(tx, new.report.uuid())?.ok_or(OrderError::Erased)?;
+    let order = order_of(app, actor, &new, &ruling, now);
+    store::insert(tx, &order)?;
+    for step in &ruling.steps {
+        store::insert_step(tx, app.uuid(), order.id, step)?;
+    }
+    let trigger = serde_json::to_string(&new.trigger).unwrap_or_default();
+    let value = new.value.open(Purpose::ExecuteOrder);
+    objects::insert(
+        tx,
+        &SealedObject {
+            object: object_of(app, &new, now),
+            value: key.seal(&app.entropy, "object", value),
+            blind: app.vault.blind(&new.kind, value),
+            trigger: key.seal(&app.entropy, "trigger", &trigger),
+        },
+    )?;
+    let facts = json!({
+        "measure": new.measure, "executor": new.executor, "gateway": order.gateway, "hop": new.hop,
+        "cap_minor": new.cap.minor(), "asset": new.cap.asset().code(), "report": new.report_number,
+        "waits": order.why_waiting,
+    });
+    let act =
+        Act { basis: order.header.basis, facts, ..Act::about("order.drafted", "order", order.id.uuid()) };
+    app.record(tx, actor, &act)?;
+    app.tell(tx, crate::DRAFTED, order.id.uuid(), json!({"report": new.report}))?;
+    match ruling.standing {
+        Some(approval) if order.why_waiting.is_empty() => {
+            let order = Order { approval: Some(approval), ..order };
+            send_in(tx, app, actor, order, 0, ruling.approvers, now)?;
+            Ok(Drafted::Sent(new.id))
+        }
+        _ => Ok(Drafted::Waiting(new.id)),
+    }
+}
+
+fn order_of(app: &App, actor: &Actor, new: &NewOrder, ruling: &law::Ruling, now: Timestamp) -> Order {
+    let mut header = app.header(actor, ruling.lang.clone(), "order");
+    header.basis = Some(ruling.basis);
+    let why_waiting = new.hold_back.clone().or_else(|| ruling.why_waiting.clone()).unwrap_or_default();
+    Order {
+        id: new.id,
+        header,
+        report: new.report,
+        report_number: new.report_number.clone(),
+        measure: new.measure.clone(),
+        scope: ruling.scope.clone(),
+        executor: new.executor.clone(),
+        gateway: ruling.gateway.clone(),
+        hop: new.hop,
+        cap: new.cap,
+        requested_at: now,
+        ack_due: ruling.ack_due,
+        action_due: ruling.action_due,
+        expires_at: ruling.expires_at,
+        status: Status::Drafted,
+        why_waiting,
+        approval: None,
+        sent_at: None,
+        acknowledged_at: None,
+        answered_at: None,
+        escalated_at: None,
+        ended_at: None,
+    }
+}
+
+fn object_of(app: &App, new: &NewOrder, now: Timestamp) -> Object {
+    Object {
+        id: ObjectId::from_uuid(app.uuid()),
+        order: new.id,
+        report: new.report,
+        payment: new.payment,
+        parent: new.parent,
+        kind: new.kind.clone(),
+        masked: new.masked.clone(),
+        cap: new.cap,
+        state: ObjectState::Asked,
+        held: Money::from_minor(0, new.cap.asset()),
+        held_at: None,
+        keep: None,
+        changed_at: now,
+    }
+}
+
+/// Sends an order in a running transaction: state, message on its way, record, news.
+///
+/// # Errors
+/// Too few approvers; not a draft; the database's.
+pub(crate) fn send_in(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    order: Order,
+    approvers: usize,
+    needed: usize,
+    now: Timestamp,
+) -> Result<Order, OrderError> {
+    let before = order.status;
+    let order = order.send(approvers, needed, now)?;
+    store::save(tx, &order, before)?;
+    let message = Delivery {
+        id: app.uuid(),
+        partner: order.gateway.clone(),
+        kind: "order".to_owned(),
+        order: order.id,
+        object: None,
+        code: String::new(),
+        amount_minor: order.cap.minor(),
+        at: now,
+        tries: 0,
+    };
+    // A letter is carried by hand: nothing is put on the wire for it.
+    if goes_by_api(tx, order.id)? {
+        delivery::insert(tx, &message, app.wall.now())?;
+    }
+    let facts = json!({
+        "executor": order.executor, "gateway": order.gateway, "message": message.id, "cap_minor": order.cap.minor(),
+        "asset": order.cap.asset().code(), "hop": order.hop, "expires_at": order.expires_at.rfc3339(),
+    });
+    let act = Act {
+        basis: order.header.basis,
+        approval: order.approval,
+        purpose: Some(Purpose::ExecuteOrder),
+        facts,
+        ..Act::about("order.sent", "order", order.id.uuid())
+    };
+    app.record(tx, actor, &act)?;
+    app.tell(tx, crate::SENT, order.id.uuid(), json!({"report": order.report}))?;
+    Ok(order)
+}
+
+/// Judges a draft anew: by the law, the clocks and the routes of this moment, and for `cap` if that is less
+/// than it asks. Under another basis, or another version of it, approvals given before count no more.
+///
+/// # Errors
+/// No basis in force, no route; not a draft; the database's.
+pub(crate) fn redraft(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    order: Order,
+    cap: Money,
+    now: Timestamp,
+) -> Result<(Order, law::Ruling), OrderError> {
+    let mut objects = objects::of_order(tx, order.id)?;
+    let kind = objects.first().map(|o| o.kind.clone()).unwrap_or_default();
+    let asks =
+        law::Asks { measure: &order.measure, executor: &order.executor, kind: &kind, cap, hop: order.hop };
+    let ruling = law::rule(tx, app, asks, now)?;
+    let was = order.header.basis;
+    let mut next = Order {
+        cap,
+        gateway: ruling.gateway.clone(),
+        requested_at: now,
+        ack_due: ruling.ack_due,
+        action_due: ruling.action_due,
+        expires_at: ruling.expires_at,
+        ..order
+    };
+    next.header.basis = Some(ruling.basis);
+    next.header.profile_version = app.header(actor, ruling.lang.clone(), "order").profile_version;
+    store::redraft(tx, &next)?;
+    store::clear_steps(tx, next.id)?;
+    for step in &ruling.steps {
+        store::insert_step(tx, app.uuid(), next.id, step)?;
+    }
+    for object in &mut objects {
+        objects::lower_cap(tx, object.id, cap)?;
+    }
+    if was != next.header.basis {
+        store::clear_approvals(tx, next.id)?;
+        let facts = json!({"was": was.map(|(id, version)| format!("{id}@{version}"))});
+        let act = Act {
+            basis: next.header.basis,
+            facts,
+            ..Act::about("order.basis_changed", "order", next.id.uuid())
+        };
+        app.record(tx, actor, &act)?;
+    }
+    Ok((next, ruling))
+}
+
+/// What a draft may ask for has become less, because of what partners said meanwhile: it is lowered, or
+/// taken back where nothing is left.
+///
+/// # Errors
+/// No basis in force, no route; the database's.
+pub fn lower_draft_in(tx: &mut Tx<'_>, app: &App, id: OrderId, most: Money) -> Result<(), OrderError> {
+    let Some(order) = store::find(tx, id)?.filter(|o| o.status == Status::Drafted) else { return Ok(()) };
+    if most.minor() >= order.cap.minor() {
+        return Ok(());
+    }
+    let (now, report, before) = (app.office.now(), order.report, order.cap);
+    let facts = json!({"cap_minor": most.minor().max(0), "was_minor": before.minor()});
+    if most.is_positive() {
+        redraft(tx, app, &part(), order, most, now)?;
+        app.record(tx, &part(), &Act { facts, ..Act::about("order.lowered", "order", id.uuid()) })?;
+    } else {
+        let cancelled = order.cancel(now)?;
+        store::save(tx, &cancelled, Status::Drafted)?;
+        app.record(tx, &part(), &Act { facts, ..Act::about("order.cancelled", "order", id.uuid()) })?;
+    }
+    Ok(app.tell(tx, crate::DRAFTED, id.uuid(), json!({"report": report}))?)
+}
+
+/// Whether the first step of an order's route is the partner API, and not a letter.
+///
+/// # Errors
+/// The database's.
+pub(crate) fn goes_by_api(tx: &mut Tx<'_>, order: OrderId) -> Result<bool, DbError> {
+    Ok(store::steps(tx, order)?.get(1).is_some_and(|step| step.gateway == "partner_api"))
+}
+
+/// A report came in, or told more: every payment that has no order yet gets one.
+///
+/// # Errors
+/// The database's; what the law or the routes do not allow becomes a note in the record, not an error,
+/// since a report must never be lost for want of an order.
+pub fn on_report_event(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<(), OrderError> {
+    let id = ReportId::from_uuid(event.subject);
+    let full = match report::service::load(tx, app, &part(), id) {
+        Ok(full) => full,
+        Err(report::ReportError::Erased | report::ReportError::NotFound) => return Ok(()),
+        Err(e) => return Err(e.into()),
+    };
+    if full.report.withdrawn_at.is_some() {
+        return Ok(());
+    }
+    let partners = partner::store::all(tx)?;
+    for payment in &full.payments {
+        let Some(new) = first_order(&full.report.number, payment, &partners) else {
+            note(tx, app, id, payment, "order.no_addressee")?;
+            continue;
+        };
+        match draft_in(tx, app, &part(), new) {
+            Ok(_) => {}
+            Err(e @ (OrderError::NoBasis | OrderError::NoRoute(_))) => {
+                note(tx, app, id, payment, kernel::Coded::code(&e))?
+            }
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
+}
+
+fn note(tx: &mut Tx<'_>, app: &App, report: ReportId, payment: &Payment, why: &str) -> Result<(), DbError> {
+    let facts = json!({"payment": payment.id, "why": why});
+    app.record(tx, &part(), &Act { facts, ..Act::about("order.not_drafted", "report", report.uuid()) })?;
+    app.tell(tx, crate::NOT_DRAFTED, report.uuid(), json!({"payment": payment.id, "why": why}))
+}
+
+/// The receiver's institution does not know of the payment: the payer's own bank is asked to stop it or to
+/// say where it went. `None` where that bank is not known, takes no part, or has nothing to go by.
+///
+/// # Errors
+/// The database's.
+pub fn ask_payers_bank_in(
+    tx: &mut Tx<'_>,
+    app: &App,
+    number: &str,
+    payment: &Payment,
+    (parent, cap): (ObjectId, Money),
+) -> Result<Option<Drafted>, OrderError> {
+    let partners = partner::store::all(tx)?;
+    let Some(new) = payers_bank(number, payment, &partners) else { return Ok(None) };
+    let new = NewOrder {
+        id: rules::order_id("payer", &payment.id.to_string()),
+        parent: Some(parent),
+        cap: if cap.minor() < new.cap.minor() { cap } else { new.cap },
+        ..new
+    };
+    match draft_in(tx, app, &part(), new) {
+        Ok(drafted) => Ok(Some(drafted)),
+        Err(e @ (OrderError::NoBasis | OrderError::NoRoute(_))) => {
+            note(tx, app, payment.report, payment, kernel::Coded::code(&e))?;
+            Ok(None)
+        }
+        Err(e) => Err(e),
+    }
+}
+
+/// The order that a payment leads to. Where the receiving account's institution is known it is asked to
+/// hold what came in; else the victim's own bank is asked to stop the payment or say where it went.
+fn first_order(number: &str, payment: &Payment, partners: &[partner::Partner]) -> Option<NewOrder> {
+    let known = is_active(partners, &payment.to_institution);
+    match payment.to.clone().filter(|_| known) {
+        Some(to) => {
+            let object = (payment.to_kind.clone(), to, payment.to_masked.clone());
+            Some(about(number, payment, &payment.to_institution, object, (Direction::In, 1)))
+        }
+        None => payers_bank(number, payment, partners),
+    }
+}
+
+/// The order to the payer's own bank: by the payer's account, or, where the victim did not tell it, by the
+/// receiver.
+fn payers_bank(number: &str, payment: &Payment, partners: &[partner::Partner]) -> Option<NewOrder> {
+    if !is_active(partners, &payment.own_institution) {
+        return None;
+    }
+    let own = payment.own_account.clone().map(|a| {
+        let kind = rules::account_kind(a.open(Purpose::ExecuteOrder)).to_owned();
+        let masked = report::rules::mask(&kind, a.open(Purpose::ExecuteOrder));
+        (kind, a, masked)
+    });
+    let far = payment.to.clone().map(|t| (payment.to_kind.clone(), t, payment.to_masked.clone()));
+    Some(about(number, payment, &payment.own_institution, own.or(far)?, (Direction::Out, 0)))
+}
+
+fn is_active(partners: &[partner::Partner], code: &str) -> bool {
+    partners.iter().any(|p| p.active && p.code == code)
+}
+
+/// An order about one payment.
+fn about(
+    number: &str,
+    payment: &Payment,
+    executor: &str,
+    (kind, value, masked): (String, Personal<String>, String),
+    (direction, hop): (Direction, i64),
+) -> NewOrder {
+    let open = |p: &Option<Personal<String>>| p.as_ref().map(|p| p.open(Purpose::ExecuteOrder).clone());
+    NewOrder {
+        id: rules::order_id("payment", &payment.id.to_string()),
+        measure: "hold".to_owned(),
+        report: payment.report,
+        report_number: number.to_owned(),
+        payment: Some(payment.id),
+        parent: None,
+        hop,
+        executor: executor.to_owned(),
+        masked: if masked.is_empty() {
+            report::rules::mask(&kind, value.open(Purpose::ExecuteOrder))
+        } else {
+            masked
+        },
+        kind,
+        value,
+        cap: payment.amount,
+        trigger: Trigger {
+            amount_minor: payment.amount.minor(),
+            asset: payment.amount.asset(),
+            at: payment.when.earliest,
+            reference: open(&payment.reference),
+            from_institution: (!payment.own_institution.is_empty()).then(|| payment.own_institution.clone()),
+            from_account: open(&payment.own_account),
+            direction,
+            because: String::new(),
+        },
+        hold_back: None,
+    }
+}

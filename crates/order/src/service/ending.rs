@@ -1,0 +1,208 @@
+//! Ending a hold, correcting a wrong one, taking back a draft. Restoring what is an innocent person's
+//! works from the first day.
+
+use access::{Action, Resource, Stage};
+use app::App;
+use audit::Act;
+use db::{Tx, outbox};
+use kernel::{Actor, Money, Timestamp};
+use report::ReportId;
+use serde_json::json;
+
+use super::drafting::part;
+use crate::OrderError;
+use crate::answer::Code;
+use crate::model::{Object, ObjectId, ObjectState, Order, OrderId, Status};
+use crate::rules::LifeError;
+use crate::store::delivery::{self, Delivery};
+use crate::store::{self, objects};
+
+/// Ends an order before its time: by order (`L61`) or after the client's proof (`L62`). The partner is
+/// told at once and until it confirms.
+///
+/// # Errors
+/// Hidden or forbidden; not sent, or ended.
+pub async fn release(
+    app: &App,
+    actor: &Actor,
+    id: OrderId,
+    code: Code,
+    reason: &str,
+) -> Result<Order, OrderError> {
+    let (me, actor, reason) = (app.clone(), actor.clone(), reason.to_owned());
+    app.db.write(move |tx| release_in(tx, &me, &actor, id, code, &reason, Action::ReleaseOrder)).await
+}
+
+/// Field under which an officer's reason is sealed.
+pub const REASON: &str = "order.reason";
+
+/// An officer's reason as a fact of the record. It may name somebody, so it is sealed under the report's key
+/// and goes with it.
+fn sealed_reason(tx: &mut Tx<'_>, app: &App, order: &Order, reason: &str) -> Result<String, OrderError> {
+    let reason: String = reason.chars().take(app::MAX_REASON_CHARS).collect();
+    Ok(app.seal_words(tx, order.report.uuid(), REASON, &reason)?.fact())
+}
+
+fn release_in(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    id: OrderId,
+    code: Code,
+    reason: &str,
+    action: Action,
+) -> Result<Order, OrderError> {
+    let order = store::find(tx, id)?.ok_or(OrderError::NotFound)?;
+    access::require(actor, action, &Resource::new("order", id.uuid(), &order.header).at(Stage::Sent))?;
+    let (before, now) = (order.status, app.office.now());
+    let order = order.release(now)?;
+    store::save(tx, &order, before)?;
+    delivery::end_for(tx, id)?;
+    let by_api = super::drafting::goes_by_api(tx, id)?;
+    for object in objects::of_order(tx, id)? {
+        if by_api {
+            tell_release(tx, app, &order, &object, code, 0, now)?;
+        }
+        free(tx, &object, object.held, ObjectState::Released, now)?;
+    }
+    let facts = json!({"code": code.as_string(), "reason_sealed": sealed_reason(tx, app, &order, reason)?});
+    let act = Act { basis: order.header.basis, facts, ..Act::about("order.released", "order", id.uuid()) };
+    app.record(tx, actor, &act)?;
+    app.tell(tx, crate::RELEASED, id.uuid(), json!({"report": order.report}))?;
+    Ok(order)
+}
+
+/// Corrects a hold that is too wide: lowers what is held on one object to `keep`. The rest is released at
+/// once; the order goes on for what remains.
+///
+/// # Errors
+/// Hidden or forbidden; nothing held beyond `keep`.
+pub async fn correct(
+    app: &App,
+    actor: &Actor,
+    id: ObjectId,
+    keep: Money,
+    reason: &str,
+) -> Result<Object, OrderError> {
+    let (me, actor, reason) = (app.clone(), actor.clone(), reason.to_owned());
+    app.db
+        .write(move |tx| {
+            let object = objects::find(tx, id)?.ok_or(OrderError::NotFound)?;
+            let order = store::find(tx, object.order)?.ok_or(OrderError::NotFound)?;
+            let resource = Resource::new("order", order.id.uuid(), &order.header).at(Stage::Sent);
+            access::require(&actor, Action::CorrectOrder, &resource)?;
+            let excess = object.held.minor().saturating_sub(keep.minor().max(0));
+            if excess <= 0 || keep.asset() != object.held.asset() {
+                return Err(LifeError::NothingHeld.into());
+            }
+            if keep.minor() <= 0 {
+                release_in(tx, &me, &actor, order.id, Code::L62, &reason, Action::CorrectOrder)?;
+            } else {
+                let now = me.office.now();
+                tell_release(tx, &me, &order, &object, Code::L62, excess, now)?;
+                let part = Money::from_minor(excess, object.held.asset());
+                free(tx, &object, part, ObjectState::PartlyHeld, now)?;
+                let reason = sealed_reason(tx, &me, &order, &reason)?;
+                let facts = json!({"object": id, "freed_minor": excess, "reason_sealed": reason});
+                let act = Act {
+                    basis: order.header.basis,
+                    facts,
+                    ..Act::about("order.corrected", "order", order.id.uuid())
+                };
+                me.record(tx, &actor, &act)?;
+                me.tell(tx, crate::RELEASED, order.id.uuid(), json!({"report": order.report}))?;
+            }
+            objects::find(tx, id)?.ok_or(OrderError::NotFound)
+        })
+        .await
+}
+
+pub(crate) fn tell_release(
+    tx: &mut Tx<'_>,
+    app: &App,
+    order: &Order,
+    object: &Object,
+    code: Code,
+    part_minor: i64,
+    now: Timestamp,
+) -> Result<(), OrderError> {
+    let message = Delivery {
+        id: app.uuid(),
+        partner: order.gateway.clone(),
+        kind: "release".to_owned(),
+        order: order.id,
+        object: Some(object.id),
+        code: code.as_string(),
+        amount_minor: part_minor,
+        at: now,
+        tries: 0,
+    };
+    Ok(delivery::insert(tx, &message, app.wall.now())?)
+}
+
+pub(crate) fn free(
+    tx: &mut Tx<'_>,
+    object: &Object,
+    part: Money,
+    state: ObjectState,
+    now: Timestamp,
+) -> Result<(), OrderError> {
+    let left = object.held.minor().saturating_sub(part.minor()).max(0);
+    let ended = matches!(object.state, ObjectState::Held | ObjectState::PartlyHeld | ObjectState::Asked);
+    let next = Object {
+        held: Money::from_minor(left, object.held.asset()),
+        keep: Some(Money::from_minor(left, object.held.asset())),
+        state: if ended { state } else { object.state },
+        changed_at: now,
+        ..object.clone()
+    };
+    Ok(objects::save(tx, &next)?)
+}
+
+/// Takes back a draft.
+///
+/// # Errors
+/// Hidden or forbidden; sent before, or ended.
+pub async fn cancel(app: &App, actor: &Actor, id: OrderId, reason: &str) -> Result<Order, OrderError> {
+    let (me, actor, reason) = (app.clone(), actor.clone(), reason.to_owned());
+    app.db
+        .write(move |tx| {
+            let order = store::find(tx, id)?.ok_or(OrderError::NotFound)?;
+            let resource = Resource::new("order", id.uuid(), &order.header).at(Stage::Draft);
+            access::require(&actor, Action::WithdrawOrder, &resource)?;
+            let order = order.cancel(me.office.now())?;
+            store::save(tx, &order, Status::Drafted)?;
+            let facts = json!({"reason_sealed": sealed_reason(tx, &me, &order, &reason)?});
+            me.record(tx, &actor, &Act { facts, ..Act::about("order.cancelled", "order", id.uuid()) })?;
+            me.tell(tx, crate::RELEASED, id.uuid(), json!({"report": order.report}))?;
+            Ok(order)
+        })
+        .await
+}
+
+/// The report behind orders was withdrawn: open ones are released, drafts cancelled.
+///
+/// # Errors
+/// The database's.
+pub fn on_withdrawn(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<(), OrderError> {
+    for order in store::of_report(tx, ReportId::from_uuid(event.subject))? {
+        if order.status == Status::Drafted {
+            let cancelled = order.cancel(app.office.now())?;
+            store::save(tx, &cancelled, Status::Drafted)?;
+            app.record(tx, &part(), &Act::about("order.cancelled", "order", cancelled.id.uuid()))?;
+        } else if order.status.is_open() {
+            release_in(tx, app, &part(), order.id, Code::L61, "report withdrawn", Action::ReleaseOrder)?;
+        }
+    }
+    Ok(())
+}
+
+/// The personal data of a report was erased: what orders about it name is erased with it. Open orders are
+/// ended first, since a partner must not hold what nobody can answer for.
+///
+/// # Errors
+/// The database's.
+pub fn on_expunged(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<(), OrderError> {
+    on_withdrawn(tx, app, event)?;
+    Ok(objects::erase(tx, ReportId::from_uuid(event.subject))?)
+}

@@ -1,0 +1,19 @@
+//! One function per verb of the office. Drafting and sending here; answers, ends and clocks in files of
+//! their own.
+
+mod answering;
+mod clocks;
+mod drafting;
+mod ending;
+mod sending;
+mod views;
+
+pub use answering::{Outcome, answer, answer_in};
+pub use clocks::{Ticked, tick};
+pub use drafting::{Drafted, ask_payers_bank_in, draft_in, lower_draft_in, on_report_event};
+pub use ending::{REASON, cancel, correct, on_expunged, on_withdrawn, release};
+pub use sending::{approve_and_send, approve_and_send_many};
+pub use views::{
+    Board, OrderView, board, drafts, facts_in, for_partner, objects_of_report_in, of_report, of_report_in,
+    open, open_object_in,
+};

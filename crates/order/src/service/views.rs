@@ -1,0 +1,202 @@
+//! What pages and the slices above read about orders.
+
+use access::{Action, Resource, Stage};
+use app::App;
+use db::Tx;
+use kernel::{Actor, Purpose, Timestamp};
+use report::ReportId;
+
+use crate::OrderError;
+use crate::answer::Fact;
+use crate::model::{Object, Opened, Order, OrderId, Step};
+use crate::store::{self, objects};
+
+/// Most rows of a list on one page.
+const LIMIT: i64 = 500;
+
+/// An order with what it names, its route and its approvers.
+#[derive(Debug, Clone)]
+pub struct OrderView {
+    /// The order.
+    pub order: Order,
+    /// What it names.
+    pub objects: Vec<Object>,
+    /// Its route.
+    pub steps: Vec<Step>,
+    /// Who approved it.
+    pub approvals: Vec<String>,
+}
+
+/// The clock board.
+#[derive(Debug, Clone)]
+pub struct Board {
+    /// Drafts that wait for a person.
+    pub drafts: Vec<OrderView>,
+    /// Orders that bind a partner, the next due first, at most [`LIMIT`].
+    pub open: Vec<OrderView>,
+    /// How many orders wait for a partner's word, however many are listed.
+    pub waiting: i64,
+    /// Ends of holds that no partner has confirmed yet, and by when they should be; the oldest first.
+    pub releasing: Vec<(OrderView, Timestamp)>,
+    /// Partners by code, for names and duty phones.
+    pub partners: Vec<partner::Partner>,
+}
+
+fn view(tx: &mut Tx<'_>, order: Order) -> Result<OrderView, OrderError> {
+    let (objects, steps) = (objects::of_order(tx, order.id)?, store::steps(tx, order.id)?);
+    let approvals = store::approvals(tx, order.id)?;
+    Ok(OrderView { order, objects, steps, approvals })
+}
+
+/// One order.
+///
+/// # Errors
+/// Absent or hidden.
+pub async fn open(app: &App, actor: &Actor, id: OrderId) -> Result<OrderView, OrderError> {
+    let actor = actor.clone();
+    app.db
+        .read(move |tx| {
+            let order = store::find(tx, id)?.ok_or(OrderError::NotFound)?;
+            let stage = if order.status.is_open() { Stage::Sent } else { Stage::Draft };
+            let mut resource = Resource::new("order", id.uuid(), &order.header).at(stage);
+            if let Actor::Partner { code, partner } = &actor {
+                let addressed = *code == order.executor || *code == order.gateway;
+                resource =
+                    resource.addressed_to(if addressed { std::slice::from_ref(partner) } else { &[] }).at(
+                        if matches!(
+                            order.status,
+                            crate::model::Status::Drafted | crate::model::Status::Cancelled
+                        ) {
+                            Stage::Draft
+                        } else {
+                            Stage::Sent
+                        },
+                    );
+            }
+            access::require(&actor, Action::ViewOrder, &resource)?;
+            view(tx, order)
+        })
+        .await
+}
+
+/// Orders that serve a report.
+///
+/// # Errors
+/// The database's.
+pub async fn of_report(app: &App, actor: &Actor, report: ReportId) -> Result<Vec<OrderView>, OrderError> {
+    let actor = actor.clone();
+    app.db
+        .read(move |tx| {
+            let mut all = Vec::new();
+            for order in of_report_in(tx, report)? {
+                let resource = Resource::new("order", order.id.uuid(), &order.header);
+                if access::allowed(&actor, Action::ViewOrder, &resource) {
+                    all.push(view(tx, order)?);
+                }
+            }
+            Ok(all)
+        })
+        .await
+}
+
+/// The same in a running transaction, bare, for the slices above.
+///
+/// # Errors
+/// The database's.
+pub fn of_report_in(tx: &mut Tx<'_>, report: ReportId) -> Result<Vec<Order>, OrderError> {
+    Ok(store::of_report(tx, report)?)
+}
+
+/// Objects of all orders that serve a report, for the slices above.
+///
+/// # Errors
+/// The database's.
+pub fn objects_of_report_in(tx: &mut Tx<'_>, report: ReportId) -> Result<Vec<Object>, OrderError> {
+    Ok(objects::of_report(tx, report)?)
+}
+
+/// An object with account and trigger, for the slices above.
+///
+/// # Errors
+/// Erased; the database's.
+pub fn open_object_in(
+    tx: &mut Tx<'_>,
+    app: &App,
+    object: &Object,
+    _purpose: Purpose,
+) -> Result<Opened, OrderError> {
+    let key = app.vault.subject(tx, object.report.uuid())?.ok_or(OrderError::Erased)?;
+    objects::open(tx, object, &key)
+}
+
+/// All facts stated about an object, for the slices above.
+///
+/// # Errors
+/// Erased; the database's.
+pub fn facts_in(tx: &mut Tx<'_>, app: &App, object: &Object) -> Result<Vec<Fact>, OrderError> {
+    let key = app.vault.subject(tx, object.report.uuid())?.ok_or(OrderError::Erased)?;
+    objects::facts(tx, object.id, &key)
+}
+
+/// Drafts that wait for a person.
+///
+/// # Errors
+/// Forbidden.
+pub async fn drafts(app: &App, actor: &Actor) -> Result<Vec<OrderView>, OrderError> {
+    access::require(actor, Action::ViewQueue, &Resource::any("desk"))?;
+    let code = app.node.code.clone();
+    app.db
+        .read(move |tx| {
+            let orders = store::drafts(tx, &code, LIMIT)?;
+            orders.into_iter().map(|o| view(tx, o)).collect()
+        })
+        .await
+}
+
+/// The clock board.
+///
+/// # Errors
+/// Forbidden.
+pub async fn board(app: &App, actor: &Actor) -> Result<Board, OrderError> {
+    access::require(actor, Action::ViewQueue, &Resource::any("desk"))?;
+    let (code, profile, now) = (app.node.code.clone(), app.profile.clone(), app.office.now());
+    let minutes = profile.clocks(profile::Measure::Release, now).map_or(0, |c| i64::from(c.action_minutes));
+    app.db
+        .read(move |tx| {
+            let drafts = store::drafts(tx, &code, LIMIT)?;
+            let open = store::open(tx, &code, LIMIT)?;
+            let mut releasing = Vec::new();
+            for (id, since) in store::delivery::releasing(tx, LIMIT)? {
+                if let Some(order) = store::find(tx, id)?.filter(|o| o.header.organisation_id == code) {
+                    releasing.push((view(tx, order)?, since.plus_secs(minutes * 60)));
+                }
+            }
+            let waiting = store::counts(tx, &code)?
+                .iter()
+                .filter(|(status, _)| ["sent", "acknowledged"].contains(&status.as_str()))
+                .map(|(_, n)| *n)
+                .sum();
+            Ok(Board {
+                releasing,
+                waiting,
+                drafts: drafts.into_iter().map(|o| view(tx, o)).collect::<Result<_, _>>()?,
+                open: open.into_iter().map(|o| view(tx, o)).collect::<Result<_, _>>()?,
+                partners: partner::store::all(tx)?,
+            })
+        })
+        .await
+}
+
+/// Orders that name this partner, newest first.
+///
+/// # Errors
+/// The database's.
+pub async fn for_partner(app: &App, code: &str) -> Result<Vec<OrderView>, OrderError> {
+    let code = code.to_owned();
+    app.db
+        .read(move |tx| {
+            let orders = store::for_partner(tx, &code, LIMIT)?;
+            orders.into_iter().map(|o| view(tx, o)).collect()
+        })
+        .await
+}

@@ -1,0 +1,246 @@
+//! SQL of messages on their way. A row is a promise to deliver at least once; the effect is exactly once
+//! because the message id stays the same and partners act on it once.
+
+use db::{DbError, Row, Stmt, Tx, params};
+use kernel::Timestamp;
+use uuid::Uuid;
+
+use crate::model::{ObjectId, OrderId};
+
+macro_rules! columns {
+    () => {
+        "id, partner, kind, order_id, object_id, code, amount_minor, at, tries"
+    };
+}
+
+pub(crate) const INSERT: Stmt = Stmt::both(
+    "order.delivery_insert",
+    "INSERT INTO delivery (id, feed_no, partner, kind, order_id, object_id, code, amount_minor, at, state, due_wall, \
+     lease_until, tries, last_error, created_wall) \
+     VALUES (?1, NULL, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'waiting', ?9, 0, 0, '', ?9)",
+);
+/// The largest sums first: when a partner comes back, what can still be reached most goes out first.
+pub(crate) const DUE: Stmt = Stmt::both(
+    "order.delivery_due",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM delivery WHERE partner = ?1 AND state = 'waiting' AND due_wall <= ?2 \
+         AND lease_until < ?2 ORDER BY amount_minor DESC, due_wall LIMIT ?3"
+    ),
+);
+/// The largest sum whatever its next try: with it a silent partner is probed.
+pub(crate) const PROBE: Stmt = Stmt::both(
+    "order.delivery_probe",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM delivery WHERE partner = ?1 AND state = 'waiting' AND lease_until < ?2 \
+         ORDER BY amount_minor DESC, due_wall LIMIT 1"
+    ),
+);
+pub(crate) const CLAIM: Stmt = Stmt::both(
+    "order.delivery_claim",
+    "UPDATE delivery SET lease_until = ?3 WHERE id = ?1 AND lease_until < ?2 AND state = 'waiting'",
+);
+pub(crate) const AGAIN: Stmt = Stmt::both(
+    "order.delivery_again",
+    "UPDATE delivery SET due_wall = ?2, lease_until = 0, tries = tries + 1, last_error = ?3 WHERE id = ?1 AND state = 'waiting'",
+);
+pub(crate) const DONE: Stmt = Stmt::both(
+    "order.delivery_done",
+    "UPDATE delivery SET state = 'done', lease_until = 0, tries = tries + 1 WHERE id = ?1 AND state = 'waiting'",
+);
+pub(crate) const DONE_FOR: Stmt = Stmt::both(
+    "order.delivery_done_for",
+    "UPDATE delivery SET state = 'done' WHERE order_id = ?1 AND kind <> 'release' AND state = 'waiting'",
+);
+pub(crate) const RELEASED: Stmt = Stmt::both(
+    "order.delivery_released",
+    "UPDATE delivery SET state = 'done' WHERE order_id = ?1 AND object_id = ?2 AND kind = 'release' AND state = 'waiting'",
+);
+pub(crate) const END_FOR: Stmt = Stmt::both(
+    "order.delivery_end_for",
+    "UPDATE delivery SET state = 'lapsed' WHERE order_id = ?1 AND state = 'waiting'",
+);
+pub(crate) const FLUSH: Stmt = Stmt::both(
+    "order.delivery_flush",
+    "UPDATE delivery SET due_wall = ?2 WHERE partner = ?1 AND state = 'waiting' AND due_wall > ?2",
+);
+pub(crate) const WAITING: Stmt = Stmt::both(
+    "order.delivery_waiting",
+    "SELECT partner, COUNT(*), MIN(due_wall) FROM delivery WHERE state = 'waiting' AND due_wall <= ?1 AND lease_until < ?1 \
+     GROUP BY partner",
+);
+/// The end by term is the partner's own clock too: only what the office ended is waited for here.
+pub(crate) const RELEASING: Stmt = Stmt::both(
+    "order.releasing",
+    "SELECT order_id, MIN(at) FROM delivery WHERE state = 'waiting' AND kind = 'release' AND code <> 'L60' \
+     GROUP BY order_id ORDER BY MIN(at) LIMIT ?1",
+);
+pub(crate) const INBOX: Stmt = Stmt::both(
+    "order.inbox",
+    concat!(
+        "SELECT feed_no, ",
+        columns!(),
+        " FROM delivery WHERE partner = ?1 AND feed_no > ?2 ORDER BY feed_no LIMIT ?3"
+    ),
+);
+
+/// A message on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// Message id, the same at every repetition.
+    pub id: Uuid,
+    /// Institution it is handed to.
+    pub partner: String,
+    /// `order`, `release`, `reminder`.
+    pub kind: String,
+    /// About which order.
+    pub order: OrderId,
+    /// About which object, for a release.
+    pub object: Option<ObjectId>,
+    /// `L60`, `L61`, `L62` for a release; else empty.
+    pub code: String,
+    /// The sum at stake, smallest units: larger ones go first; for a release the part, 0 for all.
+    pub amount_minor: i64,
+    /// When it was said (office time).
+    pub at: Timestamp,
+    /// Tries made so far.
+    pub tries: i64,
+}
+
+/// Puts a message on its way, due at once.
+///
+/// # Errors
+/// The database's.
+pub fn insert(tx: &mut Tx<'_>, d: &Delivery, wall: Timestamp) -> Result<(), DbError> {
+    let own = params![
+        d.id,
+        d.partner.as_str(),
+        d.kind.as_str(),
+        d.order,
+        d.object,
+        d.code.as_str(),
+        d.amount_minor,
+        d.at,
+        wall
+    ];
+    tx.execute(&INSERT, own).map(drop)
+}
+
+fn read_from(row: &Row, first: usize) -> Result<Delivery, DbError> {
+    Ok(Delivery {
+        id: row.get(first)?,
+        partner: row.get(first + 1)?,
+        kind: row.get(first + 2)?,
+        order: row.get(first + 3)?,
+        object: row.get(first + 4)?,
+        code: row.get(first + 5)?,
+        amount_minor: row.get(first + 6)?,
+        at: row.get(first + 7)?,
+        tries: row.get(first + 8)?,
+    })
+}
+
+/// Partners for which something is due, with how much.
+///
+/// # Errors
+/// The database's.
+pub fn waiting(tx: &mut Tx<'_>, wall: Timestamp) -> Result<Vec<(String, i64)>, DbError> {
+    tx.query(&WAITING, params![wall], |r| Ok((r.get(0)?, r.get(1)?)))
+}
+
+/// What is due for one partner, the largest sums first.
+///
+/// # Errors
+/// The database's.
+pub fn due(tx: &mut Tx<'_>, partner: &str, wall: Timestamp, limit: i64) -> Result<Vec<Delivery>, DbError> {
+    tx.query(&DUE, params![partner, wall, limit], |r| read_from(r, 0))
+}
+
+/// The message with which a silent partner is probed.
+///
+/// # Errors
+/// The database's.
+pub fn probe(tx: &mut Tx<'_>, partner: &str, wall: Timestamp) -> Result<Option<Delivery>, DbError> {
+    tx.query_opt(&PROBE, params![partner, wall], |r| read_from(r, 0))
+}
+
+/// Takes one for sending until `lease`. `false` if somebody else has it.
+///
+/// # Errors
+/// The database's.
+pub fn claim(tx: &mut Tx<'_>, id: Uuid, wall: Timestamp, lease: Timestamp) -> Result<bool, DbError> {
+    Ok(tx.execute(&CLAIM, params![id, wall, lease])? == 1)
+}
+
+/// Sets the next try.
+///
+/// # Errors
+/// The database's.
+pub fn again(tx: &mut Tx<'_>, id: Uuid, due: Timestamp, error: &str) -> Result<(), DbError> {
+    let error: String = error.chars().take(300).collect();
+    tx.execute(&AGAIN, params![id, due, error]).map(drop)
+}
+
+/// Delivered for good.
+///
+/// # Errors
+/// The database's.
+pub fn done(tx: &mut Tx<'_>, id: Uuid) -> Result<(), DbError> {
+    tx.execute(&DONE, params![id]).map(drop)
+}
+
+/// The partner confirmed the order: no more repetitions of it or of reminders.
+///
+/// # Errors
+/// The database's.
+pub fn done_for(tx: &mut Tx<'_>, order: OrderId) -> Result<(), DbError> {
+    tx.execute(&DONE_FOR, params![order]).map(drop)
+}
+
+/// The partner holds no more of this object than it may: its releases need not be repeated.
+///
+/// # Errors
+/// The database's.
+pub fn released(tx: &mut Tx<'_>, order: OrderId, object: ObjectId) -> Result<(), DbError> {
+    tx.execute(&RELEASED, params![order, object]).map(drop)
+}
+
+/// The order has ended: nothing about it needs to go out any more.
+///
+/// # Errors
+/// The database's.
+pub fn end_for(tx: &mut Tx<'_>, order: OrderId) -> Result<(), DbError> {
+    tx.execute(&END_FOR, params![order]).map(drop)
+}
+
+/// Orders whose end, or part of it, no partner has confirmed yet, and since when it is asked; the oldest first.
+///
+/// # Errors
+/// The database's.
+pub fn releasing(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<(OrderId, Timestamp)>, DbError> {
+    tx.query(&RELEASING, params![limit], |r| Ok((r.get(0)?, r.get(1)?)))
+}
+
+/// A partner is back: everything that waits for it is due now.
+///
+/// # Errors
+/// The database's.
+pub fn flush(tx: &mut Tx<'_>, partner: &str, wall: Timestamp) -> Result<u64, DbError> {
+    tx.execute(&FLUSH, params![partner, wall])
+}
+
+/// The pull inbox: messages numbered after commit, so that a cursor loses none.
+///
+/// # Errors
+/// The database's.
+pub fn inbox(
+    tx: &mut Tx<'_>,
+    partner: &str,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, Delivery)>, DbError> {
+    tx.query(&INBOX, params![partner, after, limit], |r| Ok((r.get(0)?, read_from(r, 1)?)))
+}

@@ -1,0 +1,475 @@
+//! All SQL of this slice: orders and steps here, objects and answers in `objects`, messages on their way
+//! in `delivery`.
+
+pub mod delivery;
+pub mod objects;
+
+use app::{header_columns, header_places};
+use db::{DbError, Migration, Row, Stmt, Tx, Value, params};
+use kernel::{Asset, Money, Timestamp};
+use report::ReportId;
+use uuid::Uuid;
+
+use crate::model::{Order, OrderId, Status, Step};
+
+/// Migrations, oldest first.
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        no: 1,
+        name: "order",
+        sqlite: include_str!("../../migrations/0001_order.sqlite.sql"),
+        postgres: include_str!("../../migrations/0001_order.postgres.sql"),
+    },
+    Migration {
+        no: 2,
+        name: "keep",
+        sqlite: include_str!("../../migrations/0002_keep.sqlite.sql"),
+        postgres: include_str!("../../migrations/0002_keep.postgres.sql"),
+    },
+];
+
+macro_rules! own_columns {
+    () => {
+        "report_id, report_number, measure, scope, executor, gateway, hop, cap_minor, asset, requested_at, ack_due, \
+         action_due, expires_at, status, why_waiting, approval_id, approval_version, sent_at, acknowledged_at, \
+         answered_at, escalated_at, ended_at"
+    };
+}
+macro_rules! select {
+    ($rest:literal) => {
+        concat!("SELECT ", header_columns!(), ", ", own_columns!(), " FROM orders ", $rest)
+    };
+}
+
+const INSERT: Stmt = Stmt::both(
+    "order.insert",
+    concat!(
+        "INSERT INTO orders (",
+        header_columns!(),
+        ", ",
+        own_columns!(),
+        ") VALUES (",
+        header_places!(),
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38)"
+    ),
+);
+const SAVE: Stmt = Stmt::both(
+    "order.save",
+    "UPDATE orders SET status = ?3, why_waiting = ?4, approval_id = ?5, approval_version = ?6, sent_at = ?7, \
+     acknowledged_at = ?8, answered_at = ?9, escalated_at = ?10, ended_at = ?11 WHERE id = ?1 AND status = ?2",
+);
+const REDRAFT: Stmt = Stmt::both(
+    "order.redraft",
+    "UPDATE orders SET basis_id = ?2, basis_version = ?3, profile_version = ?4, row_hash = ?5, gateway = ?6, \
+     cap_minor = ?7, requested_at = ?8, ack_due = ?9, action_due = ?10, expires_at = ?11 \
+     WHERE id = ?1 AND status = 'drafted'",
+);
+const STEPS_CLEAR: Stmt = Stmt::both("order.steps_clear", "DELETE FROM order_step WHERE order_id = ?1");
+const APPROVALS_CLEAR: Stmt =
+    Stmt::both("order.approvals_clear", "DELETE FROM order_approval WHERE order_id = ?1");
+const FIND: Stmt = Stmt::both("order.find", select!("WHERE id = ?1"));
+const OF_REPORT: Stmt = Stmt::both("order.of_report", select!("WHERE report_id = ?1 ORDER BY hop, id"));
+const DRAFTS: Stmt = Stmt::both(
+    "order.drafts",
+    select!("WHERE status = 'drafted' AND organisation_id = ?1 ORDER BY ack_due, id LIMIT ?2"),
+);
+const OPEN: Stmt = Stmt::both(
+    "order.open",
+    select!(
+        "WHERE status IN ('sent', 'acknowledged', 'answered') AND organisation_id = ?1 \
+         ORDER BY CASE status WHEN 'sent' THEN ack_due WHEN 'acknowledged' THEN action_due ELSE expires_at END, id LIMIT ?2"
+    ),
+);
+const LATE: Stmt = Stmt::both(
+    "order.late",
+    select!(
+        "WHERE escalated_at IS NULL AND ((status = 'sent' AND ack_due <= ?1) OR (status = 'acknowledged' AND action_due <= ?1)) \
+         AND EXISTS (SELECT 1 FROM order_step s WHERE s.order_id = orders.id AND s.no = 1 AND s.gateway = 'partner_api') \
+         ORDER BY ack_due LIMIT ?2"
+    ),
+);
+const EXPIRED: Stmt = Stmt::both(
+    "order.expired",
+    select!(
+        "WHERE status IN ('drafted', 'sent', 'acknowledged', 'answered') AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2"
+    ),
+);
+const FOR_PARTNER: Stmt = Stmt::both(
+    "order.for_partner",
+    select!(
+        "WHERE (gateway = ?1 OR executor = ?1) AND status <> 'drafted' AND status <> 'cancelled' \
+         ORDER BY requested_at DESC, id LIMIT ?2"
+    ),
+);
+const SENT_UNDER: Stmt = Stmt::both(
+    "order.sent_under",
+    "SELECT COALESCE(SUM(cap_minor), 0) FROM orders WHERE approval_id = ?1 AND sent_at >= ?2",
+);
+const COUNTS: Stmt = Stmt::both(
+    "order.counts",
+    "SELECT status, COUNT(*) FROM orders WHERE organisation_id = ?1 GROUP BY status",
+);
+const STEP_INSERT: Stmt = Stmt::both(
+    "order.step_insert",
+    "INSERT INTO order_step (id, order_id, no, role, institution, gateway, due, reached_at, answer) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '')",
+);
+const STEP_REACHED: Stmt = Stmt::both(
+    "order.step_reached",
+    "UPDATE order_step SET reached_at = COALESCE(reached_at, ?3), answer = ?4 WHERE order_id = ?1 AND institution = ?2",
+);
+const STEPS: Stmt = Stmt::both(
+    "order.steps",
+    "SELECT no, role, institution, gateway, due, reached_at, answer FROM order_step WHERE order_id = ?1 ORDER BY no",
+);
+const APPROVAL_INSERT: Stmt = Stmt::both(
+    "order.approval_insert",
+    "INSERT INTO order_approval (id, order_id, approver, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+);
+const APPROVALS: Stmt = Stmt::both(
+    "order.approvals",
+    "SELECT approver FROM order_approval WHERE order_id = ?1 ORDER BY at, approver",
+);
+
+/// Every statement, for the test that prepares them on both engines.
+pub const STATEMENTS: &[&Stmt] = &[
+    &INSERT,
+    &SAVE,
+    &FIND,
+    &OF_REPORT,
+    &DRAFTS,
+    &OPEN,
+    &LATE,
+    &EXPIRED,
+    &FOR_PARTNER,
+    &SENT_UNDER,
+    &COUNTS,
+    &STEP_INSERT,
+    &STEP_REACHED,
+    &STEPS,
+    &APPROVAL_INSERT,
+    &APPROVALS,
+    &REDRAFT,
+    &STEPS_CLEAR,
+    &APPROVALS_CLEAR,
+    &objects::INSERT,
+    &objects::LOWER_CAP,
+    &objects::OF_ORDER,
+    &objects::OF_REPORT,
+    &objects::FIND,
+    &objects::OPEN,
+    &objects::SAVE,
+    &objects::ERASE,
+    &objects::ANSWER_INSERT,
+    &objects::ANSWER_FIND,
+    &objects::ANSWERS,
+    &objects::ANSWERS_ERASE,
+    &objects::HELD_NOW,
+    &delivery::INSERT,
+    &delivery::DUE,
+    &delivery::PROBE,
+    &delivery::RELEASING,
+    &delivery::CLAIM,
+    &delivery::AGAIN,
+    &delivery::DONE_FOR,
+    &delivery::DONE,
+    &delivery::FLUSH,
+    &delivery::INBOX,
+    &delivery::WAITING,
+    &delivery::END_FOR,
+    &delivery::RELEASED,
+    &crate::jobs::DELIVERY_FEED.pending,
+    &crate::jobs::DELIVERY_FEED.number,
+];
+
+/// `KZT/2`.
+#[must_use]
+pub(crate) fn asset_text(asset: Asset) -> String {
+    format!("{}/{}", asset.code(), asset.scale())
+}
+
+/// Reads [`asset_text`].
+pub(crate) fn read_asset(text: &str) -> Result<Asset, DbError> {
+    text.split_once('/')
+        .and_then(|(code, scale)| Asset::new(code, scale.parse().ok()?))
+        .ok_or_else(|| DbError::Bug(format!("column `asset` holds `{}`", text)))
+}
+
+/// How many of an order's own columns say what it asks and are in the row hash.
+const FIXED: usize = 13;
+
+/// All columns of an order, the header first.
+fn values(o: &Order) -> Vec<Value> {
+    let own = params![
+        o.report,
+        o.report_number.as_str(),
+        o.measure.as_str(),
+        o.scope.as_str(),
+        o.executor.as_str(),
+        o.gateway.as_str(),
+        o.hop,
+        o.cap.minor(),
+        asset_text(o.cap.asset()),
+        o.requested_at,
+        o.ack_due,
+        o.action_due,
+        o.expires_at,
+        o.status.as_str(),
+        o.why_waiting.as_str(),
+        o.approval.map(|a| a.0),
+        o.approval.map(|a| a.1),
+        o.sent_at,
+        o.acknowledged_at,
+        o.answered_at,
+        o.escalated_at,
+        o.ended_at
+    ];
+    app::header::values(o.id.uuid(), &o.header, own, FIXED)
+}
+
+/// Writes a new order. What it asks never changes once it was sent and is in the row hash; its state is not.
+///
+/// # Errors
+/// The database's; the same id again is [`DbError::Unique`].
+pub fn insert(tx: &mut Tx<'_>, o: &Order) -> Result<(), DbError> {
+    tx.execute(&INSERT, &values(o)).map(drop)
+}
+
+/// Keeps what a draft asks now, with a row hash of its own.
+///
+/// # Errors
+/// The database's; no draft any more makes the closure run again.
+pub fn redraft(tx: &mut Tx<'_>, o: &Order) -> Result<(), DbError> {
+    let all = values(o);
+    let hash = all.get(app::header::WIDTH - 1).cloned().unwrap_or(Value::Null);
+    let own = [
+        Value::from(o.id),
+        Value::from(o.header.basis.map(|b| b.0)),
+        Value::from(o.header.basis.map(|b| b.1)),
+        Value::from(o.header.profile_version.as_str()),
+        hash,
+        Value::from(o.gateway.as_str()),
+        Value::from(o.cap.minor()),
+        Value::from(o.requested_at),
+        Value::from(o.ack_due),
+        Value::from(o.action_due),
+        Value::from(o.expires_at),
+    ];
+    tx.guarded(&REDRAFT, &own)
+}
+
+/// Forgets the route of a draft that is judged anew.
+///
+/// # Errors
+/// The database's.
+pub fn clear_steps(tx: &mut Tx<'_>, order: OrderId) -> Result<(), DbError> {
+    tx.execute(&STEPS_CLEAR, params![order]).map(drop)
+}
+
+/// Approvals of a draft whose basis has changed count no more.
+///
+/// # Errors
+/// The database's.
+pub fn clear_approvals(tx: &mut Tx<'_>, order: OrderId) -> Result<(), DbError> {
+    tx.execute(&APPROVALS_CLEAR, params![order]).map(drop)
+}
+
+/// Keeps the state of an order, if it is still as it was when it was read. Somebody faster makes the
+/// closure run again.
+///
+/// # Errors
+/// The database's.
+pub fn save(tx: &mut Tx<'_>, o: &Order, before: Status) -> Result<(), DbError> {
+    tx.guarded(
+        &SAVE,
+        params![
+            o.id,
+            before.as_str(),
+            o.status.as_str(),
+            o.why_waiting.as_str(),
+            o.approval.map(|a| a.0),
+            o.approval.map(|a| a.1),
+            o.sent_at,
+            o.acknowledged_at,
+            o.answered_at,
+            o.escalated_at,
+            o.ended_at
+        ],
+    )
+}
+
+fn read(row: &Row) -> Result<Order, DbError> {
+    let (id, header) = app::header::read(row)?;
+    let status: String = row.get(29)?;
+    let approval: Option<Uuid> = row.get(31)?;
+    let version: Option<i64> = row.get(32)?;
+    Ok(Order {
+        id: OrderId::from_uuid(id),
+        header,
+        report: row.get(16)?,
+        report_number: row.get(17)?,
+        measure: row.get(18)?,
+        scope: row.get(19)?,
+        executor: row.get(20)?,
+        gateway: row.get(21)?,
+        hop: row.get(22)?,
+        cap: Money::from_minor(row.get(23)?, read_asset(&row.get::<String>(24)?)?),
+        requested_at: row.get(25)?,
+        ack_due: row.get(26)?,
+        action_due: row.get(27)?,
+        expires_at: row.get(28)?,
+        status: Status::parse(&status)
+            .ok_or_else(|| DbError::Bug(format!("column `orders.status` holds `{}`", &status)))?,
+        why_waiting: row.get(30)?,
+        approval: approval.zip(version),
+        sent_at: row.get(33)?,
+        acknowledged_at: row.get(34)?,
+        answered_at: row.get(35)?,
+        escalated_at: row.get(36)?,
+        ended_at: row.get(37)?,
+    })
+}
+
+/// The order of this id.
+///
+/// # Errors
+/// The database's.
+pub fn find(tx: &mut Tx<'_>, id: OrderId) -> Result<Option<Order>, DbError> {
+    tx.query_opt(&FIND, params![id], read)
+}
+
+/// Orders that serve a report, by hop.
+///
+/// # Errors
+/// The database's.
+pub fn of_report(tx: &mut Tx<'_>, report: ReportId) -> Result<Vec<Order>, DbError> {
+    tx.query(&OF_REPORT, params![report], read)
+}
+
+/// Drafts that wait for somebody, most urgent first.
+///
+/// # Errors
+/// The database's.
+pub fn drafts(tx: &mut Tx<'_>, organisation: &str, limit: i64) -> Result<Vec<Order>, DbError> {
+    tx.query(&DRAFTS, params![organisation, limit], read)
+}
+
+/// Orders that bind a partner now, the next due first.
+///
+/// # Errors
+/// The database's.
+pub fn open(tx: &mut Tx<'_>, organisation: &str, limit: i64) -> Result<Vec<Order>, DbError> {
+    tx.query(&OPEN, params![organisation, limit], read)
+}
+
+/// Sent but unacknowledged, or acknowledged but unanswered, past their clock and not yet escalated.
+///
+/// # Errors
+/// The database's.
+pub fn late(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<Order>, DbError> {
+    tx.query(&LATE, params![now, limit], read)
+}
+
+/// Orders whose term is over.
+///
+/// # Errors
+/// The database's.
+pub fn expired(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<Order>, DbError> {
+    tx.query(&EXPIRED, params![now, limit], read)
+}
+
+/// Orders that name this institution, newest first.
+///
+/// # Errors
+/// The database's.
+pub fn for_partner(tx: &mut Tx<'_>, code: &str, limit: i64) -> Result<Vec<Order>, DbError> {
+    tx.query(&FOR_PARTNER, params![code, limit], read)
+}
+
+/// What was sent under a standing approval since `from`, smallest units.
+///
+/// # Errors
+/// The database's.
+pub fn sent_under(tx: &mut Tx<'_>, approval: Uuid, from: Timestamp) -> Result<i64, DbError> {
+    tx.query_one(&SENT_UNDER, params![approval, from], |r| r.get(0))
+}
+
+/// How many orders stand where.
+///
+/// # Errors
+/// The database's.
+pub fn counts(tx: &mut Tx<'_>, organisation: &str) -> Result<Vec<(String, i64)>, DbError> {
+    tx.query(&COUNTS, params![organisation], |r| Ok((r.get(0)?, r.get(1)?)))
+}
+
+/// Writes one step of a route.
+///
+/// # Errors
+/// The database's.
+pub fn insert_step(tx: &mut Tx<'_>, id: Uuid, order: OrderId, s: &Step) -> Result<(), DbError> {
+    let own = params![
+        id,
+        order,
+        s.no,
+        s.role.as_str(),
+        s.institution.as_str(),
+        s.gateway.as_str(),
+        s.due,
+        s.reached_at
+    ];
+    tx.execute(&STEP_INSERT, own).map(drop)
+}
+
+/// A step was reached: its institution answered with `code`.
+///
+/// # Errors
+/// The database's.
+pub fn step_reached(
+    tx: &mut Tx<'_>,
+    order: OrderId,
+    institution: &str,
+    at: Timestamp,
+    code: &str,
+) -> Result<(), DbError> {
+    tx.execute(&STEP_REACHED, params![order, institution, at, code]).map(drop)
+}
+
+/// The steps of an order's route.
+///
+/// # Errors
+/// The database's.
+pub fn steps(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Step>, DbError> {
+    tx.query(&STEPS, params![order], |r| {
+        Ok(Step {
+            no: r.get(0)?,
+            role: r.get(1)?,
+            institution: r.get(2)?,
+            gateway: r.get(3)?,
+            due: r.get(4)?,
+            reached_at: r.get(5)?,
+            answer: r.get(6)?,
+        })
+    })
+}
+
+/// Counts an approver once.
+///
+/// # Errors
+/// The database's.
+pub fn approve(
+    tx: &mut Tx<'_>,
+    id: Uuid,
+    order: OrderId,
+    approver: &str,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    tx.execute(&APPROVAL_INSERT, params![id, order, approver, at]).map(drop)
+}
+
+/// Labels of those who approved, in the order in which they did.
+///
+/// # Errors
+/// The database's.
+pub fn approvals(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<String>, DbError> {
+    tx.query(&APPROVALS, params![order], |r| r.get(0))
+}

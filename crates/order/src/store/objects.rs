@@ -1,0 +1,270 @@
+//! SQL of what orders name and what partners answered about it.
+
+use db::{DbError, Row, Stmt, Tx, params};
+use kernel::{Asset, Money, Purpose, Timestamp};
+use report::ReportId;
+use uuid::Uuid;
+use vault::SubjectKey;
+
+use super::{asset_text, read_asset};
+use crate::OrderError;
+use crate::answer::Fact;
+use crate::model::{Object, ObjectId, ObjectState, Opened, OrderId, Trigger};
+
+macro_rules! columns {
+    () => {
+        "id, order_id, report_id, payment_id, parent_object, kind, masked, cap_minor, asset, state, held_minor, held_at, changed_at, keep_minor"
+    };
+}
+
+pub(crate) const INSERT: Stmt = Stmt::both(
+    "order.object_insert",
+    "INSERT INTO order_object (id, order_id, report_id, payment_id, parent_object, kind, value_sealed, masked, blind, \
+     trigger_sealed, cap_minor, asset, state, held_minor, held_at, changed_at) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, NULL, ?14)",
+);
+pub(crate) const OF_ORDER: Stmt = Stmt::both(
+    "order.objects_of_order",
+    concat!("SELECT ", columns!(), " FROM order_object WHERE order_id = ?1 ORDER BY id"),
+);
+pub(crate) const OF_REPORT: Stmt = Stmt::both(
+    "order.objects_of_report",
+    concat!("SELECT ", columns!(), " FROM order_object WHERE report_id = ?1 ORDER BY id"),
+);
+pub(crate) const FIND: Stmt =
+    Stmt::both("order.object_find", concat!("SELECT ", columns!(), " FROM order_object WHERE id = ?1"));
+pub(crate) const OPEN: Stmt =
+    Stmt::both("order.object_open", "SELECT value_sealed, trigger_sealed FROM order_object WHERE id = ?1");
+pub(crate) const SAVE: Stmt = Stmt::both(
+    "order.object_save",
+    "UPDATE order_object SET state = ?2, held_minor = ?3, held_at = ?4, changed_at = ?5, keep_minor = ?6 WHERE id = ?1",
+);
+pub(crate) const LOWER_CAP: Stmt = Stmt::both(
+    "order.object_lower_cap",
+    "UPDATE order_object SET cap_minor = ?2 WHERE id = ?1 AND cap_minor > ?2",
+);
+pub(crate) const ERASE: Stmt = Stmt::both(
+    "order.objects_erase",
+    "UPDATE order_object SET value_sealed = ?2, trigger_sealed = ?2, masked = '', blind = ?2 WHERE report_id = ?1",
+);
+pub(crate) const ANSWER_INSERT: Stmt = Stmt::both(
+    "order.answer_insert",
+    "INSERT INTO order_answer (id, order_id, object_id, report_id, partner, executor, at, received_at, codes, body_hash, \
+     body_sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+);
+pub(crate) const ANSWER_FIND: Stmt =
+    Stmt::both("order.answer_find", "SELECT body_hash FROM order_answer WHERE id = ?1");
+pub(crate) const ANSWERS: Stmt = Stmt::both(
+    "order.answers",
+    "SELECT body_sealed FROM order_answer WHERE object_id = ?1 ORDER BY received_at, id",
+);
+pub(crate) const ANSWERS_ERASE: Stmt =
+    Stmt::both("order.answers_erase", "UPDATE order_answer SET body_sealed = ?2 WHERE report_id = ?1");
+pub(crate) const HELD_NOW: Stmt = Stmt::both(
+    "order.held_now",
+    "SELECT COALESCE(SUM(held_minor), 0), COUNT(*) FROM order_object WHERE held_minor > 0",
+);
+
+/// A new object with its personal fields sealed.
+#[derive(Debug, Clone)]
+pub struct SealedObject {
+    /// The object.
+    pub object: Object,
+    /// Account, card or wallet, sealed.
+    pub value: Vec<u8>,
+    /// Its keyed hash, for equality.
+    pub blind: [u8; 32],
+    /// The transfer behind it, sealed JSON.
+    pub trigger: Vec<u8>,
+}
+
+/// Writes a new object.
+///
+/// # Errors
+/// The database's.
+pub fn insert(tx: &mut Tx<'_>, s: &SealedObject) -> Result<(), DbError> {
+    let o = &s.object;
+    let own = params![
+        o.id,
+        o.order,
+        o.report,
+        o.payment,
+        o.parent,
+        o.kind.as_str(),
+        s.value.as_slice(),
+        o.masked.as_str(),
+        s.blind,
+        s.trigger.as_slice(),
+        o.cap.minor(),
+        asset_text(o.cap.asset()),
+        o.state.as_str(),
+        o.changed_at
+    ];
+    tx.execute(&INSERT, own).map(drop)
+}
+
+fn read(row: &Row) -> Result<Object, DbError> {
+    let asset: Asset = read_asset(&row.get::<String>(8)?)?;
+    let state: String = row.get(9)?;
+    Ok(Object {
+        id: row.get(0)?,
+        order: row.get(1)?,
+        report: row.get(2)?,
+        payment: row.get(3)?,
+        parent: row.get(4)?,
+        kind: row.get(5)?,
+        masked: row.get(6)?,
+        cap: Money::from_minor(row.get(7)?, asset),
+        state: ObjectState::parse(&state)
+            .ok_or_else(|| DbError::Bug(format!("column `order_object.state` holds `{}`", &state)))?,
+        held: Money::from_minor(row.get(10)?, asset),
+        held_at: row.get(11)?,
+        changed_at: row.get(12)?,
+        keep: row.get::<Option<i64>>(13)?.map(|minor| Money::from_minor(minor, asset)),
+    })
+}
+
+/// Objects of an order.
+///
+/// # Errors
+/// The database's.
+pub fn of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Object>, DbError> {
+    tx.query(&OF_ORDER, params![order], read)
+}
+
+/// Objects of all orders that serve a report.
+///
+/// # Errors
+/// The database's.
+pub fn of_report(tx: &mut Tx<'_>, report: ReportId) -> Result<Vec<Object>, DbError> {
+    tx.query(&OF_REPORT, params![report], read)
+}
+
+/// One object.
+///
+/// # Errors
+/// The database's.
+pub fn find(tx: &mut Tx<'_>, id: ObjectId) -> Result<Option<Object>, DbError> {
+    tx.query_opt(&FIND, params![id], read)
+}
+
+/// An object with its personal fields, opened with the report's key.
+///
+/// # Errors
+/// The database's, or a ciphertext that does not open.
+pub fn open(tx: &mut Tx<'_>, object: &Object, key: &SubjectKey) -> Result<Opened, OrderError> {
+    let (value, trigger) =
+        tx.query_one(&OPEN, params![object.id], |r| Ok((r.get::<Vec<u8>>(0)?, r.get::<Vec<u8>>(1)?)))?;
+    let value = key.open("object", &value)?;
+    let json = key.open("trigger", &trigger)?.into_inner(Purpose::ExecuteOrder);
+    let trigger: Trigger = serde_json::from_str(&json)
+        .map_err(|_| DbError::Bug(format!("column `order_object.trigger` holds `{}`", "unreadable")))?;
+    Ok(Opened { object: object.clone(), value, trigger })
+}
+
+/// Keeps what became of an object.
+///
+/// # Errors
+/// The database's.
+pub fn save(tx: &mut Tx<'_>, o: &Object) -> Result<(), DbError> {
+    let own =
+        params![o.id, o.state.as_str(), o.held.minor(), o.held_at, o.changed_at, o.keep.map(Money::minor)];
+    tx.guarded(&SAVE, own)
+}
+
+/// Lowers what a draft asks for of an object.
+///
+/// # Errors
+/// The database's.
+pub fn lower_cap(tx: &mut Tx<'_>, id: ObjectId, cap: Money) -> Result<(), DbError> {
+    tx.execute(&LOWER_CAP, params![id, cap.minor()]).map(drop)
+}
+
+/// Empties the personal columns of everything that served a report.
+///
+/// # Errors
+/// The database's.
+pub fn erase(tx: &mut Tx<'_>, report: ReportId) -> Result<(), DbError> {
+    tx.execute(&ERASE, params![report, Vec::<u8>::new()])?;
+    tx.execute(&ANSWERS_ERASE, params![report, Vec::<u8>::new()]).map(drop)
+}
+
+/// An answer as it came.
+#[derive(Debug, Clone)]
+pub struct SealedAnswer {
+    /// Derived from partner and answer id.
+    pub id: Uuid,
+    /// The order.
+    pub order: OrderId,
+    /// The object, unless the whole order is acknowledged.
+    pub object: Option<ObjectId>,
+    /// The report it serves.
+    pub report: ReportId,
+    /// Who signed it.
+    pub partner: String,
+    /// Who acted.
+    pub executor: String,
+    /// When it was so.
+    pub at: Timestamp,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// Its codes, by comma.
+    pub codes: String,
+    /// Keyed hash of the body as it came.
+    pub body_hash: [u8; 32],
+    /// Its facts as sealed JSON.
+    pub body: Vec<u8>,
+}
+
+/// Writes an answer.
+///
+/// # Errors
+/// The database's; the same id again is [`DbError::Unique`].
+pub fn insert_answer(tx: &mut Tx<'_>, a: &SealedAnswer) -> Result<(), DbError> {
+    let own = params![
+        a.id,
+        a.order,
+        a.object,
+        a.report,
+        a.partner.as_str(),
+        a.executor.as_str(),
+        a.at,
+        a.received_at,
+        a.codes.as_str(),
+        a.body_hash,
+        a.body.as_slice()
+    ];
+    tx.execute(&ANSWER_INSERT, own).map(drop)
+}
+
+/// Hash of the body that was taken under this answer id, if any.
+///
+/// # Errors
+/// The database's.
+pub fn answer_hash(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Vec<u8>>, DbError> {
+    tx.query_opt(&ANSWER_FIND, params![id], |r| r.get(0))
+}
+
+/// All facts that partners stated about an object.
+///
+/// # Errors
+/// The database's, or a ciphertext that does not open.
+pub fn facts(tx: &mut Tx<'_>, object: ObjectId, key: &SubjectKey) -> Result<Vec<Fact>, OrderError> {
+    let sealed: Vec<Vec<u8>> = tx.query(&ANSWERS, params![object], |r| r.get(0))?;
+    let mut all = Vec::new();
+    for cipher in sealed {
+        let json = key.open("answer", &cipher)?.into_inner(Purpose::ExecuteOrder);
+        let facts: Vec<Fact> = serde_json::from_str(&json)
+            .map_err(|_| DbError::Bug(format!("column `order_answer.body` holds `{}`", "unreadable")))?;
+        all.extend(facts);
+    }
+    Ok(all)
+}
+
+/// Sum held now over everything, smallest units, and number of holds.
+///
+/// # Errors
+/// The database's.
+pub fn held_now(tx: &mut Tx<'_>) -> Result<(i64, i64), DbError> {
+    tx.query_one(&HELD_NOW, &[], |r| Ok((r.get(0)?, r.get(1)?)))
+}

@@ -1,0 +1,265 @@
+//! Answers of a form that is not sent yet. They live on the server from the first answer, under a key of
+//! their own, and are found by a token that only the browser's cookie holds.
+
+use std::collections::BTreeMap;
+
+use app::App;
+use db::{Stmt, Tx, params};
+use kernel::{Purpose, Timestamp};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{ReportError, ReportId};
+
+/// How long an abandoned draft is kept.
+const DRAFT_SECS: i64 = 24 * 3600;
+/// How long the page with the code can be shown again after filing (a reload must not lose it).
+const RECEIPT_SECS: i64 = 15 * 60;
+
+pub(crate) const SAVE: Stmt = Stmt::both(
+    "report.draft_save",
+    "INSERT INTO report_draft (id, token_hash, answers_sealed, updated_wall, expires_wall) VALUES (?1, ?2, ?3, ?4, ?5)",
+);
+pub(crate) const UPDATE: Stmt = Stmt::both(
+    "report.draft_update",
+    "UPDATE report_draft SET answers_sealed = ?2, updated_wall = ?3, expires_wall = ?4 WHERE id = ?1 AND report_id IS NULL",
+);
+pub(crate) const FIND: Stmt = Stmt::both(
+    "report.draft_find",
+    "SELECT id, answers_sealed, report_id, code_sealed FROM report_draft WHERE token_hash = ?1 AND expires_wall > ?2",
+);
+pub(crate) const FILED: Stmt = Stmt::both(
+    "report.draft_filed",
+    "UPDATE report_draft SET answers_sealed = ?2, report_id = ?3, code_sealed = ?4, expires_wall = ?5 WHERE id = ?1",
+);
+pub(crate) const BY_TOKEN: Stmt =
+    Stmt::both("report.draft_by_token", "SELECT id FROM report_draft WHERE token_hash = ?1");
+pub(crate) const DELETE: Stmt = Stmt::both("report.draft_delete", "DELETE FROM report_draft WHERE id = ?1");
+pub(crate) const EXPIRED: Stmt =
+    Stmt::both("report.draft_expired", "SELECT id FROM report_draft WHERE expires_wall <= ?1 LIMIT 500");
+/// One payment as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PaymentAnswers {
+    /// Institution code or name as typed.
+    pub own_bank: String,
+    /// Amount as typed.
+    pub amount: String,
+    /// `today`, `yesterday`, `other`.
+    pub day: String,
+    /// Day of the month where the day is `other`, as typed.
+    pub date: String,
+    /// Month, 1 to 12.
+    pub month: String,
+    /// Year as typed.
+    pub year: String,
+    /// `14:05`, as typed.
+    pub time: String,
+    /// The time is only about right.
+    pub about: bool,
+    /// Anything pasted.
+    pub to: String,
+    /// The receiver is not known.
+    pub to_unknown: bool,
+    /// Account or card it was sent from, as typed.
+    pub own_account: String,
+    /// Institution that keeps the receiving account, where somebody knows it and the number does not say.
+    pub to_bank: String,
+    /// The bank's own reference, as typed.
+    pub reference: String,
+}
+
+/// All answers so far, as typed: good and bad input is kept and offered back.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Answers {
+    /// `yes`, `no` or empty.
+    pub ongoing: String,
+    /// Harm as in [`crate::Harm::as_str`].
+    pub kind: String,
+    /// Payments told so far.
+    pub payments: Vec<PaymentAnswers>,
+    /// Name as typed.
+    pub name: String,
+    /// Phone as typed.
+    pub phone: String,
+    /// Individual identification number as typed.
+    pub iin: String,
+    /// What the short road was told (nothing lost): one pasted text.
+    pub story: String,
+    /// Drawn when the draft began; the same key files the same report however often the button is pressed.
+    pub idempotency_key: String,
+    /// Anything a later version asks.
+    #[serde(flatten)]
+    pub more: BTreeMap<String, serde_json::Value>,
+}
+
+/// A draft as found.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Database key; also the subject of its data key.
+    pub id: Uuid,
+    /// The answers; empty once filed.
+    pub answers: Answers,
+    /// The report it became.
+    pub filed: Option<ReportId>,
+    /// The code of that report, while the receipt may still be shown.
+    pub code: Option<String>,
+}
+
+/// Keyed hash of a cookie's token: the table alone opens nothing.
+fn token_hash(app: &App, token: &str) -> [u8; 32] {
+    app.vault.blind("report_draft", token)
+}
+
+/// The draft that belongs to this browser, if any.
+///
+/// # Errors
+/// The database's.
+pub async fn find(app: &App, token: &str) -> Result<Option<Draft>, ReportError> {
+    let (hash, now, vault) = (token_hash(app, token), app.wall.now(), app.vault.clone());
+    app.db
+        .read(move |tx| {
+            let row = tx.query_opt(&FIND, params![hash, now], |r| {
+                Ok((
+                    r.get::<Uuid>(0)?,
+                    r.get::<Vec<u8>>(1)?,
+                    r.get::<Option<ReportId>>(2)?,
+                    r.get::<Option<Vec<u8>>>(3)?,
+                ))
+            })?;
+            let Some((id, sealed, filed, code)) = row else { return Ok(None) };
+            let Some(key) = vault.subject(tx, id)? else { return Ok(None) };
+            let json = key.open("answers", &sealed)?.into_inner(Purpose::OwnData);
+            let code =
+                code.map(|c| key.open("code", &c)).transpose()?.map(|c| c.into_inner(Purpose::OwnData));
+            Ok(Some(Draft { id, answers: serde_json::from_str(&json).unwrap_or_default(), filed, code }))
+        })
+        .await
+}
+
+/// Begins a draft. Gives the token for the cookie.
+///
+/// # Errors
+/// The database's.
+pub async fn begin(app: &App, mut answers: Answers) -> Result<(String, Draft), ReportError> {
+    let id = app.uuid();
+    let token = format!(
+        "{}{}",
+        Uuid::from_bytes(app.entropy.bytes()).simple(),
+        Uuid::from_bytes(app.entropy.bytes()).simple()
+    );
+    answers.idempotency_key = Uuid::from_bytes(app.entropy.bytes()).simple().to_string();
+    let key = app.vault.new_subject(&app.entropy, id);
+    let sealed = key.seal(&app.entropy, "answers", &json(&answers));
+    let (hash, now, vault) = (token_hash(app, &token), app.wall.now(), app.vault.clone());
+    app.db
+        .write(move |tx| {
+            vault.store(tx, &key)?;
+            tx.execute(&SAVE, params![id, hash, sealed.as_slice(), now, now.plus_secs(DRAFT_SECS)])?;
+            Ok::<_, ReportError>(())
+        })
+        .await?;
+    Ok((token, Draft { id, answers, filed: None, code: None }))
+}
+
+/// The draft of a token that the caller made, begun if there is none: for a form whose first page is also its
+/// last, so that its receipt is found however often the button is pressed.
+///
+/// # Errors
+/// The database's.
+pub async fn find_or_begin(app: &App, token: &str) -> Result<Draft, ReportError> {
+    if let Some(draft) = find(app, token).await? {
+        return Ok(draft);
+    }
+    let id = app.uuid();
+    let key = app.vault.new_subject(&app.entropy, id);
+    let sealed = key.seal(&app.entropy, "answers", &json(&Answers::default()));
+    let (hash, now, vault) = (token_hash(app, token), app.wall.now(), app.vault.clone());
+    app.db
+        .write(move |tx| {
+            // Pressed twice: the other press has begun it. An expired one makes room.
+            for known in tx.query(&BY_TOKEN, params![hash], |r| r.get::<Uuid>(0))? {
+                if tx.query_opt(&FIND, params![hash, now], |r| r.get::<Uuid>(0))?.is_some() {
+                    return Ok(());
+                }
+                forget(tx, &vault, known)?;
+            }
+            vault.store(tx, &key)?;
+            tx.execute(&SAVE, params![id, hash, sealed.as_slice(), now, now.plus_secs(DRAFT_SECS)])?;
+            Ok::<_, ReportError>(())
+        })
+        .await?;
+    find(app, token).await?.ok_or(ReportError::NotFound)
+}
+
+/// Keeps changed answers. A draft that was filed meanwhile stays as it is.
+///
+/// # Errors
+/// The database's.
+pub async fn save(app: &App, id: Uuid, answers: &Answers) -> Result<(), ReportError> {
+    let (json, now, vault, entropy) = (json(answers), app.wall.now(), app.vault.clone(), app.entropy.clone());
+    app.db
+        .write(move |tx| {
+            let Some(key) = vault.subject(tx, id)? else { return Ok(()) };
+            let sealed = key.seal(&entropy, "answers", &json);
+            tx.execute(&UPDATE, params![id, sealed, now, now.plus_secs(DRAFT_SECS)])?;
+            Ok(())
+        })
+        .await
+}
+
+fn json(answers: &Answers) -> String {
+    serde_json::to_string(answers).unwrap_or_default()
+}
+
+/// Marks a draft as filed, empties its answers and keeps the code for the receipt page.
+pub(crate) fn filed(
+    tx: &mut Tx<'_>,
+    app: &App,
+    id: Uuid,
+    report: ReportId,
+    code: &str,
+    now: Timestamp,
+) -> Result<(), ReportError> {
+    let Some(key) = app.vault.subject(tx, id)? else { return Ok(()) };
+    let empty = key.seal(&app.entropy, "answers", &json(&Answers::default()));
+    let code = key.seal(&app.entropy, "code", code);
+    tx.execute(&FILED, params![id, empty, report, code, now.plus_secs(RECEIPT_SECS)])?;
+    Ok(())
+}
+
+/// Forgets the draft of this browser, with its key.
+///
+/// # Errors
+/// The database's.
+pub async fn discard(app: &App, token: &str) -> Result<(), ReportError> {
+    let hash = token_hash(app, token);
+    let vault = app.vault.clone();
+    app.db
+        .write(move |tx| {
+            for id in tx.query(&BY_TOKEN, params![hash], |r| r.get::<Uuid>(0))? {
+                forget(tx, &vault, id)?;
+            }
+            Ok::<_, ReportError>(())
+        })
+        .await
+}
+
+fn forget(tx: &mut Tx<'_>, vault: &vault::Vault, id: Uuid) -> Result<(), ReportError> {
+    vault.forget(tx, id)?;
+    Ok(tx.execute(&DELETE, params![id]).map(drop)?)
+}
+
+/// Removes what has expired: drafts, codes that may no longer be shown, visits.
+///
+/// # Errors
+/// The database's.
+pub fn purge(tx: &mut Tx<'_>, vault: &vault::Vault, now: Timestamp) -> Result<u64, ReportError> {
+    let expired: Vec<Uuid> = tx.query(&EXPIRED, params![now], |r| r.get(0))?;
+    for id in &expired {
+        forget(tx, vault, *id)?;
+    }
+    let drafts = u64::try_from(expired.len()).unwrap_or(u64::MAX);
+    Ok(drafts.saturating_add(crate::visit::purge(tx, now)?))
+}

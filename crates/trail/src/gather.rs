@@ -1,0 +1,208 @@
+//! What report and orders know about the money of one report, as facts for the trail.
+
+use app::App;
+use db::Tx;
+use kernel::{Money, Personal, Purpose, Timestamp};
+use order::answer::{Code, Fact};
+use order::model::{Direction, Opened};
+use order::{Object, ObjectId, Order, OrderId};
+use report::PaymentId;
+
+use crate::TrailError;
+use crate::model::{Account, Asked, Exit, Line, Payment, TrailFact, What};
+
+/// A movement that an answer told of: the line and where it can be followed to.
+#[derive(Debug, Clone)]
+pub(crate) struct Lead {
+    pub line: String,
+    pub from: Object,
+    pub order: Order,
+    pub fact: Fact,
+}
+
+/// An order that waits for a person, and what it would ask about.
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    pub order: OrderId,
+    pub account: String,
+    pub because: String,
+}
+
+/// Everything known about the money of one report.
+#[derive(Default)]
+pub(crate) struct Known {
+    pub facts: Vec<TrailFact>,
+    pub leads: Vec<Lead>,
+    /// Payments that the receiver's institution does not know of, by the object that it was asked about.
+    pub not_found: Vec<(PaymentId, ObjectId)>,
+    pub waiting: Vec<Waiting>,
+    /// When the first disputed payment was made.
+    pub began: Option<Timestamp>,
+}
+
+/// Equal for equal accounts, and nothing that could be turned back into one.
+pub(crate) fn account_key(app: &App, kind: &str, value: &str) -> String {
+    app.vault.blind(kind, value).iter().take(16).map(|b| format!("{b:02x}")).collect()
+}
+
+fn account(app: &App, institution: &str, kind: &str, value: &str) -> Account {
+    Account {
+        key: account_key(app, kind, value),
+        institution: institution.to_owned(),
+        masked: report::rules::mask(kind, value),
+    }
+}
+
+pub(crate) fn gather(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -> Result<Known, TrailError> {
+    let mut known = Known { began: full.payments.iter().map(|p| p.when.earliest).min(), ..Known::default() };
+    for payment in &full.payments {
+        known.facts.push(TrailFact::Payment(payment_fact(app, payment)));
+    }
+    let orders = order::service::of_report_in(tx, full.report.id)?;
+    for object in order::service::objects_of_report_in(tx, full.report.id)? {
+        let Some(order) = orders.iter().find(|o| o.id == object.order && o.measure == "hold") else {
+            continue;
+        };
+        let opened = order::service::open_object_in(tx, app, &object, Purpose::ExecuteOrder)?;
+        let asked = asked(app, &full.payments, order, &opened);
+        if order.status == order::Status::Drafted {
+            let (account, because) = (asked.account.key.clone(), asked.because.clone());
+            known.waiting.push(Waiting { order: order.id, account, because });
+        }
+        known.facts.push(TrailFact::Asked(asked));
+        let facts = order::service::facts_in(tx, app, &object)?;
+        if order.escalated_at.is_some() && facts.is_empty() {
+            known.facts.push(TrailFact::Silent { order: object.id.to_string() });
+        }
+        let unknown = facts.iter().any(|f| matches!(f.code, Code::N30 | Code::N31 | Code::N32));
+        if let (true, Direction::In, Some(payment)) = (unknown, opened.trigger.direction, object.payment) {
+            known.not_found.push((payment, object.id));
+        }
+        let said = order::answer::fold(object.cap, &facts).held;
+        for fact in facts {
+            line(app, order, &object, fact, &mut known);
+        }
+        ended(order, &object, said, &mut known);
+    }
+    Ok(known)
+}
+
+pub(crate) fn payment_key(id: report::PaymentId) -> String {
+    id.to_string()
+}
+
+pub(crate) fn payment_fact(app: &App, p: &report::Payment) -> Payment {
+    let open = |v: &Personal<String>| v.open(Purpose::HandleReport).clone();
+    let to = p.to.as_ref().map(|to| account(app, &p.to_institution, &p.to_kind, &open(to)));
+    Payment {
+        key: payment_key(p.id),
+        from: payer(app, p),
+        to,
+        amount: p.amount,
+        at: p.when.earliest,
+        reference: p.reference.as_ref().map(open),
+    }
+}
+
+/// The payer's own account; where it was not told, one stand-in per report and institution.
+fn payer(app: &App, p: &report::Payment) -> Account {
+    match &p.own_account {
+        Some(own) => {
+            let value = own.open(Purpose::HandleReport);
+            account(app, &p.own_institution, order::rules::account_kind(value), value)
+        }
+        None => Account {
+            key: format!("payer-{}-{}", p.report, p.own_institution),
+            institution: p.own_institution.clone(),
+            masked: String::new(),
+        },
+    }
+}
+
+fn asked(app: &App, payments: &[report::Payment], order: &Order, opened: &Opened) -> Asked {
+    let object = &opened.object;
+    let payment = object.payment.and_then(|id| payments.iter().find(|p| p.id == id));
+    let account = match (payment, opened.trigger.direction) {
+        (Some(p), Direction::Out) => payer(app, p),
+        _ => account(app, &order.executor, &object.kind, opened.value.open(Purpose::ExecuteOrder)),
+    };
+    let because = object.payment.map_or_else(|| opened.trigger.because.clone(), payment_key);
+    // Once it is answered, what the answer does not explain is unknown, no longer asked.
+    let open = matches!(order.status, order::Status::Sent | order::Status::Acknowledged);
+    Asked { key: object.id.to_string(), account, because, cap: object.cap, open }
+}
+
+/// Key of a line: of its object and of what it says. It is kept with the order that it leads to, so the
+/// parts and their order must never change.
+fn line_key(object: &Object, fact: &Fact) -> String {
+    use sha2::Digest as _;
+    let text = |t: &Option<String>| t.clone().unwrap_or_default();
+    let parts = [
+        fact.code.as_string(),
+        fact.amount.map(|a| a.to_string()).unwrap_or_default(),
+        fact.at.rfc3339(),
+        text(&fact.institution),
+        fact.account.as_ref().map(|a| format!("{}:{}", a.kind, a.value)).unwrap_or_default(),
+        text(&fact.reference),
+        text(&fact.terminal),
+    ];
+    let digest = sha2::Sha256::digest(parts.join("\u{1f}").as_bytes());
+    let short: String = digest.iter().take(12).map(|b| format!("{b:02x}")).collect();
+    format!("{}-{short}", object.id)
+}
+
+fn line(app: &App, order: &Order, object: &Object, fact: Fact, known: &mut Known) {
+    let exit = |how| {
+        let next = fact.account.as_ref().map(|a| {
+            let institution = fact.institution.clone().unwrap_or_else(|| order.executor.clone());
+            account(app, &institution, &a.kind, &a.value)
+        });
+        What::Left { how, next }
+    };
+    let what = match fact.code {
+        Code::H10 | Code::H11 => What::Held,
+        Code::H12 => What::HeldElsewhere,
+        Code::M20 | Code::M21 => exit(Exit::Moved),
+        Code::M22 => exit(Exit::Cash),
+        Code::M23 => exit(Exit::Spent),
+        Code::M24 => exit(Exit::Crypto),
+        Code::M25 => exit(Exit::Abroad),
+        Code::N33 => What::Gone,
+        Code::N30 | Code::N31 | Code::N32 => What::NotFound,
+        Code::R40 | Code::R41 | Code::R42 => What::Refused,
+        Code::L60 | Code::L61 | Code::L62 => What::Released,
+        Code::P70 | Code::P71 => What::Returned,
+        Code::A00 | Code::Q50 | Code::E90 | Code::Native => return,
+    };
+    let key = line_key(object, &fact);
+    known.facts.push(TrailFact::Line(Line {
+        key: key.clone(),
+        order: object.id.to_string(),
+        what,
+        amount: fact.amount,
+        at: fact.at,
+        reference: fact.reference.clone(),
+        stood_before: fact.stood_before,
+    }));
+    if fact.code.is_outflow() {
+        known.leads.push(Lead { line: key, from: object.clone(), order: order.clone(), fact });
+    }
+}
+
+/// A hold, or a part of one, that our own clock or order ended, where the partner has not said so itself.
+fn ended(order: &Order, object: &Object, said: Money, known: &mut Known) {
+    let freed = object.keep.map_or(0, |keep| said.minor().saturating_sub(keep.minor()));
+    if freed <= 0 {
+        return;
+    }
+    let at: Timestamp = order.ended_at.unwrap_or(object.changed_at);
+    known.facts.push(TrailFact::Line(Line {
+        key: format!("{}-ended", object.id),
+        order: object.id.to_string(),
+        what: What::Released,
+        amount: Some(Money::from_minor(freed, said.asset())),
+        at,
+        reference: None,
+        stood_before: None,
+    }));
+}

@@ -1,0 +1,20 @@
+//! The path of the money: what became of it hop by hop, and whom to ask next.
+//!
+//! The trail is computed from what report and orders know each time it is asked for; this slice keeps no
+//! table. It hears [`order::ANSWERED`] and asks for the next order: the hop opens by itself, within the
+//! limits of the profile and of a standing approval, and never for more than the disputed sum still
+//! unaccounted for.
+//!
+//! `model <- rules <- gather <- service <- web`; `gather` turns what the slices below keep into facts; `picture` draws a [`model::Trail`] on the server.
+
+mod gather;
+pub mod model;
+pub mod picture;
+pub mod rules;
+pub mod service;
+pub mod web;
+
+pub use service::TrailError;
+
+/// Texts of this slice.
+pub const LOCALES: [::web::Locale; 3] = ::web::locales!("trail");

@@ -1,0 +1,258 @@
+//! From what report and orders know to the trail, and from an answer to the next order.
+
+use app::App;
+use audit::Act;
+use db::{DbError, Tx, outbox};
+use kernel::{Actor, Class, Coded, Money, Personal, Timestamp};
+use order::answer::Code;
+use order::model::{Direction, NewOrder, Trigger};
+use order::{ObjectId, OrderError};
+use report::{PaymentId, ReportError, ReportId};
+use serde_json::json;
+
+use crate::gather::{Lead, account_key, gather, payment_fact, payment_key};
+use crate::model::Trail;
+use crate::rules;
+
+/// What can go wrong with a trail.
+#[derive(Debug, thiserror::Error)]
+pub enum TrailError {
+    /// The report slice's.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// The order slice's.
+    #[error(transparent)]
+    Order(#[from] OrderError),
+    /// The database's.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Coded for TrailError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Report(e) => e.class(),
+            Self::Order(e) => e.class(),
+            Self::Db(e) => e.class(),
+        }
+    }
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Report(e) => e.code(),
+            Self::Order(e) => e.code(),
+            Self::Db(e) => e.code(),
+        }
+    }
+}
+
+/// The part of the platform that opens hops.
+fn part() -> Actor {
+    Actor::system("orders")
+}
+
+/// The trail of a report for somebody who may see it.
+///
+/// # Errors
+/// Absent, hidden or erased.
+pub async fn of_report(app: &App, actor: &Actor, report: ReportId) -> Result<Trail, TrailError> {
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db
+        .read(move |tx| {
+            let full = report::service::load(tx, &me, &actor, report)?;
+            let known = gather(tx, &me, &full)?;
+            Ok(rules::build(full.report.loss.asset(), &known.facts))
+        })
+        .await
+}
+
+/// A partner answered: whatever left its account is followed, within the limits of the basis.
+///
+/// # Errors
+/// The database's.
+pub fn on_answered(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<(), TrailError> {
+    let text = event.body.get("report").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let Ok(report) = text.parse::<ReportId>() else { return Ok(()) };
+    let full = match report::service::load(tx, app, &part(), report) {
+        Ok(full) if full.report.withdrawn_at.is_none() => full,
+        Ok(_) | Err(ReportError::Erased | ReportError::NotFound) => return Ok(()),
+        Err(e) => return Err(e.into()),
+    };
+    let known = gather(tx, app, &full)?;
+    let trail = rules::build(full.report.loss.asset(), &known.facts);
+    let number = full.report.number.as_str();
+    for lead in worth_following(&known.leads) {
+        follow(tx, app, number, (&trail, known.began), lead)?;
+    }
+    for (payment, object) in &known.not_found {
+        ask_payers_bank(tx, app, &full, &trail, (*payment, *object))?;
+    }
+    // What waits for a person must not ask for money that meanwhile turned up elsewhere.
+    for waiting in &known.waiting {
+        let most = trail.unaccounted(&waiting.account, &waiting.because);
+        order::service::lower_draft_in(tx, app, waiting.order, most)?;
+    }
+    Ok(())
+}
+
+/// Leads of one account that are followed, the largest sums first: what scatters further is for a person, who
+/// sees it in the trail, and no list of a thousand lines may become a thousand orders.
+const MOST_LEADS: usize = 50;
+
+fn worth_following(leads: &[Lead]) -> Vec<&Lead> {
+    let mut sorted: Vec<&Lead> = leads.iter().collect();
+    let sum = |lead: &Lead| lead.fact.amount.map_or(0, Money::minor);
+    sorted.sort_by_key(|lead| (lead.from.id, std::cmp::Reverse(sum(lead)), lead.line.clone()));
+    let mut of: Option<(ObjectId, usize)> = None;
+    sorted.retain(|lead| {
+        let taken = of.filter(|(id, _)| *id == lead.from.id).map_or(0, |(_, taken)| taken);
+        of = Some((lead.from.id, taken + 1));
+        taken < MOST_LEADS
+    });
+    sorted
+}
+
+/// The receiver's institution has no such account, transaction or client: the payer's own bank knows where
+/// the money went.
+fn ask_payers_bank(
+    tx: &mut Tx<'_>,
+    app: &App,
+    full: &report::service::Full,
+    trail: &Trail,
+    (id, parent): (PaymentId, ObjectId),
+) -> Result<(), TrailError> {
+    let Some(payment) = full.payments.iter().find(|p| p.id == id) else { return Ok(()) };
+    let Some(to) = payment_fact(app, payment).to else { return Ok(()) };
+    let cap = trail.unaccounted(&to.key, &payment_key(id));
+    if cap.is_positive() {
+        order::service::ask_payers_bank_in(tx, app, &full.report.number, payment, (parent, cap))?;
+    }
+    Ok(())
+}
+
+/// Opens the next hop behind one line, if disputed money went there and no order asks for it yet.
+fn follow(
+    tx: &mut Tx<'_>,
+    app: &App,
+    number: &str,
+    (trail, began): (&Trail, Option<Timestamp>),
+    lead: &Lead,
+) -> Result<(), TrailError> {
+    if lead.fact.code == Code::M22 {
+        // Whoever took out only what was theirs is nobody's business.
+        return if trail.moved_disputed(&lead.line) { cash(tx, app, number, lead) } else { Ok(()) };
+    }
+    let (Some(account), Some(institution)) = (&lead.fact.account, institution(lead)) else { return Ok(()) };
+    let because = trail.cause(&lead.line);
+    let cap = trail.unaccounted(&account_key(app, &account.kind, &account.value), because);
+    if !cap.is_positive() {
+        return Ok(());
+    }
+    let partners = partner::store::all(tx)?;
+    if !partners.iter().any(|p| p.active && p.code == institution) {
+        return note(tx, app, lead, "trail.no_addressee", &institution);
+    }
+    let hold_back = limits(app, trail, began, lead).map(str::to_owned);
+    let new = NewOrder {
+        // Of the movement, however often and by whomever it is told.
+        id: order::rules::order_id("hop", because),
+        measure: "hold".to_owned(),
+        report: lead.from.report,
+        report_number: number.to_owned(),
+        payment: None,
+        parent: Some(lead.from.id),
+        hop: lead.order.hop.saturating_add(1),
+        executor: institution,
+        kind: account.kind.clone(),
+        masked: report::rules::mask(&account.kind, &account.value),
+        value: Personal::new(account.value.clone()),
+        cap,
+        trigger: trigger(lead, because, cap, Direction::In),
+        hold_back,
+    };
+    draft(tx, app, lead, new)
+}
+
+fn draft(tx: &mut Tx<'_>, app: &App, lead: &Lead, new: NewOrder) -> Result<(), TrailError> {
+    let executor = new.executor.clone();
+    match order::service::draft_in(tx, app, &part(), new) {
+        Ok(_) => Ok(()),
+        Err(e @ (OrderError::NoBasis | OrderError::NoRoute(_))) => note(tx, app, lead, e.code(), &executor),
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// What keeps a hop from opening by itself; a person then decides. The window runs from the first disputed
+/// payment: after days a chain is no chase any more, and other people's money is in it.
+fn limits(app: &App, trail: &Trail, began: Option<Timestamp>, lead: &Lead) -> Option<&'static str> {
+    let now = app.office.now();
+    let Some(limits) = app.profile.limits(now) else { return Some("no_limits") };
+    let window = i64::from(limits.hop_window_hours).saturating_mul(3_600_000_000);
+    let hub = usize::try_from(limits.hub_counterparties).unwrap_or(usize::MAX);
+    if lead.order.hop.saturating_add(1) > i64::from(limits.max_hops) {
+        Some("hop_limit")
+    } else if now.micros_since(began.unwrap_or(lead.fact.at)) > window {
+        Some("too_old")
+    } else if out_degree(trail, lead) > hub {
+        Some("hub")
+    } else {
+        None
+    }
+}
+
+/// To how many accounts money went from the one that the line is about.
+fn out_degree(trail: &Trail, lead: &Lead) -> usize {
+    let because = trail.cause(&lead.line);
+    let Some(edge) = trail.edges.iter().find(|e| e.key == because) else { return 0 };
+    trail.edges.iter().filter(|e| e.from == edge.from).count()
+}
+
+fn institution(lead: &Lead) -> Option<String> {
+    let stays = lead.fact.code == Code::M20;
+    let named = lead.fact.institution.clone().filter(|i| !i.is_empty());
+    named.or_else(|| stays.then(|| lead.order.executor.clone()))
+}
+
+fn trigger(lead: &Lead, because: &str, cap: Money, direction: Direction) -> Trigger {
+    Trigger {
+        amount_minor: lead.fact.amount.unwrap_or(cap).minor(),
+        asset: cap.asset(),
+        at: lead.fact.at,
+        reference: lead.fact.reference.clone(),
+        from_institution: Some(lead.order.executor.clone()),
+        from_account: None,
+        direction,
+        because: because.to_owned(),
+    }
+}
+
+/// Cash: nothing can be held any more, but a camera saw who took it. A request to keep its pictures is
+/// drafted for a person to send.
+fn cash(tx: &mut Tx<'_>, app: &App, number: &str, lead: &Lead) -> Result<(), TrailError> {
+    let Some(amount) = lead.fact.amount else { return Ok(()) };
+    let terminal = lead.fact.terminal.clone().unwrap_or_default();
+    let place = lead.fact.place.clone().unwrap_or_default();
+    let new = NewOrder {
+        // One machine, one request, however often money was taken there.
+        id: order::rules::order_id("camera", &format!("{}|{terminal}|{place}", lead.from.id)),
+        measure: "preservation".to_owned(),
+        report: lead.from.report,
+        report_number: number.to_owned(),
+        payment: None,
+        parent: Some(lead.from.id),
+        hop: lead.order.hop,
+        executor: lead.order.executor.clone(),
+        kind: "material".to_owned(),
+        masked: format!("{terminal} {place}").trim().to_owned(),
+        value: Personal::new(format!("{terminal} {place}").trim().to_owned()),
+        cap: amount,
+        trigger: trigger(lead, &lead.line, amount, Direction::Out),
+        hold_back: Some("camera".to_owned()),
+    };
+    draft(tx, app, lead, new)
+}
+
+fn note(tx: &mut Tx<'_>, app: &App, lead: &Lead, why: &str, institution: &str) -> Result<(), TrailError> {
+    let facts = json!({"why": why, "institution": institution, "line": lead.line, "object": lead.from.id});
+    let act = Act { facts, ..Act::about("trail.not_followed", "order", lead.order.id.uuid()) };
+    Ok(app.record(tx, &part(), &act)?)
+}
