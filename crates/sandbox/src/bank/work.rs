@@ -1,0 +1,273 @@
+//! What an institution does with a message: acknowledge, look after a person's delay, hold, answer, let go.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::answer::{Question, lines};
+use super::centre;
+use super::desk::Taken;
+use super::send::{self, Outgoing, Sort};
+use crate::country::Role;
+use crate::draw::{Draw, about};
+use crate::ids;
+use crate::moment::Moment;
+use crate::stage::{Stage, Told};
+use crate::wire::{Amount, Answer, Line, Message, Object, Order, Release};
+use crate::world::Finding;
+use crate::world::model::{Freed, HoldId};
+
+/// Takes a message in for `code`; `via` passed it on. Whatever it sets going runs by itself.
+pub fn receive(stage: &Arc<Stage>, code: &str, message: &Message, via: Option<&str>) -> Taken {
+    let lying = stage.manners(code).lying;
+    let lie = Draw::keyed(about(about(stage.country.seed, code), message.id())).chance(lying);
+    let taken = stage.at_desk(code, |desk| desk.take(message, lie));
+    stage.counts.add(match taken {
+        Taken::New => "messages.new",
+        Taken::Again => "messages.again",
+        Taken::Lied => "messages.lied",
+    });
+    let facts =
+        json!({"institution": code, "via": via, "message": message.id(), "taken": format!("{taken:?}")});
+    stage.journal.note(stage.office.now(), "message", facts);
+    if taken != Taken::New {
+        return taken;
+    }
+    let is_centre = stage.country.find(code).is_some_and(|i| i.role == Role::AntifraudCentre);
+    let (stage, code, message, via) =
+        (Arc::clone(stage), code.to_owned(), message.clone(), via.map(str::to_owned));
+    tokio::spawn(async move {
+        if is_centre {
+            centre::act(&stage, &code, &message).await;
+        } else {
+            act(&stage, &code, message, via).await;
+        }
+    });
+    taken
+}
+
+async fn act(stage: &Arc<Stage>, code: &str, message: Message, via: Option<String>) {
+    match message {
+        Message::Order(order) => start(stage, code, order, via).await,
+        Message::Release(release) => let_go(stage, code, &release).await,
+        Message::Reminder(reminder) => {
+            let forgotten = stage.at_desk(code, |desk| desk.dig_out(&reminder.order_id));
+            match forgotten {
+                Some(order) => start(stage, code, order, via).await,
+                None => send::again(stage, code, &reminder.order_id).await,
+            }
+        }
+    }
+}
+
+async fn start(stage: &Arc<Stage>, code: &str, order: Order, via: Option<String>) {
+    if stage.at_desk(code, |desk| desk.begin(&order, via.clone())) {
+        carry_out(stage, code, &order, via).await;
+    } else {
+        send::again(stage, code, &order.order_id).await;
+    }
+}
+
+/// `A00` for a whole order.
+#[must_use]
+pub fn acknowledgement(stage: &Stage, from: &str, order: &Order) -> Answer {
+    Answer {
+        kind: "answer.v1".to_owned(),
+        answer_id: format!("a-{}", ids::short_hash(&[from, &order.order_id, "A00"])),
+        order_id: order.order_id.clone(),
+        executor: order.executor.clone(),
+        object_id: None,
+        at: stage.office.now().rfc3339(),
+        lines: vec![Line::code("A00")],
+        text: None,
+    }
+}
+
+async fn carry_out(stage: &Arc<Stage>, code: &str, order: &Order, via: Option<String>) {
+    let manners = stage.manners(code);
+    let mut dice = Draw::keyed(about(about(stage.country.seed, code), &order.order_id));
+    let reordered = dice.chance(manners.reordered);
+    let in_response = manners.ack_in_response && via.is_none();
+    let ack = |sort| Outgoing {
+        from: code.to_owned(),
+        via: via.clone(),
+        answer: acknowledgement(stage, code, order),
+        sort,
+        hold: None,
+    };
+    let ack_delay = stage.flow.partner_ack.draw(&mut dice);
+    if !reordered && !in_response {
+        stage.office.sleep_until(stage.office.now().plus(ack_delay)).await;
+        send::spawn(stage, ack(Sort::Ack));
+    }
+    let percent = if manners.person_percent > 0 { manners.person_percent } else { 100 };
+    let mut kept_back = Vec::new();
+    for object in &order.objects {
+        let person = stage.flow.partner_person.draw(&mut dice) * percent / 100;
+        stage.office.sleep_until(stage.office.now().plus(person)).await;
+        if dice.chance(manners.stumbling) && !stage.stopping() {
+            stumble(stage, code, order, object, via.as_deref());
+            stage.office.sleep_until(stage.office.now().plus(person)).await;
+        }
+        stage.until_alive(code).await;
+        let Some(outgoing) = decide(stage, code, order, object, via.as_deref()) else { continue };
+        if reordered { kept_back.push(outgoing) } else { send::spawn(stage, outgoing) }
+    }
+    for outgoing in kept_back.into_iter().rev() {
+        send::spawn(stage, outgoing);
+    }
+    if reordered && !in_response {
+        stage.office.sleep_until(stage.office.now().plus(ack_delay)).await;
+        send::spawn(stage, ack(Sort::Ack));
+    }
+}
+
+/// A technical fault: the true answer comes later, under an id of its own.
+fn stumble(stage: &Arc<Stage>, code: &str, order: &Order, object: &Object, via: Option<&str>) {
+    let text = Some("the core system does not answer".to_owned());
+    let answer = Answer {
+        answer_id: format!("a-{}", ids::short_hash(&[code, &order.order_id, &object.object_id, "E90"])),
+        object_id: Some(object.object_id.clone()),
+        lines: vec![Line { text, ..Line::code("E90") }],
+        ..acknowledgement(stage, code, order)
+    };
+    stage.counts.add("answers.stumbled");
+    let via = via.map(str::to_owned);
+    send::spawn(stage, Outgoing { from: code.to_owned(), via, answer, sort: Sort::Ack, hold: None });
+}
+
+/// Looks into the ledger and holds; `None` where it is too late for anything.
+fn decide(
+    stage: &Arc<Stage>,
+    code: &str,
+    order: &Order,
+    object: &Object,
+    via: Option<&str>,
+) -> Option<Outgoing> {
+    let now = stage.office.now();
+    let expires = Moment::parse(&order.expires_at);
+    if stage.stopping() || expires.is_none_or(|e| e <= now) {
+        stage.counts.add("orders.too_late");
+        return None;
+    }
+    let ended =
+        stage.at_desk(code, |d| d.work(&order.order_id).is_some_and(|w| w.ended.contains(&object.object_id)));
+    let (lines, hold) = if ended {
+        (vec![Line { at: Some(now.rfc3339()), ..Line::code("L61") }], None)
+    } else {
+        look(stage, code, order, object, now)
+    };
+    if let (Some(hold), Some(expires)) = (hold, expires) {
+        stage.at_desk(code, |desk| {
+            if let Some(work) = desk.work(&order.order_id) {
+                work.holds.insert(object.object_id.clone(), hold);
+            }
+        });
+        let (stage, code, order, object) =
+            (Arc::clone(stage), code.to_owned(), order.clone(), object.object_id.clone());
+        tokio::spawn(async move { lapse(&stage, &code, &order, &object, hold, expires).await });
+    }
+    let answer = Answer {
+        kind: "answer.v1".to_owned(),
+        answer_id: format!("a-{}", ids::short_hash(&[code, &order.order_id, &object.object_id, "first"])),
+        object_id: Some(object.object_id.clone()),
+        at: now.rfc3339(),
+        lines,
+        ..acknowledgement(stage, code, order)
+    };
+    Some(Outgoing { from: code.to_owned(), via: via.map(str::to_owned), answer, sort: Sort::Money, hold })
+}
+
+fn look(
+    stage: &Stage,
+    code: &str,
+    order: &Order,
+    object: &Object,
+    now: Moment,
+) -> (Vec<Line>, Option<HoldId>) {
+    if order.measure != "hold" {
+        let text = Some("this institution serves holds only".to_owned());
+        return (vec![Line { text, ..Line::code("R41") }], None);
+    }
+    let house = stage.house(code).filter(|_| order.executor == code);
+    let Some(house) = house else { return (vec![Line::code("N32")], None) };
+    let question = match Question::read(object) {
+        Ok(question) => question,
+        Err(lines) => return (lines, None),
+    };
+    let mut world = stage.world();
+    let finding = world.hold(&question.ask(house, &order.order_id, &object.object_id), now);
+    let lines = lines(&world, &finding);
+    let hold = match finding {
+        Finding::Found(facts) => facts.hold,
+        _ => None,
+    };
+    drop(world);
+    let facts =
+        json!({"institution": code, "order": order.order_id, "object": object.object_id, "lines": lines});
+    stage.journal.note(now, "looked", facts);
+    (lines, hold)
+}
+
+/// Ends a hold when its time is over, and says so.
+async fn lapse(stage: &Arc<Stage>, code: &str, order: &Order, object: &str, hold: HoldId, expires: Moment) {
+    stage.office.sleep_until(expires).await;
+    if stage.stopping() {
+        return;
+    }
+    let freed = stage.world().release(hold, None, Freed::Lapsed, expires);
+    if freed > 0 {
+        tell_end(stage, code, order, object, "L60", freed, "lapse");
+    }
+}
+
+/// Ends a hold, or a part of it, because the node says so.
+async fn let_go(stage: &Arc<Stage>, code: &str, release: &Release) {
+    let mut dice = Draw::keyed(about(stage.country.seed, &release.message_id));
+    stage.office.sleep_until(stage.office.now().plus(stage.flow.partner_ack.draw(&mut dice))).await;
+    let part = release.amount.as_ref().and_then(Amount::minor);
+    let found = stage.at_desk(code, |desk| {
+        let work = desk.work(&release.order_id)?;
+        if part.is_none() {
+            work.ended.insert(release.object_id.clone());
+        }
+        Some((work.order.clone(), work.holds.get(&release.object_id).copied()))
+    });
+    let Some((order, hold)) = found else { return };
+    let why = if release.code == "L62" { Freed::ByProof } else { Freed::ByOrder };
+    let now = stage.office.now();
+    let freed = hold.map_or(0, |hold| stage.world().release(hold, part, why, now));
+    stage.counts.add("holds.released");
+    tell_end(stage, code, &order, &release.object_id, &release.code, freed, &release.message_id);
+}
+
+fn tell_end(
+    stage: &Arc<Stage>,
+    code: &str,
+    order: &Order,
+    object: &str,
+    line: &str,
+    freed: i64,
+    cause: &str,
+) {
+    let now = stage.office.now();
+    let via = stage.at_desk(code, |desk| desk.work(&order.order_id).and_then(|w| w.via.clone()));
+    let amount = (freed > 0).then(|| Amount::kzt(freed));
+    let answer = Answer {
+        answer_id: format!("a-{}", ids::short_hash(&[code, &order.order_id, object, cause])),
+        object_id: Some(object.to_owned()),
+        lines: vec![Line { amount, at: Some(now.rfc3339()), ..Line::code(line) }],
+        ..acknowledgement(stage, code, order)
+    };
+    let facts =
+        json!({"institution": code, "order": order.order_id, "object": object, "code": line, "freed": freed});
+    stage.journal.note(now, "freed", facts);
+    send::spawn(stage, Outgoing { from: code.to_owned(), via, answer, sort: Sort::End, hold: None });
+}
+
+/// Notes what became of the answer about a hold.
+pub(super) fn note_told(stage: &Stage, outgoing: &Outgoing, told: Told) {
+    if let Some(hold) = outgoing.hold {
+        stage.set_told(hold, told, &outgoing.answer.answer_id);
+    }
+}

@@ -1,0 +1,298 @@
+//! Making a country from a seed.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::Context as _;
+use httpsig::{SigningKey, public_key_text};
+
+use super::{Behaviours, Contact, Country, Delivery, Institution, Keys, Kind, Role, files, require_loopback};
+use crate::draw::{Draw, about};
+use crate::ids;
+
+/// What a country is made from.
+#[derive(Debug, Clone)]
+pub struct Init {
+    /// Everything that chance decides.
+    pub seed: u64,
+    /// The node's address.
+    pub node: String,
+    /// Where gateways will listen, `127.0.0.1:8090`.
+    pub listen: String,
+    /// Where the ground truth will be asked, `127.0.0.1:8091`.
+    pub admin: String,
+}
+
+struct Cast {
+    code: &'static str,
+    kind: Kind,
+    kk: &'static str,
+    ru: &'static str,
+    en: &'static str,
+    iban_code: Option<&'static str>,
+    bin: Option<&'static str>,
+    delivery: Delivery,
+}
+
+const fn bank(code: &'static str, names: [&'static str; 3], iban: &'static str, bin: &'static str) -> Cast {
+    let [kk, ru, en] = names;
+    Cast {
+        code,
+        kind: Kind::Bank,
+        kk,
+        ru,
+        en,
+        iban_code: Some(iban),
+        bin: Some(bin),
+        delivery: Delivery::Push,
+    }
+}
+
+/// Who takes part. Bank codes 801 to 807 are in no published list of Kazakhstan's banks. The card ranges 272091
+/// to 272097 are the very end of the second range of ISO/IEC 7812 in which cards begin with 2 (222100 to
+/// 272099): long enough a number to be recognised as a card, and no issuer is known there.
+const CAST: [Cast; 10] = [
+    bank(
+        "ZALT",
+        [
+            "«Алтыбақан» үлгі банкі (ойдан шығарылған)",
+            "Банк-образец «Алтыбакан» (вымышленный)",
+            "Sample Bank Altybakan (invented)",
+        ],
+        "801",
+        "272091",
+    ),
+    bank(
+        "ZBEK",
+        [
+            "«Бекет» үлгі банкі (ойдан шығарылған)",
+            "Банк-образец «Бекет» (вымышленный)",
+            "Sample Bank Beket (invented)",
+        ],
+        "802",
+        "272092",
+    ),
+    bank(
+        "ZCAR",
+        [
+            "«Шарын» үлгі банкі (ойдан шығарылған)",
+            "Банк-образец «Чарын» (вымышленный)",
+            "Sample Bank Charyn (invented)",
+        ],
+        "803",
+        "272093",
+    ),
+    bank(
+        "ZDAL",
+        [
+            "«Дала» үлгі банкі (ойдан шығарылған)",
+            "Банк-образец «Дала» (вымышленный)",
+            "Sample Bank Dala (invented)",
+        ],
+        "804",
+        "272094",
+    ),
+    bank(
+        "ZKOK",
+        [
+            "«Көкпар» үлгі банкі (ойдан шығарылған)",
+            "Банк-образец «Кокпар» (вымышленный)",
+            "Sample Bank Kokpar (invented)",
+        ],
+        "805",
+        "272095",
+    ),
+    bank(
+        "ZSAI",
+        [
+            "«Сайрам» үлгі банкі (ойдан шығарылған)",
+            "Банк-образец «Сайрам» (вымышленный)",
+            "Sample Bank Sairam (invented)",
+        ],
+        "806",
+        "272096",
+    ),
+    Cast {
+        delivery: Delivery::Pull,
+        ..bank(
+            "ZTUL",
+            [
+                "«Тұлпар» үлгі банкі (ойдан шығарылған)",
+                "Банк-образец «Тулпар» (вымышленный)",
+                "Sample Bank Tulpar (invented)",
+            ],
+            "807",
+            "272097",
+        )
+    },
+    Cast {
+        code: "ZQAL",
+        kind: Kind::EWallet,
+        kk: "«Қалта» үлгі электрондық әмияны (ойдан шығарылған)",
+        ru: "Электронный кошелёк-образец «Калта» (вымышленный)",
+        en: "Sample e-wallet Qalta (invented)",
+        iban_code: None,
+        bin: None,
+        delivery: Delivery::Push,
+    },
+    Cast {
+        code: "ZKRI",
+        kind: Kind::CryptoExchange,
+        kk: "«Үлгі-Крипто» криптобиржасы (ойдан шығарылған)",
+        ru: "Криптобиржа-образец «Ульги-Крипто» (вымышленная)",
+        en: "Sample crypto exchange Ulgi Crypto (invented)",
+        iban_code: None,
+        bin: None,
+        delivery: Delivery::Push,
+    },
+    Cast {
+        code: "ZAFC",
+        kind: Kind::AntifraudCentre,
+        kk: "Үлгі антифрод орталығы (ойдан шығарылған)",
+        ru: "Антифрод-центр-образец (вымышленный)",
+        en: "Sample Antifraud Centre (invented)",
+        iban_code: None,
+        bin: None,
+        delivery: Delivery::Push,
+    },
+];
+
+/// The same seed gives the same keys: it is a stage set, and a demonstration must be repeatable.
+fn key_of(seed: u64, code: &str) -> SigningKey {
+    SigningKey::from_bytes(&Draw::keyed(about(about(seed, "key"), code)).bytes())
+}
+
+impl Cast {
+    fn institution(&self, no: u64, init: &Init) -> Institution {
+        let phone = ids::phone(100 + no);
+        let names = [("kk", self.kk), ("ru", self.ru), ("en", self.en)];
+        Institution {
+            code: self.code.to_owned(),
+            invented: true,
+            kind: self.kind,
+            role: if self.kind == Kind::AntifraudCentre { Role::AntifraudCentre } else { Role::Executor },
+            names: names.map(|(l, n)| (l.to_owned(), n.to_owned())).into_iter().collect::<BTreeMap<_, _>>(),
+            iban_code: self.iban_code.map(str::to_owned),
+            card_bins: self.bin.iter().map(|b| (*b).to_owned()).collect(),
+            gateway: format!("http://{}/{}", init.listen, self.code),
+            delivery: self.delivery,
+            public_key: public_key_text(&key_of(init.seed, self.code).verifying_key()),
+            keyid: format!("{}/2026-1", self.code),
+            duty_phone: phone.clone(),
+            contact: Contact {
+                name: format!("Duty desk {}", self.code),
+                phone,
+                email: format!("duty@{}.example", self.code.to_lowercase()),
+            },
+        }
+    }
+}
+
+/// The country that `init` describes, without touching a disk.
+///
+/// # Errors
+/// If an address is not on loopback.
+pub fn country(init: &Init) -> anyhow::Result<(Country, Keys, Behaviours)> {
+    require_loopback(&init.node)?;
+    require_loopback(&format!("http://{}", init.listen))?;
+    require_loopback(&format!("http://{}", init.admin))?;
+    let mut keys = Keys::default();
+    for cast in &CAST {
+        keys.insert(cast.code, key_of(init.seed, cast.code));
+    }
+    let country = Country {
+        invented: true,
+        version: 1,
+        seed: init.seed,
+        currency: "KZT".to_owned(),
+        utc_offset: "+05:00".to_owned(),
+        node: init.node.trim_end_matches('/').to_owned(),
+        listen: init.listen.clone(),
+        admin: init.admin.clone(),
+        institutions: CAST.iter().zip(1..).map(|(cast, no)| cast.institution(no, init)).collect(),
+    };
+    // The one that only reads its inbox stays honest: its silence on the gateway is strange enough.
+    let push = |i: &&Institution| i.delivery == Delivery::Push && i.kind == Kind::Bank;
+    let busy: Vec<&str> = country.executors().filter(push).map(|i| i.code.as_str()).collect();
+    let others: Vec<&str> = country.executors().filter(|i| !push(i)).map(|i| i.code.as_str()).collect();
+    let behaviours = Behaviours::by_seed(init.seed, &busy, &others);
+    Ok((country, keys, behaviours))
+}
+
+/// Writes a country into `dir`.
+///
+/// # Errors
+/// If an address is not on loopback or the folder cannot be written.
+pub fn init(dir: &Path, init: &Init) -> anyhow::Result<Country> {
+    let (country, keys, behaviours) = country(init)?;
+    std::fs::create_dir_all(dir).with_context(|| format!("cannot make `{}`", dir.display()))?;
+    std::fs::write(dir.join(files::COUNTRY), serde_json::to_vec_pretty(&country)?)
+        .with_context(|| format!("cannot write into `{}`", dir.display()))?;
+    keys.save(dir)?;
+    behaviours.save(dir)?;
+    Ok(country)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(seed: u64) -> Country {
+        let init = Init {
+            seed,
+            node: "http://127.0.0.1:8080/".to_owned(),
+            listen: "127.0.0.1:8090".to_owned(),
+            admin: "127.0.0.1:8091".to_owned(),
+        };
+        country(&init).unwrap().0
+    }
+
+    #[test]
+    fn everybody_is_marked_invented() {
+        let country = made(7);
+        assert!(country.executors().filter(|i| i.kind == Kind::Bank).count() >= 6);
+        for i in &country.institutions {
+            assert!(i.invented && i.code.starts_with('Z') && (4..=5).contains(&i.code.len()), "{}", i.code);
+            assert!(i.names["kk"].contains("ойдан шығарылған") && i.names["en"].contains("invented"));
+            assert!(i.names["ru"].contains("вымышленн"), "{}", i.names["ru"]);
+            assert!(i.contact.email.ends_with(".example") && i.duty_phone.starts_with("+7700000"));
+        }
+    }
+
+    /// Neither an IBAN code nor a code name is that of a real bank in the list the platform recognises banks by.
+    #[test]
+    fn nobody_real_is_meant() {
+        let list: serde_json::Value =
+            serde_json::from_str(include_str!("../../../../third_party/schwifty/kz_banks.json")).unwrap();
+        let real: Vec<(String, String)> = list
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|b| (b["bank_code"].as_str().unwrap().to_owned(), b["bic"].as_str().unwrap().to_owned()))
+            .collect();
+        assert!(real.len() > 40);
+        for i in made(7).institutions {
+            for (code, bic) in &real {
+                assert_ne!(i.iban_code.as_ref(), Some(code));
+                assert!(!bic.starts_with(&i.code), "{} is {bic}", i.code);
+            }
+        }
+    }
+
+    #[test]
+    fn the_seed_decides_the_keys() {
+        assert_eq!(made(7), made(7));
+        assert_ne!(made(7).institutions[0].public_key, made(8).institutions[0].public_key);
+    }
+
+    #[test]
+    fn no_address_outside_loopback() {
+        let init = Init {
+            seed: 1,
+            node: "http://192.0.2.1".to_owned(),
+            listen: "127.0.0.1:1".to_owned(),
+            admin: "127.0.0.1:2".to_owned(),
+        };
+        assert!(country(&init).unwrap_err().to_string().contains("not on loopback"));
+    }
+}
