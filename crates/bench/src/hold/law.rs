@@ -1,0 +1,104 @@
+//! What the platform goes by, and what its slices keep to themselves: which code means which fact, and which
+//! limits keep a hop from opening by itself.
+
+use kernel::{Asset, Timestamp};
+use order::answer::{Code, Fact};
+use profile::Limits;
+use trail::model::{Account, EndKind, Exit, Trail, What};
+
+/// The demonstration's standing approval: what goes out without a person.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing {
+    /// Largest order, smallest units.
+    pub per_order: i64,
+    /// Largest sum of a day.
+    pub per_day: i64,
+    /// Deepest hop.
+    pub hops: i64,
+}
+
+/// What the platform goes by.
+#[derive(Debug, Clone)]
+pub struct Law {
+    /// The asset of all sums.
+    pub asset: Asset,
+    /// Limits of the profile.
+    pub limits: Limits,
+    /// What goes out by itself.
+    pub standing: Standing,
+}
+
+/// A movement that can be followed.
+#[derive(Debug)]
+pub(super) struct Lead {
+    pub(super) key: String,
+    pub(super) order: usize,
+    pub(super) fact: Fact,
+}
+
+pub(super) fn account(key: String, institution: &str) -> Account {
+    Account { key, institution: institution.to_owned(), masked: String::new() }
+}
+
+/// As the trail's service reads the codes.
+pub(super) fn meaning(fact: &Fact, executor: &str) -> Option<What> {
+    let exit = |how| {
+        let next = fact.account.as_ref().map(|a| {
+            account(format!("{}:{}", a.kind, a.value), fact.institution.as_deref().unwrap_or(executor))
+        });
+        What::Left { how, next }
+    };
+    Some(match fact.code {
+        Code::H10 | Code::H11 => What::Held,
+        Code::H12 => What::HeldElsewhere,
+        Code::M20 | Code::M21 => exit(Exit::Moved),
+        Code::M22 => exit(Exit::Cash),
+        Code::M23 => exit(Exit::Spent),
+        Code::M24 => exit(Exit::Crypto),
+        Code::M25 => exit(Exit::Abroad),
+        Code::N33 => What::Gone,
+        Code::N30 | Code::N31 | Code::N32 => What::NotFound,
+        _ => return None,
+    })
+}
+
+/// What keeps a hop from opening by itself.
+pub(super) fn stops(
+    limits: &Limits,
+    trail: &Trail,
+    lead: &Lead,
+    hop: i64,
+    (began, now): (Timestamp, Timestamp),
+) -> Option<&'static str> {
+    let cause = trail.cause(&lead.key);
+    let from = trail.edges.iter().find(|e| e.key == cause).map(|e| e.from);
+    let degree = from.map_or(0, |from| trail.edges.iter().filter(|e| e.from == from).count());
+    if hop > i64::from(limits.max_hops) {
+        Some("hop_limit")
+    } else if now.micros_since(began) > i64::from(limits.hop_window_hours) * 3_600_000_000 {
+        Some("too_old")
+    } else if degree > usize::try_from(limits.hub_counterparties).unwrap_or(usize::MAX) {
+        Some("hub")
+    } else {
+        None
+    }
+}
+
+pub(super) fn end_word(kind: EndKind) -> &'static str {
+    match kind {
+        EndKind::Held => "held",
+        EndKind::HeldElsewhere => "held for another report",
+        EndKind::Cash => "cash",
+        EndKind::Spent => "spent",
+        EndKind::Crypto => "crypto",
+        EndKind::Abroad => "abroad",
+        EndKind::Moved => "moved, not followed",
+        EndKind::Asked => "asked, unanswered",
+        EndKind::NotFound => "not found",
+        EndKind::Unknown => "not asked or not explained",
+        EndKind::Refused => "refused",
+        EndKind::Silent => "silent partner",
+        EndKind::Released => "released",
+        EndKind::Returned => "returned",
+    }
+}

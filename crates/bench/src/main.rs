@@ -1,0 +1,65 @@
+//! `bench NAME [--check]`: prints one bench; with `--check` ends with 1 where a bar is missed and with 2 where
+//! it could not be judged.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use bench::harness::Verdict;
+use bench::{cluster, hold, idle, intake, kill, trail};
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Measures Qorgan against named denominators. Needs a release build to mean anything.")]
+struct Arguments {
+    #[command(subcommand)]
+    name: Name,
+    /// End with 1 where a bar is missed, with 2 where nothing could be judged.
+    #[arg(long, global = true)]
+    check: bool,
+}
+
+#[derive(Subcommand)]
+enum Name {
+    /// T1, T2, T4: following money through many transfers.
+    Trail(trail::Options),
+    /// I1, I2: a report taken durably, many at once and alone.
+    Intake(intake::Options),
+    /// B1: memory of an idle node, and how soon it is ready.
+    Idle(idle::Options),
+    /// R1, short form: killed at random moments under load.
+    Kill(kill::Options),
+    /// H1: the share of stolen money that is held, in virtual time.
+    Hold(hold::Options),
+}
+
+const COULD_NOT_JUDGE: u8 = 2;
+
+fn main() -> anyhow::Result<ExitCode> {
+    let arguments = Arguments::parse();
+    let out = &mut std::io::stdout().lock();
+    // Virtual time and truths about what survived are the same in any build; times are not.
+    let timed = matches!(arguments.name, Name::Trail(_) | Name::Intake(_));
+    if cfg!(debug_assertions) && timed {
+        writeln!(out, "DEBUG BUILD: these figures mean nothing; use `cargo run --release -p bench -- …`")?;
+        if arguments.check {
+            writeln!(out, "NOT RUN: needs a release build")?;
+            return Ok(ExitCode::from(COULD_NOT_JUDGE));
+        }
+    }
+    if let (true, Err(needs)) = (timed, cluster::probe()) {
+        writeln!(out, "NOT RUN: needs {}", needs.0)?;
+        return Ok(ExitCode::from(if arguments.check { COULD_NOT_JUDGE } else { 0 }));
+    }
+    let verdict = match &arguments.name {
+        Name::Trail(options) => trail::run(options, out)?,
+        Name::Intake(options) => intake::run(options, out)?,
+        Name::Idle(options) => idle::run(options, out)?,
+        Name::Kill(options) => kill::run(options, out)?,
+        Name::Hold(options) => hold::run(options, out)?,
+    };
+    Ok(match (arguments.check, verdict) {
+        (false, _) | (true, Verdict::Met) => ExitCode::SUCCESS,
+        (true, Verdict::Missed) => ExitCode::FAILURE,
+        (true, Verdict::Shown) => ExitCode::from(COULD_NOT_JUDGE),
+    })
+}

@@ -1,0 +1,161 @@
+//! The command line.
+
+use std::io::{BufReader, BufWriter, Write as _};
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::{Args, Parser, Subcommand};
+use kernel::Actor;
+
+use crate::node::NodeArgs;
+use crate::{demo, figures, node, record, serve, user};
+
+/// The working platform of a cybercrime department.
+#[derive(Debug, Parser)]
+#[command(name = "qorgan", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the node: portal, desk, partner API and the work behind them
+    Serve(serve::ServeArgs),
+    /// Creates a demonstration database: invented partners, demo sign-ins, a standing approval
+    DemoInit(demo::DemoArgs),
+    /// Prints the platform's own figures of a demonstration as JSON
+    DemoFigures(NodeArgs),
+    /// Runs the simulated country beside a demonstration node
+    Sandbox(sandbox::Args),
+    /// Finds identifiers in stories: lines {"id","story"} in, {"id","identifiers"} out
+    Extract(ExtractArgs),
+    /// Checks the tamper-evident record offline and names what was changed
+    VerifyLog(record::VerifyArgs),
+    /// Writes the record in tlog-tiles form, for checking without the database
+    ExportLog(record::ExportArgs),
+    /// Partners
+    Partner {
+        #[command(subcommand)]
+        command: PartnerCommand,
+    },
+    /// Staff accounts
+    User {
+        #[command(subcommand)]
+        command: user::UserCommand,
+    },
+}
+
+#[derive(Debug, Args)]
+struct ExtractArgs {
+    /// JSON lines
+    file: PathBuf,
+    /// Where results go; standard output if left out
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum PartnerCommand {
+    /// Takes in an agreement file
+    Import {
+        #[command(flatten)]
+        node: NodeArgs,
+        /// JSON
+        file: PathBuf,
+    },
+    /// Stops believing a key at once
+    RevokeKey {
+        #[command(flatten)]
+        node: NodeArgs,
+        /// `CODE/NAME`
+        keyid: String,
+        /// Why; kept sealed with the key and in the record
+        #[arg(long, default_value = "revoked at the command line")]
+        reason: String,
+    },
+}
+
+/// Runs one command.
+///
+/// # Errors
+/// A sentence for the person at the terminal.
+pub fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command {
+        Command::Serve(args) => runtime()?.block_on(serve::run(args)),
+        Command::DemoInit(args) => runtime()?.block_on(demo::init(args)),
+        Command::DemoFigures(args) => figures::print(&args),
+        Command::Sandbox(args) => runtime()?.block_on(sandbox::execute(args, &mut std::io::stdout())),
+        Command::Extract(args) => extract(&args),
+        Command::VerifyLog(args) => verify_log(&args),
+        Command::ExportLog(args) => export_log(&args),
+        Command::Partner { command } => runtime()?.block_on(partner_command(command)),
+        Command::User { command } => {
+            runtime()?.block_on(user::run(command, &mut std::io::stdin().lock(), &mut std::io::stdout()))
+        }
+    }
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+fn extract(args: &ExtractArgs) -> anyhow::Result<()> {
+    let file =
+        std::fs::File::open(&args.file).with_context(|| format!("cannot open `{}`", args.file.display()))?;
+    let options = identifier::Options::default();
+    let stats = match &args.out {
+        Some(path) => {
+            let out =
+                std::fs::File::create(path).with_context(|| format!("cannot create `{}`", path.display()))?;
+            identifier::extract_jsonl(BufReader::new(file), BufWriter::new(out), &options)?
+        }
+        None => identifier::extract_jsonl(
+            BufReader::new(file),
+            BufWriter::new(std::io::stdout().lock()),
+            &options,
+        )?,
+    };
+    tracing::info!(stories = stats.stories, identifiers = stats.identifiers, "extracted");
+    for bad in &stats.bad_lines {
+        tracing::error!(line = bad.line, why = %bad.why, "line left out");
+    }
+    anyhow::ensure!(
+        stats.bad_lines.is_empty(),
+        "{} lines could not be read; the others were worked on",
+        stats.bad_lines.len()
+    );
+    Ok(())
+}
+
+fn verify_log(args: &record::VerifyArgs) -> anyhow::Result<()> {
+    let verdict = record::verify(args)?;
+    writeln!(std::io::stdout(), "{verdict}")?;
+    anyhow::ensure!(verdict.is_sound(), "the record has been tampered with, or this is not its key");
+    Ok(())
+}
+
+fn export_log(args: &record::ExportArgs) -> anyhow::Result<()> {
+    let (_, key) = record::export(args)?;
+    writeln!(std::io::stdout(), "{key}")?;
+    Ok(())
+}
+
+async fn partner_command(command: PartnerCommand) -> anyhow::Result<()> {
+    let actor = Actor::system("setup");
+    match command {
+        PartnerCommand::Import { node, file } => {
+            let app = node::open(&node)?;
+            let text = std::fs::read_to_string(&file)
+                .with_context(|| format!("cannot read `{}`", file.display()))?;
+            let country = serde_json::from_str(&text)
+                .with_context(|| format!("`{}` is no agreement file", file.display()))?;
+            let new = partner::service::import(&app, &actor, country).await?;
+            tracing::info!(new, "partners taken in");
+        }
+        PartnerCommand::RevokeKey { node, keyid, reason } => {
+            partner::manage::revoke_key(&node::open(&node)?, &actor, &keyid, &reason).await?;
+        }
+    }
+    Ok(())
+}

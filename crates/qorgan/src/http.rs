@@ -1,0 +1,149 @@
+//! All routes of the program, and what stands around them.
+
+use std::sync::Arc;
+
+use app::App;
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use web::{NavItem, Site, SiteConfig, Texts};
+
+use crate::slices::LOCALES;
+
+/// The partner API's description.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Qorgan partner API",
+        version = "1.0.0",
+        description = "Orders, answers, reports. See docs/partner-api."
+    ),
+    components(schemas(
+        order::message::Message,
+        order::message::OrderMessage,
+        order::message::ReleaseMessage,
+        order::message::ReminderMessage
+    ))
+)]
+struct Api;
+
+/// The portal's sections.
+fn portal_nav() -> Vec<NavItem> {
+    vec![
+        NavItem { key: "report-nav-report", href: "/report", letter: "" },
+        NavItem { key: "report-nav-my-report", href: "/my-report", letter: "" },
+    ]
+}
+
+/// The desk's sections.
+fn desk_nav() -> Vec<NavItem> {
+    vec![
+        NavItem { key: "desk-nav-queue", href: "/desk", letter: "q" },
+        NavItem { key: "desk-nav-board", href: "/desk/board", letter: "b" },
+        NavItem { key: "desk-nav-orders", href: "/desk/orders", letter: "o" },
+        NavItem { key: "desk-nav-approvals", href: "/desk/approvals", letter: "a" },
+    ]
+}
+
+/// The administrator's sections.
+fn admin_nav() -> Vec<NavItem> {
+    vec![
+        NavItem { key: "access-nav-accounts", href: "/admin/accounts", letter: "u" },
+        NavItem { key: "partner-nav", href: "/admin/institutions", letter: "i" },
+        NavItem { key: "upkeep-nav", href: "/admin/parked", letter: "n" },
+    ]
+}
+
+/// The sections that somebody may open: an administrator holds no case right and sees no case section.
+fn sections(actor: &kernel::Actor) -> Option<Vec<NavItem>> {
+    let office = actor.has(kernel::Role::DutyOfficer) || actor.has(kernel::Role::Approver);
+    let administers = actor.has(kernel::Role::Administrator);
+    if administers {
+        Some(admin_nav())
+    } else if office {
+        None
+    } else {
+        Some(Vec::new())
+    }
+}
+
+/// What all pages share.
+///
+/// # Errors
+/// Texts that clash or are missing.
+pub fn site(app: &App) -> anyhow::Result<Site> {
+    let texts: Vec<web::Locale> = LOCALES.iter().flat_map(|l| l.iter().cloned()).collect();
+    let profile = &app.profile;
+    let own = profile.languages().iter().filter_map(|lang| Some((lang, profile.fluent(lang)?)));
+    let config = SiteConfig {
+        texts: Texts::load(&web::in_country(&texts, own)?)?,
+        langs: profile.languages().to_vec(),
+        default_lang: profile.default_lang(),
+        zone: profile.zone_name().to_owned(),
+        office: app.office.clone(),
+        factor: app.factor,
+        wall: app.wall.clone(),
+        entropy: app.entropy.clone(),
+        institution: profile.organisation().name.clone(),
+        help_phone: profile.emergency().first().map(|e| e.number.clone()).unwrap_or_default(),
+        origins: vec![app.node.public_url.clone()],
+        https: app.node.public_url.starts_with("https://"),
+        demo: app.demo,
+        portal_nav: portal_nav(),
+        desk_nav: desk_nav(),
+        body_limit_bytes: 4 * 1024 * 1024,
+    };
+    Ok(Site::new(config)?)
+}
+
+/// The whole router. `silent` says which institutions do not answer at present, as far as this process knows.
+///
+/// # Errors
+/// Texts that clash or are missing.
+pub fn router(app: &App, silent: partner::web::Silent) -> anyhow::Result<Router> {
+    let (api, description) = OpenApiRouter::<App>::with_openapi(Api::openapi())
+        .nest(
+            "/api/v1",
+            OpenApiRouter::new()
+                .merge(partner::api::routes())
+                .merge(report::api::routes())
+                .merge(order::api::routes()),
+        )
+        .split_for_parts();
+    let description = description.to_json()?;
+    let path: report::web::Panel = Arc::new(|app, ctx, actor, id| {
+        Box::pin(async move { trail::web::citizen_panel(&app, &ctx, &actor, id).await })
+    });
+    let routes: Router<App> = Router::new()
+        .merge(api)
+        .route(
+            "/api/v1/openapi.json",
+            get(move || {
+                let text = description.clone();
+                async move { ([(axum::http::header::CONTENT_TYPE, "application/json")], text) }
+            }),
+        )
+        .route("/ready", get(ready))
+        .merge(access::identify(staff_routes(silent), app, sections))
+        .merge(report::web::routes().layer(axum::Extension(report::web::Panels(vec![path]))));
+    Ok(web::wrap(routes.with_state(app.clone()), &site(app)?))
+}
+
+/// The pages behind the sign-in.
+fn staff_routes(silent: partner::web::Silent) -> Router<App> {
+    access::routes()
+        .merge(partner::web::routes().layer(axum::Extension(silent)))
+        .merge(upkeep::web::routes())
+        .merge(desk::web::routes())
+}
+
+/// Whether the database answers.
+async fn ready(State(app): State<App>) -> Response {
+    match app.db.read(|tx| db::meta::get(tx, "demo")).await {
+        Ok(_) => "ready".into_response(),
+        Err(error) => web::Problem::json(&error).into_response(),
+    }
+}

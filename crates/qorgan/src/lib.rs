@@ -1,0 +1,14 @@
+//! The whole platform in one program: which slices it is made of, its routes, its command line.
+//!
+//! A library so that tests can put the same slices together as the program does.
+
+pub mod cli;
+pub mod demo;
+pub mod figures;
+pub mod http;
+pub mod node;
+pub mod post;
+pub mod record;
+pub mod serve;
+pub mod slices;
+pub mod user;

@@ -1,0 +1,162 @@
+//! `qorgan serve`: the node with everything it does by itself.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use app::App;
+use audit::{LogSigner, Sequencer};
+use db::outbox::{Policy, Runner};
+
+use crate::node::{self, NodeArgs};
+use crate::{http, post, slices};
+
+/// Arguments of `serve`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    node: NodeArgs,
+    /// Address to listen on
+    #[arg(long, env = "QORGAN_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: std::net::SocketAddr,
+}
+
+/// How often what has expired is removed.
+const PURGE_EVERY: Duration = Duration::from_secs(60);
+
+/// Runs until interrupted.
+///
+/// # Errors
+/// A sentence that says what stands in the way of starting.
+pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
+    let app = node::open(&args.node)?;
+    let law = app.clone();
+    app.db
+        .write(move |tx| legal_basis::import(tx, &law))
+        .await
+        .context("the legal bases of the profile cannot be taken in")?;
+    let breakers = order::jobs::Breakers::new(app.profile.breaker());
+    let known = breakers.clone();
+    let silent = partner::web::Silent(Arc::new(move || known.silent()));
+    let router = http::router(&app, silent)?;
+    let listener = tokio::net::TcpListener::bind(args.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", args.listen))?;
+    work(&app, breakers)?;
+    tracing::info!(address = %args.listen, engine = ?app.db.engine(), profile = app.profile.id(), demo = app.demo, "ready");
+    // The sender's address is for limits on sign-in; headers that name another are ignored on purpose.
+    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(interrupted()).await?;
+    Ok(())
+}
+
+/// Ready when the process is asked to end.
+async fn interrupted() {
+    let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
+    let terminated = async {
+        match &mut term {
+            Some(signal) => {
+                signal.recv().await;
+            }
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+    }
+}
+
+/// Who signs the record of this node.
+///
+/// # Errors
+/// A key that cannot be used.
+pub fn log_signer(app: &App) -> anyhow::Result<LogSigner> {
+    Ok(LogSigner::new(&log_name(&app.node.code), app.node.log_key.expose())?)
+}
+
+/// The name of an organisation's log: first line of every checkpoint, and the name of the verifier key.
+#[must_use]
+pub fn log_name(organisation: &str) -> String {
+    format!("qorgan/{organisation}")
+}
+
+/// Starts everything that runs by itself.
+fn work(app: &App, breakers: order::jobs::Breakers) -> anyhow::Result<()> {
+    let timer = app.timer;
+    let sleep = Arc::new(move |time| {
+        let sleeping: std::pin::Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(timer.sleep(time));
+        sleeping
+    });
+    let runner = Runner {
+        db: app.db.clone(),
+        subscribers: slices::subscribers(app).into(),
+        policy: Policy::default(),
+        sleep,
+    };
+    tokio::spawn(runner.run(std::future::pending()));
+
+    let sequencer = Sequencer::new(app.db.clone(), log_signer(app)?, app.wall.clone());
+    tokio::spawn(async move {
+        sequencer
+            .run(|| async move {
+                timer.sleep(Duration::from_millis(500)).await;
+                true
+            })
+            .await;
+    });
+
+    let inbox = app.clone();
+    tokio::spawn(async move {
+        loop {
+            if let Err(error) = db::feed::number_once(&inbox.db, order::jobs::INBOX).await {
+                tracing::warn!(%error, "the inbox is numbered later");
+            }
+            inbox.timer.sleep(Duration::from_millis(200)).await;
+        }
+    });
+
+    let client = Arc::new(post::Client::new()?);
+    tokio::spawn(order::jobs::run(app.clone(), client, breakers));
+
+    let (purge, subscribers) = (app.clone(), slices::subscribers(app));
+    tokio::spawn(async move {
+        loop {
+            purge.timer.sleep(PURGE_EVERY).await;
+            if let Err(error) = tidy(&purge, &subscribers).await {
+                tracing::warn!(%error, "tidying up is tried again later");
+            }
+            if let Err(error) = report::jobs::keep_promises(&purge).await {
+                tracing::warn!(%error, "promised messages are written later");
+            }
+        }
+    });
+    Ok(())
+}
+
+/// News that every part has heard is kept this long, for whoever looks into what happened.
+const NEWS_KEPT_SECS: i64 = 30 * 86_400;
+/// Most news removed at once, so that nobody waits for it.
+const NEWS_AT_ONCE: u32 = 2_000;
+
+/// Removes what has expired, from the files too, and has parked news tried again whose time has come.
+///
+/// # Errors
+/// The database's.
+pub async fn tidy(app: &App, subscribers: &[db::outbox::Subscriber]) -> Result<(), report::ReportError> {
+    let (wall, office, vault) = (app.wall.now(), app.office.now(), app.vault.clone());
+    let (listening, subscribers) = (subscribers.to_vec(), subscribers.to_vec());
+    let expired = app
+        .db
+        .write(move |tx| {
+            partner::store::purge_nonces(tx, wall)?;
+            db::outbox::parked::retry_due(tx, Policy::default(), wall)?;
+            db::outbox::prune(tx, &subscribers, office.plus_secs(-NEWS_KEPT_SECS), NEWS_AT_ONCE)?;
+            report::draft::purge(tx, &vault, wall)
+        })
+        .await?;
+    if expired > 0 && !app.db.sweep().await {
+        tracing::debug!("a reader kept the log from being emptied; the next round tries again");
+    }
+    Ok(slices::sweep_erased(app, &listening).await?)
+}

@@ -1,0 +1,183 @@
+//! A small invented country for tests: three banks, an Antifraud Centre, people who approve, and a wire that
+//! remembers what was posted.
+
+use std::sync::{Arc, Mutex};
+
+use app::App;
+use base64::Engine as _;
+use httpsig::SigningKey;
+use kernel::{Actor, Localised, Money, Role, Timestamp, When};
+use legal_basis::standing::{self, NewStanding};
+use order::gateway::{Incoming, Outgoing, Post, Posted};
+use partner::{Contact, Country, Institution, PartnerRole};
+use profile::{Measure, Scope};
+use qorgan::slices::{SLICES, subscribers};
+use report::{Harm, NewPayment, NewReport, Reporter, Target};
+use testkit::World;
+
+/// Bank codes, all invented, with the institution code of their accounts.
+pub const BANKS: [(&str, &str); 3] = [("ZALT", "801"), ("ZBEK", "802"), ("ZCAR", "803")];
+/// The Antifraud Centre.
+pub const CENTRE: &str = "ZAFC";
+
+/// A world with tables, law, partners and a standing approval signed by two.
+pub async fn settle(world: World) -> World {
+    let world = world.with(SLICES);
+    let app = world.app.clone();
+    let me = app.clone();
+    app.db.write(move |tx| legal_basis::import(tx, &me)).await.unwrap();
+    let institutions = BANKS
+        .iter()
+        .map(|(code, iban)| institution(code, "bank", PartnerRole::Executor, Some(iban)))
+        .chain([institution(CENTRE, "antifraud_centre", PartnerRole::AntifraudCentre, None)])
+        .collect();
+    let setup = Actor::system("setup");
+    assert_eq!(partner::service::import(&app, &setup, Country { institutions }).await.unwrap(), 4);
+    approve(&app).await;
+    world
+}
+
+/// An institution as an agreement file names it.
+pub fn institution(code: &str, kind: &str, role: PartnerRole, iban: Option<&str>) -> Institution {
+    let key = key_of(code).verifying_key();
+    Institution {
+        code: code.to_owned(),
+        kind: kind.to_owned(),
+        role,
+        names: Localised::from_pairs([(kernel::Lang::EN, format!("{code} (invented)"))]),
+        iban_code: iban.map(str::to_owned),
+        card_bins: vec![],
+        delivery: "push".to_owned(),
+        gateway: format!("http://127.0.0.1:9/{code}"),
+        public_key: base64::engine::general_purpose::STANDARD.encode(key.as_bytes()),
+        keyid: format!("{code}/1"),
+        duty_phone: "+77000000101".to_owned(),
+        contact: Contact::default(),
+    }
+}
+
+/// The signing key of an institution of this country.
+pub fn key_of(code: &str) -> SigningKey {
+    let mut seed = [7_u8; 32];
+    for (to, from) in seed.iter_mut().zip(code.bytes()) {
+        *to = from;
+    }
+    SigningKey::from_bytes(&seed)
+}
+
+/// A member of staff.
+pub fn staff(app: &App, n: u128, role: Role) -> Actor {
+    access::member(app, uuid::Uuid::from_u128(n), "Сынақ (ойдан шығарылған)", &[role])
+}
+
+/// The standing approval: drafted by an officer, signed by two approvers.
+async fn approve(app: &App) {
+    let now = app.office.now();
+    let bases = app.db.read(move |tx| legal_basis::store::all_in_force(tx, now)).await.unwrap();
+    let basis = bases
+        .iter()
+        .find(|b| b.record.standing.is_some() && b.record.measures.contains(&Measure::Hold))
+        .unwrap();
+    let money = |minor| Money::from_minor(minor, app.profile.currency());
+    let terms = NewStanding {
+        amends: None,
+        basis: basis.pair(),
+        measure: Measure::Hold,
+        scope: Scope::AmountOnly,
+        cap_per_order: money(1_000_000_000),
+        cap_per_day: money(2_000_000_000),
+        hop_limit: 3,
+        valid_from: now,
+        valid_to: now.plus_secs(30 * 86_400),
+        reason: "test".to_owned(),
+    };
+    let draft = standing::draft(app, &staff(app, 1, Role::DutyOfficer), terms).await.unwrap();
+    let mut approval = draft;
+    for n in 2..5 {
+        if !approval.is_in_force(now) {
+            approval = standing::sign(app, &staff(app, n, Role::Approver), approval.id, approval.version)
+                .await
+                .unwrap();
+        }
+    }
+    assert!(approval.is_in_force(now));
+}
+
+/// A partner as an actor.
+pub async fn partner_actor(app: &App, code: &str) -> Actor {
+    let all = partner::service::all(app).await.unwrap();
+    let p = all.iter().find(|p| p.code == code).unwrap();
+    Actor::Partner { partner: p.id.uuid(), code: p.code.clone() }
+}
+
+/// A Kazakhstan-shaped account of a bank, with right check digits (ISO 13616).
+pub fn iban(bank: &str, n: u32) -> String {
+    let code = BANKS.iter().find(|(c, _)| *c == bank).unwrap().1;
+    let body = format!("{code}A{n:012}");
+    let digits: String = format!("{body}KZ00").chars().map(|c| c.to_digit(36).unwrap().to_string()).collect();
+    let rest = digits.bytes().fold(0_u32, |sum, d| (sum * 10 + u32::from(d - b'0')) % 97);
+    format!("KZ{:02}{body}", 98 - rest)
+}
+
+/// A report of one payment to an account.
+pub fn report(app: &App, key: u128, to: &str, minor: i64, at: Timestamp) -> NewReport {
+    let amount = Money::from_minor(minor, app.profile.currency());
+    NewReport {
+        id: report::rules::id_from_key(uuid::Uuid::from_u128(key)),
+        channel: "portal".to_owned(),
+        lang: kernel::Lang::KK,
+        ongoing: false,
+        harm: Harm::Money,
+        reporter: Reporter {
+            name: "Үлгі Адам".into(), phone: "+77000001234".into(), iin: String::new()
+        },
+        story: String::new(),
+        payments: vec![NewPayment {
+            amount,
+            when: When::exactly(at),
+            own_institution: "ZALT".into(),
+            own_account: String::new(),
+            to: Some(Target {
+                kind: "iban".into(),
+                value: to.into(),
+                masked: report::rules::mask("iban", to),
+            }),
+            to_institution: BANKS
+                .iter()
+                .find(|(_, c)| to[4..].starts_with(c))
+                .map(|(c, _)| (*c).to_owned())
+                .unwrap_or_default(),
+            reference: String::new(),
+        }],
+    }
+}
+
+/// Files it and lets all news reach everybody.
+pub async fn file(world: &World, new: NewReport) -> report::Filed {
+    let filing = report::service::Filing { draft: None, with_code: true };
+    let filed = report::service::file(&world.app, &Actor::Public, new, filing).await.unwrap();
+    world.deliver(&subscribers(&world.app)).await;
+    filed
+}
+
+/// A wire that remembers what was posted and answers as told.
+#[derive(Default, Clone)]
+pub struct Wire {
+    /// What was posted.
+    pub posted: Arc<Mutex<Vec<Outgoing>>>,
+    /// Status of every answer; 0 for no answer at all.
+    pub status: Arc<Mutex<u16>>,
+}
+
+impl Post for Wire {
+    fn post(&self, out: Outgoing) -> Posted<'_> {
+        self.posted.lock().unwrap().push(out);
+        let status = *self.status.lock().unwrap();
+        Box::pin(async move {
+            if status == 0 {
+                return Err(order::gateway::PostError("no answer".into()));
+            }
+            Ok(Incoming { status, headers: vec![], body: vec![] })
+        })
+    }
+}

@@ -1,0 +1,13 @@
+//! The slices put together as the program puts them together.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on says where")]
+
+mod checks;
+mod country;
+mod ends;
+mod gone;
+mod nodes;
+mod real;
+mod record;
+mod story;
+mod talk;
+mod user;

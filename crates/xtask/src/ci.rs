@@ -1,0 +1,216 @@
+//! What must be green. Each part's time is printed; a part that cannot run says so and counts as not run.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::Context as _;
+use clap::Args;
+use serde_json::Value;
+
+use crate::demo::{Demo, DemoArgs};
+use crate::postgres::Cluster;
+use crate::{run, size, tiers, tools};
+
+#[derive(Debug, Args)]
+pub struct CiArgs {
+    /// Only these parts, by comma
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+}
+
+type Part = (&'static str, fn(&Cluster) -> anyhow::Result<()>);
+
+const PARTS: &[Part] = &[
+    ("format", |_| run::cargo(&["fmt", "--all", "--check"])),
+    ("sizes", |_| size::check()),
+    ("tiers", |_| tiers::check()),
+    ("clippy", |_| {
+        run::cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])
+    }),
+    ("tests", tests),
+    ("island tests", |_| {
+        let mut command = Command::new("npm");
+        run::finish(command.args(["test", "--silent"]).current_dir("web"))
+    }),
+    ("demo on SQLite", |_| checked("target/ci-demo", "kz", None)),
+    ("demo on PostgreSQL", |pg| checked("target/ci-demo-pg", "kz", Some(pg.database("ci_demo")?))),
+    ("demo, profile direct", |_| checked("target/ci-demo-direct", "direct", None)),
+    ("demo catches a mutant country", mutant),
+    ("fault loop, short form", |_| faults()),
+    ("browser walk", |_| walk(false)),
+];
+
+/// Runs everything, or the parts named.
+pub fn run(args: &CiArgs) -> anyhow::Result<()> {
+    let began = Instant::now();
+    tools::postgresql()?;
+    tools::chromium()?;
+    tools::web()?;
+    let cluster = Cluster::start()?;
+    println!("install and set-up: {} s", began.elapsed().as_secs());
+    let mut times = Vec::new();
+    for (name, part) in PARTS {
+        if !args.only.is_empty() && !args.only.iter().any(|o| name.starts_with(o.as_str())) {
+            continue;
+        }
+        println!("\n== {name}");
+        let start = Instant::now();
+        part(&cluster).with_context(|| format!("part `{name}` failed"))?;
+        times.push((name, start.elapsed().as_secs()));
+    }
+    println!("\nparts, seconds");
+    for (name, secs) in &times {
+        println!("  {name:<32}{secs:>6}");
+    }
+    let minutes = began.elapsed().as_secs() / 60;
+    println!("all: {minutes} minutes");
+    if minutes >= 30 {
+        println!("warning: over the aim of 30 minutes");
+    }
+    Ok(())
+}
+
+/// Properties draw from one seed here, so that the verdict belongs to the commit and not to the day;
+/// `cargo test` draws anew each time, and what it finds is kept as a regression.
+fn tests(cluster: &Cluster) -> anyhow::Result<()> {
+    let mut command = Command::new("cargo");
+    command
+        .args(["test", "--workspace", "--quiet"])
+        .env("QORGAN_TEST_POSTGRES", cluster.url())
+        .env("PROPTEST_RNG_SEED", "20261127");
+    run::finish(&mut command)
+}
+
+fn checked(dir: &str, profile: &str, database: Option<String>) -> anyhow::Result<()> {
+    crate::demo::run(&DemoArgs::checked(dir, "60s", profile, database)?)
+}
+
+/// A country that drops every tenth answer must make the check fail: else the check checks nothing.
+fn mutant(_: &Cluster) -> anyhow::Result<()> {
+    let args =
+        DemoArgs::checked("target/ci-demo-mutant", "60s", "kz", None)?.with_mutant("drop-tenth-answer");
+    match crate::demo::run(&args) {
+        Err(error) if error.to_string().contains("differ") => {
+            println!("caught, as it must be: {error}");
+            Ok(())
+        }
+        Err(error) => Err(error.context("the mutant run failed for another reason")),
+        Ok(()) => anyhow::bail!("a country that drops answers was not noticed"),
+    }
+}
+
+/// The node killed again and again under load: nothing acknowledged is lost, nothing is ordered twice. What
+/// survived is the same in any build, so the program that the tests built will do.
+fn faults() -> anyhow::Result<()> {
+    run::cargo(&["build", "--quiet", "--package", "qorgan", "--package", "bench"])?;
+    run::program(
+        &tools::built("bench").display().to_string(),
+        &["kill", "--points", "20", "--clients", "8", "--check"],
+    )
+}
+
+/// The browser walk against a fresh demonstration of its own.
+pub fn walk(full: bool) -> anyhow::Result<()> {
+    tools::chromium()?;
+    tools::web()?;
+    let mut demo = Demo::prepare(&DemoArgs::for_walk("target/walk")?)?;
+    demo.start_node()?;
+    let _country = demo.start_country(None)?;
+    let mut command = Command::new("node");
+    command
+        .arg("tests/walk.mjs")
+        .arg(demo.base())
+        .current_dir("web")
+        .env("QORGAN_COUNTRY", "../target/walk/country/country.json")
+        .env("QORGAN_SIGN_INS", "../target/walk/data/sign-ins.txt");
+    if full {
+        command.arg("--full");
+    }
+    run::finish(&mut command)
+}
+
+/// Compares the platform's figures with the country's ledger. Any difference fails.
+pub fn compare(figures: &Value, truth: &Value) -> anyhow::Result<()> {
+    let number = |v: &Value, key: &str| {
+        v.get(key).and_then(Value::as_i64).with_context(|| format!("figure `{key}` is missing"))
+    };
+    let mut faults = Vec::new();
+    let mut least = |name: &str, is: i64, needs: i64| {
+        if is < needs {
+            faults.push(format!("{name}: {is}, at least {needs} needed"));
+        }
+    };
+    least("holds", number(figures, "holds")?, 20);
+    least("hops opened by themselves", number(figures, "hops_opened")?, 1);
+    least("lapses", number(figures, "lapsed")?, 1);
+    least("Kazakh reports", number(figures, "reports_kk")?, 1);
+    if truth.get("conserved").and_then(Value::as_bool) != Some(true) {
+        faults.push("the country's own ledger does not add up".to_owned());
+    }
+    // Wrong answers that were taken, right ones that were refused, and reports that were lost or doubled.
+    for key in ["swallowed", "refused", "gateway"] {
+        let list = truth.get("answers").and_then(|a| a.get(key)).or_else(|| truth.get(key));
+        let empty = list.is_none_or(|l| {
+            l.as_array().is_none_or(Vec::is_empty) && l.as_object().is_none_or(serde_json::Map::is_empty)
+        });
+        if !empty {
+            faults.push(format!("the country's list `{key}` is not empty: {}", list.unwrap_or(&Value::Null)));
+        }
+    }
+    for key in ["failed", "doubled"] {
+        let count = truth.get("reports").and_then(|r| r.get(key)).and_then(Value::as_i64).unwrap_or(0);
+        if count > 0 {
+            faults.push(format!("reports {key}: {count}"));
+        }
+    }
+    let (ours, theirs) = (by_object(figures, "held")?, by_object(truth, "held_ever")?);
+    let mut differ = 0;
+    for (object, held) in &theirs {
+        let said = ours.get(object).copied().unwrap_or(0);
+        if said != *held {
+            differ += 1;
+            if differ <= 5 {
+                faults.push(format!(
+                    "held sums differ: {object}: the bank holds {held}, the platform says {said}"
+                ));
+            }
+        }
+    }
+    for (object, said) in &ours {
+        if *said != 0 && !theirs.contains_key(object) {
+            differ += 1;
+            faults.push(format!("held sums differ: {object}: no bank holds it, the platform says {said}"));
+        }
+    }
+    println!("holds compared with the country's ledger: {}, differing: {differ}", theirs.len());
+    anyhow::ensure!(faults.is_empty(), "{}", faults.join("\n"));
+    Ok(())
+}
+
+/// Sums by object id, smallest units.
+fn by_object(v: &Value, key: &str) -> anyhow::Result<BTreeMap<String, i64>> {
+    let list = v
+        .get("holds_by_object")
+        .or_else(|| v.get("holds"))
+        .and_then(Value::as_array)
+        .context("no list of holds")?;
+    let mut sums = BTreeMap::new();
+    for item in list {
+        let object = item.get("object_id").and_then(Value::as_str).context("a hold without object_id")?;
+        let sum = item.get(key).context("a hold without its sum")?;
+        let minor = sum
+            .as_i64()
+            .or_else(|| minor(sum.get("amount").unwrap_or(sum).as_str()?))
+            .context("a sum that cannot be read")?;
+        *sums.entry(object.to_owned()).or_insert(0) += minor;
+    }
+    Ok(sums)
+}
+
+/// `620000.00` in hundredths.
+fn minor(text: &str) -> Option<i64> {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, "00"));
+    let decimals = format!("{decimals:0<2}");
+    whole.parse::<i64>().ok()?.checked_mul(100)?.checked_add(decimals.get(..2)?.parse().ok()?)
+}
