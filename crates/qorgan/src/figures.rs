@@ -28,6 +28,7 @@ struct Sums {
     held_now: i64,
     to_hold: Vec<i64>,
     by_object: Vec<Value>,
+    answers: Vec<Value>,
 }
 
 /// Prints the figures.
@@ -46,6 +47,7 @@ pub fn print(args: &NodeArgs) -> anyhow::Result<()> {
         "deepest_hop": sums.deepest, "holds": sums.holds, "lapsed": sums.lapsed, "released": sums.released,
         "lost": sums.lost, "held_ever": sums.held_ever, "held_now": sums.held_now,
         "median_secs_to_hold": rank(50), "p90_secs_to_hold": rank(90), "holds_by_object": sums.by_object,
+        "answers_by_object": sums.answers,
     });
     writeln!(std::io::stdout(), "{figures}")?;
     Ok(())
@@ -75,6 +77,8 @@ fn one(tx: &mut Tx<'_>, app: &App, id: ReportId, sums: &mut Sums) -> Result<(), 
         let Some(order) = orders.iter().find(|o| o.id == object.order) else { continue };
         sums.held_now += object.held.minor();
         let facts = order::service::facts_in(tx, app, &object)?;
+        let codes: Vec<String> = facts.iter().map(|f| f.code.as_string()).collect();
+        sums.answers.push(json!({"object_id": object.id, "codes": codes}));
         let held = facts.iter().filter(|f| matches!(f.code, Code::H10 | Code::H11));
         let Some(first) = held.clone().min_by_key(|f| f.at) else { continue };
         // What was held before anything ended it: the folded state of the holds alone.

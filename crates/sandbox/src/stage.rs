@@ -1,6 +1,6 @@
 //! Everything that the parts of the running country share.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -14,6 +14,7 @@ use crate::journal::{Counts, Journal};
 use crate::moment::Moment;
 use crate::money::Minor;
 use crate::node::{Node, Signer};
+use crate::summary::AnswerSummary;
 use crate::world::World;
 use crate::world::model::{HoldId, HouseId, LossId};
 
@@ -63,6 +64,7 @@ pub struct Stage {
     desks: Mutex<HashMap<String, Desk>>,
     nonces: Mutex<HashMap<(String, String), i64>>,
     told: Mutex<HashMap<HoldId, (Told, String)>>,
+    answered: Mutex<BTreeMap<String, AnswerSummary>>,
     filed: Mutex<Vec<(LossId, String, Minor)>>,
     stopping: AtomicBool,
     busy: AtomicU64,
@@ -116,6 +118,7 @@ impl Stage {
             desks: Mutex::default(),
             nonces: Mutex::default(),
             told: Mutex::default(),
+            answered: Mutex::default(),
             filed: Mutex::default(),
             stopping: AtomicBool::new(false),
             busy: AtomicU64::new(0),
@@ -193,6 +196,17 @@ impl Stage {
     #[must_use]
     pub fn told(&self, hold: HoldId) -> (Told, String) {
         locked(&self.told).get(&hold).cloned().unwrap_or((Told::Pending, String::new()))
+    }
+
+    /// An answer about money of which its institution believes that the node has it.
+    pub fn set_answered(&self, answer_id: &str, answered: AnswerSummary) {
+        locked(&self.answered).insert(answer_id.to_owned(), answered);
+    }
+
+    /// Every such answer.
+    #[must_use]
+    pub fn answered(&self) -> Vec<AnswerSummary> {
+        locked(&self.answered).values().cloned().collect()
     }
 
     /// A report was filed: whose, under which number, and what was told to be lost.

@@ -38,6 +38,17 @@ pub struct HoldSummary {
     pub told: Told,
 }
 
+/// One answer about money of which its institution believes that the node has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerSummary {
+    /// The order.
+    pub order_id: String,
+    /// Its object.
+    pub object_id: String,
+    /// What was said, line by line.
+    pub codes: Vec<String>,
+}
+
 /// One report that was filed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FiledSummary {
@@ -78,6 +89,8 @@ pub struct Summary {
     pub holds: Vec<HoldSummary>,
     /// Holds whose answer never arrived before the end: the node cannot know of them.
     pub holds_untold: Vec<HoldSummary>,
+    /// Every answer about money that was accepted, those without a hold too: the node must know each.
+    pub answered: Vec<AnswerSummary>,
     /// Stolen money's moves by hop.
     pub moves_by_hop: BTreeMap<String, u64>,
     /// Messages that came.
@@ -130,6 +143,7 @@ pub fn summary(stage: &Stage) -> Summary {
             .collect(),
         holds: holds(&told),
         holds_untold: holds(&untold),
+        answered: stage.answered(),
         moves_by_hop: stage.counts.below("hop."),
         messages: stage.counts.below("messages."),
         gateway: stage.counts.below("gateway."),

@@ -183,9 +183,40 @@ pub fn compare(figures: &Value, truth: &Value) -> anyhow::Result<()> {
             faults.push(format!("held sums differ: {object}: no bank holds it, the platform says {said}"));
         }
     }
+    let (answers, unknown) = unknown_answers(figures, truth)?;
+    faults.extend(unknown.iter().take(5).cloned());
     println!("holds compared with the country's ledger: {}, differing: {differ}", theirs.len());
+    println!("answers that the country gave: {answers}, unknown to the platform: {}", unknown.len());
     anyhow::ensure!(faults.is_empty(), "{}", faults.join("\n"));
     Ok(())
+}
+
+/// How many answers were given, and which of them the platform does not know. Most tell of no hold, so a lost
+/// one need not change a sum.
+fn unknown_answers(figures: &Value, truth: &Value) -> anyhow::Result<(usize, Vec<String>)> {
+    let ours = codes_by_object(figures, "answers_by_object")?;
+    let theirs = codes_by_object(truth, "answered")?;
+    let unknown = theirs.iter().filter_map(|(object, codes)| {
+        let known = ours.get(object).map(Vec::as_slice).unwrap_or_default();
+        let all = codes.iter().all(|code| known.contains(code));
+        (!all).then(|| {
+            format!("answers differ: {object}: the bank said {codes:?}, the platform knows {known:?}")
+        })
+    });
+    Ok((theirs.len(), unknown.collect()))
+}
+
+/// The codes of the answers about each object.
+fn codes_by_object(v: &Value, list: &str) -> anyhow::Result<BTreeMap<String, Vec<String>>> {
+    let list = v.get(list).and_then(Value::as_array).with_context(|| format!("no list `{list}`"))?;
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for item in list {
+        let object = item.get("object_id").and_then(Value::as_str).context("an answer without object_id")?;
+        let codes = item.get("codes").and_then(Value::as_array).context("an answer without codes")?;
+        let codes = codes.iter().filter_map(Value::as_str).map(str::to_owned);
+        all.entry(object.to_owned()).or_default().extend(codes);
+    }
+    Ok(all)
 }
 
 /// Sums by object id, smallest units.

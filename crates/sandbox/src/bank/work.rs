@@ -13,6 +13,7 @@ use crate::draw::{Draw, about};
 use crate::ids;
 use crate::moment::Moment;
 use crate::stage::{Stage, Told};
+use crate::summary::AnswerSummary;
 use crate::wire::{Amount, Answer, Line, Message, Object, Order, Release};
 use crate::world::Finding;
 use crate::world::model::{Freed, HoldId};
@@ -265,9 +266,15 @@ fn tell_end(
     send::spawn(stage, Outgoing { from: code.to_owned(), via, answer, sort: Sort::End, hold: None });
 }
 
-/// Notes what became of the answer about a hold.
+/// Notes what became of an answer: of the hold it told of, and that it was given.
 pub(super) fn note_told(stage: &Stage, outgoing: &Outgoing, told: Told) {
     if let Some(hold) = outgoing.hold {
         stage.set_told(hold, told, &outgoing.answer.answer_id);
+    }
+    if let (Sort::Money, Told::Accepted, Some(object)) = (outgoing.sort, told, &outgoing.answer.object_id) {
+        let answer = &outgoing.answer;
+        let codes = answer.lines.iter().map(|l| l.code.clone()).collect();
+        let answered = AnswerSummary { order_id: answer.order_id.clone(), object_id: object.clone(), codes };
+        stage.set_answered(&answer.answer_id, answered);
     }
 }

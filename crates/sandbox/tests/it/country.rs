@@ -51,7 +51,8 @@ fn text(minor: i64) -> String {
     money(minor)["amount"].as_str().unwrap().to_owned()
 }
 
-/// Holds that were told of, by order and object, with the node's figure beside the ledger's.
+/// Holds that were told of, by order and object, with the node's figure beside the ledger's; and every answer
+/// that was accepted.
 fn compare(node: &Node, summary: &Summary) -> Vec<String> {
     let written = node.written.lock().unwrap();
     let mut truth: BTreeMap<(String, String), String> = BTreeMap::new();
@@ -65,6 +66,14 @@ fn compare(node: &Node, summary: &Summary) -> Vec<String> {
         .map(|(id, k)| (id.clone(), text(k.held)))
         .collect();
     let mut differences = Vec::new();
+    // An answer may tell of no hold; the loss of such a one changes no sum.
+    for answered in &summary.answered {
+        let id = (answered.order_id.clone(), answered.object_id.clone());
+        let lines = written.objects.get(&id).map(|k| k.lines.clone()).unwrap_or_default();
+        if !answered.codes.iter().all(|code| lines.contains(code)) {
+            differences.push(format!("{id:?}: answered {:?}, known {lines:?}", answered.codes));
+        }
+    }
     for id in truth.keys().chain(known.keys()) {
         if truth.get(id) != known.get(id) {
             differences.push(format!("{id:?}: truly {:?}, known {:?}", truth.get(id), known.get(id)));
