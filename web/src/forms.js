@@ -149,7 +149,22 @@ function readBack(input) {
   place.textContent = say("readback", brief ? `${exact} (${brief})` : exact);
 }
 
+/** Another currency: its code stands behind the sum, and no tenge is read back for it. */
+function onCurrency({ target }) {
+  if (!(target instanceof HTMLSelectElement) || !/(^|_)currency$/.test(target.name)) return;
+  const input = target.form?.elements.namedItem(target.name.replace(/currency$/, "amount"));
+  if (!(input instanceof HTMLInputElement)) return;
+  input.dataset.ownUnit ??= input.dataset.readback ?? "";
+  const unit = target.selectedIndex <= 1 ? input.dataset.ownUnit : target.value;
+  input.dataset.readback = unit;
+  const shown = input.parentElement?.querySelector(".unit");
+  if (shown) shown.textContent = unit;
+  readBack(input);
+}
+
 function watchSums() {
+  document.addEventListener("change", onCurrency);
+  for (const select of document.querySelectorAll("select")) onCurrency({ target: select });
   const timers = new WeakMap();
   document.addEventListener("input", ({ target }) => {
     if (!(target instanceof HTMLInputElement) || target.dataset.readback === undefined) return;

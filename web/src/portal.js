@@ -2,7 +2,9 @@
 import { startClocks } from "./clock.js";
 import { startForms } from "./forms.js";
 import { startToasts } from "./toast.js";
+import { startUploads } from "./upload.js";
 
 startForms();
 startClocks();
 startToasts();
+startUploads();

@@ -120,7 +120,7 @@ impl Money {
     }
 
     /// Reads an amount as people write it: spaces and no-break spaces between thousands, comma or point
-    /// before decimals. A single separator with exactly three digits behind it, where the asset has other
+    /// before decimals. A single separator with exactly three digits behind it, where the asset has fewer
     /// than three decimals, separates thousands (`1.234` is 1,234). More decimals than the asset has are
     /// refused, never rounded.
     ///
@@ -233,7 +233,8 @@ fn split_decimals(clean: &str, scale: u8) -> Option<(String, String)> {
     let Some(&(last, mark)) = separators.last() else { return Some((clean.to_owned(), String::new())) };
     let tail = clean.get(last + 1..)?;
     let repeated = separators.iter().filter(|(_, c)| *c == mark).count() > 1;
-    let lone_thousands = separators.len() == 1 && tail.len() == 3 && scale != 3;
+    // What is divided more finely than that (a coin in satoshi) is written with such parts, never with thousands.
+    let lone_thousands = separators.len() == 1 && tail.len() == 3 && scale < 3;
     // No thousands begin with a zero: `0,001` is a thousandth, and refused as such.
     let lone_thousands = lone_thousands && !clean.starts_with('0');
     let (whole, decimals) = if repeated || lone_thousands { (clean, "") } else { (clean.get(..last)?, tail) };

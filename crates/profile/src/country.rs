@@ -16,6 +16,16 @@ pub struct AssetInfo {
     pub symbol: String,
     /// Its name.
     pub name: Localised,
+    /// Words and signs that people write for it beside a sum, in small letters; sign and code need not be named.
+    pub written: Vec<String>,
+}
+
+impl AssetInfo {
+    /// Everything that means this asset beside a sum, in small letters.
+    pub fn signs(&self) -> impl Iterator<Item = String> {
+        let own = [self.symbol.to_lowercase(), self.asset.code().to_lowercase()];
+        own.into_iter().chain(self.written.iter().cloned()).filter(|sign| !sign.is_empty())
+    }
 }
 
 /// A name in full and abbreviated.
@@ -211,11 +221,12 @@ pub(crate) fn country(node: &Node<'_>, id: &str) -> Option<Country> {
 fn asset(node: &Node<'_>) -> Option<AssetInfo> {
     let (code, scale) = (node.req::<String>("code"), node.req::<u8>("scale"));
     let (symbol, name) = (node.req("symbol"), node.req("name"));
+    let written = node.or("written", Vec::<String>::new());
     let asset = Asset::new(&code?, scale?);
     if asset.is_none() {
         node.wrong_at("code", "expected 3 to 8 capitals or digits, and a scale of at most 9");
     }
-    Some(AssetInfo { asset: asset?, symbol: symbol?, name: name? })
+    Some(AssetInfo { asset: asset?, symbol: symbol?, name: name?, written: written? })
 }
 
 fn organisation(node: &Node<'_>) -> Option<Organisation> {

@@ -94,7 +94,7 @@ pub fn site(app: &App) -> anyhow::Result<Site> {
         demo: app.demo,
         portal_nav: portal_nav(),
         desk_nav: desk_nav(),
-        body_limit_bytes: 4 * 1024 * 1024,
+        body_limit_bytes: report::web::FILES_BODY_BYTES,
     };
     Ok(Site::new(config)?)
 }

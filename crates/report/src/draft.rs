@@ -9,7 +9,8 @@ use kernel::{Purpose, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{ReportError, ReportId};
+use crate::rules::files;
+use crate::{ReportError, ReportId, store};
 
 /// How long an abandoned draft is kept.
 const DRAFT_SECS: i64 = 24 * 3600;
@@ -45,6 +46,8 @@ pub struct PaymentAnswers {
     pub own_bank: String,
     /// Amount as typed.
     pub amount: String,
+    /// Code of the asset as chosen; empty for the country's currency.
+    pub currency: String,
     /// `today`, `yesterday`, `other`.
     pub day: String,
     /// Day of the month where the day is `other`, as typed.
@@ -251,7 +254,8 @@ fn forget(tx: &mut Tx<'_>, vault: &vault::Vault, id: Uuid) -> Result<(), ReportE
     Ok(tx.execute(&DELETE, params![id]).map(drop)?)
 }
 
-/// Removes what has expired: drafts, codes that may no longer be shown, visits.
+/// Removes what has expired: drafts, codes that may no longer be shown, visits, files that were cut off or
+/// taken back.
 ///
 /// # Errors
 /// The database's.
@@ -261,5 +265,7 @@ pub fn purge(tx: &mut Tx<'_>, vault: &vault::Vault, now: Timestamp) -> Result<u6
         forget(tx, vault, *id)?;
     }
     let drafts = u64::try_from(expired.len()).unwrap_or(u64::MAX);
-    Ok(drafts.saturating_add(crate::visit::purge(tx, now)?))
+    let before = |secs: i64| now.plus_secs(-secs);
+    let files = store::files::purge(tx, before(files::PUT_BACK_SECS), before(files::CUT_OFF_SECS))?;
+    Ok(drafts.saturating_add(files).saturating_add(crate::visit::purge(tx, now)?))
 }

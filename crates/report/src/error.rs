@@ -5,6 +5,7 @@ use kernel::{Class, Coded};
 use vault::VaultError;
 
 use crate::rules::FilingError;
+use crate::rules::files::FileError;
 
 /// What can go wrong with a report.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +16,9 @@ pub enum ReportError {
     /// It cannot be taken as it is.
     #[error(transparent)]
     Filing(#[from] FilingError),
+    /// A file cannot be taken.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// Another message has come with this outside key.
     #[error("another message has been sent with the same external id")]
     OtherBody,
@@ -42,7 +46,7 @@ impl Coded for ReportError {
     fn class(&self) -> Class {
         match self {
             Self::NotFound => Class::NotFound,
-            Self::Filing(_) => Class::Invalid,
+            Self::Filing(_) | Self::File(_) => Class::Invalid,
             Self::OtherBody => Class::Conflict,
             Self::WrongCode => Class::Unauthenticated,
             Self::TooManyTries => Class::TooMany,
@@ -64,6 +68,9 @@ impl Coded for ReportError {
             Self::Filing(FilingError::AmountTooLarge) => "report.amount_too_large",
             Self::Filing(FilingError::ReferenceTooLong) => "report.reference_too_long",
             Self::Filing(FilingError::MixedAssets) => "report.mixed_assets",
+            Self::File(FileError::Empty) => "report.file_empty",
+            Self::File(FileError::TooLarge) => "report.file_too_large",
+            Self::File(FileError::TooMany) => "report.file_too_many",
             Self::OtherBody => "report.other_body",
             Self::WrongCode => "report.wrong_code",
             Self::TooManyTries => "report.too_many_tries",

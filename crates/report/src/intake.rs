@@ -1,11 +1,12 @@
 //! From what was typed to what is filed. Each page's answers are judged here; texts come from the
 //! catalogue by key. What is missing is no error where it can be asked for later.
 
+mod amount;
 mod later;
 
 use app::App;
 use identifier::{Candidate, Kind, Options, Region};
-use kernel::{Lang, Money, MoneyError};
+use kernel::Lang;
 use partner::Partner;
 use serde_json::Value;
 use web::{Ctx, FieldError, WhenAnswer};
@@ -15,6 +16,7 @@ use crate::model::{Harm, NewPayment, NewReport, ReportId, Reporter, Target};
 use crate::rules;
 use crate::sight;
 
+pub use amount::amount;
 pub use later::later_facts;
 
 /// The code in the list of banks that says "I do not know".
@@ -159,7 +161,7 @@ pub fn payment(
     let mut wrong = Wrong { ctx, errors: Vec::new() };
     let own = wrong.take("own_bank", own_bank(partners, &p.own_bank));
     let own_account = wrong.take("own_account", sight::own_account(app, &p.own_account));
-    let amount = wrong.take("amount", amount(app, &p.amount));
+    let amount = wrong.take("amount", amount(app, &p.amount, &p.currency));
     let when = when(&mut wrong, p);
     let to = wrong.take("to", target(app, p));
     let to_bank = wrong.take("to_bank", to_bank(partners, &p.to_bank));
@@ -224,54 +226,6 @@ fn own_bank(partners: &[Partner], code: &str) -> Result<String, &'static str> {
         UNKNOWN_BANK => Ok(String::new()),
         _ if partners.iter().any(|p| p.code == code) => Ok(code.to_owned()),
         _ => Err("report-own-bank.missing"),
-    }
-}
-
-/// Signs and words of other currencies, as people write them behind a sum.
-const FOREIGN: &[&str] =
-    &["$", "€", "₽", "£", "¥", "usd", "eur", "rub", "доллар", "евро", "еуро", "руб", "рубл", "btc", "eth"];
-/// Words people write for the national currency of Kazakhstan besides its sign and code.
-const TENGE: &[&str] = &["тенге", "теңге", "тңг", "тг", "tenge", "tg"];
-
-/// A sum as people write it: the own currency's sign, code or word may stand beside it.
-///
-/// # Errors
-/// The key of what to do about it.
-pub fn amount(app: &App, text: &str) -> Result<Money, &'static str> {
-    let asset = app.profile.currency();
-    let mut clean = text.trim().chars().filter(|c| !is_invisible(*c)).collect::<String>().to_lowercase();
-    let signs = app.profile.assets().iter().filter(|a| a.asset == asset).map(|a| a.symbol.to_lowercase());
-    let mut own: Vec<String> = signs.chain([asset.code().to_lowercase()]).collect();
-    if asset.code() == "KZT" {
-        own.extend(TENGE.iter().map(|w| (*w).to_owned()));
-    }
-    for word in own.iter().filter(|w| !w.is_empty()) {
-        let bare = clean.trim_end_matches('.').trim_end();
-        let rest = bare.strip_suffix(word.as_str()).or_else(|| bare.strip_prefix(word.as_str()));
-        if let Some(rest) = rest.filter(|r| r.chars().any(|c| c.is_ascii_digit())) {
-            clean = rest.trim().to_owned();
-            break;
-        }
-    }
-    if FOREIGN.iter().any(|word| clean.contains(word)) {
-        return Err("report-amount.currency");
-    }
-    let amount = Money::parse(&clean, asset).map_err(|e| amount_key(&e))?;
-    rules::check_amount(amount).map(|()| amount).map_err(|_| amount_key(&MoneyError::TooLarge))
-}
-
-/// Signs that take no place: zero-width ones and those that turn the writing direction.
-const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-}
-
-const fn amount_key(error: &MoneyError) -> &'static str {
-    match error {
-        MoneyError::Empty => "report-amount.missing",
-        MoneyError::Negative | MoneyError::Zero => "report-amount.not_positive",
-        MoneyError::TooPrecise { .. } => "report-amount.too_precise",
-        MoneyError::TooLarge => "report-amount.too_large",
-        MoneyError::NotANumber(_) | MoneyError::Mixed(..) => "report-amount.unreadable",
     }
 }
 
@@ -410,10 +364,11 @@ pub fn report_by(
     let mut payments = Vec::with_capacity(a.payments.len());
     for (no, typed) in a.payments.iter().enumerate() {
         match payment(ctx, app, partners, typed) {
-            Ok(payment) => payments.push(payment),
+            Ok(payment) => payments.push((no, payment)),
             Err(errors) => wrong.push((Place::Payment(no), errors)),
         }
     }
+    wrong.extend(other_currency(ctx, &payments));
     match (harm, reporter(ctx, app, a)) {
         (Some(harm), Ok(reporter)) if wrong.is_empty() => Ok(NewReport {
             id: way.id,
@@ -423,13 +378,20 @@ pub fn report_by(
             harm,
             reporter,
             story: story(ctx, app, a),
-            payments,
+            payments: payments.into_iter().map(|(_, payment)| payment).collect(),
         }),
         (_, reporter) => {
             wrong.extend(reporter.err().map(|errors| (Place::You, errors)));
             Err(wrong)
         }
     }
+}
+
+/// The first payment in another currency than the first one: one loss cannot be summed of both.
+fn other_currency(ctx: &Ctx, payments: &[(usize, NewPayment)]) -> Option<(Place, Vec<FieldError>)> {
+    let first = payments.first()?.1.amount.asset();
+    let (no, _) = payments.iter().find(|(_, p)| p.amount.asset() != first)?;
+    Some((Place::Payment(*no), vec![FieldError::new(ctx, "currency", "error-report-mixed-assets")]))
 }
 
 /// The story, and what was pasted as receivers beyond their numbers.

@@ -250,3 +250,35 @@ pub struct EarlierStory {
     /// The text.
     pub text: Personal<String>,
 }
+
+/// What a file is: sealed with the report's key.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FileAbout {
+    /// Name as given, cleaned.
+    pub name: String,
+    /// Ending under which it is saved.
+    pub extension: String,
+    /// Media type under which it may be shown; empty: only saved.
+    pub shown_as: String,
+    /// SHA-256 of the content, hexadecimal: what the reporter can compare with the file on their device.
+    pub sha256: String,
+}
+
+/// A file that was added to a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddedFile {
+    /// Database key.
+    pub id: Uuid,
+    /// Counts from 1 within its report.
+    pub no: i64,
+    /// When it was whole.
+    pub arrived_at: Timestamp,
+    /// By the citizen, or at the desk.
+    pub from_citizen: bool,
+    /// Size.
+    pub size_bytes: i64,
+    /// Taken back; it can be put back for a day.
+    pub removed: bool,
+    /// What it is.
+    pub about: Personal<FileAbout>,
+}

@@ -1,6 +1,7 @@
 //! What may be filed. Pure: facts in, decisions out.
 
 mod facts;
+pub mod files;
 
 use kernel::{Entropy, Money, Timestamp, When};
 use uuid::Uuid;

@@ -2,6 +2,7 @@
 
 mod completing;
 mod door;
+mod files;
 mod filing;
 
 use access::{Action, Resource};
@@ -13,12 +14,15 @@ use serde_json::json;
 use vault::SubjectKey;
 
 use crate::ReportError;
-use crate::model::{Correction, EarlierStory, Message, NewPayment, Payment, Report, ReportId, Told};
+use crate::model::{
+    AddedFile, Correction, EarlierStory, Message, NewPayment, Payment, Report, ReportId, Told,
+};
 use crate::rules::{self, FilingError};
 use crate::store::{self, SealedPayment};
 
 pub use completing::{Completed, complete_payment};
 pub use door::{begin_visit, open_with_code, visitor};
+pub use files::{Arriving, FileContent, add_file, begin_file, file_content, put_file_back, remove_file};
 use filing::seal_payment;
 pub use filing::{Filed, Filing, file, file_message};
 
@@ -43,6 +47,8 @@ pub struct Full {
     pub details: Option<Personal<String>>,
     /// Messages, oldest first.
     pub messages: Vec<Message>,
+    /// Files, in the order in which they came; those that were taken back too.
+    pub files: Vec<AddedFile>,
 }
 
 /// Opens a report with everything told.
@@ -77,7 +83,8 @@ pub fn load(tx: &mut Tx<'_>, app: &App, actor: &Actor, id: ReportId) -> Result<F
     let (payments, corrections) = store::with_corrections(tx, id, &key)?;
     let details = store::details(tx, id, &key)?;
     let messages = store::messages(tx, id, &key)?;
-    Ok(Full { report, told, earlier_stories, payments, corrections, details, messages })
+    let files = store::files::list(tx, id, &key)?;
+    Ok(Full { report, told, earlier_stories, payments, corrections, details, messages, files })
 }
 
 /// The report of a public number, without personal fields.

@@ -1,20 +1,24 @@
 //! All SQL about reports, payments and messages. What is told later, drafts and visits have their own files.
 
+pub mod files;
 mod later;
+mod messages;
+mod payments;
 mod promise;
 
 use app::{header_columns, header_places};
 use db::{DbError, Migration, Row, Stmt, Tx, params};
-use kernel::{Asset, Money, Personal, Timestamp, When};
-use uuid::Uuid;
+use kernel::{Asset, Money, Personal, Timestamp};
 use vault::SubjectKey;
 
-use crate::model::{Harm, Message, Payment, Report, ReportId, Reporter, Told};
+use crate::model::{Harm, Report, ReportId, Reporter, Told};
 
 pub use later::{
     LastSaid, SealedFact, insert_correction, insert_story, last_said, payments, retold, stories,
     with_corrections,
 };
+pub use messages::{insert_message, messages};
+pub use payments::{SealedPayment, insert_payment};
 pub use promise::{due, promise_anew, promise_later, promises_kept};
 
 /// Migrations, oldest first.
@@ -30,6 +34,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "report_later",
         sqlite: include_str!("../migrations/0002_report_later.sqlite.sql"),
         postgres: include_str!("../migrations/0002_report_later.postgres.sql"),
+    },
+    Migration {
+        no: 3,
+        name: "report_file",
+        sqlite: include_str!("../migrations/0003_report_file.sqlite.sql"),
+        postgres: include_str!("../migrations/0003_report_file.postgres.sql"),
     },
 ];
 
@@ -78,34 +88,6 @@ const ERASE: Stmt = Stmt::both(
     "report.erase",
     "UPDATE report SET reporter_sealed = ?2, story_sealed = NULL, details_sealed = NULL, code_hash = NULL WHERE id = ?1",
 );
-const PAYMENT_INSERT: Stmt = Stmt::both(
-    "report.payment_insert",
-    "INSERT INTO report_payment (id, report_id, no, amount_minor, asset, earliest, latest, told_sealed, own_institution, \
-     own_account_sealed, to_kind, to_sealed, to_masked, to_institution, reference_sealed) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-);
-const PAYMENTS: Stmt = Stmt::both(
-    "report.payments",
-    "SELECT id, report_id, no, amount_minor, asset, earliest, latest, told_sealed, own_institution, own_account_sealed, \
-     to_kind, to_sealed, to_masked, to_institution, reference_sealed FROM report_payment WHERE report_id = ?1 ORDER BY no",
-);
-const PAYMENTS_ERASE: Stmt = Stmt::both(
-    "report.payments_erase",
-    "UPDATE report_payment SET told_sealed = NULL, own_account_sealed = NULL, to_sealed = NULL, to_masked = '', \
-     reference_sealed = NULL WHERE report_id = ?1",
-);
-const MESSAGE_INSERT: Stmt = Stmt::both(
-    "report.message_insert",
-    "INSERT INTO report_message (id, report_id, at, from_citizen, author, text_sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
-     ON CONFLICT DO NOTHING",
-);
-const MESSAGES: Stmt = Stmt::both(
-    "report.messages",
-    "SELECT id, at, from_citizen, text_sealed, author FROM report_message WHERE report_id = ?1 ORDER BY at, id",
-);
-const MESSAGES_ERASE: Stmt =
-    Stmt::both("report.messages_erase", "DELETE FROM report_message WHERE report_id = ?1");
-
 /// Every statement, for the test that prepares them on both engines.
 pub const STATEMENTS: &[&Stmt] = &[
     &INSERT,
@@ -120,12 +102,12 @@ pub const STATEMENTS: &[&Stmt] = &[
     &CODE,
     &SET_TRIES,
     &ERASE,
-    &PAYMENT_INSERT,
-    &PAYMENTS,
-    &PAYMENTS_ERASE,
-    &MESSAGE_INSERT,
-    &MESSAGES,
-    &MESSAGES_ERASE,
+    &payments::PAYMENT_INSERT,
+    &payments::PAYMENTS,
+    &payments::PAYMENTS_ERASE,
+    &messages::MESSAGE_INSERT,
+    &messages::MESSAGES,
+    &messages::MESSAGES_ERASE,
     &later::STORY_INSERT,
     &later::STORIES,
     &later::STORIES_ERASE,
@@ -134,6 +116,21 @@ pub const STATEMENTS: &[&Stmt] = &[
     &later::CORRECTIONS_ERASE,
     &later::LAST_SAID,
     &later::LAST_NOTED,
+    &files::BEGIN,
+    &files::PART,
+    &files::END,
+    &files::LIST,
+    &files::KNOWN,
+    &files::LAST_ADDED,
+    &files::PARTS,
+    &files::DROP_PARTS,
+    &files::DROP,
+    &files::REMOVE,
+    &files::PUT_BACK,
+    &files::OVERDUE,
+    &files::FORGET,
+    &files::ERASE_PARTS,
+    &files::ERASE,
     &promise::DUE,
     &promise::ANEW,
     &promise::LATER,
@@ -158,33 +155,6 @@ pub struct Sealed {
     pub reporter: Vec<u8>,
     /// Story, if told.
     pub story: Option<Vec<u8>>,
-}
-
-/// A payment with its personal fields sealed.
-#[derive(Debug, Clone)]
-pub struct SealedPayment {
-    /// Database key.
-    pub id: Uuid,
-    /// How much.
-    pub amount: Money,
-    /// When.
-    pub when: When,
-    /// Words of the time, sealed.
-    pub told: Option<Vec<u8>>,
-    /// Institution it was sent from.
-    pub own_institution: String,
-    /// Account it was sent from, sealed.
-    pub own_account: Option<Vec<u8>>,
-    /// Kind of the receiving identifier.
-    pub to_kind: String,
-    /// Receiving identifier, sealed.
-    pub to: Option<Vec<u8>>,
-    /// What may be shown of it.
-    pub to_masked: String,
-    /// Institution that keeps it.
-    pub to_institution: String,
-    /// Reference, sealed.
-    pub reference: Option<Vec<u8>>,
 }
 
 /// Writes a new report. The header and what was told first never change: they are in the row hash. `false` if
@@ -214,31 +184,6 @@ pub fn insert(
         body_hash.map(|h| h.to_vec())
     ];
     Ok(tx.execute(&INSERT, &app::header::values(report.id.uuid(), &report.header, own, 4))? == 1)
-}
-
-/// Writes one payment.
-///
-/// # Errors
-/// The database's.
-pub fn insert_payment(tx: &mut Tx<'_>, report: ReportId, no: i64, p: &SealedPayment) -> Result<(), DbError> {
-    let own = params![
-        p.id,
-        report,
-        no,
-        p.amount.minor(),
-        asset_text(p.amount.asset()),
-        p.when.earliest,
-        p.when.latest,
-        p.told.clone(),
-        p.own_institution.as_str(),
-        p.own_account.clone(),
-        p.to_kind.as_str(),
-        p.to.clone(),
-        p.to_masked.as_str(),
-        p.to_institution.as_str(),
-        p.reference.clone()
-    ];
-    tx.execute(&PAYMENT_INSERT, own).map(drop)
 }
 
 /// `KZT/2`.
@@ -384,82 +329,15 @@ pub fn set_tries(tx: &mut Tx<'_>, id: ReportId, tries: i64, since: Timestamp) ->
     tx.guarded(&SET_TRIES, params![id, tries, since])
 }
 
-/// All payments as they were filed, opened with the report's key.
-fn payments_as_filed(
-    tx: &mut Tx<'_>,
-    id: ReportId,
-    key: &SubjectKey,
-) -> Result<Vec<Payment>, crate::ReportError> {
-    let rows = tx.query(&PAYMENTS, params![id], |row| {
-        let sealed: [Option<Vec<u8>>; 4] = [row.get(7)?, row.get(9)?, row.get(11)?, row.get(14)?];
-        let payment = Payment {
-            id: row.get(0)?,
-            report: row.get(1)?,
-            no: row.get(2)?,
-            amount: Money::from_minor(row.get(3)?, read_asset(&row.get::<String>(4)?)?),
-            when: When { earliest: row.get(5)?, latest: row.get(6)?, told: String::new() },
-            own_institution: row.get(8)?,
-            own_account: None,
-            to_kind: row.get(10)?,
-            to: None,
-            to_masked: row.get(12)?,
-            to_institution: row.get(13)?,
-            reference: None,
-        };
-        Ok((payment, sealed))
-    })?;
-    rows.into_iter()
-        .map(|(mut p, [told, own, to, reference])| {
-            let open = |field: &str, cipher: Option<Vec<u8>>| cipher.map(|c| key.open(field, &c)).transpose();
-            p.when.told =
-                open("told", told)?.map(|t| t.into_inner(kernel::Purpose::HandleReport)).unwrap_or_default();
-            p.own_account = open("own_account", own)?;
-            p.to = open("to", to)?;
-            p.reference = open("reference", reference)?;
-            Ok(p)
-        })
-        .collect()
-}
-
-/// Writes a message. `false` if this very one is there already.
-///
-/// # Errors
-/// The database's.
-pub fn insert_message(
-    tx: &mut Tx<'_>,
-    report: ReportId,
-    message: (Uuid, Timestamp),
-    from: (bool, &str),
-    sealed: &[u8],
-) -> Result<bool, DbError> {
-    Ok(tx.execute(&MESSAGE_INSERT, params![message.0, report, message.1, from.0, from.1, sealed])? == 1)
-}
-
-/// Messages of a report, oldest first.
-///
-/// # Errors
-/// The database's, or a ciphertext that does not open.
-pub fn messages(tx: &mut Tx<'_>, id: ReportId, key: &SubjectKey) -> Result<Vec<Message>, crate::ReportError> {
-    let rows = tx.query(&MESSAGES, params![id], |r| {
-        let from_system = r.get::<String>(4)?.starts_with("system:");
-        let (id, at) = (r.get::<Uuid>(0)?, r.get::<Timestamp>(1)?);
-        Ok((id, at, r.get::<bool>(2)?, from_system, r.get::<Vec<u8>>(3)?))
-    })?;
-    rows.into_iter()
-        .map(|(id, at, from_citizen, from_system, sealed)| {
-            Ok(Message { id, at, from_citizen, from_system, text: key.open("message", &sealed)? })
-        })
-        .collect()
-}
-
 /// Empties every personal column of a report. The row stays, so that figures and proofs still hold.
 ///
 /// # Errors
 /// The database's.
 pub fn erase(tx: &mut Tx<'_>, id: ReportId) -> Result<(), DbError> {
     tx.execute(&ERASE, params![id, Vec::<u8>::new()])?;
-    tx.execute(&PAYMENTS_ERASE, params![id])?;
-    tx.execute(&MESSAGES_ERASE, params![id])?;
+    tx.execute(&payments::PAYMENTS_ERASE, params![id])?;
+    tx.execute(&messages::MESSAGES_ERASE, params![id])?;
     later::erase(tx, id)?;
+    files::erase(tx, id)?;
     crate::visit::delete_for(tx, id)
 }

@@ -151,15 +151,12 @@ fn line_key(object: &Object, fact: &Fact) -> String {
     format!("{}-{short}", object.id)
 }
 
-fn line(app: &App, order: &Order, object: &Object, fact: Fact, known: &mut Known) {
-    let exit = |how| {
-        let next = fact.account.as_ref().map(|a| {
-            let institution = fact.institution.clone().unwrap_or_else(|| order.executor.clone());
-            account(app, &institution, &a.kind, &a.value)
-        });
-        What::Left { how, next }
-    };
-    let what = match fact.code {
+/// What a code says of the money; nothing where it has no effect on it. `next` is asked for the account that it
+/// went to, where it left.
+#[must_use]
+pub fn meaning(code: Code, next: impl FnOnce() -> Option<Account>) -> Option<What> {
+    let exit = |how| What::Left { how, next: next() };
+    Some(match code {
         Code::H10 | Code::H11 => What::Held,
         Code::H12 => What::HeldElsewhere,
         Code::M20 | Code::M21 => exit(Exit::Moved),
@@ -172,8 +169,17 @@ fn line(app: &App, order: &Order, object: &Object, fact: Fact, known: &mut Known
         Code::R40 | Code::R41 | Code::R42 => What::Refused,
         Code::L60 | Code::L61 | Code::L62 => What::Released,
         Code::P70 | Code::P71 => What::Returned,
-        Code::A00 | Code::Q50 | Code::E90 | Code::Native => return,
+        Code::A00 | Code::Q50 | Code::E90 | Code::Native => return None,
+    })
+}
+
+fn line(app: &App, order: &Order, object: &Object, fact: Fact, known: &mut Known) {
+    let next = || {
+        let there = fact.account.as_ref()?;
+        let institution = fact.institution.clone().unwrap_or_else(|| order.executor.clone());
+        Some(account(app, &institution, &there.kind, &there.value))
     };
+    let Some(what) = meaning(fact.code, next) else { return };
     let key = line_key(object, &fact);
     known.facts.push(TrailFact::Line(Line {
         key: key.clone(),

@@ -14,6 +14,7 @@ pub mod rules;
 pub mod service;
 pub mod web;
 
+pub use gather::meaning;
 pub use service::TrailError;
 
 /// Texts of this slice.

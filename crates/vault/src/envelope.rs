@@ -78,7 +78,13 @@ impl SubjectKey {
     /// Seals one field of this subject. The same text sealed twice gives two different values.
     #[must_use]
     pub fn seal(&self, entropy: &Entropy, field: &str, plain: &str) -> Vec<u8> {
-        encrypt(&self.key, entropy, &field_aad(self.subject, field), plain.as_bytes())
+        self.seal_bytes(entropy, field, plain.as_bytes())
+    }
+
+    /// Seals bytes that are no text: a part of a file.
+    #[must_use]
+    pub fn seal_bytes(&self, entropy: &Entropy, field: &str, plain: &[u8]) -> Vec<u8> {
+        encrypt(&self.key, entropy, &field_aad(self.subject, field), plain)
     }
 
     /// Opens one field of this subject.
@@ -86,9 +92,17 @@ impl SubjectKey {
     /// # Errors
     /// The value was sealed for another subject, field or key, was changed, or names an unknown key version.
     pub fn open(&self, field: &str, cipher: &[u8]) -> Result<Personal<String>, VaultError> {
+        let plain = self.open_bytes(field, cipher)?;
+        String::from_utf8(plain).map(Personal::new).map_err(|_| VaultError::Sealed(field.to_owned()))
+    }
+
+    /// Opens what [`SubjectKey::seal_bytes`] sealed.
+    ///
+    /// # Errors
+    /// As [`SubjectKey::open`].
+    pub fn open_bytes(&self, field: &str, cipher: &[u8]) -> Result<Vec<u8>, VaultError> {
         let refused = || VaultError::Sealed(field.to_owned());
-        let plain = decrypt(&self.key, &field_aad(self.subject, field), cipher, refused)?;
-        String::from_utf8(plain).map(Personal::new).map_err(|_| refused())
+        decrypt(&self.key, &field_aad(self.subject, field), cipher, refused)
     }
 }
 

@@ -130,6 +130,11 @@ timeline-proof = proof of the record
 
 ## Drafts
 
+upload-waits = Waiting
+upload-sending = Sending: { $n }%
+upload-cut = The connection dropped. Trying again…
+upload-done = With us
+upload-not-sent = It did not get through. Check the connection and add it again
 draft-saved = Saved: { $time }
 draft-cut = The connection dropped. What you wrote is still on this page. Keep it open: it will be saved by itself when you are back online.
 draft-not-saved = The last change is not saved. Press Continue.

@@ -1,10 +1,10 @@
-//! What the platform goes by, and what its slices keep to themselves: which code means which fact, and which
-//! limits keep a hop from opening by itself.
+//! What the platform goes by, and what its slices keep to themselves: which limits keep a hop from opening by
+//! itself.
 
 use kernel::{Asset, Timestamp};
-use order::answer::{Code, Fact};
+use order::answer::Fact;
 use profile::Limits;
-use trail::model::{Account, EndKind, Exit, Trail, What};
+use trail::model::{Account, EndKind, Trail};
 
 /// The demonstration's standing approval: what goes out without a person.
 #[derive(Debug, Clone, Copy)]
@@ -38,28 +38,6 @@ pub(super) struct Lead {
 
 pub(super) fn account(key: String, institution: &str) -> Account {
     Account { key, institution: institution.to_owned(), masked: String::new() }
-}
-
-/// As the trail's service reads the codes.
-pub(super) fn meaning(fact: &Fact, executor: &str) -> Option<What> {
-    let exit = |how| {
-        let next = fact.account.as_ref().map(|a| {
-            account(format!("{}:{}", a.kind, a.value), fact.institution.as_deref().unwrap_or(executor))
-        });
-        What::Left { how, next }
-    };
-    Some(match fact.code {
-        Code::H10 | Code::H11 => What::Held,
-        Code::H12 => What::HeldElsewhere,
-        Code::M20 | Code::M21 => exit(Exit::Moved),
-        Code::M22 => exit(Exit::Cash),
-        Code::M23 => exit(Exit::Spent),
-        Code::M24 => exit(Exit::Crypto),
-        Code::M25 => exit(Exit::Abroad),
-        Code::N33 => What::Gone,
-        Code::N30 | Code::N31 | Code::N32 => What::NotFound,
-        _ => return None,
-    })
 }
 
 /// What keeps a hop from opening by itself.

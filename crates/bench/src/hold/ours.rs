@@ -20,7 +20,7 @@ use sandbox::world::office::Office;
 use sandbox::world::{Direction, World};
 use trail::model::{Account, Asked, Line, Payment, Trail, TrailFact};
 
-use super::law::{Law, Lead, account, end_word, meaning, stops};
+use super::law::{Law, Lead, account, end_word, stops};
 use super::outcome::Ours;
 
 /// One order on its way through the bank.
@@ -257,7 +257,12 @@ impl Node<'_> {
         }
         let executor = self.world.book.houses[errand.house].code.clone();
         for (no, fact) in facts.into_iter().enumerate() {
-            let Some(what) = meaning(&fact, &executor) else { continue };
+            let next = || {
+                let there = fact.account.as_ref()?;
+                let institution = fact.institution.as_deref().unwrap_or(&executor);
+                Some(account(format!("{}:{}", there.kind, there.value), institution))
+            };
+            let Some(what) = trail::meaning(fact.code, next) else { continue };
             let line = format!("{key}-{no}");
             of.facts.push(TrailFact::Line(Line {
                 key: line.clone(),

@@ -70,6 +70,7 @@ fn payment<'a>(n: usize, get: &impl Fn(&str) -> Option<&'a str>) -> PaymentAnswe
     PaymentAnswers {
         own_bank: long("own_bank", 40),
         amount: long("amount", 40),
+        currency: long("currency", 8),
         day: when.day,
         date: when.date,
         month: when.month,
@@ -119,6 +120,7 @@ fn block(
         "today".clone_into(&mut when.day);
     }
     let amount = Field::amount(ctx, &name("amount"), "desk-file-amount", &report::web::symbol(app));
+    let currency = report::web::currency(ctx, app, &name("currency"), &typed.currency, errors);
     let text = |what: &str, key: &str| Field::text(ctx, &name(what), key).errors(errors).autocomplete("off");
     Block {
         fields: vec![
@@ -132,10 +134,14 @@ fn block(
                 .errors(errors)
                 .optional(),
         ],
-        more: vec![
-            text("own_account", "desk-file-own-account").value(typed.own_account.as_str()).optional(),
-            text("reference", "desk-file-reference").value(typed.reference.as_str()).optional(),
-        ],
+        more: [
+            Some(text("own_account", "desk-file-own-account").value(typed.own_account.as_str()).optional()),
+            Some(text("reference", "desk-file-reference").value(typed.reference.as_str()).optional()),
+            currency,
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         when: WhenField::new(ctx, &name("day"), "desk-file-day", &when, errors),
         to_unknown: name("to_unknown"),
         ticked: typed.to_unknown,

@@ -8,6 +8,7 @@ mod board;
 mod ending;
 mod file;
 mod filed;
+mod files;
 mod filter;
 mod order;
 mod order_row;
@@ -35,8 +36,13 @@ pub fn routes() -> Router<App> {
     let long = Router::new()
         .route("/desk/reports/new", get(file::form).post(file::file))
         .layer(DefaultBodyLimit::max(FORM_BODY_BYTES));
+    let with_files = Router::new()
+        .route("/desk/reports/{number}/files", post(files::add))
+        .layer(DefaultBodyLimit::max(::report::web::FILES_BODY_BYTES));
     Router::new()
         .merge(long)
+        .merge(with_files)
+        .route("/desk/reports/{number}/files/{no}", get(files::show))
         .route("/desk/reports/filed", get(filed::receipt).post(filed::handed_over))
         .route("/desk", get(queue::show).post(queue::bulk))
         .route("/desk/rows", get(queue::rows))

@@ -11,6 +11,7 @@ use kernel::{Purpose, Timestamp};
 use report::ReportError;
 use report::model::{Correction, EarlierStory, Fact};
 use report::service::Full;
+use report::web::Listed;
 use serde::Deserialize;
 use web::{ClockState, Ctx, Field, Markup, Page, Problem, SeeOther, Status, Timeline, Toast, Tone};
 
@@ -79,6 +80,7 @@ struct Told {
     payments: Vec<PaymentRow>,
     answers: Vec<Answered>,
     said: Vec<Said>,
+    files: Vec<Listed>,
     seen: Vec<Seen>,
 }
 
@@ -98,6 +100,7 @@ struct Show {
     drafts: usize,
     timeline: Timeline,
     message: Field,
+    file: Field,
     row: Option<QueueRow>,
     waits: Option<String>,
     closed: Option<Markup>,
@@ -147,6 +150,7 @@ pub(crate) async fn show(
         orders: views.iter().map(|v| order_row::row(&app, &ctx, &names, &bases, v)).collect(),
         timeline: timeline::timeline_of(&ctx, &names, &actor, &records),
         message: Field::area(&ctx, "text", "desk-message", 3),
+        file: Field::file(&ctx, "files", "report-files", "", true),
         waits: row.as_ref().and_then(|r| waits(&ctx, r)),
         closed: row.as_ref().and_then(|r| r.closed_at).map(|at| ctx.time_exact(at)),
         row,
@@ -208,6 +212,7 @@ fn told(ctx: &Ctx, names: &Names, full: &Full, seen: Vec<identifier::Seen>) -> T
         payments: full.payments.iter().map(|p| payment(ctx, names, full, p)).collect(),
         answers: answers(ctx, full),
         said: full.messages.iter().map(|m| said(ctx, m)).collect(),
+        files: report::web::listed(ctx, &full.files, Purpose::HandleReport),
         seen: seen
             .into_iter()
             .map(|s| Seen { what: order_row::thing(ctx, &s.kind, &s.masked), reports: s.reports })

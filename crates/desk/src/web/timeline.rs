@@ -17,6 +17,10 @@ pub(crate) const ACTS: &[&str] = &[
     "report.details_kept",
     "report.payment_added",
     "report.payment_completed",
+    "report.file_added",
+    "report.file_read",
+    "report.file_removed",
+    "report.file_put_back",
     "report.promise_kept",
     "report.message",
     "report.withdrawn",
@@ -45,7 +49,7 @@ pub(crate) const ACTS: &[&str] = &[
 ];
 
 /// Acts of looking, which would bury the acts of doing.
-const QUIET: &[&str] = &["report.read", "order.delivery_tried", "order.plan_read"];
+const QUIET: &[&str] = &["report.read", "report.file_read", "order.delivery_tried", "order.plan_read"];
 
 /// Records of several things about one report, with what officers wrote as a reason: it is sealed under the
 /// report's key, and gone once the report was erased.

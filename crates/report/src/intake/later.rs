@@ -27,6 +27,7 @@ impl PaymentAnswers {
     /// is left open must not show them.
     #[must_use]
     pub fn of(ctx: &Ctx, p: &Payment) -> Self {
+        // An asset that was chosen stays chosen; naming the country's own is no harm.
         let (earliest, latest) = (p.when.earliest, p.when.latest);
         let span = latest.micros_since(earliest);
         // Without a time the span is a day, or what of it had passed.
@@ -38,6 +39,7 @@ impl PaymentAnswers {
         Self {
             own_bank: p.own_institution.clone(),
             amount: plain(p.amount),
+            currency: p.amount.asset().code().to_owned(),
             day: "other".to_owned(),
             date,
             month,
@@ -68,7 +70,7 @@ pub fn later_facts(
     }
     let own = wrong.take("own_account", sight::own_account(app, &p.own_account));
     facts.extend(own.filter(|a| !a.is_empty()).map(Fact::OwnAccount));
-    facts.extend(wrong.take("amount", amount(app, &p.amount)).map(Fact::Amount));
+    facts.extend(wrong.take("amount", amount(app, &p.amount, &p.currency)).map(Fact::Amount));
     let as_told = PaymentAnswers::of(ctx, told);
     // The page shows a day; sent back untouched it must not become another time than was told.
     if p.clone().dated(ctx).when() != as_told.dated(ctx).when() {

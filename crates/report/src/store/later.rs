@@ -125,7 +125,7 @@ pub fn with_corrections(
     id: ReportId,
     key: &SubjectKey,
 ) -> Result<(Vec<Payment>, Vec<Correction>), ReportError> {
-    let mut payments = super::payments_as_filed(tx, id, key)?;
+    let mut payments = super::payments::payments_as_filed(tx, id, key)?;
     let rows = tx.query(&CORRECTIONS, params![id], |r| {
         let told = (r.get::<PaymentId>(0)?, r.get::<Timestamp>(1)?);
         Ok((told, r.get::<bool>(2)?, r.get::<bool>(3)?, r.get::<Vec<u8>>(4)?))
@@ -148,7 +148,7 @@ pub fn with_corrections(
 /// When each side last had the word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LastSaid {
-    /// The reporter: a message, or a correction that an officer must look at.
+    /// The reporter: a message, a file, or a correction that an officer must look at.
     pub reporter: Option<Timestamp>,
     /// An officer.
     pub desk: Option<Timestamp>,
@@ -164,7 +164,8 @@ pub fn last_said(tx: &mut Tx<'_>, id: ReportId) -> Result<LastSaid, DbError> {
     })?;
     let noted = tx.query_opt(&LAST_NOTED, params![id], |r| r.get::<Option<Timestamp>>(0))?.flatten();
     let (reporter, desk) = said.unwrap_or_default();
-    Ok(LastSaid { reporter: reporter.max(noted), desk })
+    let added = super::files::last_added(tx, id)?;
+    Ok(LastSaid { reporter: reporter.max(noted).max(added), desk })
 }
 
 /// Erases what was told later.

@@ -92,6 +92,14 @@ pub(super) fn tasks(ctx: &Ctx, full: &Full) -> Vec<Task> {
         words: ctx.t(&format!("report-task-{section}")),
         done: answered.get(*section).is_some_and(|given| !given.is_empty()),
     }));
+    // After the question on loans: most have a statement or a screenshot at hand by then.
+    let at = tasks.iter().position(|t| t.href.ends_with("/told")).unwrap_or(tasks.len());
+    let files = Task {
+        href: "/my-report/files".to_owned(),
+        words: ctx.t("report-task-files"),
+        done: full.files.iter().any(|f| !f.removed),
+    };
+    tasks.insert(at, files);
     tasks
 }
 

@@ -2,8 +2,10 @@
 
 mod care;
 mod check;
+mod choices;
 mod complete;
 mod details;
+mod files;
 mod home;
 mod own;
 mod panel;
@@ -22,8 +24,9 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use web::{Ctx, SeeOther, Toast};
 
+pub use choices::{banks, currency, symbol};
+pub use files::{FILES_BODY_BYTES, Listed, Taken, answer, listed, take};
 pub use panel::{Panel, Panels};
-pub use payment::{banks, symbol};
 pub use told::{fact, moment, read_as};
 
 /// Cookie of an unfinished form.
@@ -46,6 +49,9 @@ pub fn routes() -> Router<App> {
         .route("/my-report/keep/story", post(details::keep_story))
         .route("/my-report/message", post(own::post_message))
         .layer(DefaultBodyLimit::max(STORY_BODY_BYTES));
+    let with_files = Router::new()
+        .route("/my-report/files", get(files::show).post(files::add))
+        .layer(DefaultBodyLimit::max(FILES_BODY_BYTES));
     Router::new()
         .route("/", get(home::home))
         .route("/report", get(wizard::begin))
@@ -67,7 +73,11 @@ pub fn routes() -> Router<App> {
         .route("/my-report/payment/{no}", get(complete::complete).post(complete::post_complete))
         .route("/my-report/keep/payment", post(details::keep_payment))
         .route("/my-report/withdraw", get(own::withdraw).post(own::post_withdraw))
+        .route("/my-report/files/{no}", get(files::content))
+        .route("/my-report/files/{no}/remove", post(files::remove))
+        .route("/my-report/files/{no}/put-back", post(files::put_back))
         .merge(long)
+        .merge(with_files)
 }
 
 /// A cookie that scripts cannot read and other sites cannot send along with a form.

@@ -10,6 +10,7 @@ use partner::Partner;
 use serde::Deserialize;
 use web::{Choice, Ctx, ErrorSummary, Field, FieldError, Page, Problem, SeeOther, WhenField};
 
+use super::choices::{banks, currency, symbol};
 use super::leaving;
 use super::told::{self, PaymentLines};
 use super::wizard::{Step, current, step};
@@ -56,27 +57,12 @@ struct PaymentPage {
     summary: ErrorSummary,
     own_bank: Field,
     amount: Field,
+    currency: Option<Field>,
     when: WhenField,
     to: Field,
     to_unknown: bool,
     /// Asked where a filed payment is completed.
     more: Vec<Field>,
-}
-
-/// Whoever takes part and keeps accounts, by name.
-pub fn banks(ctx: &Ctx, partners: &[Partner]) -> Vec<Choice> {
-    let takes_part = |p: &&Partner| p.active && p.role == partner::PartnerRole::Executor;
-    let mut banks: Vec<(&str, &str)> =
-        partners.iter().filter(takes_part).map(|p| (p.name(ctx.lang()), p.code.as_str())).collect();
-    banks.sort_unstable();
-    banks.iter().map(|(name, code)| Choice::new(code, *name)).collect()
-}
-
-/// The sign of the country's currency.
-pub fn symbol(app: &App) -> String {
-    let currency = app.profile.currency();
-    let own = app.profile.assets().iter().find(|a| a.asset == currency);
-    own.map(|a| a.symbol.clone()).unwrap_or_default()
 }
 
 /// The questions that only completing asks, and the receiver with what was told of it.
@@ -139,6 +125,7 @@ pub(super) fn page(
         amount: Field::amount(ctx, "amount", "report-amount", &symbol(app))
             .value(typed.amount.as_str())
             .errors(errors),
+        currency: currency(ctx, app, "currency", &typed.currency, errors),
         when: WhenField::new(ctx, "day", "report-day", &when, errors),
         to,
         more,
@@ -219,6 +206,7 @@ pub(super) async fn payment(
 pub(super) struct PaymentForm {
     own_bank: String,
     amount: String,
+    currency: String,
     day: String,
     day_d: String,
     day_m: String,
@@ -241,6 +229,7 @@ impl PaymentForm {
         PaymentAnswers {
             own_bank: short(&self.own_bank),
             amount: short(&self.amount),
+            currency: short(&self.currency),
             day: short(&self.day),
             date: short(self.day_d.trim()),
             month: short(&self.day_m),

@@ -13,7 +13,7 @@ use crate::support::{Browser, Place, on_each, place_in_a_folder};
 /// What officers see of an account.
 const MASK: &str = "KZ95…0001";
 /// Everything personal that the tests' report tells, as it would lie in a file.
-const PERSONAL: [&str; 14] = [
+const PERSONAL: [&str; 16] = [
     "Серік Әбенов",
     "+77012223344",
     "77012223344",
@@ -28,6 +28,8 @@ const PERSONAL: [&str; 14] = [
     "KZ029010000000000777",
     "ЖАҢА-НӨМІР",
     "Үшінші рет",
+    "скрин-чата.png",
+    "ҮЛГІ: файлдың ішіндегі мәтін",
 ];
 
 /// Which of the personal values are found in which file of the folder.
@@ -56,6 +58,8 @@ async fn file_everything(place: &Place) -> report::ReportId {
         vec![Fact::OwnAccount("KZ029010000000000777".to_owned()), Fact::Reference("ЖАҢА-НӨМІР".to_owned())];
     let done = service::complete_payment(&place.app, &actor, filed.id, payments[0].id, facts).await.unwrap();
     assert_eq!(done.noted, 2);
+    let content = "ҮЛГІ: файлдың ішіндегі мәтін";
+    service::add_file(&place.app, &actor, filed.id, "скрин-чата.png", content.as_bytes()).await.unwrap();
     filed.id
 }
 

@@ -110,7 +110,7 @@ async fn every_wrong_field_has_its_sentence_and_nothing_is_written() {
             ("amount", "amount", "0"),
             ("amount", "amount", "1,2345"),
             ("amount", "amount", "99999999999999999999"),
-            ("amount", "amount", "50 €"),
+            ("amount", "amount", "50 £"),
             ("amount", "amount", "🙂"),
             ("day", "day", ""),
             ("day_time", "day", "23:59"),

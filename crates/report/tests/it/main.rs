@@ -5,6 +5,8 @@ mod api;
 #[cfg(test)]
 mod expunge;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod intake;

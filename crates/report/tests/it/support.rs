@@ -97,6 +97,7 @@ pub struct Seen {
     pub status: StatusCode,
     pub headers: http::HeaderMap,
     pub body: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Seen {
@@ -158,12 +159,33 @@ impl Browser {
     pub async fn get(&mut self, path: &str) -> Seen {
         self.follow(path, None).await
     }
+    /// Sends a form with files, as a browser without scripts does.
+    pub async fn post_files(&mut self, path: &str, files: &[(&str, &[u8])]) -> Seen {
+        const EDGE: &str = "----edge-of-a-test";
+        let mut body = Vec::new();
+        for (name, content) in files {
+            let head = format!(
+                "--{EDGE}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n"
+            );
+            body.extend([head.as_bytes(), content, b"\r\n"].concat());
+        }
+        body.extend(format!("--{EDGE}--\r\n").into_bytes());
+        let kind = format!("multipart/form-data; boundary={EDGE}");
+        let seen = self.send_body(path, Some((&kind, body))).await;
+        self.follow_from(seen).await
+    }
     pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Seen {
         let pairs: Vec<String> = form.iter().map(|(n, v)| format!("{n}={}", web::encode(v))).collect();
         self.follow(path, Some(pairs.join("&"))).await
     }
     /// One request, redirects not followed.
     pub async fn once(&mut self, path: &str, body: Option<&str>) -> Seen {
+        let body = body.map(|text| ("application/x-www-form-urlencoded", text.as_bytes().to_vec()));
+        self.send_body(path, body).await
+    }
+
+    async fn send_body(&mut self, path: &str, body: Option<(&str, Vec<u8>)>) -> Seen {
         let sent: Vec<String> = self
             .cookies
             .iter()
@@ -176,15 +198,15 @@ impl Browser {
             .header(header::ACCEPT, "text/html")
             .header("sec-fetch-site", "same-origin")
             .header(header::COOKIE, sent.join("; "))
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            .header(header::CONTENT_TYPE, body.as_ref().map_or("text/plain", |(kind, _)| *kind));
         let router = web::wrap(report::web::routes().with_state(self.app.clone()), &site(&self.app));
         let answer = router
-            .oneshot(request.body(Body::from(body.unwrap_or_default().to_owned())).unwrap())
+            .oneshot(request.body(Body::from(body.map(|(_, b)| b).unwrap_or_default())).unwrap())
             .await
             .unwrap();
         let (status, headers) = (answer.status(), answer.headers().clone());
-        let body =
-            String::from_utf8(answer.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap();
+        let bytes = answer.into_body().collect().await.unwrap().to_bytes().to_vec();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
         for set in headers.get_all(header::SET_COOKIE) {
             let text = set.to_str().unwrap();
             let (name, value) = text.split(';').next().unwrap().split_once('=').unwrap();
@@ -195,11 +217,16 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), (value.to_owned(), at.to_owned()));
             }
         }
-        Seen { path: path.to_owned(), status, headers, body }
+        Seen { path: path.to_owned(), status, headers, body, bytes }
     }
 
     async fn follow(&mut self, path: &str, body: Option<String>) -> Seen {
-        let mut seen = self.once(path, body.as_deref()).await;
+        let seen = self.once(path, body.as_deref()).await;
+        self.follow_from(seen).await
+    }
+
+    async fn follow_from(&mut self, mut seen: Seen) -> Seen {
+        let path = seen.path.clone();
         for _ in 0..6 {
             let Some(to) = seen.headers.get(header::LOCATION) else { return seen };
             let to = to.to_str().unwrap().to_owned();
