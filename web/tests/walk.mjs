@@ -121,6 +121,7 @@ async function own(v, { number, code }) {
   await page.fill('textarea[name="story"]', "Звонили с 8 700 000 77 66, сказали «безопасный счёт», ссылка hxxp://bank-safe[.]example/login <b>😀</b>");
   await next(page);
   await look(v, "my-report");
+  await addFiles(v);
   await context.clearCookies({ name: "visit" });
   await page.goto(`${base}/my-report`);
   await look(v, "open");
@@ -131,6 +132,31 @@ async function own(v, { number, code }) {
   await page.fill('input[name="code"]', code.replace(/(\d{4})/g, "$1 "));
   await next(page);
   assert.match(await page.locator("body").innerText(), new RegExp(number), "number and code open the report");
+}
+
+/** A picture of one point, and something that only pretends to be one. */
+const POINT = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+
+/** Adds two files, opens the picture, takes the other one back and puts it back. */
+async function addFiles(v) {
+  const { page } = v;
+  await page.goto(`${base}/my-report/files`);
+  await next(page);
+  assert.ok(await page.locator(".error").count(), "a form without a file says so");
+  await page.setInputFiles('input[type="file"]', [
+    { name: "Скрин чата.png", mimeType: "image/png", buffer: POINT },
+    { name: "not-a-picture.png", mimeType: "image/png", buffer: Buffer.from("<script>alert(1)</script>") },
+  ]);
+  await page.locator("form[data-upload] button").click();
+  await page.locator('a[href="/my-report/files/2"]').waitFor();
+  await look(v, "files");
+  const headers = async (no) => (await page.request.get(`${base}/my-report/files/${no}`)).headers();
+  assert.equal((await headers(1))["content-type"], "image/png");
+  assert.match((await headers(2))["content-disposition"], /^attachment/, "what is no picture is saved, never shown");
+  await Promise.all([page.waitForNavigation(), page.locator('form[action="/my-report/files/2/remove"] button').click()]);
+  assert.equal(await page.locator('a[href="/my-report/files/2"]').count(), 0, "what was taken back is seen no more");
+  await Promise.all([page.waitForNavigation(), page.locator('form[action$="/put-back"] button').click()]);
+  assert.equal(await page.locator('a[href="/my-report/files/2"]').count(), 1);
 }
 
 /** Signs in as somebody of the demonstration. */
@@ -148,6 +174,7 @@ async function desk(v, number) {
   await page.goto(`${base}/desk`);
   await look(v, "queue");
   await page.goto(`${base}/desk/reports/${number}`);
+  assert.ok(await page.locator('a[href$="/files/1"]').count(), "the officer sees what was added");
   await look(v, "desk-report");
   const order = page.locator('a[href^="/desk/orders/ord_"]').first();
   if (await order.count()) {

@@ -100,6 +100,7 @@ pub(crate) fn payment_fact(app: &App, p: &report::Payment) -> Payment {
         to,
         amount: p.amount,
         at: p.when.earliest,
+        latest: p.when.latest,
         reference: p.reference.as_ref().map(open),
     }
 }

@@ -49,8 +49,10 @@ pub struct Payment {
     pub to: Option<Account>,
     /// How much.
     pub amount: Money,
-    /// When.
+    /// When; the earliest that was told.
     pub at: Timestamp,
+    /// The latest that it can have been: the same where the time was told exactly.
+    pub latest: Timestamp,
     /// Reference of the transaction, if known.
     pub reference: Option<String>,
 }
@@ -142,8 +144,10 @@ pub struct Edge {
     pub amount: Money,
     /// The whole movement, older money included.
     pub whole: Money,
-    /// When, by the clock of whoever told it.
+    /// When, by the clock of whoever told it; the earliest that was told.
     pub at: Timestamp,
+    /// The latest that it can have been.
+    pub latest: Timestamp,
     /// How sure it is.
     pub state: EdgeState,
 }

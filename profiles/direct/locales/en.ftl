@@ -1,8 +1,6 @@
 # The country’s own words: its money, offices, numbers. They replace the common texts.
 report-amount =
-    .label = How much did you send, in tenge?
-    .missing = Enter how much you sent, in tenge
-    .currency = Enter the sum in tenge. If you paid in another currency, enter how much tenge your bank took
+    .currency = We do not know this currency. Choose one from the list, or enter how much tenge your bank took
 report-phone =
     .length = A Kazakhstan number has 11 digits. Digits entered: { $digits }
 report-codes-given-signature = My digital signature or eGov
@@ -10,7 +8,7 @@ report-told-who-police = The police (102)
 report-loans-page =
     .lead = To check, ask for your credit history through eGov.
 desk-file-amount =
-    .currency = Enter the sum in tenge, as the bank took it
+    .currency = This currency is not known. Choose one from the list, or enter how much tenge the bank took
 trail-citizen-held-all = We stopped all the money you sent: { $held } (you sent: { $sent }). Its return needs the prosecutor's sanction. Without it the hold ends: { $until }.
 trail-citizen-held-part = We stopped part of your money: { $held } (you sent: { $sent }). Its return needs the prosecutor's sanction. Without it the hold ends: { $until }.
 trail-citizen-next-sanction = its return needs the prosecutor's sanction. It must be given by: { $until }.

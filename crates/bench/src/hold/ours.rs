@@ -160,6 +160,7 @@ impl Node<'_> {
                 to: told_to.clone(),
                 amount: self.money(told.amount),
                 at: micros(told.at),
+                latest: micros(told.at),
                 reference: by_bank.then(|| told.reference.clone()),
             }),
         );

@@ -76,12 +76,21 @@ struct Plan {
     refused: Vec<Refused>,
     left_out: usize,
     empty: Option<Empty>,
+    chips: Vec<Chip>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct PlanQuery {
     n: String,
+    measure: String,
+}
+
+/// Drafts of one measure, as a link.
+struct Chip {
+    href: String,
+    words: String,
+    on: bool,
 }
 
 /// `GET /desk/orders`: all drafts, or those of the reports named by `n`.
@@ -94,14 +103,39 @@ pub(crate) async fn all(
     let numbers: Vec<&str> = query.n.split(',').filter(|n| !n.is_empty()).collect();
     let mut views = order::service::drafts(&app, &actor).await?;
     views.retain(|v| numbers.is_empty() || numbers.contains(&v.order.report_number.as_str()));
-    let back = if numbers.is_empty() {
-        "/desk/orders".to_owned()
-    } else {
-        format!("/desk/orders?n={}", encode(&query.n))
-    };
+    let chips = chips(&ctx, &views, &query);
+    views.retain(|v| query.measure.is_empty() || v.order.measure == query.measure);
     let title = ctx.t("desk-orders");
-    let page = plan(&ctx, &app, &actor, views, (title, back)).await?;
-    Ok(Page(page).into_response())
+    let page = plan(&ctx, &app, &actor, views, (title, place(&query.n, &query.measure))).await?;
+    Ok(Page(Plan { chips, ..page }).into_response())
+}
+
+/// The address of the drafts of these reports and this measure; empty for any.
+fn place(numbers: &str, measure: &str) -> String {
+    let given = [("n", numbers), ("measure", measure)].into_iter().filter(|(_, value)| !value.is_empty());
+    let query: Vec<String> = given.map(|(name, value)| format!("{name}={}", encode(value))).collect();
+    if query.is_empty() { "/desk/orders".to_owned() } else { format!("/desk/orders?{}", query.join("&")) }
+}
+
+/// One chip for each measure that waits, where there are several.
+fn chips(ctx: &Ctx, views: &[OrderView], query: &PlanQuery) -> Vec<Chip> {
+    let mut measures: Vec<(&str, usize)> = Vec::new();
+    for view in views {
+        match measures.iter_mut().find(|(code, _)| *code == view.order.measure) {
+            Some((_, n)) => *n = n.saturating_add(1),
+            None => measures.push((&view.order.measure, 1)),
+        }
+    }
+    if measures.len() < 2 {
+        return Vec::new();
+    }
+    let chip = |code: &str, words: String, n: usize| Chip {
+        href: place(&query.n, code),
+        words: format!("{words}: {n}"),
+        on: query.measure == code,
+    };
+    let all = chip("", ctx.t("desk-orders-all"), views.len());
+    std::iter::once(all).chain(measures.iter().map(|(code, n)| chip(code, measure(ctx, code), *n))).collect()
 }
 
 /// `GET /desk/reports/{number}/orders`: those of one report, and the payments that led to none.
@@ -178,6 +212,7 @@ async fn plan(
         refused: Vec::new(),
         left_out,
         empty,
+        chips: Vec::new(),
         ctx: ctx.clone(),
     })
 }

@@ -237,7 +237,12 @@ fn payment(ctx: &Ctx, names: &Names, full: &Full, p: &report::Payment) -> Paymen
     PaymentRow {
         no: p.no,
         amount: ctx.money(p.amount),
-        at: ctx.time_exact(p.when.earliest),
+        // No more exact than it was told.
+        at: if p.when.earliest == p.when.latest {
+            ctx.time_exact(p.when.earliest)
+        } else {
+            Markup::text(&report::web::when(ctx, &p.when))
+        },
         from: side(ctx, names, &p.own_institution, shown("account", &open(&p.own_account))),
         to: side(ctx, names, &p.to_institution, to),
         reference: open(&p.reference),

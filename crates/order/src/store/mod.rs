@@ -69,9 +69,13 @@ const APPROVALS_CLEAR: Stmt =
     Stmt::both("order.approvals_clear", "DELETE FROM order_approval WHERE order_id = ?1");
 const FIND: Stmt = Stmt::both("order.find", select!("WHERE id = ?1"));
 const OF_REPORT: Stmt = Stmt::both("order.of_report", select!("WHERE report_id = ?1 ORDER BY hop, id"));
+// Money first: it moves on while pictures of a camera are kept for days.
 const DRAFTS: Stmt = Stmt::both(
     "order.drafts",
-    select!("WHERE status = 'drafted' AND organisation_id = ?1 ORDER BY ack_due, id LIMIT ?2"),
+    select!(
+        "WHERE status = 'drafted' AND organisation_id = ?1 \
+         ORDER BY CASE measure WHEN 'hold' THEN 0 ELSE 1 END, ack_due, id LIMIT ?2"
+    ),
 );
 const OPEN: Stmt = Stmt::both(
     "order.open",

@@ -27,7 +27,7 @@ use web::{Ctx, SeeOther, Toast};
 pub use choices::{banks, currency, symbol};
 pub use files::{FILES_BODY_BYTES, Listed, Taken, answer, listed, take};
 pub use panel::{Panel, Panels};
-pub use told::{fact, moment, read_as};
+pub use told::{fact, moment, read_as, when};
 
 /// Cookie of an unfinished form.
 const DRAFT: &str = "draft";

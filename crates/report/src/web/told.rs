@@ -19,7 +19,8 @@ pub fn moment(ctx: &Ctx, at: Timestamp) -> Markup {
 }
 
 /// When a payment was made, as exactly as it was told.
-pub(super) fn when(ctx: &Ctx, when: &When) -> String {
+#[must_use]
+pub fn when(ctx: &Ctx, when: &When) -> String {
     let span = when.latest.micros_since(when.earliest);
     let middle = when.earliest.plus_micros(span / 2);
     match span {

@@ -104,7 +104,15 @@ impl<'a> State<'a> {
         }
         self.enter(Came { node: payer, because: &payment.key, paid: Some(payment) }, waits, payment.at);
         if let Some(to) = goal {
-            self.travel(payer, to, &payment.key, amount, payment.amount, payment.at, EdgeState::Told);
+            self.travel(
+                payer,
+                to,
+                &payment.key,
+                amount,
+                payment.amount,
+                (payment.at, payment.latest),
+                EdgeState::Told,
+            );
         }
     }
 
@@ -171,7 +179,7 @@ impl<'a> State<'a> {
             self.findings.push(Finding::OlderMoney { line: line.key.clone() });
         } else if let Some(next) = next {
             let whole = Money::from_minor(amount, self.asset);
-            self.travel(node, next, &line.key, disputed, whole, line.at, EdgeState::Reported);
+            self.travel(node, next, &line.key, disputed, whole, (line.at, line.at), EdgeState::Reported);
         } else {
             let kind = match how {
                 Exit::Moved => EndKind::Moved,
@@ -284,13 +292,13 @@ impl<'a> State<'a> {
         key: &'a str,
         disputed: i64,
         whole: Money,
-        at: Timestamp,
+        (at, latest): (Timestamp, Timestamp),
         state: EdgeState,
     ) {
         let to = self.node(to);
         self.edge_of.insert(key, self.edges.len());
         let amount = Money::from_minor(disputed, self.asset);
-        self.edges.push(Edge { key: key.to_owned(), from, to, amount, whole, at, state });
+        self.edges.push(Edge { key: key.to_owned(), from, to, amount, whole, at, latest, state });
         self.enter(Came { node: to, because: key, paid: None }, disputed, at);
     }
 

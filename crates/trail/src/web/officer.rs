@@ -2,12 +2,12 @@
 
 use app::App;
 use askama::Template;
-use kernel::{Actor, Money};
+use kernel::{Actor, Money, When};
 use report::ReportId;
 use web::{Ctx, Markup, Status, Tone};
 
 use super::{Names, class_of, icon_of};
-use crate::model::{Account, EdgeState, EndKind, Finding, Trail};
+use crate::model::{Account, Edge, EdgeState, EndKind, Finding, Trail};
 use crate::picture::{self, Text};
 use crate::service;
 
@@ -94,12 +94,24 @@ fn label(ctx: &Ctx, names: &Names, trail: &Trail, text: Text<'_>) -> String {
         }
         Text::Amount(money) => ctx.money(money),
         Text::Movement(edge) => {
-            let today = ctx.formats().day(edge.at) == ctx.formats().day(ctx.now());
-            let day = if today { String::new() } else { format!("{} ", ctx.date_dense(edge.at)) };
-            format!("{}\n{day}{}", ctx.money(edge.amount), ctx.hour(edge.at))
+            format!("{}\n{}", ctx.money(edge.amount), moment(ctx, edge))
         }
         Text::End(end) => format!("{}\n{}", ctx.t(&end_key(end.kind)), ctx.money(end.amount)),
     }
+}
+
+/// When a movement was, as short as may be and no more exact than it was told.
+fn moment(ctx: &Ctx, edge: &Edge) -> String {
+    if edge.at != edge.latest {
+        return when(ctx, edge);
+    }
+    let today = ctx.formats().day(edge.at) == ctx.formats().day(ctx.now());
+    let day = if today { String::new() } else { format!("{} ", ctx.date_dense(edge.at)) };
+    format!("{day}{}", ctx.hour(edge.at))
+}
+
+fn when(ctx: &Ctx, edge: &Edge) -> String {
+    report::web::when(ctx, &When { earliest: edge.at, latest: edge.latest, told: String::new() })
 }
 
 /// The key of the words of an end.
@@ -129,7 +141,7 @@ fn rows(ctx: &Ctx, names: &Names, trail: &Trail) -> Vec<Row> {
                 from,
                 to,
                 amount: ctx.money(e.amount),
-                time: Some(ctx.time_exact(e.at)),
+                time: Some(if e.at == e.latest { ctx.time_exact(e.at) } else { Markup::text(&when(ctx, e)) }),
                 state,
                 is_end: false,
             },

@@ -275,6 +275,7 @@ fn the_payers_bank_says_where_it_went() {
             to: Some(account("alt/phone")),
             amount: money(900),
             at: at(0),
+            latest: at(0),
             reference: Some("R1".into()),
         }))
         .asked_and_closed("o1", "own/1", "p1", 900)

@@ -26,7 +26,7 @@ impl Story {
     pub fn paid(self, key: &str, from: &str, to: &str, amount: i64, second: i64) -> Self {
         let to = (!to.is_empty()).then(|| account(to));
         let (key, from, amount, at) = (key.into(), account(from), money(amount), at(second));
-        self.and(TrailFact::Payment(Payment { key, from, to, amount, at, reference: None }))
+        self.and(TrailFact::Payment(Payment { key, from, to, amount, at, latest: at, reference: None }))
     }
     pub fn asked(self, key: &str, who: &str, because: &str, cap: i64) -> Self {
         self.order(key, who, because, cap, true)

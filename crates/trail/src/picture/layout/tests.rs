@@ -37,6 +37,7 @@ fn trail(count: usize, edges: &[(usize, usize, i64)], ends: &[(usize, usize, i64
         amount: money(minor),
         whole: money(minor),
         at: Timestamp::default(),
+        latest: Timestamp::default(),
         state: EdgeState::Reported,
     };
     let end = |&(node, kind, minor): &(usize, usize, i64)| End {
