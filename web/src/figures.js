@@ -15,7 +15,7 @@ export function readSum(text) {
   const at = clean.lastIndexOf(mark);
   const tail = clean.slice(at + 1);
   const repeated = marks.filter((m) => m === mark).length > 1;
-  const thousands = repeated || (marks.length === 1 && tail.length === 3);
+  const thousands = repeated || (marks.length === 1 && tail.length === 3 && !clean.startsWith("0"));
   const whole = thousands ? clean : clean.slice(0, at);
   const decimals = thousands ? "" : tail;
   const groups = whole.split(/[.,]/);

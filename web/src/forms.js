@@ -138,7 +138,7 @@ function onLanguage(event) {
 function readBack(input) {
   const place = document.getElementById(`${input.id}-readback`);
   if (!place) return;
-  const sum = readSum(input.value);
+  const sum = input.dataset.readback ? readSum(input.value) : null;
   if (!sum) {
     place.textContent = "";
     return;
@@ -149,16 +149,18 @@ function readBack(input) {
   place.textContent = say("readback", brief ? `${exact} (${brief})` : exact);
 }
 
-/** Another currency: its code stands behind the sum, and no tenge is read back for it. */
+/** Another currency: its code stands behind the sum, and nothing is read back; the check page shows it. */
 function onCurrency({ target }) {
   if (!(target instanceof HTMLSelectElement) || !/(^|_)currency$/.test(target.name)) return;
   const input = target.form?.elements.namedItem(target.name.replace(/currency$/, "amount"));
   if (!(input instanceof HTMLInputElement)) return;
-  input.dataset.ownUnit ??= input.dataset.readback ?? "";
-  const unit = target.selectedIndex <= 1 ? input.dataset.ownUnit : target.value;
-  input.dataset.readback = unit;
   const shown = input.parentElement?.querySelector(".unit");
-  if (shown) shown.textContent = unit;
+  if (!shown) return;
+  shown.dataset.own ??= shown.textContent ?? "";
+  // The first choice is the empty one, the second the country's own.
+  const own = target.selectedIndex <= 1;
+  shown.textContent = own ? shown.dataset.own : target.value;
+  input.dataset.readback = own ? shown.dataset.own : "";
   readBack(input);
 }
 

@@ -16,18 +16,19 @@ function sendOnce(form, field, file, onPercent) {
     req.open("POST", form.action);
     req.setRequestHeader("Accept", "application/json");
     req.upload.onprogress = ({ loaded, total }) => onPercent(Math.floor((loaded * 100) / Math.max(total, 1)));
-    req.onload = () => resolve({ status: req.status, refused: refusals(req.responseText) });
-    req.onerror = () => resolve({ status: 0, refused: [] });
+    req.onload = () => resolve({ status: req.status, ...answer(req.responseText) });
+    req.onerror = () => resolve({ status: 0, added: 0, refused: [] });
     req.send(body);
   });
 }
 
-function refusals(text) {
+/** What the server says; a page instead of that (a proxy's, say) is no yes. */
+function answer(text) {
   try {
-    const { refused, detail } = JSON.parse(text);
-    return Array.isArray(refused) ? refused : [detail ?? ""];
+    const { added = 0, refused, detail } = JSON.parse(text);
+    return { added, refused: Array.isArray(refused) ? refused : [detail ?? say("notSent")] };
   } catch {
-    return [""];
+    return { added: 0, refused: [say("notSent")] };
   }
 }
 
@@ -42,7 +43,7 @@ async function send(form, field, file, tell) {
   }
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     let heard = -HEARD_EVERY;
-    const { status, refused } = await sendOnce(form, field, file, (percent) => {
+    const { status, added, refused } = await sendOnce(form, field, file, (percent) => {
       const words = say("sending", percent);
       tell(words, false);
       if (percent >= heard + HEARD_EVERY) {
@@ -50,12 +51,12 @@ async function send(form, field, file, tell) {
         announce(`${file.name}: ${words}`);
       }
     });
-    if (status >= 200 && status < 300) {
+    if (added > 0) {
       tell(say("sent"), true);
       return true;
     }
     // What the server refuses it refuses again; a broken line and a busy server are worth another try.
-    if (status >= 400 && status < 500) {
+    if (status >= 200 && status < 500) {
       tell(refused.join(" "), true);
       return false;
     }

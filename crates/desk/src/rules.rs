@@ -113,11 +113,11 @@ fn reachable(orders: &[Order], objects: &[Object]) -> i64 {
 }
 
 /// What comes first: what a person must do before what goes by itself; in each, the most money that can
-/// still be reached per minute left.
+/// still be reached per minute left. `reachable` is that money in one measure for all rows.
 #[must_use]
-pub fn urgency(row: &QueueRow, now: Timestamp) -> (bool, bool, i64) {
+pub fn urgency(row: &QueueRow, reachable: Money, now: Timestamp) -> (bool, bool, i64) {
     let minutes = row.due.map_or(i64::MAX, |due| (due.micros_since(now) / 60_000_000).max(1));
-    let per_minute = row.reachable.minor().checked_div(minutes).unwrap_or(0);
+    let per_minute = reachable.minor().checked_div(minutes).unwrap_or(0);
     let snoozed = row.snoozed_until.is_some_and(|until| until > now);
     (snoozed, !row.why.needs_person(), per_minute.checked_neg().unwrap_or(i64::MIN))
 }

@@ -155,11 +155,11 @@ pub struct Queue {
 pub async fn queue(app: &App, actor: &Actor) -> Result<Queue, DeskError> {
     access::require(actor, Action::ViewQueue, &Resource::any("desk"))?;
     let office = access::scope(actor, "report")?.office()?;
-    let now = app.office.now();
+    let (now, profile) = (app.office.now(), app.profile.clone());
     app.db
         .read(move |tx| {
             let mut rows = store::open(tx, &office, LIMIT)?;
-            rows.sort_by_key(|r| (rules::urgency(r, now), r.due, r.created_at));
+            rows.sort_by_key(|r| (rules::urgency(r, profile.rough(r.reachable), now), r.due, r.created_at));
             Ok(Queue { rows, counts: store::counts(tx, &office)? })
         })
         .await

@@ -82,6 +82,9 @@ pub enum MoneyError {
         /// Digits that were given.
         given: usize,
     },
+    /// `1.234` of an asset that is divided more finely than that: a thousand, or one and a bit.
+    #[error("`{0}` can be read in two ways")]
+    Ambiguous(String),
     /// Larger than can be kept.
     #[error("the amount is too large")]
     TooLarge,
@@ -120,8 +123,9 @@ impl Money {
     }
 
     /// Reads an amount as people write it: spaces and no-break spaces between thousands, comma or point
-    /// before decimals. A single separator with exactly three digits behind it, where the asset has fewer
-    /// than three decimals, separates thousands (`1.234` is 1,234). More decimals than the asset has are
+    /// before decimals. A single separator with exactly three digits behind it separates thousands (`1.234` is
+    /// 1,234) where the asset has fewer than three decimals, and is refused where it has more: it could be
+    /// either. More decimals than the asset has are
     /// refused, never rounded.
     ///
     /// # Errors
@@ -138,6 +142,9 @@ impl Money {
         if let Some(rest) = clean.strip_prefix(['-', '−']) {
             let numeric = rest.starts_with(|c: char| c.is_ascii_digit());
             return Err(if numeric { MoneyError::Negative } else { bad() });
+        }
+        if asset.scale > 3 && is_lone_thousand(&clean) {
+            return Err(MoneyError::Ambiguous(clean.chars().take(40).collect()));
         }
         let (whole, decimals) = split_decimals(&clean, asset.scale).ok_or_else(bad)?;
         if decimals.len() > usize::from(asset.scale) {
@@ -233,10 +240,7 @@ fn split_decimals(clean: &str, scale: u8) -> Option<(String, String)> {
     let Some(&(last, mark)) = separators.last() else { return Some((clean.to_owned(), String::new())) };
     let tail = clean.get(last + 1..)?;
     let repeated = separators.iter().filter(|(_, c)| *c == mark).count() > 1;
-    // What is divided more finely than that (a coin in satoshi) is written with such parts, never with thousands.
-    let lone_thousands = separators.len() == 1 && tail.len() == 3 && scale < 3;
-    // No thousands begin with a zero: `0,001` is a thousandth, and refused as such.
-    let lone_thousands = lone_thousands && !clean.starts_with('0');
+    let lone_thousands = scale < 3 && is_lone_thousand(clean);
     let (whole, decimals) = if repeated || lone_thousands { (clean, "") } else { (clean.get(..last)?, tail) };
     let groups: Vec<&str> = whole.split(['.', ',']).collect();
     let grouped = groups.len() == 1 || groups.iter().skip(1).all(|g| g.len() == 3);
@@ -245,10 +249,38 @@ fn split_decimals(clean: &str, scale: u8) -> Option<(String, String)> {
         .then(|| (groups.concat(), decimals.to_owned()))
 }
 
+/// One separator with three digits behind it. No thousands begin with a zero: `0,001` is a thousandth.
+fn is_lone_thousand(clean: &str) -> bool {
+    let mut parts = clean.split(['.', ',']);
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(whole), Some(tail), None) => {
+            digits(whole) && digits(tail) && tail.len() == 3 && !whole.starts_with('0')
+        }
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_can_be_read_in_two_ways_is_asked_about() {
+        let btc = Asset::new("BTC", 8).unwrap();
+        for text in ["1.234", "2,500", "12,345"] {
+            assert_eq!(Money::parse(text, btc), Err(MoneyError::Ambiguous(text.to_owned())), "{text}");
+        }
+        for (text, minor) in [
+            ("0,015", 1_500_000),
+            ("1.2340", 123_400_000),
+            ("1,234.5", 123_450_000_000),
+            ("2500", 250_000_000_000),
+        ] {
+            assert_eq!(Money::parse(text, btc).map(Money::minor), Ok(minor), "{text}");
+        }
+    }
 
     fn kzt() -> Asset {
         Asset::new("KZT", 2).unwrap()

@@ -18,6 +18,8 @@ pub struct AssetInfo {
     pub name: Localised,
     /// Words and signs that people write for it beside a sum, in small letters; sign and code need not be named.
     pub written: Vec<String>,
+    /// About how many of the country's currency one of it is worth: for the order of lists and nothing else.
+    pub rough: u32,
 }
 
 impl AssetInfo {
@@ -222,11 +224,12 @@ fn asset(node: &Node<'_>) -> Option<AssetInfo> {
     let (code, scale) = (node.req::<String>("code"), node.req::<u8>("scale"));
     let (symbol, name) = (node.req("symbol"), node.req("name"));
     let written = node.or("written", Vec::<String>::new());
+    let rough = node.or("rough", 1_u32);
     let asset = Asset::new(&code?, scale?);
     if asset.is_none() {
         node.wrong_at("code", "expected 3 to 8 capitals or digits, and a scale of at most 9");
     }
-    Some(AssetInfo { asset: asset?, symbol: symbol?, name: name?, written: written? })
+    Some(AssetInfo { asset: asset?, symbol: symbol?, name: name?, written: written?, rough: rough? })
 }
 
 fn organisation(node: &Node<'_>) -> Option<Organisation> {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use kernel::{Asset, Lang, Localised, Timestamp};
+use kernel::{Asset, Lang, Localised, Money, Timestamp};
 
 use crate::basis::BasisRecord;
 use crate::calendar::{Calendar, Term};
@@ -220,6 +220,20 @@ impl Profile {
     #[must_use]
     pub fn asset_info(&self, code: &str) -> Option<&AssetInfo> {
         self.country.assets.iter().find(|a| a.asset.code() == code)
+    }
+    /// About how much a sum is in the country's currency: for the order of lists, where sums of
+    /// different assets stand side by side. No sum is computed with it, nobody is shown it.
+    #[must_use]
+    pub fn rough(&self, money: Money) -> Money {
+        let own = self.currency();
+        if money.asset() == own {
+            return money;
+        }
+        let rate = self.asset_info(money.asset().code()).map_or(1, |a| i128::from(a.rough));
+        let power = |scale: u8| 10_i128.saturating_pow(u32::from(scale));
+        let sum = i128::from(money.minor()).saturating_mul(rate).saturating_mul(power(own.scale()));
+        let rough = sum.checked_div(power(money.asset().scale())).unwrap_or(0);
+        Money::from_minor(i64::try_from(rough).unwrap_or(i64::MAX), own)
     }
     /// All assets; the first is the currency.
     #[must_use]

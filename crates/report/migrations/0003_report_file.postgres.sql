@@ -5,6 +5,7 @@ CREATE TABLE report_file (
   report_id UUID NOT NULL,
   no BIGINT,
   begun_wall BIGINT NOT NULL,
+  part_wall BIGINT NOT NULL,
   arrived_at BIGINT,
   removed_wall BIGINT,
   from_citizen BOOLEAN NOT NULL,
@@ -14,6 +15,8 @@ CREATE TABLE report_file (
   about_sealed BYTEA
 );
 CREATE UNIQUE INDEX report_file_no ON report_file (report_id, no);
+CREATE INDEX report_file_removed ON report_file (removed_wall) WHERE removed_wall IS NOT NULL;
+CREATE INDEX report_file_arriving ON report_file (part_wall) WHERE arrived_at IS NULL;
 CREATE TABLE report_file_part (
   id UUID PRIMARY KEY NOT NULL,
   file_id UUID NOT NULL,

@@ -5,6 +5,7 @@ CREATE TABLE report_file (
   report_id BLOB NOT NULL,
   no INTEGER,
   begun_wall INTEGER NOT NULL,
+  part_wall INTEGER NOT NULL,
   arrived_at INTEGER,
   removed_wall INTEGER,
   from_citizen INTEGER NOT NULL,
@@ -14,6 +15,8 @@ CREATE TABLE report_file (
   about_sealed BLOB
 ) STRICT;
 CREATE UNIQUE INDEX report_file_no ON report_file (report_id, no);
+CREATE INDEX report_file_removed ON report_file (removed_wall) WHERE removed_wall IS NOT NULL;
+CREATE INDEX report_file_arriving ON report_file (part_wall) WHERE arrived_at IS NULL;
 CREATE TABLE report_file_part (
   id BLOB PRIMARY KEY NOT NULL,
   file_id BLOB NOT NULL,

@@ -117,6 +117,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &later::LAST_SAID,
     &later::LAST_NOTED,
     &files::BEGIN,
+    &files::GROW,
     &files::PART,
     &files::END,
     &files::LIST,

@@ -18,7 +18,7 @@ pub(crate) async fn show(
     let report = report::service::by_number(&app, &actor, &number).await?;
     let purpose = Purpose::HandleReport;
     let content = report::service::file_content(&app, &actor, report.id, no, purpose).await?;
-    Ok(report::web::answer(&report.number, &content, purpose))
+    Ok(report::web::answer(&report.number, content, purpose))
 }
 
 /// `POST /desk/reports/{number}/files`: what somebody brought to the counter or sent by letter.
@@ -31,9 +31,13 @@ pub(crate) async fn add(
 ) -> Result<SeeOther, Problem> {
     let report = report::service::by_number(&app, &actor, &number).await?;
     let taken = report::web::take(&ctx, &app, &actor, report.id, form).await?;
-    let toast = match taken.refused.first() {
-        Some(refused) => Toast::new("desk-file-refused").with("why", refused.text.clone()),
-        None => Toast::new("report-files-added").with("n", taken.added.to_string()),
+    // A toast lies in a cookie for a moment: it names no file, for a file's name may name a person.
+    let added = Toast::new("report-files-added").with("n", taken.added.to_string());
+    let toast = match taken.refused.len() {
+        0 => added,
+        refused => Toast::new("desk-files-refused")
+            .with("added", taken.added.to_string())
+            .with("refused", refused.to_string()),
     };
     Ok(SeeOther::to(page_of(&report.number)).with_toast(toast))
 }

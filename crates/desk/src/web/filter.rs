@@ -43,15 +43,22 @@ impl Filter {
         filter
     }
 
-    /// Whether the row is wanted by `me`. Rows that wait, and closed ones, only where the text names them.
-    pub(crate) fn takes(&self, row: &QueueRow, me: Option<Uuid>, now: Timestamp) -> bool {
+    /// Whether the row is wanted by `me`. Rows that wait, and closed ones, only where the text names them. `rough`
+    /// brings losses of different assets to one measure, as [`profile::Profile::rough`] does.
+    pub(crate) fn takes(
+        &self,
+        row: &QueueRow,
+        me: Option<Uuid>,
+        now: Timestamp,
+        rough: impl Fn(Money) -> Money,
+    ) -> bool {
         let waits = row.snoozed_until.is_some_and(|until| until > now);
         let kept = if self.closed {
             row.closed_at.is_some()
         } else {
             row.closed_at.is_none() && waits == self.snoozed
         };
-        kept && self.tests.iter().all(|test| matches(test, row, me))
+        kept && self.tests.iter().all(|test| matches(test, row, me, rough(row.loss)))
     }
 }
 
@@ -80,15 +87,15 @@ fn rest(word: &str) -> Test {
     if word.contains(':') { Test::Never } else { Test::Word(word.to_owned()) }
 }
 
-fn matches(test: &Test, row: &QueueRow, me: Option<Uuid>) -> bool {
+fn matches(test: &Test, row: &QueueRow, me: Option<Uuid>, loss: Money) -> bool {
     match test {
         Test::Why(why) => row.why == *why,
         Test::Person => row.why.needs_person(),
         Test::Mine => me.is_some() && row.owner == me,
         Test::Free => row.owner.is_none(),
         Test::Ongoing => row.ongoing,
-        Test::Over(limit) => whole(row.loss) > *limit,
-        Test::Under(limit) => whole(row.loss) < *limit,
+        Test::Over(limit) => whole(loss) > *limit,
+        Test::Under(limit) => whole(loss) < *limit,
         Test::Word(word) => {
             row.number.to_lowercase().contains(word) || row.owner_name.to_lowercase().contains(word)
         }
@@ -111,7 +118,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_secs(1_800_000_000);
 
     fn found(text: &str, row: &QueueRow) -> bool {
-        Filter::read(text).takes(row, Some(Uuid::from_u128(7)), NOW)
+        Filter::read(text).takes(row, Some(Uuid::from_u128(7)), NOW, |loss| loss)
     }
 
     #[test]

@@ -104,10 +104,14 @@ pub(crate) async fn all(
     let mut views = order::service::drafts(&app, &actor).await?;
     views.retain(|v| numbers.is_empty() || numbers.contains(&v.order.report_number.as_str()));
     let chips = chips(&ctx, &views, &query);
+    let others = !views.is_empty();
     views.retain(|v| query.measure.is_empty() || v.order.measure == query.measure);
     let title = ctx.t("desk-orders");
     let page = plan(&ctx, &app, &actor, views, (title, place(&query.n, &query.measure))).await?;
-    Ok(Page(Plan { chips, ..page }).into_response())
+    let none_of_these = page.empty.is_some() && others;
+    let empty = none_of_these
+        .then(|| Empty::new(&ctx, "desk-orders-others").action("/desk/orders", &ctx.t("desk-orders-all")));
+    Ok(Page(Plan { chips, empty: empty.or(page.empty), ..page }).into_response())
 }
 
 /// The address of the drafts of these reports and this measure; empty for any.
@@ -126,7 +130,8 @@ fn chips(ctx: &Ctx, views: &[OrderView], query: &PlanQuery) -> Vec<Chip> {
             None => measures.push((&view.order.measure, 1)),
         }
     }
-    if measures.len() < 2 {
+    // Whoever looks at one measure needs the way back to all, also when none of it is left.
+    if measures.len() < 2 && query.measure.is_empty() {
         return Vec::new();
     }
     let chip = |code: &str, words: String, n: usize| Chip {

@@ -96,8 +96,12 @@ async fn filtered(
     let queue =
         if filter.closed { service::closed(app, actor).await? } else { service::queue(app, actor).await? };
     let me = if let Actor::Staff { user, .. } = actor { Some(*user) } else { None };
-    let mut kept: Vec<QueueRow> =
-        queue.rows.iter().filter(|r| filter.takes(r, me, ctx.now())).cloned().collect();
+    let mut kept: Vec<QueueRow> = queue
+        .rows
+        .iter()
+        .filter(|r| filter.takes(r, me, ctx.now(), |m| app.profile.rough(m)))
+        .cloned()
+        .collect();
     let all = kept.len();
     kept.truncate(PAGE.saturating_mul(query.pages()));
     Ok((queue, kept, all))

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod file;
+#[cfg(test)]
+mod files;
 mod pages;
 mod place;
 mod queue;

@@ -156,15 +156,28 @@ impl Place {
     }
 
     async fn ask(&self, request: http::request::Builder, form: &str) -> Answer {
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request, form).await
+    }
+
+    /// Sends one file, as a browser does.
+    pub async fn post_file(&self, path: &str, name: &str, content: &str) -> Answer {
+        let body = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n{content}\r\n--edge--\r\n"
+        );
+        let kind = "multipart/form-data; boundary=edge";
+        self.send(Request::post(path).header(header::CONTENT_TYPE, kind), &body).await
+    }
+
+    async fn send(&self, request: http::request::Builder, form: &str) -> Answer {
         let request = request
             .header(header::USER_AGENT, "test")
             .header("sec-fetch-site", "same-origin")
-            .header(header::COOKIE, format!("{}; lang={}", self.cookie, self.lang))
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            .header(header::COOKIE, format!("{}; lang={}", self.cookie, self.lang));
         let answer = self.router().oneshot(request.body(Body::from(form.to_owned())).unwrap()).await.unwrap();
         let (status, headers) = (answer.status(), answer.headers().clone());
         let body = answer.into_body().collect().await.unwrap().to_bytes();
-        Answer { status, headers, body: String::from_utf8(body.to_vec()).unwrap() }
+        Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
     }
 
     pub async fn get(&self, path: &str) -> Answer {

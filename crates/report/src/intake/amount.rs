@@ -66,6 +66,7 @@ const fn amount_key(error: &MoneyError) -> &'static str {
         MoneyError::Empty => "report-amount.missing",
         MoneyError::Negative | MoneyError::Zero => "report-amount.not_positive",
         MoneyError::TooPrecise { .. } => "report-amount.too_precise",
+        MoneyError::Ambiguous(_) => "report-amount.ambiguous",
         MoneyError::TooLarge => "report-amount.too_large",
         MoneyError::NotANumber(_) | MoneyError::Mixed(..) => "report-amount.unreadable",
     }

@@ -12,6 +12,8 @@ const MAX_NAME_CHARS: usize = 120;
 pub const HEAD_BYTES: usize = 512;
 /// How long a file that was cut off half-way is kept, wall clock.
 pub const CUT_OFF_SECS: i64 = 3_600;
+/// A file of which nothing came for so long counts no more among those of the report, wall clock.
+pub const STALLED_SECS: i64 = 120;
 /// How long a removed file can be put back, wall clock.
 pub const PUT_BACK_SECS: i64 = 86_400;
 

@@ -55,7 +55,10 @@ pub async fn complete_payment(
             if news.is_empty() {
                 return Ok(Completed::default());
             }
-            if news.iter().any(|(f, _)| matches!(f, Fact::Amount(a) if a.asset() != report.loss.asset())) {
+            // The only payment may be put right with its loss; of several, one cannot be in another asset. A note
+            // changes nothing.
+            let other = |f: &Fact| matches!(f, Fact::Amount(a) if a.asset() != report.loss.asset());
+            if payments.len() > 1 && news.iter().any(|(f, applied)| *applied && other(f)) {
                 return Err(FilingError::MixedAssets.into());
             }
             write(tx, &me, &actor, (p, &key), before.len(), &news)?;

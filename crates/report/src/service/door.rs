@@ -41,7 +41,13 @@ async fn try_code(app: &App, number: &str, code: &str) -> Result<(String, Report
     let outcome = app
         .db
         .write(move |tx| {
-            let Some(report) = store::by_number(tx, &number)? else { return Ok(Err(ReportError::WrongCode)) };
+            let Some(report) = store::by_number(tx, &number)? else {
+                // As durable a write as for a number that exists, or the time would tell them apart.
+                let nobody = ReportId::from_uuid(me.uuid());
+                visit::insert(tx, me.uuid(), hash, nobody, wall)?;
+                visit::delete_for(tx, nobody)?;
+                return Ok(Err(ReportError::WrongCode));
+            };
             let Some((Some(kept), tries, since)) = store::code(tx, report.id)? else {
                 return Ok(Err(ReportError::WrongCode));
             };

@@ -9,18 +9,19 @@ use kernel::{Actor, Personal, Purpose};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
-use vault::SubjectKey;
+use vault::{SubjectKey, VaultError};
 
 use super::{own, resource};
 use crate::ReportError;
 use crate::model::{AddedFile, FileAbout, ReportId};
 use crate::rules::files::{self, FileError};
-use crate::store::{self, files::Whole};
+use crate::store;
+use crate::store::files::{KnownFile, Whole};
 
 /// So much of a file is sealed and written at a time.
 const PART_BYTES: usize = 512 * 1024;
 
-/// A file that is coming in.
+/// A file that is coming in. Dropped before it is whole, it is forgotten.
 #[derive(Debug)]
 pub struct Arriving {
     app: App,
@@ -34,11 +35,11 @@ pub struct Arriving {
     buffer: Vec<u8>,
     parts: i64,
     size: u64,
-    /// Bytes that the report's other files have.
-    beside: u64,
+    /// Nothing of it is left to be forgotten.
+    done: bool,
 }
 
-/// Begins a file. It is seen by nobody until [`Arriving::finish`]; one that is cut off is forgotten after a while.
+/// Begins a file. It is seen by nobody until [`Arriving::finish`].
 ///
 /// # Errors
 /// As many as a report holds; not found; erased.
@@ -49,19 +50,20 @@ pub async fn begin_file(
     name: &str,
 ) -> Result<Arriving, ReportError> {
     let (me, who, id) = (app.clone(), actor.clone(), app.uuid());
-    let (key, beside) = app
+    let key = app
         .db
         .write(move |tx| {
             // Counted under, so that many at once do not come in together.
             tx.lock_row("report", report.uuid())?;
             let (_, key) = own(tx, &me, &who, report)?;
             let known = store::files::known(tx, report)?;
-            let here = || known.iter().filter(|f| f.takes_room());
-            let bytes = here().map(|f| f.size_bytes).sum();
-            files::may_begin(here().count(), bytes)?;
+            let now = me.wall.now();
+            let stalled = now.plus_secs(-files::STALLED_SECS);
+            let here = known.iter().filter(|f| f.takes_room() && (f.no.is_some() || f.part_at > stalled));
+            files::may_begin(here.count(), bytes_beside(&known, id))?;
             let from = (matches!(who, Actor::Citizen { .. }), who.label());
-            store::files::begin(tx, (id, report), me.wall.now(), (from.0, &from.1))?;
-            Ok::<_, ReportError>((key, bytes))
+            store::files::begin(tx, (id, report), now, (from.0, &from.1))?;
+            Ok::<_, ReportError>(key)
         })
         .await?;
     Ok(Arriving {
@@ -76,61 +78,70 @@ pub async fn begin_file(
         buffer: Vec::new(),
         parts: 0,
         size: 0,
-        beside,
+        done: false,
     })
+}
+
+/// What the other files of the report take, those that are coming in too.
+fn bytes_beside(known: &[KnownFile], file: Uuid) -> u64 {
+    known.iter().filter(|f| f.id != file && f.takes_room()).map(|f| f.size_bytes).sum()
 }
 
 impl Arriving {
     /// Takes what has come.
     ///
     /// # Errors
-    /// Too much: what came before is forgotten. The database's.
+    /// Too much; erased or cut off meanwhile; the database's. What came before is forgotten then.
     pub async fn push(&mut self, bytes: &[u8]) -> Result<(), ReportError> {
         self.size = self.size.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-        if !bytes.is_empty()
-            && let Err(error) = files::fits(self.size, self.beside)
-        {
-            self.forget().await?;
-            return Err(error.into());
+        if self.size > files::MAX_FILE_BYTES {
+            return Err(FileError::TooLarge.into());
         }
         let wanted = files::HEAD_BYTES.saturating_sub(self.head.len()).min(bytes.len());
         self.head.extend_from_slice(bytes.get(..wanted).unwrap_or_default());
         self.hash.update(bytes);
-        self.buffer.extend_from_slice(bytes);
-        while self.buffer.len() >= PART_BYTES {
-            let rest = self.buffer.split_off(PART_BYTES);
-            self.write().await?;
-            self.buffer = rest;
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let room = PART_BYTES.saturating_sub(self.buffer.len()).min(rest.len());
+            let (now, later) = rest.split_at(room);
+            self.buffer.extend_from_slice(now);
+            rest = later;
+            if self.buffer.len() >= PART_BYTES {
+                self.write().await?;
+            }
         }
         Ok(())
     }
 
-    /// Seals what is in the buffer and writes it as the next part.
+    /// Seals what is in the buffer and writes it as the next part, if there is room.
     async fn write(&mut self) -> Result<(), ReportError> {
-        let (id, file, no) = (self.app.uuid(), self.id, self.parts);
+        let (id, file, no, report) = (self.app.uuid(), self.id, self.parts, self.report);
+        let (size, app) = (self.size, self.app.clone());
         let field = store::files::part_field(file, no);
         let sealed = self.key.seal_bytes(&self.app.entropy, &field, &self.buffer);
         self.buffer.clear();
         self.parts = no.saturating_add(1);
         self.app
             .db
-            .write(move |tx| Ok::<_, ReportError>(store::files::insert_part(tx, id, file, no, &sealed)?))
+            .write(move |tx| {
+                // An erasure waits for this part and takes it along, or this part finds that it is too late.
+                tx.lock_row("report", report.uuid())?;
+                let known = store::files::known(tx, report)?;
+                files::fits(size, bytes_beside(&known, file))?;
+                let so_far = (i64::try_from(size).unwrap_or(i64::MAX), app.wall.now());
+                let kept = store::files::insert_part(tx, (id, file), no, so_far, &sealed)?;
+                if kept { Ok(()) } else { Err(ReportError::NotFound) }
+            })
             .await
     }
 
-    async fn forget(&mut self) -> Result<(), ReportError> {
-        let file = self.id;
-        self.app.db.write(move |tx| Ok::<_, ReportError>(store::files::drop_arriving(tx, file)?)).await
-    }
-
-    /// The file is whole: it is seen from now on. The same content once more adds nothing, and puts back what was
-    /// taken back.
+    /// The file is whole: it is seen from now on. What the same side gave before adds nothing, and a citizen who
+    /// gives it again puts back what was taken back.
     ///
     /// # Errors
     /// An empty file; no room any more; erased meanwhile.
     pub async fn finish(mut self) -> Result<(), ReportError> {
         if self.size == 0 {
-            self.forget().await?;
             return Err(FileError::Empty.into());
         }
         if !self.buffer.is_empty() {
@@ -141,57 +152,96 @@ impl Arriving {
             name: std::mem::take(&mut self.name),
             extension: kind.extension.to_owned(),
             shown_as: kind.shown_as.unwrap_or_default().to_owned(),
-            sha256: self.hash.finalize_reset().iter().map(|b| format!("{b:02x}")).collect(),
+            sha256: hex(self.hash.finalize_reset().as_slice()),
         };
-        let digest = self.app.vault.blind("report_file", &format!("{}|{}", self.report, about.sha256));
-        let sealed = store::files::seal_about(&self.key, &self.app.entropy, &about);
-        let me = self;
-        let app = me.app.clone();
-        let room = app
-            .db
-            .write(move |tx| {
-                tx.lock_row("report", me.report.uuid())?;
-                end(tx, &me, digest, &sealed)
-            })
-            .await?;
-        Ok(room?)
+        let size_bytes = i64::try_from(self.size).unwrap_or(i64::MAX);
+        let ending = Ending {
+            actor: self.actor.clone(),
+            report: self.report,
+            id: self.id,
+            size_bytes,
+            digest: self.app.vault.blind("report_file", &format!("{}|{}", self.report, about.sha256)),
+            about: store::files::seal_about(&self.key, &self.app.entropy, &about),
+        };
+        let app = self.app.clone();
+        self.app.db.write(move |tx| end(tx, &app, &ending)).await?;
+        self.done = true;
+        Ok(())
     }
 }
 
-/// Ends a file inside a transaction. No room is a value, not an error: an error would undo the forgetting.
-fn end(
-    tx: &mut Tx<'_>,
-    me: &Arriving,
-    digest: [u8; 32],
-    about: &[u8],
-) -> Result<Result<(), FileError>, ReportError> {
-    own(tx, &me.app, &me.actor, me.report)?;
-    let known = store::files::known(tx, me.report)?;
-    if let Some(same) = known.iter().find(|f| f.digest.as_deref() == Some(digest.as_slice())) {
-        store::files::drop_arriving(tx, me.id)?;
-        if let (Some(no), Some(_)) = (same.no, same.removed) {
-            store::files::put_back(tx, me.report, no)?;
+impl Drop for Arriving {
+    /// Cut off, refused or failed: nobody will send the rest, and what came must not take room.
+    fn drop(&mut self) {
+        if self.done {
+            return;
         }
-        return Ok(Ok(()));
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let (app, file, now) = (self.app.clone(), self.id, self.app.wall.now());
+        runtime.spawn(async move {
+            let forgotten = app
+                .db
+                .write(move |tx| Ok::<_, ReportError>(store::files::drop_arriving(tx, file, now)?))
+                .await;
+            if let Err(error) = forgotten {
+                tracing::warn!(%error, "a file that was cut off is forgotten later");
+            }
+        });
     }
-    let beside = known.iter().filter(|f| f.id != me.id && f.takes_room()).map(|f| f.size_bytes).sum();
-    if let Err(error) = files::fits(me.size, beside) {
-        store::files::drop_arriving(tx, me.id)?;
-        return Ok(Err(error));
+}
+
+/// What the last transaction of a file needs.
+struct Ending {
+    actor: Actor,
+    report: ReportId,
+    id: Uuid,
+    size_bytes: i64,
+    digest: [u8; 32],
+    about: Vec<u8>,
+}
+
+/// Ends a file inside a transaction.
+fn end(tx: &mut Tx<'_>, app: &App, file: &Ending) -> Result<(), ReportError> {
+    tx.lock_row("report", file.report.uuid())?;
+    own(tx, app, &file.actor, file.report)?;
+    let citizen = matches!(file.actor, Actor::Citizen { .. });
+    let known = store::files::known(tx, file.report)?;
+    let same = known
+        .iter()
+        .find(|f| f.from_citizen == citizen && f.digest.as_deref() == Some(file.digest.as_slice()));
+    let (act, no) = match same.map(|f| (f, f.no)) {
+        Some((same, Some(no))) => {
+            store::files::drop_arriving(tx, file.id, app.wall.now())?;
+            if same.removed.is_none() || !store::files::put_back(tx, file.report, no)? {
+                return Ok(());
+            }
+            ("report.file_put_back", no)
+        }
+        _ => {
+            let no = known.iter().filter_map(|f| f.no).max().unwrap_or(0).saturating_add(1);
+            let whole = Whole {
+                no,
+                at: app.office.now(),
+                size_bytes: file.size_bytes,
+                digest: file.digest,
+                about: file.about.clone(),
+            };
+            if !store::files::end(tx, file.id, &whole)? {
+                return Err(ReportError::NotFound);
+            }
+            ("report.file_added", no)
+        }
+    };
+    let facts = json!({"no": no, "bytes": file.size_bytes});
+    app.record(tx, &file.actor, &Act { facts, ..Act::about(act, "report", file.report.uuid()) })?;
+    if citizen {
+        app.tell(tx, crate::MESSAGE, file.report.uuid(), json!({"from": "reporter"}))?;
     }
-    let no = known.iter().filter_map(|f| f.no).max().unwrap_or(0).saturating_add(1);
-    let size_bytes = i64::try_from(me.size).unwrap_or(i64::MAX);
-    let whole = Whole { no, at: me.app.office.now(), size_bytes, digest, about: about.to_vec() };
-    if !store::files::end(tx, me.id, &whole)? {
-        return Err(ReportError::NotFound);
-    }
-    let facts = json!({"file": me.id, "no": no, "bytes": size_bytes});
-    let act = Act { facts, ..Act::about("report.file_added", "report", me.report.uuid()) };
-    me.app.record(tx, &me.actor, &act)?;
-    if matches!(me.actor, Actor::Citizen { .. }) {
-        me.app.tell(tx, crate::MESSAGE, me.report.uuid(), json!({"from": "reporter"}))?;
-    }
-    Ok(Ok(()))
+    Ok(())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Adds a file that lies in memory.
@@ -248,16 +298,18 @@ pub async fn file_content(
             Ok::<_, ReportError>((file, key))
         })
         .await?;
-    let mut bytes = Vec::new();
+    let (mut bytes, mut hash) = (Vec::new(), Sha256::new());
     for no in 0.. {
         let of = file.id;
         let part = app.db.read(move |tx| Ok::<_, ReportError>(store::files::part(tx, of, no)?)).await?;
         let Some(sealed) = part else { break };
-        bytes.extend(key.open_bytes(&store::files::part_field(of, no), &sealed)?);
+        let opened = key.open_bytes(&store::files::part_field(of, no), &sealed)?;
+        hash.update(&opened);
+        bytes.extend(opened);
     }
-    // A part that is missing must not be handed out as the file.
-    if i64::try_from(bytes.len()) != Ok(file.size_bytes) {
-        return Err(ReportError::NotFound);
+    // What somebody cut or changed in the database must not be handed out as what was given.
+    if hex(hash.finalize().as_slice()) != file.about.open(purpose).sha256 {
+        return Err(VaultError::Sealed("file".to_owned()).into());
     }
     Ok(FileContent { file, bytes: Personal::new(bytes) })
 }
@@ -298,6 +350,8 @@ async fn change(
             if done(tx)? {
                 let facts = json!({"no": no});
                 me.record(tx, &actor, &Act { facts, ..Act::about(act, "report", id.uuid()) })?;
+                // The desk looks again at what the reporter last said.
+                me.tell(tx, crate::MESSAGE, id.uuid(), json!({"from": "reporter"}))?;
             }
             Ok(())
         })

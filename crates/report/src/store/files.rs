@@ -10,7 +10,13 @@ use crate::model::{AddedFile, FileAbout, ReportId};
 
 pub(super) const BEGIN: Stmt = Stmt::both(
     "report.file_begin",
-    "INSERT INTO report_file (id, report_id, begun_wall, from_citizen, author, size_bytes) VALUES (?1, ?2, ?3, ?4, ?5, 0)",
+    "INSERT INTO report_file (id, report_id, begun_wall, part_wall, from_citizen, author, size_bytes) \
+     VALUES (?1, ?2, ?3, ?3, ?4, ?5, 0)",
+);
+// Nothing is added to a file that is gone: erased, cut off for too long, or whole already.
+pub(super) const GROW: Stmt = Stmt::both(
+    "report.file_grow",
+    "UPDATE report_file SET size_bytes = ?2, part_wall = ?3 WHERE id = ?1 AND arrived_at IS NULL",
 );
 pub(super) const PART: Stmt = Stmt::both(
     "report.file_part",
@@ -28,7 +34,7 @@ pub(super) const LIST: Stmt = Stmt::both(
 );
 pub(super) const KNOWN: Stmt = Stmt::both(
     "report.files_known",
-    "SELECT id, no, size_bytes, removed_wall, digest FROM report_file WHERE report_id = ?1",
+    "SELECT id, no, size_bytes, removed_wall, digest, part_wall, from_citizen FROM report_file WHERE report_id = ?1",
 );
 pub(super) const LAST_ADDED: Stmt = Stmt::both(
     "report.file_last",
@@ -40,8 +46,10 @@ pub(super) const PARTS: Stmt = Stmt::both(
 );
 pub(super) const DROP_PARTS: Stmt =
     Stmt::both("report.file_drop_parts", "DELETE FROM report_file_part WHERE file_id = ?1");
-pub(super) const DROP: Stmt =
-    Stmt::both("report.file_drop", "DELETE FROM report_file WHERE id = ?1 AND arrived_at IS NULL");
+pub(super) const DROP: Stmt = Stmt::both(
+    "report.file_drop",
+    "DELETE FROM report_file WHERE id = ?1 AND arrived_at IS NULL AND part_wall <= ?2",
+);
 pub(super) const REMOVE: Stmt = Stmt::both(
     "report.file_remove",
     "UPDATE report_file SET removed_wall = ?3 WHERE report_id = ?1 AND no = ?2 AND from_citizen \
@@ -54,12 +62,13 @@ pub(super) const PUT_BACK: Stmt = Stmt::both(
 );
 pub(super) const OVERDUE: Stmt = Stmt::both(
     "report.files_overdue",
-    "SELECT id, arrived_at FROM report_file WHERE about_sealed IS NOT NULL AND removed_wall <= ?1 \
-     OR arrived_at IS NULL AND begun_wall <= ?2 LIMIT 100",
+    "SELECT id, arrived_at FROM report_file WHERE removed_wall IS NOT NULL AND removed_wall <= ?1 \
+     AND about_sealed IS NOT NULL \
+     UNION ALL SELECT id, arrived_at FROM report_file WHERE arrived_at IS NULL AND part_wall <= ?2 LIMIT 100",
 );
 pub(super) const FORGET: Stmt = Stmt::both(
     "report.file_forget",
-    "UPDATE report_file SET about_sealed = NULL, digest = NULL WHERE id = ?1",
+    "UPDATE report_file SET about_sealed = NULL, digest = NULL WHERE id = ?1 AND removed_wall <= ?2",
 );
 pub(super) const ERASE_PARTS: Stmt = Stmt::both(
     "report.file_erase_parts",
@@ -90,6 +99,10 @@ pub struct KnownFile {
     pub removed: Option<Timestamp>,
     /// Keyed hash of the content.
     pub digest: Option<Vec<u8>>,
+    /// When its last part came, wall clock.
+    pub part_at: Timestamp,
+    /// By the citizen, or at the desk.
+    pub from_citizen: bool,
 }
 
 impl KnownFile {
@@ -113,12 +126,22 @@ pub fn begin(
     tx.execute(&BEGIN, params![id, report, wall, from.0, from.1]).map(drop)
 }
 
-/// Writes one part; `no` counts from 0.
+/// Writes one part; `no` counts from 0, `size` is that of all parts so far. `false` if the file is gone.
 ///
 /// # Errors
 /// The database's.
-pub fn insert_part(tx: &mut Tx<'_>, id: Uuid, file: Uuid, no: i64, sealed: &[u8]) -> Result<(), DbError> {
-    tx.execute(&PART, params![id, file, no, sealed]).map(drop)
+pub fn insert_part(
+    tx: &mut Tx<'_>,
+    (id, file): (Uuid, Uuid),
+    no: i64,
+    (size, wall): (i64, Timestamp),
+    sealed: &[u8],
+) -> Result<bool, DbError> {
+    if tx.execute(&GROW, params![file, size, wall])? == 0 {
+        return Ok(false);
+    }
+    tx.execute(&PART, params![id, file, no, sealed])?;
+    Ok(true)
 }
 
 /// A file is whole: from now on it is seen.
@@ -163,6 +186,8 @@ pub fn known(tx: &mut Tx<'_>, id: ReportId) -> Result<Vec<KnownFile>, DbError> {
             size_bytes: u64::try_from(r.get::<i64>(2)?).unwrap_or(0),
             removed: r.get(3)?,
             digest: r.get(4)?,
+            part_at: r.get(5)?,
+            from_citizen: r.get(6)?,
         })
     })
 }
@@ -209,13 +234,16 @@ pub fn part(tx: &mut Tx<'_>, file: Uuid, no: i64) -> Result<Option<Vec<u8>>, DbE
     tx.query_opt(&PARTS, params![file, no], |r| r.get::<Vec<u8>>(1))
 }
 
-/// Forgets a file that does not become whole.
+/// Forgets a file that does not become whole, if its last part came at `until` or before.
 ///
 /// # Errors
 /// The database's.
-pub fn drop_arriving(tx: &mut Tx<'_>, file: Uuid) -> Result<(), DbError> {
-    tx.execute(&DROP_PARTS, params![file])?;
-    tx.execute(&DROP, params![file]).map(drop)
+pub fn drop_arriving(tx: &mut Tx<'_>, file: Uuid, until: Timestamp) -> Result<(), DbError> {
+    // The row first: its parts go only where it was really dropped.
+    if tx.execute(&DROP, params![file, until])? == 1 {
+        tx.execute(&DROP_PARTS, params![file])?;
+    }
+    Ok(())
 }
 
 /// Takes a reporter's file back. `false` if there is none.
@@ -242,11 +270,11 @@ pub fn purge(tx: &mut Tx<'_>, removed: Timestamp, cut_off: Timestamp) -> Result<
     let overdue: Vec<(Uuid, Option<Timestamp>)> =
         tx.query(&OVERDUE, params![removed, cut_off], |r| Ok((r.get(0)?, r.get(1)?)))?;
     for (id, arrived) in &overdue {
-        if arrived.is_some() {
+        if arrived.is_none() {
+            drop_arriving(tx, *id, cut_off)?;
+        } else if tx.execute(&FORGET, params![id, removed])? == 1 {
+            // Put back meanwhile, it stays.
             tx.execute(&DROP_PARTS, params![id])?;
-            tx.execute(&FORGET, params![id])?;
-        } else {
-            drop_arriving(tx, *id)?;
         }
     }
     Ok(u64::try_from(overdue.len()).unwrap_or(u64::MAX))

@@ -1,6 +1,8 @@
 //! Files: a page of stage two. They are taken while they come; whatever of several is whole stays, also where the
 //! line breaks.
 
+use std::time::Duration;
+
 use app::App;
 use askama::Template;
 use axum::Json;
@@ -17,15 +19,16 @@ use web::{Ctx, ErrorSummary, Field, FieldError, Markup, Page, Problem, SeeOther,
 use super::own::visitor;
 use crate::ReportError;
 use crate::model::{AddedFile, ReportId};
-use crate::rules::files;
+use crate::rules::files::{self, FileError};
 use crate::service::{self, FileContent};
 
 /// Name of the field that carries the files.
 const FIELD: &str = "files";
-/// Bytes that a form with files may have: as many as a report holds, and what stands around them.
-pub const FILES_BODY_BYTES: usize = 101 * 1024 * 1024;
-/// Most refusals told one by one.
-const TOLD: usize = 10;
+/// Bytes that a form with files may have: two of the largest files, and what stands around them. Where scripts run
+/// each file is sent by itself.
+pub const FILES_BODY_BYTES: usize = 41 * 1024 * 1024;
+/// A sender who says nothing for so long has gone.
+const IDLE: Duration = Duration::from_secs(60);
 
 /// A file as a page lists it.
 #[derive(Debug, Clone)]
@@ -93,26 +96,37 @@ pub async fn take(
     mut form: Multipart,
 ) -> Result<Taken, Problem> {
     let mut taken = Taken::default();
-    while let Some(mut part) = form.next_field().await.map_err(|e| broken(&e))? {
+    for _ in 0..files::MAX_FILES {
+        let Some(mut part) = in_time(app, form.next_field()).await? else { break };
         if part.name() != Some(FIELD) {
             continue;
         }
         let name = part.file_name().unwrap_or_default().to_owned();
-        let first = part.chunk().await.map_err(|e| broken(&e))?;
+        let first = in_time(app, part.chunk()).await?;
         // A browser sends one empty part without a name where no file was chosen.
         if name.is_empty() && first.as_ref().is_none_or(|bytes| bytes.is_empty()) {
             continue;
         }
         match whole(app, actor, id, (&name, first.unwrap_or_default()), &mut part).await? {
             Ok(()) => taken.added = taken.added.saturating_add(1),
-            Err(error) if taken.refused.len() < TOLD => taken.refused.push(refusal(ctx, &name, &error)),
-            Err(_) => {}
+            Err(error) => {
+                taken.refused.push(refusal(ctx, &name, &error));
+                if matches!(error, ReportError::File(FileError::TooMany)) {
+                    break;
+                }
+            }
         }
     }
     if taken.added == 0 && taken.refused.is_empty() {
         taken.refused.push(FieldError::new(ctx, FIELD, "report-files.missing"));
     }
     Ok(taken)
+}
+
+/// The next piece of the form, if it comes in time.
+async fn in_time<T>(app: &App, next: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Problem> {
+    let cut = || Problem::new(Class::Invalid, "report.files_broken");
+    app.timer.limit(IDLE, next).await.ok_or_else(cut)?.map_err(|e| broken(&e))
 }
 
 /// One file to its end. The inner error is about this file alone.
@@ -136,7 +150,7 @@ async fn whole(
         if let Err(error) = arriving.push(&bytes).await {
             return own(error);
         }
-        next = part.chunk().await.map_err(|e| broken(&e))?;
+        next = in_time(app, part.chunk()).await?;
     }
     match arriving.finish().await {
         Ok(()) => Ok(Ok(())),
@@ -161,14 +175,14 @@ fn broken(error: &MultipartError) -> Problem {
 /// A file as the answer to a request. Only pictures that cannot carry a script are shown; everything else is
 /// saved, under a name of ours and an ending that its content gives it.
 #[must_use]
-pub fn answer(number: &str, content: &FileContent, purpose: Purpose) -> Response {
+pub fn answer(number: &str, content: FileContent, purpose: Purpose) -> Response {
     let about = content.file.about.open(purpose);
     let shown = files::shown_as(&about.shown_as);
     let way = if shown.is_some() { "inline" } else { "attachment" };
     let name = format!("{way}; filename=\"{number}-{}.{}\"", content.file.no, about.extension);
     let headers =
         [(CONTENT_TYPE, shown.unwrap_or("application/octet-stream").to_owned()), (CONTENT_DISPOSITION, name)];
-    (headers, content.bytes.open(purpose).clone()).into_response()
+    (headers, content.bytes.into_inner(purpose)).into_response()
 }
 
 #[derive(Template)]
@@ -214,6 +228,12 @@ pub(super) async fn add(
 ) -> Result<Response, Problem> {
     let (actor, id) = match visitor(&app, &jar).await {
         Ok(v) => v,
+        // A script would follow the way to the door and take that page for a yes.
+        Err(_) if ctx.wants_json() => {
+            let refused = [ctx.t("report-files.closed")];
+            let closed = (StatusCode::UNAUTHORIZED, Json(json!({"added": 0, "refused": refused})));
+            return Ok(closed.into_response());
+        }
         Err(response) => return Ok(response),
     };
     let taken = take(&ctx, &app, &actor, id, form).await?;
@@ -247,7 +267,7 @@ pub(super) async fn content(
     };
     let content = service::file_content(&app, &actor, id, no, Purpose::OwnData).await?;
     let number = service::receipt_facts(&app, id).await?.number;
-    Ok(answer(&number, &content, Purpose::OwnData))
+    Ok(answer(&number, content, Purpose::OwnData))
 }
 
 /// `POST /my-report/files/{no}/remove`: nobody sees it from now on; it can be put back for a day.

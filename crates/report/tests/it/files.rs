@@ -2,7 +2,7 @@
 
 use http::{StatusCode, header};
 use kernel::{Actor, Purpose};
-use report::rules::files::{CUT_OFF_SECS, MAX_FILE_BYTES, MAX_FILES, PUT_BACK_SECS};
+use report::rules::files::{CUT_OFF_SECS, FileError, MAX_FILE_BYTES, MAX_FILES, PUT_BACK_SECS};
 use report::{ReportError, ReportId, service};
 
 use crate::support::{Browser, Place, on_each, place};
@@ -11,9 +11,9 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR-an-invented-picture";
 
 async fn filed(place: &Place, lang: &str) -> (Browser, ReportId) {
     let mut b = Browser::new(&place.app, lang);
-    b.file().await;
-    let id = place.app.db.read(report::store::all_ids).await.unwrap().pop().unwrap();
-    (b, id)
+    let number = b.file().await.number();
+    let found = place.app.db.read(move |tx| report::store::by_number(tx, &number)).await;
+    (b, found.unwrap().unwrap().id)
 }
 
 /// Larger than one part and no multiple of it.
@@ -94,8 +94,10 @@ async fn a_file_that_cannot_be_taken_is_named_and_the_others_stay() {
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     none.has("Choose a file");
     // Nothing of what was refused is left behind.
-    let left = place.app.db.read(|tx| tx.query(&ALL_PARTS, &[], |r| r.get::<i64>(0))).await.unwrap();
-    assert_eq!(left, [1]);
+    while parts(&place).await > 1 {
+        place.app.timer.sleep(std::time::Duration::from_millis(5)).await;
+    }
+    assert_eq!(parts(&place).await, 1);
 }
 
 const ALL_PARTS: db::Stmt = db::Stmt::both("test.parts", "SELECT COUNT(*) FROM report_file_part");
@@ -130,8 +132,7 @@ fn what_is_taken_back_is_seen_by_nobody_and_is_gone_after_a_day() {
         let actor = Actor::Citizen { report: id.uuid() };
         service::put_file_back(&place.app, &actor, id, 1).await.unwrap();
         assert!(service::file_content(&place.app, &actor, id, 1, Purpose::OwnData).await.is_err());
-        let left = place.app.db.read(|tx| tx.query(&ALL_PARTS, &[], |r| r.get::<i64>(0))).await.unwrap();
-        assert_eq!(left, [0]);
+        assert_eq!(parts(&place).await, 0);
         assert!(service::remove_file(&place.app, &actor, id, 7).await.is_err(), "there is no seventh");
     });
 }
@@ -143,14 +144,109 @@ fn what_was_cut_off_is_seen_by_nobody_and_forgotten() {
         let actor = Actor::Citizen { report: id.uuid() };
         let mut arriving = service::begin_file(&place.app, &actor, id, "half.ogg").await.unwrap();
         arriving.push(&recording()).await.unwrap();
-        drop(arriving);
+        // The process ended: nobody is left to forget it.
+        std::mem::forget(arriving);
         let full = service::open(&place.app, &actor, id, Purpose::OwnData).await.unwrap();
         assert!(full.files.is_empty());
+        tidy(&place).await;
+        assert_eq!(parts(&place).await, 2, "it may still be coming");
         place.clock.advance_secs(CUT_OFF_SECS + 1);
         tidy(&place).await;
-        let left = place.app.db.read(|tx| tx.query(&ALL_PARTS, &[], |r| r.get::<i64>(0))).await.unwrap();
-        assert_eq!(left, [0]);
+        assert_eq!(parts(&place).await, 0);
     });
+}
+
+#[test]
+fn a_file_that_is_dropped_half_way_takes_no_room() {
+    on_each(async |place: Place| {
+        let (_, id) = filed(&place, "en").await;
+        let actor = Actor::Citizen { report: id.uuid() };
+        for _ in 0..=MAX_FILES {
+            let mut arriving = service::begin_file(&place.app, &actor, id, "half.ogg").await.unwrap();
+            arriving.push(&recording()).await.unwrap();
+            drop(arriving);
+            // It is forgotten by a task of its own.
+            while parts(&place).await > 0 {
+                place.app.timer.sleep(std::time::Duration::from_millis(5)).await;
+            }
+        }
+    });
+}
+
+#[test]
+fn nothing_is_added_to_a_file_whose_report_was_erased_or_that_was_swept_away() {
+    on_each(async |place: Place| {
+        let actor = |id: ReportId| Actor::Citizen { report: id.uuid() };
+        let (_, erased) = filed(&place, "en").await;
+        let mut arriving = service::begin_file(&place.app, &actor(erased), erased, "a").await.unwrap();
+        arriving.push(&recording()).await.unwrap();
+        service::expunge(&place.app, &Actor::system("retention"), erased).await.unwrap();
+        assert!(arriving.push(&recording()).await.is_err());
+        assert_eq!(parts(&place).await, 0);
+        let (_, swept) = filed(&place, "en").await;
+        let mut arriving = service::begin_file(&place.app, &actor(swept), swept, "b").await.unwrap();
+        arriving.push(&recording()).await.unwrap();
+        place.clock.advance_secs(CUT_OFF_SECS + 1);
+        tidy(&place).await;
+        assert!(arriving.push(&recording()).await.is_err());
+        assert_eq!(parts(&place).await, 0);
+    });
+}
+
+#[test]
+fn files_that_come_at_once_share_the_room() {
+    on_each(async |place: Place| {
+        let (_, id) = filed(&place, "en").await;
+        let actor = Actor::Citizen { report: id.uuid() };
+        let many = vec![1; usize::try_from(MAX_FILE_BYTES).unwrap()];
+        let mut coming = Vec::new();
+        for _ in 0..5 {
+            let mut arriving = service::begin_file(&place.app, &actor, id, "x").await.unwrap();
+            arriving.push(&many).await.unwrap();
+            coming.push(arriving);
+        }
+        let more = service::begin_file(&place.app, &actor, id, "x").await.map(drop);
+        assert!(matches!(more, Err(ReportError::File(FileError::TooMany))), "{more:?}");
+    });
+}
+
+#[test]
+fn what_an_officer_adds_is_no_word_of_the_citizen() {
+    on_each(async |place: Place| {
+        let (mut b, id) = filed(&place, "en").await;
+        b.post_files("/my-report/files", &[("mine.png", PNG)]).await.has("mine.png");
+        b.post("/my-report/files/1/remove", &[]).await.lacks("mine.png");
+        let officer = crate::later::officer(&place);
+        service::add_file(&place.app, &officer, id, "saved.png", PNG).await.unwrap();
+        let full = service::open(&place.app, &officer, id, Purpose::HandleReport).await.unwrap();
+        let seen: Vec<(i64, bool, bool)> =
+            full.files.iter().map(|f| (f.no, f.from_citizen, f.removed)).collect();
+        assert_eq!(seen, [(1, true, true), (2, false, false)], "what was taken back stays taken back");
+        let citizen = Actor::Citizen { report: id.uuid() };
+        assert!(service::remove_file(&place.app, &citizen, id, 2).await.is_ok());
+        let still = service::file_content(&place.app, &officer, id, 2, Purpose::HandleReport).await;
+        assert!(still.is_ok(), "the desk's file is not the citizen's to take back");
+    });
+}
+
+#[test]
+fn a_file_that_was_cut_in_the_database_is_not_handed_out() {
+    on_each(async |place: Place| {
+        let (mut b, _) = filed(&place, "en").await;
+        b.post_files("/my-report/files", &[("call.ogg", &recording())]).await.has("call.ogg");
+        place.app.db.write(|tx| tx.execute(&CUT, &[])).await.unwrap();
+        let got = b.get("/my-report/files/1").await;
+        assert_eq!(got.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(!got.bytes.starts_with(b"OggS"));
+    });
+}
+
+const CUT: db::Stmt = db::Stmt::both("test.cut", "DELETE FROM report_file_part WHERE no > 0");
+
+async fn parts(place: &Place) -> i64 {
+    let count: Result<Vec<i64>, db::DbError> =
+        place.app.db.read(|tx| tx.query(&ALL_PARTS, &[], |r| r.get::<i64>(0))).await;
+    count.unwrap()[0]
 }
 
 async fn tidy(place: &Place) {

@@ -83,8 +83,7 @@ async fn other_currencies_by_choice_or_by_sign() {
         ("USDT 12,5", "", "12.500000 USDT"),
         // The sign says it more plainly than a list that nobody touched.
         ("150 000 тг", "USD", "150000.00 KZT"),
-        // No thousands in what is divided so finely: three digits behind the mark are a part.
-        ("1.234", "BTC", "1.23400000 BTC"),
+        ("1.2340", "BTC", "1.23400000 BTC"),
         ("0,015", "BTC", "0.01500000 BTC"),
         ("1.234", "USD", "1234.00 USD"),
     ] {
@@ -92,6 +91,9 @@ async fn other_currencies_by_choice_or_by_sign() {
         assert_eq!(got.as_deref(), Ok(read), "{text} {chosen}");
     }
     assert_eq!(intake::amount(&app, "5", "XYZ"), Err("report-amount.currency"));
+    for (text, chosen) in [("2,500", "USDT"), ("2.500 USDT", ""), ("1.234", "BTC")] {
+        assert_eq!(intake::amount(&app, text, chosen), Err("report-amount.ambiguous"), "{text} {chosen}");
+    }
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ fn iban() -> Fact {
     Fact::To(Target { kind: "iban".into(), masked: rules::mask("iban", IBAN), value }, "UBANK".into())
 }
 
-fn officer(place: &Place) -> Actor {
+pub fn officer(place: &Place) -> Actor {
     Actor::Staff {
         user: Uuid::from_u128(5),
         name: "Әлия".to_owned(),
@@ -180,11 +180,9 @@ fn what_cannot_be_a_fact_is_refused() {
         let (other, stranger) = filed(&place, "o", vec![bare(&place)]).await;
         let p = full(&place, id).await.payments[0].clone();
         let amount = |minor, asset| Fact::Amount(Money::from_minor(minor, asset));
-        let usd = kernel::Asset::new("USD", 2).unwrap();
         let wrong = [
             (amount(0, p.amount.asset()), FilingError::AmountNotPositive),
             (amount(i64::MAX, p.amount.asset()), FilingError::AmountTooLarge),
-            (amount(5, usd), FilingError::MixedAssets),
             (
                 Fact::When(When::exactly(place.app.office.now().plus_secs(3_600))),
                 FilingError::PaymentInFuture,
@@ -200,6 +198,30 @@ fn what_cannot_be_a_fact_is_refused() {
             assert!(got.is_err(), "{who:?}");
         }
         assert_eq!(full(&place, id).await.corrections, []);
+    });
+}
+
+#[test]
+fn the_only_payment_is_put_right_with_its_currency() {
+    on_each(async |place: Place| {
+        let usd = Fact::Amount(Money::from_minor(50_000, kernel::Asset::new("USD", 2).unwrap()));
+        let (id, actor) = filed(&place, "one", vec![bare(&place)]).await;
+        let p = full(&place, id).await.payments[0].id;
+        let done = service::complete_payment(&place.app, &actor, id, p, vec![usd.clone()]).await.unwrap();
+        assert_eq!(done, Completed { applied: 1, noted: 0 });
+        let now = full(&place, id).await;
+        assert_eq!(now.payments[0].amount.to_string(), "500.00 USD");
+        assert_eq!(now.report.loss.to_string(), "500.00 USD");
+        // Beside another payment it cannot be: one loss cannot be summed of both.
+        let (id, actor) = filed(&place, "two", vec![bare(&place), bare(&place)]).await;
+        let p = full(&place, id).await.payments[0].id;
+        let got = service::complete_payment(&place.app, &actor, id, p, vec![usd.clone()]).await;
+        assert!(matches!(got, Err(ReportError::Filing(FilingError::MixedAssets))), "{got:?}");
+        // Where an order may stand on the sum, it is a note, and changes nothing.
+        let (id, actor) = filed(&place, "asked", vec![payment(&place, 70_000), bare(&place)]).await;
+        let p = full(&place, id).await.payments[0].id;
+        let done = service::complete_payment(&place.app, &actor, id, p, vec![usd]).await.unwrap();
+        assert_eq!(done, Completed { applied: 0, noted: 1 });
     });
 }
 
