@@ -14,13 +14,13 @@ CREATE TABLE audit_record (
     purpose          TEXT,
     facts            TEXT NOT NULL,
     leaf_hash        BLOB NOT NULL
-);
+) WITHOUT ROWID;
 CREATE INDEX audit_record_subject ON audit_record (subject, office_at);
 
 -- Records that wait for their place in the log.
 CREATE TABLE audit_pending (
     id BLOB NOT NULL PRIMARY KEY
-);
+) WITHOUT ROWID;
 
 -- The log: which record stands at which place. Distributed with audit_record, by record_id.
 CREATE TABLE audit_leaf (
@@ -28,7 +28,7 @@ CREATE TABLE audit_leaf (
     record_id BLOB NOT NULL,
     leaf_hash BLOB NOT NULL,
     PRIMARY KEY (no, record_id)
-);
+) WITHOUT ROWID;
 CREATE INDEX audit_leaf_record ON audit_leaf (record_id);
 
 -- The Merkle tree in tiles of 256 hashes (C2SP tlog-tiles); the last of each level grows.

@@ -23,7 +23,7 @@ CREATE TABLE outbox (
     subject BLOB NOT NULL,
     body    TEXT NOT NULL,
     at      INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX outbox_feed_no ON outbox (feed_no);
 CREATE INDEX outbox_unnumbered ON outbox (id) WHERE feed_no IS NULL;
 

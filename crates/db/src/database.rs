@@ -1,6 +1,6 @@
 //! The database as slices see it: closures go in, results come out.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -14,7 +14,7 @@ use crate::commits::Commits;
 use crate::job::{Closure, Job};
 use crate::pg::worker::{Worker, connect};
 use crate::queue::Queue;
-use crate::sqlite::checkpoint::Checkpoints;
+use crate::sqlite::checkpoint::{Checkpoints, log_of};
 use crate::sqlite::writer::Writer;
 use crate::sqlite::{Use, reader, writer};
 use crate::tx::Tx;
@@ -331,7 +331,7 @@ fn open_sqlite(path: &Path, options: Options) -> Result<Db, DbError> {
     let writes = Arc::new(Queue::new(1, options.queue));
     let reads = Arc::new(Queue::new(options.readers.max(1), options.queue));
     let mut shared = shared(Engine::Sqlite, writes, reads, &options)?;
-    let log = PathBuf::from(format!("{}-wal", path.display()));
+    let log = log_of(path);
     let (conn_checkpoint, checkpoints) =
         (crate::sqlite::open(path, Use::Checkpoint, options.lock_wait)?, shared.checkpoints.clone());
     shared.spawn("db-checkpoint".to_owned(), move || checkpoints.work(&conn_checkpoint, &log))?;

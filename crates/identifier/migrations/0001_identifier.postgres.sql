@@ -7,7 +7,6 @@ CREATE TABLE identifier (
   first_seen BIGINT NOT NULL,
   last_seen BIGINT NOT NULL
 );
-CREATE INDEX identifier_blind ON identifier (blind);
 -- One appearance each, with its place. Sharded one day: no foreign key; the id is derived from report,
 -- identifier and place, so that a story told twice counts once.
 CREATE TABLE sighting (

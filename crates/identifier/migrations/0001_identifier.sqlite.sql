@@ -6,8 +6,7 @@ CREATE TABLE identifier (
   masked TEXT NOT NULL,
   first_seen INTEGER NOT NULL,
   last_seen INTEGER NOT NULL
-) STRICT;
-CREATE INDEX identifier_blind ON identifier (blind);
+) STRICT, WITHOUT ROWID;
 -- One appearance each, with its place. Sharded one day: no foreign key; the id is derived from report,
 -- identifier and place, so that a story told twice counts once.
 CREATE TABLE sighting (
@@ -16,6 +15,6 @@ CREATE TABLE sighting (
   report_id BLOB NOT NULL,
   place TEXT NOT NULL,
   at INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX sighting_identifier ON sighting (identifier_id);
 CREATE INDEX sighting_report ON sighting (report_id);

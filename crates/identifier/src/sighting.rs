@@ -146,9 +146,17 @@ fn id_from_blind(kind: Kind, blind: &[u8; 32]) -> Uuid {
     derived(&[b"identifier", kind.as_str().as_bytes(), blind])
 }
 
-/// The id of one appearance: the same report, place and identifier give the same row.
+/// The id of one appearance: the same report, place and identifier give the same row. It begins as the report's
+/// does, so that appearances lie together, in the order in which reports came.
 pub(crate) fn sighting_id(identifier: Uuid, report: Uuid, place: &str) -> Uuid {
-    derived(&[b"sighting", identifier.as_bytes(), report.as_bytes(), place.as_bytes()])
+    let own = derived(&[b"sighting", identifier.as_bytes(), report.as_bytes(), place.as_bytes()]);
+    let mut bytes = *own.as_bytes();
+    if let (Some((front, _)), Some((time, _))) =
+        (bytes.split_first_chunk_mut::<6>(), report.as_bytes().split_first_chunk::<6>())
+    {
+        *front = *time;
+    }
+    Uuid::from_bytes(bytes)
 }
 
 /// UUID version 8 over a hash (RFC 9562, 5.8): equal on every node that holds the same keys.

@@ -41,7 +41,7 @@ CREATE TABLE report_payment (
   to_masked TEXT NOT NULL,
   to_institution TEXT NOT NULL,
   reference_sealed BLOB
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX report_payment_report ON report_payment (report_id);
 -- Answers of a form not yet sent: they survive a reload, a lost line and a change of language.
 CREATE TABLE report_draft (

@@ -152,7 +152,7 @@ pub async fn begin(app: &App, mut answers: Answers) -> Result<(String, Draft), R
         Uuid::from_bytes(app.entropy.bytes()).simple(),
         Uuid::from_bytes(app.entropy.bytes()).simple()
     );
-    answers.idempotency_key = Uuid::from_bytes(app.entropy.bytes()).simple().to_string();
+    answers.idempotency_key = app.uuid().simple().to_string();
     let key = app.vault.new_subject(&app.entropy, id);
     let sealed = key.seal(&app.entropy, "answers", &json(&answers));
     let (hash, now, vault) = (token_hash(app, &token), app.wall.now(), app.vault.clone());

@@ -6,4 +6,4 @@ CREATE TABLE subject_key (
     created_at   INTEGER NOT NULL,
     forgotten_at INTEGER,
     CHECK ((forgotten_at IS NULL) = (length(wrapped) > 0))
-) STRICT;
+) STRICT, WITHOUT ROWID;

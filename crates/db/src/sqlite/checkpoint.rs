@@ -1,17 +1,21 @@
 //! Moves the write-ahead log into the database file on a connection of its own, so that the writer never
 //! stops for it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-/// Changed rows after which a checkpoint is made: about a page each.
-const ROWS: u64 = 1_000;
-/// A log longer than this is worth a short stop of the writer to begin it anew.
-const LONG_LOG_BYTES: u64 = 64 * 1024 * 1024;
+/// Changed rows after which a checkpoint is made: some tens of MiB of log. A page of an index that is written again
+/// and again goes into the file once then, and not with every hundredth report.
+const ROWS: u64 = 10_000;
+/// A log that has grown by so much is due whatever the rows: parts of files are large and few.
+const GROWN_BYTES: u64 = 32 * 1024 * 1024;
+/// A log longer than this is worth a short stop of the writer to begin it anew; it is read again at the start after
+/// a crash.
+const LONG_LOG_BYTES: u64 = 128 * 1024 * 1024;
 /// How long that stop may last.
 const SHORT_WAIT: Duration = Duration::from_millis(50);
 
@@ -19,6 +23,13 @@ const SHORT_WAIT: Duration = Duration::from_millis(50);
 const LONG_WAIT: Duration = Duration::from_secs(1);
 /// Tries until somebody who wants the log empty is told that it is not.
 const TRIES: usize = 5;
+
+/// The write-ahead log of a database file.
+pub(crate) fn log_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    PathBuf::from(name)
+}
 
 /// What the writer and the checkpoint thread share.
 #[derive(Default)]
@@ -30,17 +41,27 @@ pub(crate) struct Checkpoints {
 #[derive(Default)]
 struct State {
     rows: u64,
+    /// Length of the log now, and at the last checkpoint.
+    length: u64,
+    length_before: u64,
     closed: bool,
     /// Who waits for an empty log.
     waiting: Vec<oneshot::Sender<bool>>,
 }
 
+impl State {
+    fn is_due(&self) -> bool {
+        self.rows >= ROWS || self.length > self.length_before.saturating_add(GROWN_BYTES)
+    }
+}
+
 impl Checkpoints {
-    /// The writer committed so many changed rows.
-    pub(crate) fn wrote(&self, rows: u64) {
+    /// The writer committed so many changed rows; the log has this length now.
+    pub(crate) fn wrote(&self, rows: u64, length: u64) {
         let mut state = self.lock();
         state.rows = state.rows.saturating_add(rows);
-        if state.rows >= ROWS {
+        state.length = length;
+        if state.is_due() {
             self.bell.notify_one();
         }
     }
@@ -61,9 +82,10 @@ impl Checkpoints {
     }
     /// Sleeps until there is work; who waits for an empty log, and `None` when the thread shall end.
     fn wait(&self) -> Option<Vec<oneshot::Sender<bool>>> {
-        let idle = |s: &mut State| s.rows < ROWS && !s.closed && s.waiting.is_empty();
+        let idle = |s: &mut State| !s.is_due() && !s.closed && s.waiting.is_empty();
         let mut state = self.bell.wait_while(self.lock(), idle).unwrap_or_else(PoisonError::into_inner);
         state.rows = 0;
+        state.length_before = state.length;
         (!state.closed).then(|| std::mem::take(&mut state.waiting))
     }
     /// The thread's whole life.
@@ -73,6 +95,11 @@ impl Checkpoints {
             let done = if waiting.is_empty() { checkpoint(conn, long).map(|()| false) } else { empty(conn) };
             if let Err(e) = &done {
                 tracing::warn!(error = %e, "checkpoint failed");
+            }
+            // A log that was begun anew is short again.
+            if let Ok(now) = std::fs::metadata(log) {
+                let mut state = self.lock();
+                state.length_before = state.length_before.min(now.len());
             }
             for sender in waiting {
                 // Nobody may be waiting any more.

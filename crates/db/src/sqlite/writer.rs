@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::checkpoint::Checkpoints;
+use super::checkpoint::{Checkpoints, log_of};
 use super::{Use, link, open};
 use crate::DbError;
 use crate::commits::Commits;
@@ -66,7 +66,8 @@ impl Writer {
         let changed = conn.total_changes().saturating_sub(before);
         if outcome.is_ok() && changed > 0 {
             self.commits.add();
-            self.checkpoints.wrote(changed);
+            let length = std::fs::metadata(log_of(&self.path)).map_or(0, |m| m.len());
+            self.checkpoints.wrote(changed, length);
         }
         let failure = outcome.err();
         for job in ran {

@@ -38,6 +38,6 @@ fn catalogues_are_whole_and_do_not_clash() {
         let all = web::in_country(&all, own).unwrap();
         assert_eq!(web::check_catalogues(&all), [], "{id}");
         let texts = web::Texts::load(&all).unwrap();
-        assert!(texts.text(&web::Lang::RU, "report-amount.label", &[]).contains("тенге"), "{id}");
+        assert!(texts.text(&web::Lang::RU, "report-amount.currency", &[]).contains("тенге"), "{id}");
     }
 }
