@@ -108,6 +108,11 @@ pub fn subscribers(app: &App) -> Vec<Subscriber> {
             events: &[order::ANSWERED],
             handle: on(app, trail::service::on_answered),
         },
+        Subscriber {
+            name: "trail.completed",
+            events: &[report::PAYMENT_COMPLETED],
+            handle: on(app, trail::service::on_completed),
+        },
     ];
     all.extend(desk::subscribers(app));
     all

@@ -42,7 +42,7 @@ trail-end-returned = returned
 trail-edge-told = told by the reporter
 trail-edge-reported = told by the sending bank
 trail-edge-confirmed = confirmed
-trail-edge-not-found = not found by the receiving bank
+trail-edge-not-found = not found by the bank
 
 ## The citizen's page
 
@@ -65,7 +65,7 @@ trail-citizen-refused = The bank did not stop { $sum } and gave its reason. An o
 trail-citizen-silent = The bank has not answered in time about { $sum }. We have reminded it.
 trail-citizen-released = The hold of { $sum } has ended.
 trail-citizen-unknown = Where this sum is now is not known yet: { $sum }.
-trail-citizen-not-found = The bank does not find this transfer: { $sum }. Check the sum, the day and the receiver’s number, and put right here what is wrong.
+trail-citizen-not-found = The bank does not find this transfer: { $sum }. Check the sum, the day and the receiver’s number, and put right what is wrong below, under “What you told us”.
 trail-citizen-next = Next:
 trail-citizen-next-answer = the bank must answer by { $time }.
 trail-citizen-next-late = the bank's answer was due: { $time }. We have reminded it.

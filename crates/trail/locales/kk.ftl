@@ -43,7 +43,7 @@ trail-end-returned = қайтарылған
 trail-edge-told = арыз иесінің айтуынша
 trail-edge-reported = жіберуші банктің дерегі
 trail-edge-confirmed = расталған
-trail-edge-not-found = алушының банкі таппай отыр
+trail-edge-not-found = банк таппай отыр
 
 ## The citizen's page
 
@@ -66,7 +66,7 @@ trail-citizen-refused = Банк бұл соманы тоқтатпады: { $su
 trail-citizen-silent = Банк бұл сома туралы уақытында жауап бермеді: { $sum }. Біз банкке еске салдық.
 trail-citizen-released = Бұл соманың бұғатталуы аяқталды: { $sum }.
 trail-citizen-unknown = Бұл соманың қайда екені әзірге белгісіз: { $sum }.
-trail-citizen-not-found = Банк мұндай аударымды таппады: { $sum }. Соманы, күнін және алушының нөмірін тексеріп, қате болса, осында түзетіңіз.
+trail-citizen-not-found = Банк мұндай аударымды таппады: { $sum }. Соманы, күнін және алушының нөмірін тексеріп, қате болса, төмендегі «Жазғаныңыз» бөлімінде түзетіңіз.
 trail-citizen-next = Әрі қарай:
 trail-citizen-next-answer = банк жауап беруге тиіс, мерзімі: { $time }.
 trail-citizen-next-late = банктің жауап беру мерзімі өтті: { $time }. Біз банкке еске салдық.

@@ -42,7 +42,7 @@ trail-end-returned = возвращено
 trail-edge-told = со слов заявителя
 trail-edge-reported = по данным банка отправителя
 trail-edge-confirmed = подтверждено
-trail-edge-not-found = банк получателя не находит
+trail-edge-not-found = банк не находит
 
 ## The citizen's page
 
@@ -65,7 +65,7 @@ trail-citizen-refused = Банк не остановил эту сумму: { $s
 trail-citizen-silent = Банк не ответил вовремя об этой сумме: { $sum }. Мы отправили ему напоминание.
 trail-citizen-released = Блокировка этой суммы закончилась: { $sum }.
 trail-citizen-unknown = Где сейчас эта сумма, пока неизвестно: { $sum }.
-trail-citizen-not-found = Банк не нашёл такого перевода: { $sum }. Проверьте сумму, день и номер получателя и, если есть ошибка, исправьте её здесь.
+trail-citizen-not-found = Банк не нашёл такого перевода: { $sum }. Проверьте сумму, день и номер получателя и, если есть ошибка, исправьте её ниже, в разделе «Что вы указали».
 trail-citizen-next = Дальше:
 trail-citizen-next-answer = банк должен ответить до { $time }.
 trail-citizen-next-late = срок ответа банка прошёл: { $time }. Мы отправили ему напоминание.

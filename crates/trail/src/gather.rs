@@ -33,8 +33,10 @@ pub(crate) struct Waiting {
 pub(crate) struct Known {
     pub facts: Vec<TrailFact>,
     pub leads: Vec<Lead>,
-    /// Payments that the receiver's institution does not know of, by the object that it was asked about.
-    pub not_found: Vec<(PaymentId, ObjectId)>,
+    /// Payments that an institution does not know of: the object that it was asked about, and on which side.
+    pub not_found: Vec<(PaymentId, ObjectId, Direction)>,
+    /// Which side of which payment has been asked.
+    pub asked: Vec<(PaymentId, Direction)>,
     pub waiting: Vec<Waiting>,
     /// When the first disputed payment was made.
     pub began: Option<Timestamp>,
@@ -75,8 +77,11 @@ pub(crate) fn gather(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -
             known.facts.push(TrailFact::Silent { order: object.id.to_string() });
         }
         let unknown = facts.iter().any(|f| matches!(f.code, Code::N30 | Code::N31 | Code::N32));
-        if let (true, Direction::In, Some(payment)) = (unknown, opened.trigger.direction, object.payment) {
-            known.not_found.push((payment, object.id));
+        if let Some(payment) = object.payment {
+            known.asked.push((payment, opened.trigger.direction));
+            if unknown {
+                known.not_found.push((payment, object.id, opened.trigger.direction));
+            }
         }
         let said = order::answer::fold(object.cap, &facts).held;
         for fact in facts {

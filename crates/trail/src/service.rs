@@ -72,6 +72,19 @@ pub async fn of_report(app: &App, actor: &Actor, report: ReportId) -> Result<Tra
 pub fn on_answered(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<(), TrailError> {
     let text = event.body.get("report").and_then(serde_json::Value::as_str).unwrap_or_default();
     let Ok(report) = text.parse::<ReportId>() else { return Ok(()) };
+    go_on(tx, app, report)
+}
+
+/// A payment was completed: whoever is known only now may have to be asked, where the other side found nothing.
+///
+/// # Errors
+/// The database's.
+pub fn on_completed(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<(), TrailError> {
+    go_on(tx, app, ReportId::from_uuid(event.subject))
+}
+
+/// Opens whatever is to be opened by now.
+fn go_on(tx: &mut Tx<'_>, app: &App, report: ReportId) -> Result<(), TrailError> {
     let full = match report::service::load(tx, app, &part(), report) {
         Ok(full) if full.report.withdrawn_at.is_none() => full,
         Ok(_) | Err(ReportError::Erased | ReportError::NotFound) => return Ok(()),
@@ -83,8 +96,11 @@ pub fn on_answered(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<
     for lead in worth_following(&known.leads) {
         follow(tx, app, number, (&trail, known.began), lead)?;
     }
-    for (payment, object) in &known.not_found {
-        ask_payers_bank(tx, app, &full, &trail, (*payment, *object))?;
+    for (payment, object, asked) in &known.not_found {
+        let other = if *asked == Direction::In { Direction::Out } else { Direction::In };
+        if !known.asked.contains(&(*payment, other)) {
+            ask_other_bank(tx, app, &full, &trail, (*payment, *object, other))?;
+        }
     }
     // What waits for a person must not ask for money that meanwhile turned up elsewhere.
     for waiting in &known.waiting {
@@ -111,20 +127,20 @@ fn worth_following(leads: &[Lead]) -> Vec<&Lead> {
     sorted
 }
 
-/// The receiver's institution has no such account, transaction or client: the payer's own bank knows where
-/// the money went.
-fn ask_payers_bank(
+/// The institution of one side has no such account, transaction or client: the payer's own knows where the money
+/// went, the receiver's what came in. Each is asked once.
+fn ask_other_bank(
     tx: &mut Tx<'_>,
     app: &App,
     full: &report::service::Full,
     trail: &Trail,
-    (id, parent): (PaymentId, ObjectId),
+    (id, parent, side): (PaymentId, ObjectId, Direction),
 ) -> Result<(), TrailError> {
     let Some(payment) = full.payments.iter().find(|p| p.id == id) else { return Ok(()) };
     let Some(to) = payment_fact(app, payment).to else { return Ok(()) };
     let cap = trail.unaccounted(&to.key, &payment_key(id));
     if cap.is_positive() {
-        order::service::ask_payers_bank_in(tx, app, &full.report.number, payment, (parent, cap))?;
+        order::service::ask_other_bank_in(tx, app, &full.report.number, payment, side, (parent, cap))?;
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ struct Draft {
     via: Option<String>,
     letter: bool,
     measure: String,
-    scope: String,
+    scope: Option<String>,
     things: Vec<String>,
     because: String,
     cap: String,
@@ -277,10 +277,12 @@ fn draft(
         via: (order.gateway != order.executor).then(|| names.name(ctx, &order.gateway)),
         letter: v.steps.iter().any(|s| s.gateway == "letter"),
         measure: measure(ctx, &order.measure),
-        scope: ctx.t(&format!("legal-basis-scope-{}", super::key_part(&order.scope))),
+        scope: (order.measure == "hold")
+            .then(|| ctx.t(&format!("legal-basis-scope-{}", super::key_part(&order.scope)))),
         things: things.collect(),
         because: own.first().map_or_else(String::new, |o| because(ctx, names, o)),
-        cap: ctx.money(order.cap),
+        // What is not held has no limit to be held to.
+        cap: if order.measure == "hold" { ctx.money(order.cap) } else { "–".to_owned() },
         due: ctx.clock(order.ack_due, ctx.now(), &ClockState::Running { since: order.requested_at }),
         lapse: ctx.date_time(order.expires_at),
         basis: basis.map_or_else(|| ctx.t("desk-basis-none"), |b| order_row::basis_words(ctx, b)),

@@ -213,11 +213,23 @@ fn told(ctx: &Ctx, names: &Names, full: &Full, seen: Vec<identifier::Seen>) -> T
         answers: answers(ctx, full),
         said: full.messages.iter().map(|m| said(ctx, m)).collect(),
         files: report::web::listed(ctx, &full.files, Purpose::HandleReport),
-        seen: seen
+        seen: once(seen)
             .into_iter()
             .map(|s| Seen { what: order_row::thing(ctx, &s.kind, &s.masked), reports: s.reports })
             .collect(),
     }
+}
+
+/// Each identifier once, however often it was told.
+fn once(seen: Vec<identifier::Seen>) -> Vec<identifier::Seen> {
+    let mut kept: Vec<identifier::Seen> = Vec::new();
+    for one in seen {
+        match kept.iter_mut().find(|k| (k.id, &k.card_token) == (one.id, &one.card_token)) {
+            Some(known) => known.reports = known.reports.max(one.reports),
+            None => kept.push(one),
+        }
+    }
+    kept
 }
 
 fn earlier(ctx: &Ctx, e: &EarlierStory) -> Earlier {

@@ -293,22 +293,28 @@ fn note(tx: &mut Tx<'_>, app: &App, report: ReportId, payment: &Payment, why: &s
     app.tell(tx, crate::NOT_DRAFTED, report.uuid(), json!({"payment": payment.id, "why": why}))
 }
 
-/// The receiver's institution does not know of the payment: the payer's own bank is asked to stop it or to
-/// say where it went. `None` where that bank is not known, takes no part, or has nothing to go by.
+/// The institution of one side does not know of the payment: that of the other `side` is asked, the payer's to stop
+/// it or to say where it went, the receiver's to hold what came in. `None` where it is not known, takes no part,
+/// or has nothing to go by.
 ///
 /// # Errors
 /// The database's.
-pub fn ask_payers_bank_in(
+pub fn ask_other_bank_in(
     tx: &mut Tx<'_>,
     app: &App,
     number: &str,
     payment: &Payment,
+    side: Direction,
     (parent, cap): (ObjectId, Money),
 ) -> Result<Option<Drafted>, OrderError> {
     let partners = partner::store::all(tx)?;
-    let Some(new) = payers_bank(number, payment, &partners) else { return Ok(None) };
+    let (new, kind) = match side {
+        Direction::Out => (payers_bank(number, payment, &partners), "payer"),
+        Direction::In => (receivers_bank(number, payment, &partners), "receiver"),
+    };
+    let Some(new) = new else { return Ok(None) };
     let new = NewOrder {
-        id: rules::order_id("payer", &payment.id.to_string()),
+        id: rules::order_id(kind, &payment.id.to_string()),
         parent: Some(parent),
         cap: if cap.minor() < new.cap.minor() { cap } else { new.cap },
         ..new
@@ -326,14 +332,14 @@ pub fn ask_payers_bank_in(
 /// The order that a payment leads to. Where the receiving account's institution is known it is asked to
 /// hold what came in; else the victim's own bank is asked to stop the payment or say where it went.
 fn first_order(number: &str, payment: &Payment, partners: &[partner::Partner]) -> Option<NewOrder> {
-    let known = is_active(partners, &payment.to_institution);
-    match payment.to.clone().filter(|_| known) {
-        Some(to) => {
-            let object = (payment.to_kind.clone(), to, payment.to_masked.clone());
-            Some(about(number, payment, &payment.to_institution, object, (Direction::In, 1)))
-        }
-        None => payers_bank(number, payment, partners),
-    }
+    receivers_bank(number, payment, partners).or_else(|| payers_bank(number, payment, partners))
+}
+
+/// The order to the receiver's institution.
+fn receivers_bank(number: &str, payment: &Payment, partners: &[partner::Partner]) -> Option<NewOrder> {
+    let to = payment.to.clone().filter(|_| is_active(partners, &payment.to_institution))?;
+    let object = (payment.to_kind.clone(), to, payment.to_masked.clone());
+    Some(about(number, payment, &payment.to_institution, object, (Direction::In, 1)))
 }
 
 /// The order to the payer's own bank: by the payer's account, or, where the victim did not tell it, by the

@@ -10,7 +10,7 @@ mod views;
 
 pub use answering::{Outcome, answer, answer_in};
 pub use clocks::{Ticked, tick};
-pub use drafting::{Drafted, ask_payers_bank_in, draft_in, lower_draft_in, on_report_event};
+pub use drafting::{Drafted, ask_other_bank_in, draft_in, lower_draft_in, on_report_event};
 pub use ending::{REASON, cancel, correct, on_expunged, on_withdrawn, release};
 pub use sending::{approve_and_send, approve_and_send_many};
 pub use views::{

@@ -207,3 +207,37 @@ async fn where_the_receivers_bank_knows_nothing_the_payers_bank_is_asked() {
     })
     .await;
 }
+
+/// The payer's own bank finds nothing, and only then somebody says whose client the receiver is: that bank is asked,
+/// once, and not the first one again.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_payers_bank_knows_nothing_the_receivers_bank_is_asked_once_it_is_known() {
+    each("kz", async |world| {
+        let to = iban("ZBEK", 7);
+        let mut told = report(&world.app, 30, &to, 50_000, world.app.office.now());
+        told.payments[0].to_institution.clear();
+        let filed = file(&world, told).await;
+        let first = orders(&world, filed.id).await.remove(0);
+        assert_eq!(first.order.executor, "ZALT");
+        answer(&world, &first, "n-1", vec![bare("N31")]).await.unwrap();
+        assert_eq!(orders(&world, filed.id).await.len(), 1, "nobody else is known yet");
+        let citizen = Actor::Citizen { report: filed.id.uuid() };
+        let full =
+            report::service::open(&world.app, &citizen, filed.id, kernel::Purpose::OwnData).await.unwrap();
+        let target =
+            report::Target { kind: "iban".into(), masked: report::rules::mask("iban", &to), value: to };
+        let fact = report::model::Fact::To(target, "ZBEK".into());
+        let payment = full.payments[0].id;
+        report::service::complete_payment(&world.app, &citizen, filed.id, payment, vec![fact]).await.unwrap();
+        world.deliver(&subscribers(&world.app)).await;
+        let all = orders(&world, filed.id).await;
+        let receiver = all.iter().find(|v| v.order.executor == "ZBEK").unwrap();
+        assert_eq!(
+            (receiver.order.hop, receiver.order.cap.minor(), receiver.order.status),
+            (1, 50_000, Status::Sent)
+        );
+        answer(&world, receiver, "n-2", vec![bare("N31")]).await.unwrap();
+        assert_eq!(orders(&world, filed.id).await.len(), 2, "neither is asked twice");
+    })
+    .await;
+}

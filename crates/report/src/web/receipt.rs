@@ -37,10 +37,11 @@ async fn shown(app: &App, jar: &CookieJar) -> Result<Option<(Report, String)>, P
     Ok(Some((service::receipt_facts(app, id).await?, code)))
 }
 
-/// What happens next. Where no money left, nobody can be ordered to hold any.
-fn next(ctx: &Ctx, report: &Report) -> Vec<Next> {
-    let first =
-        if report.loss.is_positive() { "report-receipt.next-order" } else { "report-receipt.next-read" };
+/// What happens next. Where no money left, nobody can be ordered to hold any; and in another currency than the
+/// country's no standing approval covers the order, so that an officer looks at it first.
+fn next(ctx: &Ctx, app: &App, report: &Report) -> Vec<Next> {
+    let ordered = report.loss.is_positive() && report.loss.asset() == app.profile.currency();
+    let first = if ordered { "report-receipt.next-order" } else { "report-receipt.next-read" };
     [(report.first_action_due, first), (report.next_message_at, "report-receipt.next-message")]
         .map(|(at, key)| Next { at: told::moment(ctx, at), words: ctx.t(key) })
         .into()
@@ -57,7 +58,7 @@ pub(super) async fn receipt(ctx: Ctx, State(app): State<App>, jar: CookieJar) ->
     let token = service::begin_visit(&app, report.id).await?;
     let jar = jar.add(cookie(&app, VISIT, token, "/my-report"));
     let page = Page(Receipt {
-        next: next(&ctx, &report),
+        next: next(&ctx, &app, &report),
         lost: report.loss.is_positive(),
         number: report.number,
         code_groups: web::grouped(&code, 4),
