@@ -102,6 +102,7 @@ async function save(form) {
 }
 
 async function saveThenSend(form, button) {
+  clearTimeout(draftOf(form).timer);
   const saved = await save(form);
   setFree(form);
   if (!saved) return;

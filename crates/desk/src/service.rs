@@ -276,6 +276,38 @@ pub async fn reopen(app: &App, actor: &Actor, number: &str) -> Result<QueueRow, 
     .await
 }
 
+/// Acts that undo each other; the first of each is what the word of the undo button stands for.
+const UNDONE: [(&str, &[&str]); 3] = [
+    ("take", &["desk.taken", "desk.given_back"]),
+    ("snooze", &["desk.snoozed", "desk.woken", "desk.woken_by_news"]),
+    ("close", &["desk.closed", "desk.reopened"]),
+];
+
+/// Whether the last act of this kind about the report is the actor's own and still stands.
+///
+/// # Errors
+/// Hidden; no such act.
+pub async fn may_undo(app: &App, actor: &Actor, number: &str, act: &str) -> Result<bool, DeskError> {
+    let (_, acts) = UNDONE.into_iter().find(|(word, _)| *word == act).ok_or(DeskError::NotFound)?;
+    let (who, number) = (actor.clone(), number.to_owned());
+    app.db
+        .read(move |tx| {
+            let row = store::by_number(tx, &number)?.ok_or(DeskError::NotFound)?;
+            let report = report::store::find(tx, row.report)?.ok_or(DeskError::NotFound)?;
+            let resource = Resource::new("report", report.id.uuid(), &report.header);
+            access::require(&who, Action::ViewReport, &resource)?;
+            let records = audit::records_for(tx, report.id.uuid())?;
+            let last = records
+                .iter()
+                .filter(|r| acts.contains(&r.record.act.as_str()))
+                .max_by_key(|r| (r.record.office_at, r.record.id));
+            Ok(last.is_some_and(|r| {
+                acts.first() == Some(&r.record.act.as_str()) && r.record.actor == who.label()
+            }))
+        })
+        .await
+}
+
 async fn change(
     app: &App,
     actor: &Actor,

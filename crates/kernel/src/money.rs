@@ -139,6 +139,9 @@ impl Money {
             return Err(MoneyError::Empty);
         }
         let bad = || MoneyError::NotANumber(text.chars().take(40).collect());
+        if !stand_at_thousands(text) {
+            return Err(bad());
+        }
         if let Some(rest) = clean.strip_prefix(['-', '−']) {
             let numeric = rest.starts_with(|c: char| c.is_ascii_digit());
             return Err(if numeric { MoneyError::Negative } else { bad() });
@@ -249,6 +252,14 @@ fn split_decimals(clean: &str, scale: u8) -> Option<(String, String)> {
         .then(|| (groups.concat(), decimals.to_owned()))
 }
 
+/// Whether spaces stand where thousands end: `1000 2000` is two sums, and no ten million.
+fn stand_at_thousands(text: &str) -> bool {
+    let is_space = |c: char| c.is_whitespace() || matches!(c, '\u{a0}' | '\u{202f}' | '\'');
+    let groups = text.split(is_space).filter(|g| g.contains(|c: char| c.is_ascii_digit()));
+    let digits = |group: &str| group.chars().take_while(char::is_ascii_digit).count();
+    groups.skip(1).all(|group| digits(group) == 3)
+}
+
 /// One separator with three digits behind it. No thousands begin with a zero: `0,001` is a thousandth.
 fn is_lone_thousand(clean: &str) -> bool {
     let mut parts = clean.split(['.', ',']);
@@ -265,6 +276,16 @@ fn is_lone_thousand(clean: &str) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn two_sums_in_one_field_are_none() {
+        for text in ["1000 2000", "12 34", "1 50000", "5 000 5"] {
+            assert!(matches!(Money::parse(text, kzt()), Err(MoneyError::NotANumber(_))), "{text}");
+        }
+        for (text, minor) in [("150 000", 15_000_000), ("2 400 000,50", 240_000_050), (" 5 000 ", 500_000)] {
+            assert_eq!(Money::parse(text, kzt()).map(Money::minor), Ok(minor), "{text}");
+        }
+    }
 
     #[test]
     fn what_can_be_read_in_two_ways_is_asked_about() {

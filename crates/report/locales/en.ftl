@@ -247,6 +247,7 @@ report-files =
     .label = Choose files
     .hint = Up to 20 MB each, up to 30 files
     .missing = Choose a file
+    .many = These were too many at once. The ones on the list are with us; add the others again
     .closed = This device no longer shows your report. Open it again with the number and the code, then add the file
 report-files-button = Add
 report-files-done = Back to my report

@@ -36,6 +36,10 @@ pub(crate) const FILED: Stmt = Stmt::both(
 pub(crate) const BY_TOKEN: Stmt =
     Stmt::both("report.draft_by_token", "SELECT id FROM report_draft WHERE token_hash = ?1");
 pub(crate) const DELETE: Stmt = Stmt::both("report.draft_delete", "DELETE FROM report_draft WHERE id = ?1");
+pub(crate) const KEPT: Stmt = Stmt::both(
+    "report.draft_kept",
+    "SELECT answers_sealed FROM report_draft WHERE id = ?1 AND report_id IS NULL",
+);
 pub(crate) const EXPIRED: Stmt =
     Stmt::both("report.draft_expired", "SELECT id FROM report_draft WHERE expires_wall <= ?1 LIMIT 500");
 /// One payment as typed.
@@ -104,6 +108,8 @@ pub struct Draft {
     pub id: Uuid,
     /// The answers; empty once filed.
     pub answers: Answers,
+    /// As they were found: what differs from them is this request's own.
+    was: Answers,
     /// The report it became.
     pub filed: Option<ReportId>,
     /// The code of that report, while the receipt may still be shown.
@@ -136,7 +142,8 @@ pub async fn find(app: &App, token: &str) -> Result<Option<Draft>, ReportError> 
             let json = key.open("answers", &sealed)?.into_inner(Purpose::OwnData);
             let code =
                 code.map(|c| key.open("code", &c)).transpose()?.map(|c| c.into_inner(Purpose::OwnData));
-            Ok(Some(Draft { id, answers: serde_json::from_str(&json).unwrap_or_default(), filed, code }))
+            let answers: Answers = serde_json::from_str(&json).unwrap_or_default();
+            Ok(Some(Draft { id, was: answers.clone(), answers, filed, code }))
         })
         .await
 }
@@ -163,7 +170,7 @@ pub async fn begin(app: &App, mut answers: Answers) -> Result<(String, Draft), R
             Ok::<_, ReportError>(())
         })
         .await?;
-    Ok((token, Draft { id, answers, filed: None, code: None }))
+    Ok((token, Draft { id, was: answers.clone(), answers, filed: None, code: None }))
 }
 
 /// The draft of a token that the caller made, begun if there is none: for a form whose first page is also its
@@ -196,20 +203,69 @@ pub async fn find_or_begin(app: &App, token: &str) -> Result<Draft, ReportError>
     find(app, token).await?.ok_or(ReportError::NotFound)
 }
 
-/// Keeps changed answers. A draft that was filed meanwhile stays as it is.
+/// Keeps what this request changed. A page saves what is being typed while its form is being sent, and both have
+/// read the same answers: what the other one wrote meanwhile stays. A draft that was filed stays as it is.
 ///
 /// # Errors
 /// The database's.
-pub async fn save(app: &App, id: Uuid, answers: &Answers) -> Result<(), ReportError> {
-    let (json, now, vault, entropy) = (json(answers), app.wall.now(), app.vault.clone(), app.entropy.clone());
+pub async fn save(app: &App, draft: &Draft) -> Result<(), ReportError> {
+    let (id, was, mine) = (draft.id, draft.was.clone(), draft.answers.clone());
+    let (now, vault, entropy) = (app.wall.now(), app.vault.clone(), app.entropy.clone());
     app.db
         .write(move |tx| {
+            tx.lock_row("report_draft", id)?;
             let Some(key) = vault.subject(tx, id)? else { return Ok(()) };
-            let sealed = key.seal(&entropy, "answers", &json);
+            let kept = tx.query_opt(&KEPT, params![id], |r| r.get::<Vec<u8>>(0))?;
+            let Some(kept) = kept else { return Ok(()) };
+            let kept = key.open("answers", &kept)?.into_inner(Purpose::OwnData);
+            let kept: Answers = serde_json::from_str(&kept).unwrap_or_default();
+            let sealed = key.seal(&entropy, "answers", &json(&merged(&was, &mine, kept)));
             tx.execute(&UPDATE, params![id, sealed, now, now.plus_secs(DRAFT_SECS)])?;
             Ok(())
         })
         .await
+}
+
+/// `kept`, with everything in which `mine` differs from what both began with.
+fn merged(was: &Answers, mine: &Answers, mut kept: Answers) -> Answers {
+    fn take(was: &str, mine: &str, kept: &mut String) {
+        if mine != was {
+            mine.clone_into(kept);
+        }
+    }
+    take(&was.ongoing, &mine.ongoing, &mut kept.ongoing);
+    take(&was.kind, &mine.kind, &mut kept.kind);
+    take(&was.name, &mine.name, &mut kept.name);
+    take(&was.phone, &mine.phone, &mut kept.phone);
+    take(&was.iin, &mine.iin, &mut kept.iin);
+    take(&was.story, &mine.story, &mut kept.story);
+    let grew = kept.payments.len() > was.payments.len();
+    payments(was, mine, &mut kept);
+    for name in was.more.keys().chain(mine.more.keys()) {
+        match mine.more.get(name) {
+            now if now == was.more.get(name) => {}
+            Some(value) => drop(kept.more.insert(name.clone(), value.clone())),
+            None => drop(kept.more.remove(name)),
+        }
+    }
+    // The page was sent while it was being saved: what it saved has been taken and is not being typed any more.
+    if grew && kept.payments.last() == Some(&kept.unfinished()) {
+        kept.keep_unfinished(&PaymentAnswers::default());
+    }
+    kept
+}
+
+/// The payments of both: what one added is added to what the other did.
+fn payments(was: &Answers, mine: &Answers, kept: &mut Answers) {
+    if mine.payments == was.payments {
+        return;
+    }
+    match mine.payments.strip_prefix(was.payments.as_slice()) {
+        // The same page sent twice at once was taken by the other one.
+        Some(_) if kept.payments.len() > was.payments.len() && kept.taken() == mine.taken() => {}
+        Some(added) => kept.payments.extend_from_slice(added),
+        None => kept.payments.clone_from(&mine.payments),
+    }
 }
 
 fn json(answers: &Answers) -> String {
@@ -268,4 +324,57 @@ pub fn purge(tx: &mut Tx<'_>, vault: &vault::Vault, now: Timestamp) -> Result<u6
     let before = |secs: i64| now.plus_secs(-secs);
     let files = store::files::purge(tx, before(files::PUT_BACK_SECS), before(files::CUT_OFF_SECS))?;
     Ok(drafts.saturating_add(files).saturating_add(crate::visit::purge(tx, now)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paid(amount: &str) -> PaymentAnswers {
+        PaymentAnswers { amount: amount.to_owned(), to: "KZ93".to_owned(), ..PaymentAnswers::default() }
+    }
+
+    fn with(payments: &[&str], key: &str) -> Answers {
+        let mut answers = Answers::default();
+        for amount in payments {
+            answers.take_payment(&format!("{key}{amount}"), paid(amount));
+        }
+        answers
+    }
+
+    #[test]
+    fn saving_and_sending_at_once_lose_nothing() {
+        let was = with(&[], "");
+        let (mut saving, mut sending) = (was.clone(), was.clone());
+        saving.keep_unfinished(&paid("15000"));
+        sending.take_payment("k", paid("15000"));
+        // Whichever comes last.
+        let first = merged(&was, &saving, sending.clone());
+        assert_eq!((first.payments.len(), first.unfinished()), (1, PaymentAnswers::default()));
+        let second = merged(&was, &sending, saving.clone());
+        assert_eq!(second.payments, [paid("15000")]);
+    }
+
+    #[test]
+    fn two_payments_at_once_are_two_and_one_page_twice_is_one() {
+        let was = with(&["1"], "a");
+        let (mut one, mut other) = (was.clone(), was.clone());
+        one.take_payment("k1", paid("2"));
+        other.take_payment("k2", paid("3"));
+        assert_eq!(merged(&was, &other, one.clone()).payments, [paid("1"), paid("2"), paid("3")]);
+        assert_eq!(merged(&was, &one, one.clone()).payments, [paid("1"), paid("2")]);
+    }
+
+    #[test]
+    fn other_answers_stay() {
+        let was = Answers { name: "А".to_owned(), ..Answers::default() };
+        let mine = Answers { phone: "8700".to_owned(), ..was.clone() };
+        let kept = Answers { name: "Б".to_owned(), iin: "1".to_owned(), ..was.clone() };
+        let both = merged(&was, &mine, kept);
+        assert_eq!((both.name.as_str(), both.phone.as_str(), both.iin.as_str()), ("Б", "8700", "1"));
+        // Taken out here, while something else was told there.
+        let two = with(&["1", "2"], "a");
+        let removed = with(&["2"], "a");
+        assert_eq!(merged(&two, &removed, two.clone()).payments, [paid("2")]);
+    }
 }

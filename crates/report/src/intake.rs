@@ -68,10 +68,14 @@ impl Answers {
             None => drop(self.more.remove(&completing(no))),
         }
     }
+    /// The key of the page whose payment was taken last.
+    #[must_use]
+    pub fn taken(&self) -> &str {
+        self.more.get(TAKEN).and_then(Value::as_str).unwrap_or_default()
+    }
     /// Takes a payment from the page with this key; the same page sent twice gives one payment.
     pub fn take_payment(&mut self, key: &str, payment: PaymentAnswers) {
-        let taken = self.more.get(TAKEN).and_then(Value::as_str).unwrap_or_default();
-        if key.is_empty() || taken != key {
+        if key.is_empty() || self.taken() != key {
             self.payments.push(payment);
             self.more.insert(TAKEN.to_owned(), Value::String(key.to_owned()));
         }

@@ -139,6 +139,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &crate::draft::SAVE,
     &crate::draft::UPDATE,
     &crate::draft::FIND,
+    &crate::draft::KEPT,
     &crate::draft::FILED,
     &crate::draft::DELETE,
     &crate::draft::EXPIRED,

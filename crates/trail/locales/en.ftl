@@ -50,6 +50,7 @@ trail-citizen-title = What happened to your money
 trail-citizen-path = The path of your money
 trail-citizen-of = stopped, of { $sum } you sent
 trail-citizen-you = You, { $bank }
+trail-citizen-receiver = The receiver you named: { $mask }
 trail-citizen-account = An account at { $bank }
 trail-citizen-held-all = We stopped all the money you sent: { $held } (you sent: { $sent }). Its return needs a decision that the law asks for. Without it the hold ends: { $until }.
 trail-citizen-held-part = We stopped part of your money: { $held } (you sent: { $sent }). Its return needs a decision that the law asks for. Without it the hold ends: { $until }.

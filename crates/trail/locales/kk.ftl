@@ -51,6 +51,7 @@ trail-citizen-title = Ақшаңызға не болды
 trail-citizen-path = Ақшаңыздың жолы
 trail-citizen-of = тоқтатып үлгердік (аударғаныңыз: { $sum })
 trail-citizen-you = Сіз, банкіңіз: { $bank }
+trail-citizen-receiver = Сіз көрсеткен алушы: { $mask }
 trail-citizen-account = Шот, банкі: { $bank }
 trail-citizen-held-all = Ақшаңызды түгел тоқтатып үлгердік: { $held } (аударғаныңыз: { $sent }). Қайтару үшін заңда көзделген шешім керек. Ол болмаса, бұғаттау мерзімі бітеді: { $until }.
 trail-citizen-held-part = Ақшаңыздың бір бөлігін тоқтатып үлгердік: { $held } (аударғаныңыз: { $sent }). Қайтару үшін заңда көзделген шешім керек. Ол болмаса, бұғаттау мерзімі бітеді: { $until }.

@@ -99,7 +99,13 @@ pub(crate) async fn undo(
     Query(query): Query<UndoQuery>,
     Form(form): Form<BackForm>,
 ) -> Result<SeeOther, Problem> {
+    let mut kept = 0_usize;
     for number in query.n.split(',').filter(|n| !n.is_empty()).take(MANY) {
+        // The button may be pressed long afterwards: what a colleague did since is not undone by it.
+        if !service::may_undo(&app, &actor, number, &act).await? {
+            kept = kept.saturating_add(1);
+            continue;
+        }
         match act.as_str() {
             "take" => service::give_back(&app, &actor, number).await?,
             "snooze" => service::wake(&app, &actor, number).await?,
@@ -107,7 +113,8 @@ pub(crate) async fn undo(
             _ => return Err(Problem::not_found()),
         };
     }
-    Ok(SeeOther::to(form.or("/desk")).with_toast(Toast::new("toast-undone")))
+    let toast = if kept == 0 { "toast-undone" } else { "desk-undo-late" };
+    Ok(SeeOther::to(form.or("/desk")).with_toast(Toast::new(toast)))
 }
 
 #[derive(Template)]

@@ -175,3 +175,24 @@ fn signing_asks_for_a_fresh_code() {
         );
     });
 }
+
+#[test]
+fn an_old_undo_takes_back_nothing_of_a_colleague() {
+    on_each("aliya", async |place| {
+        let path = format!("/desk/reports/{}", place.number);
+        place.post(&format!("{path}/take"), "").await;
+        place.advance_secs(60);
+        let marat = kernel::Actor::Staff {
+            user: uuid::Uuid::from_u128(9),
+            name: "Марат".to_owned(),
+            roles: vec![kernel::Role::DutyOfficer],
+            unit: format!("{}/{}", place.app.node.code, place.app.node.unit),
+        };
+        desk::service::take(&place.app, &marat, &place.number).await.unwrap();
+        place.advance_secs(60);
+        let undone = place.post(&format!("/desk/undo/take?n={}", place.number), "").await;
+        assert_eq!(undone.status, StatusCode::SEE_OTHER);
+        let row = desk::service::row_of(&place.app, &marat, &place.number).await.unwrap().unwrap();
+        assert_eq!(row.owner, Some(uuid::Uuid::from_u128(9)), "it is still the colleague's");
+    });
+}

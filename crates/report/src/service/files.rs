@@ -59,7 +59,10 @@ pub async fn begin_file(
             let known = store::files::known(tx, report)?;
             let now = me.wall.now();
             let stalled = now.plus_secs(-files::STALLED_SECS);
-            let here = known.iter().filter(|f| f.takes_room() && (f.no.is_some() || f.part_at > stalled));
+            // What was taken back takes room for a day, but no place: it can be told instead of another.
+            let here = known
+                .iter()
+                .filter(|f| f.takes_room() && f.removed.is_none() && (f.no.is_some() || f.part_at > stalled));
             files::may_begin(here.count(), bytes_beside(&known, id))?;
             let from = (matches!(who, Actor::Citizen { .. }), who.label());
             store::files::begin(tx, (id, report), now, (from.0, &from.1))?;
@@ -344,7 +347,7 @@ async fn change(
     app.db
         .write(move |tx| {
             own(tx, &me, &actor, id)?;
-            if !store::files::known(tx, id)?.iter().any(|f| f.no == Some(no)) {
+            if !store::files::known(tx, id)?.iter().any(|f| f.no == Some(no) && f.from_citizen) {
                 return Err(ReportError::NotFound);
             }
             if done(tx)? {

@@ -372,6 +372,10 @@ pub(super) async fn post_payment(
         Ok(v) => v,
         Err(response) => return Ok(response),
     };
+    // Nothing is done any more about the money of a report that was taken back: nothing more is taken either.
+    if service::receipt_facts(&app, id).await?.withdrawn_at.is_some() {
+        return Ok(SeeOther::to("/my-report").into_response());
+    }
     let typed = form.answers();
     if let Some(leaves) = leaving(&ctx, &form.leave, "/my-report/payment") {
         let jar = unsent::keep(&app, jar, id, |a| a.keep_unfinished(&typed.dated(&ctx))).await?;

@@ -27,6 +27,8 @@ const FIELD: &str = "files";
 /// Bytes that a form with files may have: two of the largest files, and what stands around them. Where scripts run
 /// each file is sent by itself.
 pub const FILES_BODY_BYTES: usize = 41 * 1024 * 1024;
+/// Most parts of one form: as many files as a report holds, and a few fields beside them.
+const MOST_PARTS: usize = files::MAX_FILES + 10;
 /// A sender who says nothing for so long has gone.
 const IDLE: Duration = Duration::from_secs(60);
 
@@ -96,8 +98,13 @@ pub async fn take(
     mut form: Multipart,
 ) -> Result<Taken, Problem> {
     let mut taken = Taken::default();
-    for _ in 0..files::MAX_FILES {
-        let Some(mut part) = in_time(app, form.next_field()).await? else { break };
+    let mut parts = 0_usize;
+    while let Some(mut part) = in_time(app, form.next_field()).await? {
+        parts = parts.saturating_add(1);
+        if parts > MOST_PARTS {
+            taken.refused.push(FieldError::new(ctx, FIELD, "report-files.many"));
+            break;
+        }
         if part.name() != Some(FIELD) {
             continue;
         }

@@ -255,7 +255,7 @@ pub(super) async fn keep(
 ) -> Result<StatusCode, Problem> {
     let Ok(mut d) = current(&app, &jar).await else { return Ok(StatusCode::CONFLICT) };
     d.answers.keep_unfinished(&form.answers().dated(&ctx));
-    draft::save(&app, d.id, &d.answers).await?;
+    draft::save(&app, &d).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -273,7 +273,7 @@ pub(super) async fn post_payment(
     let typed = form.answers();
     d.answers.keep_unfinished(&typed.clone().dated(&ctx));
     if let Some(leaves) = leaving(&ctx, &form.leave, "/report/payment?another=1") {
-        draft::save(&app, d.id, &d.answers).await?;
+        draft::save(&app, &d).await?;
         return Ok(leaves);
     }
     let partners = partner::service::all(&app).await?;
@@ -287,13 +287,13 @@ pub(super) async fn post_payment(
             intake::payment(&ctx, &app, &partners, &typed).err()
         };
         if let Some(errors) = wrong {
-            draft::save(&app, d.id, &d.answers).await?;
+            draft::save(&app, &d).await?;
             return Ok(page(&ctx, &app, &partners, new_one(&ctx, &d.answers), &typed, &errors));
         }
         d.answers.take_payment(&form.idempotency_key, typed.dated(&ctx));
     }
     d.answers.keep_unfinished(&PaymentAnswers::default());
-    draft::save(&app, d.id, &d.answers).await?;
+    draft::save(&app, &d).await?;
     let next = if form.next == "another" { "/report/payment?another=1" } else { "/report/you" };
     Ok(SeeOther::to(next).into_response())
 }
@@ -347,7 +347,7 @@ pub(super) async fn post_change(
     };
     // Good or bad, it replaces what was there: the check page judges all of them again before anything is sent.
     *place = typed.clone().dated(&ctx);
-    draft::save(&app, d.id, &d.answers).await?;
+    draft::save(&app, &d).await?;
     if let Some(leaves) = leaving(&ctx, &form.leave, &format!("/report/payment/{no}")) {
         return Ok(leaves);
     }
@@ -370,7 +370,7 @@ pub(super) async fn remove(
     };
     if no < d.answers.payments.len() {
         d.answers.payments.remove(no);
-        draft::save(&app, d.id, &d.answers).await?;
+        draft::save(&app, &d).await?;
     }
     let to = if d.answers.payments.is_empty() { "/report/payment" } else { "/report/check" };
     Ok(SeeOther::to(to).into_response())

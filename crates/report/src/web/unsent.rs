@@ -28,7 +28,7 @@ pub(super) async fn keep(
 ) -> Result<CookieJar, ReportError> {
     if let Some(mut d) = find(app, &jar, id).await? {
         change(&mut d.answers);
-        draft::save(app, d.id, &d.answers).await?;
+        draft::save(app, &d).await?;
         return Ok(jar);
     }
     let mut answers = Answers::default();
@@ -47,7 +47,7 @@ pub(super) async fn sent(
 ) -> Result<(), ReportError> {
     if let Some(mut d) = find(app, jar, id).await? {
         change(&mut d.answers);
-        draft::save(app, d.id, &d.answers).await?;
+        draft::save(app, &d).await?;
     }
     Ok(())
 }

@@ -159,7 +159,7 @@ pub(super) async fn post_now(
     let next = leaves.unwrap_or_else(|| SeeOther::to("/report/what").into_response());
     if let Some(mut d) = known {
         d.answers.ongoing = form.ongoing;
-        draft::save(&app, d.id, &d.answers).await?;
+        draft::save(&app, &d).await?;
         return Ok(next);
     }
     let (token, _) = draft::begin(&app, Answers { ongoing: form.ongoing, ..Answers::default() }).await?;
@@ -226,7 +226,7 @@ pub(super) async fn post_what(
         return Ok(leaves.unwrap_or_else(|| what_page(&ctx, &d.answers, &[missing])));
     };
     d.answers.kind = form.kind;
-    draft::save(&app, d.id, &d.answers).await?;
+    draft::save(&app, &d).await?;
     let next = if harm == Harm::Money { "/report/payment" } else { "/report/you" };
     Ok(leaves.unwrap_or_else(|| SeeOther::to(next).into_response()))
 }
@@ -332,7 +332,7 @@ pub(super) async fn keep_you(
 /// Saves a draft unless its story is beyond what is ever taken.
 async fn keep(app: &App, d: &Draft) -> Result<(), Problem> {
     if d.answers.story.len() <= crate::rules::MAX_STORY_BYTES {
-        draft::save(app, d.id, &d.answers).await?;
+        draft::save(app, d).await?;
     }
     Ok(())
 }

@@ -223,7 +223,7 @@ fn what_an_officer_adds_is_no_word_of_the_citizen() {
             full.files.iter().map(|f| (f.no, f.from_citizen, f.removed)).collect();
         assert_eq!(seen, [(1, true, true), (2, false, false)], "what was taken back stays taken back");
         let citizen = Actor::Citizen { report: id.uuid() };
-        assert!(service::remove_file(&place.app, &citizen, id, 2).await.is_ok());
+        assert!(service::remove_file(&place.app, &citizen, id, 2).await.is_err());
         let still = service::file_content(&place.app, &officer, id, 2, Purpose::HandleReport).await;
         assert!(still.is_ok(), "the desk's file is not the citizen's to take back");
     });

@@ -186,8 +186,9 @@ fn drafts_are_kept_emptied_and_swept_away() {
             draft::find(app, "").await.unwrap().is_none()
                 && draft::find(app, &token[1..]).await.unwrap().is_none()
         );
-        let changed = Answers { phone: "8701".to_owned(), ..begun.answers.clone() };
-        draft::save(app, begun.id, &changed).await.unwrap();
+        let mut changed = begun.clone();
+        "8701".clone_into(&mut changed.answers.phone);
+        draft::save(app, &changed).await.unwrap();
         assert_eq!(draft::find(app, &token).await.unwrap().unwrap().answers.phone, "8701");
         let filing = Filing { draft: Some(begun.id), with_code: true };
         let filed = service::file(app, &Actor::Public, report(&place, "d"), filing).await.unwrap();
@@ -195,7 +196,7 @@ fn drafts_are_kept_emptied_and_swept_away() {
         assert_eq!((found.filed, found.answers.name.as_str()), (Some(filed.id), ""));
         assert_eq!(found.code.as_deref(), filed.code.as_ref().map(|c| c.expose().as_str()));
         // A page that was still open cannot fill it again.
-        draft::save(app, begun.id, &changed).await.unwrap();
+        draft::save(app, &changed).await.unwrap();
         assert_eq!(draft::find(app, &token).await.unwrap().unwrap().answers.phone, "");
         place.clock.advance_secs(25 * 3_600);
         let (now, vault) = (app.wall.now(), app.vault.clone());

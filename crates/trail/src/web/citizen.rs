@@ -142,9 +142,16 @@ fn leaves(ctx: &Ctx, names: &Names, trail: &Trail) -> Vec<Leaf> {
     let leaf = |step: picture::Step| {
         let node = trail.nodes.get(step.node)?;
         let came: Money = step.via.and_then(|v| trail.edges.get(v)).map_or(node.began, |e| e.amount);
+        let account = &node.account;
         let key = if node.hop == 0 { "trail-citizen-you" } else { "trail-citizen-account" };
+        // Nobody knows yet whose it is: then it is what the reader named, by its mask, and no "account".
+        let place = if node.hop > 0 && account.institution.is_empty() && !account.masked.is_empty() {
+            ctx.ta("trail-citizen-receiver", [("mask", account.masked.as_str())])
+        } else {
+            ctx.ta(key, [("bank", names.name(ctx, &account.institution))])
+        };
         Some(Leaf {
-            place: ctx.ta(key, [("bank", names.name(ctx, &node.account.institution))]),
+            place,
             amount: ctx.money(came),
             ends: step.ends.iter().filter_map(end).collect(),
             again: step.again,
