@@ -23,11 +23,12 @@ pub struct Receipt {
     pub second_number: Option<String>,
 }
 
-/// Files a report and tells the story. `now` is the office's present.
+/// Files a report and tells the story, between two moments of the office: the present, and when the form is sent at
+/// the latest. Office time may run so fast that midnight comes in between.
 ///
 /// # Errors
 /// If a page is missing, refuses what was given, or does not lead on.
-pub async fn file(node: &Node, told: &Told, now: Moment) -> anyhow::Result<Receipt> {
+pub async fn file(node: &Node, told: &Told, while_writing: (Moment, Moment)) -> anyhow::Result<Receipt> {
     let mut browser = Browser::new(node, told.story.tongue.page());
     let mut page = browser.open("/report/now").await?;
     let mut paid = told.payments.iter().enumerate();
@@ -56,7 +57,7 @@ pub async fn file(node: &Node, told: &Told, now: Moment) -> anyhow::Result<Recei
                     format!("a payment more than was made is asked for: {}", page.alert())
                 })?;
                 let more = no + 1 < told.payments.len();
-                ("amount", payment_answers(told, payment, more, now))
+                ("amount", payment_answers(told, payment, more, while_writing))
             }
             "/report/you" => ("name", person_answers(told)),
             "/report/check" => {
@@ -114,13 +115,13 @@ fn payment_answers(
     told: &Told,
     payment: &ToldPayment,
     more: bool,
-    now: Moment,
+    (now, sent): (Moment, Moment),
 ) -> Vec<(&'static str, String)> {
     let mut dice = Draw::keyed(about(told.key, &payment.reference));
-    let days = now.day() - payment.at.day();
-    let day = match days {
-        0 => "today",
-        1 => "yesterday",
+    // What is "today" while it is written may be yesterday when it is read.
+    let day = match now.day() - payment.at.day() {
+        0 if sent.day() == now.day() => "today",
+        1 if sent.day() == now.day() => "yesterday",
         _ => "other",
     };
     let pattern = if dice.chance(400) { "%H:%M:%S" } else { "%H:%M" };

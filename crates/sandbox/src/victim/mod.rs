@@ -43,6 +43,9 @@ pub fn start(stage: &Arc<Stage>) {
     });
 }
 
+/// So long a victim's browser takes for the form at most, real time.
+const FORM_SECS: i64 = 30;
+
 /// One victim reports.
 pub async fn report(stage: &Arc<Stage>, loss: LossId) {
     let _busy = stage.on_its_way();
@@ -53,7 +56,8 @@ pub async fn report(stage: &Arc<Stage>, loss: LossId) {
     let outcome = if told.by_bank {
         through_the_bank(stage, &told).await.map(|number| (number, None))
     } else {
-        form::file(&stage.node, &told, now).await.map(|r| (r.number, r.second_number))
+        let sent = now.plus(stage.office.factor().saturating_mul(FORM_SECS));
+        form::file(&stage.node, &told, (now, sent)).await.map(|r| (r.number, r.second_number))
     };
     match outcome {
         Ok((number, second)) => filed(stage, &told, &number, second.as_deref()),
