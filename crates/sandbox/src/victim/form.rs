@@ -111,6 +111,15 @@ fn yes_no(yes: bool) -> String {
     if yes { "yes" } else { "no" }.to_owned()
 }
 
+/// The choice of the page for a day: what is "today" while it is written may be yesterday when it is read.
+fn day_word(paid: Moment, now: Moment, sent: Moment) -> &'static str {
+    match now.day() - paid.day() {
+        0 if sent.day() == now.day() => "today",
+        1 if sent.day() == now.day() => "yesterday",
+        _ => "other",
+    }
+}
+
 fn payment_answers(
     told: &Told,
     payment: &ToldPayment,
@@ -118,12 +127,7 @@ fn payment_answers(
     (now, sent): (Moment, Moment),
 ) -> Vec<(&'static str, String)> {
     let mut dice = Draw::keyed(about(told.key, &payment.reference));
-    // What is "today" while it is written may be yesterday when it is read.
-    let day = match now.day() - payment.at.day() {
-        0 if sent.day() == now.day() => "today",
-        1 if sent.day() == now.day() => "yesterday",
-        _ => "other",
-    };
+    let day = day_word(payment.at, now, sent);
     let pattern = if dice.chance(400) { "%H:%M:%S" } else { "%H:%M" };
     let mut answers = vec![
         ("own_bank", told.house.clone()),
@@ -160,4 +164,24 @@ async fn tell_story(browser: &mut Browser<'_>, told: &Told) -> anyhow::Result<()
     let after = press(browser, &page, "story", &[("story", told.story.text.clone())]).await?;
     ensure!(after.status < 400, "the story was refused with {}", after.status);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_named_where_midnight_may_come_in_between() {
+        let at = |text: &str| Moment::parse(text).unwrap();
+        let evening = at("2026-11-23T23:50:00+05:00");
+        for (paid, sent, word) in [
+            ("2026-11-23T08:00:00+05:00", "2026-11-23T23:59:00+05:00", "today"),
+            ("2026-11-22T08:00:00+05:00", "2026-11-23T23:59:00+05:00", "yesterday"),
+            ("2026-11-21T08:00:00+05:00", "2026-11-23T23:59:00+05:00", "other"),
+            ("2026-11-23T23:49:00+05:00", "2026-11-24T00:01:00+05:00", "other"),
+            ("2026-11-22T08:00:00+05:00", "2026-11-24T00:01:00+05:00", "other"),
+        ] {
+            assert_eq!(day_word(at(paid), evening, at(sent)), word, "{paid}, sent {sent}");
+        }
+    }
 }
