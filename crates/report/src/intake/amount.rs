@@ -5,6 +5,7 @@ use kernel::{Asset, Money, MoneyError};
 use profile::AssetInfo;
 
 use crate::rules;
+use crate::rules::files::is_invisible;
 
 /// A sum as people write it. `chosen` is the code of its asset, empty for the country's currency; a sign, code or
 /// word of another one beside the sum says it more plainly and counts.
@@ -54,11 +55,6 @@ fn names_a_currency(text: &str) -> bool {
     const SIGNS: [&str; 9] = ["$", "€", "₽", "£", "¥", "₴", "₸", "₺", "₿"];
     const WORDS: [&str; 6] = ["юан", "фунт", "лир", "сом", "yuan", "pound"];
     SIGNS.iter().chain(&WORDS).any(|word| text.contains(word))
-}
-
-/// Signs that take no place: zero-width ones and those that turn the writing direction.
-const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 const fn amount_key(error: &MoneyError) -> &'static str {

@@ -74,8 +74,8 @@ pub fn name(given: &str) -> String {
     visible.collect::<String>().trim().chars().take(MAX_NAME_CHARS).collect()
 }
 
-/// Marks of direction and width nothing: they make `exe.jpg` out of `gpj.exe`.
-const fn is_invisible(c: char) -> bool {
+/// Signs that take no place or turn the writing direction: they make `exe.jpg` out of `gpj.exe`.
+pub(crate) const fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
