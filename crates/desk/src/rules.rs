@@ -2,6 +2,7 @@
 
 use kernel::{Money, Timestamp};
 use order::{Object, ObjectState, Order, Status};
+use profile::Measure;
 use report::store::LastSaid;
 
 use crate::model::{QueueRow, Why};
@@ -106,7 +107,9 @@ fn count(orders: &[Order], f: impl Fn(&Order) -> bool) -> i64 {
 fn reachable(orders: &[Order], objects: &[Object]) -> i64 {
     let binds = |object: &&Object| {
         orders.iter().any(|o| {
-            o.id == object.order && o.measure == "hold" && (o.status.is_open() || o.status == Status::Drafted)
+            o.id == object.order
+                && o.measure == Measure::Hold
+                && (o.status.is_open() || o.status == Status::Drafted)
         })
     };
     total(objects.iter().filter(|o| o.state == ObjectState::Asked).filter(binds).map(|o| o.cap.minor()))

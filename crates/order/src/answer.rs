@@ -1,11 +1,14 @@
 //! What partners' answers mean. Pure: an answer is read into lines, lines are judged against the object,
 //! and all lines of an object fold into its state, whatever the order in which they arrived.
 
+mod code;
 mod fold;
 
 use kernel::{Money, Timestamp};
+use profile::Measure;
 use serde::{Deserialize, Serialize};
 
+pub use code::Code;
 pub use fold::{Folded, fold};
 
 use crate::message::{Account, Answer, Line};
@@ -40,95 +43,6 @@ impl Believable {
     }
 }
 
-/// The answer codes of form F3.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "docs/partner-api/README.md has the table of codes")]
-pub enum Code {
-    A00,
-    H10,
-    H11,
-    H12,
-    M20,
-    M21,
-    M22,
-    M23,
-    M24,
-    M25,
-    N30,
-    N31,
-    N32,
-    N33,
-    R40,
-    R41,
-    R42,
-    Q50,
-    L60,
-    L61,
-    L62,
-    P70,
-    P71,
-    E90,
-    /// A code that is not in the table: kept, shown, without automatic effect.
-    Native,
-}
-
-impl Code {
-    /// All codes of the table.
-    pub const TABLE: [Self; 24] = [
-        Self::A00,
-        Self::H10,
-        Self::H11,
-        Self::H12,
-        Self::M20,
-        Self::M21,
-        Self::M22,
-        Self::M23,
-        Self::M24,
-        Self::M25,
-        Self::N30,
-        Self::N31,
-        Self::N32,
-        Self::N33,
-        Self::R40,
-        Self::R41,
-        Self::R42,
-        Self::Q50,
-        Self::L60,
-        Self::L61,
-        Self::L62,
-        Self::P70,
-        Self::P71,
-        Self::E90,
-    ];
-    /// As written in messages.
-    #[must_use]
-    pub fn as_string(self) -> String {
-        format!("{self:?}")
-    }
-    /// Reads a code; unknown ones are [`Code::Native`].
-    #[must_use]
-    pub fn parse(text: &str) -> Self {
-        Self::TABLE.into_iter().find(|c| c.as_string() == text).unwrap_or(Self::Native)
-    }
-    /// Money that left the account.
-    #[must_use]
-    pub const fn is_outflow(self) -> bool {
-        matches!(self, Self::M20 | Self::M21 | Self::M22 | Self::M23 | Self::M24 | Self::M25)
-    }
-    const fn needs_amount(self) -> bool {
-        self.is_outflow() || matches!(self, Self::H10 | Self::H11 | Self::P70 | Self::P71)
-    }
-    const fn needs_account(self) -> bool {
-        matches!(self, Self::M20 | Self::M21 | Self::M24)
-    }
-    const fn needs_institution(self) -> bool {
-        matches!(self, Self::M21 | Self::M25)
-    }
-    const fn needs_time(self) -> bool {
-        self.is_outflow() || matches!(self, Self::L60 | Self::L61 | Self::L62)
-    }
-}
-
 /// One line, read and checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
@@ -153,8 +67,14 @@ pub struct Fact {
     pub terminal: Option<String>,
     /// Place.
     pub place: Option<String>,
-    /// How long its pictures are kept.
+    /// How long its pictures, or the data asked for, are kept.
     pub camera_until: Option<Timestamp>,
+    /// When the subscriber or holder was told.
+    #[serde(default)]
+    pub told_at: Option<Timestamp>,
+    /// How many other numbers the same person has.
+    #[serde(default)]
+    pub other_numbers: Option<u32>,
     /// Words, merchant or native code.
     pub text: Option<String>,
 }
@@ -206,6 +126,16 @@ pub enum AnswerFault {
         /// What was asked.
         cap: Money,
     },
+    /// The code says nothing about such a measure.
+    #[error("line {line}: code `{code}` does not answer the measure `{measure}`")]
+    Unfit {
+        /// Which line, from 0.
+        line: usize,
+        /// Its code.
+        code: String,
+        /// What was ordered.
+        measure: Measure,
+    },
     /// `H10` with another sum than the cap.
     #[error("`H10` says all is held, but its amount is not the sum asked")]
     NotAll,
@@ -224,6 +154,7 @@ impl AnswerFault {
                 format!("/lines/{line}/{field}")
             }
             Self::Future { line } => format!("/lines/{line}/at"),
+            Self::Unfit { line, .. } => format!("/lines/{line}/code"),
         }
     }
     /// Stable code.
@@ -239,15 +170,21 @@ impl AnswerFault {
             Self::Future { .. } => "answer.in_future",
             Self::TooMuchHeld { .. } => "answer.too_much_held",
             Self::NotAll => "answer.not_all",
+            Self::Unfit { .. } => "answer.unfit",
         }
     }
 }
 
-/// Reads an answer about an object with this `cap`.
+/// Reads an answer to an order of `measure` about an object with this `cap`.
 ///
 /// # Errors
 /// The first fault, with its place.
-pub fn read(answer: &Answer, cap: Money, times: Believable) -> Result<Vec<Fact>, AnswerFault> {
+pub fn read(
+    answer: &Answer,
+    measure: Measure,
+    cap: Money,
+    times: Believable,
+) -> Result<Vec<Fact>, AnswerFault> {
     if answer.kind != "answer.v1" {
         return Err(AnswerFault::Type);
     }
@@ -264,7 +201,14 @@ pub fn read(answer: &Answer, cap: Money, times: Believable) -> Result<Vec<Fact>,
         return Err(AnswerFault::ObjectMissing);
     }
     let at = crate::message::time(&answer.at).ok_or(AnswerFault::Unreadable { line: 0, field: "at" })?;
-    answer.lines.iter().enumerate().map(|(i, line)| read_line(i, line, at, cap, times)).collect()
+    let read = |(i, line): (usize, &Line)| {
+        let fact = read_line(i, line, at, cap, times)?;
+        if crate::measure::fits(measure, fact.code) {
+            return Ok(fact);
+        }
+        Err(AnswerFault::Unfit { line: i, code: line.code.chars().take(16).collect(), measure })
+    };
+    answer.lines.iter().enumerate().map(read).collect()
 }
 
 /// The account in its canonical writing, if it is one: whatever leads to an order must be what an order may name.
@@ -326,15 +270,13 @@ fn read_line(
     if code == Code::M23 && !given(&l.merchant) {
         return Err(missing("merchant"));
     }
-    if matches!(code, Code::P70 | Code::P71) && !given(&l.reference) {
+    if code.needs_reference() && !given(&l.reference) {
         return Err(missing("reference"));
     }
     if code.needs_institution() && l.institution.as_deref().unwrap_or_default().is_empty() {
         return Err(missing("institution"));
     }
-    if matches!(code, Code::R40 | Code::R41 | Code::R42 | Code::Q50)
-        && l.text.as_deref().unwrap_or_default().is_empty()
-    {
+    if code.needs_text() && !given(&l.text) {
         return Err(missing("text"));
     }
     let own_at = l.at.as_ref().map(|t| crate::message::time(t).ok_or(unreadable("at"))).transpose()?;
@@ -356,7 +298,11 @@ fn read_line(
             return Err(AnswerFault::NotAll);
         }
     }
-    let camera_until = l.camera_until.as_deref().and_then(crate::message::time);
+    let camera_until = l.camera_until.as_deref().or(l.until.as_deref()).and_then(crate::message::time);
+    if code == Code::K10 && camera_until.is_none() {
+        return Err(missing("until"));
+    }
+    let told_at = l.told_at.as_deref().and_then(crate::message::time);
     let native = (code == Code::Native).then(|| l.native_code.clone().unwrap_or_else(|| l.code.clone()));
     let text = native
         .or_else(|| l.text.clone())
@@ -375,6 +321,8 @@ fn read_line(
         terminal: short(&l.terminal),
         place: short(&l.place),
         camera_until,
+        told_at,
+        other_numbers: l.other_numbers,
         text,
     })
 }
@@ -392,6 +340,9 @@ mod tests {
     use crate::model::ObjectState;
     use kernel::Asset;
 
+    fn read(answer: &Answer, cap: Money, times: Believable) -> Result<Vec<Fact>, AnswerFault> {
+        super::read(answer, Measure::Hold, cap, times)
+    }
     fn kzt(minor: i64) -> Money {
         Money::from_minor(minor, Asset::new("KZT", 2).unwrap())
     }
@@ -416,6 +367,30 @@ mod tests {
             lines,
             text: None,
         }
+    }
+    #[test]
+    fn an_answer_must_answer_what_was_asked() {
+        let fault = |measure, l: Line| {
+            super::read(&answer(vec![line("A00", ""), l]), measure, kzt(0), times()).map_err(|f| f.pointer())
+        };
+        let at = Some(now().rfc3339());
+        let done = Line { at: at.clone(), ..line("B10", "") };
+        let slip = Line {
+            amount: Some(Amount { amount: "0.01".into(), currency: "KZT".into() }),
+            ..line("M20", "")
+        };
+        assert!(fault(Measure::NumberBlock, slip).is_err());
+        assert_eq!(fault(Measure::NumberBlock, line("N31", "")), Err("/lines/1/code".to_owned()));
+        assert!(fault(Measure::NumberBlock, done.clone()).is_ok());
+        assert_eq!(fault(Measure::Disclosure, done), Err("/lines/1/code".to_owned()));
+        assert_eq!(fault(Measure::NumberBlock, line("B10", "")), Err("/lines/1/at".to_owned()));
+        assert_eq!(fault(Measure::NumberBlock, line("N34", "")), Err("/lines/1/institution".to_owned()));
+        assert_eq!(fault(Measure::NumberBlock, line("R43", "")), Err("/lines/1/text".to_owned()));
+        assert_eq!(fault(Measure::Disclosure, line("D10", "")), Err("/lines/1/reference".to_owned()));
+        let kept = Line { reference: Some("K-1".into()), ..line("K10", "") };
+        assert_eq!(fault(Measure::Preservation, kept.clone()), Err("/lines/1/until".to_owned()));
+        let kept = Line { until: at, ..kept };
+        assert_eq!(fault(Measure::Preservation, kept).unwrap()[1].camera_until, Some(now()));
     }
     #[test]
     fn what_is_refused() {

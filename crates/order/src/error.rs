@@ -2,9 +2,11 @@
 
 use db::DbError;
 use kernel::{Class, Coded};
+use legal_basis::BasisRefusal;
 use vault::VaultError;
 
 use crate::answer::AnswerFault;
+use crate::details::DetailsFault;
 use crate::rules::LifeError;
 
 /// What can go wrong with an order.
@@ -16,6 +18,18 @@ pub enum OrderError {
     /// No basis in force allows this measure today.
     #[error("no legal basis in force allows this measure")]
     NoBasis,
+    /// The preferred basis in force does not allow the act as it is asked.
+    #[error("the law does not allow it so: {0}")]
+    NotAllowed(BasisRefusal),
+    /// What the order says of its objects does not fit.
+    #[error(transparent)]
+    Details(#[from] DetailsFault),
+    /// An order names nothing, too much, or something that its measure cannot name.
+    #[error("an order of this measure cannot name these objects")]
+    Objects,
+    /// The prosecutor has not sanctioned it.
+    #[error("the prosecutor has not sanctioned it")]
+    Unsanctioned,
     /// No route leads to the institution, or it takes no part.
     #[error("no route leads to institution `{0}`")]
     NoRoute(String),
@@ -57,18 +71,31 @@ pub enum OrderError {
     Db(#[from] DbError),
 }
 
+impl OrderError {
+    /// Whether the law or the routes stand in the way, so that a fact leads to no order: something to be
+    /// noted for a person, not a fault.
+    #[must_use]
+    pub const fn is_no_way(&self) -> bool {
+        matches!(self, Self::NoBasis | Self::NoRoute(_) | Self::NotAllowed(_))
+    }
+}
+
 impl Coded for OrderError {
     fn class(&self) -> Class {
         match self {
             Self::NotFound => Class::NotFound,
             Self::NoBasis
+            | Self::Details(_)
+            | Self::Objects
             | Self::NoRoute(_)
             | Self::Answer(_)
             | Self::NoObject
             | Self::WrongExecutor(_)
             | Self::WrongOrder => Class::Invalid,
             Self::Life(LifeError::Ended(_) | LifeError::Lapsed) | Self::Erased => Class::Gone,
-            Self::Life(_) | Self::AnswerConflict => Class::Conflict,
+            Self::Life(_) | Self::AnswerConflict | Self::NotAllowed(_) | Self::Unsanctioned => {
+                Class::Conflict
+            }
             Self::Access(e) => e.class(),
             Self::Law(e) => e.class(),
             Self::Report(e) => e.class(),
@@ -80,6 +107,10 @@ impl Coded for OrderError {
         match self {
             Self::NotFound => "order.unknown",
             Self::NoBasis => "order.no_basis",
+            Self::NotAllowed(e) => e.code(),
+            Self::Details(e) => e.code(),
+            Self::Objects => "order.objects",
+            Self::Unsanctioned => "order.unsanctioned",
             Self::NoRoute(_) => "order.no_route",
             Self::Life(e) => e.code(),
             Self::Answer(e) => e.code(),

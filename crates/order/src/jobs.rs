@@ -270,8 +270,8 @@ async fn again(app: &App, message: &Delivery, error: &str) -> Result<(), OrderEr
     let (me, m, error, now) = (app.clone(), message.clone(), error.to_owned(), app.wall.now());
     app.db
         .write(move |tx| {
-            let measure = store::find(tx, m.order)?.map(|o| o.measure).unwrap_or_default();
-            let table = rules::retry_table(&me.profile, &m, &measure, me.office.now());
+            let measure = store::find(tx, m.order)?.map_or(profile::Measure::Hold, |o| o.measure);
+            let table = rules::retry_table(&me.profile, &m, measure, me.office.now());
             match table.and_then(|t| rules::wait_secs(t, m.tries + 1, draw)) {
                 Some(wait) => delivery::again(tx, m.id, now.plus_secs(wait), &error)?,
                 None => delivery::done(tx, m.id)?,

@@ -4,24 +4,21 @@
 use app::App;
 use db::Tx;
 use kernel::{Lang, Money, Timestamp};
-use legal_basis::{Proposal, standing};
+use legal_basis::{Basis, LegalBasisError, Proposal, standing};
 use partner::{Partner, PartnerRole};
-use profile::{AddresseeKind, Measure, ObjectKind, Scope, Term, Who};
+use profile::{AddresseeKind, GatewayKind, Measure, ObjectKind, Scope, StepRole, Term, Who};
 use uuid::Uuid;
 
-use crate::OrderError;
-use crate::model::{NewOrder, Step};
-use crate::store;
+use crate::model::Step;
+use crate::{OrderError, measure, store};
 
 /// What a new order must carry, and whether it may go out by itself.
 #[derive(Debug, Clone)]
 pub(crate) struct Ruling {
-    /// The legal basis and its version.
-    pub basis: (Uuid, i64),
+    /// The legal basis.
+    pub basis: Basis,
     /// Distinct approvers the basis asks for where no standing approval covers it.
     pub approvers: usize,
-    /// How much of the account may be touched.
-    pub scope: String,
     /// Who it is handed to.
     pub gateway: String,
     /// The route, the submitter first.
@@ -43,34 +40,34 @@ pub(crate) struct Ruling {
 /// What an order asks, as far as the law looks at it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Asks<'a> {
-    /// `hold`, …
-    pub measure: &'a str,
+    /// What is asked.
+    pub measure: Measure,
+    /// How much of the account it touches.
+    pub scope: Scope,
+    /// Whether it says why a wide scope is needed.
+    pub reasoned: bool,
     /// Code of the institution that must carry it out.
     pub executor: &'a str,
-    /// Kind of the object.
-    pub kind: &'a str,
+    /// Kinds of its objects.
+    pub kinds: &'a [&'a str],
     /// The most that may be held.
     pub cap: Money,
     /// Position on the path.
     pub hop: i64,
 }
 
-impl<'a> From<&'a NewOrder> for Asks<'a> {
-    fn from(new: &'a NewOrder) -> Self {
-        let NewOrder { measure, executor, kind, cap, hop, .. } = new;
-        Self { measure, executor, kind, cap: *cap, hop: *hop }
-    }
-}
-
 /// Judges an order that is to be drafted, or sent, at `now`.
-pub(crate) fn rule(tx: &mut Tx<'_>, app: &App, new: Asks<'_>, now: Timestamp) -> Result<Ruling, OrderError> {
-    let no_route = || OrderError::NoRoute(new.executor.to_owned());
-    let measure = Measure::parse(new.measure).ok_or(OrderError::NoBasis)?;
+pub(crate) fn rule(tx: &mut Tx<'_>, app: &App, asks: Asks<'_>, now: Timestamp) -> Result<Ruling, OrderError> {
     let partners = partner::store::all(tx)?;
-    let executor = partners.iter().find(|p| p.code == new.executor && p.active).ok_or_else(no_route)?;
-    let addressee = AddresseeKind::parse(&executor.kind).ok_or_else(no_route)?;
-    let basis = legal_basis::find_in_force(tx, measure, addressee, now)?.ok_or(OrderError::NoBasis)?;
-    let clocks = app.profile.clocks(measure, now).ok_or(OrderError::NoBasis)?;
+    let way = way(app, asks, &partners, now)?;
+    let proposal = asks.proposal(way.addressee);
+    let basis = match legal_basis::require(tx, &proposal, now) {
+        Ok(basis) => basis,
+        Err(LegalBasisError::NotFound) => return Err(OrderError::NoBasis),
+        Err(LegalBasisError::Refused(why)) => return Err(OrderError::NotAllowed(why)),
+        Err(e) => return Err(e.into()),
+    };
+    let clocks = app.profile.clocks(asks.measure, now).ok_or(OrderError::NoBasis)?;
     let ack_due = now.plus_secs(i64::from(clocks.ack_minutes) * 60);
     let action_due = now.plus_secs(i64::from(clocks.action_minutes) * 60);
     // The term of the law binds; the Department's own may only be shorter.
@@ -79,16 +76,15 @@ pub(crate) fn rule(tx: &mut Tx<'_>, app: &App, new: Asks<'_>, now: Timestamp) ->
         .map(|t| app.profile.term_end(now, t))
         .min()
         .unwrap_or_else(|| app.profile.term_end(now, Term::WorkingDays(1)));
-    let steps =
-        route(app, new, measure, &partners, executor, (now, ack_due, action_due)).ok_or_else(no_route)?;
-    let gateway = steps.get(1).map(|s| s.institution.clone()).ok_or_else(no_route)?;
-    let proposal = Proposal::of_amount(measure, addressee, new.cap);
-    legal_basis::allows(&basis, &proposal, now).map_err(|_| OrderError::NoBasis)?;
-    let (standing, why_waiting) = standing_for(tx, app, &basis, (&proposal, new.hop), now)?;
+    let steps = way.steps(now, ack_due, action_due);
+    let gateway = steps
+        .get(1)
+        .map(|s| s.institution.clone())
+        .ok_or_else(|| OrderError::NoRoute(asks.executor.into()))?;
+    let (standing, why_waiting) = standing_for(tx, app, &basis, (&proposal, asks), now)?;
     Ok(Ruling {
-        basis: (basis.id, basis.version),
         approvers: needed(&basis),
-        scope: Scope::AmountOnly.as_str().to_owned(),
+        basis,
         gateway,
         steps,
         ack_due,
@@ -100,45 +96,92 @@ pub(crate) fn rule(tx: &mut Tx<'_>, app: &App, new: Asks<'_>, now: Timestamp) ->
     })
 }
 
-/// The steps that the profile's route comes to with these partners: ourselves, the authority if there is
-/// one, the executor.
-fn route(
+impl Asks<'_> {
+    /// As the law looks at it.
+    pub(crate) fn proposal(&self, addressee: AddresseeKind) -> Proposal {
+        Proposal {
+            measure: self.measure,
+            addressee,
+            scope: self.scope,
+            amount: measure::is_about_money(self.measure).then_some(self.cap),
+            reasoned: self.reasoned,
+            spares_exempt: true,
+        }
+    }
+}
+
+/// A lawful way to an executor: who stands at each step.
+#[derive(Debug)]
+pub(crate) struct Way {
+    /// What the executor is.
+    pub addressee: AddresseeKind,
+    /// Role, institution and channel of each step.
+    pub stations: Vec<(StepRole, String, GatewayKind)>,
+}
+
+impl Way {
+    fn steps(&self, now: Timestamp, ack_due: Timestamp, action_due: Timestamp) -> Vec<Step> {
+        let step = |(no, (role, institution, gateway)): (i64, &(StepRole, String, GatewayKind))| Step {
+            no,
+            role: role.as_str().to_owned(),
+            institution: institution.clone(),
+            gateway: gateway.as_str().to_owned(),
+            due: match no {
+                0 => None,
+                1 => Some(ack_due),
+                _ => Some(action_due),
+            },
+            reached_at: (no == 0).then_some(now),
+            answer: String::new(),
+        };
+        (0_i64..).zip(&self.stations).map(step).collect()
+    }
+}
+
+/// The way that the profile's route comes to with these partners: ourselves, the authority if there is one,
+/// the executor. All objects of an order must go the same way.
+pub(crate) fn way(
     app: &App,
-    new: Asks<'_>,
-    measure: Measure,
+    asks: Asks<'_>,
     partners: &[Partner],
-    executor: &Partner,
-    (now, ack_due, action_due): (Timestamp, Timestamp, Timestamp),
-) -> Option<Vec<Step>> {
-    // A sum held "at a telephone number" is held in the electronic wallet that the number opens.
-    let kind = match ObjectKind::parse(new.kind).unwrap_or(ObjectKind::Account) {
-        ObjectKind::Phone if measure == Measure::Hold => ObjectKind::Wallet,
-        kind => kind,
+    now: Timestamp,
+) -> Result<Way, OrderError> {
+    let no_route = || OrderError::NoRoute(asks.executor.to_owned());
+    let executor = partners.iter().find(|p| p.code == asks.executor && p.active).ok_or_else(no_route)?;
+    let addressee = AddresseeKind::parse(&executor.kind).ok_or_else(no_route)?;
+    let route = |kind: &&str| {
+        let kind = object_kind(asks.measure, kind)?;
+        app.profile.route(asks.measure, kind, addressee, now)
     };
-    let route = app.profile.route(measure, kind, now)?;
-    let mut steps = Vec::new();
-    for (no, step) in (0_i64..).zip(&route.steps) {
+    let mut routes = asks.kinds.iter().map(route);
+    let first = routes.next().flatten().ok_or_else(no_route)?;
+    if routes.any(|r| r.is_none_or(|r| r.steps != first.steps)) {
+        return Err(no_route());
+    }
+    let mut stations = Vec::new();
+    for step in &first.steps {
         let institution = match &step.who {
             Who::Own => app.node.code.clone(),
             Who::Keeper => executor.code.clone(),
-            Who::Kind(kind) => partners.iter().find(|p| p.active && stands_for(p, *kind))?.code.clone(),
+            Who::Kind(kind) if step.role == StepRole::Executor && *kind == addressee => executor.code.clone(),
+            Who::Kind(kind) => {
+                partners.iter().find(|p| p.active && stands_for(p, *kind)).ok_or_else(no_route)?.code.clone()
+            }
         };
-        let due = match no {
-            0 => None,
-            1 => Some(ack_due),
-            _ => Some(action_due),
-        };
-        steps.push(Step {
-            no,
-            role: step.role.as_str().to_owned(),
-            institution,
-            gateway: step.gateway.as_str().to_owned(),
-            due,
-            reached_at: (no == 0).then_some(now),
-            answer: String::new(),
-        });
+        stations.push((step.role, institution, step.gateway));
     }
-    (steps.len() >= 2).then_some(steps)
+    if stations.len() < 2 { Err(no_route()) } else { Ok(Way { addressee, stations }) }
+}
+
+/// What an object is on a route.
+fn object_kind(measure: Measure, kind: &str) -> Option<ObjectKind> {
+    match ObjectKind::parse(kind)? {
+        // A sum held "at a telephone number" is held in the electronic wallet that the number opens.
+        ObjectKind::Phone if measure::is_about_money(measure) || measure == Measure::IncomingStop => {
+            Some(ObjectKind::Wallet)
+        }
+        kind => Some(kind),
+    }
 }
 
 fn stands_for(partner: &Partner, kind: AddresseeKind) -> bool {
@@ -154,9 +197,13 @@ fn standing_for(
     tx: &mut Tx<'_>,
     app: &App,
     basis: &legal_basis::Basis,
-    (proposal, hop): (&Proposal, i64),
+    (proposal, asks): (&Proposal, Asks<'_>),
     now: Timestamp,
 ) -> Result<Covered, OrderError> {
+    if basis.record.standing.is_none() {
+        let why = if basis.record.prosecutor_sanction { "sanction" } else { "per_case" };
+        return Ok((None, Some(why.to_owned())));
+    }
     let day_start = app.profile.calendar().start_of(app.profile.civil_date(now));
     let order = standing::Proposal {
         basis: basis.pair(),
@@ -164,7 +211,7 @@ fn standing_for(
         scope: proposal.scope,
         amount: proposal.amount.unwrap_or(Money::from_minor(0, app.profile.currency())),
         // The victim's own bank is asked about the same transfer as the first receiver.
-        hop: u8::try_from(hop.max(1)).unwrap_or(u8::MAX),
+        hop: u8::try_from(asks.hop.max(1)).unwrap_or(u8::MAX),
         sent_today_minor: 0,
     };
     let covering = standing::covering(tx, &order, now, |tx, approval| {

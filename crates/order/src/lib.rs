@@ -9,10 +9,12 @@
 
 pub mod answer;
 pub mod api;
+pub mod details;
 mod error;
 pub mod gateway;
 pub mod jobs;
 mod law;
+pub mod measure;
 pub mod message;
 pub mod model;
 pub mod outgoing;
@@ -23,7 +25,7 @@ pub mod store;
 mod testing;
 
 pub use error::OrderError;
-pub use model::{Object, ObjectId, ObjectState, Order, OrderId, Status};
+pub use model::{NewObject, NewOrder, Object, ObjectId, ObjectState, Order, OrderId, Status};
 
 /// An order was drafted. Subject: the order. Body: `{"report": ID}`.
 pub const DRAFTED: &str = "order.drafted.v1";

@@ -5,6 +5,8 @@ use kernel::{Asset, Money, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::details::Details;
+
 /// An amount: decimal text and currency code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Amount {
@@ -77,6 +79,15 @@ pub struct Line {
     /// How long its pictures are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub camera_until: Option<String>,
+    /// With K10: how long the data asked for are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// When the subscriber or holder was told, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_at: Option<String>,
+    /// How many other numbers the same subscriber has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_numbers: Option<u32>,
     /// Merchant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merchant: Option<String>,
@@ -182,18 +193,24 @@ pub struct TriggerRef {
 pub struct ObjectRef {
     /// `obj_…`.
     pub object_id: String,
-    /// `iban`, `account`, `card`, `phone`, `wallet_btc`, `wallet_eth`, `wallet_tron`.
+    /// `iban`, `account`, `card`, `phone`, `wallet_btc`, `wallet_eth`, `wallet_tron`; `sim`, `imei`, `sender`;
+    /// `url`, `domain`, `ip`, `app`, `advertisement`, `handle`; `material`, `person`.
     pub kind: String,
     /// Canonical form.
     pub value: String,
-    /// The most that may be held.
-    pub cap: Amount,
+    /// The most that may be held or is to be returned; only where the measure is about money.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cap: Option<Amount>,
     /// Position on the path.
     pub hop: i64,
     /// The object whose answer led here.
     pub parent_object: Option<String>,
-    /// The transfer that makes the money disputed.
-    pub trigger: TriggerRef,
+    /// The transfer that makes the money disputed, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<TriggerRef>,
+    /// What more the order says of this object, by measure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<Details>,
 }
 
 /// `order.v1`: what a partner's gateway and inbox receive.
@@ -206,7 +223,7 @@ pub struct OrderMessage {
     pub message_id: String,
     /// `ord_…`.
     pub order_id: String,
-    /// What is asked, `hold`.
+    /// What is asked: `hold`, `number_block`, `resource_restriction`, `disclosure`, …
     pub measure: String,
     /// Who passes it on to whom.
     pub route: Vec<RouteStep>,
@@ -222,6 +239,9 @@ pub struct OrderMessage {
     pub priority: String,
     /// How much of the account it touches.
     pub scope: String,
+    /// Why a wider scope is needed, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Whether wages, pensions and benefits stay usable.
     pub exempt_receipts: bool,
     /// What it names.

@@ -1,9 +1,12 @@
 //! What an order is.
 
 use kernel::{Asset, Header, Money, Personal, Timestamp};
+use profile::{Measure, Scope};
 use report::{PaymentId, ReportId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use crate::details::Details;
 
 kernel::id_kind!(
     /// A demand to a partner.
@@ -70,82 +73,99 @@ impl Status {
     }
 }
 
-/// What is known of one object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ObjectState {
-    /// Asked, no word yet.
-    Asked,
-    /// All of the cap is held.
-    Held,
-    /// A part is held.
-    PartlyHeld,
-    /// Held already under somebody else's request.
-    HeldElsewhere,
-    /// Moved on; the next hop shows where to.
-    Moved,
-    /// Taken out in cash.
-    Cash,
-    /// Spent.
-    Spent,
-    /// Went abroad.
-    Abroad,
-    /// No such account, transaction or client.
-    NotFound,
-    /// Refused with a reason.
-    Refused,
-    /// The partner asks something.
-    Question,
-    /// Ended by order.
-    Released,
-    /// Ended by its term.
-    Lapsed,
-    /// Returned to the victim or the state.
-    Returned,
+/// Declares the states of an object with their spelling.
+macro_rules! states {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal,)+) => {
+        /// What is known of one object.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum ObjectState { $($(#[$doc])* $variant,)+ }
+
+        impl ObjectState {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+            /// As in columns and keys of texts.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+            /// Reads [`ObjectState::as_str`].
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|s| s.as_str() == text)
+            }
+        }
+    };
 }
 
+states!(
+    /// Asked, no word yet.
+    Asked = "asked",
+    /// All of the cap is held.
+    Held = "held",
+    /// A part is held.
+    PartlyHeld = "partly_held",
+    /// Held already under somebody else's request.
+    HeldElsewhere = "held_elsewhere",
+    /// Moved on; the next hop shows where to.
+    Moved = "moved",
+    /// Taken out in cash.
+    Cash = "cash",
+    /// Spent.
+    Spent = "spent",
+    /// Went abroad.
+    Abroad = "abroad",
+    /// No such account, transaction or client.
+    NotFound = "not_found",
+    /// Refused with a reason.
+    Refused = "refused",
+    /// The partner asks something.
+    Question = "question",
+    /// Carried out: blocked, restricted, stopped, listed.
+    Done = "done",
+    /// Carried out in part.
+    PartlyDone = "partly_done",
+    /// In force already under somebody else's demand.
+    DoneElsewhere = "done_elsewhere",
+    /// Whoever keeps the resource has removed it.
+    Removed = "removed",
+    /// The number has gone to another operator.
+    Ported = "ported",
+    /// It is served abroad.
+    ServedAbroad = "served_abroad",
+    /// The partner's own check did not confirm it.
+    NotConfirmed = "not_confirmed",
+    /// The data are kept.
+    Kept = "kept",
+    /// The data were handed over.
+    Disclosed = "disclosed",
+    /// A part of the data was handed over.
+    PartlyDisclosed = "partly_disclosed",
+    /// Nothing is kept any more.
+    NothingKept = "nothing_kept",
+    /// Ended by order.
+    Released = "released",
+    /// Ended by its term.
+    Lapsed = "lapsed",
+    /// Returned to the victim or the state.
+    Returned = "returned",
+);
+
 impl ObjectState {
-    /// All of them.
-    pub const ALL: [Self; 14] = [
-        Self::Asked,
-        Self::Held,
-        Self::PartlyHeld,
-        Self::HeldElsewhere,
-        Self::Moved,
-        Self::Cash,
-        Self::Spent,
-        Self::Abroad,
-        Self::NotFound,
-        Self::Refused,
-        Self::Question,
-        Self::Released,
-        Self::Lapsed,
-        Self::Returned,
-    ];
-    /// As in columns and keys of texts.
+    /// Whether the partner still owes a word about it.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Asked => "asked",
-            Self::Held => "held",
-            Self::PartlyHeld => "partly_held",
-            Self::HeldElsewhere => "held_elsewhere",
-            Self::Moved => "moved",
-            Self::Cash => "cash",
-            Self::Spent => "spent",
-            Self::Abroad => "abroad",
-            Self::NotFound => "not_found",
-            Self::Refused => "refused",
-            Self::Question => "question",
-            Self::Released => "released",
-            Self::Lapsed => "lapsed",
-            Self::Returned => "returned",
-        }
+    pub const fn is_unanswered(self) -> bool {
+        matches!(self, Self::Asked | Self::Question)
     }
-    /// Reads [`ObjectState::as_str`].
+    /// Whether something is restricted by it now.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|s| s.as_str() == text)
+    pub const fn is_in_force(self) -> bool {
+        matches!(self, Self::Held | Self::PartlyHeld | Self::Done | Self::PartlyDone | Self::Removed)
+    }
+    /// Whether the office's end of it decides its state: nothing has happened yet, or what has is in force.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        self.is_unanswered() || self.is_in_force()
     }
 }
 
@@ -160,17 +180,17 @@ pub struct Order {
     pub report: ReportId,
     /// That report's public number.
     pub report_number: String,
-    /// What is asked: `hold`, …
-    pub measure: String,
-    /// How much of the account it touches: `amount_only`, …
-    pub scope: String,
+    /// What is asked.
+    pub measure: Measure,
+    /// How much of the account it touches.
+    pub scope: Scope,
     /// Code of the institution that must carry it out.
     pub executor: String,
     /// Code of the institution it is handed to: the executor, or the authority before it.
     pub gateway: String,
     /// 1 for the account that the victim paid into, counting up along the path; 0 for the victim's own bank.
     pub hop: i64,
-    /// The most that may be held by it, over all objects.
+    /// The most that may be held by it or must be returned, over all objects; nothing where it is not about money.
     pub cap: Money,
     /// When it was asked (office time).
     pub requested_at: Timestamp,
@@ -215,7 +235,7 @@ pub struct Object {
     pub kind: String,
     /// What may be shown.
     pub masked: String,
-    /// The most that may be held.
+    /// The most that may be held; nothing where the measure is not about money.
     pub cap: Money,
     /// What is known.
     pub state: ObjectState,
@@ -285,32 +305,45 @@ pub struct Step {
 pub struct NewOrder {
     /// Derived from what it answers to, so that the same fact leads to one order only.
     pub id: OrderId,
-    /// `hold`, …
-    pub measure: String,
+    /// What is asked.
+    pub measure: Measure,
+    /// How much of the account it touches.
+    pub scope: Scope,
+    /// Why a wide scope is needed; sealed under the report's key.
+    pub reason: Option<Personal<String>>,
     /// The report it serves.
     pub report: ReportId,
     /// That report's number.
     pub report_number: String,
-    /// The payment it begins with.
-    pub payment: Option<PaymentId>,
-    /// The object whose answer led here.
-    pub parent: Option<ObjectId>,
     /// Position on the path.
     pub hop: i64,
     /// Who must carry it out.
     pub executor: String,
+    /// What it names: at least one thing, all of the same asset.
+    pub objects: Vec<NewObject>,
+    /// A reason why a person must look first, as a key of texts; `None` to let a standing approval send it.
+    pub hold_back: Option<String>,
+}
+
+/// One thing that a new order names.
+#[derive(Debug, Clone)]
+pub struct NewObject {
+    /// The payment it begins with.
+    pub payment: Option<PaymentId>,
+    /// The object whose answer led here.
+    pub parent: Option<ObjectId>,
     /// Kind of identifier.
     pub kind: String,
-    /// The account, card or wallet, in full.
+    /// The account, number or address, in full.
     pub value: Personal<String>,
     /// What may be shown.
     pub masked: String,
-    /// The most that may be held.
+    /// The most that may be held; nothing where the measure is not about money.
     pub cap: Money,
-    /// The transfer that makes it disputed.
-    pub trigger: Trigger,
-    /// A reason why a person must look first, as a key of texts; `None` to let a standing approval send it.
-    pub hold_back: Option<String>,
+    /// The transfer that makes it disputed, where there is one.
+    pub trigger: Option<Trigger>,
+    /// What more is said of it.
+    pub details: Option<Details>,
 }
 
 /// An object with its personal fields opened.
@@ -318,8 +351,10 @@ pub struct NewOrder {
 pub struct Opened {
     /// The object.
     pub object: Object,
-    /// The account, card or wallet.
+    /// The account, number or address.
     pub value: Personal<String>,
-    /// The transfer behind it.
-    pub trigger: Trigger,
+    /// The transfer behind it, where there is one.
+    pub trigger: Option<Trigger>,
+    /// What more is said of it.
+    pub details: Option<Details>,
 }

@@ -12,10 +12,10 @@ use crate::message::{
     Account, Amount, ApprovalRef, BasisRef, Message, ObjectRef, OrderMessage, ReleaseMessage,
     ReminderMessage, RouteStep, TriggerRef,
 };
-use crate::model::{Direction, Opened, Order};
-use crate::rules;
+use crate::model::{Direction, Opened, Order, Trigger};
 use crate::store::delivery::Delivery;
 use crate::store::{self, objects};
+use crate::{measure, rules};
 
 /// The message of a delivery. `None` if there is nothing left to say: the personal data was erased.
 ///
@@ -40,6 +40,9 @@ fn time(at: Timestamp) -> String {
     at.rfc3339()
 }
 
+/// Field under which the reason of a wide scope is sealed.
+pub(crate) const REASON: &str = "order.scope_reason";
+
 fn build_order(
     tx: &mut Tx<'_>,
     app: &App,
@@ -57,13 +60,13 @@ fn build_order(
     let ongoing = report::store::find(tx, order.report)?.is_some_and(|r| r.ongoing);
     let mut named = Vec::new();
     for object in objects::of_order(tx, order.id)? {
-        named.push(object_ref(order, &objects::open(tx, &object, &key)?));
+        named.push(object_ref(order, objects::open(tx, &object, &key)?));
     }
     Ok(Some(OrderMessage {
         kind: "order.v1".to_owned(),
         message_id: message_id(d.id),
         order_id: order.id.to_string(),
-        measure: order.measure.clone(),
+        measure: order.measure.as_str().to_owned(),
         route,
         executor: order.executor.clone(),
         exempt_receipts: !basis.record.exempt_receipts.is_empty(),
@@ -75,7 +78,10 @@ fn build_order(
         },
         report: order.report_number.clone(),
         priority: if ongoing { "urgent" } else { "normal" }.to_owned(),
-        scope: order.scope.clone(),
+        scope: order.scope.as_str().to_owned(),
+        reason: store::reason(tx, order.id)?
+            .map(|sealed| key.open(REASON, &sealed).map(|words| words.into_inner(Purpose::ExecuteOrder)))
+            .transpose()?,
         objects: named,
         requested_at: time(order.requested_at),
         ack_due: time(order.ack_due),
@@ -96,27 +102,32 @@ fn basis_ref(app: &App, basis: &Basis) -> BasisRef {
     }
 }
 
-fn object_ref(order: &Order, opened: &Opened) -> ObjectRef {
-    let t = &opened.trigger;
+fn object_ref(order: &Order, opened: Opened) -> ObjectRef {
+    let object = opened.object;
     ObjectRef {
-        object_id: opened.object.id.to_string(),
-        kind: opened.object.kind.clone(),
-        value: opened.value.open(Purpose::ExecuteOrder).clone(),
-        cap: Amount::of(opened.object.cap),
+        object_id: object.id.to_string(),
+        kind: object.kind,
+        value: opened.value.into_inner(Purpose::ExecuteOrder),
+        cap: measure::is_about_money(order.measure).then(|| Amount::of(object.cap)),
         hop: order.hop,
-        parent_object: opened.object.parent.map(|p| p.to_string()),
-        trigger: TriggerRef {
-            amount: Amount::of(Money::from_minor(t.amount_minor, t.asset)),
-            at: time(t.at),
-            reference: t.reference.clone(),
-            from_institution: t.from_institution.clone(),
-            from_account: t.from_account.as_ref().map(|a| account(a)),
-            direction: match t.direction {
-                Direction::In => "in",
-                Direction::Out => "out",
-            }
-            .to_owned(),
-        },
+        parent_object: object.parent.map(|p| p.to_string()),
+        trigger: opened.trigger.map(trigger_ref),
+        details: opened.details,
+    }
+}
+
+fn trigger_ref(t: Trigger) -> TriggerRef {
+    TriggerRef {
+        amount: Amount::of(Money::from_minor(t.amount_minor, t.asset)),
+        at: time(t.at),
+        reference: t.reference,
+        from_institution: t.from_institution,
+        from_account: t.from_account.as_ref().map(|a| account(a)),
+        direction: match t.direction {
+            Direction::In => "in",
+            Direction::Out => "out",
+        }
+        .to_owned(),
     }
 }
 

@@ -110,18 +110,21 @@ impl Order {
         }
     }
 
-    /// The partner says what became of the money. Only an order that was sent; on an ended one only what
-    /// tells of its end is still taken (`closing`): money that was let go must be known to have gone.
+    /// The partner says what became of something that the order names. Only an order that was sent; on an
+    /// ended one only what tells of its end is still taken (`closing`): money that was let go must be known
+    /// to have gone. The order is answered once there is a word about everything it names (`complete`).
     ///
     /// # Errors
     /// Not sent, or ended.
-    pub fn answer(self, closing: bool, now: Timestamp) -> Result<Self, LifeError> {
+    pub fn answer(self, (closing, complete): (bool, bool), now: Timestamp) -> Result<Self, LifeError> {
         if closing && matches!(self.status, Status::Released | Status::Lapsed) {
             return Ok(self);
         }
         let mut order = self.acknowledge(now)?;
-        order.status = Status::Answered;
-        order.answered_at = order.answered_at.or(Some(now));
+        if complete {
+            order.status = Status::Answered;
+            order.answered_at = order.answered_at.or(Some(now));
+        }
         Ok(order)
     }
 
@@ -194,15 +197,13 @@ pub fn wait_secs(table: &RetryTable, made: i64, draw: u64) -> Option<i64> {
 pub fn retry_table<'a>(
     profile: &'a Profile,
     message: &Delivery,
-    measure: &str,
+    measure: Measure,
     now: Timestamp,
 ) -> Option<&'a RetryTable> {
-    let of = |measure: &str| {
-        Measure::parse(measure).and_then(|m| profile.clocks(m, now)).map_or("urgent", |c| c.retry.as_str())
-    };
+    let of = |measure| profile.clocks(measure, now).map_or("urgent", |c| c.retry.as_str());
     let name = match message.kind.as_str() {
         "order" => of(measure),
-        "release" if message.code != "L60" => of("release"),
+        "release" if message.code != "L60" => of(Measure::Release),
         _ => "notice",
     };
     profile.retry(name)
@@ -249,6 +250,7 @@ mod tests {
     enum Verb {
         Send,
         Acknowledge,
+        AnswerPart,
         Answer,
         Close,
         Release,
@@ -261,8 +263,9 @@ mod tests {
         match verb {
             Verb::Send => keep.send(1, 1, now),
             Verb::Acknowledge => keep.acknowledge(now),
-            Verb::Answer => keep.answer(false, now),
-            Verb::Close => keep.answer(true, now),
+            Verb::AnswerPart => keep.answer((false, false), now),
+            Verb::Answer => keep.answer((false, true), now),
+            Verb::Close => keep.answer((true, true), now),
             Verb::Release => keep.release(now),
             Verb::Lapse => Ok(keep.lapse(now).unwrap_or_else(|| o.clone())),
             Verb::Cancel => keep.cancel(now),
@@ -274,6 +277,7 @@ mod tests {
         let verb = prop::sample::select(vec![
             Verb::Send,
             Verb::Acknowledge,
+            Verb::AnswerPart,
             Verb::Answer,
             Verb::Close,
             Verb::Release,
@@ -341,7 +345,7 @@ mod tests {
     #[test]
     fn which_table_a_message_goes_by() {
         let kz = Profile::embedded("kz").unwrap();
-        let table = |kind: &str, code: &str, measure: &str| {
+        let table = |kind: &str, code: &str, measure: Measure| {
             let message = Delivery {
                 id: uuid::Uuid::nil(),
                 partner: "ZALT".into(),
@@ -355,11 +359,11 @@ mod tests {
             };
             retry_table(&kz, &message, measure, T).unwrap().name.clone()
         };
-        assert_eq!(table("order", "", "hold"), "urgent");
-        assert_eq!(table("order", "", "preservation"), "notice");
-        assert_eq!(table("release", "L61", "hold"), "urgent");
-        assert_eq!(table("release", "L60", "hold"), "notice");
-        assert_eq!(table("reminder", "", "hold"), "notice");
+        assert_eq!(table("order", "", Measure::Hold), "urgent");
+        assert_eq!(table("order", "", Measure::Preservation), "notice");
+        assert_eq!(table("release", "L61", Measure::Hold), "urgent");
+        assert_eq!(table("release", "L60", Measure::Hold), "notice");
+        assert_eq!(table("reminder", "", Measure::Hold), "notice");
     }
 
     #[test]

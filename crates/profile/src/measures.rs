@@ -256,9 +256,12 @@ fn check(node: &Node<'_>, clocks: &[Clocks], retries: &[RetryTable], limits: &[L
                 o.validity.overlaps(&r.validity)
                     && o.measures.contains(m)
                     && o.objects.iter().any(|k| r.objects.contains(k))
+                    && o.executors.iter().any(|e| r.executors.contains(e))
             });
             if twice {
-                node.wrong_item("route", i, format!("expected one route a day for `{m}` and each object"));
+                let text =
+                    format!("expected one route a day for `{m}`, each object and each kind of executor");
+                node.wrong_item("route", i, text);
             }
         }
     }

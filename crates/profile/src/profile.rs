@@ -16,7 +16,7 @@ use crate::institution::Institutions;
 use crate::measures::{Breaker, Clocks, Limits, Measures, RetryTable, Route};
 use crate::read::{Node, Sink};
 use crate::taxonomy::{Choice, Taxonomy};
-use crate::words::{Measure, ObjectKind};
+use crate::words::{AddresseeKind, Measure, ObjectKind};
 use crate::{basis_read, calendar_read, country, institution, measures, taxonomy, texts};
 
 /// One country as data. Immutable; another version of a file is another profile with another hash.
@@ -312,13 +312,29 @@ impl Profile {
         let date = self.civil_date(at);
         self.measures.limits.iter().find(|l| l.validity.covers(date))
     }
-    /// The way of an order as it stood at `at`; `None` means that there is no lawful way.
+    /// The way of an order about such an object to such an executor as it stood at `at`; `None` means that
+    /// there is no lawful way.
     #[must_use]
-    pub fn route(&self, measure: Measure, object: ObjectKind, at: Timestamp) -> Option<&Route> {
+    pub fn route(
+        &self,
+        measure: Measure,
+        object: ObjectKind,
+        executor: AddresseeKind,
+        at: Timestamp,
+    ) -> Option<&Route> {
+        self.routes_for(measure, object, at).find(|r| r.executors.contains(&executor))
+    }
+    /// All ways of an order about such an object as they stood at `at`, one for each kind of executor.
+    pub fn routes_for(
+        &self,
+        measure: Measure,
+        object: ObjectKind,
+        at: Timestamp,
+    ) -> impl Iterator<Item = &Route> {
         let date = self.civil_date(at);
-        let mut routes = self.measures.routes.iter();
-        routes
-            .find(|r| r.measures.contains(&measure) && r.objects.contains(&object) && r.validity.covers(date))
+        self.measures.routes.iter().filter(move |r| {
+            r.measures.contains(&measure) && r.objects.contains(&object) && r.validity.covers(date)
+        })
     }
     /// All routes.
     #[must_use]

@@ -102,9 +102,9 @@ words!(
         /// A bank.
         Bank = "bank",
         /// A payment organisation or issuer of electronic money.
-        PaymentOrganisation = "payment_organisation" | "wallet",
+        PaymentOrganisation = "payment_organisation" | "wallet" | "e_wallet",
         /// An exchange of digital assets.
-        Exchange = "exchange",
+        Exchange = "exchange" | "crypto_exchange",
         /// A telecom operator.
         Operator = "operator",
         /// A provider of Internet access.
@@ -117,12 +117,29 @@ words!(
         Platform = "platform",
         /// A national centre that passes orders on.
         AntifraudCentre = "antifraud_centre" | "centre",
+        /// The body that restricts access to resources on the Internet.
+        MediaAuthority = "media_authority",
         /// A prosecutor's office.
         Prosecutor = "prosecutor",
         /// Another state body.
         StateBody = "state_body",
+        /// Another unit of the same ministry.
+        MinistryUnit = "ministry_unit",
+        /// Another law-enforcement agency of the country.
+        Agency = "agency",
+        /// A public association.
+        PublicAssociation = "public_association",
+        /// Police of another country.
+        ForeignPolice = "foreign_police",
+        /// An international police organisation.
+        InternationalPolice = "international_police",
     }
 );
+
+impl AddresseeKind {
+    /// Kinds that keep money: what they keep can be held.
+    pub const MONEY: &'static [Self] = &[Self::Bank, Self::PaymentOrganisation, Self::Exchange];
+}
 
 words!(
     /// Kinds of object that an order names.

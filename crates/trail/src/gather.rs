@@ -4,8 +4,9 @@ use app::App;
 use db::Tx;
 use kernel::{Money, Personal, Purpose, Timestamp};
 use order::answer::{Code, Fact};
-use order::model::{Direction, Opened};
+use order::model::{Direction, Opened, Trigger};
 use order::{Object, ObjectId, Order, OrderId};
+use profile::Measure;
 use report::PaymentId;
 
 use crate::TrailError;
@@ -62,11 +63,14 @@ pub(crate) fn gather(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -
     }
     let orders = order::service::of_report_in(tx, full.report.id)?;
     for object in order::service::objects_of_report_in(tx, full.report.id)? {
-        let Some(order) = orders.iter().find(|o| o.id == object.order && o.measure == "hold") else {
+        let Some(order) = orders.iter().find(|o| o.id == object.order && o.measure == Measure::Hold) else {
             continue;
         };
         let opened = order::service::open_object_in(tx, app, &object, Purpose::ExecuteOrder)?;
-        let asked = asked(app, &full.payments, order, &opened);
+        // A hold that rests on no transfer tells nothing of the path.
+        let Some(trigger) = &opened.trigger else { continue };
+        let direction = trigger.direction;
+        let asked = asked(app, &full.payments, order, (&opened, trigger));
         if order.status == order::Status::Drafted {
             let (account, because) = (asked.account.key.clone(), asked.because.clone());
             known.waiting.push(Waiting { order: order.id, account, because });
@@ -78,9 +82,9 @@ pub(crate) fn gather(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -
         }
         let unknown = facts.iter().any(|f| matches!(f.code, Code::N30 | Code::N31 | Code::N32));
         if let Some(payment) = object.payment {
-            known.asked.push((payment, opened.trigger.direction));
+            known.asked.push((payment, direction));
             if unknown {
-                known.not_found.push((payment, object.id, opened.trigger.direction));
+                known.not_found.push((payment, object.id, direction));
             }
         }
         let said = order::answer::fold(object.cap, &facts).held;
@@ -125,14 +129,19 @@ fn payer(app: &App, p: &report::Payment) -> Account {
     }
 }
 
-fn asked(app: &App, payments: &[report::Payment], order: &Order, opened: &Opened) -> Asked {
+fn asked(
+    app: &App,
+    payments: &[report::Payment],
+    order: &Order,
+    (opened, trigger): (&Opened, &Trigger),
+) -> Asked {
     let object = &opened.object;
     let payment = object.payment.and_then(|id| payments.iter().find(|p| p.id == id));
-    let account = match (payment, opened.trigger.direction) {
+    let account = match (payment, trigger.direction) {
         (Some(p), Direction::Out) => payer(app, p),
         _ => account(app, &order.executor, &object.kind, opened.value.open(Purpose::ExecuteOrder)),
     };
-    let because = object.payment.map_or_else(|| opened.trigger.because.clone(), payment_key);
+    let because = object.payment.map_or_else(|| trigger.because.clone(), payment_key);
     // Once it is answered, what the answer does not explain is unknown, no longer asked.
     let open = matches!(order.status, order::Status::Sent | order::Status::Acknowledged);
     Asked { key: object.id.to_string(), account, because, cap: object.cap, open }
@@ -175,7 +184,22 @@ pub fn meaning(code: Code, next: impl FnOnce() -> Option<Account>) -> Option<Wha
         Code::R40 | Code::R41 | Code::R42 => What::Refused,
         Code::L60 | Code::L61 | Code::L62 => What::Released,
         Code::P70 | Code::P71 => What::Returned,
-        Code::A00 | Code::Q50 | Code::E90 | Code::Native => return None,
+        // No word about money.
+        Code::A00
+        | Code::Q50
+        | Code::E90
+        | Code::Native
+        | Code::N34
+        | Code::N35
+        | Code::N36
+        | Code::R43
+        | Code::B10
+        | Code::B11
+        | Code::B12
+        | Code::B13
+        | Code::D10
+        | Code::D11
+        | Code::K10 => return None,
     })
 }
 

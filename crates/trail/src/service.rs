@@ -5,8 +5,10 @@ use audit::Act;
 use db::{DbError, Tx, outbox};
 use kernel::{Actor, Class, Coded, Money, Personal, Timestamp};
 use order::answer::Code;
-use order::model::{Direction, NewOrder, Trigger};
+use order::details::{DataClass, Details};
+use order::model::{Direction, NewObject, NewOrder, Trigger};
 use order::{ObjectId, OrderError};
+use profile::{Measure, Scope};
 use report::{PaymentId, ReportError, ReportId};
 use serde_json::json;
 
@@ -171,18 +173,23 @@ fn follow(
     let new = NewOrder {
         // Of the movement, however often and by whomever it is told.
         id: order::rules::order_id("hop", because),
-        measure: "hold".to_owned(),
+        measure: Measure::Hold,
+        scope: Scope::AmountOnly,
+        reason: None,
         report: lead.from.report,
         report_number: number.to_owned(),
-        payment: None,
-        parent: Some(lead.from.id),
         hop: lead.order.hop.saturating_add(1),
         executor: institution,
-        kind: account.kind.clone(),
-        masked: report::rules::mask(&account.kind, &account.value),
-        value: Personal::new(account.value.clone()),
-        cap,
-        trigger: trigger(lead, because, cap, Direction::In),
+        objects: vec![NewObject {
+            payment: None,
+            parent: Some(lead.from.id),
+            kind: account.kind.clone(),
+            masked: report::rules::mask(&account.kind, &account.value),
+            value: Personal::new(account.value.clone()),
+            cap,
+            trigger: Some(trigger(lead, because, cap, Direction::In)),
+            details: None,
+        }],
         hold_back,
     };
     draft(tx, app, lead, new)
@@ -192,7 +199,7 @@ fn draft(tx: &mut Tx<'_>, app: &App, lead: &Lead, new: NewOrder) -> Result<(), T
     let executor = new.executor.clone();
     match order::service::draft_in(tx, app, &part(), new) {
         Ok(_) => Ok(()),
-        Err(e @ (OrderError::NoBasis | OrderError::NoRoute(_))) => note(tx, app, lead, e.code(), &executor),
+        Err(e) if e.is_no_way() => note(tx, app, lead, e.code(), &executor),
         Err(e) => Err(e.into()),
     }
 }
@@ -250,18 +257,23 @@ fn cash(tx: &mut Tx<'_>, app: &App, number: &str, lead: &Lead) -> Result<(), Tra
     let new = NewOrder {
         // One machine, one request, however often money was taken there.
         id: order::rules::order_id("camera", &format!("{}|{terminal}|{place}", lead.from.id)),
-        measure: "preservation".to_owned(),
+        measure: Measure::Preservation,
+        scope: Scope::Full,
+        reason: None,
         report: lead.from.report,
         report_number: number.to_owned(),
-        payment: None,
-        parent: Some(lead.from.id),
         hop: lead.order.hop,
         executor: lead.order.executor.clone(),
-        kind: "material".to_owned(),
-        masked: format!("{terminal} {place}").trim().to_owned(),
-        value: Personal::new(format!("{terminal} {place}").trim().to_owned()),
-        cap: amount,
-        trigger: trigger(lead, &lead.line, amount, Direction::Out),
+        objects: vec![NewObject {
+            payment: None,
+            parent: Some(lead.from.id),
+            kind: "material".to_owned(),
+            masked: format!("{terminal} {place}").trim().to_owned(),
+            value: Personal::new(format!("{terminal} {place}").trim().to_owned()),
+            cap: Money::from_minor(0, amount.asset()),
+            trigger: Some(trigger(lead, &lead.line, amount, Direction::Out)),
+            details: Some(Details::Preservation { data: vec![DataClass::Recording] }),
+        }],
         hold_back: Some("camera".to_owned()),
     };
     draft(tx, app, lead, new)

@@ -249,7 +249,7 @@ impl Node<'_> {
             "type": "answer.v1", "answer_id": key, "order_id": key, "executor": "X", "object_id": key,
             "at": at.rfc3339(), "lines": serde_json::to_value(&said)?,
         }))?;
-        let facts = order::answer::read(&answer, cap, Believable::at(micros(at), 1))
+        let facts = order::answer::read(&answer, profile::Measure::Hold, cap, Believable::at(micros(at), 1))
             .with_context(|| format!("{said:?}"))?;
         let held = order::answer::fold(cap, &facts).held.minor();
         if held > 0 {

@@ -45,7 +45,7 @@ struct Show {
     ctx: Ctx,
     row: OrderRow,
     report_href: String,
-    scope: String,
+    scope: Option<String>,
     basis: String,
     basis_text: String,
     expires: String,
@@ -77,9 +77,9 @@ pub(crate) async fn show(
     let (names, bases) = (Names::load(&app).await, order_row::bases(&app, std::slice::from_ref(&view)).await);
     let facts = facts(&app, &view.objects).await?;
     let basis = order.header.basis.and_then(|pair| bases.get(&pair));
-    let needed = basis
-        .and_then(|b| legal_basis::approvers_needed(b, false))
-        .map_or(1, |a| usize::from(a.count.max(1)));
+    let approvers = basis.and_then(|b| legal_basis::approvers_needed(b, false));
+    let needed = approvers.map_or(1, |a| usize::from(a.count.max(1)));
+    let signing = order::service::signing(&actor, needed, approvers.map_or(&[], |a| a.roles.as_slice()));
     let stage = if order.status.is_open() { Stage::Sent } else { Stage::Draft };
     let resource =
         Resource::new("order", order.id.uuid(), &order.header).at(stage).signed_by(&view.approvals);
@@ -95,7 +95,8 @@ pub(crate) async fn show(
     let records = timeline::records(&app, order.report.uuid(), vec![order.id.uuid()]).await?;
     let page = Show {
         report_href: page_of(&order.report_number),
-        scope: ctx.t(&format!("legal-basis-scope-{}", super::key_part(&order.scope))),
+        scope: order::measure::is_about_money(order.measure)
+            .then(|| ctx.t(&format!("legal-basis-scope-{}", super::key_part(order.scope.as_str())))),
         basis: basis.map_or_else(|| ctx.t("desk-basis-none"), |b| order_row::basis_words(&ctx, b)),
         basis_text: basis.map_or_else(String::new, |b| b.text().get(ctx.lang()).to_owned()),
         expires: ctx.date_time(order.expires_at),
@@ -105,7 +106,7 @@ pub(crate) async fn show(
         why: timeline::why(&ctx, &order.why_waiting),
         approvals: view.approvals.len(),
         timeline: timeline::timeline_of(&ctx, &names, &actor, &records),
-        may_send: drafted && may(if needed > 1 { Action::ApproveOrder } else { Action::SendOrder }),
+        may_send: drafted && may(signing),
         may_release: open && may(Action::ReleaseOrder),
         may_cancel: drafted && may(Action::WithdrawOrder),
         row: order_row::row(&app, &ctx, &names, &bases, &view),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::App;
-use kernel::Timestamp;
+use kernel::{Money, Timestamp};
 use legal_basis::Basis;
 use order::service::OrderView;
 use order::{Object, ObjectState, Order, Status as Stands};
@@ -38,7 +38,7 @@ pub(crate) async fn bases(app: &App, orders: &[OrderView]) -> Bases {
 pub(crate) struct ObjectRow {
     pub(crate) what: String,
     pub(crate) state: Status,
-    pub(crate) cap: String,
+    pub(crate) cap: Option<String>,
     pub(crate) held: Option<String>,
 }
 
@@ -52,7 +52,7 @@ pub(crate) struct OrderRow {
     pub(crate) via: Option<String>,
     pub(crate) letter: bool,
     pub(crate) hop: i64,
-    pub(crate) cap: String,
+    pub(crate) cap: Option<String>,
     pub(crate) status: Status,
     pub(crate) target: Option<Markup>,
     pub(crate) target_words: String,
@@ -64,9 +64,13 @@ pub(crate) struct OrderRow {
 }
 
 /// Words of a measure.
-pub(crate) fn measure(ctx: &Ctx, code: &str) -> String {
-    let known = Measure::parse(code).is_some();
-    if known { ctx.t(&format!("legal-basis-measure-{}", key_part(code))) } else { code.to_owned() }
+pub(crate) fn measure(ctx: &Ctx, measure: Measure) -> String {
+    ctx.t(&format!("legal-basis-measure-{}", key_part(measure.as_str())))
+}
+
+/// A sum where the measure is about one.
+pub(crate) fn cap(ctx: &Ctx, measure: Measure, cap: Money) -> Option<String> {
+    order::measure::is_about_money(measure).then(|| ctx.money(cap))
 }
 
 /// The status of an order in words and colour.
@@ -88,11 +92,22 @@ pub(crate) fn status(ctx: &Ctx, order: &Order) -> Status {
 /// The state of an object in words and colour.
 pub(crate) fn state(ctx: &Ctx, state: ObjectState) -> Status {
     let tone = match state {
-        ObjectState::Held | ObjectState::PartlyHeld | ObjectState::Returned => Tone::Green,
-        ObjectState::Asked | ObjectState::HeldElsewhere => Tone::Blue,
-        ObjectState::Refused => Tone::Red,
+        ObjectState::Held
+        | ObjectState::PartlyHeld
+        | ObjectState::Returned
+        | ObjectState::Done
+        | ObjectState::PartlyDone
+        | ObjectState::Removed
+        | ObjectState::Kept
+        | ObjectState::Disclosed
+        | ObjectState::PartlyDisclosed => Tone::Green,
+        ObjectState::Asked | ObjectState::HeldElsewhere | ObjectState::DoneElsewhere => Tone::Blue,
+        ObjectState::Refused | ObjectState::NotConfirmed => Tone::Red,
         ObjectState::Question => Tone::Amber,
-        ObjectState::Moved
+        ObjectState::Ported
+        | ObjectState::ServedAbroad
+        | ObjectState::NothingKept
+        | ObjectState::Moved
         | ObjectState::Cash
         | ObjectState::Spent
         | ObjectState::Abroad
@@ -113,7 +128,7 @@ pub(crate) fn object(ctx: &Ctx, order: &Order, o: &Object) -> ObjectRow {
         } else {
             state(ctx, o.state)
         },
-        cap: ctx.money(o.cap),
+        cap: cap(ctx, order.measure, o.cap),
         held: o.held.is_positive().then(|| ctx.money(o.held)),
     }
 }
@@ -172,12 +187,12 @@ pub(crate) fn row(app: &App, ctx: &Ctx, names: &Names, bases: &Bases, v: &OrderV
         id: order.id.to_string(),
         href: format!("/desk/orders/{}", order.id),
         report: order.report_number.clone(),
-        measure: measure(ctx, &order.measure),
+        measure: measure(ctx, order.measure),
         executor: names.name(ctx, &order.executor),
         via: (order.gateway != order.executor).then(|| names.name(ctx, &order.gateway)),
         letter: v.steps.iter().any(|s| s.gateway == "letter"),
         hop: order.hop,
-        cap: ctx.money(order.cap),
+        cap: cap(ctx, order.measure, order.cap),
         status: status(ctx, order),
         target: clock.as_ref().map(|(due, state, _)| ctx.clock(*due, ctx.now(), state)),
         target_words: clock.map_or_else(String::new, |(_, _, key)| ctx.t(key)),

@@ -9,9 +9,11 @@ use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use kernel::{Actor, Purpose};
-use order::model::{Direction, Opened};
+use legal_basis::Basis;
+use order::model::{Direction, Opened, Trigger};
 use order::service::OrderView;
 use order::{OrderError, OrderId, Status as Stands};
+use profile::Measure;
 use serde::Deserialize;
 use serde_json::json;
 use trail::web::Names;
@@ -105,7 +107,7 @@ pub(crate) async fn all(
     views.retain(|v| numbers.is_empty() || numbers.contains(&v.order.report_number.as_str()));
     let chips = chips(&ctx, &views, &query);
     let others = !views.is_empty();
-    views.retain(|v| query.measure.is_empty() || v.order.measure == query.measure);
+    views.retain(|v| query.measure.is_empty() || v.order.measure.as_str() == query.measure);
     let title = ctx.t("desk-orders");
     let page = plan(&ctx, &app, &actor, views, (title, place(&query.n, &query.measure))).await?;
     let none_of_these = page.empty.is_some() && others;
@@ -123,11 +125,11 @@ fn place(numbers: &str, measure: &str) -> String {
 
 /// One chip for each measure that waits, where there are several.
 fn chips(ctx: &Ctx, views: &[OrderView], query: &PlanQuery) -> Vec<Chip> {
-    let mut measures: Vec<(&str, usize)> = Vec::new();
+    let mut measures: Vec<(Measure, usize)> = Vec::new();
     for view in views {
-        match measures.iter_mut().find(|(code, _)| *code == view.order.measure) {
+        match measures.iter_mut().find(|(m, _)| *m == view.order.measure) {
             Some((_, n)) => *n = n.saturating_add(1),
-            None => measures.push((&view.order.measure, 1)),
+            None => measures.push((view.order.measure, 1)),
         }
     }
     // Whoever looks at one measure needs the way back to all, also when none of it is left.
@@ -140,7 +142,7 @@ fn chips(ctx: &Ctx, views: &[OrderView], query: &PlanQuery) -> Vec<Chip> {
         on: query.measure == code,
     };
     let all = chip("", ctx.t("desk-orders-all"), views.len());
-    std::iter::once(all).chain(measures.iter().map(|(code, n)| chip(code, measure(ctx, code), *n))).collect()
+    std::iter::once(all).chain(measures.iter().map(|(m, n)| chip(m.as_str(), measure(ctx, *m), *n))).collect()
 }
 
 /// `GET /desk/reports/{number}/orders`: those of one report, and the payments that led to none.
@@ -276,13 +278,16 @@ fn draft(
         executor: names.name(ctx, &order.executor),
         via: (order.gateway != order.executor).then(|| names.name(ctx, &order.gateway)),
         letter: v.steps.iter().any(|s| s.gateway == "letter"),
-        measure: measure(ctx, &order.measure),
-        scope: (order.measure == "hold")
-            .then(|| ctx.t(&format!("legal-basis-scope-{}", super::key_part(&order.scope)))),
+        measure: measure(ctx, order.measure),
+        scope: (order.measure == Measure::Hold)
+            .then(|| ctx.t(&format!("legal-basis-scope-{}", super::key_part(order.scope.as_str())))),
         things: things.collect(),
-        because: own.first().map_or_else(String::new, |o| because(ctx, names, o)),
+        because: own
+            .first()
+            .and_then(|o| o.trigger.as_ref())
+            .map_or_else(String::new, |t| because(ctx, names, t)),
         // What is not held has no limit to be held to.
-        cap: if order.measure == "hold" { ctx.money(order.cap) } else { "–".to_owned() },
+        cap: order_row::cap(ctx, order.measure, order.cap).unwrap_or_else(|| "–".to_owned()),
         due: ctx.clock(order.ack_due, ctx.now(), &ClockState::Running { since: order.requested_at }),
         lapse: ctx.date_time(order.expires_at),
         basis: basis.map_or_else(|| ctx.t("desk-basis-none"), |b| order_row::basis_words(ctx, b)),
@@ -290,13 +295,12 @@ fn draft(
         given: v.approvals.len(),
         needed,
         hop: order.hop,
-        barred: barred(ctx, actor, v, needed),
+        barred: barred(ctx, actor, v, basis),
     }
 }
 
 /// The transfer that makes the money disputed.
-fn because(ctx: &Ctx, names: &Names, o: &Opened) -> String {
-    let t = &o.trigger;
+fn because(ctx: &Ctx, names: &Names, t: &Trigger) -> String {
     let from = t.from_institution.clone().unwrap_or_default();
     let sum = ctx.money(kernel::Money::from_minor(t.amount_minor, t.asset));
     let key = if t.direction == Direction::In { "desk-because-in" } else { "desk-because-out" };
@@ -307,17 +311,23 @@ fn because(ctx: &Ctx, names: &Names, o: &Opened) -> String {
 }
 
 /// Why this reader cannot send or sign the draft now.
-fn barred(ctx: &Ctx, actor: &Actor, v: &OrderView, needed: usize) -> Option<String> {
+fn barred(ctx: &Ctx, actor: &Actor, v: &OrderView, basis: Option<&Basis>) -> Option<String> {
+    let approvers = basis.and_then(|b| legal_basis::approvers_needed(b, false));
+    let needed = approvers.map_or(1, |a| usize::from(a.count.max(1)));
+    let roles = approvers.map_or(&[][..], |a| a.roles.as_slice());
     if ctx.now() >= v.order.expires_at {
         return Some(ctx.t("error-order-lapsed"));
+    }
+    if basis.is_some_and(|b| b.record.prosecutor_sanction) {
+        return Some(ctx.t("error-order-unsanctioned"));
     }
     if v.approvals.contains(&actor.label()) {
         return Some(ctx.t("desk-barred-signed"));
     }
     let resource =
         Resource::new("order", v.order.id.uuid(), &v.order.header).at(Stage::Draft).signed_by(&v.approvals);
-    let action = if needed > 1 { Action::ApproveOrder } else { Action::SendOrder };
-    let key = if needed > 1 { "desk-barred-approver" } else { "desk-barred-officer" };
+    let action = order::service::signing(actor, needed, roles);
+    let key = if action == Action::ApproveOrder { "desk-barred-approver" } else { "desk-barred-officer" };
     (!access::allowed(actor, action, &resource)).then(|| ctx.t(key))
 }
 

@@ -42,6 +42,7 @@ pub fn fold(cap: Money, facts: &[Fact]) -> Folded {
     for fact in &sorted {
         apply(&mut out, fact, cap, zero);
     }
+    // A hold that stands says more than what was said of the rest of the money.
     if out.held.is_positive() {
         out.state = if out.held == cap { ObjectState::Held } else { ObjectState::PartlyHeld };
     }
@@ -56,10 +57,7 @@ impl Folded {
         let Some(keep) = keep.filter(|keep| keep.minor() < self.held.minor() || keep.minor() == 0) else {
             return self;
         };
-        let open = matches!(
-            self.state,
-            ObjectState::Asked | ObjectState::Held | ObjectState::PartlyHeld | ObjectState::Question
-        );
+        let open = self.state.is_open();
         if self.held.minor() > keep.minor() {
             self.held = keep;
         }
@@ -96,7 +94,18 @@ fn apply(out: &mut Folded, fact: &Fact, cap: Money, zero: Money) {
         Code::M25 => out.state = ObjectState::Abroad,
         Code::H12 => out.state = ObjectState::HeldElsewhere,
         Code::N30 | Code::N31 | Code::N32 => out.state = ObjectState::NotFound,
+        Code::N34 => out.state = ObjectState::Ported,
+        Code::N35 => out.state = ObjectState::ServedAbroad,
+        Code::N36 => out.state = ObjectState::NothingKept,
         Code::R40 | Code::R41 | Code::R42 => out.state = ObjectState::Refused,
+        Code::R43 => out.state = ObjectState::NotConfirmed,
+        Code::B10 => out.state = ObjectState::Done,
+        Code::B11 => out.state = ObjectState::PartlyDone,
+        Code::B12 => out.state = ObjectState::DoneElsewhere,
+        Code::B13 => out.state = ObjectState::Removed,
+        Code::D10 => out.state = ObjectState::Disclosed,
+        Code::D11 => out.state = ObjectState::PartlyDisclosed,
+        Code::K10 => out.state = ObjectState::Kept,
         Code::Q50 => out.state = ObjectState::Question,
         Code::A00 | Code::E90 | Code::Native => {}
     }
@@ -130,6 +139,8 @@ mod tests {
             terminal: None,
             place: None,
             camera_until: None,
+            told_at: None,
+            other_numbers: None,
             text: None,
         }
     }
@@ -150,6 +161,11 @@ mod tests {
         // The partner freed more than that by itself; what it says of other ends stands.
         let freed = [held[0].clone(), fact(Code::L62, 700, 5)];
         assert_eq!(within(&freed, Some(400), ObjectState::PartlyHeld), (300, ObjectState::PartlyHeld));
+        // A number that was blocked and that the office let go stays let go, whatever is said of before.
+        assert_eq!(
+            within(&[fact(Code::B10, 0, 0)], Some(0), ObjectState::Released),
+            (0, ObjectState::Released)
+        );
         let gone = [fact(Code::M22, 1_000, 0)];
         assert_eq!(within(&gone, Some(0), ObjectState::Lapsed), (0, ObjectState::Cash));
     }
@@ -162,6 +178,12 @@ mod tests {
         assert_eq!(state(&[fact(Code::H11, 60, 1), fact(Code::M22, 40, 0)]), ObjectState::PartlyHeld);
         assert_eq!(state(&[fact(Code::M21, 100, 1)]), ObjectState::Moved);
         assert_eq!(state(&[fact(Code::H10, 100, 1), fact(Code::L60, 0, 9)]), ObjectState::Lapsed);
+        assert_eq!(state(&[fact(Code::B10, 0, 1)]), ObjectState::Done);
+        assert_eq!(state(&[fact(Code::B10, 0, 1), fact(Code::L62, 0, 9)]), ObjectState::Released);
+        assert_eq!(state(&[fact(Code::L61, 0, 9), fact(Code::B11, 0, 1)]), ObjectState::Released);
+        assert_eq!(state(&[fact(Code::R43, 0, 1)]), ObjectState::NotConfirmed);
+        // A check that took its time, and then the block.
+        assert_eq!(state(&[fact(Code::B10, 0, 9), fact(Code::Q50, 0, 1)]), ObjectState::Done);
         // The end of the hold arrives before the hold itself: its own time decides.
         assert_eq!(state(&[fact(Code::L60, 0, 9), fact(Code::H10, 100, 1)]), ObjectState::Lapsed);
         assert_eq!(state(&[fact(Code::H10, 100, 1), fact(Code::P70, 100, 9)]), ObjectState::Returned);
@@ -169,7 +191,8 @@ mod tests {
     }
 
     fn any_fact() -> impl Strategy<Value = Fact> {
-        (0..24_usize, 0_i64..200, -50_i64..50).prop_map(|(c, minor, at)| fact(Code::TABLE[c], minor, at))
+        (0..Code::TABLE.len(), 0_i64..200, -50_i64..50)
+            .prop_map(|(c, minor, at)| fact(Code::TABLE[c], minor, at))
     }
 
     proptest! {

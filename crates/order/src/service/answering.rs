@@ -59,6 +59,8 @@ pub fn answer_in(
     if said.order_id.parse() != Ok(id) {
         return Err(OrderError::WrongOrder);
     }
+    // Answers about the objects of one order are counted together: one after the other.
+    tx.lock_row("orders", id.uuid())?;
     let order = store::find(tx, id)?.ok_or(OrderError::NotFound)?;
     // Only those on the route may speak; to anybody else the order does not exist.
     let on_route = store::steps(tx, id)?.into_iter().filter(|s| s.no > 0);
@@ -76,13 +78,14 @@ pub fn answer_in(
         };
     }
     let now = app.office.now();
-    let facts = answer::read(said, order.cap, answer::Believable::at(now, app.factor))?;
+    let object = named_object(tx, &order, said)?;
+    let cap = object.as_ref().map_or(order.cap, |o| o.cap);
+    let facts = answer::read(said, order.measure, cap, answer::Believable::at(now, app.factor))?;
     if said.executor != order.executor
         && !(said.executor == order.gateway && facts.iter().all(|f| f.code == Code::A00))
     {
         return Err(OrderError::WrongExecutor(order.executor));
     }
-    let object = named_object(tx, &order, said)?;
     let Some(key) = app.vault.subject(tx, order.report.uuid())? else {
         return end_of_erased(tx, app, actor, &order, object.as_ref(), &facts);
     };
@@ -96,13 +99,13 @@ pub fn answer_in(
     // A technical fault, or a word that nobody here knows, is no receipt: the order is repeated as if nothing
     // had been said.
     let fault_only = facts.iter().all(|f| matches!(f.code, Code::E90 | Code::Native));
-    let order = if fault_only { order } else { advance(tx, &order, &facts, signer, now)? };
     if let Some(object) = &object {
         let free = refold(tx, object, &key, now)?;
-        if free && facts.iter().any(is_end) {
+        if free && facts.iter().any(|f| f.code.is_end()) {
             delivery::released(tx, id, object.id)?;
         }
     }
+    let order = if fault_only { order } else { advance(tx, &order, &facts, signer, now)? };
     if !fault_only {
         delivery::done_for(tx, id)?;
     }
@@ -124,11 +127,6 @@ pub fn answer_in(
     Ok(Outcome { status: order.status, already: false })
 }
 
-/// Whether a line says that a hold has ended.
-fn is_end(fact: &Fact) -> bool {
-    matches!(fact.code, Code::L60 | Code::L61 | Code::L62)
-}
-
 /// The report was erased and nothing about it is kept any more, but that a hold behind it has ended must be
 /// heard, or its release would be repeated for ever.
 fn end_of_erased(
@@ -139,7 +137,9 @@ fn end_of_erased(
     object: Option<&Object>,
     facts: &[Fact],
 ) -> Result<Outcome, OrderError> {
-    let Some(object) = object.filter(|_| facts.iter().any(is_end)) else { return Err(OrderError::Erased) };
+    let Some(object) = object.filter(|_| facts.iter().any(|f| f.code.is_end())) else {
+        return Err(OrderError::Erased);
+    };
     delivery::released(tx, order.id, object.id)?;
     let codes: Vec<String> = facts.iter().map(|f| f.code.as_string()).collect();
     let act = Act {
@@ -204,11 +204,11 @@ fn advance(
     now: Timestamp,
 ) -> Result<Order, OrderError> {
     let before = order.status;
-    let closing =
-        facts.iter().any(|f| matches!(f.code, Code::L60 | Code::L61 | Code::L62 | Code::P70 | Code::P71))
-            || facts.iter().all(|f| f.code == Code::A00);
+    let closing = facts.iter().any(|f| f.code.is_end() || matches!(f.code, Code::P70 | Code::P71))
+        || facts.iter().all(|f| f.code == Code::A00);
     let next = if answer::is_substance(facts) || (closing && !before.is_open()) {
-        order.clone().answer(closing, now)?
+        let complete = objects::unanswered(tx, order.id)? == 0;
+        order.clone().answer((closing, complete), now)?
     } else {
         order.clone().acknowledge(now)?
     };

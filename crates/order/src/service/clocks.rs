@@ -7,11 +7,11 @@ use kernel::{Actor, Timestamp};
 use serde_json::json;
 
 use super::ending::{free, tell_release};
-use crate::OrderError;
 use crate::answer::Code;
 use crate::model::{ObjectState, Order, Status};
 use crate::store::delivery::{self, Delivery};
 use crate::store::{self, objects};
+use crate::{OrderError, measure};
 
 /// How many orders one tick works on; the rest waits for the next, which comes at once.
 const BATCH: i64 = 200;
@@ -59,10 +59,11 @@ fn lapse(
     store::save(tx, &order, before)?;
     delivery::end_for(tx, order.id)?;
     // The partner ends its hold by the same clock; the message makes sure of it where its own has failed.
-    let told = before.is_open() && super::drafting::goes_by_api(tx, order.id)?;
+    let told =
+        before.is_open() && measure::restricts(order.measure) && super::drafting::goes_by_api(tx, order.id)?;
     let mut freed = 0_i64;
     for object in objects::of_order(tx, order.id)? {
-        if told && matches!(object.state, ObjectState::Asked | ObjectState::Held | ObjectState::PartlyHeld) {
+        if told && object.state.is_open() {
             tell_release(tx, app, &order, &object, Code::L60, 0, now)?;
         }
         freed = freed.saturating_add(object.held.minor());

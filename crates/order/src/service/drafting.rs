@@ -1,19 +1,25 @@
 //! From a fact (a payment, a partner's answer) to an order: which law allows it, who must be asked, by
 //! when, and whether a standing approval lets it go out at once.
 
+use std::collections::BTreeSet;
+
 use app::App;
 use audit::Act;
 use db::{DbError, Tx, outbox};
 use kernel::{Actor, Money, Personal, Purpose, Timestamp};
+use profile::{Measure, ObjectKind, Scope};
 use report::{Payment, ReportId};
 use serde_json::json;
+use vault::SubjectKey;
 
 use crate::law;
-use crate::model::{Direction, NewOrder, Object, ObjectId, ObjectState, Order, OrderId, Status, Trigger};
+use crate::model::{
+    Direction, NewObject, NewOrder, Object, ObjectId, ObjectState, Order, OrderId, Status, Trigger,
+};
 use crate::store;
 use crate::store::delivery::{self, Delivery};
 use crate::store::objects::{self, SealedObject};
-use crate::{OrderError, rules};
+use crate::{OrderError, details, measure, outgoing, rules};
 
 /// What drafting came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,28 +47,25 @@ pub fn draft_in(tx: &mut Tx<'_>, app: &App, actor: &Actor, new: NewOrder) -> Res
         return Ok(Drafted::Already(new.id));
     }
     let now = app.office.now();
-    let ruling = law::rule(tx, app, law::Asks::from(&new), now)?;
+    let (kinds, cap) = check(app, &new, now)?;
+    let ruling = law::rule(tx, app, new.asks(&kinds, cap), now)?;
     let key = app.vault.subject(tx, new.report.uuid())?.ok_or(OrderError::Erased)?;
-    let order = order_of(app, actor, &new, &ruling, now);
+    let order = order_of(app, actor, (&new, cap), &ruling, now);
     store::insert(tx, &order)?;
+    if let Some(reason) = &new.reason {
+        let sealed = key.seal(&app.entropy, outgoing::REASON, reason.open(Purpose::ExecuteOrder));
+        store::set_reason(tx, order.id, &sealed)?;
+    }
     for step in &ruling.steps {
         store::insert_step(tx, app.uuid(), order.id, step)?;
     }
-    let trigger = serde_json::to_string(&new.trigger).unwrap_or_default();
-    let value = new.value.open(Purpose::ExecuteOrder);
-    objects::insert(
-        tx,
-        &SealedObject {
-            object: object_of(app, &new, now),
-            value: key.seal(&app.entropy, "object", value),
-            blind: app.vault.blind(&new.kind, value),
-            trigger: key.seal(&app.entropy, "trigger", &trigger),
-        },
-    )?;
+    for named in &new.objects {
+        objects::insert(tx, &sealed_object(app, &new, named, &key, now))?;
+    }
     let facts = json!({
         "measure": new.measure, "executor": new.executor, "gateway": order.gateway, "hop": new.hop,
-        "cap_minor": new.cap.minor(), "asset": new.cap.asset().code(), "report": new.report_number,
-        "waits": order.why_waiting,
+        "cap_minor": order.cap.minor(), "asset": order.cap.asset().code(), "report": new.report_number,
+        "objects": new.objects.len(), "waits": order.why_waiting,
     });
     let act =
         Act { basis: order.header.basis, facts, ..Act::about("order.drafted", "order", order.id.uuid()) };
@@ -78,21 +81,69 @@ pub fn draft_in(tx: &mut Tx<'_>, app: &App, actor: &Actor, new: NewOrder) -> Res
     }
 }
 
-fn order_of(app: &App, actor: &Actor, new: &NewOrder, ruling: &law::Ruling, now: Timestamp) -> Order {
+impl NewOrder {
+    /// As the law looks at it.
+    fn asks<'a>(&'a self, kinds: &'a [&'a str], cap: Money) -> law::Asks<'a> {
+        law::Asks {
+            measure: self.measure,
+            scope: self.scope,
+            reasoned: self.reason.is_some(),
+            executor: &self.executor,
+            kinds,
+            cap,
+            hop: self.hop,
+        }
+    }
+}
+
+/// Whether an order may name what it names; gives the kinds of its objects, each once, and the sum
+/// over them.
+fn check<'a>(app: &App, new: &'a NewOrder, now: Timestamp) -> Result<(Vec<&'a str>, Money), OrderError> {
+    let most = app.profile.limits(now).map_or(1, |l| usize::try_from(l.max_objects).unwrap_or(usize::MAX));
+    let Some(first) = new.objects.first() else { return Err(OrderError::Objects) };
+    if new.objects.len() > most.max(1) {
+        return Err(OrderError::Objects);
+    }
+    let (mut kinds, mut sum): (Vec<&str>, i64) = (Vec::new(), 0);
+    for object in &new.objects {
+        let kind = ObjectKind::parse(&object.kind).ok_or(OrderError::Objects)?;
+        let money = measure::is_about_money(new.measure);
+        let fits = measure::can_name(new.measure, kind)
+            && object.cap.asset() == first.cap.asset()
+            && object.cap.is_positive() == money;
+        if !fits {
+            return Err(OrderError::Objects);
+        }
+        details::check(new.measure, &object.kind, object.details.as_ref())?;
+        sum = sum.checked_add(object.cap.minor()).ok_or(OrderError::Objects)?;
+        if !kinds.contains(&object.kind.as_str()) {
+            kinds.push(&object.kind);
+        }
+    }
+    Ok((kinds, Money::from_minor(sum, first.cap.asset())))
+}
+
+fn order_of(
+    app: &App,
+    actor: &Actor,
+    (new, cap): (&NewOrder, Money),
+    ruling: &law::Ruling,
+    now: Timestamp,
+) -> Order {
     let mut header = app.header(actor, ruling.lang.clone(), "order");
-    header.basis = Some(ruling.basis);
+    header.basis = Some(ruling.basis.pair());
     let why_waiting = new.hold_back.clone().or_else(|| ruling.why_waiting.clone()).unwrap_or_default();
     Order {
         id: new.id,
         header,
         report: new.report,
         report_number: new.report_number.clone(),
-        measure: new.measure.clone(),
-        scope: ruling.scope.clone(),
+        measure: new.measure,
+        scope: new.scope,
         executor: new.executor.clone(),
         gateway: ruling.gateway.clone(),
         hop: new.hop,
-        cap: new.cap,
+        cap,
         requested_at: now,
         ack_due: ruling.ack_due,
         action_due: ruling.action_due,
@@ -108,21 +159,42 @@ fn order_of(app: &App, actor: &Actor, new: &NewOrder, ruling: &law::Ruling, now:
     }
 }
 
-fn object_of(app: &App, new: &NewOrder, now: Timestamp) -> Object {
-    Object {
+fn sealed_object(
+    app: &App,
+    new: &NewOrder,
+    named: &NewObject,
+    key: &SubjectKey,
+    now: Timestamp,
+) -> SealedObject {
+    let object = Object {
         id: ObjectId::from_uuid(app.uuid()),
         order: new.id,
         report: new.report,
-        payment: new.payment,
-        parent: new.parent,
-        kind: new.kind.clone(),
-        masked: new.masked.clone(),
-        cap: new.cap,
+        payment: named.payment,
+        parent: named.parent,
+        kind: named.kind.clone(),
+        masked: named.masked.clone(),
+        cap: named.cap,
         state: ObjectState::Asked,
-        held: Money::from_minor(0, new.cap.asset()),
+        held: Money::from_minor(0, named.cap.asset()),
         held_at: None,
         keep: None,
         changed_at: now,
+    };
+    let value = named.value.open(Purpose::ExecuteOrder);
+    SealedObject {
+        object,
+        value: key.seal(&app.entropy, "object", value),
+        blind: app.vault.blind(&named.kind, value),
+        trigger: key.seal(
+            &app.entropy,
+            "trigger",
+            &serde_json::to_string(&named.trigger).unwrap_or_default(),
+        ),
+        details: named
+            .details
+            .as_ref()
+            .map(|d| key.seal(&app.entropy, "details", &serde_json::to_string(d).unwrap_or_default())),
     }
 }
 
@@ -186,10 +258,18 @@ pub(crate) fn redraft(
     cap: Money,
     now: Timestamp,
 ) -> Result<(Order, law::Ruling), OrderError> {
-    let mut objects = objects::of_order(tx, order.id)?;
-    let kind = objects.first().map(|o| o.kind.clone()).unwrap_or_default();
-    let asks =
-        law::Asks { measure: &order.measure, executor: &order.executor, kind: &kind, cap, hop: order.hop };
+    let objects = objects::of_order(tx, order.id)?;
+    let kinds: BTreeSet<&str> = objects.iter().map(|o| o.kind.as_str()).collect();
+    let kinds: Vec<&str> = kinds.into_iter().collect();
+    let asks = law::Asks {
+        measure: order.measure,
+        scope: order.scope,
+        reasoned: store::reason(tx, order.id)?.is_some(),
+        executor: &order.executor,
+        kinds: &kinds,
+        cap,
+        hop: order.hop,
+    };
     let ruling = law::rule(tx, app, asks, now)?;
     let was = order.header.basis;
     let mut next = Order {
@@ -201,14 +281,15 @@ pub(crate) fn redraft(
         expires_at: ruling.expires_at,
         ..order
     };
-    next.header.basis = Some(ruling.basis);
+    next.header.basis = Some(ruling.basis.pair());
     next.header.profile_version = app.header(actor, ruling.lang.clone(), "order").profile_version;
     store::redraft(tx, &next)?;
     store::clear_steps(tx, next.id)?;
     for step in &ruling.steps {
         store::insert_step(tx, app.uuid(), next.id, step)?;
     }
-    for object in &mut objects {
+    // Only an order about one thing is ever lowered as a whole.
+    if let [object] = objects.as_slice() {
         objects::lower_cap(tx, object.id, cap)?;
     }
     if was != next.header.basis {
@@ -278,9 +359,7 @@ pub fn on_report_event(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Res
         };
         match draft_in(tx, app, &part(), new) {
             Ok(_) => {}
-            Err(e @ (OrderError::NoBasis | OrderError::NoRoute(_))) => {
-                note(tx, app, id, payment, kernel::Coded::code(&e))?
-            }
+            Err(e) if e.is_no_way() => note(tx, app, id, payment, kernel::Coded::code(&e))?,
             Err(e) => return Err(e),
         }
     }
@@ -312,16 +391,17 @@ pub fn ask_other_bank_in(
         Direction::Out => (payers_bank(number, payment, &partners), "payer"),
         Direction::In => (receivers_bank(number, payment, &partners), "receiver"),
     };
-    let Some(new) = new else { return Ok(None) };
-    let new = NewOrder {
-        id: rules::order_id(kind, &payment.id.to_string()),
-        parent: Some(parent),
-        cap: if cap.minor() < new.cap.minor() { cap } else { new.cap },
-        ..new
-    };
+    let Some(mut new) = new else { return Ok(None) };
+    new.id = rules::order_id(kind, &payment.id.to_string());
+    for object in &mut new.objects {
+        object.parent = Some(parent);
+        if cap.minor() < object.cap.minor() {
+            object.cap = cap;
+        }
+    }
     match draft_in(tx, app, &part(), new) {
         Ok(drafted) => Ok(Some(drafted)),
-        Err(e @ (OrderError::NoBasis | OrderError::NoRoute(_))) => {
+        Err(e) if e.is_no_way() => {
             note(tx, app, payment.report, payment, kernel::Coded::code(&e))?;
             Ok(None)
         }
@@ -370,15 +450,9 @@ fn about(
     (direction, hop): (Direction, i64),
 ) -> NewOrder {
     let open = |p: &Option<Personal<String>>| p.as_ref().map(|p| p.open(Purpose::ExecuteOrder).clone());
-    NewOrder {
-        id: rules::order_id("payment", &payment.id.to_string()),
-        measure: "hold".to_owned(),
-        report: payment.report,
-        report_number: number.to_owned(),
+    let object = NewObject {
         payment: Some(payment.id),
         parent: None,
-        hop,
-        executor: executor.to_owned(),
         masked: if masked.is_empty() {
             report::rules::mask(&kind, value.open(Purpose::ExecuteOrder))
         } else {
@@ -387,7 +461,7 @@ fn about(
         kind,
         value,
         cap: payment.amount,
-        trigger: Trigger {
+        trigger: Some(Trigger {
             amount_minor: payment.amount.minor(),
             asset: payment.amount.asset(),
             at: payment.when.earliest,
@@ -396,7 +470,19 @@ fn about(
             from_account: open(&payment.own_account),
             direction,
             because: String::new(),
-        },
+        }),
+        details: None,
+    };
+    NewOrder {
+        id: rules::order_id("payment", &payment.id.to_string()),
+        measure: Measure::Hold,
+        scope: Scope::AmountOnly,
+        reason: None,
+        report: payment.report,
+        report_number: number.to_owned(),
+        hop,
+        executor: executor.to_owned(),
+        objects: vec![object],
         hold_back: None,
     }
 }

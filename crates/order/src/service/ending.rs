@@ -148,7 +148,7 @@ pub(crate) fn free(
     now: Timestamp,
 ) -> Result<(), OrderError> {
     let left = object.held.minor().saturating_sub(part.minor()).max(0);
-    let ended = matches!(object.state, ObjectState::Held | ObjectState::PartlyHeld | ObjectState::Asked);
+    let ended = object.state.is_open();
     let next = Object {
         held: Money::from_minor(left, object.held.asset()),
         keep: Some(Money::from_minor(left, object.held.asset())),
@@ -204,5 +204,7 @@ pub fn on_withdrawn(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result
 /// The database's.
 pub fn on_expunged(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<(), OrderError> {
     on_withdrawn(tx, app, event)?;
-    Ok(objects::erase(tx, ReportId::from_uuid(event.subject))?)
+    let report = ReportId::from_uuid(event.subject);
+    store::erase_reasons(tx, report)?;
+    Ok(objects::erase(tx, report)?)
 }

@@ -3,7 +3,7 @@
 use access::{Action, Resource, Stage};
 use app::App;
 use audit::Act;
-use kernel::Actor;
+use kernel::{Actor, Role};
 use serde_json::json;
 
 use super::drafting::{redraft, send_in};
@@ -33,14 +33,14 @@ pub async fn approve_and_send(app: &App, actor: &Actor, id: OrderId) -> Result<(
             let cap = order.cap;
             let (order, ruling) = redraft(tx, &me, &actor, order, cap, now)?;
             let needed = ruling.approvers;
+            if ruling.basis.record.prosecutor_sanction {
+                return Err(OrderError::Unsanctioned);
+            }
+            let roles = legal_basis::approvers_needed(&ruling.basis, false).map(|a| a.roles.as_slice());
             let given = store::approvals(tx, id)?;
             let resource =
                 Resource::new("order", id.uuid(), &order.header).at(Stage::Draft).signed_by(&given);
-            access::require(
-                &actor,
-                if needed > 1 { Action::ApproveOrder } else { Action::SendOrder },
-                &resource,
-            )?;
+            access::require(&actor, signing(&actor, needed, roles.unwrap_or_default()), &resource)?;
             order.approve(&actor, needed)?;
             store::approve(tx, me.uuid(), id, &actor.label(), now)?;
             let given = store::approvals(tx, id)?;
@@ -58,6 +58,14 @@ pub async fn approve_and_send(app: &App, actor: &Actor, id: OrderId) -> Result<(
             Ok((order, true))
         })
         .await
+}
+
+/// The right that a signature of `actor` takes: an officer on duty sends what one signature of that office
+/// is enough for; everything else is an approver's, who never signs the own draft.
+#[must_use]
+pub fn signing(actor: &Actor, needed: usize, roles: &[Role]) -> Action {
+    let on_duty = needed <= 1 && roles.contains(&Role::DutyOfficer) && actor.has(Role::DutyOfficer);
+    if on_duty { Action::SendOrder } else { Action::ApproveOrder }
 }
 
 /// The same for several; each stands for itself. Gives how many went out and what stood in the way of

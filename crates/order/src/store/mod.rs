@@ -7,6 +7,7 @@ pub mod objects;
 use app::{header_columns, header_places};
 use db::{DbError, Migration, Row, Stmt, Tx, Value, params};
 use kernel::{Asset, Money, Timestamp};
+use profile::{Measure, Scope};
 use report::ReportId;
 use uuid::Uuid;
 
@@ -25,6 +26,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "keep",
         sqlite: include_str!("../../migrations/0002_keep.sqlite.sql"),
         postgres: include_str!("../../migrations/0002_keep.postgres.sql"),
+    },
+    Migration {
+        no: 3,
+        name: "kinds",
+        sqlite: include_str!("../../migrations/0003_kinds.sqlite.sql"),
+        postgres: include_str!("../../migrations/0003_kinds.postgres.sql"),
     },
 ];
 
@@ -64,6 +71,10 @@ const REDRAFT: Stmt = Stmt::both(
      cap_minor = ?7, requested_at = ?8, ack_due = ?9, action_due = ?10, expires_at = ?11 \
      WHERE id = ?1 AND status = 'drafted'",
 );
+const REASON: Stmt = Stmt::both("order.reason", "SELECT reason_sealed FROM orders WHERE id = ?1");
+const REASON_SET: Stmt = Stmt::both("order.reason_set", "UPDATE orders SET reason_sealed = ?2 WHERE id = ?1");
+const REASON_ERASE: Stmt =
+    Stmt::both("order.reason_erase", "UPDATE orders SET reason_sealed = NULL WHERE report_id = ?1");
 const STEPS_CLEAR: Stmt = Stmt::both("order.steps_clear", "DELETE FROM order_step WHERE order_id = ?1");
 const APPROVALS_CLEAR: Stmt =
     Stmt::both("order.approvals_clear", "DELETE FROM order_approval WHERE order_id = ?1");
@@ -162,6 +173,11 @@ pub const STATEMENTS: &[&Stmt] = &[
     &objects::OF_REPORT,
     &objects::FIND,
     &objects::OPEN,
+    &objects::UNANSWERED,
+    &objects::IN_FORCE,
+    &REASON,
+    &REASON_SET,
+    &REASON_ERASE,
     &objects::SAVE,
     &objects::ERASE,
     &objects::ANSWER_INSERT,
@@ -302,6 +318,10 @@ pub fn save(tx: &mut Tx<'_>, o: &Order, before: Status) -> Result<(), DbError> {
     )
 }
 
+fn word<T>(column: &str, text: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, DbError> {
+    parse(text).ok_or_else(|| DbError::Bug(format!("column `orders.{column}` holds `{text}`")))
+}
+
 fn read(row: &Row) -> Result<Order, DbError> {
     let (id, header) = app::header::read(row)?;
     let status: String = row.get(29)?;
@@ -312,8 +332,8 @@ fn read(row: &Row) -> Result<Order, DbError> {
         header,
         report: row.get(16)?,
         report_number: row.get(17)?,
-        measure: row.get(18)?,
-        scope: row.get(19)?,
+        measure: word("measure", &row.get::<String>(18)?, Measure::parse)?,
+        scope: word("scope", &row.get::<String>(19)?, Scope::parse)?,
         executor: row.get(20)?,
         gateway: row.get(21)?,
         hop: row.get(22)?,
@@ -322,8 +342,7 @@ fn read(row: &Row) -> Result<Order, DbError> {
         ack_due: row.get(26)?,
         action_due: row.get(27)?,
         expires_at: row.get(28)?,
-        status: Status::parse(&status)
-            .ok_or_else(|| DbError::Bug(format!("column `orders.status` holds `{}`", &status)))?,
+        status: word("status", &status, Status::parse)?,
         why_waiting: row.get(30)?,
         approval: approval.zip(version),
         sent_at: row.get(33)?,
@@ -332,6 +351,30 @@ fn read(row: &Row) -> Result<Order, DbError> {
         escalated_at: row.get(36)?,
         ended_at: row.get(37)?,
     })
+}
+
+/// Keeps why a wide scope is needed.
+///
+/// # Errors
+/// The database's.
+pub fn set_reason(tx: &mut Tx<'_>, order: OrderId, sealed: &[u8]) -> Result<(), DbError> {
+    tx.execute(&REASON_SET, params![order, sealed]).map(drop)
+}
+
+/// Why a wide scope is needed, sealed; `None` where it needs no reason.
+///
+/// # Errors
+/// The database's.
+pub fn reason(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<Vec<u8>>, DbError> {
+    Ok(tx.query_opt(&REASON, params![order], |r| r.get::<Option<Vec<u8>>>(0))?.flatten())
+}
+
+/// Forgets the reasons of all orders that serve a report.
+///
+/// # Errors
+/// The database's.
+pub fn erase_reasons(tx: &mut Tx<'_>, report: ReportId) -> Result<(), DbError> {
+    tx.execute(&REASON_ERASE, params![report]).map(drop)
 }
 
 /// The order of this id.

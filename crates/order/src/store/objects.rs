@@ -20,8 +20,8 @@ macro_rules! columns {
 pub(crate) const INSERT: Stmt = Stmt::both(
     "order.object_insert",
     "INSERT INTO order_object (id, order_id, report_id, payment_id, parent_object, kind, value_sealed, masked, blind, \
-     trigger_sealed, cap_minor, asset, state, held_minor, held_at, changed_at) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, NULL, ?14)",
+     trigger_sealed, cap_minor, asset, state, held_minor, held_at, changed_at, details_sealed) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, NULL, ?14, ?15)",
 );
 pub(crate) const OF_ORDER: Stmt = Stmt::both(
     "order.objects_of_order",
@@ -33,8 +33,23 @@ pub(crate) const OF_REPORT: Stmt = Stmt::both(
 );
 pub(crate) const FIND: Stmt =
     Stmt::both("order.object_find", concat!("SELECT ", columns!(), " FROM order_object WHERE id = ?1"));
-pub(crate) const OPEN: Stmt =
-    Stmt::both("order.object_open", "SELECT value_sealed, trigger_sealed FROM order_object WHERE id = ?1");
+pub(crate) const OPEN: Stmt = Stmt::both(
+    "order.object_open",
+    "SELECT value_sealed, trigger_sealed, details_sealed FROM order_object WHERE id = ?1",
+);
+pub(crate) const UNANSWERED: Stmt = Stmt::both(
+    "order.objects_unanswered",
+    "SELECT COUNT(*) FROM order_object WHERE order_id = ?1 AND state IN ('asked', 'question')",
+);
+pub(crate) const IN_FORCE: Stmt = Stmt::both(
+    "order.objects_in_force",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM order_object WHERE blind = ?1 AND state IN ('asked', 'question', 'held', 'partly_held', 'done', 'partly_done', \
+         'removed') ORDER BY id"
+    ),
+);
 pub(crate) const SAVE: Stmt = Stmt::both(
     "order.object_save",
     "UPDATE order_object SET state = ?2, held_minor = ?3, held_at = ?4, changed_at = ?5, keep_minor = ?6 WHERE id = ?1",
@@ -45,7 +60,7 @@ pub(crate) const LOWER_CAP: Stmt = Stmt::both(
 );
 pub(crate) const ERASE: Stmt = Stmt::both(
     "order.objects_erase",
-    "UPDATE order_object SET value_sealed = ?2, trigger_sealed = ?2, masked = '', blind = ?2 WHERE report_id = ?1",
+    "UPDATE order_object SET value_sealed = ?2, trigger_sealed = ?2, details_sealed = NULL, masked = '', blind = ?2 WHERE report_id = ?1",
 );
 pub(crate) const ANSWER_INSERT: Stmt = Stmt::both(
     "order.answer_insert",
@@ -70,12 +85,14 @@ pub(crate) const HELD_NOW: Stmt = Stmt::both(
 pub struct SealedObject {
     /// The object.
     pub object: Object,
-    /// Account, card or wallet, sealed.
+    /// Account, number or address, sealed.
     pub value: Vec<u8>,
     /// Its keyed hash, for equality.
     pub blind: [u8; 32],
-    /// The transfer behind it, sealed JSON.
+    /// The transfer behind it, sealed JSON; `null` where there is none.
     pub trigger: Vec<u8>,
+    /// What more is said of it, sealed JSON.
+    pub details: Option<Vec<u8>>,
 }
 
 /// Writes a new object.
@@ -98,7 +115,8 @@ pub fn insert(tx: &mut Tx<'_>, s: &SealedObject) -> Result<(), DbError> {
         o.cap.minor(),
         asset_text(o.cap.asset()),
         o.state.as_str(),
-        o.changed_at
+        o.changed_at,
+        s.details.as_deref()
     ];
     tx.execute(&INSERT, own).map(drop)
 }
@@ -153,13 +171,39 @@ pub fn find(tx: &mut Tx<'_>, id: ObjectId) -> Result<Option<Object>, DbError> {
 /// # Errors
 /// The database's, or a ciphertext that does not open.
 pub fn open(tx: &mut Tx<'_>, object: &Object, key: &SubjectKey) -> Result<Opened, OrderError> {
-    let (value, trigger) =
-        tx.query_one(&OPEN, params![object.id], |r| Ok((r.get::<Vec<u8>>(0)?, r.get::<Vec<u8>>(1)?)))?;
+    let (value, trigger, details) = tx.query_one(&OPEN, params![object.id], |r| {
+        Ok((r.get::<Vec<u8>>(0)?, r.get::<Vec<u8>>(1)?, r.get::<Option<Vec<u8>>>(2)?))
+    })?;
     let value = key.open("object", &value)?;
-    let json = key.open("trigger", &trigger)?.into_inner(Purpose::ExecuteOrder);
-    let trigger: Trigger = serde_json::from_str(&json)
-        .map_err(|_| DbError::Bug(format!("column `order_object.trigger` holds `{}`", "unreadable")))?;
-    Ok(Opened { object: object.clone(), value, trigger })
+    let trigger: Option<Trigger> = unseal(key, "trigger", &trigger)?;
+    let details = details.map(|sealed| unseal(key, "details", &sealed)).transpose()?;
+    Ok(Opened { object: object.clone(), value, trigger, details })
+}
+
+fn unseal<T: serde::de::DeserializeOwned>(
+    key: &SubjectKey,
+    field: &str,
+    sealed: &[u8],
+) -> Result<T, OrderError> {
+    let json = key.open(field, sealed)?.into_inner(Purpose::ExecuteOrder);
+    Ok(serde_json::from_str(&json)
+        .map_err(|_| DbError::Bug(format!("column `order_object.{field}_sealed` cannot be read")))?)
+}
+
+/// Objects of an order about which the partner still owes a word.
+///
+/// # Errors
+/// The database's.
+pub fn unanswered(tx: &mut Tx<'_>, order: OrderId) -> Result<i64, DbError> {
+    tx.query_one(&UNANSWERED, params![order], |r| r.get(0))
+}
+
+/// Objects of all orders that name this very thing, by its keyed hash, and have not ended.
+///
+/// # Errors
+/// The database's.
+pub fn in_force(tx: &mut Tx<'_>, blind: [u8; 32]) -> Result<Vec<Object>, DbError> {
+    tx.query(&IN_FORCE, params![blind], read)
 }
 
 /// Keeps what became of an object.

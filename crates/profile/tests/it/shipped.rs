@@ -55,7 +55,7 @@ fn kazakhstan() {
 fn kazakhstan_goes_through_the_centre_and_direct_does_not() {
     let now = at("2026-11-23T09:00:00Z");
     let through = kz();
-    let route = through.route(Measure::Hold, ObjectKind::Iban, now).unwrap();
+    let route = through.route(Measure::Hold, ObjectKind::Iban, AddresseeKind::Bank, now).unwrap();
     let whos: Vec<_> = route.steps.iter().map(|s| (s.role, s.who, s.gateway)).collect();
     assert_eq!(
         whos,
@@ -66,10 +66,20 @@ fn kazakhstan_goes_through_the_centre_and_direct_does_not() {
         ]
     );
     // No verified law reaches exchanges in Kazakhstan: no route, so a person decides.
-    assert_eq!(through.route(Measure::Hold, ObjectKind::WalletTron, now), None);
+    assert_eq!(through.route(Measure::Hold, ObjectKind::WalletTron, AddresseeKind::Exchange, now), None);
     let direct = Profile::embedded("direct").unwrap();
-    assert_eq!(direct.route(Measure::Hold, ObjectKind::Iban, now).unwrap().steps.len(), 2);
-    assert!(direct.route(Measure::Hold, ObjectKind::WalletTron, now).is_some());
+    assert_eq!(
+        direct.route(Measure::Hold, ObjectKind::Iban, AddresseeKind::Bank, now).unwrap().steps.len(),
+        2
+    );
+    assert!(direct.route(Measure::Hold, ObjectKind::WalletTron, AddresseeKind::Exchange, now).is_some());
+    // One thing can go several lawful ways: to whoever restricts it by law, and to whoever keeps it.
+    let by_law =
+        through.route(Measure::ResourceRestriction, ObjectKind::Domain, AddresseeKind::MediaAuthority, now);
+    let by_keeper =
+        through.route(Measure::ResourceRestriction, ObjectKind::Domain, AddresseeKind::Registrar, now);
+    assert_ne!(by_law.unwrap().steps, by_keeper.unwrap().steps);
+    assert_eq!(through.routes_for(Measure::ResourceRestriction, ObjectKind::Domain, now).count(), 2);
     // What it does not say itself it has from the profile it extends.
     assert_eq!(direct.regions(), through.regions());
     assert_ne!(direct.legal_bases(), through.legal_bases());
@@ -151,10 +161,9 @@ fn the_test_land_shares_nothing_with_kazakhstan() {
     assert_eq!(p.default_lang().tag(), "en");
     assert_eq!(p.asset("KZT"), None);
     assert_eq!(p.rfc3339(at("2026-07-01T12:00:00Z")), "2026-07-01T09:30:00.000000-02:30");
-    assert_eq!(
-        p.route(Measure::Hold, ObjectKind::Account, at("2026-06-01T12:00:00Z")).unwrap().steps.len(),
-        4
-    );
+    let june = at("2026-06-01T12:00:00Z");
+    let route = p.route(Measure::Hold, ObjectKind::Account, AddresseeKind::Bank, june).unwrap();
+    assert_eq!(route.steps.len(), 4);
     assert_eq!(p.institutions().iban(), None);
     assert_eq!(p.institutions().of_card("9999011234").unwrap().code, "TB1");
     assert_eq!(p.institutions().of_card("9999021234").unwrap().code, "TB2");

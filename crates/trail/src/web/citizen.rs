@@ -85,7 +85,7 @@ fn times(orders: &[order::Order], tx: &mut db::Tx<'_>, report: ReportId) -> Resu
             .map(|o| o.action_due)
             .min(),
         ends: holds.map(|o| o.expires_at).min(),
-        drafted: orders.iter().any(|o| o.status == Status::Drafted && o.measure == "hold"),
+        drafted: orders.iter().any(|o| o.status == Status::Drafted && o.measure == profile::Measure::Hold),
     })
 }
 

@@ -1,0 +1,318 @@
+//! What an order says of an object beside its name: forms F4, F5, F9 and the questions of a disclosure. Pure.
+
+use profile::Measure;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::message::time;
+
+/// Longest free text of a detail, characters.
+pub const MAX_TEXT: usize = 1_000;
+
+/// Declares a closed list of words with its spelling in messages and keys of texts.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$vdoc])* $variant,)+ }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+            /// As in messages.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+            /// Reads [`Self::as_str`].
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|w| w.as_str() == text)
+            }
+        }
+    };
+}
+
+words!(
+    /// What of a number, SIM or handset is blocked.
+    BlockWay {
+        /// All of it.
+        Full = "full",
+        /// Outgoing calls.
+        Outgoing = "outgoing",
+        /// Text messages.
+        Sms = "sms",
+        /// The SIM cannot be replaced by another.
+        SimSwapLock = "sim_swap_lock",
+        /// The handset is put on the list of stolen and forbidden ones.
+        ImeiList = "imei_list",
+        /// The route by which spoofed calls come in.
+        Route = "route",
+        /// The sender name may not be used.
+        SenderBan = "sender_ban",
+    }
+);
+
+words!(
+    /// Why a number, SIM or handset is to be blocked.
+    BlockGround {
+        /// Somebody complained and the complaint was looked into.
+        Complaint = "complaint",
+        /// A signal of the national centre.
+        CentreSignal = "centre_signal",
+        /// The number shown is not the caller's.
+        Spoof = "spoof",
+        /// A box of SIM cards.
+        SimBox = "sim_box",
+    }
+);
+
+words!(
+    /// What is to happen to a resource, from the least intrusive.
+    RestrictionAct {
+        /// A page of warning is shown first.
+        Warn = "warn",
+        /// Search does not show it.
+        Deindex = "deindex",
+        /// An advertisement is stopped.
+        StopAdvertisement = "stop_advertisement",
+        /// An account is disabled.
+        DisableAccount = "disable_account",
+        /// The content is removed.
+        Remove = "remove",
+        /// An application leaves the store.
+        RemoveApp = "remove_app",
+        /// The way to the address is closed.
+        Block = "block",
+        /// The domain name no longer leads anywhere.
+        SuspendDomain = "suspend_domain",
+    }
+);
+
+words!(
+    /// What sort of illegal information it is.
+    ContentClass {
+        /// It fishes for passwords and cards.
+        Phishing = "phishing",
+        /// It sells what does not exist.
+        FakeShop = "fake_shop",
+        /// It promises gains that do not exist.
+        FakeInvestment = "fake_investment",
+        /// It poses as somebody else.
+        Impersonation = "impersonation",
+        /// It spreads malicious software.
+        Malware = "malware",
+        /// It recruits droppers.
+        Recruiting = "recruiting",
+        /// Something else.
+        Other = "other",
+    }
+);
+
+words!(
+    /// What data are asked for, or are to be kept.
+    DataClass {
+        /// Whose it is.
+        Owner = "owner",
+        /// Movements of an account.
+        Statement = "statement",
+        /// Devices and addresses from which it was used.
+        DeviceLog = "device_log",
+        /// Who called whom, when; never what was said.
+        CallRecords = "call_records",
+        /// Recordings of a camera.
+        Recording = "recording",
+    }
+);
+
+/// What an order says of one object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Details {
+    /// F4: a number, SIM, handset or sender name.
+    Block {
+        /// What of it.
+        ways: Vec<BlockWay>,
+        /// Why.
+        ground: BlockGround,
+    },
+    /// F5: a resource on the Internet.
+    Restriction {
+        /// What is to happen.
+        act: RestrictionAct,
+        /// What sort of information it is.
+        class: ContentClass,
+        /// What harm it does.
+        harm: String,
+        /// Why nothing narrower does; empty for one exact address.
+        #[serde(default)]
+        narrower: String,
+    },
+    /// Data to be handed over.
+    Disclosure {
+        /// Which.
+        data: Vec<DataClass>,
+        /// From when, RFC 3339.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+        /// Till when, RFC 3339.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+    },
+    /// Data to be kept.
+    Preservation {
+        /// Which.
+        data: Vec<DataClass>,
+    },
+}
+
+/// Why details do not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DetailsFault {
+    /// They belong to another measure, or a needed one is missing.
+    #[error("the details do not belong to this measure")]
+    Measure,
+    /// Nothing is named that is to be done, kept or handed over.
+    #[error("nothing is asked for")]
+    Nothing,
+    /// A restriction of more than one exact address does not say why nothing narrower does.
+    #[error("it is not said why nothing narrower does")]
+    Narrower,
+    /// Harm is not told.
+    #[error("it is not said what harm it does")]
+    Harm,
+    /// A period cannot be read, or ends before it begins.
+    #[error("the period cannot be read, or ends before it begins")]
+    Period,
+    /// A text is too long.
+    #[error("a text is longer than {MAX_TEXT} characters")]
+    TooLong,
+}
+
+impl DetailsFault {
+    /// Stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Measure => "order.details_measure",
+            Self::Nothing => "order.details_nothing",
+            Self::Narrower => "order.details_narrower",
+            Self::Harm => "order.details_harm",
+            Self::Period => "order.details_period",
+            Self::TooLong => "order.details_too_long",
+        }
+    }
+}
+
+/// Checks what an order of `measure` says of an object of `kind`.
+///
+/// # Errors
+/// The first fault.
+pub fn check(measure: Measure, kind: &str, details: Option<&Details>) -> Result<(), DetailsFault> {
+    let blocks = matches!(
+        measure,
+        Measure::NumberBlock | Measure::SimBlock | Measure::ImeiBlock | Measure::SenderBlock
+    );
+    match details {
+        Some(Details::Block { ways, .. }) if blocks => nothing(ways.is_empty()),
+        Some(Details::Restriction { harm, narrower, .. }) if measure == Measure::ResourceRestriction => {
+            if harm.trim().is_empty() {
+                return Err(DetailsFault::Harm);
+            }
+            // One exact address, advertisement or account is as narrow as it gets; a domain takes others with it.
+            if matches!(kind, "domain" | "ip") && narrower.trim().is_empty() {
+                return Err(DetailsFault::Narrower);
+            }
+            let long = |t: &str| t.chars().count() > MAX_TEXT;
+            if long(harm) || long(narrower) { Err(DetailsFault::TooLong) } else { Ok(()) }
+        }
+        Some(Details::Disclosure { data, from, to }) if measure == Measure::Disclosure => {
+            nothing(data.is_empty())?;
+            let read =
+                |t: &Option<String>| t.as_deref().map(|t| time(t).ok_or(DetailsFault::Period)).transpose();
+            match (read(from)?, read(to)?) {
+                (Some(from), Some(to)) if to < from => Err(DetailsFault::Period),
+                _ => Ok(()),
+            }
+        }
+        Some(Details::Preservation { data }) if measure == Measure::Preservation => nothing(data.is_empty()),
+        Some(_) => Err(DetailsFault::Measure),
+        // Money, lists and recordings of a named machine need no more than their own fields.
+        None if blocks || matches!(measure, Measure::ResourceRestriction | Measure::Disclosure) => {
+            Err(DetailsFault::Measure)
+        }
+        None => Ok(()),
+    }
+}
+
+const fn nothing(empty: bool) -> Result<(), DetailsFault> {
+    if empty { Err(DetailsFault::Nothing) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn restriction(harm: &str, narrower: &str) -> Details {
+        Details::Restriction {
+            act: RestrictionAct::Block,
+            class: ContentClass::Phishing,
+            harm: harm.into(),
+            narrower: narrower.into(),
+        }
+    }
+
+    #[test]
+    fn what_fits_which_measure() {
+        let block = Details::Block { ways: vec![BlockWay::Full], ground: BlockGround::Complaint };
+        let m = Measure::NumberBlock;
+        assert_eq!(check(m, "phone", Some(&block)), Ok(()));
+        assert_eq!(check(m, "phone", None), Err(DetailsFault::Measure));
+        assert_eq!(check(Measure::Hold, "iban", Some(&block)), Err(DetailsFault::Measure));
+        assert_eq!(check(Measure::Hold, "iban", None), Ok(()));
+        let none = Details::Block { ways: vec![], ground: BlockGround::Complaint };
+        assert_eq!(check(m, "phone", Some(&none)), Err(DetailsFault::Nothing));
+    }
+
+    #[test]
+    fn the_wider_the_more_must_be_said() {
+        let m = Measure::ResourceRestriction;
+        assert_eq!(check(m, "url", Some(&restriction("takes card numbers", ""))), Ok(()));
+        assert_eq!(check(m, "url", Some(&restriction(" ", ""))), Err(DetailsFault::Harm));
+        assert_eq!(
+            check(m, "domain", Some(&restriction("takes card numbers", ""))),
+            Err(DetailsFault::Narrower)
+        );
+        let said = restriction("takes card numbers", "every page of it does");
+        assert_eq!(check(m, "domain", Some(&said)), Ok(()));
+        let long = restriction(&"ә".repeat(MAX_TEXT + 1), "");
+        assert_eq!(check(m, "url", Some(&long)), Err(DetailsFault::TooLong));
+    }
+
+    #[test]
+    fn a_period_runs_forward() {
+        let (t, u) = ("2026-11-01T00:00:00Z", "2026-11-02T00:00:00+05:00");
+        let asked = |from: Option<&str>, to: Option<&str>| {
+            let (from, to) = (from.map(str::to_owned), to.map(str::to_owned));
+            let details = Details::Disclosure { data: vec![DataClass::Owner], from, to };
+            check(Measure::Disclosure, "iban", Some(&details))
+        };
+        assert_eq!(asked(None, None), Ok(()));
+        assert_eq!(asked(Some(t), Some(t)), Ok(()));
+        assert_eq!(asked(Some(t), Some(u)), Ok(()));
+        assert_eq!(asked(Some(u), Some(t)), Err(DetailsFault::Period));
+        assert_eq!(asked(Some("yesterday"), None), Err(DetailsFault::Period));
+    }
+
+    #[test]
+    fn words_come_back() {
+        for way in BlockWay::ALL {
+            assert_eq!(BlockWay::parse(way.as_str()), Some(*way));
+            assert_eq!(serde_json::to_value(way).unwrap(), way.as_str());
+        }
+        for act in RestrictionAct::ALL {
+            assert_eq!(serde_json::to_value(act).unwrap(), act.as_str());
+        }
+    }
+}
