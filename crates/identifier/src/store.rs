@@ -5,7 +5,8 @@ use kernel::Timestamp;
 use uuid::Uuid;
 use vault::Vault;
 
-use crate::sighting::{Kept, Other, Seen, SightedAt, Sighting, sighting_id};
+use crate::Kind;
+use crate::sighting::{Kept, Other, Seen, SightedAt, Sighting, identifier_id, sighting_id};
 
 /// Migrations, oldest first.
 const MIGRATIONS: &[Migration] = &[
@@ -47,6 +48,11 @@ const OTHERS: Stmt = Stmt::both(
     "identifier.others",
     "SELECT report_id, place, at, card_token FROM sighting WHERE identifier_id = ?1 ORDER BY at DESC, id LIMIT ?2",
 );
+const NAMED_IN: Stmt = Stmt::both(
+    "identifier.named_in",
+    "SELECT COUNT(DISTINCT report_id), COUNT(DISTINCT CASE WHEN place IN ('reporter.phone', 'reporter.iin') \
+     THEN report_id END) FROM sighting WHERE identifier_id = ?1",
+);
 const IDS_OF_REPORT: Stmt = Stmt::both(
     "identifier.ids_of_report",
     "SELECT DISTINCT identifier_id FROM sighting WHERE report_id = ?1 ORDER BY identifier_id",
@@ -61,7 +67,7 @@ const FORGET_LONELY: Stmt = Stmt::both(
 pub const SLICE: Slice = Slice {
     name: "identifier",
     migrations: MIGRATIONS,
-    statements: &[&UPSERT, &SIGHT, &OF_REPORT, &OTHERS, &IDS_OF_REPORT, &FORGET, &FORGET_LONELY],
+    statements: &[&UPSERT, &SIGHT, &OF_REPORT, &OTHERS, &NAMED_IN, &IDS_OF_REPORT, &FORGET, &FORGET_LONELY],
 };
 
 /// Keeps appearances in a running transaction. The same place twice counts once.
@@ -115,6 +121,24 @@ pub fn others_with(tx: &mut Tx<'_>, identifier: Uuid, limit: u32) -> Result<Vec<
         let place: String = r.get(1)?;
         Ok(Other { report: r.get(0)?, place: SightedAt::parse(&place), at: r.get(2)?, card_token: r.get(3)? })
     })
+}
+
+/// How often reports name a thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NamedIn {
+    /// Reports that name it.
+    pub reports: i64,
+    /// Reports in which it is the reporter's own: whoever it belongs to has been a victim.
+    pub as_reporter: i64,
+}
+
+/// How often reports name the thing of this canonical writing.
+///
+/// # Errors
+/// The database's.
+pub fn named_in(tx: &mut Tx<'_>, vault: &Vault, kind: Kind, canonical: &str) -> Result<NamedIn, DbError> {
+    let id = identifier_id(vault, kind, canonical);
+    tx.query_one(&NAMED_IN, params![id], |r| Ok(NamedIn { reports: r.get(0)?, as_reporter: r.get(1)? }))
 }
 
 /// Forgets what appeared in a report, and identifiers that appear nowhere else.

@@ -128,6 +128,13 @@ order-kind-iin = IIN
 order-kind-bin = BIN
 order-kind-material = cash machine, camera
 order-kind-person = person
+order-class-phishing = phishing
+order-class-fake-shop = fake shop
+order-class-fake-investment = fake investment
+order-class-impersonation = impersonation
+order-class-malware = malicious software
+order-class-recruiting = recruiting of droppers
+order-class-other = other
 
 ## Route and clocks
 
@@ -168,6 +175,7 @@ error-order-no-basis = No legal basis in force allows this measure.
 error-order-no-route = No lawful route leads to this institution.
 error-order-objects = This measure cannot be applied to such objects, or there are too many of them.
 error-order-unsanctioned = It cannot be sent without the prosecutor’s sanction.
+error-order-own-of-victim = This is another reporter’s own number. Nobody acts against victims.
 error-order-details-measure = What this measure needs to say is missing.
 error-order-details-nothing = Tick what is asked for.
 error-order-details-narrower = Say why restricting one page is not enough.

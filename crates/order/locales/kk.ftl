@@ -129,6 +129,13 @@ order-kind-iin = ЖСН
 order-kind-bin = БСН
 order-kind-material = банкомат, бейнежазба
 order-kind-person = тұлға
+order-class-phishing = фишинг
+order-class-fake-shop = жалған дүкен
+order-class-fake-investment = жалған инвестиция
+order-class-impersonation = басқаның атын жамылу
+order-class-malware = зиянды бағдарлама
+order-class-recruiting = дропперлерді тарту
+order-class-other = басқа
 
 ## Route and clocks
 
@@ -169,6 +176,7 @@ error-order-no-basis = Күшіндегі бірде-бір құқықтық н�
 error-order-no-route = Бұл ұйымға апаратын заңды бағыт жоқ.
 error-order-objects = Бұл шара мұндай объектіге қолданылмайды немесе объектілер тым көп.
 error-order-unsanctioned = Прокурордың санкциясынсыз жіберуге болмайды.
+error-order-own-of-victim = Бұл – басқа арыз берушінің өз нөмірі. Жәбірленушіге шара қолданылмайды.
 error-order-details-measure = Осы шараға қажетті мәліметтер толтырылмаған.
 error-order-details-nothing = Не істеу керек екенін белгілеңіз.
 error-order-details-narrower = Неге тек бір бетті шектеу жеткіліксіз екенін жазыңыз.

@@ -128,6 +128,13 @@ order-kind-iin = ИИН
 order-kind-bin = БИН
 order-kind-material = банкомат, видеозапись
 order-kind-person = лицо
+order-class-phishing = фишинг
+order-class-fake-shop = фальшивый магазин
+order-class-fake-investment = фальшивые инвестиции
+order-class-impersonation = выдача себя за другого
+order-class-malware = вредоносная программа
+order-class-recruiting = вербовка дропперов
+order-class-other = другое
 
 ## Route and clocks
 
@@ -168,6 +175,7 @@ error-order-no-basis = Действующего правового основа�
 error-order-no-route = Законного маршрута в эту организацию нет.
 error-order-objects = К таким объектам эта мера не применяется, или объектов слишком много.
 error-order-unsanctioned = Без санкции прокурора отправить нельзя.
+error-order-own-of-victim = Это собственный номер другого заявителя. К потерпевшим меры не применяются.
 error-order-details-measure = Не указаны сведения, которых требует эта мера.
 error-order-details-nothing = Отметьте, что нужно сделать.
 error-order-details-narrower = Напишите, почему недостаточно ограничить одну страницу.

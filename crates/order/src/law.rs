@@ -67,15 +67,8 @@ pub(crate) fn rule(tx: &mut Tx<'_>, app: &App, asks: Asks<'_>, now: Timestamp) -
         Err(LegalBasisError::Refused(why)) => return Err(OrderError::NotAllowed(why)),
         Err(e) => return Err(e.into()),
     };
-    let clocks = app.profile.clocks(asks.measure, now).ok_or(OrderError::NoBasis)?;
-    let ack_due = now.plus_secs(i64::from(clocks.ack_minutes) * 60);
-    let action_due = now.plus_secs(i64::from(clocks.action_minutes) * 60);
-    // The term of the law binds; the Department's own may only be shorter.
-    let terms = [clocks.expires, basis.record.max_term].into_iter().flatten();
-    let expires_at = terms
-        .map(|t| app.profile.term_end(now, t))
-        .min()
-        .unwrap_or_else(|| app.profile.term_end(now, Term::WorkingDays(1)));
+    let (ack_due, action_due, expires_at) =
+        clocks(app, asks.measure, &basis, now).ok_or(OrderError::NoBasis)?;
     let steps = way.steps(now, ack_due, action_due);
     let gateway = steps
         .get(1)
@@ -94,6 +87,24 @@ pub(crate) fn rule(tx: &mut Tx<'_>, app: &App, asks: Asks<'_>, now: Timestamp) -
         why_waiting,
         lang: app.profile.default_lang(),
     })
+}
+
+/// By when an order that leaves now must be confirmed, answered, and when it ends. The term of the law binds; the
+/// Department's own may only be shorter.
+pub(crate) fn clocks(
+    app: &App,
+    measure: Measure,
+    basis: &Basis,
+    now: Timestamp,
+) -> Option<(Timestamp, Timestamp, Timestamp)> {
+    let clocks = app.profile.clocks(measure, now)?;
+    let after = |minutes: u32| now.plus_secs(i64::from(minutes) * 60);
+    let terms = [clocks.expires, basis.record.max_term].into_iter().flatten();
+    let expires_at = terms
+        .map(|t| app.profile.term_end(now, t))
+        .min()
+        .unwrap_or_else(|| app.profile.term_end(now, Term::WorkingDays(1)));
+    Some((after(clocks.ack_minutes), after(clocks.action_minutes), expires_at))
 }
 
 impl Asks<'_> {
@@ -230,6 +241,6 @@ fn standing_for(
 }
 
 /// Distinct approvers that each act under this basis needs; never none.
-fn needed(basis: &legal_basis::Basis) -> usize {
+pub(crate) fn needed(basis: &legal_basis::Basis) -> usize {
     legal_basis::approvers_needed(basis, false).map_or(1, |a| usize::from(a.count.max(1)))
 }

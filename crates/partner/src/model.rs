@@ -42,7 +42,7 @@ pub struct Partner {
     pub id: PartnerId,
     /// Short code in messages.
     pub code: String,
-    /// `bank`, `wallet`, `exchange`, `centre`, …
+    /// A kind of addressee, `bank`.
     pub kind: String,
     /// What it can be on a route.
     pub role: PartnerRole,
@@ -52,6 +52,8 @@ pub struct Partner {
     pub iban_codes: Vec<String>,
     /// First six digits of cards that are this partner's.
     pub card_bins: Vec<String>,
+    /// What it keeps beside accounts.
+    pub keeps: Keeps,
     /// Where messages are posted; empty for a partner that only pulls.
     pub gateway_url: String,
     /// Whom to call when it is silent.
@@ -60,6 +62,19 @@ pub struct Partner {
     pub contact: String,
     /// Whether it takes part at present.
     pub active: bool,
+}
+
+/// What an institution keeps beside accounts: by this it is found as the one to be asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Keeps {
+    /// Beginnings of telephone numbers in E.164, `+7701`. A number may have been carried over to another
+    /// operator since: that one's answer says so.
+    pub phone_prefixes: Vec<String>,
+    /// Host names and ends of host names: what a platform serves, a hoster hosts, a registrar registers.
+    pub hosts: Vec<String>,
+    /// Whether it keeps accounts that people are known by: a messenger, a network.
+    pub handles: bool,
 }
 
 impl Partner {
@@ -101,6 +116,9 @@ pub struct Institution {
     /// First six digits of its cards.
     #[serde(default)]
     pub card_bins: Vec<String>,
+    /// What it keeps beside accounts.
+    #[serde(default)]
+    pub keeps: Keeps,
     /// `push`: messages are posted; `pull`: it only reads its inbox.
     #[serde(default)]
     pub delivery: String,

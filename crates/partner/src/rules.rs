@@ -1,6 +1,7 @@
 //! What makes an agreement entry acceptable, and to whom an account belongs. Pure.
 
 use base64::Engine as _;
+use profile::AddresseeKind;
 
 use crate::model::{Institution, Partner};
 
@@ -21,6 +22,12 @@ pub enum EntryError {
         /// What was given.
         keyid: String,
     },
+    /// The kind is none of the list.
+    #[error("`{0}` is not a kind of institution")]
+    Kind(String),
+    /// What it keeps is written wrongly.
+    #[error("`{0}` is neither the beginning of a telephone number (`+7701`) nor the end of a host name")]
+    Keeps(String),
     /// The gateway is no http(s) address.
     #[error("gateway `{0}` is not an http or https address")]
     Gateway(String),
@@ -39,6 +46,24 @@ pub fn check(entry: &Institution) -> Result<[u8; 32], EntryError> {
     }
     if entry.keyid.strip_prefix(code).and_then(|r| r.strip_prefix('/')).is_none_or(str::is_empty) {
         return Err(EntryError::KeyId { code: code.to_owned(), keyid: entry.keyid.clone() });
+    }
+    if AddresseeKind::parse(&entry.kind).is_none() {
+        return Err(EntryError::Kind(entry.kind.chars().take(40).collect()));
+    }
+    let host = |h: &&String| {
+        let labels = h.strip_prefix('.').unwrap_or(h).split('.');
+        h.len() > 1
+            && labels.into_iter().all(|l| {
+                !l.is_empty() && l.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            })
+    };
+    let prefix = |p: &&String| {
+        p.strip_prefix('+').is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let keeps = &entry.keeps;
+    let wrong = keeps.hosts.iter().find(|h| !host(h)).or(keeps.phone_prefixes.iter().find(|p| !prefix(p)));
+    if let Some(wrong) = wrong {
+        return Err(EntryError::Keeps(wrong.chars().take(80).collect()));
     }
     let gateway = entry.gateway.as_str();
     if !gateway.is_empty() && !gateway.starts_with("http://") && !gateway.starts_with("https://") {
@@ -66,10 +91,54 @@ pub fn keeper<'a>(partners: &'a [Partner], kind: &str, canonical: &str) -> Optio
     }
 }
 
+/// Who of `partners` may be asked about a number, an address or a name on the network: operators by the
+/// beginning of the number (the longest alone), everybody who serves the host, everybody who keeps names.
+#[must_use]
+pub fn keepers<'a>(partners: &'a [Partner], kind: &str, canonical: &str) -> Vec<&'a Partner> {
+    let active = partners.iter().filter(|p| p.active);
+    match kind {
+        "iban" | "card" => keeper(partners, kind, canonical).into_iter().filter(|p| p.active).collect(),
+        "phone" => {
+            let length = |p: &Partner| {
+                let of = p.keeps.phone_prefixes.iter().filter(|x| canonical.starts_with(x.as_str()));
+                of.map(String::len).max()
+            };
+            active
+                .filter_map(|p| Some((length(p)?, p)))
+                .max_by_key(|(n, _)| *n)
+                .map(|(_, p)| p)
+                .into_iter()
+                .collect()
+        }
+        "handle" => active.filter(|p| p.keeps.handles).collect(),
+        "url" | "domain" => {
+            let Some(host) = host_of(kind, canonical) else { return Vec::new() };
+            active.filter(|p| p.keeps.hosts.iter().any(|h| serves(h, host))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The host of an address in its canonical writing.
+fn host_of<'a>(kind: &str, canonical: &'a str) -> Option<&'a str> {
+    if kind == "domain" {
+        return Some(canonical);
+    }
+    let rest = canonical.split_once("://").map_or(canonical, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#', ':']).next()?;
+    Some(host.strip_prefix("www.").unwrap_or(host))
+}
+
+/// Whether a kept host name covers `host`: itself and everything below it; `.kz` everything that ends so.
+fn serves(kept: &str, host: &str) -> bool {
+    let end = kept.strip_prefix('.').unwrap_or(kept);
+    host == end || host.strip_suffix(end).is_some_and(|front| front.ends_with('.'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{PartnerId, PartnerRole};
+    use crate::model::{Keeps, PartnerId, PartnerRole};
     use kernel::Localised;
     use uuid::Uuid;
 
@@ -82,6 +151,7 @@ mod tests {
             names: Localised::default(),
             iban_codes: vec![iban.into()],
             card_bins: vec![bin.into()],
+            keeps: Keeps::default(),
             gateway_url: String::new(),
             duty_phone: String::new(),
             contact: String::new(),
@@ -100,6 +170,36 @@ mod tests {
         assert_eq!(code("iban", "KZ"), None);
     }
 
+    #[test]
+    fn who_may_be_asked_about_what_is_no_account() {
+        let keeping = |code: &str, keeps: Keeps| Partner { keeps, ..partner(code, "000", "000000") };
+        let phones = |p: &[&str]| Keeps {
+            phone_prefixes: p.iter().map(|s| (*s).to_owned()).collect(),
+            ..Keeps::default()
+        };
+        let hosts =
+            |h: &[&str]| Keeps { hosts: h.iter().map(|s| (*s).to_owned()).collect(), ..Keeps::default() };
+        let all = [
+            keeping("ZTEL", phones(&["+7700", "+7701"])),
+            keeping("ZMOB", phones(&["+770000"])),
+            keeping("ZREG", hosts(&[".example"])),
+            keeping("ZTOR", Keeps { handles: true, ..hosts(&["tor.example"]) }),
+            Partner { active: false, ..keeping("ZOLD", hosts(&[".example"])) },
+        ];
+        let codes = |kind, value| -> Vec<&str> {
+            keepers(&all, kind, value).iter().map(|p| p.code.as_str()).collect()
+        };
+        assert_eq!(codes("phone", "+77011234567"), ["ZTEL"]);
+        assert_eq!(codes("phone", "+77000012345"), ["ZMOB"], "the longest beginning alone");
+        assert!(codes("phone", "+44701").is_empty());
+        assert_eq!(codes("domain", "bank-help.example"), ["ZREG"]);
+        assert_eq!(codes("url", "https://m.tor.example/u/1?x=2"), ["ZREG", "ZTOR"]);
+        assert!(codes("url", "https://nottor.example.org/").is_empty());
+        assert_eq!(codes("domain", "monitor.example"), ["ZREG"], "a host's end is a whole label");
+        assert_eq!(codes("handle", "abc"), ["ZTOR"]);
+        assert!(codes("material", "ATM-1").is_empty());
+    }
+
     fn entry() -> Institution {
         let key = ed25519_dalek::SigningKey::from_bytes(&[7; 32]).verifying_key();
         Institution {
@@ -109,6 +209,7 @@ mod tests {
             names: Localised::default(),
             iban_code: None,
             card_bins: vec![],
+            keeps: Keeps::default(),
             gateway: String::new(),
             public_key: base64::engine::general_purpose::STANDARD.encode(key.as_bytes()),
             keyid: "ZALT/1".into(),
@@ -134,6 +235,14 @@ mod tests {
             check(&Institution { gateway: "ftp://x".into(), ..entry() }),
             Err(EntryError::Gateway(_))
         ));
+        assert!(matches!(check(&Institution { kind: "shop".into(), ..entry() }), Err(EntryError::Kind(_))));
+        for wrong in ["701", "+", "Telegram.org", "a..b", "", ".", "https://a.kz"] {
+            let keeps = Keeps { hosts: vec![wrong.into()], ..Keeps::default() };
+            let refused = matches!(check(&Institution { keeps, ..entry() }), Err(EntryError::Keeps(_)));
+            assert!(refused || wrong == "701", "{wrong}");
+            let keeps = Keeps { phone_prefixes: vec![wrong.into()], ..Keeps::default() };
+            assert!(matches!(check(&Institution { keeps, ..entry() }), Err(EntryError::Keeps(_))), "{wrong}");
+        }
         assert!(matches!(
             check(&Institution { public_key: "AAAA".into(), ..entry() }),
             Err(EntryError::Key(_))

@@ -250,6 +250,7 @@ fn import_one(
         names: entry.names.clone(),
         iban_codes: entry.iban_code.iter().cloned().collect(),
         card_bins: entry.card_bins.clone(),
+        keeps: entry.keeps.clone(),
         gateway_url: if entry.delivery == "pull" { String::new() } else { entry.gateway.clone() },
         duty_phone: entry.duty_phone.clone(),
         contact: entry.contact.text(),

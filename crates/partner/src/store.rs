@@ -21,11 +21,17 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/0002_state.sqlite.sql"),
         postgres: include_str!("../migrations/0002_state.postgres.sql"),
     },
+    Migration {
+        no: 3,
+        name: "keeps",
+        sqlite: include_str!("../migrations/0003_keeps.sqlite.sql"),
+        postgres: include_str!("../migrations/0003_keeps.postgres.sql"),
+    },
 ];
 
 macro_rules! own_columns {
     () => {
-        "code, kind, role, names, iban_codes, card_bins, gateway_url, duty_phone, contact, active"
+        "code, kind, role, names, iban_codes, card_bins, gateway_url, duty_phone, contact, active, keeps"
     };
 }
 
@@ -38,13 +44,13 @@ const INSERT: Stmt = Stmt::both(
         own_columns!(),
         ") VALUES (",
         header_places!(),
-        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)"
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)"
     ),
 );
 const UPDATE: Stmt = Stmt::both(
     "partner.update",
     "UPDATE partner SET names = ?2, iban_codes = ?3, card_bins = ?4, gateway_url = ?5, duty_phone = ?6, contact = ?7, \
-     active = ?8 WHERE code = ?1",
+     active = ?8, keeps = ?9 WHERE code = ?1",
 );
 const ALL: Stmt =
     Stmt::both("partner.all", concat!("SELECT id, ", own_columns!(), " FROM partner ORDER BY code"));
@@ -113,7 +119,8 @@ pub fn insert(tx: &mut Tx<'_>, partner: &Partner, header: &Header) -> Result<(),
         partner.gateway_url.as_str(),
         partner.duty_phone.as_str(),
         partner.contact.as_str(),
-        partner.active
+        partner.active,
+        serde_json::to_string(&partner.keeps).unwrap_or_default()
     ];
     tx.execute(&INSERT, &app::header::values(partner.id.uuid(), header, own, 3)).map(drop)
 }
@@ -131,7 +138,8 @@ pub fn update(tx: &mut Tx<'_>, partner: &Partner) -> Result<(), DbError> {
         partner.gateway_url.as_str(),
         partner.duty_phone.as_str(),
         partner.contact.as_str(),
-        partner.active
+        partner.active,
+        serde_json::to_string(&partner.keeps).unwrap_or_default()
     ];
     tx.execute(&UPDATE, own).map(drop)
 }
@@ -149,6 +157,7 @@ fn read(row: &Row) -> Result<Partner, DbError> {
         duty_phone: row.get(8)?,
         contact: row.get(9)?,
         active: row.get(10)?,
+        keeps: serde_json::from_str(&row.get::<String>(11)?).unwrap_or_default(),
     })
 }
 

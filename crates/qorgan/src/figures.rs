@@ -29,6 +29,8 @@ struct Sums {
     to_hold: Vec<i64>,
     by_object: Vec<Value>,
     answers: Vec<Value>,
+    measures: std::collections::BTreeMap<&'static str, i64>,
+    measures_answered: std::collections::BTreeMap<&'static str, i64>,
 }
 
 /// Prints the figures.
@@ -47,7 +49,7 @@ pub fn print(args: &NodeArgs) -> anyhow::Result<()> {
         "deepest_hop": sums.deepest, "holds": sums.holds, "lapsed": sums.lapsed, "released": sums.released,
         "lost": sums.lost, "held_ever": sums.held_ever, "held_now": sums.held_now,
         "median_secs_to_hold": rank(50), "p90_secs_to_hold": rank(90), "holds_by_object": sums.by_object,
-        "answers_by_object": sums.answers,
+        "answers_by_object": sums.answers, "measures": sums.measures, "measures_answered": sums.measures_answered,
     });
     writeln!(std::io::stdout(), "{figures}")?;
     Ok(())
@@ -69,6 +71,9 @@ fn one(tx: &mut Tx<'_>, app: &App, id: ReportId, sums: &mut Sums) -> Result<(), 
     let orders = order::service::of_report_in(tx, id)?;
     for order in &orders {
         sums.orders += 1;
+        *sums.measures.entry(order.measure.as_str()).or_default() += 1;
+        *sums.measures_answered.entry(order.measure.as_str()).or_default() +=
+            i64::from(order.answered_at.is_some());
         sums.hops += i64::from(order.hop > 1 && order.approval.is_some());
         sums.deepest = sums.deepest.max(order.hop);
         sums.released += i64::from(order.status == Status::Released);

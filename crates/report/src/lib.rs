@@ -11,6 +11,7 @@ mod error;
 pub mod intake;
 pub mod jobs;
 pub mod model;
+mod named;
 pub mod rules;
 pub mod service;
 mod sight;
@@ -20,6 +21,7 @@ pub mod web;
 
 pub use error::ReportError;
 pub use model::{Harm, NewPayment, NewReport, Payment, PaymentId, Report, ReportId, Reporter, Target};
+pub use named::{Named, named};
 pub use service::Filed;
 
 /// A report was filed. Subject: the report. Body: `{}`.

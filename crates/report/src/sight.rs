@@ -12,7 +12,7 @@ fn region(app: &App) -> Region {
     Region::from_code(app.profile.phone_region()).unwrap_or_default()
 }
 
-fn options(app: &App) -> Options {
+pub(crate) fn options(app: &App) -> Options {
     Options { region: region(app) }
 }
 
@@ -120,7 +120,7 @@ pub(crate) fn kept(story: &str) -> String {
 
 /// Most sightings kept of one story. They are written where everybody else's reports wait, so a story made of
 /// nothing but numbers must not stop the rest; its text is kept whole.
-const MOST_SIGHTINGS: usize = 1_000;
+pub(crate) const MOST_SIGHTINGS: usize = 1_000;
 
 pub(crate) fn of_story(app: &App, story: &str) -> Vec<Sighting> {
     identifier::extract(story, &options(app)).iter().take(MOST_SIGHTINGS).map(Sighting::in_story).collect()

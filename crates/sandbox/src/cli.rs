@@ -80,6 +80,9 @@ struct RunArgs {
     /// Nobody reports; institutions only answer.
     #[arg(long)]
     no_victims: bool,
+    /// Nobody works the desk.
+    #[arg(long)]
+    no_staff: bool,
 }
 
 #[derive(Debug, Clone, ClapArgs)]
@@ -127,6 +130,7 @@ pub async fn execute(args: Args, out: &mut (dyn Write + Send)) -> anyhow::Result
                 stretch: args.stretch,
                 mutant: args.mutant,
                 victims: !args.no_victims,
+                staff: !args.no_staff,
                 ..Config::of(&args.dir)
             };
             let summary = run(config).await?;

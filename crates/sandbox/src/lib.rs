@@ -20,6 +20,7 @@ pub mod money;
 pub mod names;
 pub mod node;
 mod run;
+pub mod staff;
 pub mod stage;
 pub mod summary;
 pub mod victim;

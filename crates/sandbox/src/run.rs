@@ -19,7 +19,7 @@ use crate::node::Node;
 use crate::stage::{Mutant, Props, Stage};
 use crate::summary::{Summary, summary};
 use crate::world::{Happening, Setup, World};
-use crate::{admin, victim};
+use crate::{admin, staff, victim};
 
 /// Victims are planned for so long where no end is given.
 const LONGEST_PLAN: Duration = Duration::from_secs(12 * 3_600);
@@ -51,6 +51,8 @@ pub struct Config {
     pub mutant: Option<Mutant>,
     /// Whether anybody reports.
     pub victims: bool,
+    /// Whether people of the demonstration work its desk.
+    pub staff: bool,
 }
 
 impl Config {
@@ -67,6 +69,7 @@ impl Config {
             stretch: 1,
             mutant: None,
             victims: true,
+            staff: false,
         }
     }
 
@@ -110,6 +113,9 @@ pub async fn run(config: Config) -> anyhow::Result<Summary> {
     tokio::spawn(keep_time(Arc::clone(&stage)));
     inbox::start(&stage);
     victim::start(&stage);
+    if config.staff {
+        staff::start(&stage);
+    }
     tracing::info!(node = stage.node.base(), gateways = %stage.country.listen, "the simulated country is open");
     until_the_end(config.run_for).await;
     finish(&stage, config.settle).await;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use anyhow::Context as _;
 
 use crate::bank::desk::Desk;
+use crate::bank::keeper::Restricted;
 use crate::clock::{OfficeTime, wall_secs};
 use crate::country::{Behaviour, Behaviours, Country, Keys};
 use crate::flow::Flow;
@@ -61,6 +62,7 @@ pub struct Stage {
     /// How often.
     pub counts: Counts,
     world: Mutex<World>,
+    restricted: Mutex<Restricted>,
     desks: Mutex<HashMap<String, Desk>>,
     nonces: Mutex<HashMap<(String, String), i64>>,
     told: Mutex<HashMap<HoldId, (Told, String)>>,
@@ -115,6 +117,7 @@ impl Stage {
             journal: props.journal,
             counts: Counts::default(),
             world: Mutex::new(props.world),
+            restricted: Mutex::default(),
             desks: Mutex::default(),
             nonces: Mutex::default(),
             told: Mutex::default(),
@@ -136,6 +139,11 @@ impl Stage {
     /// What `work` does with the desk of `code`.
     pub fn at_desk<T>(&self, code: &str, work: impl FnOnce(&mut Desk) -> T) -> T {
         work(locked(&self.desks).entry(code.to_owned()).or_default())
+    }
+
+    /// What `work` does with what is restricted.
+    pub fn with_restricted<T>(&self, work: impl FnOnce(&mut Restricted) -> T) -> T {
+        work(&mut locked(&self.restricted))
     }
 
     /// The house of `code` in the world.

@@ -91,6 +91,12 @@ pub struct Summary {
     pub holds_untold: Vec<HoldSummary>,
     /// Every answer about money that was accepted, those without a hold too: the node must know each.
     pub answered: Vec<AnswerSummary>,
+    /// Measures other than holds by how often they were answered.
+    pub measures: BTreeMap<String, u64>,
+    /// What people at the desk did.
+    pub staff: BTreeMap<String, u64>,
+    /// Things restricted now.
+    pub restricted: u64,
     /// Stolen money's moves by hop.
     pub moves_by_hop: BTreeMap<String, u64>,
     /// Messages that came.
@@ -144,6 +150,9 @@ pub fn summary(stage: &Stage) -> Summary {
         holds: holds(&told),
         holds_untold: holds(&untold),
         answered: stage.answered(),
+        measures: stage.counts.below("measures."),
+        staff: stage.counts.below("staff."),
+        restricted: stage.with_restricted(|all| u64::try_from(all.count()).unwrap_or(u64::MAX)),
         moves_by_hop: stage.counts.below("hop."),
         messages: stage.counts.below("messages."),
         gateway: stage.counts.below("gateway."),

@@ -145,6 +145,12 @@ pub fn compare(figures: &Value, truth: &Value) -> anyhow::Result<()> {
     least("hops opened by themselves", number(figures, "hops_opened")?, 1);
     least("lapses", number(figures, "lapsed")?, 1);
     least("Kazakh reports", number(figures, "reports_kk")?, 1);
+    for measure in ["number_block", "resource_restriction"] {
+        let answered = figures.pointer(&format!("/measures_answered/{measure}")).and_then(Value::as_i64);
+        least(&format!("answered orders `{measure}`"), answered.unwrap_or(0), 1);
+    }
+    let failed = truth.pointer("/staff/failed").and_then(Value::as_i64).unwrap_or(0);
+    least("people at the desk without a fault", -failed, 0);
     if truth.get("conserved").and_then(Value::as_bool) != Some(true) {
         faults.push("the country's own ledger does not add up".to_owned());
     }

@@ -281,6 +281,8 @@ fn report(figures: &Value) {
         "held_ever",
         "held_now",
         "median_secs_to_hold",
+        "measures",
+        "measures_answered",
     ] {
         println!("  {key:<22}{}", figures.get(key).unwrap_or(&Value::Null));
     }

@@ -15,6 +15,7 @@ mod order_row;
 mod plan;
 mod queue;
 mod report;
+mod suppress;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -50,6 +51,7 @@ pub fn routes() -> Router<App> {
         .route("/desk/reports/{number}", get(report::show))
         .route("/desk/reports/{number}/peek", get(report::peek))
         .route("/desk/reports/{number}/orders", get(plan::of_report))
+        .route("/desk/reports/{number}/suppress", get(suppress::show).post(suppress::act))
         .route("/desk/reports/{number}/take", post(act::take))
         .route("/desk/reports/{number}/give-back", post(act::give_back))
         .route("/desk/reports/{number}/snooze", get(act::snooze_form).post(act::snooze))

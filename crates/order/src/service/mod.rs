@@ -6,6 +6,7 @@ mod clocks;
 mod drafting;
 mod ending;
 mod sending;
+mod suppress;
 mod views;
 
 pub use answering::{Outcome, answer, answer_in};
@@ -13,6 +14,7 @@ pub use clocks::{Ticked, tick};
 pub use drafting::{Drafted, ask_other_bank_in, draft_in, lower_draft_in, on_report_event};
 pub use ending::{REASON, cancel, correct, on_expunged, on_withdrawn, release};
 pub use sending::{approve_and_send, approve_and_send_many, signing};
+pub use suppress::{Offer, Offers, Standing, Suppressed, Terms, Words, offers, suppress};
 pub use views::{
     Board, OrderView, board, drafts, facts_in, for_partner, objects_of_report_in, of_report, of_report_in,
     open, open_object_in,

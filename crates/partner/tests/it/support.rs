@@ -26,6 +26,7 @@ pub fn institution(code: &str, key: u8) -> Institution {
         names: Localised::from_pairs([(Lang::EN, format!("{code} (invented)"))]),
         iban_code: None,
         card_bins: vec![],
+        keeps: partner::model::Keeps::default(),
         delivery: "push".to_owned(),
         gateway: format!("https://{}.example:8443/secret-path", code.to_lowercase()),
         public_key: base64::engine::general_purpose::STANDARD.encode(key.as_bytes()),

@@ -126,10 +126,7 @@ fn every_basis_of_a_shipped_profile_is_marked_and_usable() {
                     let found = p.legal_bases().iter().any(|b| {
                         b.from <= day && b.measures.contains(measure) && b.addressees.contains(kind)
                     });
-                    // Ending the block of a number has no basis of its own in Kazakhstan yet: a person decides.
-                    let known_gap =
-                        id == "kz" && *measure == Measure::Release && *kind == AddresseeKind::Operator;
-                    assert!(found || known_gap, "{id}: {measure} to {kind} has a route and no basis");
+                    assert!(found, "{id}: {measure} to {kind} has a route and no basis");
                 }
             }
         }

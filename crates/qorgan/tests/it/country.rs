@@ -47,6 +47,7 @@ pub fn institution(code: &str, kind: &str, role: PartnerRole, iban: Option<&str>
         names: Localised::from_pairs([(kernel::Lang::EN, format!("{code} (invented)"))]),
         iban_code: iban.map(str::to_owned),
         card_bins: vec![],
+        keeps: partner::model::Keeps::default(),
         delivery: "push".to_owned(),
         gateway: format!("http://127.0.0.1:9/{code}"),
         public_key: base64::engine::general_purpose::STANDARD.encode(key.as_bytes()),

@@ -115,6 +115,7 @@ fn rows_without_records_are_enough_to_refuse() {
             names: kernel::Localised::default(),
             iban_codes: vec![],
             card_bins: vec![],
+            keeps: partner::model::Keeps::default(),
             gateway_url: String::new(),
             duty_phone: String::new(),
             contact: String::new(),

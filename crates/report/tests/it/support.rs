@@ -70,6 +70,7 @@ async fn banks(app: &App) {
         names: Localised::from_pairs([(Lang::KK, name), (Lang::RU, name), (Lang::EN, name)]),
         iban_code: Some(iban.to_owned()),
         card_bins: vec![bin.to_owned()],
+        keeps: partner::model::Keeps::default(),
         delivery: "pull".to_owned(),
         gateway: String::new(),
         public_key: KEY.to_owned(),

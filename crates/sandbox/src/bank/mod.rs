@@ -6,5 +6,6 @@ pub mod centre;
 pub mod desk;
 pub mod front;
 pub mod inbox;
+pub mod keeper;
 pub mod send;
 pub mod work;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::answer::{Question, lines};
-use super::centre;
 use super::desk::Taken;
 use super::send::{self, Outgoing, Sort};
+use super::{centre, keeper};
 use crate::country::Role;
 use crate::draw::{Draw, about};
 use crate::ids;
@@ -38,7 +38,8 @@ pub fn receive(stage: &Arc<Stage>, code: &str, message: &Message, via: Option<&s
     let (stage, code, message, via) =
         (Arc::clone(stage), code.to_owned(), message.clone(), via.map(str::to_owned));
     tokio::spawn(async move {
-        if is_centre {
+        // What the Centre carries out itself, the list of droppers, it does as everybody else.
+        if is_centre && message.executor() != code {
             centre::act(&stage, &code, &message).await;
         } else {
             act(&stage, &code, message, via).await;
@@ -155,6 +156,8 @@ fn decide(
         stage.at_desk(code, |d| d.work(&order.order_id).is_some_and(|w| w.ended.contains(&object.object_id)));
     let (lines, hold) = if ended {
         (vec![Line { at: Some(now.rfc3339()), ..Line::code("L61") }], None)
+    } else if keeper::serves(&order.measure) {
+        (ask_keeper(stage, code, order, object, now), None)
     } else {
         look(stage, code, order, object, now)
     };
@@ -179,6 +182,33 @@ fn decide(
     Some(Outgoing { from: code.to_owned(), via: via.map(str::to_owned), answer, sort: Sort::Money, hold })
 }
 
+/// Asks whoever keeps a number, an address or a list; what is restricted ends by itself when the order does.
+fn ask_keeper(stage: &Arc<Stage>, code: &str, order: &Order, object: &Object, now: Moment) -> Vec<Line> {
+    if order.executor != code {
+        return vec![Line::code("N32")];
+    }
+    let others: Vec<String> = stage
+        .country
+        .executors()
+        .filter(|i| i.kind == crate::country::Kind::Operator)
+        .map(|i| i.code.clone())
+        .collect();
+    let asked = keeper::Asked { seed: stage.country.seed, code, others: &others, now };
+    let (lines, in_force) = stage.with_restricted(|all| keeper::answer(all, asked, order, object));
+    if let (true, Some(expires)) = (in_force, Moment::parse(&order.expires_at)) {
+        let (stage, code, order, object) =
+            (Arc::clone(stage), code.to_owned(), order.clone(), object.object_id.clone());
+        tokio::spawn(async move {
+            stage.office.sleep_until(expires).await;
+            if !stage.stopping() && stage.with_restricted(|all| all.end(&order.order_id, &object)) {
+                tell_end(&stage, &code, &order, &object, "L60", 0, "lapse");
+            }
+        });
+    }
+    stage.counts.add(&format!("measures.{}", order.measure));
+    lines
+}
+
 fn look(
     stage: &Stage,
     code: &str,
@@ -186,10 +216,6 @@ fn look(
     object: &Object,
     now: Moment,
 ) -> (Vec<Line>, Option<HoldId>) {
-    if order.measure != "hold" {
-        let text = Some("this institution serves holds only".to_owned());
-        return (vec![Line { text, ..Line::code("R41") }], None);
-    }
     let house = stage.house(code).filter(|_| order.executor == code);
     let Some(house) = house else { return (vec![Line::code("N32")], None) };
     let question = match Question::read(object) {
@@ -238,6 +264,9 @@ async fn let_go(stage: &Arc<Stage>, code: &str, release: &Release) {
     let why = if release.code == "L62" { Freed::ByProof } else { Freed::ByOrder };
     let now = stage.office.now();
     let freed = hold.map_or(0, |hold| stage.world().release(hold, part, why, now));
+    if part.is_none() {
+        stage.with_restricted(|all| all.end(&release.order_id, &release.object_id));
+    }
     stage.counts.add("holds.released");
     tell_end(stage, code, &order, &release.object_id, &release.code, freed, &release.message_id);
 }

@@ -6,7 +6,9 @@ use std::path::Path;
 use anyhow::Context as _;
 use httpsig::{SigningKey, public_key_text};
 
-use super::{Behaviours, Contact, Country, Delivery, Institution, Keys, Kind, Role, files, require_loopback};
+use super::{
+    Behaviours, Contact, Country, Delivery, Institution, Keeps, Keys, Kind, Role, files, require_loopback,
+};
 use crate::draw::{Draw, about};
 use crate::ids;
 
@@ -31,7 +33,35 @@ struct Cast {
     en: &'static str,
     iban_code: Option<&'static str>,
     bin: Option<&'static str>,
+    keeps: Own,
     delivery: Delivery,
+}
+
+/// What it keeps beside accounts.
+#[derive(Clone, Copy)]
+enum Own {
+    Nothing,
+    Phones(&'static [&'static str]),
+    Hosts(&'static [&'static str]),
+    Names(&'static [&'static str]),
+}
+
+impl Own {
+    fn keeps(self) -> Keeps {
+        let texts = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect();
+        match self {
+            Self::Nothing => Keeps::default(),
+            Self::Phones(prefixes) => Keeps { phone_prefixes: texts(prefixes), ..Keeps::default() },
+            Self::Hosts(hosts) => Keeps { hosts: texts(hosts), ..Keeps::default() },
+            Self::Names(hosts) => Keeps { hosts: texts(hosts), handles: true, ..Keeps::default() },
+        }
+    }
+}
+
+/// An institution that keeps no money.
+const fn other(code: &'static str, kind: Kind, names: [&'static str; 3], keeps: Own) -> Cast {
+    let [kk, ru, en] = names;
+    Cast { code, kind, kk, ru, en, iban_code: None, bin: None, keeps, delivery: Delivery::Push }
 }
 
 const fn bank(code: &'static str, names: [&'static str; 3], iban: &'static str, bin: &'static str) -> Cast {
@@ -44,6 +74,7 @@ const fn bank(code: &'static str, names: [&'static str; 3], iban: &'static str, 
         en,
         iban_code: Some(iban),
         bin: Some(bin),
+        keeps: Own::Nothing,
         delivery: Delivery::Push,
     }
 }
@@ -51,7 +82,7 @@ const fn bank(code: &'static str, names: [&'static str; 3], iban: &'static str, 
 /// Who takes part. Bank codes 801 to 807 are in no published list of Kazakhstan's banks. The card ranges 272091
 /// to 272097 are the very end of the second range of ISO/IEC 7812 in which cards begin with 2 (222100 to
 /// 272099): long enough a number to be recognised as a card, and no issuer is known there.
-const CAST: [Cast; 10] = [
+const CAST: [Cast; 15] = [
     bank(
         "ZALT",
         [
@@ -125,36 +156,87 @@ const CAST: [Cast; 10] = [
             "272097",
         )
     },
-    Cast {
-        code: "ZQAL",
-        kind: Kind::EWallet,
-        kk: "«Қалта» үлгі электрондық әмияны (ойдан шығарылған)",
-        ru: "Электронный кошелёк-образец «Калта» (вымышленный)",
-        en: "Sample e-wallet Qalta (invented)",
-        iban_code: None,
-        bin: None,
-        delivery: Delivery::Push,
-    },
-    Cast {
-        code: "ZKRI",
-        kind: Kind::CryptoExchange,
-        kk: "«Үлгі-Крипто» криптобиржасы (ойдан шығарылған)",
-        ru: "Криптобиржа-образец «Ульги-Крипто» (вымышленная)",
-        en: "Sample crypto exchange Ulgi Crypto (invented)",
-        iban_code: None,
-        bin: None,
-        delivery: Delivery::Push,
-    },
-    Cast {
-        code: "ZAFC",
-        kind: Kind::AntifraudCentre,
-        kk: "Үлгі антифрод орталығы (ойдан шығарылған)",
-        ru: "Антифрод-центр-образец (вымышленный)",
-        en: "Sample Antifraud Centre (invented)",
-        iban_code: None,
-        bin: None,
-        delivery: Delivery::Push,
-    },
+    other(
+        "ZQAL",
+        Kind::EWallet,
+        [
+            "«Қалта» үлгі электрондық әмияны (ойдан шығарылған)",
+            "Электронный кошелёк-образец «Калта» (вымышленный)",
+            "Sample e-wallet Qalta (invented)",
+        ],
+        Own::Nothing,
+    ),
+    other(
+        "ZKRI",
+        Kind::CryptoExchange,
+        [
+            "«Үлгі-Крипто» криптобиржасы (ойдан шығарылған)",
+            "Криптобиржа-образец «Ульги-Крипто» (вымышленная)",
+            "Sample crypto exchange Ulgi Crypto (invented)",
+        ],
+        Own::Nothing,
+    ),
+    other(
+        "ZAFC",
+        Kind::AntifraudCentre,
+        [
+            "Үлгі антифрод орталығы (ойдан шығарылған)",
+            "Антифрод-центр-образец (вымышленный)",
+            "Sample Antifraud Centre (invented)",
+        ],
+        Own::Nothing,
+    ),
+    // The whole invented range is the first operator's; some hundreds of it are the second's.
+    other(
+        "ZTEL",
+        Kind::Operator,
+        [
+            "«Желі» үлгі байланыс операторы (ойдан шығарылған)",
+            "Оператор-образец «Жели» (вымышленный)",
+            "Sample operator Zheli (invented)",
+        ],
+        Own::Phones(&["+7700000"]),
+    ),
+    other(
+        "ZMOB",
+        Kind::Operator,
+        [
+            "«Ұшқыр» үлгі байланыс операторы (ойдан шығарылған)",
+            "Оператор-образец «Ушкыр» (вымышленный)",
+            "Sample operator Ushqyr (invented)",
+        ],
+        Own::Phones(&["+770000004", "+770000005", "+770000007"]),
+    ),
+    other(
+        "ZALA",
+        Kind::Platform,
+        [
+            "«Алаң» үлгі онлайн-платформасы (ойдан шығарылған)",
+            "Онлайн-платформа-образец «Алан» (вымышленная)",
+            "Sample online platform Alan (invented)",
+        ],
+        Own::Names(&["alan.example"]),
+    ),
+    other(
+        "ZREG",
+        Kind::Registrar,
+        [
+            "Үлгі домен тіркеушісі (ойдан шығарылған)",
+            "Регистратор-образец (вымышленный)",
+            "Sample registrar (invented)",
+        ],
+        Own::Hosts(&[".example"]),
+    ),
+    other(
+        "ZMED",
+        Kind::MediaAuthority,
+        [
+            "Масс-медиа саласындағы үлгі орган (ойдан шығарылған)",
+            "Орган-образец в области масс-медиа (вымышленный)",
+            "Sample body for mass media (invented)",
+        ],
+        Own::Nothing,
+    ),
 ];
 
 /// The same seed gives the same keys: it is a stage set, and a demonstration must be repeatable.
@@ -174,6 +256,7 @@ impl Cast {
             names: names.map(|(l, n)| (l.to_owned(), n.to_owned())).into_iter().collect::<BTreeMap<_, _>>(),
             iban_code: self.iban_code.map(str::to_owned),
             card_bins: self.bin.iter().map(|b| (*b).to_owned()).collect(),
+            keeps: self.keeps.keeps(),
             gateway: format!("http://{}/{}", init.listen, self.code),
             delivery: self.delivery,
             public_key: public_key_text(&key_of(init.seed, self.code).verifying_key()),

@@ -36,11 +36,41 @@ pub enum Kind {
     /// Holds accounts with IBANs and cards; runs cash machines.
     Bank,
     /// Accounts are phone numbers.
+    #[serde(rename = "payment_organisation")]
     EWallet,
     /// Accounts are client numbers; money leaves to chains.
+    #[serde(rename = "exchange")]
     CryptoExchange,
-    /// Passes messages on between the submitter and the executors.
+    /// Passes messages on between the submitter and the executors, and keeps the list of droppers.
     AntifraudCentre,
+    /// Serves telephone numbers.
+    Operator,
+    /// Serves accounts and pages of people.
+    Platform,
+    /// Registers domain names.
+    Registrar,
+    /// Restricts access to resources by law.
+    MediaAuthority,
+}
+
+impl Kind {
+    /// Whether it keeps money.
+    #[must_use]
+    pub const fn keeps_money(self) -> bool {
+        matches!(self, Self::Bank | Self::EWallet | Self::CryptoExchange)
+    }
+}
+
+/// What an institution keeps beside accounts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Keeps {
+    /// Beginnings of its telephone numbers.
+    pub phone_prefixes: Vec<String>,
+    /// Ends of the host names that it serves or registers.
+    pub hosts: Vec<String>,
+    /// Whether it keeps names that people are known by.
+    pub handles: bool,
 }
 
 /// What an institution does on the way of an order.
@@ -91,6 +121,9 @@ pub struct Institution {
     pub iban_code: Option<String>,
     /// First six digits of its cards.
     pub card_bins: Vec<String>,
+    /// What it keeps beside accounts.
+    #[serde(default)]
+    pub keeps: Keeps,
     /// Where the node posts: `{gateway}/messages`.
     pub gateway: String,
     /// Push or pull.

@@ -29,6 +29,11 @@ pub struct Page {
 }
 
 impl Page {
+    /// All forms.
+    #[must_use]
+    pub fn forms(&self) -> Vec<Form> {
+        html::forms(&self.body)
+    }
     /// The form that has a control `field`.
     #[must_use]
     pub fn form_with(&self, field: &str) -> Option<Form> {

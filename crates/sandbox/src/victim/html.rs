@@ -27,6 +27,12 @@ impl Form {
         self.controls.iter().any(|c| c.name == name)
     }
 
+    /// The values of all controls of that name, ticked or not.
+    #[must_use]
+    pub fn values(&self, name: &str) -> Vec<String> {
+        self.controls.iter().filter(|c| c.name == name).map(|c| c.value.clone()).collect()
+    }
+
     /// What is sent when the person sets `answers` and leaves the rest as it came.
     #[must_use]
     pub fn filled(&self, answers: &[(&str, String)]) -> Vec<(String, String)> {

@@ -91,6 +91,9 @@ pub struct Object {
     /// The payment.
     #[serde(default)]
     pub trigger: Option<Trigger>,
+    /// What more the order says, by measure. Kept as it came.
+    #[serde(default)]
+    pub details: Option<serde_json::Value>,
 }
 
 /// `order.v1`.
@@ -218,6 +221,15 @@ pub struct Line {
     /// Until when its pictures are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub camera_until: Option<String>,
+    /// Until when data are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// When the subscriber was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_at: Option<String>,
+    /// Other numbers of the same subscriber.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_numbers: Option<u32>,
     /// Shop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merchant: Option<String>,

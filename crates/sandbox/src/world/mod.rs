@@ -82,6 +82,7 @@ impl Setup {
     pub fn houses_of(country: &Country) -> Vec<House> {
         country
             .executors()
+            .filter(|i| i.kind.keeps_money())
             .map(|i| House {
                 code: i.code.clone(),
                 kind: i.kind,

@@ -1,0 +1,289 @@
+//! Suppress: what a report names, thing by thing, with every lawful measure against it side by side. What is picked
+//! is drafted and, where one signature is enough, sent.
+
+use access::Staff;
+use app::App;
+use askama::Template;
+use axum::extract::{Form, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use kernel::{Actor, Coded as _, Purpose};
+use order::OrderError;
+use order::details::{ContentClass, DetailsFault};
+use order::service::{Offer, Offers, Standing, Terms, Words};
+use profile::Measure;
+use report::Report;
+use trail::web::Names;
+use web::{
+    Choice, Ctx, Empty, ErrorSummary, Field, FieldError, Page, Problem, SeeOther, Status, Toast, encode,
+};
+
+use super::act::page_of;
+use super::order_row::{self, thing};
+use super::report::shown;
+use super::{key_part, timeline};
+
+/// A measure that can be picked, or why it cannot.
+struct OfferRow {
+    id: String,
+    key: String,
+    measure: String,
+    executor: String,
+    via: Option<String>,
+    picked: bool,
+    open: Option<OpenTerms>,
+    ordered: Option<(String, Status)>,
+    barred: String,
+}
+
+/// On what terms.
+struct OpenTerms {
+    basis: String,
+    signatures: String,
+    ends: String,
+}
+
+/// A thing that the report names.
+struct Thing {
+    what: String,
+    seen: Option<String>,
+    offers: Vec<OfferRow>,
+}
+
+#[derive(Template)]
+#[template(path = "desk_suppress.html")]
+struct Show {
+    ctx: Ctx,
+    title: String,
+    back: String,
+    things: Vec<Thing>,
+    nothing: Vec<String>,
+    empty: Option<Empty>,
+    can: bool,
+    fields: Vec<Field>,
+    errors: Vec<FieldError>,
+    summary: ErrorSummary,
+}
+
+/// What was picked and written.
+#[derive(Debug, Default)]
+struct Picked {
+    keys: Option<Vec<String>>,
+    harm: String,
+    narrower: String,
+    reason: String,
+    class: String,
+}
+
+impl Picked {
+    fn read(form: Vec<(String, String)>) -> Self {
+        let mut picked = Self { keys: Some(Vec::new()), ..Self::default() };
+        for (name, value) in form {
+            match name.as_str() {
+                "pick" => picked.keys.get_or_insert_default().push(value),
+                "harm" => picked.harm = value,
+                "narrower" => picked.narrower = value,
+                "reason" => picked.reason = value,
+                "class" => picked.class = value,
+                _ => {}
+            }
+        }
+        picked
+    }
+
+    fn words(&self) -> Words {
+        Words {
+            harm: self.harm.clone(),
+            narrower: self.narrower.clone(),
+            reason: self.reason.clone(),
+            class: ContentClass::parse(&self.class),
+        }
+    }
+
+    /// Whether the box is ticked: as it was sent, else where other reports name the same thing too.
+    fn has(&self, offer: &Offer, reports: i64) -> bool {
+        match &self.keys {
+            Some(keys) => keys.contains(&offer.key),
+            None => {
+                reports > 1 && matches!(offer.measure, Measure::NumberBlock | Measure::ResourceRestriction)
+            }
+        }
+    }
+}
+
+/// `GET /desk/reports/{number}/suppress`.
+pub(crate) async fn show(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(number): Path<String>,
+) -> Result<Response, Problem> {
+    let report = report::service::by_number(&app, &actor, &number).await?;
+    page(&ctx, &app, &actor, &report, (&Picked::default(), &[])).await
+}
+
+/// `POST /desk/reports/{number}/suppress`.
+pub(crate) async fn act(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(number): Path<String>,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let report = report::service::by_number(&app, &actor, &number).await?;
+    let picked = Picked::read(form);
+    let keys = picked.keys.clone().unwrap_or_default();
+    if keys.is_empty() {
+        let error = FieldError::new(&ctx, "pick", "desk-suppress-none");
+        return page(&ctx, &app, &actor, &report, (&picked, &[error])).await;
+    }
+    match order::service::suppress(&app, &actor, report.id, &keys, &picked.words()).await {
+        Ok(done) => {
+            let toast = Toast::new("desk-suppressed")
+                .with("sent", done.sent.len().to_string())
+                .with("waiting", done.waiting.len().to_string());
+            let to = if done.waiting.is_empty() {
+                page_of(&report.number)
+            } else {
+                format!("/desk/orders?n={}", encode(&report.number))
+            };
+            Ok(SeeOther::to(to).with_toast(toast).into_response())
+        }
+        Err(OrderError::Details(fault)) => {
+            let field = match fault {
+                DetailsFault::Narrower => "narrower",
+                DetailsFault::Harm => "harm",
+                _ if picked.narrower.chars().count() > picked.harm.chars().count() => "narrower",
+                _ => "harm",
+            };
+            let error = FieldError::new(&ctx, field, &Problem::key(fault.code()));
+            page(&ctx, &app, &actor, &report, (&picked, &[error])).await
+        }
+        Err(OrderError::NotAllowed(why))
+            if why == legal_basis::BasisRefusal::Unreasoned(profile::Scope::AmountOnly) =>
+        {
+            let error = FieldError::new(&ctx, "reason", &Problem::key(why.code()));
+            page(&ctx, &app, &actor, &report, (&picked, &[error])).await
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+async fn page(
+    ctx: &Ctx,
+    app: &App,
+    actor: &Actor,
+    report: &Report,
+    (picked, errors): (&Picked, &[FieldError]),
+) -> Result<Response, Problem> {
+    let all = order::service::offers(app, actor, report.id).await?;
+    let names = Names::load(app).await;
+    let (mut things, mut nothing) = (Vec::new(), Vec::new());
+    for (no, (named, seen)) in all.named.iter().enumerate() {
+        let kind = named.kind.as_str();
+        let what = thing(ctx, kind, &shown(kind, named.value.open(Purpose::ExecuteOrder)));
+        let own = all.offers.iter().filter(|o| o.named == no);
+        let offers: Vec<OfferRow> =
+            own.zip(0..).map(|(o, i)| row(ctx, &names, o, (no, i), picked.has(o, seen.reports))).collect();
+        if offers.is_empty() {
+            nothing.push(what);
+        } else {
+            let seen = (seen.reports > 1).then(|| ctx.ta("desk-identifier-reports", [("n", seen.reports)]));
+            things.push(Thing { what, seen, offers });
+        }
+    }
+    let can = things.iter().any(|t| t.offers.iter().any(|o| o.open.is_some()));
+    let empty = things
+        .is_empty()
+        .then(|| Empty::new(ctx, "desk-suppress-empty").action(&page_of(&report.number), &report.number));
+    let show = Show {
+        title: ctx.ta("desk-suppress-title", [("number", report.number.as_str())]),
+        back: page_of(&report.number),
+        things,
+        nothing,
+        empty,
+        can,
+        fields: fields(ctx, &all, picked, errors),
+        summary: ErrorSummary::new(ctx, errors),
+        errors: errors.to_vec(),
+        ctx: ctx.clone(),
+    };
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok((status, Page(show)).into_response())
+}
+
+fn row(ctx: &Ctx, names: &Names, o: &Offer, (no, i): (usize, usize), picked: bool) -> OfferRow {
+    // The first box of the page is where the error summary leads.
+    let id = if (no, i) == (0, 0) { "f-pick".to_owned() } else { format!("f-pick-{no}-{i}") };
+    let between = o.stations.get(1..o.stations.len().saturating_sub(1)).unwrap_or_default();
+    let (open, ordered, barred) = match &o.standing {
+        Standing::Lawful(terms) => (Some(open_terms(ctx, terms)), None, String::new()),
+        Standing::Ordered(order, status) => {
+            let tone = if status.is_open() { web::Tone::Blue } else { web::Tone::Amber };
+            let words = Status::new(ctx, &format!("order-status-{}", status.as_str()), tone);
+            (None, Some((format!("/desk/orders/{order}"), words)), String::new())
+        }
+        Standing::InForce => (None, None, ctx.t("desk-suppress-in-force")),
+        Standing::Barred(code) => (None, None, barred(ctx, code)),
+    };
+    OfferRow {
+        id,
+        key: o.key.clone(),
+        measure: order_row::measure(ctx, o.measure),
+        executor: names.name(ctx, &o.executor),
+        via: between.first().map(|code| names.name(ctx, code)),
+        picked: picked && open.is_some(),
+        open,
+        ordered,
+        barred,
+    }
+}
+
+fn barred(ctx: &Ctx, code: &str) -> String {
+    let key = Problem::key(code);
+    if ctx.has_text(&key) { ctx.t(&key) } else { timeline::why(ctx, code) }
+}
+
+fn open_terms(ctx: &Ctx, terms: &Terms) -> OpenTerms {
+    let signatures = ctx.ta("desk-suppress-signatures", [("n", terms.approvers)]);
+    OpenTerms {
+        basis: order_row::basis_words(ctx, &terms.basis),
+        signatures: if terms.sanction {
+            format!("{signatures}, {}", ctx.t("desk-suppress-sanction"))
+        } else {
+            signatures
+        },
+        ends: ctx.date_time(terms.expires_at),
+    }
+}
+
+/// What the papers of the offered measures need to say.
+fn fields(ctx: &Ctx, all: &Offers, picked: &Picked, errors: &[FieldError]) -> Vec<Field> {
+    let lawful =
+        |m: Measure| all.offers.iter().any(|o| o.measure == m && matches!(o.standing, Standing::Lawful(_)));
+    let mut fields = Vec::new();
+    if lawful(Measure::ResourceRestriction) {
+        let class = |c: &ContentClass| {
+            Choice::new(c.as_str(), ctx.t(&format!("order-class-{}", key_part(c.as_str()))))
+        };
+        let classes: Vec<Choice> = ContentClass::ALL.iter().map(class).collect();
+        fields.push(
+            Field::select(ctx, "class", "desk-suppress-class", classes)
+                .value(picked.class.clone())
+                .optional(),
+        );
+        fields.push(
+            Field::area(ctx, "harm", "desk-suppress-harm", 3).value(picked.harm.clone()).errors(errors),
+        );
+        let domains = all.named.iter().any(|(n, _)| matches!(n.kind.as_str(), "domain" | "ip"));
+        if domains {
+            let narrower = Field::area(ctx, "narrower", "desk-suppress-narrower", 2);
+            fields.push(narrower.value(picked.narrower.clone()).errors(errors));
+        }
+    }
+    if lawful(Measure::IncomingStop) {
+        let reason = Field::area(ctx, "reason", "desk-suppress-reason", 2);
+        fields.push(reason.value(picked.reason.clone()).errors(errors));
+    }
+    fields
+}
