@@ -23,6 +23,7 @@ access-signed-out = You have signed out.
 access-role-duty-officer = duty officer
 access-role-approver = approver
 access-role-administrator = administrator
+access-role-prosecutor = prosecutor
 
 ## A code anew
 
@@ -91,6 +92,7 @@ access-chip-administrators = Administrators
 access-role-duty-officer-hint = Works reports, prepares and sends orders.
 access-role-approver-hint = Signs orders and standing approvals.
 access-role-administrator-hint = Keeps accounts and institutions, sees no reports. Goes with no other role.
+access-role-prosecutor-hint = Decides on what the law wants sanctioned. Does not go with preparing or signing orders.
 access-new-lead = The program makes the first password and the secret of the one-time codes. You will see them once.
 access-new-name =
     .label = Name of the person
@@ -143,7 +145,7 @@ error-access-password-short = The password is too short. Enter at least 12 chara
 error-access-password-long = The password is too long. Enter at most 200 characters.
 error-access-password-common = This password is easy to guess. Make one of several random words.
 error-access-password-like-login = The password is like the login. Choose another.
-error-access-roles = Choose at least one role. The administrator's role does not go with others.
+error-access-roles = Choose at least one role. The roles of administrator and prosecutor do not go with others.
 error-access-unit = Enter the unit (up to 80 characters, no slash).
 error-access-not-demo = People of the demonstration exist in a demonstration database only.
 error-access-rules = The access rules could not be checked. Nothing was done; the fault is recorded.

@@ -51,6 +51,8 @@ actions! {
     SendOrder,
     /// Approve an order that needs it.
     ApproveOrder,
+    /// Sanction an order as a prosecutor, or refuse to.
+    SanctionOrder,
     /// Return an order to its author with a reason instead of approving it.
     ReturnOrder,
     /// Take back an order that has had no effect yet.
@@ -250,6 +252,8 @@ pub struct Resource {
     pub signers: Vec<String>,
     /// Whether the order goes out under a standing approval that is in force and covers it.
     pub standing: bool,
+    /// Whether the prosecutor has been asked to sanction the order, whatever came of it.
+    pub sanction: bool,
 }
 
 impl Resource {
@@ -283,6 +287,7 @@ impl Resource {
             stage: Stage::Draft,
             signers: Vec::new(),
             standing: false,
+            sanction: false,
         }
     }
 
@@ -317,6 +322,13 @@ impl Resource {
     #[must_use]
     pub fn signed_by(mut self, labels: &[String]) -> Self {
         self.signers = labels.to_vec();
+        self
+    }
+
+    /// Says whether the prosecutor has been asked to sanction it.
+    #[must_use]
+    pub fn put_to_prosecutor(mut self, asked: bool) -> Self {
+        self.sanction = asked;
         self
     }
 

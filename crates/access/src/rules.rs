@@ -158,6 +158,7 @@ impl Rules {
                 "author" => text(&resource.author),
                 "stage" => text(resource.stage.as_str()),
                 "standing" => Expr::new_bool(resource.standing),
+                "sanction" => Expr::new_bool(resource.sanction),
                 "signers" => Expr::new_set(resource.signers.iter().map(|s| text(s))),
                 "addressees" => {
                     Expr::new_set(resource.addressees.iter().map(partner).collect::<Result<Vec<_>, _>>()?)
@@ -253,9 +254,18 @@ const fn attributes(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Desk => &["any", "organisation"],
         Kind::Report => &["any", "organisation", "unit", "tlp", "owner", "receipt"],
-        Kind::Order => {
-            &["any", "organisation", "unit", "tlp", "author", "addressees", "stage", "signers", "standing"]
-        }
+        Kind::Order => &[
+            "any",
+            "organisation",
+            "unit",
+            "tlp",
+            "author",
+            "addressees",
+            "stage",
+            "signers",
+            "standing",
+            "sanction",
+        ],
         Kind::StandingApproval => &["any", "organisation", "unit", "tlp", "author", "signers"],
         Kind::Inbox => &["owner"],
         Kind::Partner => &["any", "organisation", "itself"],

@@ -13,11 +13,13 @@ pub enum Role {
     Approver,
     /// Users, partners, keys, configuration; no case data.
     Administrator,
+    /// Sanctions what the law wants sanctioned; belongs to another body and prepares nothing.
+    Prosecutor,
 }
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 3] = [Self::DutyOfficer, Self::Approver, Self::Administrator];
+    pub const ALL: [Self; 4] = [Self::DutyOfficer, Self::Approver, Self::Administrator, Self::Prosecutor];
     /// As written in policies, columns and records.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -25,6 +27,7 @@ impl Role {
             Self::DutyOfficer => "duty_officer",
             Self::Approver => "approver",
             Self::Administrator => "administrator",
+            Self::Prosecutor => "prosecutor",
         }
     }
     /// Reads [`Role::as_str`].

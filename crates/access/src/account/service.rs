@@ -309,8 +309,9 @@ pub(crate) fn faults(new: &NewAccount) -> Vec<AccountError> {
     {
         all.push(AccountError::Login(login.chars().take(60).collect()));
     }
-    let administers = new.roles.contains(&Role::Administrator);
-    if new.roles.is_empty() || (administers && new.roles.iter().any(|r| *r != Role::Administrator)) {
+    // Whoever administers or sanctions holds no other office.
+    let alone = |role| new.roles.contains(&role) && new.roles.iter().any(|r| *r != role);
+    if new.roles.is_empty() || alone(Role::Administrator) || alone(Role::Prosecutor) {
         all.push(AccountError::Roles);
     }
     if new.unit.is_empty() || new.unit.chars().count() > MAX_UNIT_CHARS || new.unit.contains('/') {

@@ -113,7 +113,8 @@ fn an_account_is_added_and_its_secrets_shown_once() {
             ("&login=Бо&name=Болат&roles=duty_officer", "В логине должно быть"),
             ("&login=bolat&name=&roles=duty_officer", "Укажите имя человека"),
             ("&login=bolat&name=Болат", "Выберите хотя бы одну роль"),
-            ("&login=bolat&name=Болат&roles=administrator&roles=approver", "не сочетается с другими"),
+            ("&login=bolat&name=Болат&roles=administrator&roles=approver", "не сочетаются с другими"),
+            ("&login=bolat&name=Болат&roles=prosecutor&roles=duty_officer", "не сочетаются с другими"),
             ("&login=bolat&name=Болат&roles=boss", "Выберите хотя бы одну роль"),
             ("&login=erzhan&name=Болат&roles=approver", "Такой логин уже есть"),
         ] {

@@ -29,7 +29,8 @@ fn actors(kind: Kind) -> Vec<(Actor, Who)> {
     for part in ["intake", "orders", "delivery", "clock", "retention", "seed", "setup", "unheard-of", ""] {
         all.push((Actor::system(part), Who::Part(part)));
     }
-    for bits in 0..8_u8 {
+    // Offices of the Department in every combination; the prosecutor's alone and beside each of them.
+    for bits in (0..16_u8).filter(|b| b & 8 == 0 || (b & 7).count_ones() <= 1) {
         let roles: Vec<Role> =
             Role::ALL.into_iter().enumerate().filter(|(i, _)| bits & (1 << i) != 0).map(|(_, r)| r).collect();
         for (unit, organisation, same_unit) in [
@@ -63,7 +64,10 @@ fn things(kind: Kind) -> Vec<(Resource, What)> {
                 for to_partner in of(matches!(kind, Kind::Report | Kind::Order | Kind::Inbox)) {
                     for stage in stages {
                         for standing in of(kind == Kind::Order) {
-                            for own_account in of(kind == Kind::Account) {
+                            for (own_account, before) in [(false, false), (true, false), (false, true)] {
+                                if own_account && kind != Kind::Account || before && kind != Kind::Order {
+                                    continue;
+                                }
                                 let what = What {
                                     tlp: *tlp,
                                     authored: *authored,
@@ -71,7 +75,8 @@ fn things(kind: Kind) -> Vec<(Resource, What)> {
                                     to_partner: *to_partner,
                                     out: matches!(stage, Stage::Sent | Stage::Ended),
                                     standing: *standing,
-                                    own_account: *own_account,
+                                    own_account,
+                                    before_prosecutor: before,
                                     ..what(kind)
                                 };
                                 all.push((resource(&what, *stage), what));
@@ -95,6 +100,7 @@ fn what(kind: Kind) -> What {
         to_partner: false,
         out: false,
         standing: false,
+        before_prosecutor: false,
         own_account: false,
     }
 }
@@ -102,7 +108,10 @@ fn what(kind: Kind) -> What {
 fn resource(what: &What, stage: Stage) -> Resource {
     let me = format!("staff:{USER}");
     let id = if what.own_account { USER } else { THING };
-    let mut thing = Resource::bare(what.kind, id, "dep").at(stage).under_standing_approval(what.standing);
+    let mut thing = Resource::bare(what.kind, id, "dep")
+        .at(stage)
+        .under_standing_approval(what.standing)
+        .put_to_prosecutor(what.before_prosecutor);
     thing.unit = "duty".into();
     thing.marking = Marking { tlp: what.tlp, ..Marking::default() };
     thing.author = if what.authored { me.clone() } else { "staff:somebody".into() };
@@ -130,6 +139,20 @@ fn in_short_form(who: &Who, what: &What, stage: Stage, in_table: bool) -> bool {
         return false;
     }
     let plain_hand = !what.authored && !what.signed;
+    let prosecutor = matches!(who, Who::Staff { roles, .. } if roles.contains(&Role::Prosecutor));
+    // What is put before the prosecutor changes nothing for anybody else: their plainest state is enough.
+    if what.before_prosecutor
+        && !(plain_hand && (prosecutor || (what.tlp == Tlp::Amber && stage == Stage::Draft)))
+    {
+        return false;
+    }
+    // Nor does a place where the prosecutor has no right need every hand and stage.
+    if prosecutor
+        && !matches!(who, Who::Staff { organisation: Place::Same, .. })
+        && !(plain_hand && stage == Stage::Draft)
+    {
+        return false;
+    }
     let plain_way = !what.to_partner && stage == Stage::Draft && !what.standing;
     match who {
         Who::Staff { .. } => plain_way || (what.tlp == Tlp::Amber && plain_hand),

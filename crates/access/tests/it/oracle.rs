@@ -27,8 +27,12 @@ pub enum When {
     OrgNewNotOwn,
     /// Under a standing approval.
     Standing,
+    /// On orders of the own organisation that were put before the prosecutor.
+    Before,
+    /// As `Before`, and on the list; not for whoever prepares or signs orders.
+    BeforeNew,
 }
-use When::{Addressed, FourEyes, New, No, Org, OrgNew, OrgNewNotOwn, Own, Standing, Yes};
+use When::{Addressed, Before, BeforeNew, FourEyes, New, No, Org, OrgNew, OrgNewNotOwn, Own, Standing, Yes};
 
 /// One act on one kind of thing.
 pub struct Row {
@@ -40,6 +44,7 @@ pub struct Row {
     officer: When,
     approver: When,
     administrator: When,
+    prosecutor: When,
     /// The platform's parts, and when.
     parts: &'static [(&'static str, When)],
 }
@@ -54,59 +59,61 @@ const fn row(
     officer: When,
     approver: When,
     administrator: When,
+    prosecutor: When,
     parts: &'static [(&'static str, When)],
 ) -> Row {
-    Row { kind, act, visitor, citizen, partner, officer, approver, administrator, parts }
+    Row { kind, act, visitor, citizen, partner, officer, approver, administrator, prosecutor, parts }
 }
 
 /// What is not in the table is never permitted.
 #[rustfmt::skip]
 pub const TABLE: &[Row] = &[
     //                                                   visitor citizen partner    officer  approver  admin         parts
-    row(K::Desk, A::ViewQueue,                           No,     No,     No,        OrgNew,  OrgNew,   No,           &[]),
-    row(K::Report, A::FileReport,                        New,    New,    New,       New,     No,       No,           &[("seed", New)]),
-    row(K::Report, A::ViewReport,                        No,     No,     No,        Org,     Org,      No,           &[("intake", Yes), ("orders", Yes)]),
-    row(K::Report, A::ReadPersonal,                      No,     No,     No,        Org,     Org,      No,           &[("intake", Yes), ("orders", Yes)]),
-    row(K::Report, A::ViewTrail,                         No,     No,     No,        Org,     Org,      No,           &[("orders", Yes)]),
-    row(K::Report, A::TakeReport,                        No,     No,     No,        Org,     No,       No,           &[]),
-    row(K::Report, A::NoteReport,                        No,     No,     No,        Org,     No,       No,           &[("intake", Yes), ("orders", Yes)]),
-    row(K::Report, A::CloseReport,                       No,     No,     No,        Org,     No,       No,           &[]),
-    row(K::Report, A::ExpungeReport,                     No,     No,     No,        No,      Org,      No,           &[("retention", Yes)]),
-    row(K::Report, A::ViewOwnReport,                     No,     Own,    Own,       No,      No,       No,           &[]),
-    row(K::Report, A::AddToOwnReport,                    No,     Own,    Own,       No,      No,       No,           &[]),
-    row(K::Report, A::DraftOrder,                        No,     No,     No,        Org,     No,       No,           &[("orders", Yes)]),
-    row(K::Order, A::DraftOrder,                         No,     No,     No,        OrgNew,  No,       No,           &[("orders", Yes)]),
-    row(K::Order, A::ViewOrder,                          No,     No,     Addressed, Org,     Org,      No,           &[("orders", Yes), ("delivery", Yes), ("clock", Yes)]),
-    row(K::Order, A::SendOrder,                          No,     No,     No,        Org,     No,       No,           &[("orders", Standing)]),
-    row(K::Order, A::ApproveOrder,                       No,     No,     No,        No,      FourEyes, No,           &[]),
-    row(K::Order, A::ReturnOrder,                        No,     No,     No,        No,      FourEyes, No,           &[]),
-    row(K::Order, A::WithdrawOrder,                      No,     No,     No,        Org,     No,       No,           &[("orders", Yes)]),
-    row(K::Order, A::ReleaseOrder,                       No,     No,     No,        Org,     No,       No,           &[("orders", Yes)]),
-    row(K::Order, A::CorrectOrder,                       No,     No,     No,        Org,     No,       No,           &[]),
-    row(K::Order, A::ChaseOrder,                         No,     No,     No,        Org,     No,       No,           &[("clock", Yes)]),
-    row(K::Order, A::RecordAnswer,                       No,     No,     No,        Org,     No,       No,           &[]),
-    row(K::Order, A::AcknowledgeOrder,                   No,     No,     Addressed, No,      No,       No,           &[]),
-    row(K::Order, A::AnswerOrder,                        No,     No,     Addressed, No,      No,       No,           &[]),
-    row(K::Order, A::DeliverOrder,                       No,     No,     No,        No,      No,       No,           &[("delivery", Yes)]),
-    row(K::Order, A::EscalateOrder,                      No,     No,     No,        No,      No,       No,           &[("delivery", Yes), ("clock", Yes)]),
-    row(K::Order, A::LapseOrder,                         No,     No,     No,        No,      No,       No,           &[("clock", Yes)]),
-    row(K::StandingApproval, A::ViewStandingApproval,    No,     No,     No,        OrgNew,  OrgNew,   No,           &[("orders", Yes)]),
-    row(K::StandingApproval, A::DraftStandingApproval,   No,     No,     No,        New,     New,      No,           &[]),
-    row(K::StandingApproval, A::SignStandingApproval,    No,     No,     No,        No,      FourEyes, No,           &[]),
-    row(K::StandingApproval, A::RevokeStandingApproval,  No,     No,     No,        Org,     Org,      No,           &[]),
-    row(K::Inbox, A::ReadInbox,                          No,     No,     Own,       No,      No,       No,           &[]),
-    row(K::Partner, A::ViewPartner,                      No,     No,     Own,       OrgNew,  OrgNew,   OrgNew,       &[("delivery", Yes), ("setup", Yes)]),
-    row(K::Partner, A::ManagePartners,                   No,     No,     No,        No,      No,       OrgNew,       &[("setup", Yes)]),
-    row(K::Partner, A::ManageOwnKeys,                    No,     No,     Own,       No,      No,       No,           &[]),
-    row(K::LegalBasis, A::ViewLegalBasis,                Yes,    Yes,    Yes,       Yes,     Yes,      Yes,          &[("", Yes)]),
-    row(K::LegalBasis, A::ManageLegalBasis,              No,     No,     No,        No,      No,       Yes,          &[("setup", Yes)]),
-    row(K::Account, A::ViewUsers,                        No,     No,     No,        No,      No,       OrgNew,       &[("setup", Yes)]),
-    row(K::Account, A::ManageUsers,                      No,     No,     No,        No,      No,       OrgNewNotOwn, &[("setup", Yes)]),
-    row(K::Account, A::ViewOwnAccount,                   No,     No,     No,        Own,     Own,      Own,          &[]),
-    row(K::Record, A::ViewRecord,                        No,     No,     No,        Org,     Org,      No,           &[]),
-    row(K::Record, A::VerifyRecord,                      No,     No,     Yes,       Yes,     Yes,      Yes,          &[("setup", Yes)]),
-    row(K::ParkedNews, A::ViewParkedNews,                No,     No,     No,        No,      No,       Yes,          &[]),
-    row(K::ParkedNews, A::SettleParkedNews,              No,     No,     No,        No,      No,       Yes,          &[]),
+    row(K::Desk, A::ViewQueue,                           No,     No,     No,        OrgNew,  OrgNew,   No,           No,      &[]),
+    row(K::Report, A::FileReport,                        New,    New,    New,       New,     No,       No,           No,      &[("seed", New)]),
+    row(K::Report, A::ViewReport,                        No,     No,     No,        Org,     Org,      No,           No,      &[("intake", Yes), ("orders", Yes)]),
+    row(K::Report, A::ReadPersonal,                      No,     No,     No,        Org,     Org,      No,           No,      &[("intake", Yes), ("orders", Yes)]),
+    row(K::Report, A::ViewTrail,                         No,     No,     No,        Org,     Org,      No,           No,      &[("orders", Yes)]),
+    row(K::Report, A::TakeReport,                        No,     No,     No,        Org,     No,       No,           No,      &[]),
+    row(K::Report, A::NoteReport,                        No,     No,     No,        Org,     No,       No,           No,      &[("intake", Yes), ("orders", Yes)]),
+    row(K::Report, A::CloseReport,                       No,     No,     No,        Org,     No,       No,           No,      &[]),
+    row(K::Report, A::ExpungeReport,                     No,     No,     No,        No,      Org,      No,           No,      &[("retention", Yes)]),
+    row(K::Report, A::ViewOwnReport,                     No,     Own,    Own,       No,      No,       No,           No,      &[]),
+    row(K::Report, A::AddToOwnReport,                    No,     Own,    Own,       No,      No,       No,           No,      &[]),
+    row(K::Report, A::DraftOrder,                        No,     No,     No,        Org,     No,       No,           No,      &[("orders", Yes)]),
+    row(K::Order, A::DraftOrder,                         No,     No,     No,        OrgNew,  No,       No,           No,      &[("orders", Yes)]),
+    row(K::Order, A::ViewOrder,                          No,     No,     Addressed, Org,     Org,      No,           Before,  &[("orders", Yes), ("delivery", Yes), ("clock", Yes)]),
+    row(K::Order, A::SendOrder,                          No,     No,     No,        Org,     No,       No,           No,      &[("orders", Standing)]),
+    row(K::Order, A::ApproveOrder,                       No,     No,     No,        No,      FourEyes, No,           No,      &[]),
+    row(K::Order, A::SanctionOrder,                      No,     No,     No,        No,      No,       No,           BeforeNew,&[]),
+    row(K::Order, A::ReturnOrder,                        No,     No,     No,        No,      FourEyes, No,           No,      &[]),
+    row(K::Order, A::WithdrawOrder,                      No,     No,     No,        Org,     No,       No,           No,      &[("orders", Yes)]),
+    row(K::Order, A::ReleaseOrder,                       No,     No,     No,        Org,     No,       No,           No,      &[("orders", Yes)]),
+    row(K::Order, A::CorrectOrder,                       No,     No,     No,        Org,     No,       No,           No,      &[]),
+    row(K::Order, A::ChaseOrder,                         No,     No,     No,        Org,     No,       No,           No,      &[("clock", Yes)]),
+    row(K::Order, A::RecordAnswer,                       No,     No,     No,        Org,     No,       No,           No,      &[]),
+    row(K::Order, A::AcknowledgeOrder,                   No,     No,     Addressed, No,      No,       No,           No,      &[]),
+    row(K::Order, A::AnswerOrder,                        No,     No,     Addressed, No,      No,       No,           No,      &[]),
+    row(K::Order, A::DeliverOrder,                       No,     No,     No,        No,      No,       No,           No,      &[("delivery", Yes)]),
+    row(K::Order, A::EscalateOrder,                      No,     No,     No,        No,      No,       No,           No,      &[("delivery", Yes), ("clock", Yes)]),
+    row(K::Order, A::LapseOrder,                         No,     No,     No,        No,      No,       No,           No,      &[("clock", Yes)]),
+    row(K::StandingApproval, A::ViewStandingApproval,    No,     No,     No,        OrgNew,  OrgNew,   No,           No,      &[("orders", Yes)]),
+    row(K::StandingApproval, A::DraftStandingApproval,   No,     No,     No,        New,     New,      No,           No,      &[]),
+    row(K::StandingApproval, A::SignStandingApproval,    No,     No,     No,        No,      FourEyes, No,           No,      &[]),
+    row(K::StandingApproval, A::RevokeStandingApproval,  No,     No,     No,        Org,     Org,      No,           No,      &[]),
+    row(K::Inbox, A::ReadInbox,                          No,     No,     Own,       No,      No,       No,           No,      &[]),
+    row(K::Partner, A::ViewPartner,                      No,     No,     Own,       OrgNew,  OrgNew,   OrgNew,       OrgNew,  &[("delivery", Yes), ("setup", Yes)]),
+    row(K::Partner, A::ManagePartners,                   No,     No,     No,        No,      No,       OrgNew,       No,      &[("setup", Yes)]),
+    row(K::Partner, A::ManageOwnKeys,                    No,     No,     Own,       No,      No,       No,           No,      &[]),
+    row(K::LegalBasis, A::ViewLegalBasis,                Yes,    Yes,    Yes,       Yes,     Yes,      Yes,          Yes,     &[("", Yes)]),
+    row(K::LegalBasis, A::ManageLegalBasis,              No,     No,     No,        No,      No,       Yes,          No,      &[("setup", Yes)]),
+    row(K::Account, A::ViewUsers,                        No,     No,     No,        No,      No,       OrgNew,       No,      &[("setup", Yes)]),
+    row(K::Account, A::ManageUsers,                      No,     No,     No,        No,      No,       OrgNewNotOwn, No,      &[("setup", Yes)]),
+    row(K::Account, A::ViewOwnAccount,                   No,     No,     No,        Own,     Own,      Own,          Own,     &[]),
+    row(K::Record, A::ViewRecord,                        No,     No,     No,        Org,     Org,      No,           No,      &[]),
+    row(K::Record, A::VerifyRecord,                      No,     No,     Yes,       Yes,     Yes,      Yes,          No,      &[("setup", Yes)]),
+    row(K::ParkedNews, A::ViewParkedNews,                No,     No,     No,        No,      No,       Yes,          No,      &[]),
+    row(K::ParkedNews, A::SettleParkedNews,              No,     No,     No,        No,      No,       Yes,          No,      &[]),
 ];
 
 /// Who asks, as far as the table cares.
@@ -155,6 +162,8 @@ pub struct What {
     /// It has gone out.
     pub out: bool,
     pub standing: bool,
+    /// It was put before the prosecutor.
+    pub before_prosecutor: bool,
     /// The account is the asking person's.
     pub own_account: bool,
 }
@@ -200,14 +209,20 @@ fn staff(row: &Row, roles: &[Role], place: Place, same_unit: bool, what: &What) 
     }
     let org = place == Place::Same && !what.new;
     let by = |role, when| has(role) && holds(when, what, org, own, false);
+    // A prosecutor who also prepares or signs orders sanctions none.
+    let mixed = has(Role::DutyOfficer) || has(Role::Approver);
+    let prosecutor = if row.prosecutor == BeforeNew && mixed { No } else { row.prosecutor };
     // An administrator has the administrator's column only.
     if has(Role::Administrator) {
         let shared =
             matches!(what.kind, K::Partner | K::LegalBasis | K::Account) || row.act == A::VerifyRecord;
         return by(Role::Administrator, row.administrator)
-            || (shared && (by(Role::DutyOfficer, row.officer) || by(Role::Approver, row.approver)));
+            || (shared
+                && (by(Role::DutyOfficer, row.officer)
+                    || by(Role::Approver, row.approver)
+                    || by(Role::Prosecutor, prosecutor)));
     }
-    by(Role::DutyOfficer, row.officer) || by(Role::Approver, row.approver)
+    by(Role::DutyOfficer, row.officer) || by(Role::Approver, row.approver) || by(Role::Prosecutor, prosecutor)
 }
 
 fn holds(when: When, what: &What, org: bool, own: bool, addressed: bool) -> bool {
@@ -222,6 +237,8 @@ fn holds(when: When, what: &What, org: bool, own: bool, addressed: bool) -> bool
         FourEyes => org && !what.authored && !what.signed,
         OrgNewNotOwn => (org || what.new) && !own,
         Standing => what.standing,
+        Before => org && what.before_prosecutor,
+        BeforeNew => what.new || (org && what.before_prosecutor),
     }
 }
 

@@ -55,6 +55,7 @@ pub(crate) fn role_words(ctx: &Ctx, role: Role) -> String {
         Role::DutyOfficer => "access-role-duty-officer",
         Role::Approver => "access-role-approver",
         Role::Administrator => "access-role-administrator",
+        Role::Prosecutor => "access-role-prosecutor",
     })
 }
 
