@@ -93,8 +93,10 @@ actions! {
     ManageOwnKeys,
     /// See a legal basis.
     ViewLegalBasis,
-    /// Bring a legal basis in, or a new version of one.
+    /// Bring a legal basis in; draft a change of one.
     ManageLegalBasis,
+    /// Enact a change of a legal basis that somebody else has drafted, or refuse it.
+    EnactLegalBasis,
     /// See the accounts of staff.
     ViewUsers,
     /// Add and change accounts of staff.

@@ -269,7 +269,8 @@ const fn attributes(kind: Kind) -> &'static [&'static str] {
         Kind::StandingApproval => &["any", "organisation", "unit", "tlp", "author", "signers"],
         Kind::Inbox => &["owner"],
         Kind::Partner => &["any", "organisation", "itself"],
-        Kind::LegalBasis | Kind::ParkedNews | Kind::Unknown => &[],
+        Kind::LegalBasis => &["organisation", "author"],
+        Kind::ParkedNews | Kind::Unknown => &[],
         Kind::Account => &["any", "organisation", "itself"],
         Kind::Record => &["organisation", "unit", "tlp"],
     }

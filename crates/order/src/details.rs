@@ -165,6 +165,15 @@ pub enum Details {
         /// Which.
         data: Vec<DataClass>,
     },
+    /// Where held money goes back to.
+    Return {
+        /// The victim's institution.
+        to_institution: String,
+        /// Kind of the victim's account.
+        to_kind: String,
+        /// The victim's account.
+        to_value: String,
+    },
 }
 
 /// Why details do not fit.
@@ -236,10 +245,15 @@ pub fn check(measure: Measure, kind: &str, details: Option<&Details>) -> Result<
                 _ => Ok(()),
             }
         }
+        Some(Details::Return { to_institution, to_value, .. }) if measure == Measure::Return => {
+            nothing(to_institution.is_empty() || to_value.is_empty())
+        }
         Some(Details::Preservation { data }) if measure == Measure::Preservation => nothing(data.is_empty()),
         Some(_) => Err(DetailsFault::Measure),
         // Money, lists and recordings of a named machine need no more than their own fields.
-        None if blocks || matches!(measure, Measure::ResourceRestriction | Measure::Disclosure) => {
+        None if blocks
+            || matches!(measure, Measure::ResourceRestriction | Measure::Disclosure | Measure::Return) =>
+        {
             Err(DetailsFault::Measure)
         }
         None => Ok(()),

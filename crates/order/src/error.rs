@@ -30,6 +30,15 @@ pub enum OrderError {
     /// The prosecutor has not sanctioned it.
     #[error("the prosecutor has not sanctioned it")]
     Unsanctioned,
+    /// Nothing about this order waits for the prosecutor.
+    #[error("nothing about this order waits for the prosecutor")]
+    NothingToSanction,
+    /// What was put before the prosecutor has changed since.
+    #[error("what was put before the prosecutor has changed since")]
+    SanctionOutdated,
+    /// Nothing of it can be given back.
+    #[error("nothing is held that could be returned")]
+    NothingToReturn,
     /// No route leads to the institution, or it takes no part.
     #[error("no route leads to institution `{0}`")]
     NoRoute(String),
@@ -93,9 +102,13 @@ impl Coded for OrderError {
             | Self::WrongExecutor(_)
             | Self::WrongOrder => Class::Invalid,
             Self::Life(LifeError::Ended(_) | LifeError::Lapsed) | Self::Erased => Class::Gone,
-            Self::Life(_) | Self::AnswerConflict | Self::NotAllowed(_) | Self::Unsanctioned => {
-                Class::Conflict
-            }
+            Self::Life(_)
+            | Self::AnswerConflict
+            | Self::NotAllowed(_)
+            | Self::Unsanctioned
+            | Self::NothingToSanction
+            | Self::SanctionOutdated
+            | Self::NothingToReturn => Class::Conflict,
             Self::Access(e) => e.class(),
             Self::Law(e) => e.class(),
             Self::Report(e) => e.class(),
@@ -111,6 +124,9 @@ impl Coded for OrderError {
             Self::Details(e) => e.code(),
             Self::Objects => "order.objects",
             Self::Unsanctioned => "order.unsanctioned",
+            Self::NothingToSanction => "order.nothing_to_sanction",
+            Self::SanctionOutdated => "order.sanction_outdated",
+            Self::NothingToReturn => "order.nothing_to_return",
             Self::NoRoute(_) => "order.no_route",
             Self::Life(e) => e.code(),
             Self::Answer(e) => e.code(),

@@ -9,6 +9,8 @@
 
 pub mod answer;
 pub mod api;
+pub mod approval;
+pub mod claims;
 pub mod details;
 mod error;
 pub mod gateway;
@@ -41,6 +43,8 @@ pub const LATE: &str = "order.late.v1";
 pub const RELEASED: &str = "order.released.v1";
 /// An order ended by its term. Subject: the order. Body: `{"report": ID, "freed_minor": N}`.
 pub const LAPSED: &str = "order.lapsed.v1";
+/// The prosecutor was asked to sanction an order. Subject: the order. Body: `{"report": ID}`.
+pub const SANCTION_ASKED: &str = "order.sanction_asked.v1";
 /// A payment led to no order. Subject: the report. Body: `{"payment": ID, "why": CODE}`.
 pub const NOT_DRAFTED: &str = "order.not_drafted.v1";
 

@@ -300,6 +300,33 @@ pub struct Step {
     pub answer: String,
 }
 
+/// What was put before the prosecutor about an order, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sanction {
+    /// When it was put before the prosecutor (office time).
+    pub requested_at: Timestamp,
+    /// By whom, as the actor's label.
+    pub requested_by: String,
+    /// By when a decision is wanted: the profile's clock, but never after the held money is let go.
+    pub due_at: Timestamp,
+    /// Hash of what is to be sanctioned.
+    pub content: [u8; 32],
+    /// `true` given, `false` refused, `None` not decided.
+    pub given: Option<bool>,
+    /// When it was decided.
+    pub decided_at: Option<Timestamp>,
+    /// By whom, as the actor's label.
+    pub decided_by: Option<String>,
+    /// Why, sealed under the report's key.
+    pub reason_sealed: Option<Vec<u8>>,
+    /// The act as signed: JSON without personal data.
+    pub act: Option<Vec<u8>>,
+    /// The node's Ed25519 signature over it.
+    pub signature: Option<Vec<u8>>,
+    /// By which key.
+    pub keyid: Option<String>,
+}
+
 /// What a new order asks, before it is judged by the law.
 #[derive(Debug, Clone)]
 pub struct NewOrder {

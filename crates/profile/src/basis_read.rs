@@ -5,31 +5,10 @@ use kernel::Role;
 use crate::basis::{
     Appeal, Approvers, BasisRecord, Extension, LawClocks, Notify, ScopeRule, Source, StandingRule,
 };
+use crate::basis_check::{BasisFault, VERIFIABLE, check_basis, count_fits};
 use crate::dated::Validity;
 use crate::read::{Node, Read, Value, one_of};
-use crate::words::{Scope, SourceMark};
-
-/// Fields that `source.unverified` may name.
-const FIELDS: [&str; 16] = [
-    "from",
-    "to",
-    "article",
-    "text",
-    "measures",
-    "addressees",
-    "approvers",
-    "prosecutor_sanction",
-    "standing",
-    "clocks",
-    "max_term",
-    "extension",
-    "scope",
-    "exempt_receipts",
-    "notify",
-    "appeal",
-];
-/// Most signatures that a basis can ask for.
-const MOST_APPROVERS: u8 = 9;
+use crate::words::SourceMark;
 
 impl Read for Role {
     fn read(value: &Value<'_>) -> Option<Self> {
@@ -152,8 +131,8 @@ fn list<T: Read>(node: &Node<'_>, key: &str) -> Option<Vec<T>> {
 
 fn approvers(node: &Node<'_>) -> Option<Approvers> {
     let (count, roles) = (node.req::<u8>("count"), list::<Role>(node, "roles"));
-    if count.is_some_and(|c| c == 0 || c > MOST_APPROVERS) {
-        node.wrong_at("count", format!("expected 1 to {MOST_APPROVERS} approvers: no act without one"));
+    if count.is_some_and(|c| !count_fits(c)) {
+        node.wrong_at("count", BasisFault::ApproverCount { standing: false }.to_string());
         return None;
     }
     Some(Approvers { count: count?, roles: roles? })
@@ -179,31 +158,17 @@ fn appeal(node: &Node<'_>) -> Option<Appeal> {
 fn source(node: &Node<'_>) -> Option<Source> {
     let (mark, note) = (node.req::<SourceMark>("mark"), node.req("note"));
     let unverified = node.or::<Vec<String>>("unverified", Vec::new())?;
-    for field in unverified.iter().filter(|f| !FIELDS.contains(&f.as_str())) {
-        node.wrong_at("unverified", format!("expected {}, found `{field}`", one_of(&FIELDS)));
+    for field in unverified.iter().filter(|f| !VERIFIABLE.contains(&f.as_str())) {
+        node.wrong_at("unverified", format!("expected {}, found `{field}`", one_of(&VERIFIABLE)));
     }
     Some(Source { mark: mark?, note: note?, unverified })
 }
 
-/// What contradicts itself within one entry.
+/// What contradicts itself within one entry. Each value by itself has been judged where it was read.
 fn check(node: &Node<'_>, basis: &BasisRecord) {
-    if basis.scope.reason_above > basis.scope.widest {
-        node.wrong_at("scope", "expected `reason_above` not wider than `widest`");
-    }
-    let Some(standing) = &basis.standing else { return };
-    if standing.widest > basis.scope.widest {
-        node.wrong_at("standing", "expected a standing approval not wider than the basis");
-    }
-    if standing.widest > basis.scope.reason_above || standing.widest != Scope::AmountOnly {
-        node.wrong_at(
-            "standing",
-            "expected `widest = \"amount_only\"`: what must be reasoned cannot be approved in advance",
-        );
-    }
-    if standing.max_days == 0 || standing.max_days > 366 {
-        node.wrong_at("standing", "expected `max_days` from 1 to 366");
-    }
-    if basis.prosecutor_sanction {
-        node.wrong_at("standing", "expected no standing approval where a prosecutor sanctions each case");
+    for fault in check_basis(basis, &[]) {
+        if !matches!(fault, BasisFault::Unverified(_)) {
+            node.wrong_at(fault.field(), fault.to_string());
+        }
     }
 }

@@ -6,6 +6,7 @@
 //! take their place. Nothing in the code may assume a country where a profile can say it.
 
 mod basis;
+pub mod basis_check;
 mod basis_read;
 mod calendar;
 mod calendar_read;
@@ -25,6 +26,7 @@ mod words;
 pub use basis::{
     Appeal, Approvers, BasisRecord, Extension, LawClocks, Notify, ScopeRule, Source, StandingRule,
 };
+pub use basis_check::{BasisFault, check_basis};
 pub use calendar::{Calendar, DayOff, Hours, SingleDay, Term, TermEnd, TermRule, YearlyHoliday};
 pub use country::{AssetInfo, Emergency, Organisation, PurposeName, Region, Retention, Unit};
 pub use dated::Validity;

@@ -62,6 +62,15 @@ pub struct Limits {
     pub max_objects: u32,
 }
 
+/// The prosecutor's sanction of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SanctionClock {
+    /// When it applies.
+    pub validity: Validity,
+    /// Within what time of being asked it is wanted.
+    pub within: Term,
+}
+
 /// How partners that do not answer are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Breaker {
@@ -115,6 +124,7 @@ pub(crate) struct Measures {
     pub clocks: Vec<Clocks>,
     pub retries: Vec<RetryTable>,
     pub limits: Vec<Limits>,
+    pub sanctions: Vec<SanctionClock>,
     pub breaker: Breaker,
     pub routes: Vec<Route>,
 }
@@ -124,6 +134,10 @@ pub(crate) fn measures(node: &Node<'_>) -> Option<Measures> {
     let clocks = node.each("measure", clocks);
     let retries = node.each("retry", retry);
     let limits = node.each("limits", limits);
+    let sanctions = node.each("sanction", |n| {
+        let (validity, within) = (Validity::read(n), n.req("within"));
+        Some(SanctionClock { validity: validity?, within: within? })
+    });
     let breaker = node.value("breaker").map(|v| {
         v.table(|n| {
             let (failures, probe) = (n.req("failures"), n.req("probe_seconds"));
@@ -137,7 +151,7 @@ pub(crate) fn measures(node: &Node<'_>) -> Option<Measures> {
     if node.is_clean() {
         check(node, &clocks, &retries, &limits, &routes);
     }
-    Some(Measures { clocks, retries, limits, breaker: breaker??, routes })
+    Some(Measures { clocks, retries, limits, sanctions, breaker: breaker??, routes })
 }
 
 fn clocks(node: &Node<'_>) -> Option<Clocks> {

@@ -312,6 +312,13 @@ impl Profile {
         let date = self.civil_date(at);
         self.measures.limits.iter().find(|l| l.validity.covers(date))
     }
+    /// By when a sanction that is asked for at `at` is wanted; `None` where the profile sets no clock.
+    #[must_use]
+    pub fn sanction_due(&self, at: Timestamp) -> Option<Timestamp> {
+        let date = self.civil_date(at);
+        let clock = self.measures.sanctions.iter().find(|s| s.validity.covers(date))?;
+        Some(self.term_end(at, clock.within))
+    }
     /// The way of an order about such an object to such an executor as it stood at `at`; `None` means that
     /// there is no lawful way.
     #[must_use]

@@ -1,10 +1,8 @@
 //! Reading lengths of time.
 
+use crate::basis_check::{LONGEST_TERM_DAYS, term_fits};
 use crate::calendar::Term;
 use crate::read::{Read, Value};
-
-/// Longest term a profile may ask for, in days: ten years.
-const LONGEST_DAYS: u16 = 3_660;
 
 impl Read for Term {
     fn read(value: &Value<'_>) -> Option<Self> {
@@ -20,12 +18,12 @@ impl Read for Term {
                 );
                 return None;
             };
-            let fits = match *term {
-                Self::Minutes(n) => n > 0 && n <= u32::from(LONGEST_DAYS) * 1_440,
-                Self::CalendarDays(n) | Self::WorkingDays(n) => n > 0 && n <= LONGEST_DAYS,
-            };
+            let fits = term_fits(*term);
             if !fits {
-                value.expected(&format!("a term above zero and of at most {LONGEST_DAYS} days"), "another");
+                value.expected(
+                    &format!("a term above zero and of at most {LONGEST_TERM_DAYS} days"),
+                    "another",
+                );
             }
             fits.then_some(*term)
         })

@@ -61,8 +61,11 @@ fn admin_nav() -> Vec<NavItem> {
 fn sections(actor: &kernel::Actor) -> Option<Vec<NavItem>> {
     let office = actor.has(kernel::Role::DutyOfficer) || actor.has(kernel::Role::Approver);
     let administers = actor.has(kernel::Role::Administrator);
+    let prosecutor = actor.has(kernel::Role::Prosecutor);
     if administers {
         Some(admin_nav())
+    } else if prosecutor {
+        Some(vec![NavItem { key: "desk-nav-sanctions", href: "/desk/sanctions", letter: "s" }])
     } else if office {
         None
     } else {

@@ -104,6 +104,11 @@ pub fn subscribers(app: &App) -> Vec<Subscriber> {
         },
         Subscriber { name: ERASED, events: &[report::EXPUNGED], handle: on(app, note_erasure) },
         Subscriber {
+            name: "order.answered",
+            events: &[order::ANSWERED],
+            handle: on(app, order::service::on_answered),
+        },
+        Subscriber {
             name: "trail.answered",
             events: &[order::ANSWERED],
             handle: on(app, trail::service::on_answered),

@@ -189,5 +189,6 @@ const fn code(why: Freed) -> &'static str {
         Freed::Lapsed => "L60",
         Freed::ByOrder | Freed::Settled => "L61",
         Freed::ByProof => "L62",
+        Freed::Returned => "P70",
     }
 }

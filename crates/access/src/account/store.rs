@@ -34,6 +34,7 @@ const LIST: Stmt = Stmt::both(
 );
 const LIST_ALL: Stmt =
     Stmt::both("staff_account.list_all", concat!(account_columns!(), "ORDER BY login LIMIT 1000"));
+const STANDING: Stmt = Stmt::both("access.standing", "SELECT roles, active FROM staff_account WHERE id = ?1");
 const DEMO: Stmt = Stmt::both(
     "staff_account.demo",
     concat!(account_columns!(), "WHERE demo ORDER BY created_at, id LIMIT 100"),
@@ -86,7 +87,7 @@ pub const SLICE: Slice = Slice {
     ],
     #[rustfmt::skip]
     statements: &[
-        &INSERT, &BY_LOGIN, &BY_ID, &LIST, &LIST_ALL, &DEMO, &SET_ACTIVE, &SET_CREDENTIALS, &TAKE_STEP, &SIGNED_IN,
+        &INSERT, &BY_LOGIN, &BY_ID, &LIST, &LIST_ALL, &STANDING, &DEMO, &SET_ACTIVE, &SET_CREDENTIALS, &TAKE_STEP, &SIGNED_IN,
         &OPEN_ADMINISTRATORS, &COUNT, &CHANGE_PASSWORD,
         &other::SESSION_INSERT, &other::SESSION_BY_TOKEN, &other::SESSIONS_OF, &other::SESSION_SEEN,
         &other::SESSION_STEP_UP, &other::SESSION_END, &other::SESSIONS_END, &other::SESSIONS_SWEEP,
@@ -126,6 +127,31 @@ pub(crate) fn insert(tx: &mut Tx<'_>, vault: &Vault, fresh: &Fresh) -> Result<()
     ];
     tx.execute(&INSERT, &app::header::values(fresh.id.uuid(), &fresh.header, &own, FIXED))?;
     Ok(())
+}
+
+/// How somebody stands who signed something earlier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Office {
+    /// Offices held now.
+    pub roles: Vec<Role>,
+    /// Whether the account may sign in now.
+    pub active: bool,
+}
+
+/// How the person behind a label (`staff:UUID`) stands now; `None` for anybody else, and for accounts that are
+/// gone. The account's row is held until the transaction ends, so that nobody is put out between the question
+/// and what rests on it.
+///
+/// # Errors
+/// The database's.
+pub fn office_of(tx: &mut Tx<'_>, label: &str) -> Result<Option<Office>, DbError> {
+    let Some(id) = label.strip_prefix("staff:").and_then(|id| id.parse::<uuid::Uuid>().ok()) else {
+        return Ok(None);
+    };
+    tx.lock_row("staff_account", id)?;
+    tx.query_opt(&STANDING, params![id], |row| {
+        Ok(Office { roles: roles_of(&row.get::<String>(0)?), active: row.get(1)? })
+    })
 }
 
 fn roles_text(roles: &[Role]) -> String {

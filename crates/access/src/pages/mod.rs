@@ -34,11 +34,22 @@ const HOME: &str = "/desk";
 /// Where an administrator lands, who has no place at the desk.
 const ADMIN_HOME: &str = "/admin/accounts";
 
+/// Where a prosecutor lands.
+const PROSECUTOR_HOME: &str = "/desk/sanctions";
+
 /// As [`next_path`], for somebody who is known by now.
 fn next_path_of<'a>(actor: &Actor, next: &'a str) -> &'a str {
     let path = next_path(next);
     let case_work = actor.has(Role::DutyOfficer) || actor.has(Role::Approver);
-    if path == HOME && !case_work && actor.has(Role::Administrator) { ADMIN_HOME } else { path }
+    if path != HOME || case_work {
+        path
+    } else if actor.has(Role::Administrator) {
+        ADMIN_HOME
+    } else if actor.has(Role::Prosecutor) {
+        PROSECUTOR_HOME
+    } else {
+        path
+    }
 }
 
 /// A path of this site to go on to; the desk if it is none, or would lead back to signing in.

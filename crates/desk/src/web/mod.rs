@@ -15,6 +15,8 @@ mod order_row;
 mod plan;
 mod queue;
 mod report;
+mod returning;
+mod sanction;
 mod suppress;
 #[cfg(test)]
 mod tests;
@@ -65,6 +67,9 @@ pub fn routes() -> Router<App> {
         .route("/desk/orders/{id}/cancel", get(ending::cancel_form).post(ending::cancel))
         .route("/desk/orders/{id}/release", get(ending::release_form).post(ending::release))
         .route("/desk/orders/{id}/objects/{object}/correct", get(ending::correct_form).post(ending::correct))
+        .route("/desk/orders/{id}/objects/{object}/return", get(returning::show).post(returning::act))
+        .route("/desk/sanctions", get(sanction::list))
+        .route("/desk/sanctions/{id}", get(sanction::show).post(sanction::decide))
         .route("/desk/board", get(board::show))
         .route("/desk/board/rows", get(board::rows))
         .route("/desk/approvals", get(approvals::show).post(approvals::draft))

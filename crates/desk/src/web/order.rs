@@ -6,9 +6,11 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use order::answer::Fact;
+use order::model::Sanction;
 use order::{ObjectId, OrderError, OrderId, Status as Stands};
+use profile::Measure;
 use trail::web::Names;
-use web::{Ctx, Markup, Page, Problem, Status, Timeline, Tone};
+use web::{ClockState, Ctx, Markup, Page, Problem, Status, Timeline, Tone};
 
 use super::act::page_of;
 use super::order_row::{self, OrderRow, thing};
@@ -37,6 +39,7 @@ struct ObjectPage {
     row: order_row::ObjectRow,
     facts: Vec<FactRow>,
     correct: Option<String>,
+    give_back: Option<String>,
 }
 
 #[derive(Template)]
@@ -53,11 +56,38 @@ struct Show {
     steps: Vec<StepRow>,
     objects: Vec<ObjectPage>,
     why: String,
+    sanction: Option<SanctionRow>,
     approvals: usize,
     timeline: Timeline,
     may_send: bool,
     may_release: bool,
     may_cancel: bool,
+}
+
+/// What the prosecutor was asked, and what came of it.
+struct SanctionRow {
+    status: Status,
+    clock: Option<Markup>,
+    left: Option<String>,
+    decided: Option<Markup>,
+    signature: Option<String>,
+}
+
+fn sanction_row(app: &App, ctx: &Ctx, s: &Sanction) -> SanctionRow {
+    let (key, tone) = match s.given {
+        None => ("desk-sanction-pending", Tone::Amber),
+        Some(true) => ("desk-sanction-give", Tone::Green),
+        Some(false) => ("desk-sanction-refuse", Tone::Red),
+    };
+    let open = s.given.is_none();
+    let running = ClockState::Running { since: s.requested_at };
+    SanctionRow {
+        status: Status::new(ctx, key, tone),
+        clock: open.then(|| ctx.clock(s.due_at, ctx.now(), &running)),
+        left: open.then(|| super::sanction::days_left(app, ctx, s.due_at)),
+        decided: s.decided_at.map(|t| ctx.time_exact(t)),
+        signature: s.signature.as_ref().map(|s| s.iter().map(|b| format!("{b:02x}")).collect()),
+    }
 }
 
 /// Reads the id in the address; anything else is not found.
@@ -91,6 +121,8 @@ pub(crate) async fn show(
         facts: facts.iter().filter(|(id, _)| *id == o.id).map(|(_, f)| fact(&ctx, &names, f)).collect(),
         correct: (may_correct && o.held.is_positive())
             .then(|| format!("/desk/orders/{}/objects/{}/correct", order.id, o.id)),
+        give_back: (open && order.measure == Measure::Hold && o.held.is_positive())
+            .then(|| format!("/desk/orders/{}/objects/{}/return", order.id, o.id)),
     });
     let records = timeline::records(&app, order.report.uuid(), vec![order.id.uuid()]).await?;
     let page = Show {
@@ -104,9 +136,10 @@ pub(crate) async fn show(
         steps: view.steps.iter().map(|s| step(&ctx, &names, s, drafted)).collect(),
         objects: objects.collect(),
         why: timeline::why(&ctx, &order.why_waiting),
+        sanction: view.sanction.as_ref().map(|s| sanction_row(&app, &ctx, s)),
         approvals: view.approvals.len(),
         timeline: timeline::timeline_of(&ctx, &names, &actor, &records),
-        may_send: drafted && may(signing),
+        may_send: drafted && may(signing) && view.sanction.as_ref().is_none_or(|s| s.given != Some(false)),
         may_release: open && may(Action::ReleaseOrder),
         may_cancel: drafted && may(Action::WithdrawOrder),
         row: order_row::row(&app, &ctx, &names, &bases, &view),

@@ -1,7 +1,7 @@
 //! Orders to send: the confirming page. It shows exactly what will leave, on what basis, how far and till when, and
 //! lists what may not leave with the missing condition.
 
-use access::{Action, Resource, Staff, Stage};
+use access::{Action, Resource, Session, Staff, Stage};
 use app::App;
 use askama::Template;
 use audit::{Act, RecordView};
@@ -318,8 +318,8 @@ fn barred(ctx: &Ctx, actor: &Actor, v: &OrderView, basis: Option<&Basis>) -> Opt
     if ctx.now() >= v.order.expires_at {
         return Some(ctx.t("error-order-lapsed"));
     }
-    if basis.is_some_and(|b| b.record.prosecutor_sanction) {
-        return Some(ctx.t("error-order-unsanctioned"));
+    if v.sanction.as_ref().is_some_and(|s| s.given.is_none()) {
+        return Some(ctx.t("desk-barred-prosecutor"));
     }
     if v.approvals.contains(&actor.label()) {
         return Some(ctx.t("desk-barred-signed"));
@@ -331,9 +331,23 @@ fn barred(ctx: &Ctx, actor: &Actor, v: &OrderView, basis: Option<&Basis>) -> Opt
     (!access::allowed(actor, action, &resource)).then(|| ctx.t(key))
 }
 
+/// Whether any of these drafts takes an approver's signature of this reader.
+async fn needs_code(app: &App, actor: &Actor, ids: &[OrderId]) -> Result<bool, Problem> {
+    let mut views = order::service::drafts(app, actor).await?;
+    views.retain(|v| ids.contains(&v.order.id));
+    let bases = order_row::bases(app, &views).await;
+    Ok(views.iter().any(|v| {
+        let basis = v.order.header.basis.and_then(|pair| bases.get(&pair));
+        let approvers = basis.and_then(|b| legal_basis::approvers_needed(b, false));
+        approvers.is_some_and(|a| {
+            order::service::signing(actor, usize::from(a.count), &a.roles) == Action::ApproveOrder
+        })
+    }))
+}
+
 /// `POST /desk/orders/send`: sends what the page showed. Each order stands for itself; what was refused is listed.
 pub(crate) async fn send(
-    Staff(actor): Staff,
+    session: Session,
     ctx: Ctx,
     State(app): State<App>,
     Form(form): Form<Vec<(String, String)>>,
@@ -342,6 +356,14 @@ pub(crate) async fn send(
         |name: &'static str| form.iter().filter(move |(n, _)| n.as_str() == name).map(|(_, v)| v.as_str());
     let ids: Vec<OrderId> = all("id").filter_map(|id| id.parse().ok()).take(MANY).collect();
     let back = BackForm { back: all("back").next().unwrap_or_default().to_owned() }.or("/desk/orders");
+    if ids.is_empty() {
+        return Ok(SeeOther::to(back).with_toast(Toast::new("desk-orders-none-chosen")).into_response());
+    }
+    let actor = session.actor.clone();
+    // What needs more than an officer's own hand is signed with a fresh one-time code.
+    if access::require_step_up(&app, &session).is_err() && needs_code(&app, &actor, &ids).await? {
+        return Ok(SeeOther::to(format!("/step-up?next={}", encode(&back))).into_response());
+    }
     let (sent, refused) = order::service::approve_and_send_many(&app, &actor, &ids).await;
     let signed = ids.len().saturating_sub(sent).saturating_sub(refused.len());
     if refused.is_empty() {

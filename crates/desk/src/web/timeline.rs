@@ -3,11 +3,13 @@
 use app::{App, SealedWords};
 use audit::RecordView;
 use kernel::{Actor, Asset, Money, Purpose};
+use profile::Measure;
 use trail::web::Names;
 use uuid::Uuid;
 use web::{Arg, Ctx, Entry, Markup, Timeline};
 
 use super::key_part;
+use super::order_row::measure;
 
 /// Acts that have a text of their own; anything else is shown by its code.
 pub(crate) const ACTS: &[&str] = &[
@@ -28,6 +30,8 @@ pub(crate) const ACTS: &[&str] = &[
     "report.opened_with_code",
     "order.drafted",
     "order.approved",
+    "order.sanction_asked",
+    "order.sanction_decided",
     "order.sent",
     "order.answered",
     "order.escalated",
@@ -36,6 +40,9 @@ pub(crate) const ACTS: &[&str] = &[
     "order.corrected",
     "order.cancelled",
     "order.not_drafted",
+    "order.not_followed",
+    "order.basis_changed",
+    "order.lowered",
     "order.delivery_tried",
     "order.plan_read",
     "trail.not_followed",
@@ -119,15 +126,20 @@ fn what(ctx: &Ctx, names: &Names, r: &RecordView) -> Markup {
         |name: &str| r.facts.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
     let number = |name: &str| r.facts.get(name).and_then(serde_json::Value::as_i64);
     let asset = Asset::new(&text("asset"), 2).filter(|_| number("cap_minor").is_some());
-    let sum = number("cap_minor")
-        .zip(asset)
-        .map_or_else(String::new, |(minor, asset)| ctx.money(Money::from_minor(minor, asset)));
+    let sum = number("cap_minor").zip(asset).filter(|(minor, _)| *minor > 0);
+    let sum = sum.map(|(minor, asset)| ctx.money(Money::from_minor(minor, asset)));
+    // What is asked, and how much where it is about a sum.
+    let measure = Measure::parse(&text("measure")).map(|m| measure(ctx, m));
+    let what: Vec<String> = measure.into_iter().chain(sum).collect();
+    let given = r.facts.get("given").and_then(serde_json::Value::as_bool) == Some(true);
+    let decision = if given { "desk-sanction-give" } else { "desk-sanction-refuse" };
     let codes = r.facts.get("codes").and_then(serde_json::Value::as_array).map(|all| {
         all.iter().filter_map(serde_json::Value::as_str).map(|c| code(ctx, c)).collect::<Vec<_>>().join("; ")
     });
-    let args: [(&str, Arg); 6] = [
+    let args: [(&str, Arg); 7] = [
         ("who", names.name(ctx, &text("executor")).into()),
-        ("sum", sum.into()),
+        ("what", what.join(", ").into()),
+        ("decision", ctx.t(decision).into()),
         ("codes", codes.unwrap_or_default().into()),
         ("why", why(ctx, &text("why")).into()),
         ("reason", text("reason").into()),

@@ -20,6 +20,18 @@ pub struct Folded {
     pub outflows: Vec<Fact>,
 }
 
+/// What an order to return money has given back by these facts, and the state of its object. A payment told twice
+/// counts once; no more than the cap is believed.
+#[must_use]
+pub fn fold_return(cap: Money, facts: &[Fact]) -> (ObjectState, Money) {
+    let mut paid: Vec<&Fact> = facts.iter().filter(|f| matches!(f.code, Code::P70 | Code::P71)).collect();
+    paid.sort_by_cached_key(|f| (f.reference.clone(), f.amount.map(Money::minor), f.code));
+    paid.dedup_by(|a, b| a.reference == b.reference && a.amount == b.amount && a.code == b.code);
+    let sum = paid.iter().filter_map(|f| f.amount).fold(0_i64, |sum, a| sum.saturating_add(a.minor()));
+    let sum = Money::from_minor(sum.min(cap.minor()), cap.asset());
+    if sum.is_positive() { (ObjectState::Returned, sum) } else { (fold(cap, facts).state, sum) }
+}
+
 /// Folds facts into a state. The order of arrival does not matter: facts are taken by their own time, a
 /// line said twice counts once, and at the same moment a hold comes before what ends it.
 #[must_use]
@@ -168,6 +180,20 @@ mod tests {
         );
         let gone = [fact(Code::M22, 1_000, 0)];
         assert_eq!(within(&gone, Some(0), ObjectState::Lapsed), (0, ObjectState::Cash));
+    }
+
+    #[test]
+    fn a_return_told_twice_counts_once_and_never_above_the_cap() {
+        let paid = |minor, reference: &str| Fact {
+            reference: Some(reference.to_owned()),
+            ..fact(Code::P70, minor, 0)
+        };
+        let sum = |facts: &[Fact]| fold_return(kzt(100), facts).1.minor();
+        assert_eq!(sum(&[paid(40, "a"), Fact { at: now().plus_secs(9), ..paid(40, "a") }]), 40);
+        assert_eq!(sum(&[paid(40, "a"), paid(40, "b")]), 80);
+        assert_eq!(sum(&[paid(90, "a"), paid(90, "b")]), 100);
+        assert_eq!(fold_return(kzt(100), &[fact(Code::N33, 0, 0)]).0, ObjectState::Spent);
+        assert_eq!(fold_return(kzt(100), &[paid(1, "a")]).0, ObjectState::Returned);
     }
 
     #[test]

@@ -5,14 +5,15 @@ use access::{Action, Resource, Stage};
 use app::App;
 use audit::Act;
 use db::Tx;
-use kernel::{Actor, Timestamp};
+use kernel::{Actor, Money, Timestamp};
+use profile::Measure;
 use serde_json::json;
 use uuid::Uuid;
 use vault::SubjectKey;
 
 use crate::answer::{self, Code, Fact};
 use crate::message::Answer;
-use crate::model::{Object, ObjectId, Order, OrderId, Status};
+use crate::model::{Object, ObjectId, ObjectState, Order, OrderId, Status};
 use crate::store::objects::{self, SealedAnswer};
 use crate::store::{self, delivery};
 use crate::{OrderError, rules};
@@ -100,7 +101,7 @@ pub fn answer_in(
     // had been said.
     let fault_only = facts.iter().all(|f| matches!(f.code, Code::E90 | Code::Native));
     if let Some(object) = &object {
-        let free = refold(tx, object, &key, now)?;
+        let free = refold(tx, order.measure, object, &key, now)?;
         if free && facts.iter().any(|f| f.code.is_end()) {
             delivery::released(tx, id, object.id)?;
         }
@@ -227,16 +228,31 @@ fn advance(
 /// than it may.
 pub(crate) fn refold(
     tx: &mut Tx<'_>,
+    measure: Measure,
     object: &Object,
     key: &SubjectKey,
     now: Timestamp,
 ) -> Result<bool, OrderError> {
-    let said = answer::fold(object.cap, &objects::facts(tx, object.id, key)?);
+    let facts = objects::facts(tx, object.id, key)?;
+    if measure == Measure::Return {
+        returned(tx, object, &facts, now)?;
+        return Ok(true);
+    }
+    let said = answer::fold(object.cap, &facts);
     let free = object.keep.is_none_or(|keep| said.held.minor() <= keep.minor());
     let folded = said.within(object.keep, object.state);
+    // What orders to return gave back out of this hold is held no more, whoever's claim it was.
+    let back = objects::returned(tx, object.id)?;
+    let left = folded.held.minor().saturating_sub(back).max(0);
+    let all_back = back > 0 && left == 0 && folded.held.is_positive();
+    let state = match folded.state {
+        _ if all_back => ObjectState::Returned,
+        ObjectState::Held if back > 0 => ObjectState::PartlyHeld,
+        state => state,
+    };
     let next = Object {
-        state: folded.state,
-        held: folded.held,
+        state,
+        held: Money::from_minor(left, object.cap.asset()),
         held_at: folded.held_at,
         changed_at: now,
         ..object.clone()
@@ -245,6 +261,26 @@ pub(crate) fn refold(
     Ok(free)
 }
 
+/// An order to return has given money back: the hold that it came from holds so much less.
+fn returned(tx: &mut Tx<'_>, object: &Object, facts: &[Fact], now: Timestamp) -> Result<(), OrderError> {
+    let (state, back) = answer::fold_return(object.cap, facts);
+    let before = objects::returned_by(tx, object.id)?;
+    objects::set_returned(tx, object.id, back.minor())?;
+    objects::save(tx, &Object { state, changed_at: now, ..object.clone() })?;
+    let Some(parent) = object.parent else { return Ok(()) };
+    let Some(hold) = objects::find(tx, parent)? else { return Ok(()) };
+    let held = hold.held.minor().saturating_sub(back.minor().saturating_sub(before)).max(0);
+    let state = if held == 0 { ObjectState::Returned } else { ObjectState::PartlyHeld };
+    let next = Object {
+        held: Money::from_minor(held, hold.cap.asset()),
+        state: if hold.state.is_in_force() { state } else { hold.state },
+        changed_at: now,
+        ..hold
+    };
+    Ok(objects::save(tx, &next)?)
+}
+
+/// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -12,6 +12,10 @@ use report::{Payment, ReportId};
 use serde_json::json;
 use vault::SubjectKey;
 
+use super::sanction;
+use super::sending::is_sanctioned;
+use crate::answer::Code;
+use crate::approval::Sanctioned;
 use crate::law;
 use crate::model::{
     Direction, NewObject, NewOrder, Object, ObjectId, ObjectState, Order, OrderId, Status, Trigger,
@@ -74,7 +78,9 @@ pub fn draft_in(tx: &mut Tx<'_>, app: &App, actor: &Actor, new: NewOrder) -> Res
     match ruling.standing {
         Some(approval) if order.why_waiting.is_empty() => {
             let order = Order { approval: Some(approval), ..order };
-            send_in(tx, app, actor, order, 0, ruling.approvers, now)?;
+            // No basis that wants a sanction lets a standing approval send.
+            let sanctioned = sanction::standing(tx, &order, ruling.basis.record.prosecutor_sanction)?;
+            send_in(tx, app, actor, order, (0, ruling.approvers), sanctioned, now)?;
             Ok(Drafted::Sent(new.id))
         }
         _ => Ok(Drafted::Waiting(new.id)),
@@ -207,10 +213,13 @@ pub(crate) fn send_in(
     app: &App,
     actor: &Actor,
     order: Order,
-    approvers: usize,
-    needed: usize,
+    (approvers, needed): (usize, usize),
+    sanctioned: Sanctioned,
     now: Timestamp,
 ) -> Result<Order, OrderError> {
+    if !is_sanctioned(sanctioned) {
+        return Err(OrderError::Unsanctioned);
+    }
     let before = order.status;
     let order = order.send(approvers, needed, now)?;
     store::save(tx, &order, before)?;
@@ -230,7 +239,8 @@ pub(crate) fn send_in(
         delivery::insert(tx, &message, app.wall.now())?;
     }
     let facts = json!({
-        "executor": order.executor, "gateway": order.gateway, "message": message.id, "cap_minor": order.cap.minor(),
+        "measure": order.measure, "executor": order.executor, "gateway": order.gateway, "message": message.id,
+        "cap_minor": order.cap.minor(),
         "asset": order.cap.asset().code(), "hop": order.hop, "expires_at": order.expires_at.rfc3339(),
     });
     let act = Act {
@@ -485,4 +495,63 @@ fn about(
         objects: vec![object],
         hold_back: None,
     }
+}
+
+/// A partner answered that a number has gone to another institution: that one is asked for the same. The first
+/// signature does not reach it; whoever may sign is asked anew, unless a standing approval covers it.
+///
+/// # Errors
+/// The database's.
+pub fn on_answered(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<(), OrderError> {
+    let said = event.body.get("codes").and_then(serde_json::Value::as_array);
+    if !said.is_some_and(|codes| codes.iter().any(|c| c.as_str() == Some("N34"))) {
+        return Ok(());
+    }
+    let id = OrderId::from_uuid(event.subject);
+    let Some(order) = store::find(tx, id)?.filter(|o| o.status.is_open()) else { return Ok(()) };
+    let Some(key) = app.vault.subject(tx, order.report.uuid())? else { return Ok(()) };
+    let partners = partner::store::all(tx)?;
+    for object in objects::of_order(tx, id)?.into_iter().filter(|o| o.state == ObjectState::Ported) {
+        let facts = objects::facts(tx, object.id, &key)?;
+        let moved = facts.into_iter().filter(|f| f.code == Code::N34).max_by_key(|f| f.at);
+        let Some(next) = moved.and_then(|f| f.institution).filter(|i| *i != order.executor) else { continue };
+        if !is_active(&partners, &next) {
+            not_followed(tx, app, &order, &next, "order.no_addressee")?;
+            continue;
+        }
+        let opened = objects::open(tx, &object, &key)?;
+        let new = NewOrder {
+            id: rules::order_id("ported", &object.id.to_string()),
+            measure: order.measure,
+            scope: order.scope,
+            reason: None,
+            report: order.report,
+            report_number: order.report_number.clone(),
+            hop: order.hop.saturating_add(1),
+            executor: next.clone(),
+            objects: vec![NewObject {
+                payment: None,
+                parent: Some(object.id),
+                kind: object.kind.clone(),
+                value: opened.value,
+                masked: object.masked.clone(),
+                cap: object.cap,
+                trigger: None,
+                details: opened.details,
+            }],
+            hold_back: None,
+        };
+        match draft_in(tx, app, &part(), new) {
+            Ok(_) => {}
+            Err(e) if e.is_no_way() => not_followed(tx, app, &order, &next, kernel::Coded::code(&e))?,
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
+}
+
+fn not_followed(tx: &mut Tx<'_>, app: &App, order: &Order, next: &str, why: &str) -> Result<(), OrderError> {
+    let facts = json!({"why": why, "institution": next});
+    let act = Act { facts, ..Act::about("order.not_followed", "order", order.id.uuid()) };
+    Ok(app.record(tx, &part(), &act)?)
 }

@@ -206,5 +206,6 @@ pub fn on_expunged(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<
     on_withdrawn(tx, app, event)?;
     let report = ReportId::from_uuid(event.subject);
     store::erase_reasons(tx, report)?;
+    store::sanction::erase(tx, report)?;
     Ok(objects::erase(tx, report)?)
 }

@@ -5,14 +5,18 @@ mod answering;
 mod clocks;
 mod drafting;
 mod ending;
+mod returns;
+mod sanction;
 mod sending;
 mod suppress;
 mod views;
 
 pub use answering::{Outcome, answer, answer_in};
 pub use clocks::{Ticked, tick};
-pub use drafting::{Drafted, ask_other_bank_in, draft_in, lower_draft_in, on_report_event};
+pub use drafting::{Drafted, ask_other_bank_in, draft_in, lower_draft_in, on_answered, on_report_event};
 pub use ending::{REASON, cancel, correct, on_expunged, on_withdrawn, release};
+pub use returns::{Claim, Claims, claims, draft_returns};
+pub use sanction::{Decided, decide_sanction, is_signed, sanctions};
 pub use sending::{approve_and_send, approve_and_send_many, signing};
 pub use suppress::{Offer, Offers, Standing, Suppressed, Terms, Words, offers, suppress};
 pub use views::{

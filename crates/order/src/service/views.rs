@@ -8,7 +8,7 @@ use report::ReportId;
 
 use crate::OrderError;
 use crate::answer::Fact;
-use crate::model::{Object, Opened, Order, OrderId, Step};
+use crate::model::{Object, Opened, Order, OrderId, Sanction, Step};
 use crate::store::{self, objects};
 
 /// Most rows of a list on one page.
@@ -25,6 +25,8 @@ pub struct OrderView {
     pub steps: Vec<Step>,
     /// Who approved it.
     pub approvals: Vec<String>,
+    /// What was put before the prosecutor.
+    pub sanction: Option<Sanction>,
 }
 
 /// The clock board.
@@ -42,10 +44,11 @@ pub struct Board {
     pub partners: Vec<partner::Partner>,
 }
 
-fn view(tx: &mut Tx<'_>, order: Order) -> Result<OrderView, OrderError> {
+pub(super) fn view(tx: &mut Tx<'_>, order: Order) -> Result<OrderView, OrderError> {
     let (objects, steps) = (objects::of_order(tx, order.id)?, store::steps(tx, order.id)?);
     let approvals = store::approvals(tx, order.id)?;
-    Ok(OrderView { order, objects, steps, approvals })
+    let sanction = store::sanction::find(tx, order.id)?;
+    Ok(OrderView { order, objects, steps, approvals, sanction })
 }
 
 /// One order.
@@ -58,7 +61,9 @@ pub async fn open(app: &App, actor: &Actor, id: OrderId) -> Result<OrderView, Or
         .read(move |tx| {
             let order = store::find(tx, id)?.ok_or(OrderError::NotFound)?;
             let stage = if order.status.is_open() { Stage::Sent } else { Stage::Draft };
-            let mut resource = Resource::new("order", id.uuid(), &order.header).at(stage);
+            let asked = store::sanction::find(tx, id)?.is_some();
+            let mut resource =
+                Resource::new("order", id.uuid(), &order.header).at(stage).put_to_prosecutor(asked);
             if let Actor::Partner { code, partner } = &actor {
                 let addressed = *code == order.executor || *code == order.gateway;
                 resource =

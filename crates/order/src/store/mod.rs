@@ -3,6 +3,7 @@
 
 pub mod delivery;
 pub mod objects;
+pub mod sanction;
 
 use app::{header_columns, header_places};
 use db::{DbError, Migration, Row, Stmt, Tx, Value, params};
@@ -33,6 +34,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/0003_kinds.sqlite.sql"),
         postgres: include_str!("../../migrations/0003_kinds.postgres.sql"),
     },
+    Migration {
+        no: 4,
+        name: "sanction",
+        sqlite: include_str!("../../migrations/0004_sanction.sqlite.sql"),
+        postgres: include_str!("../../migrations/0004_sanction.postgres.sql"),
+    },
 ];
 
 macro_rules! own_columns {
@@ -42,11 +49,19 @@ macro_rules! own_columns {
          answered_at, escalated_at, ended_at"
     };
 }
-macro_rules! select {
+macro_rules! select_orders {
     ($rest:literal) => {
-        concat!("SELECT ", header_columns!(), ", ", own_columns!(), " FROM orders ", $rest)
+        concat!(
+            "SELECT ",
+            app::header_columns!(),
+            ", ",
+            $crate::store::own_columns!(),
+            " FROM orders ",
+            $rest
+        )
     };
 }
+pub(crate) use {own_columns, select_orders};
 
 const INSERT: Stmt = Stmt::both(
     "order.insert",
@@ -78,26 +93,27 @@ const REASON_ERASE: Stmt =
 const STEPS_CLEAR: Stmt = Stmt::both("order.steps_clear", "DELETE FROM order_step WHERE order_id = ?1");
 const APPROVALS_CLEAR: Stmt =
     Stmt::both("order.approvals_clear", "DELETE FROM order_approval WHERE order_id = ?1");
-const FIND: Stmt = Stmt::both("order.find", select!("WHERE id = ?1"));
-const OF_REPORT: Stmt = Stmt::both("order.of_report", select!("WHERE report_id = ?1 ORDER BY hop, id"));
+const FIND: Stmt = Stmt::both("order.find", select_orders!("WHERE id = ?1"));
+const OF_REPORT: Stmt =
+    Stmt::both("order.of_report", select_orders!("WHERE report_id = ?1 ORDER BY hop, id"));
 // Money first: it moves on while pictures of a camera are kept for days.
 const DRAFTS: Stmt = Stmt::both(
     "order.drafts",
-    select!(
+    select_orders!(
         "WHERE status = 'drafted' AND organisation_id = ?1 \
          ORDER BY CASE measure WHEN 'hold' THEN 0 ELSE 1 END, ack_due, id LIMIT ?2"
     ),
 );
 const OPEN: Stmt = Stmt::both(
     "order.open",
-    select!(
+    select_orders!(
         "WHERE status IN ('sent', 'acknowledged', 'answered') AND organisation_id = ?1 \
          ORDER BY CASE status WHEN 'sent' THEN ack_due WHEN 'acknowledged' THEN action_due ELSE expires_at END, id LIMIT ?2"
     ),
 );
 const LATE: Stmt = Stmt::both(
     "order.late",
-    select!(
+    select_orders!(
         "WHERE escalated_at IS NULL AND ((status = 'sent' AND ack_due <= ?1) OR (status = 'acknowledged' AND action_due <= ?1)) \
          AND EXISTS (SELECT 1 FROM order_step s WHERE s.order_id = orders.id AND s.no = 1 AND s.gateway = 'partner_api') \
          ORDER BY ack_due LIMIT ?2"
@@ -105,13 +121,13 @@ const LATE: Stmt = Stmt::both(
 );
 const EXPIRED: Stmt = Stmt::both(
     "order.expired",
-    select!(
+    select_orders!(
         "WHERE status IN ('drafted', 'sent', 'acknowledged', 'answered') AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2"
     ),
 );
 const FOR_PARTNER: Stmt = Stmt::both(
     "order.for_partner",
-    select!(
+    select_orders!(
         "WHERE (gateway = ?1 OR executor = ?1) AND status <> 'drafted' AND status <> 'cancelled' \
          ORDER BY requested_at DESC, id LIMIT ?2"
     ),
@@ -175,6 +191,17 @@ pub const STATEMENTS: &[&Stmt] = &[
     &objects::OPEN,
     &objects::UNANSWERED,
     &objects::IN_FORCE,
+    &objects::BLINDS,
+    &objects::CLAIMS,
+    &objects::RETURNED,
+    &objects::RETURNED_BY,
+    &objects::SET_RETURNED,
+    &objects::HELD_UNTIL,
+    &sanction::PUT,
+    &sanction::FIND,
+    &sanction::DECIDE,
+    &sanction::OPEN,
+    &sanction::ERASE,
     &REASON,
     &REASON_SET,
     &REASON_ERASE,
@@ -322,7 +349,7 @@ fn word<T>(column: &str, text: &str, parse: impl Fn(&str) -> Option<T>) -> Resul
     parse(text).ok_or_else(|| DbError::Bug(format!("column `orders.{column}` holds `{text}`")))
 }
 
-fn read(row: &Row) -> Result<Order, DbError> {
+pub(crate) fn read(row: &Row) -> Result<Order, DbError> {
     let (id, header) = app::header::read(row)?;
     let status: String = row.get(29)?;
     let approval: Option<Uuid> = row.get(31)?;

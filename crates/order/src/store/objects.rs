@@ -41,6 +41,35 @@ pub(crate) const UNANSWERED: Stmt = Stmt::both(
     "order.objects_unanswered",
     "SELECT COUNT(*) FROM order_object WHERE order_id = ?1 AND state IN ('asked', 'question')",
 );
+pub(crate) const BLINDS: Stmt = Stmt::both(
+    "order.object_blinds",
+    "SELECT id, blind, cap_minor FROM order_object WHERE order_id = ?1 ORDER BY id",
+);
+// Everybody whose stolen money an institution found on one account, whether it holds it under this order or another.
+pub(crate) const CLAIMS: Stmt = Stmt::both(
+    "order.object_claims",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM order_object WHERE blind = (SELECT b.blind FROM order_object b WHERE b.id = ?1) \
+         AND EXISTS (SELECT 1 FROM orders o WHERE o.id = order_object.order_id AND o.measure = 'hold' \
+         AND o.executor = (SELECT x.executor FROM orders x WHERE x.id = (SELECT y.order_id FROM order_object y WHERE y.id = ?1))) \
+         AND (held_minor > 0 OR state = 'held_elsewhere') ORDER BY id"
+    ),
+);
+pub(crate) const RETURNED: Stmt = Stmt::both(
+    "order.object_returned",
+    "SELECT COALESCE(SUM(returned_minor), 0) FROM order_object WHERE parent_object = ?1",
+);
+pub(crate) const RETURNED_BY: Stmt =
+    Stmt::both("order.object_returned_by", "SELECT returned_minor FROM order_object WHERE id = ?1");
+pub(crate) const SET_RETURNED: Stmt =
+    Stmt::both("order.object_set_returned", "UPDATE order_object SET returned_minor = ?2 WHERE id = ?1");
+pub(crate) const HELD_UNTIL: Stmt = Stmt::both(
+    "order.held_until",
+    "SELECT MIN(o.expires_at) FROM order_object c JOIN order_object p ON p.id = c.parent_object \
+     JOIN orders o ON o.id = p.order_id WHERE c.order_id = ?1",
+);
 pub(crate) const IN_FORCE: Stmt = Stmt::both(
     "order.objects_in_force",
     concat!(
@@ -196,6 +225,55 @@ fn unseal<T: serde::de::DeserializeOwned>(
 /// The database's.
 pub fn unanswered(tx: &mut Tx<'_>, order: OrderId) -> Result<i64, DbError> {
     tx.query_one(&UNANSWERED, params![order], |r| r.get(0))
+}
+
+/// The keyed hash and the cap of each object of an order, for what must not change under a decision.
+///
+/// # Errors
+/// The database's.
+pub fn blinds(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<(ObjectId, Vec<u8>, i64)>, DbError> {
+    tx.query(&BLINDS, params![order], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+}
+
+/// The holds of every report on the account that `hold` names, at the same institution: those that hold, and those
+/// that were told that another order does.
+///
+/// # Errors
+/// The database's.
+pub fn claims(tx: &mut Tx<'_>, hold: ObjectId) -> Result<Vec<Object>, DbError> {
+    tx.query(&CLAIMS, params![hold], read)
+}
+
+/// What orders to return have given back out of a hold, smallest units.
+///
+/// # Errors
+/// The database's.
+pub fn returned(tx: &mut Tx<'_>, hold: ObjectId) -> Result<i64, DbError> {
+    tx.query_one(&RETURNED, params![hold], |r| r.get(0))
+}
+
+/// What one object of an order to return has given back, smallest units.
+///
+/// # Errors
+/// The database's.
+pub fn returned_by(tx: &mut Tx<'_>, object: ObjectId) -> Result<i64, DbError> {
+    tx.query_one(&RETURNED_BY, params![object], |r| r.get(0))
+}
+
+/// Keeps what an order to return has given back.
+///
+/// # Errors
+/// The database's.
+pub fn set_returned(tx: &mut Tx<'_>, object: ObjectId, minor: i64) -> Result<(), DbError> {
+    tx.execute(&SET_RETURNED, params![object, minor]).map(drop)
+}
+
+/// When the first of the holds ends that an order to return gives back from.
+///
+/// # Errors
+/// The database's.
+pub fn held_until(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<Timestamp>, DbError> {
+    tx.query_one(&HELD_UNTIL, params![order], |r| r.get(0))
 }
 
 /// Objects of all orders that name this very thing, by its keyed hash, and have not ended.

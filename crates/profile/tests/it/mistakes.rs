@@ -139,7 +139,7 @@ fn one_mistake_one_message_in_law_and_measures() {
         "measures.toml",
         "who = \"state_body\"",
         "who = \"neighbour\"",
-        "test-land/measures.toml:33:31: expected `own`, `keeper` or a kind of institution, found `neighbour`",
+        "test-land/measures.toml:38:31: expected `own`, `keeper` or a kind of institution, found `neighbour`",
     );
     one(
         "legal_basis.toml",
@@ -190,7 +190,7 @@ fn unknown_keys_are_refused_and_the_known_ones_named() {
         .errors();
     assert_eq!(
         errors,
-        ["test-land/measures.toml:16:1: unknown key `probe`, expected one of `failures`, `probe_seconds`"]
+        ["test-land/measures.toml:21:1: unknown key `probe`, expected one of `failures`, `probe_seconds`"]
     );
 }
 

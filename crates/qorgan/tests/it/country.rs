@@ -9,6 +9,7 @@ use httpsig::SigningKey;
 use kernel::{Actor, Localised, Money, Role, Timestamp, When};
 use legal_basis::standing::{self, NewStanding};
 use order::gateway::{Incoming, Outgoing, Post, Posted};
+use partner::model::Keeps;
 use partner::{Contact, Country, Institution, PartnerRole};
 use profile::{Measure, Scope};
 use qorgan::slices::{SLICES, subscribers};
@@ -20,6 +21,15 @@ pub const BANKS: [(&str, &str); 3] = [("ZALT", "801"), ("ZBEK", "802"), ("ZCAR",
 /// The Antifraud Centre.
 pub const CENTRE: &str = "ZAFC";
 
+/// Institutions that keep no money: code, kind, what they keep.
+const KEEPERS: [(&str, &str, fn() -> Keeps); 5] = [
+    ("ZTEL", "operator", || Keeps { phone_prefixes: vec!["+7700".into()], ..Keeps::default() }),
+    ("ZMOB", "operator", || Keeps { phone_prefixes: vec!["+7747".into()], ..Keeps::default() }),
+    ("ZALA", "platform", || Keeps { hosts: vec!["alan.example".into()], handles: true, ..Keeps::default() }),
+    ("ZREG", "registrar", || Keeps { hosts: vec![".example".into()], ..Keeps::default() }),
+    ("ZMED", "media_authority", Keeps::default),
+];
+
 /// A world with tables, law, partners and a standing approval signed by two.
 pub async fn settle(world: World) -> World {
     let world = world.with(SLICES);
@@ -30,9 +40,13 @@ pub async fn settle(world: World) -> World {
         .iter()
         .map(|(code, iban)| institution(code, "bank", PartnerRole::Executor, Some(iban)))
         .chain([institution(CENTRE, "antifraud_centre", PartnerRole::AntifraudCentre, None)])
+        .chain(KEEPERS.iter().map(|(code, kind, keeps)| {
+            let entry = institution(code, kind, PartnerRole::Executor, None);
+            Institution { keeps: keeps(), ..entry }
+        }))
         .collect();
     let setup = Actor::system("setup");
-    assert_eq!(partner::service::import(&app, &setup, Country { institutions }).await.unwrap(), 4);
+    assert_eq!(partner::service::import(&app, &setup, Country { institutions }).await.unwrap(), 9);
     approve(&app).await;
     world
 }
@@ -47,7 +61,7 @@ pub fn institution(code: &str, kind: &str, role: PartnerRole, iban: Option<&str>
         names: Localised::from_pairs([(kernel::Lang::EN, format!("{code} (invented)"))]),
         iban_code: iban.map(str::to_owned),
         card_bins: vec![],
-        keeps: partner::model::Keeps::default(),
+        keeps: Keeps::default(),
         delivery: "push".to_owned(),
         gateway: format!("http://127.0.0.1:9/{code}"),
         public_key: base64::engine::general_purpose::STANDARD.encode(key.as_bytes()),
@@ -66,9 +80,22 @@ pub fn key_of(code: &str) -> SigningKey {
     SigningKey::from_bytes(&seed)
 }
 
-/// A member of staff.
-pub fn staff(app: &App, n: u128, role: Role) -> Actor {
-    access::member(app, uuid::Uuid::from_u128(n), "Сынақ (ойдан шығарылған)", &[role])
+/// A member of staff with an account: number `n` is the same person each time.
+pub async fn staff(app: &App, n: u32, role: Role) -> Actor {
+    let (setup, login) = (Actor::system("setup"), format!("test-{n}"));
+    let known = |all: Vec<access::Account>| all.into_iter().find(|a| a.login == login).map(|a| a.actor());
+    if let Some(actor) = known(access::accounts(app, &setup).await.unwrap()) {
+        return actor;
+    }
+    let new = access::NewAccount {
+        login: login.clone(),
+        name: "Сынақ (ойдан шығарылған)".to_owned(),
+        password: kernel::Secret::new(format!("korgan-test-tau-{n}")),
+        roles: vec![role],
+        unit: app.node.unit.clone(),
+    };
+    access::create_account(app, &setup, new).await.unwrap();
+    known(access::accounts(app, &setup).await.unwrap()).unwrap()
 }
 
 /// The standing approval: drafted by an officer, signed by two approvers.
@@ -92,13 +119,14 @@ async fn approve(app: &App) {
         valid_to: now.plus_secs(30 * 86_400),
         reason: "test".to_owned(),
     };
-    let draft = standing::draft(app, &staff(app, 1, Role::DutyOfficer), terms).await.unwrap();
+    let draft = standing::draft(app, &staff(app, 1, Role::DutyOfficer).await, terms).await.unwrap();
     let mut approval = draft;
     for n in 2..5 {
         if !approval.is_in_force(now) {
-            approval = standing::sign(app, &staff(app, n, Role::Approver), approval.id, approval.version)
-                .await
-                .unwrap();
+            approval =
+                standing::sign(app, &staff(app, n, Role::Approver).await, approval.id, approval.version)
+                    .await
+                    .unwrap();
         }
     }
     assert!(approval.is_in_force(now));

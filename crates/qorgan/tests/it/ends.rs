@@ -15,7 +15,7 @@ use crate::talk::{answer, each, line, moved, orders, said};
 
 /// How many ends of holds are waited for, by the board.
 async fn releasing(world: &World) -> usize {
-    let officer = staff(&world.app, 1, Role::DutyOfficer);
+    let officer = staff(&world.app, 1, Role::DutyOfficer).await;
     service::board(&world.app, &officer).await.unwrap().releasing.len()
 }
 
@@ -35,7 +35,7 @@ async fn held(world: &World, key: u128) -> (report::ReportId, OrderView) {
 }
 
 async fn keep(world: &World, view: &OrderView, minor: i64) {
-    let officer = staff(&world.app, 1, Role::DutyOfficer);
+    let officer = staff(&world.app, 1, Role::DutyOfficer).await;
     let keep = Money::from_minor(minor, world.app.profile.currency());
     service::correct(&world.app, &officer, view.objects[0].id, keep, "wrong sum").await.unwrap();
     world.deliver(&subscribers(&world.app)).await;
@@ -52,7 +52,7 @@ async fn what_was_let_go_does_not_come_back() {
         answer(&world, &view, "late", vec![at(&world, spent)]).await.unwrap();
         let now = orders(&world, report).await.remove(0);
         assert_eq!((now.objects[0].held.minor(), now.objects[0].state), (4_000, ObjectState::PartlyHeld));
-        let officer = staff(&world.app, 1, Role::DutyOfficer);
+        let officer = staff(&world.app, 1, Role::DutyOfficer).await;
         let trail = trail::service::of_report(&world.app, &officer, report).await.unwrap();
         assert_eq!(trail.total(EndKind::Held).minor(), 4_000, "{trail:?}");
         let end = view.order.expires_at.micros_since(world.app.office.now()) / 1_000_000;
@@ -82,7 +82,7 @@ async fn a_release_is_repeated_until_the_money_is_free() {
         assert_eq!(releasing(&world).await, 0);
 
         let (_, view) = held(&world, 22).await;
-        let officer = staff(&world.app, 1, Role::DutyOfficer);
+        let officer = staff(&world.app, 1, Role::DutyOfficer).await;
         service::release(&world.app, &officer, view.order.id, Code::L61, "wrong person").await.unwrap();
         answer(&world, &view, "r-1", vec![bare("A00")]).await.unwrap();
         assert_eq!(releasing(&world).await, 1, "a receipt frees nothing");
@@ -152,7 +152,7 @@ async fn a_technical_fault_is_no_receipt_and_an_answer_belongs_to_its_order() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_draft_goes_out_by_the_clocks_of_the_day_and_never_for_more_than_is_left() {
     each("kz", async |world| {
-        let (app, officer) = (&world.app, staff(&world.app, 1, Role::DutyOfficer));
+        let (app, officer) = (&world.app, staff(&world.app, 1, Role::DutyOfficer).await);
         let big = |key| report(app, key, &iban("ZBEK", 1), 1_000_000_001, app.office.now());
         let filed = file(&world, big(27)).await;
         let draft = orders(&world, filed.id).await.remove(0);
@@ -200,7 +200,7 @@ async fn where_the_receivers_bank_knows_nothing_the_payers_bank_is_asked() {
         let all = orders(&world, filed.id).await;
         let next = all.iter().find(|v| v.order.executor == "ZCAR").unwrap();
         answer(&world, next, "n-3", vec![line("H10", 50_000)]).await.unwrap();
-        let officer = staff(&world.app, 1, Role::DutyOfficer);
+        let officer = staff(&world.app, 1, Role::DutyOfficer).await;
         let trail = trail::service::of_report(&world.app, &officer, filed.id).await.unwrap();
         assert_eq!(trail.total(EndKind::Held).minor(), 50_000, "{trail:?}");
         assert_eq!(orders(&world, filed.id).await.len(), 3);

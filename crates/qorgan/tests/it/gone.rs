@@ -101,7 +101,7 @@ async fn lives(world: &World, told: &Told) -> report::ReportId {
     new.payments[0].own_account = account(2);
     let filed = file(world, new).await;
     let citizen = Actor::Citizen { report: filed.id.uuid() };
-    let officer = staff(app, 1, Role::DutyOfficer);
+    let officer = staff(app, 1, Role::DutyOfficer).await;
     report::service::keep_details(app, &citizen, filed.id, r#"{"loans":{"lenders":["Несие алған банк"]}}"#)
         .await
         .unwrap();
@@ -197,7 +197,7 @@ async fn what_officers_wrote_about_a_person_is_gone_too() {
     let world = node_in(&folder).await;
     let app = &world.app;
     let filed = file(&world, report(app, 78, &iban("ZBEK", 1), 10_000, app.office.now())).await;
-    let officer = staff(app, 1, Role::DutyOfficer);
+    let officer = staff(app, 1, Role::DutyOfficer).await;
     let number = report::service::receipt_facts(app, filed.id).await.unwrap().number;
     desk::service::take(app, &officer, &number).await.unwrap();
     world.deliver(&subscribers(app)).await;

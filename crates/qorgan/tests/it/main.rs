@@ -5,6 +5,7 @@ mod checks;
 mod country;
 mod ends;
 mod gone;
+mod kinds;
 mod nodes;
 mod real;
 mod record;

@@ -67,7 +67,7 @@ async fn the_whole_way(world: World) {
     assert_eq!(orders(&world, filed.id).await.len(), 2, "no order twice");
 
     answer(&world, second, "a-2", vec![line("H10", 28_000_000)]).await.unwrap();
-    let officer = staff(app, 1, Role::DutyOfficer);
+    let officer = staff(app, 1, Role::DutyOfficer).await;
     let trail = trail::service::of_report(app, &officer, filed.id).await.unwrap();
     assert_eq!(trail.total(EndKind::Held).minor(), 90_000_000, "{trail:?}");
     assert!(trail.check().iter().all(|b| b.difference.minor() == 0));
@@ -121,7 +121,7 @@ async fn the_payers_bank_confirms_and_the_hop_behind_opens() {
         );
         assert_eq!(second.order.cap.minor(), 50_000);
         answer(&world, second, "a-2", vec![line("H10", 50_000)]).await.unwrap();
-        let officer = staff(app, 1, Role::DutyOfficer);
+        let officer = staff(app, 1, Role::DutyOfficer).await;
         let trail = trail::service::of_report(app, &officer, filed.id).await.unwrap();
         assert_eq!(trail.total(EndKind::Held).minor(), 50_000, "{trail:?}");
         assert_eq!(orders(&world, filed.id).await.len(), 2, "and no other");
@@ -176,7 +176,7 @@ async fn limits_stop_what_would_go_by_itself() {
         let fourth = orders(&world, filed.id).await.remove(3);
         assert_eq!((fourth.order.status, fourth.order.why_waiting.as_str()), (Status::Drafted, "hop"));
         // An officer sends it; the basis asks for one approver.
-        let officer = staff(app, 1, Role::DutyOfficer);
+        let officer = staff(app, 1, Role::DutyOfficer).await;
         let (sent, out) = service::approve_and_send(app, &officer, fourth.order.id).await.unwrap();
         assert!(out && sent.status == Status::Sent && sent.approval.is_none());
     })
@@ -194,7 +194,7 @@ async fn a_wrong_hold_is_ended_and_silence_is_escalated() {
         assert_eq!(service::tick(app).await.unwrap().escalated, 1);
         assert_eq!(service::tick(app).await.unwrap().escalated, 0, "once");
         answer(&world, &view, "a-1", vec![line("H10", 10_000)]).await.unwrap();
-        let officer = staff(app, 1, Role::DutyOfficer);
+        let officer = staff(app, 1, Role::DutyOfficer).await;
         let object = view.objects[0].id;
         let keep = Money::from_minor(4_000, app.profile.currency());
         let corrected = service::correct(app, &officer, object, keep, "wrong sum").await.unwrap();

@@ -11,7 +11,7 @@ use crate::country::{self, partner_actor, staff};
 
 /// Orders of a report, in the order of their hops.
 pub async fn orders(world: &World, report: report::ReportId) -> Vec<OrderView> {
-    service::of_report(&world.app, &staff(&world.app, 1, Role::DutyOfficer), report).await.unwrap()
+    service::of_report(&world.app, &staff(&world.app, 1, Role::DutyOfficer).await, report).await.unwrap()
 }
 
 /// Tiyn as an amount of a message.

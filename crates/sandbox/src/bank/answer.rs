@@ -80,7 +80,7 @@ impl Question {
 }
 
 /// A name as the ledger writes it; `None` for kinds that no account here is called by.
-fn read_name(kind: &str, value: &str) -> Option<(By, String)> {
+pub(super) fn read_name(kind: &str, value: &str) -> Option<(By, String)> {
     let bare = || value.chars().filter(|c| !c.is_whitespace()).collect::<String>();
     match kind {
         "iban" => Some((By::Iban, bare().to_uppercase())),
@@ -151,6 +151,7 @@ fn moved(world: &World, facts: &Facts, moved: &Moved) -> Line {
             ..base
         },
         How::Abroad(bank) => Line { code: "M25".to_owned(), institution: nth(&ABROAD, *bank), ..base },
+        How::Returned => Line { code: "P70".to_owned(), ..base },
         How::Opening | How::Background | How::Payment(_) | How::Forward => onward(world, facts, moved, base),
     }
 }

@@ -85,6 +85,12 @@ impl Desk {
         true
     }
 
+    /// The hold that an object of any order brought about.
+    #[must_use]
+    pub fn hold_of(&self, object_id: &str) -> Option<HoldId> {
+        self.work.values().find_map(|w| w.holds.get(object_id).copied())
+    }
+
     /// The order at work.
     pub fn work(&mut self, order_id: &str) -> Option<&mut Work> {
         self.work.get_mut(order_id)

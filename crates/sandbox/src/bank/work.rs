@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::answer::{Question, lines};
+use super::answer::{Question, lines, read_name};
 use super::desk::Taken;
 use super::send::{self, Outgoing, Sort};
 use super::{centre, keeper};
@@ -156,6 +156,8 @@ fn decide(
         stage.at_desk(code, |d| d.work(&order.order_id).is_some_and(|w| w.ended.contains(&object.object_id)));
     let (lines, hold) = if ended {
         (vec![Line { at: Some(now.rfc3339()), ..Line::code("L61") }], None)
+    } else if order.measure == "return" {
+        (give_back(stage, code, object, now), None)
     } else if keeper::serves(&order.measure) {
         (ask_keeper(stage, code, order, object, now), None)
     } else {
@@ -180,6 +182,41 @@ fn decide(
         ..acknowledgement(stage, code, order)
     };
     Some(Outgoing { from: code.to_owned(), via: via.map(str::to_owned), answer, sort: Sort::Money, hold })
+}
+
+/// Held money goes back to the victim's account, at whatever institution it is.
+fn give_back(stage: &Stage, code: &str, object: &Object, now: Moment) -> Vec<Line> {
+    let defective = |what: &str| vec![Line { text: Some(what.to_owned()), ..Line::code("R41") }];
+    let told = |name: &str| {
+        let details = object.details.as_ref().and_then(|d| d.get(name));
+        details.and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+    };
+    let Some(amount) = object.cap.as_ref().and_then(Amount::minor).filter(|m| *m > 0) else {
+        return defective("the order names no amount of tenge");
+    };
+    let parent = object.parent_object.clone().unwrap_or_default();
+    let Some(hold) = stage.at_desk(code, |desk| desk.hold_of(&parent)) else {
+        return defective("no hold of ours is named");
+    };
+    let Some((by, name)) = read_name(&told("to_kind"), &told("to_value")) else {
+        return defective("the victim's account cannot be read");
+    };
+    let Some(house) = stage.house(&told("to_institution")) else {
+        return defective("the victim's institution is not known");
+    };
+    let mut world = stage.world();
+    let Some(to) = world.book.called(house, by, &name) else {
+        return defective("the victim's institution has no such account");
+    };
+    let (went, reference) = world.give_back(hold, amount, to, now);
+    drop(world);
+    stage.counts.add("measures.return");
+    if went == 0 {
+        return vec![Line::code("N33")];
+    }
+    let reference = reference.unwrap_or_else(|| format!("{code}-{}", ids::short_hash(&[&object.object_id])));
+    let at = Some(now.rfc3339());
+    vec![Line { amount: Some(Amount::kzt(went)), reference: Some(reference), at, ..Line::code("P70") }]
 }
 
 /// Asks whoever keeps a number, an address or a list; what is restricted ends by itself when the order does.

@@ -29,6 +29,11 @@ pub struct Page {
 }
 
 impl Page {
+    /// Addresses of links, each once.
+    #[must_use]
+    pub fn links(&self) -> Vec<String> {
+        html::links(&self.body)
+    }
     /// All forms.
     #[must_use]
     pub fn forms(&self) -> Vec<Form> {

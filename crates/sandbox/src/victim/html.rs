@@ -113,6 +113,19 @@ fn input(tag: &Tag<'_>) -> Option<Control> {
     Some(Control { name, value, sent })
 }
 
+/// The addresses of all links of the page, each once, in their order.
+#[must_use]
+pub fn links(page: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for tag in tags(page).filter(|t| t.name == "a" && !t.closing) {
+        let href = tag.value("href");
+        if !href.is_empty() && !all.contains(&href) {
+            all.push(href);
+        }
+    }
+    all
+}
+
 /// The value of the first attribute of that name on the page.
 #[must_use]
 pub fn attribute(page: &str, name: &str) -> Option<String> {

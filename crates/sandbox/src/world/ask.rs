@@ -116,6 +116,19 @@ impl World {
         self.book.release(hold, amount, why, now)
     }
 
+    /// Gives held money back to a victim. Gives how much went and the reference of the transfer.
+    pub fn give_back(
+        &mut self,
+        hold: HoldId,
+        amount: Minor,
+        to: AccountId,
+        now: Moment,
+    ) -> (Minor, Option<String>) {
+        self.advance(now);
+        let (went, transfer) = self.book.give_back(hold, amount, to, now);
+        (went, transfer.map(|id| self.reference(id)))
+    }
+
     /// The reference that both houses of a transfer know it by.
     #[must_use]
     pub fn reference(&self, transfer: TransferId) -> String {

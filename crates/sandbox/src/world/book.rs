@@ -233,6 +233,43 @@ impl Book {
         wanted
     }
 
+    /// Gives `amount` of a hold back to `to`, the newest held money first; gives what went and by which transfer.
+    /// Where the money lies in the account it is to go to, it is only set free.
+    pub fn give_back(
+        &mut self,
+        hold: HoldId,
+        amount: Minor,
+        to: AccountId,
+        at: Moment,
+    ) -> (Minor, Option<TransferId>) {
+        let from = self.holds[hold].account;
+        if from == to {
+            return (self.release(hold, Some(amount), Freed::Returned, at), None);
+        }
+        let wanted = amount.min(self.holds[hold].now).max(0);
+        if wanted == 0 {
+            return (0, None);
+        }
+        let newest_first: Vec<SegmentId> = self.accounts[from].lots.iter().rev().copied().collect();
+        let parts = self.cut_to_fit(&newest_first, wanted, |segment| segment.fate == Fate::Held(hold));
+        let (how, by) = (How::Returned, self.accounts[to].best_name());
+        let id = self.transfers.push(Transfer { from, to, amount: wanted, at, how, by, parts: Vec::new() });
+        for part in &parts {
+            self.segments[*part].fate = Fate::Gone(id);
+        }
+        let segments = &self.segments;
+        self.accounts[from].lots.retain(|part| !matches!(segments[*part].fate, Fate::Gone(_)));
+        self.accounts[from].held -= wanted;
+        self.accounts[from].balance -= wanted;
+        self.accounts[to].balance += wanted;
+        // Nobody disputes it any more: it is the victim's own again.
+        self.arrive(to, id, vec![(None, wanted)]);
+        let kept = &mut self.holds[hold];
+        kept.now -= wanted;
+        kept.freed.push((at, Freed::Returned, wanted));
+        (wanted, Some(id))
+    }
+
     /// Notes what an order asks.
     pub(super) fn claim(&mut self, order: &str, object: &str, cap: Minor) -> ClaimId {
         self.claims.push(Claim { order: order.to_owned(), object: object.to_owned(), cap })

@@ -137,6 +137,8 @@ pub enum How {
     Payment(PaymentId),
     /// A mule's forward.
     Forward,
+    /// Held money that went back to a victim by order.
+    Returned,
     /// Cash at a machine of the account's house, by its number.
     Cash(u64),
     /// A purchase, by the shop's number.
@@ -214,6 +216,8 @@ pub enum Freed {
     ByProof,
     /// The payment went through.
     Settled,
+    /// It went back to the victim.
+    Returned,
 }
 
 /// Money of one account that may not leave.

@@ -265,6 +265,6 @@ fn fate_of(how: &How) -> &'static str {
         How::Purchase(_) => "spent",
         How::Chain { .. } => "crypto",
         How::Abroad(_) => "abroad",
-        How::Opening | How::Background | How::Payment(_) | How::Forward => "moved",
+        How::Opening | How::Background | How::Payment(_) | How::Forward | How::Returned => "moved",
     }
 }

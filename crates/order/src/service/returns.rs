@@ -1,0 +1,216 @@
+//! Held money goes back to whom it was taken from. Several victims can have a claim on one account: they share in
+//! proportion, and each return is an order of its own with the prosecutor's sanction where the law wants one.
+
+use access::{Action, Resource};
+use app::App;
+use db::Tx;
+use kernel::{Actor, Money, Personal, Purpose, Timestamp};
+use profile::{Measure, Scope};
+use report::{Payment, ReportId};
+
+use super::drafting::{Drafted, draft_in};
+use crate::claims::{draw, pro_rata};
+use crate::details::Details;
+use crate::model::{NewObject, NewOrder, Object, ObjectId, OrderId, Status};
+use crate::store::{self, objects};
+use crate::{OrderError, rules};
+
+/// A victim's claim on the money held on one account.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// The hold through which it is made.
+    pub hold: ObjectId,
+    /// The victim's report.
+    pub report: ReportId,
+    /// Its number.
+    pub number: String,
+    /// Disputed sum that came to this account.
+    pub claim: Money,
+    /// Its part of what is held.
+    pub share: Money,
+    /// The victim's institution and account, masked; `None` where the victim has not told them.
+    pub to: Option<(String, String)>,
+    /// The order that returns it, if one was drafted.
+    pub order: Option<(OrderId, Status)>,
+}
+
+/// Everybody with a claim on one account.
+#[derive(Debug, Clone)]
+pub struct Claims {
+    /// Who holds it.
+    pub executor: String,
+    /// The account, masked.
+    pub masked: String,
+    /// Held there now under all orders of the office, less what was given back.
+    pub held: Money,
+    /// Claims, by hold.
+    pub all: Vec<Claim>,
+}
+
+/// What one claim draws on: hold and amount.
+type Drawn = Vec<(Object, Money)>;
+
+/// Who has a claim on the account that a hold names, and how much each would get back.
+///
+/// # Errors
+/// Hidden or forbidden; the database's.
+pub async fn claims(app: &App, actor: &Actor, hold: ObjectId) -> Result<Claims, OrderError> {
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db
+        .read(move |tx| {
+            let object = may_see(tx, &actor, hold)?;
+            Ok(gather(tx, &me, &object)?.0)
+        })
+        .await
+}
+
+fn may_see(tx: &mut Tx<'_>, actor: &Actor, hold: ObjectId) -> Result<Object, OrderError> {
+    let object = objects::find(tx, hold)?.ok_or(OrderError::NotFound)?;
+    let order = store::find(tx, object.order)?.ok_or(OrderError::NotFound)?;
+    let resource = Resource::new("order", order.id.uuid(), &order.header);
+    access::require(actor, Action::ViewOrder, &resource)?;
+    if order.measure == Measure::Hold { Ok(object) } else { Err(OrderError::NothingToReturn) }
+}
+
+fn gather(tx: &mut Tx<'_>, app: &App, object: &Object) -> Result<(Claims, Vec<Drawn>), OrderError> {
+    let executor = store::find(tx, object.order)?.map(|o| o.executor).unwrap_or_default();
+    let asset = object.cap.asset();
+    let all: Vec<Object> =
+        objects::claims(tx, object.id)?.into_iter().filter(|o| o.cap.asset() == asset).collect();
+    // What was given back has left `held` already.
+    let pots: Vec<i64> = all.iter().map(|o| o.held.minor()).collect();
+    let mut claimed = Vec::with_capacity(all.len());
+    for o in &all {
+        claimed.push(o.cap.minor().saturating_sub(objects::returned(tx, o.id)?).max(0));
+    }
+    let pot: i64 = pots.iter().fold(0_i64, |sum, p| sum.saturating_add(*p));
+    let parts = pro_rata(pot, &claimed);
+    let mut drawn: Vec<Drawn> = vec![Vec::new(); all.len()];
+    for (claim, from, amount) in draw(&pots, &parts) {
+        if let (Some(list), Some(hold)) = (drawn.get_mut(claim), all.get(from)) {
+            list.push((hold.clone(), Money::from_minor(amount, asset)));
+        }
+    }
+    let mut claims = Vec::with_capacity(all.len());
+    for ((o, claim), share) in all.iter().zip(&claimed).zip(&parts) {
+        let number = store::find(tx, o.order)?.map(|order| order.report_number).unwrap_or_default();
+        let payment = victim_payment(tx, app, o)?;
+        let order = store::find(tx, return_id(o))?.map(|order| (order.id, order.status));
+        claims.push(Claim {
+            hold: o.id,
+            report: o.report,
+            number,
+            claim: Money::from_minor(*claim, asset),
+            share: Money::from_minor(*share, asset),
+            to: payment
+                .and_then(|p| own_account(&p))
+                .map(|(to, kind, value)| (to, report::rules::mask(&kind, &value))),
+            order,
+        });
+    }
+    let held = Money::from_minor(pot, asset);
+    Ok((Claims { executor, masked: object.masked.clone(), held, all: claims }, drawn))
+}
+
+/// The order that returns what one hold's claim gets: the same claim leads to one order.
+fn return_id(hold: &Object) -> OrderId {
+    rules::order_id("return", &hold.id.to_string())
+}
+
+/// The payment of the victim behind a hold: the one that it begins with, else the first that tells an account.
+fn victim_payment(tx: &mut Tx<'_>, app: &App, hold: &Object) -> Result<Option<Payment>, OrderError> {
+    let full = match report::service::load(tx, app, &super::drafting::part(), hold.report) {
+        Ok(full) => full,
+        Err(report::ReportError::Erased | report::ReportError::NotFound) => return Ok(None),
+        Err(e) => return Err(e.into()),
+    };
+    let own = full.payments.iter().find(|p| Some(p.id) == hold.payment && p.own_account.is_some());
+    Ok(own.or_else(|| full.payments.iter().find(|p| p.own_account.is_some())).cloned())
+}
+
+/// Institution, kind and number of the account that the victim paid from.
+fn own_account(payment: &Payment) -> Option<(String, String, String)> {
+    let value = payment.own_account.as_ref()?.open(Purpose::ExecuteOrder).clone();
+    Some((payment.own_institution.clone(), rules::account_kind(&value).to_owned(), value))
+}
+
+/// Drafts an order of return for every claim on the account of `hold` that gets a part, that has no such order yet
+/// and whose account is known. Gives the orders and how many claims were left out.
+///
+/// # Errors
+/// Hidden or forbidden; nothing is held; no basis allows it; the database's.
+pub async fn draft_returns(
+    app: &App,
+    actor: &Actor,
+    hold: ObjectId,
+) -> Result<(Vec<Drafted>, usize), OrderError> {
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db
+        .write(move |tx| {
+            let object = may_see(tx, &actor, hold)?;
+            let (claims, drawn) = gather(tx, &me, &object)?;
+            if !claims.held.is_positive() {
+                return Err(OrderError::NothingToReturn);
+            }
+            let (mut drafted, mut left) = (Vec::new(), 0);
+            for (claim, from) in claims.all.iter().zip(drawn) {
+                if claim.order.is_some() || from.is_empty() {
+                    continue;
+                }
+                match new_return(tx, &me, (&claims.executor, claim), &object, from)? {
+                    Some(new) => drafted.push(draft_in(tx, &me, &actor, new)?),
+                    None => left += 1,
+                }
+            }
+            Ok((drafted, left))
+        })
+        .await
+}
+
+fn new_return(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (executor, claim): (&str, &Claim),
+    account: &Object,
+    from: Drawn,
+) -> Result<Option<NewOrder>, OrderError> {
+    let Some(own) = objects::find(tx, claim.hold)? else { return Ok(None) };
+    let payment = victim_payment(tx, app, &own)?;
+    let Some((to_institution, to_kind, to_value)) = payment.as_ref().and_then(own_account) else {
+        return Ok(None);
+    };
+    // The account is the same in every hold on it; whichever report's key is there opens it.
+    let Some(key) = app.vault.subject(tx, account.report.uuid())? else { return Ok(None) };
+    let value = objects::open(tx, account, &key)?.value;
+    let named = |(parent, amount): (Object, Money)| NewObject {
+        payment: own.payment,
+        parent: Some(parent.id),
+        kind: account.kind.clone(),
+        value: value.clone(),
+        masked: account.masked.clone(),
+        cap: amount,
+        trigger: None,
+        details: Some(Details::Return {
+            to_institution: to_institution.clone(),
+            to_kind: to_kind.clone(),
+            to_value: to_value.clone(),
+        }),
+    };
+    Ok(Some(NewOrder {
+        id: return_id(&own),
+        measure: Measure::Return,
+        scope: Scope::AmountOnly,
+        reason: None::<Personal<String>>,
+        report: claim.report,
+        report_number: claim.number.clone(),
+        hop: 0,
+        executor: executor.to_owned(),
+        objects: from.into_iter().map(named).collect(),
+        hold_back: None,
+    }))
+}
+
+/// When the first of the holds ends that an order gives back from; `None` if it gives nothing back.
+pub(crate) fn held_until(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<Timestamp>, OrderError> {
+    Ok(objects::held_until(tx, order)?)
+}
