@@ -59,6 +59,8 @@ actions! {
     WithdrawOrder,
     /// End the restriction that an order made.
     ReleaseOrder,
+    /// End what restricts a thing, wherever it does, after an objection was upheld.
+    RestoreObject,
     /// Put a wrong order right.
     CorrectOrder,
     /// Remind a partner of an order.
@@ -83,6 +85,12 @@ actions! {
     SignStandingApproval,
     /// Revoke a standing approval, at once.
     RevokeStandingApproval,
+    /// Object to a restriction.
+    FileAppeal,
+    /// See an objection.
+    ViewAppeal,
+    /// Decide on an objection.
+    DecideAppeal,
     /// Read the inbox of a partner.
     ReadInbox,
     /// See who a partner is and how it is reached.
@@ -124,6 +132,8 @@ pub enum Kind {
     Order,
     /// A standing approval.
     StandingApproval,
+    /// An objection to a restriction.
+    Appeal,
     /// The orders that lie ready for one partner.
     Inbox,
     /// A partner.
@@ -142,11 +152,12 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds that the rules know.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Desk,
         Self::Report,
         Self::Order,
         Self::StandingApproval,
+        Self::Appeal,
         Self::Inbox,
         Self::Partner,
         Self::LegalBasis,
@@ -163,6 +174,7 @@ impl Kind {
             Self::Report => "report",
             Self::Order => "order",
             Self::StandingApproval => "standing_approval",
+            Self::Appeal => "appeal",
             Self::Inbox => "inbox",
             Self::Partner => "partner",
             Self::LegalBasis => "legal_basis",
@@ -181,6 +193,7 @@ impl Kind {
             Self::Report => &[Action::ViewReport, Action::ViewOwnReport],
             Self::Order => &[Action::ViewOrder],
             Self::StandingApproval => &[Action::ViewStandingApproval],
+            Self::Appeal => &[Action::ViewAppeal],
             Self::Inbox => &[Action::ReadInbox],
             Self::Partner => &[Action::ViewPartner],
             Self::LegalBasis => &[Action::ViewLegalBasis],

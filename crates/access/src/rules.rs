@@ -215,7 +215,7 @@ fn text(value: &str) -> Expr {
     Expr::new_string(value.to_owned())
 }
 
-const TYPES: [&str; 15] = [
+const TYPES: [&str; 16] = [
     "Staff",
     "Partner",
     "Citizen",
@@ -225,6 +225,7 @@ const TYPES: [&str; 15] = [
     "Report",
     "Order",
     "StandingApproval",
+    "Appeal",
     "Inbox",
     "PartnerRecord",
     "LegalBasis",
@@ -239,6 +240,7 @@ const fn resource_type(kind: Kind) -> Option<&'static str> {
         Kind::Report => Some("Report"),
         Kind::Order => Some("Order"),
         Kind::StandingApproval => Some("StandingApproval"),
+        Kind::Appeal => Some("Appeal"),
         Kind::Inbox => Some("Inbox"),
         Kind::Partner => Some("PartnerRecord"),
         Kind::LegalBasis => Some("LegalBasis"),
@@ -266,7 +268,7 @@ const fn attributes(kind: Kind) -> &'static [&'static str] {
             "standing",
             "sanction",
         ],
-        Kind::StandingApproval => &["any", "organisation", "unit", "tlp", "author", "signers"],
+        Kind::StandingApproval | Kind::Appeal => &["any", "organisation", "unit", "tlp", "author", "signers"],
         Kind::Inbox => &["owner"],
         Kind::Partner => &["any", "organisation", "itself"],
         Kind::LegalBasis => &["organisation", "author"],

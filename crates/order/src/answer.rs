@@ -330,7 +330,7 @@ fn read_line(
 /// Whether any of these lines says what became of the money (and not only that the order arrived).
 #[must_use]
 pub fn is_substance(facts: &[Fact]) -> bool {
-    facts.iter().any(|f| !matches!(f.code, Code::A00 | Code::E90 | Code::Q50 | Code::Native))
+    facts.iter().any(|f| !f.code.is_receipt() && !matches!(f.code, Code::E90 | Code::Q50 | Code::Native))
 }
 
 #[cfg(test)]

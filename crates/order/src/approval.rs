@@ -116,7 +116,7 @@ mod tests {
         let approver = [Role::Approver];
         let good = signature("staff:b", true, &approver);
         let counted = |needed, all: &[Signature]| backing(needed, all).counted();
-        assert_eq!(counted(2, &[good.clone()]), 1);
+        assert_eq!(counted(2, std::slice::from_ref(&good)), 1);
         assert_eq!(counted(2, &[good.clone(), good.clone()]), 1, "one person, one signature");
         assert_eq!(counted(2, &[signature("staff:b", false, &approver)]), 0, "the account is closed");
         assert_eq!(counted(2, &[signature("staff:b", true, &[Role::DutyOfficer])]), 0, "the office is lost");

@@ -274,7 +274,7 @@ async fn again(app: &App, message: &Delivery, error: &str) -> Result<(), OrderEr
             let table = rules::retry_table(&me.profile, &m, measure, me.office.now());
             match table.and_then(|t| rules::wait_secs(t, m.tries + 1, draw)) {
                 Some(wait) => delivery::again(tx, m.id, now.plus_secs(wait), &error)?,
-                None => delivery::done(tx, m.id)?,
+                None => delivery::give_up(tx, m.id)?,
             }
             Ok::<_, OrderError>(())
         })

@@ -68,8 +68,11 @@ const fn keeps_money(object: ObjectKind) -> bool {
 pub const fn fits(measure: Measure, code: Code) -> bool {
     use Code as C;
     // What may be said of any order.
-    if matches!(code, C::A00 | C::N30 | C::N32 | C::R40 | C::R41 | C::Q50 | C::E90 | C::Native) {
+    if matches!(code, C::A00 | C::N30 | C::N32 | C::R40 | C::R41 | C::Q50 | C::S20 | C::E90 | C::Native) {
         return true;
+    }
+    if matches!(code, C::S10) {
+        return restricts(measure);
     }
     match measure {
         Measure::Hold => {

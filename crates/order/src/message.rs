@@ -296,6 +296,45 @@ pub struct ReminderMessage {
     pub due: String,
 }
 
+/// `notice.v1`: what the holder of a restricted thing is to be told. The partner hands it over and answers `S10`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NoticeMessage {
+    /// `notice.v1`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The same at every repetition.
+    pub message_id: String,
+    /// `ord_…`.
+    pub order_id: String,
+    /// `obj_…`.
+    pub object_id: String,
+    /// Who must hand it over.
+    pub executor: String,
+    /// The text by language.
+    pub text: std::collections::BTreeMap<String, String>,
+    /// By when the holder must have it.
+    pub due: String,
+}
+
+/// `correction.v1`: nothing stands against a thing any more. The partner puts its own records right and answers
+/// `S20`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CorrectionMessage {
+    /// `correction.v1`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The same at every repetition.
+    pub message_id: String,
+    /// The order through which the thing was received, `ord_…`.
+    pub order_id: String,
+    /// `obj_…`.
+    pub object_id: String,
+    /// Who must put it right.
+    pub executor: String,
+    /// When it was decided.
+    pub at: String,
+}
+
 /// Any message of the node to a partner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
@@ -304,8 +343,12 @@ pub enum Message {
     Order(Box<OrderMessage>),
     /// `release.v1`.
     Release(ReleaseMessage),
+    /// `notice.v1`; before the reminder, whose every field it has.
+    Notice(NoticeMessage),
     /// `reminder.v1`.
     Reminder(ReminderMessage),
+    /// `correction.v1`.
+    Correction(CorrectionMessage),
 }
 
 /// Reads an RFC 3339 time of a message.

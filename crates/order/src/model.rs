@@ -327,6 +327,25 @@ pub struct Sanction {
     pub keyid: Option<String>,
 }
 
+/// What the holder of a restricted thing is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HolderNotice {
+    /// About which object; one notice each.
+    pub object: ObjectId,
+    /// Its order.
+    pub order: OrderId,
+    /// The report whose key seals the code.
+    pub report: ReportId,
+    /// The code by which an objection is made, sealed; empty once the report was erased.
+    pub code_sealed: Vec<u8>,
+    /// When it was made (office time).
+    pub drafted_at: Timestamp,
+    /// By when the law wants the holder told.
+    pub due_at: Timestamp,
+    /// When the holder was told, as the institution says.
+    pub told_at: Option<Timestamp>,
+}
+
 /// What a new order asks, before it is judged by the law.
 #[derive(Debug, Clone)]
 pub struct NewOrder {

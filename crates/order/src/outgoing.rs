@@ -9,10 +9,11 @@ use uuid::Uuid;
 
 use crate::OrderError;
 use crate::message::{
-    Account, Amount, ApprovalRef, BasisRef, Message, ObjectRef, OrderMessage, ReleaseMessage,
-    ReminderMessage, RouteStep, TriggerRef,
+    Account, Amount, ApprovalRef, BasisRef, CorrectionMessage, Message, NoticeMessage, ObjectRef,
+    OrderMessage, ReleaseMessage, ReminderMessage, RouteStep, TriggerRef,
 };
 use crate::model::{Direction, Opened, Order, Trigger};
+use crate::service::notices;
 use crate::store::delivery::Delivery;
 use crate::store::{self, objects};
 use crate::{measure, rules};
@@ -26,6 +27,8 @@ pub fn build(tx: &mut Tx<'_>, app: &App, d: &Delivery) -> Result<Option<Message>
     match d.kind.as_str() {
         "order" => Ok(build_order(tx, app, d, &order)?.map(|m| Message::Order(Box::new(m)))),
         "release" => Ok(Some(Message::Release(release(d, &order)))),
+        "notice" => Ok(notice(tx, app, d, &order)?.map(Message::Notice)),
+        "correction" => Ok(Some(Message::Correction(correction(d, &order)))),
         _ => Ok(Some(Message::Reminder(reminder(d, &order)))),
     }
 }
@@ -147,6 +150,44 @@ fn release(d: &Delivery, order: &Order) -> ReleaseMessage {
         code: d.code.clone(),
         amount: part,
         reason: d.code.clone(),
+        at: time(d.at),
+    }
+}
+
+/// `None` where there is nobody to be told any more: the notice is given, or the report was erased.
+fn notice(
+    tx: &mut Tx<'_>,
+    app: &App,
+    d: &Delivery,
+    order: &Order,
+) -> Result<Option<NoticeMessage>, OrderError> {
+    let Some(id) = d.object else { return Ok(None) };
+    let (Some(known), Some(object)) = (store::notice::find(tx, id)?, objects::find(tx, id)?) else {
+        return Ok(None);
+    };
+    let Some(key) = app.vault.subject(tx, known.report.uuid())? else { return Ok(None) };
+    let (basis_id, basis_version) = order.header.basis.ok_or(OrderError::NoBasis)?;
+    let basis = legal_basis::get(tx, basis_id, basis_version)?.ok_or(OrderError::NoBasis)?;
+    let names = partner::store::by_code(tx, &order.executor)?.map(|p| p.names).unwrap_or_default();
+    let code = notices::code_of(&known, &key)?;
+    Ok(Some(NoticeMessage {
+        kind: "notice.v1".to_owned(),
+        message_id: message_id(d.id),
+        order_id: order.id.to_string(),
+        object_id: id.to_string(),
+        executor: order.executor.clone(),
+        text: notices::texts(app, order, &object, &basis, (&names, &code)),
+        due: time(known.due_at),
+    }))
+}
+
+fn correction(d: &Delivery, order: &Order) -> CorrectionMessage {
+    CorrectionMessage {
+        kind: "correction.v1".to_owned(),
+        message_id: message_id(d.id),
+        order_id: order.id.to_string(),
+        object_id: d.object.map(|o| o.to_string()).unwrap_or_default(),
+        executor: order.executor.clone(),
         at: time(d.at),
     }
 }

@@ -191,7 +191,7 @@ pub fn wait_secs(table: &RetryTable, made: i64, draw: u64) -> Option<i64> {
 }
 
 /// The profile's table for a message about an order of `measure`: the measure's own for the order, that of
-/// `release` for ending it by order or proof; reminders, and the end by term that the partner's own clock sets
+/// `release` for ending it by order or proof, and for putting records right; reminders, and the end by term that the partner's own clock sets
 /// too, are notices.
 #[must_use]
 pub fn retry_table<'a>(
@@ -204,6 +204,8 @@ pub fn retry_table<'a>(
     let name = match message.kind.as_str() {
         "order" => of(measure),
         "release" if message.code != "L60" => of(Measure::Release),
+        // Until everybody has put it right, somebody innocent is turned away somewhere.
+        "correction" => of(Measure::Release),
         _ => "notice",
     };
     profile.retry(name)
@@ -363,6 +365,8 @@ mod tests {
         assert_eq!(table("order", "", Measure::Preservation), "notice");
         assert_eq!(table("release", "L61", Measure::Hold), "urgent");
         assert_eq!(table("release", "L60", Measure::Hold), "notice");
+        assert_eq!(table("correction", "", Measure::Hold), "urgent");
+        assert_eq!(table("notice", "", Measure::Hold), "notice");
         assert_eq!(table("reminder", "", Measure::Hold), "notice");
     }
 

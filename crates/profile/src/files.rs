@@ -17,7 +17,7 @@ mod embedded {
 }
 
 /// The TOML files that a profile consists of; each must be there, its own or inherited.
-pub(crate) const NAMES: [&str; 7] = [
+pub(crate) const NAMES: [&str; 8] = [
     "profile.toml",
     "regions.toml",
     "calendar.toml",
@@ -25,6 +25,7 @@ pub(crate) const NAMES: [&str; 7] = [
     "legal_basis.toml",
     "institutions.toml",
     "taxonomy.toml",
+    "notice.toml",
 ];
 /// Longest file taken, in bytes.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;

@@ -16,6 +16,7 @@ mod error;
 mod files;
 mod institution;
 mod measures;
+mod notice;
 mod profile;
 mod read;
 mod taxonomy;
@@ -33,6 +34,7 @@ pub use dated::Validity;
 pub use error::{ProfileError, ProfileErrors};
 pub use institution::{IbanShape, Institution, Institutions};
 pub use measures::{Breaker, Clocks, Limits, RetryTable, Route, RouteStep, Who};
+pub use notice::NoticeText;
 pub use profile::Profile;
 pub use taxonomy::{Choice, Handling};
 pub use words::{

@@ -14,10 +14,11 @@ use crate::error::{ProfileError, ProfileErrors};
 use crate::files::{self, Files, NAMES};
 use crate::institution::Institutions;
 use crate::measures::{Breaker, Clocks, Limits, Measures, RetryTable, Route};
+use crate::notice::NoticeText;
 use crate::read::{Node, Sink};
 use crate::taxonomy::{Choice, Taxonomy};
 use crate::words::{AddresseeKind, Measure, ObjectKind};
-use crate::{basis_read, calendar_read, country, institution, measures, taxonomy, texts};
+use crate::{basis_read, calendar_read, country, institution, measures, notice, taxonomy, texts};
 
 /// One country as data. Immutable; another version of a file is another profile with another hash.
 #[derive(Debug, Clone)]
@@ -30,6 +31,7 @@ pub struct Profile {
     bases: Vec<BasisRecord>,
     institutions: Institutions,
     taxonomy: Taxonomy,
+    notices: Vec<NoticeText>,
     texts: BTreeMap<Lang, String>,
 }
 
@@ -112,6 +114,7 @@ impl Profile {
             })
         });
         let taxonomy = reading.file("taxonomy.toml", taxonomy::taxonomy);
+        let notices = reading.file("notice.toml", notice::notices);
         let texts = texts::texts(files, &langs, &mut reading.errors);
         let version = files.hash(&used.iter().map(String::as_str).collect::<Vec<_>>());
         let errors = reading.errors;
@@ -125,6 +128,7 @@ impl Profile {
                 bases: bases?,
                 institutions: institutions?,
                 taxonomy: taxonomy?,
+                notices: notices?,
                 texts,
             })
         })();
@@ -368,6 +372,11 @@ impl Profile {
     pub const fn institutions(&self) -> &Institutions {
         &self.institutions
     }
+    /// What a holder is told when something of theirs is restricted; `None` where the profile says nothing.
+    #[must_use]
+    pub fn notice(&self, measure: Measure) -> Option<&NoticeText> {
+        self.notices.iter().find(|n| n.measures.contains(&measure))
+    }
     /// Kinds of fraud.
     #[must_use]
     pub fn fraud_kinds(&self) -> &[Choice] {
@@ -390,7 +399,7 @@ impl Profile {
     }
     /// Names of the TOML files a profile consists of.
     #[must_use]
-    pub const fn file_names() -> [&'static str; 7] {
+    pub const fn file_names() -> [&'static str; 8] {
         NAMES
     }
 }

@@ -17,6 +17,7 @@ pub const SLICES: &[&Slice] = &[
     &legal_basis::SLICE,
     &report::SLICE,
     &order::SLICE,
+    &appeal::SLICE,
     &desk::SLICE,
 ];
 
@@ -31,6 +32,7 @@ pub const LOCALES: &[&[Locale]] = &[
     &report::LOCALES,
     &order::LOCALES,
     &trail::LOCALES,
+    &appeal::LOCALES,
     &desk::LOCALES,
 ];
 
@@ -101,6 +103,11 @@ pub fn subscribers(app: &App) -> Vec<Subscriber> {
             name: "order.expunged",
             events: &[report::EXPUNGED],
             handle: on(app, order::service::on_expunged),
+        },
+        Subscriber {
+            name: "appeal.expunged",
+            events: &[report::EXPUNGED],
+            handle: on(app, appeal::service::on_expunged),
         },
         Subscriber { name: ERASED, events: &[report::EXPUNGED], handle: on(app, note_erasure) },
         Subscriber {

@@ -199,7 +199,9 @@ pub fn meaning(code: Code, next: impl FnOnce() -> Option<Account>) -> Option<Wha
         | Code::B13
         | Code::D10
         | Code::D11
-        | Code::K10 => return None,
+        | Code::K10
+        | Code::S10
+        | Code::S20 => return None,
     })
 }
 

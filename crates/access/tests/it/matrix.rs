@@ -56,7 +56,7 @@ fn things(kind: Kind) -> Vec<(Resource, What)> {
     let marked: &[Tlp] = if kind == Kind::Unknown { &TLPS[..1] } else { &TLPS };
     let both = [false, true];
     let of = |relevant: bool| if relevant { &both[..] } else { &both[..1] };
-    let signable = matches!(kind, Kind::Order | Kind::StandingApproval);
+    let signable = matches!(kind, Kind::Order | Kind::StandingApproval | Kind::Appeal);
     let stages = if signable { &Stage::ALL[..] } else { &Stage::ALL[..1] };
     for tlp in marked {
         for authored in of(signable || kind == Kind::LegalBasis) {

@@ -89,6 +89,7 @@ pub const TABLE: &[Row] = &[
     row(K::Order, A::ReturnOrder,                        No,     No,     No,        No,      FourEyes, No,           No,      &[]),
     row(K::Order, A::WithdrawOrder,                      No,     No,     No,        Org,     No,       No,           No,      &[("orders", Yes)]),
     row(K::Order, A::ReleaseOrder,                       No,     No,     No,        Org,     No,       No,           No,      &[("orders", Yes)]),
+    row(K::Order, A::RestoreObject,                      No,     No,     No,        No,      Org,      No,           No,      &[]),
     row(K::Order, A::CorrectOrder,                       No,     No,     No,        Org,     No,       No,           No,      &[]),
     row(K::Order, A::ChaseOrder,                         No,     No,     No,        Org,     No,       No,           No,      &[("clock", Yes)]),
     row(K::Order, A::RecordAnswer,                       No,     No,     No,        Org,     No,       No,           No,      &[]),
@@ -101,6 +102,9 @@ pub const TABLE: &[Row] = &[
     row(K::StandingApproval, A::DraftStandingApproval,   No,     No,     No,        New,     New,      No,           No,      &[]),
     row(K::StandingApproval, A::SignStandingApproval,    No,     No,     No,        No,      FourEyes, No,           No,      &[]),
     row(K::StandingApproval, A::RevokeStandingApproval,  No,     No,     No,        Org,     Org,      No,           No,      &[]),
+    row(K::Appeal, A::FileAppeal,                        New,    New,    New,       New,     No,       No,           No,      &[]),
+    row(K::Appeal, A::ViewAppeal,                        No,     No,     No,        Org,     Org,      No,           No,      &[]),
+    row(K::Appeal, A::DecideAppeal,                      No,     No,     No,        No,      FourEyes, No,           No,      &[]),
     row(K::Inbox, A::ReadInbox,                          No,     No,     Own,       No,      No,       No,           No,      &[]),
     row(K::Partner, A::ViewPartner,                      No,     No,     Own,       OrgNew,  OrgNew,   OrgNew,       OrgNew,  &[("delivery", Yes), ("setup", Yes)]),
     row(K::Partner, A::ManagePartners,                   No,     No,     No,        No,      No,       OrgNew,       No,      &[("setup", Yes)]),
@@ -203,7 +207,7 @@ fn staff(row: &Row, roles: &[Role], place: Place, same_unit: bool, what: &What) 
     if place == Place::None {
         return false;
     }
-    let case_kind = matches!(what.kind, K::Report | K::Order | K::StandingApproval | K::Record)
+    let case_kind = matches!(what.kind, K::Report | K::Order | K::StandingApproval | K::Appeal | K::Record)
         && row.act != A::VerifyRecord;
     if case_kind && what.tlp == Tlp::Red && !(has(Role::DutyOfficer) && same_unit) {
         return false;
@@ -250,6 +254,7 @@ pub fn visible(who: &Who, what: &What) -> bool {
         K::Report => &[A::ViewReport, A::ViewOwnReport],
         K::Order => &[A::ViewOrder],
         K::StandingApproval => &[A::ViewStandingApproval],
+        K::Appeal => &[A::ViewAppeal],
         K::Inbox => &[A::ReadInbox],
         K::Partner => &[A::ViewPartner],
         K::LegalBasis => &[A::ViewLegalBasis],

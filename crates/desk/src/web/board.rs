@@ -85,6 +85,7 @@ struct Body {
     lapsing: Vec<Lapsing>,
     lapsing_sum: String,
     releasing: Vec<Releasing>,
+    untold: Vec<Releasing>,
     empty: Option<Empty>,
 }
 
@@ -158,7 +159,9 @@ async fn body(ctx: &Ctx, app: &App, board: Board, by_partner: bool) -> Body {
     let now = ctx.now();
     let bases = order_row::bases(app, &board.open).await;
     let names = Names::of(app, board.partners);
-    let releasing: Vec<Releasing> =
+    let untold: Vec<Releasing> =
+        board.untold.iter().take(MANY).map(|(v, due)| releasing(ctx, &names, v, *due)).collect();
+    let released: Vec<Releasing> =
         board.releasing.iter().take(MANY).map(|(v, due)| releasing(ctx, &names, v, *due)).collect();
     let (lapsing, lapsing_sum) = lapsing(ctx, &names, &board.open, now);
     let (silent, quiet) = silent(ctx, &names, &board.open, now);
@@ -170,7 +173,7 @@ async fn body(ctx: &Ctx, app: &App, board: Board, by_partner: bool) -> Body {
         .copied()
         .filter(|v| !(quiet.iter().any(|q| q == owes(v)) && is_late(v, now)))
         .collect();
-    let empty = (waiting.is_empty() && lapsing.is_empty() && releasing.is_empty())
+    let empty = (waiting.is_empty() && lapsing.is_empty() && released.is_empty() && untold.is_empty())
         .then(|| Empty::new(ctx, "desk-board-empty"));
     Body {
         rows: if by_partner { Vec::new() } else { single.iter().take(MANY).map(row).collect() },
@@ -179,7 +182,8 @@ async fn body(ctx: &Ctx, app: &App, board: Board, by_partner: bool) -> Body {
         silent: if by_partner { Vec::new() } else { silent },
         lapsing,
         lapsing_sum,
-        releasing,
+        releasing: released,
+        untold,
         empty,
         ctx: ctx.clone(),
     }

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use order::answer::Fact;
-use order::model::Sanction;
+use order::model::{HolderNotice, Sanction};
 use order::{ObjectId, OrderError, OrderId, Status as Stands};
 use profile::Measure;
 use trail::web::Names;
@@ -40,6 +40,8 @@ struct ObjectPage {
     facts: Vec<FactRow>,
     correct: Option<String>,
     give_back: Option<String>,
+    object_to: Option<String>,
+    notice: Option<NoticeRow>,
 }
 
 #[derive(Template)]
@@ -64,6 +66,12 @@ struct Show {
     may_cancel: bool,
 }
 
+/// What the holder is told, and whether it was given.
+struct NoticeRow {
+    clock: Markup,
+    told: bool,
+}
+
 /// What the prosecutor was asked, and what came of it.
 struct SanctionRow {
     status: Status,
@@ -71,6 +79,12 @@ struct SanctionRow {
     left: Option<String>,
     decided: Option<Markup>,
     signature: Option<String>,
+}
+
+fn notice_row(ctx: &Ctx, n: &HolderNotice) -> NoticeRow {
+    let since = n.drafted_at;
+    let state = n.told_at.map_or(ClockState::Running { since }, |at| ClockState::Done { since, at });
+    NoticeRow { clock: ctx.clock(n.due_at, ctx.now(), &state), told: n.told_at.is_some() }
 }
 
 fn sanction_row(app: &App, ctx: &Ctx, s: &Sanction) -> SanctionRow {
@@ -106,6 +120,8 @@ pub(crate) async fn show(
     let order = &view.order;
     let (names, bases) = (Names::load(&app).await, order_row::bases(&app, std::slice::from_ref(&view)).await);
     let facts = facts(&app, &view.objects).await?;
+    let ids: Vec<ObjectId> = view.objects.iter().map(|o| o.id).collect();
+    let notices = app.db.read(move |tx| order::service::notices_of(tx, &ids)).await?;
     let basis = order.header.basis.and_then(|pair| bases.get(&pair));
     let approvers = basis.and_then(|b| legal_basis::approvers_needed(b, false));
     let needed = approvers.map_or(1, |a| usize::from(a.count.max(1)));
@@ -121,6 +137,12 @@ pub(crate) async fn show(
         facts: facts.iter().filter(|(id, _)| *id == o.id).map(|(_, f)| fact(&ctx, &names, f)).collect(),
         correct: (may_correct && o.held.is_positive())
             .then(|| format!("/desk/orders/{}/objects/{}/correct", order.id, o.id)),
+        object_to: (may(Action::ViewOrder)
+            && order::measure::restricts(order.measure)
+            && order.sent_at.is_some()
+            && access::allowed(&actor, Action::FileAppeal, &Resource::any(access::Kind::Appeal)))
+        .then(|| format!("/desk/appeals/new/{}", o.id)),
+        notice: notices.iter().find(|n| n.object == o.id).map(|n| notice_row(&ctx, n)),
         give_back: (open && order.measure == Measure::Hold && o.held.is_positive())
             .then(|| format!("/desk/orders/{}/objects/{}/return", order.id, o.id)),
     });

@@ -32,6 +32,13 @@ pub(crate) const ACTS: &[&str] = &[
     "order.approved",
     "order.sanction_asked",
     "order.sanction_decided",
+    "order.notice_drafted",
+    "order.notice_given",
+    "order.object_restored",
+    "appeal.filed",
+    "appeal.decided",
+    "appeal.read",
+    "appeal.notice_opened",
     "order.sent",
     "order.answered",
     "order.escalated",
@@ -56,7 +63,8 @@ pub(crate) const ACTS: &[&str] = &[
 ];
 
 /// Acts of looking, which would bury the acts of doing.
-const QUIET: &[&str] = &["report.read", "report.file_read", "order.delivery_tried", "order.plan_read"];
+const QUIET: &[&str] =
+    &["report.read", "report.file_read", "order.delivery_tried", "order.plan_read", "appeal.read"];
 
 /// Records of several things about one report, with what officers wrote as a reason: it is sealed under the
 /// report's key, and gone once the report was erased.

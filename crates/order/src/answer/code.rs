@@ -40,6 +40,8 @@ pub enum Code {
     L62,
     P70,
     P71,
+    S10,
+    S20,
     E90,
     /// A code that is not in the table: kept, shown, without automatic effect.
     Native,
@@ -47,7 +49,7 @@ pub enum Code {
 
 impl Code {
     /// All codes of the table.
-    pub const TABLE: [Self; 35] = [
+    pub const TABLE: [Self; 37] = [
         Self::A00,
         Self::H10,
         Self::H11,
@@ -82,6 +84,8 @@ impl Code {
         Self::L62,
         Self::P70,
         Self::P71,
+        Self::S10,
+        Self::S20,
         Self::E90,
     ];
     /// As written in messages.
@@ -110,7 +114,10 @@ impl Code {
     }
     pub(super) const fn needs_time(self) -> bool {
         self.is_outflow()
-            || matches!(self, Self::L60 | Self::L61 | Self::L62 | Self::B10 | Self::B11 | Self::B13)
+            || matches!(
+                self,
+                Self::L60 | Self::L61 | Self::L62 | Self::B10 | Self::B11 | Self::B13 | Self::S10 | Self::S20
+            )
     }
     /// What is refused, asked, done in part or only hinted at must say more in words.
     pub(super) const fn needs_text(self) -> bool {
@@ -118,6 +125,11 @@ impl Code {
     }
     pub(super) const fn needs_reference(self) -> bool {
         matches!(self, Self::P70 | Self::P71 | Self::D10 | Self::D11 | Self::K10)
+    }
+    /// Words that say nothing of what became of the thing: received, told, put right.
+    #[must_use]
+    pub const fn is_receipt(self) -> bool {
+        matches!(self, Self::A00 | Self::S10 | Self::S20)
     }
     /// The end of a restriction.
     #[must_use]

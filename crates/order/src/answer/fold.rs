@@ -119,7 +119,7 @@ fn apply(out: &mut Folded, fact: &Fact, cap: Money, zero: Money) {
         Code::D11 => out.state = ObjectState::PartlyDisclosed,
         Code::K10 => out.state = ObjectState::Kept,
         Code::Q50 => out.state = ObjectState::Question,
-        Code::A00 | Code::E90 | Code::Native => {}
+        Code::A00 | Code::S10 | Code::S20 | Code::E90 | Code::Native => {}
     }
     if fact.code.is_outflow() {
         out.outflows.push(fact.clone());

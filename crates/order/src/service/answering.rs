@@ -11,6 +11,7 @@ use serde_json::json;
 use uuid::Uuid;
 use vault::SubjectKey;
 
+use super::notices;
 use crate::answer::{self, Code, Fact};
 use crate::message::Answer;
 use crate::model::{Object, ObjectId, ObjectState, Order, OrderId, Status};
@@ -106,6 +107,9 @@ pub fn answer_in(
             delivery::released(tx, id, object.id)?;
         }
     }
+    if let Some(object) = &object {
+        beside(tx, app, &order, object.id, &facts, &key, now)?;
+    }
     let order = if fault_only { order } else { advance(tx, &order, &facts, signer, now)? };
     if !fault_only {
         delivery::done_for(tx, id)?;
@@ -128,8 +132,33 @@ pub fn answer_in(
     Ok(Outcome { status: order.status, already: false })
 }
 
-/// The report was erased and nothing about it is kept any more, but that a hold behind it has ended must be
-/// heard, or its release would be repeated for ever.
+/// What an answer brings about beside the state of its object: the holder is to be told, or was; records were put
+/// right.
+fn beside(
+    tx: &mut Tx<'_>,
+    app: &App,
+    order: &Order,
+    id: ObjectId,
+    facts: &[Fact],
+    key: &SubjectKey,
+    now: Timestamp,
+) -> Result<(), OrderError> {
+    let Some(object) = objects::find(tx, id)? else { return Ok(()) };
+    if object.state.is_in_force() && order.status.is_open() {
+        notices::draft(tx, app, order, &object, key, now)?;
+    }
+    let told = facts.iter().filter_map(|f| if f.code == Code::S10 { Some(f.at) } else { f.told_at });
+    if let Some(at) = told.min() {
+        notices::told(tx, app, id, at)?;
+    }
+    if facts.iter().any(|f| f.code == Code::S20) {
+        delivery::done_about(tx, id, "correction")?;
+    }
+    Ok(())
+}
+
+/// The report was erased and nothing about it is kept any more, but that a hold behind it has ended, or that records
+/// were put right, must be heard, or the messages about it would be repeated for ever.
 fn end_of_erased(
     tx: &mut Tx<'_>,
     app: &App,
@@ -138,10 +167,15 @@ fn end_of_erased(
     object: Option<&Object>,
     facts: &[Fact],
 ) -> Result<Outcome, OrderError> {
-    let Some(object) = object.filter(|_| facts.iter().any(|f| f.code.is_end())) else {
-        return Err(OrderError::Erased);
-    };
-    delivery::released(tx, order.id, object.id)?;
+    let (ended, corrected) =
+        (facts.iter().any(|f| f.code.is_end()), facts.iter().any(|f| f.code == Code::S20));
+    let Some(object) = object.filter(|_| ended || corrected) else { return Err(OrderError::Erased) };
+    if ended {
+        delivery::released(tx, order.id, object.id)?;
+    }
+    if corrected {
+        delivery::done_about(tx, object.id, "correction")?;
+    }
     let codes: Vec<String> = facts.iter().map(|f| f.code.as_string()).collect();
     let act = Act {
         basis: order.header.basis,
@@ -206,7 +240,7 @@ fn advance(
 ) -> Result<Order, OrderError> {
     let before = order.status;
     let closing = facts.iter().any(|f| f.code.is_end() || matches!(f.code, Code::P70 | Code::P71))
-        || facts.iter().all(|f| f.code == Code::A00);
+        || facts.iter().all(|f| f.code.is_receipt());
     let next = if answer::is_substance(facts) || (closing && !before.is_open()) {
         let complete = objects::unanswered(tx, order.id)? == 0;
         order.clone().answer((closing, complete), now)?
@@ -215,7 +249,7 @@ fn advance(
     };
     let last = facts.last().map(|f| f.code.as_string()).unwrap_or_default();
     store::step_reached(tx, order.id, signer, now, &last)?;
-    if signer == order.gateway && signer != order.executor && facts.iter().any(|f| f.code != Code::A00) {
+    if signer == order.gateway && signer != order.executor && facts.iter().any(|f| !f.code.is_receipt()) {
         store::step_reached(tx, order.id, &order.executor, now, &last)?;
     }
     if next != *order {

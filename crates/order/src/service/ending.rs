@@ -43,7 +43,7 @@ fn sealed_reason(tx: &mut Tx<'_>, app: &App, order: &Order, reason: &str) -> Res
     Ok(app.seal_words(tx, order.report.uuid(), REASON, &reason)?.fact())
 }
 
-fn release_in(
+pub(crate) fn release_in(
     tx: &mut Tx<'_>,
     app: &App,
     actor: &Actor,
@@ -87,34 +87,44 @@ pub async fn correct(
     let (me, actor, reason) = (app.clone(), actor.clone(), reason.to_owned());
     app.db
         .write(move |tx| {
-            let object = objects::find(tx, id)?.ok_or(OrderError::NotFound)?;
-            let order = store::find(tx, object.order)?.ok_or(OrderError::NotFound)?;
-            let resource = Resource::new("order", order.id.uuid(), &order.header).at(Stage::Sent);
-            access::require(&actor, Action::CorrectOrder, &resource)?;
-            let excess = object.held.minor().saturating_sub(keep.minor().max(0));
-            if excess <= 0 || keep.asset() != object.held.asset() {
-                return Err(LifeError::NothingHeld.into());
-            }
-            if keep.minor() <= 0 {
-                release_in(tx, &me, &actor, order.id, Code::L62, &reason, Action::CorrectOrder)?;
-            } else {
-                let now = me.office.now();
-                tell_release(tx, &me, &order, &object, Code::L62, excess, now)?;
-                let part = Money::from_minor(excess, object.held.asset());
-                free(tx, &object, part, ObjectState::PartlyHeld, now)?;
-                let reason = sealed_reason(tx, &me, &order, &reason)?;
-                let facts = json!({"object": id, "freed_minor": excess, "reason_sealed": reason});
-                let act = Act {
-                    basis: order.header.basis,
-                    facts,
-                    ..Act::about("order.corrected", "order", order.id.uuid())
-                };
-                me.record(tx, &actor, &act)?;
-                me.tell(tx, crate::RELEASED, order.id.uuid(), json!({"report": order.report}))?;
-            }
+            correct_in(tx, &me, &actor, id, (keep, &reason), Action::CorrectOrder)?;
             objects::find(tx, id)?.ok_or(OrderError::NotFound)
         })
         .await
+}
+
+/// The same in a running transaction, by the right `action`, for the slices above.
+///
+/// # Errors
+/// As [`correct`].
+pub fn correct_in(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    id: ObjectId,
+    (keep, reason): (Money, &str),
+    action: Action,
+) -> Result<(), OrderError> {
+    let object = objects::find(tx, id)?.ok_or(OrderError::NotFound)?;
+    let order = store::find(tx, object.order)?.ok_or(OrderError::NotFound)?;
+    let resource = Resource::new("order", order.id.uuid(), &order.header).at(Stage::Sent);
+    access::require(actor, action, &resource)?;
+    let excess = object.held.minor().saturating_sub(keep.minor().max(0));
+    if excess <= 0 || keep.asset() != object.held.asset() {
+        return Err(LifeError::NothingHeld.into());
+    }
+    if keep.minor() <= 0 {
+        return release_in(tx, app, actor, order.id, Code::L62, reason, action).map(drop);
+    }
+    let now = app.office.now();
+    tell_release(tx, app, &order, &object, Code::L62, excess, now)?;
+    free(tx, &object, Money::from_minor(excess, object.held.asset()), ObjectState::PartlyHeld, now)?;
+    let reason = sealed_reason(tx, app, &order, reason)?;
+    let facts = json!({"object": id, "freed_minor": excess, "reason_sealed": reason});
+    let act =
+        Act { basis: order.header.basis, facts, ..Act::about("order.corrected", "order", order.id.uuid()) };
+    app.record(tx, actor, &act)?;
+    Ok(app.tell(tx, crate::RELEASED, order.id.uuid(), json!({"report": order.report}))?)
 }
 
 pub(crate) fn tell_release(
@@ -207,5 +217,6 @@ pub fn on_expunged(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<
     let report = ReportId::from_uuid(event.subject);
     store::erase_reasons(tx, report)?;
     store::sanction::erase(tx, report)?;
+    store::notice::erase(tx, report)?;
     Ok(objects::erase(tx, report)?)
 }

@@ -3,8 +3,10 @@
 
 mod answering;
 mod clocks;
+mod corrections;
 mod drafting;
 mod ending;
+pub(crate) mod notices;
 mod returns;
 mod sanction;
 mod sending;
@@ -13,8 +15,10 @@ mod views;
 
 pub use answering::{Outcome, answer, answer_in};
 pub use clocks::{Ticked, tick};
+pub use corrections::{Reach, corrections, reach, restore_in};
 pub use drafting::{Drafted, ask_other_bank_in, draft_in, lower_draft_in, on_answered, on_report_event};
-pub use ending::{REASON, cancel, correct, on_expunged, on_withdrawn, release};
+pub use ending::{REASON, cancel, correct, correct_in, on_expunged, on_withdrawn, release};
+pub use notices::{notice_by_code, notices_of};
 pub use returns::{Claim, Claims, claims, draft_returns};
 pub use sanction::{Decided, decide_sanction, is_signed, sanctions};
 pub use sending::{approve_and_send, approve_and_send_many, signing};

@@ -40,6 +40,8 @@ pub struct Board {
     pub waiting: i64,
     /// Ends of holds that no partner has confirmed yet, and by when they should be; the oldest first.
     pub releasing: Vec<(OrderView, Timestamp)>,
+    /// Orders whose holders should have been told by now, and since when; the oldest first.
+    pub untold: Vec<(OrderView, Timestamp)>,
     /// Partners by code, for names and duty phones.
     pub partners: Vec<partner::Partner>,
 }
@@ -176,6 +178,14 @@ pub async fn board(app: &App, actor: &Actor) -> Result<Board, OrderError> {
                     releasing.push((view(tx, order)?, since.plus_secs(minutes * 60)));
                 }
             }
+            let mut untold = Vec::new();
+            for notice in store::notice::overdue(tx, now, LIMIT)? {
+                if let Some(order) =
+                    store::find(tx, notice.order)?.filter(|o| o.header.organisation_id == code)
+                {
+                    untold.push((view(tx, order)?, notice.due_at));
+                }
+            }
             let waiting = store::counts(tx, &code)?
                 .iter()
                 .filter(|(status, _)| ["sent", "acknowledged"].contains(&status.as_str()))
@@ -183,6 +193,7 @@ pub async fn board(app: &App, actor: &Actor) -> Result<Board, OrderError> {
                 .sum();
             Ok(Board {
                 releasing,
+                untold,
                 waiting,
                 drafts: drafts.into_iter().map(|o| view(tx, o)).collect::<Result<_, _>>()?,
                 open: open.into_iter().map(|o| view(tx, o)).collect::<Result<_, _>>()?,

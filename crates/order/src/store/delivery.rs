@@ -51,17 +51,30 @@ pub(crate) const DONE: Stmt = Stmt::both(
     "order.delivery_done",
     "UPDATE delivery SET state = 'done', lease_until = 0, tries = tries + 1 WHERE id = ?1 AND state = 'waiting'",
 );
+/// Nobody confirmed it, and the table ends: that is not the same as done.
+pub(crate) const GIVE_UP: Stmt = Stmt::both(
+    "order.delivery_give_up",
+    "UPDATE delivery SET state = 'lapsed', lease_until = 0, tries = tries + 1 WHERE id = ?1 AND state = 'waiting'",
+);
 pub(crate) const DONE_FOR: Stmt = Stmt::both(
     "order.delivery_done_for",
-    "UPDATE delivery SET state = 'done' WHERE order_id = ?1 AND kind <> 'release' AND state = 'waiting'",
+    "UPDATE delivery SET state = 'done' WHERE order_id = ?1 AND kind IN ('order', 'reminder') AND state = 'waiting'",
 );
 pub(crate) const RELEASED: Stmt = Stmt::both(
     "order.delivery_released",
     "UPDATE delivery SET state = 'done' WHERE order_id = ?1 AND object_id = ?2 AND kind = 'release' AND state = 'waiting'",
 );
+pub(crate) const DONE_ABOUT: Stmt = Stmt::both(
+    "order.delivery_done_about",
+    "UPDATE delivery SET state = 'done' WHERE object_id = ?1 AND kind = ?2 AND state = 'waiting'",
+);
+pub(crate) const COUNT_ABOUT: Stmt = Stmt::both(
+    "order.delivery_count_about",
+    "SELECT COUNT(*), COUNT(CASE WHEN state = 'done' THEN 1 END) FROM delivery WHERE object_id = ?1 AND kind = ?2",
+);
 pub(crate) const END_FOR: Stmt = Stmt::both(
     "order.delivery_end_for",
-    "UPDATE delivery SET state = 'lapsed' WHERE order_id = ?1 AND state = 'waiting'",
+    "UPDATE delivery SET state = 'lapsed' WHERE order_id = ?1 AND kind <> 'correction' AND state = 'waiting'",
 );
 pub(crate) const FLUSH: Stmt = Stmt::both(
     "order.delivery_flush",
@@ -94,7 +107,7 @@ pub struct Delivery {
     pub id: Uuid,
     /// Institution it is handed to.
     pub partner: String,
-    /// `order`, `release`, `reminder`.
+    /// `order`, `release`, `reminder`, `notice`, `correction`.
     pub kind: String,
     /// About which order.
     pub order: OrderId,
@@ -192,6 +205,14 @@ pub fn done(tx: &mut Tx<'_>, id: Uuid) -> Result<(), DbError> {
     tx.execute(&DONE, params![id]).map(drop)
 }
 
+/// The table of repetitions has ended without an answer.
+///
+/// # Errors
+/// The database's.
+pub fn give_up(tx: &mut Tx<'_>, id: Uuid) -> Result<(), DbError> {
+    tx.execute(&GIVE_UP, params![id]).map(drop)
+}
+
 /// The partner confirmed the order: no more repetitions of it or of reminders.
 ///
 /// # Errors
@@ -206,6 +227,22 @@ pub fn done_for(tx: &mut Tx<'_>, order: OrderId) -> Result<(), DbError> {
 /// The database's.
 pub fn released(tx: &mut Tx<'_>, order: OrderId, object: ObjectId) -> Result<(), DbError> {
     tx.execute(&RELEASED, params![order, object]).map(drop)
+}
+
+/// The partner has done what a message of this kind asked about an object.
+///
+/// # Errors
+/// The database's.
+pub fn done_about(tx: &mut Tx<'_>, object: ObjectId, kind: &str) -> Result<(), DbError> {
+    tx.execute(&DONE_ABOUT, params![object, kind]).map(drop)
+}
+
+/// How many messages of this kind there are about an object, and how many of them are done.
+///
+/// # Errors
+/// The database's.
+pub fn count_about(tx: &mut Tx<'_>, object: ObjectId, kind: &str) -> Result<(i64, i64), DbError> {
+    tx.query_one(&COUNT_ABOUT, params![object, kind], |r| Ok((r.get(0)?, r.get(1)?)))
 }
 
 /// The order has ended: nothing about it needs to go out any more.

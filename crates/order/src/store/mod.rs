@@ -2,6 +2,7 @@
 //! in `delivery`.
 
 pub mod delivery;
+pub mod notice;
 pub mod objects;
 pub mod sanction;
 
@@ -39,6 +40,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "sanction",
         sqlite: include_str!("../../migrations/0004_sanction.sqlite.sql"),
         postgres: include_str!("../../migrations/0004_sanction.postgres.sql"),
+    },
+    Migration {
+        no: 5,
+        name: "notice",
+        sqlite: include_str!("../../migrations/0005_notice.sqlite.sql"),
+        postgres: include_str!("../../migrations/0005_notice.postgres.sql"),
     },
 ];
 
@@ -192,6 +199,15 @@ pub const STATEMENTS: &[&Stmt] = &[
     &objects::UNANSWERED,
     &objects::IN_FORCE,
     &objects::BLINDS,
+    &objects::SAME,
+    &notice::INSERT,
+    &notice::FIND,
+    &notice::BY_CODE,
+    &notice::TOLD,
+    &notice::OVERDUE,
+    &notice::ERASE,
+    &delivery::DONE_ABOUT,
+    &delivery::COUNT_ABOUT,
     &objects::CLAIMS,
     &objects::RETURNED,
     &objects::RETURNED_BY,
@@ -220,6 +236,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &delivery::AGAIN,
     &delivery::DONE_FOR,
     &delivery::DONE,
+    &delivery::GIVE_UP,
     &delivery::FLUSH,
     &delivery::INBOX,
     &delivery::WAITING,

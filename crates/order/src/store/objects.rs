@@ -70,6 +70,14 @@ pub(crate) const HELD_UNTIL: Stmt = Stmt::both(
     "SELECT MIN(o.expires_at) FROM order_object c JOIN order_object p ON p.id = c.parent_object \
      JOIN orders o ON o.id = p.order_id WHERE c.order_id = ?1",
 );
+pub(crate) const SAME: Stmt = Stmt::both(
+    "order.objects_same",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM order_object WHERE blind = (SELECT b.blind FROM order_object b WHERE b.id = ?1) ORDER BY id"
+    ),
+);
 pub(crate) const IN_FORCE: Stmt = Stmt::both(
     "order.objects_in_force",
     concat!(
@@ -274,6 +282,14 @@ pub fn set_returned(tx: &mut Tx<'_>, object: ObjectId, minor: i64) -> Result<(),
 /// The database's.
 pub fn held_until(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<Timestamp>, DbError> {
     tx.query_one(&HELD_UNTIL, params![order], |r| r.get(0))
+}
+
+/// Objects of all orders that name the same thing as this one, itself among them.
+///
+/// # Errors
+/// The database's.
+pub fn same(tx: &mut Tx<'_>, object: ObjectId) -> Result<Vec<Object>, DbError> {
+    tx.query(&SAME, params![object], read)
 }
 
 /// Objects of all orders that name this very thing, by its keyed hash, and have not ended.

@@ -7,6 +7,8 @@ mod ends;
 mod gone;
 mod kinds;
 mod nodes;
+mod objection_pages;
+mod objections;
 mod real;
 mod record;
 mod story;

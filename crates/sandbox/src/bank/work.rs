@@ -14,7 +14,7 @@ use crate::ids;
 use crate::moment::Moment;
 use crate::stage::{Stage, Told};
 use crate::summary::AnswerSummary;
-use crate::wire::{Amount, Answer, Line, Message, Object, Order, Release};
+use crate::wire::{Amount, Answer, Errand, Line, Message, Object, Order, Release};
 use crate::world::Finding;
 use crate::world::model::{Freed, HoldId};
 
@@ -59,7 +59,25 @@ async fn act(stage: &Arc<Stage>, code: &str, message: Message, via: Option<Strin
                 None => send::again(stage, code, &reminder.order_id).await,
             }
         }
+        Message::Notice(errand) if errand.text.values().any(|t| !t.trim().is_empty()) => {
+            run(stage, code, &errand, "S10").await;
+        }
+        // A notice without words cannot be handed over; silence brings it again.
+        Message::Notice(_) => stage.counts.add("notices.empty"),
+        Message::Correction(errand) => run(stage, code, &errand, "S20").await,
     }
+}
+
+/// Tells the holder, or puts the own records right, after a clerk's delay; and says so.
+async fn run(stage: &Arc<Stage>, code: &str, errand: &Errand, line: &str) {
+    let mut dice = Draw::keyed(about(stage.country.seed, &errand.message_id));
+    stage.office.sleep_until(stage.office.now().plus(stage.flow.partner_ack.draw(&mut dice))).await;
+    stage.until_alive(code).await;
+    let Some(order) = stage.at_desk(code, |desk| desk.work(&errand.order_id).map(|w| w.order.clone())) else {
+        return;
+    };
+    stage.counts.add(if line == "S10" { "notices.given" } else { "corrections.made" });
+    tell_end(stage, code, &order, &errand.object_id, line, 0, &errand.message_id);
 }
 
 async fn start(stage: &Arc<Stage>, code: &str, order: Order, via: Option<String>) {

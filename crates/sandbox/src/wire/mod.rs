@@ -153,6 +153,22 @@ pub struct Reminder {
     pub executor: String,
 }
 
+/// `notice.v1` and `correction.v1`: something to hand over, or to put right, about one thing of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Errand {
+    /// The same at every repetition.
+    pub message_id: String,
+    /// The order.
+    pub order_id: String,
+    /// The object.
+    pub object_id: String,
+    /// Who does it.
+    pub executor: String,
+    /// The text for the holder by language; of a correction none.
+    #[serde(default)]
+    pub text: std::collections::BTreeMap<String, String>,
+}
+
 /// What the node sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
@@ -166,6 +182,12 @@ pub enum Message {
     /// Something is late.
     #[serde(rename = "reminder.v1")]
     Reminder(Reminder),
+    /// The holder of a restricted thing is to be told.
+    #[serde(rename = "notice.v1")]
+    Notice(Errand),
+    /// Nothing stands against a thing any more.
+    #[serde(rename = "correction.v1")]
+    Correction(Errand),
 }
 
 impl Message {
@@ -176,6 +198,7 @@ impl Message {
             Self::Order(m) => &m.message_id,
             Self::Release(m) => &m.message_id,
             Self::Reminder(m) => &m.message_id,
+            Self::Notice(m) | Self::Correction(m) => &m.message_id,
         }
     }
     /// Who shall act on it.
@@ -185,6 +208,7 @@ impl Message {
             Self::Order(m) => &m.executor,
             Self::Release(m) => &m.executor,
             Self::Reminder(m) => &m.executor,
+            Self::Notice(m) | Self::Correction(m) => &m.executor,
         }
     }
 }

@@ -1,0 +1,15 @@
+-- What the holder of a restricted thing is told, and by which code an objection is made. One row an object.
+CREATE TABLE holder_notice (
+  id BLOB PRIMARY KEY NOT NULL,
+  order_id BLOB NOT NULL,
+  report_id BLOB NOT NULL,
+  code_hash BLOB NOT NULL,
+  -- The code itself, sealed under the key of the report, for repetitions of the message.
+  code_sealed BLOB NOT NULL,
+  drafted_at INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  told_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX holder_notice_code ON holder_notice (code_hash);
+CREATE INDEX holder_notice_due ON holder_notice (told_at, due_at);
+CREATE INDEX delivery_object ON delivery (object_id, kind);
