@@ -4,6 +4,7 @@ use access::AccessError;
 use db::DbError;
 use kernel::{Class, Coded};
 
+use crate::change::{ChangeErrors, DecideError};
 use crate::rules::BasisRefusal;
 use crate::standing::{DraftError, NotCovered, RevokeError, SignError};
 
@@ -28,6 +29,12 @@ pub enum LegalBasisError {
     /// The standing approval does not cover the act.
     #[error(transparent)]
     NotCovered(#[from] NotCovered),
+    /// The change cannot be drafted like this.
+    #[error(transparent)]
+    Change(#[from] ChangeErrors),
+    /// The draft of a change cannot be decided like this.
+    #[error(transparent)]
+    Decide(#[from] DecideError),
     /// The actor may not.
     #[error(transparent)]
     Access(#[from] AccessError),
@@ -44,6 +51,8 @@ impl Coded for LegalBasisError {
             Self::Draft(e) => e.class(),
             Self::Sign(e) => e.class(),
             Self::Revoke(e) => e.class(),
+            Self::Change(e) => e.class(),
+            Self::Decide(e) => e.class(),
             Self::Access(e) => e.class(),
             Self::Db(e) => e.class(),
         }
@@ -56,6 +65,8 @@ impl Coded for LegalBasisError {
             Self::Sign(e) => e.code(),
             Self::Revoke(e) => e.code(),
             Self::NotCovered(e) => e.code(),
+            Self::Change(e) => e.code(),
+            Self::Decide(e) => e.code(),
             Self::Access(e) => e.code(),
             Self::Db(e) => e.code(),
         }

@@ -5,20 +5,30 @@
 //! allowed today. [`standing`] holds the approvals under which the platform acts by itself.
 //!
 //! No act without a basis in force at that moment: [`find_in_force`] and [`require`] give one or nothing.
+//!
+//! The staff reads the law under `/law` ([`web`]) and changes it with two persons ([`change`]). How what they enacted
+//! and what the profile brings live together is said in `docs/decisions/0017`.
 
+pub mod change;
+pub mod compare;
 pub mod error;
+pub mod explain;
 pub mod import;
+pub mod law;
 pub mod model;
 pub mod rules;
 pub mod service;
 pub mod standing;
 pub mod store;
+pub mod web;
 
 pub use error::LegalBasisError;
+pub use explain::{Explanation, explain};
 pub use model::{Basis, basis_id};
 pub use rules::{BasisRefusal, Proposal, allows, approvers_needed, refusals};
-pub use service::{Explanation, SETUP, explain, get, import, import_as, require};
+pub use service::{SETUP, get, import, import_as, require};
 pub use store::{find_in_force, in_force, version_in_force};
+pub use web::explanation_panel;
 
 /// Tables and statements of this slice.
 pub const SLICE: db::Slice =
@@ -30,6 +40,11 @@ const STATEMENTS: &[&db::Stmt] = &[
     &store::OF_ID,
     &store::ONE,
     &store::IN_FORCE,
+    &change::store::INSERT,
+    &change::store::ONE,
+    &change::store::OF_BASIS,
+    &change::store::WAITING,
+    &change::store::DECIDE,
     &standing::store::INSERT,
     &standing::store::SAVE,
     &standing::store::VERSIONS,
@@ -40,4 +55,4 @@ const STATEMENTS: &[&db::Stmt] = &[
 ];
 
 /// Texts of this slice.
-pub const LOCALES: &[web::Locale] = &web::locales!("legal_basis");
+pub const LOCALES: &[::web::Locale] = &::web::locales!("legal_basis");

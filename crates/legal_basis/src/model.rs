@@ -22,6 +22,8 @@ pub struct Basis {
     pub recorded_at: Timestamp,
     /// Whether this version says that the profile no longer knows the basis.
     pub withdrawn: bool,
+    /// The draft of the desk that was enacted as this version; `None` for what the profile brought.
+    pub draft: Option<Uuid>,
     /// The full record.
     pub record: BasisRecord,
 }
@@ -76,6 +78,11 @@ impl Basis {
     #[must_use]
     pub fn covers(&self, at: Timestamp) -> bool {
         self.effective_from <= at && self.effective_to.is_none_or(|to| at < to)
+    }
+    /// Whether it holds at no moment: it only says from when on the basis is in force no longer.
+    #[must_use]
+    pub fn is_end(&self) -> bool {
+        self.effective_to.is_some_and(|to| to <= self.effective_from)
     }
     /// Widest scope that it allows.
     #[must_use]

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::error::LegalBasisError;
 use crate::import::plan;
 use crate::model::Basis;
-use crate::rules::{self, BasisRefusal, Proposal};
+use crate::rules::{self, Proposal};
 use crate::store;
 
 /// The part of the platform that brings the profile into the database.
@@ -74,68 +74,4 @@ pub fn require(tx: &mut Tx<'_>, proposal: &Proposal, at: Timestamp) -> Result<Ba
     let Some(preferred) = found.first() else { return Err(LegalBasisError::NotFound) };
     rules::allows(preferred, proposal, at)?;
     Err(LegalBasisError::NotFound)
-}
-
-/// Which version of the law allowed a past act, and what today's law says of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Explanation {
-    /// The version that the act names.
-    pub cited: Basis,
-    /// Whether that version was the one in force at the moment of the act, by what was stored then.
-    pub in_force_then: bool,
-    /// What stood against the act then. Empty if it was allowed.
-    pub then: Vec<BasisRefusal>,
-    /// The version of the same basis in force today.
-    pub today: Option<Basis>,
-    /// The basis that would allow the act today: the same one, or another that is in force.
-    pub allowed_today_by: Option<(Uuid, i64)>,
-    /// What stands against the act under today's version of the same basis; empty if that allows it, or if
-    /// no version of it is in force.
-    pub today_refusals: Vec<BasisRefusal>,
-}
-
-impl Explanation {
-    /// Whether the act was lawful when it was done.
-    #[must_use]
-    pub fn was_allowed(&self) -> bool {
-        self.in_force_then && self.then.is_empty()
-    }
-    /// Whether it would be lawful today.
-    #[must_use]
-    pub const fn would_be_allowed_today(&self) -> bool {
-        self.allowed_today_by.is_some()
-    }
-    /// Whether the text has changed since.
-    #[must_use]
-    pub fn has_changed(&self) -> bool {
-        self.today.as_ref().is_none_or(|t| t.version != self.cited.version)
-    }
-}
-
-/// Explains an act of `at` that cited version `version` of the basis `id`, as seen from `now`.
-///
-/// # Errors
-/// [`LegalBasisError::NotFound`] if there is no such version, or the database's.
-pub fn explain(
-    tx: &mut Tx<'_>,
-    (id, version): (Uuid, i64),
-    proposal: &Proposal,
-    at: Timestamp,
-    now: Timestamp,
-) -> Result<Explanation, LegalBasisError> {
-    let versions = store::versions(tx, id)?;
-    let cited = versions.iter().find(|b| b.version == version).ok_or(LegalBasisError::NotFound)?.clone();
-    let in_force_then = rules::pick(&versions, at, at).is_some_and(|b| b.version == version);
-    let then = rules::refusals(&cited, proposal, at);
-    let today = rules::pick(&versions, now, now).cloned();
-    let today_refusals = today.as_ref().map(|b| rules::refusals(b, proposal, now)).unwrap_or_default();
-    let same = today.as_ref().filter(|_| today_refusals.is_empty()).map(Basis::pair);
-    let allowed_today_by = match same {
-        Some(pair) => Some(pair),
-        None => {
-            let others = store::in_force(tx, proposal.measure, proposal.addressee, now)?;
-            others.iter().find(|b| rules::allows(b, proposal, now).is_ok()).map(Basis::pair)
-        }
-    };
-    Ok(Explanation { cited, in_force_then, then, today, allowed_today_by, today_refusals })
 }

@@ -10,12 +10,20 @@ use crate::import::NewVersion;
 use crate::model::Basis;
 
 /// Migrations, oldest first.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    no: 1,
-    name: "legal_basis",
-    sqlite: include_str!("../migrations/0001_legal_basis.sqlite.sql"),
-    postgres: include_str!("../migrations/0001_legal_basis.postgres.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        no: 1,
+        name: "legal_basis",
+        sqlite: include_str!("../migrations/0001_legal_basis.sqlite.sql"),
+        postgres: include_str!("../migrations/0001_legal_basis.postgres.sql"),
+    },
+    Migration {
+        no: 2,
+        name: "law_draft",
+        sqlite: include_str!("../migrations/0002_law_draft.sqlite.sql"),
+        postgres: include_str!("../migrations/0002_law_draft.postgres.sql"),
+    },
+];
 
 pub(crate) const INSERT: Stmt = Stmt::both(
     "legal_basis.insert",
@@ -23,15 +31,15 @@ pub(crate) const INSERT: Stmt = Stmt::both(
         "INSERT INTO legal_basis (",
         header_columns!(),
         ", version, basis_key, entry_version, ordinal, effective_from, effective_to, withdrawn, source_mark, \
-         measures, addressees, body) VALUES (",
+         measures, addressees, body, draft_id) VALUES (",
         header_places!(),
-        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27) ON CONFLICT DO NOTHING"
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28) ON CONFLICT DO NOTHING"
     ),
 );
 
 macro_rules! columns {
     () => {
-        "SELECT id, version, ordinal, effective_from, effective_to, created_at, withdrawn, body FROM legal_basis"
+        "SELECT id, version, ordinal, effective_from, effective_to, created_at, withdrawn, body, draft_id FROM legal_basis"
     };
 }
 
@@ -44,8 +52,8 @@ pub(crate) const ONE: Stmt =
 pub(crate) const IN_FORCE: Stmt = Stmt::both(
     "legal_basis.in_force",
     // The version that began last, of equals the one stored last, unless it has ended: as `rules::pick`.
-    "SELECT b.id, b.version, b.ordinal, b.effective_from, b.effective_to, b.created_at, b.withdrawn, b.body, b.measures, \
-     b.addressees FROM legal_basis b WHERE b.effective_from <= ?1 AND (b.effective_to IS NULL OR b.effective_to > ?1) \
+    "SELECT b.id, b.version, b.ordinal, b.effective_from, b.effective_to, b.created_at, b.withdrawn, b.body, b.draft_id, \
+     b.measures, b.addressees FROM legal_basis b WHERE b.effective_from <= ?1 AND (b.effective_to IS NULL OR b.effective_to > ?1) \
      AND NOT EXISTS (SELECT 1 FROM legal_basis n WHERE n.id = b.id AND n.effective_from <= ?1 \
      AND (n.effective_from > b.effective_from OR (n.effective_from = b.effective_from AND n.version > b.version))) \
      ORDER BY b.ordinal, b.id",
@@ -66,6 +74,7 @@ fn read(row: &Row) -> Result<Basis, DbError> {
         effective_to: row.get(4)?,
         recorded_at: row.get(5)?,
         withdrawn: row.get(6)?,
+        draft: row.get(8)?,
         record: serde_json::from_str(&body)
             .map_err(|e| DbError::Bug(format!("a legal basis cannot be read: {e}")))?,
     })
@@ -88,10 +97,13 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewVersion, header: &Header) -> Result<(), 
         new.record.source.mark.as_str(),
         spaced(new.record.measures.iter().map(|m| m.as_str())),
         spaced(new.record.addressees.iter().map(|a| a.as_str())),
-        body
+        body,
+        new.draft
     ];
-    // The whole row is fixed: a version never changes.
-    tx.guarded(&INSERT, &app::header::values(new.id, header, own, own.len()))
+    // The whole row is fixed: a version never changes. Rows from before there were drafts have none in their hash,
+    // and so have those of the profile: a draft that is added or taken away shows.
+    let fixed = if new.draft.is_some() { own.len() } else { own.len().saturating_sub(1) };
+    tx.guarded(&INSERT, &app::header::values(new.id, header, own, fixed))
 }
 
 /// All versions of all bases, by id, then by version. A country has tens.
@@ -149,7 +161,7 @@ pub fn in_force(
 ) -> Result<Vec<Basis>, DbError> {
     let (measure, addressee) = (format!(" {measure} "), format!(" {addressee} "));
     let rows = tx.query(&IN_FORCE, params![at], |row| {
-        let fits = row.get::<String>(8)?.contains(&measure) && row.get::<String>(9)?.contains(&addressee);
+        let fits = row.get::<String>(9)?.contains(&measure) && row.get::<String>(10)?.contains(&addressee);
         if fits { read(row).map(Some) } else { Ok(None) }
     })?;
     Ok(rows.into_iter().flatten().collect())

@@ -1,8 +1,7 @@
 //! From the profile into the database: idempotent, and a changed text is a new version from a date.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::path::Path;
 
 use db::{DbError, Tx};
 use kernel::{Actor, Timestamp};
@@ -13,32 +12,7 @@ use legal_basis::{basis_id, store};
 use profile::{AddresseeKind, Measure, Profile};
 use testkit::on_each_engine;
 
-use crate::support::{DAY, NOW, at, header, kz, stored};
-
-/// The profile of Kazakhstan with some words of its legal bases replaced.
-fn changed(changes: &[(&str, &str)]) -> Profile {
-    static NO: AtomicU32 = AtomicU32::new(0);
-    let no = NO.fetch_add(1, Ordering::Relaxed);
-    let root = std::env::temp_dir().join(format!("qorgan-law-{}-{no}", std::process::id()));
-    let from: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../profiles/kz");
-    fs::create_dir_all(root.join("kz/locales")).unwrap();
-    for part in ["", "locales"] {
-        for item in fs::read_dir(from.join(part)).unwrap().map(Result::unwrap).filter(|i| i.path().is_file())
-        {
-            fs::copy(item.path(), root.join("kz").join(part).join(item.file_name())).unwrap();
-        }
-    }
-    let path = root.join("kz/legal_basis.toml");
-    let mut text = fs::read_to_string(&path).unwrap();
-    for (old, new) in changes {
-        assert!(text.contains(old), "no `{old}`");
-        text = text.replace(old, new);
-    }
-    fs::write(&path, text).unwrap();
-    let profile = Profile::load(&root.join("kz")).unwrap_or_else(|e| panic!("{e}"));
-    fs::remove_dir_all(&root).unwrap();
-    profile
-}
+use crate::support::{DAY, NOW, at, changed, header, kz, stored};
 
 fn import(stored_before: &mut Vec<Basis>, profile: &Profile, now: Timestamp) -> usize {
     let new = plan(stored_before, profile, now);

@@ -4,7 +4,7 @@ use access::AccessError;
 use app::App;
 use db::{DbError, Tx};
 use kernel::{Actor, Role};
-use legal_basis::service::explain;
+use legal_basis::explain;
 use legal_basis::standing::{
     self, NewStanding, SignError, StandingApproval, Status, store as standing_store,
 };

@@ -1,6 +1,9 @@
 //! What the tests of this slice share.
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use kernel::{Actor, Asset, Header, Lang, Marking, Money, Role, Timestamp};
 use legal_basis::import::{NewVersion, plan};
@@ -26,18 +29,34 @@ pub(crate) fn kzt(minor: i64) -> Money {
     Money::from_minor(minor, Asset::new("KZT", 2).unwrap())
 }
 
+/// The profile of Kazakhstan with some words of its legal bases replaced.
+pub(crate) fn changed(changes: &[(&str, &str)]) -> Profile {
+    static NO: AtomicU32 = AtomicU32::new(0);
+    let no = NO.fetch_add(1, Ordering::Relaxed);
+    let root = std::env::temp_dir().join(format!("qorgan-law-{}-{no}", std::process::id()));
+    let from: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../profiles/kz");
+    fs::create_dir_all(root.join("kz/locales")).unwrap();
+    for part in ["", "locales"] {
+        for item in fs::read_dir(from.join(part)).unwrap().map(Result::unwrap).filter(|i| i.path().is_file())
+        {
+            fs::copy(item.path(), root.join("kz").join(part).join(item.file_name())).unwrap();
+        }
+    }
+    let path = root.join("kz/legal_basis.toml");
+    let mut text = fs::read_to_string(&path).unwrap();
+    for (old, new) in changes {
+        assert!(text.contains(old), "no `{old}`");
+        text = text.replace(old, new);
+    }
+    fs::write(&path, text).unwrap();
+    let profile = Profile::load(&root.join("kz")).unwrap_or_else(|e| panic!("{e}"));
+    fs::remove_dir_all(&root).unwrap();
+    profile
+}
+
 /// A planned version as if it were stored.
 pub(crate) fn stored(new: NewVersion, recorded_at: Timestamp) -> Basis {
-    Basis {
-        id: new.id,
-        version: new.version,
-        ordinal: new.ordinal,
-        effective_from: new.effective_from,
-        effective_to: new.effective_to,
-        recorded_at,
-        withdrawn: new.withdrawn,
-        record: new.record,
-    }
+    new.stored(recorded_at)
 }
 
 /// The bases of a profile, stored at the beginning of time.
