@@ -35,6 +35,7 @@ fn portal_nav() -> Vec<NavItem> {
     vec![
         NavItem { key: "report-nav-report", href: "/report", letter: "" },
         NavItem { key: "report-nav-my-report", href: "/my-report", letter: "" },
+        NavItem { key: "appeal-portal-nav", href: "/object", letter: "" },
     ]
 }
 
@@ -45,6 +46,8 @@ fn desk_nav() -> Vec<NavItem> {
         NavItem { key: "desk-nav-board", href: "/desk/board", letter: "b" },
         NavItem { key: "desk-nav-orders", href: "/desk/orders", letter: "o" },
         NavItem { key: "desk-nav-approvals", href: "/desk/approvals", letter: "a" },
+        NavItem { key: "appeal-nav", href: "/desk/appeals", letter: "j" },
+        law(),
     ]
 }
 
@@ -54,7 +57,13 @@ fn admin_nav() -> Vec<NavItem> {
         NavItem { key: "access-nav-accounts", href: "/admin/accounts", letter: "u" },
         NavItem { key: "partner-nav", href: "/admin/institutions", letter: "i" },
         NavItem { key: "upkeep-nav", href: "/admin/parked", letter: "n" },
+        law(),
     ]
+}
+
+/// The section that all of the staff has.
+fn law() -> NavItem {
+    NavItem { key: "legal-basis-title", href: "/law", letter: "l" }
 }
 
 /// The sections that somebody may open: an administrator holds no case right and sees no case section.
@@ -65,7 +74,7 @@ fn sections(actor: &kernel::Actor) -> Option<Vec<NavItem>> {
     if administers {
         Some(admin_nav())
     } else if prosecutor {
-        Some(vec![NavItem { key: "desk-nav-sanctions", href: "/desk/sanctions", letter: "s" }])
+        Some(vec![NavItem { key: "desk-nav-sanctions", href: "/desk/sanctions", letter: "s" }, law()])
     } else if office {
         None
     } else {
@@ -131,6 +140,7 @@ pub fn router(app: &App, silent: partner::web::Silent) -> anyhow::Result<Router>
         )
         .route("/ready", get(ready))
         .merge(access::identify(staff_routes(silent), app, sections))
+        .merge(appeal::web::portal_routes())
         .merge(report::web::routes().layer(axum::Extension(report::web::Panels(vec![path]))));
     Ok(web::wrap(routes.with_state(app.clone()), &site(app)?))
 }
@@ -140,6 +150,8 @@ fn staff_routes(silent: partner::web::Silent) -> Router<App> {
     access::routes()
         .merge(partner::web::routes().layer(axum::Extension(silent)))
         .merge(upkeep::web::routes())
+        .merge(legal_basis::web::routes())
+        .merge(appeal::web::desk_routes())
         .merge(desk::web::routes())
 }
 

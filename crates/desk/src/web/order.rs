@@ -61,6 +61,7 @@ struct Show {
     sanction: Option<SanctionRow>,
     approvals: usize,
     timeline: Timeline,
+    explained: Option<Markup>,
     may_send: bool,
     may_release: bool,
     may_cancel: bool,
@@ -122,6 +123,8 @@ pub(crate) async fn show(
     let facts = facts(&app, &view.objects).await?;
     let ids: Vec<ObjectId> = view.objects.iter().map(|o| o.id).collect();
     let notices = app.db.read(move |tx| order::service::notices_of(tx, &ids)).await?;
+    let (asked, now) = (order.clone(), ctx.now());
+    let explained = app.db.read(move |tx| order::service::explain(tx, &asked, now)).await?;
     let basis = order.header.basis.and_then(|pair| bases.get(&pair));
     let approvers = basis.and_then(|b| legal_basis::approvers_needed(b, false));
     let needed = approvers.map_or(1, |a| usize::from(a.count.max(1)));
@@ -161,6 +164,7 @@ pub(crate) async fn show(
         sanction: view.sanction.as_ref().map(|s| sanction_row(&app, &ctx, s)),
         approvals: view.approvals.len(),
         timeline: timeline::timeline_of(&ctx, &names, &actor, &records),
+        explained: explained.as_ref().map(|e| legal_basis::explanation_panel(&ctx, e)),
         may_send: drafted && may(signing) && view.sanction.as_ref().is_none_or(|s| s.given != Some(false)),
         may_release: open && may(Action::ReleaseOrder),
         may_cancel: drafted && may(Action::WithdrawOrder),

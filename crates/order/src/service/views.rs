@@ -4,12 +4,13 @@ use access::{Action, Resource, Stage};
 use app::App;
 use db::Tx;
 use kernel::{Actor, Purpose, Timestamp};
+use profile::AddresseeKind;
 use report::ReportId;
 
-use crate::OrderError;
 use crate::answer::Fact;
 use crate::model::{Object, Opened, Order, OrderId, Sanction, Step};
 use crate::store::{self, objects};
+use crate::{OrderError, measure};
 
 /// Most rows of a list on one page.
 const LIMIT: i64 = 500;
@@ -51,6 +52,31 @@ pub(super) fn view(tx: &mut Tx<'_>, order: Order) -> Result<OrderView, OrderErro
     let approvals = store::approvals(tx, order.id)?;
     let sanction = store::sanction::find(tx, order.id)?;
     Ok(OrderView { order, objects, steps, approvals, sanction })
+}
+
+/// On what ground an order stands: what the law said when it left (or, of a draft, when it was asked for), and whether
+/// it could leave today. `None` where the executor is no institution that the law names.
+///
+/// # Errors
+/// The database's.
+pub fn explain(
+    tx: &mut Tx<'_>,
+    order: &Order,
+    now: Timestamp,
+) -> Result<Option<legal_basis::Explanation>, OrderError> {
+    let Some(pair) = order.header.basis else { return Ok(None) };
+    let executor = partner::store::by_code(tx, &order.executor)?;
+    let Some(addressee) = executor.and_then(|p| AddresseeKind::parse(&p.kind)) else { return Ok(None) };
+    let proposal = legal_basis::Proposal {
+        measure: order.measure,
+        addressee,
+        scope: order.scope,
+        amount: measure::is_about_money(order.measure).then_some(order.cap),
+        reasoned: store::reason(tx, order.id)?.is_some(),
+        spares_exempt: true,
+    };
+    let at = order.sent_at.unwrap_or(order.requested_at);
+    Ok(Some(legal_basis::explain(tx, pair, &proposal, at, now)?))
 }
 
 /// One order.

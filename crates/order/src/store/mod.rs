@@ -95,8 +95,10 @@ const REDRAFT: Stmt = Stmt::both(
 );
 const REASON: Stmt = Stmt::both("order.reason", "SELECT reason_sealed FROM orders WHERE id = ?1");
 const REASON_SET: Stmt = Stmt::both("order.reason_set", "UPDATE orders SET reason_sealed = ?2 WHERE id = ?1");
-const REASON_ERASE: Stmt =
-    Stmt::both("order.reason_erase", "UPDATE orders SET reason_sealed = NULL WHERE report_id = ?1");
+const REASON_ERASE: Stmt = Stmt::both(
+    "order.reason_erase",
+    "UPDATE orders SET reason_sealed = ?2 WHERE report_id = ?1 AND reason_sealed IS NOT NULL",
+);
 const STEPS_CLEAR: Stmt = Stmt::both("order.steps_clear", "DELETE FROM order_step WHERE order_id = ?1");
 const APPROVALS_CLEAR: Stmt =
     Stmt::both("order.approvals_clear", "DELETE FROM order_approval WHERE order_id = ?1");
@@ -413,12 +415,12 @@ pub fn reason(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<Vec<u8>>, DbErro
     Ok(tx.query_opt(&REASON, params![order], |r| r.get::<Option<Vec<u8>>>(0))?.flatten())
 }
 
-/// Forgets the reasons of all orders that serve a report.
+/// Forgets the reasons of all orders that serve a report; that there was one stays known.
 ///
 /// # Errors
 /// The database's.
 pub fn erase_reasons(tx: &mut Tx<'_>, report: ReportId) -> Result<(), DbError> {
-    tx.execute(&REASON_ERASE, params![report]).map(drop)
+    tx.execute(&REASON_ERASE, params![report, Vec::<u8>::new()]).map(drop)
 }
 
 /// The order of this id.

@@ -21,8 +21,11 @@ pub const BANKS: [(&str, &str); 3] = [("ZALT", "801"), ("ZBEK", "802"), ("ZCAR",
 /// The Antifraud Centre.
 pub const CENTRE: &str = "ZAFC";
 
-/// Institutions that keep no money: code, kind, what they keep.
-const KEEPERS: [(&str, &str, fn() -> Keeps); 5] = [
+/// Code, kind and what it keeps.
+type Keeper = (&'static str, &'static str, fn() -> Keeps);
+
+/// Institutions that keep no money.
+const KEEPERS: [Keeper; 5] = [
     ("ZTEL", "operator", || Keeps { phone_prefixes: vec!["+7700".into()], ..Keeps::default() }),
     ("ZMOB", "operator", || Keeps { phone_prefixes: vec!["+7747".into()], ..Keeps::default() }),
     ("ZALA", "platform", || Keeps { hosts: vec!["alan.example".into()], handles: true, ..Keeps::default() }),

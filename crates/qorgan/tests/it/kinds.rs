@@ -100,6 +100,20 @@ async fn what_a_report_names_is_met_by_every_lawful_measure() {
             "ordered already"
         );
 
+        // Each order can be explained: lawful when it left, lawful today; also once the words are erased.
+        let explained = async || {
+            let mut all = Vec::new();
+            for view in orders(&world, filed.id).await {
+                let now = app.office.now();
+                let told =
+                    app.db.read(move |tx| service::explain(tx, &view.order, now)).await.unwrap().unwrap();
+                all.push(told.was_allowed() && told.allowed_today_by == Some(told.cited.pair()));
+            }
+            all
+        };
+        let before = explained().await;
+        assert!(before.len() > 3 && before.iter().all(|lawful| *lawful), "{before:?}");
+
         // The victim's own number is never offered, in this report or in another's story.
         let mut other = told(app, 41, 500);
         other.story = "Маған +7 700 000 12 34 нөмірінен қоңырау шалды.".to_owned();
@@ -108,6 +122,9 @@ async fn what_a_report_names_is_met_by_every_lawful_measure() {
         let all = service::offers(app, &officer, other.id).await.unwrap();
         let own = all.offers.iter().find(|o| o.measure == Measure::NumberBlock).unwrap();
         assert!(matches!(own.standing, Standing::Barred("order.own_of_victim")), "{:?}", own.standing);
+        report::service::expunge(app, &Actor::system("retention"), filed.id).await.unwrap();
+        world.deliver(&subscribers(app)).await;
+        assert_eq!(explained().await, before);
     })
     .await;
 }
