@@ -5,6 +5,7 @@ import { chromium } from "playwright-core";
 import { createRequire } from "node:module";
 import fs from "node:fs";
 import assert from "node:assert/strict";
+import { decide, holder, onPaper, sanctions, suppress } from "./measures.mjs";
 import { followAndRelease, revoke, secrets, sendByKeyboard, takeAndUndo } from "./work.mjs";
 
 const require = createRequire(import.meta.url);
@@ -181,7 +182,7 @@ async function desk(v, number) {
     await Promise.all([page.waitForNavigation(), order.click()]);
     await look(v, "desk-order");
   }
-  for (const [path, name] of [["/desk/orders", "orders-to-send"], ["/desk/board", "board"], ["/desk/approvals", "approvals"], ["/me/sessions", "sessions"]]) {
+  for (const [path, name] of [["/desk/orders", "orders-to-send"], ["/desk/board", "board"], ["/desk/approvals", "approvals"], ["/desk/appeals", "objections"], ["/law", "law"], ["/me/sessions", "sessions"]]) {
     await page.goto(`${base}${path}`);
     await look(v, name);
   }
@@ -247,6 +248,7 @@ try {
     const v = await visitor(as);
     last = await file(v, { bank: banks[0].code, account: iban(banks[1].iban_code), amount: "2 400 000", twice: i === 0 });
     await own(v, last);
+    await holder({ v, base, look });
     await v.context.close();
   }
   const plain = await visitor({ lang: "kk", width: 360, js: false });
@@ -256,6 +258,7 @@ try {
   for (const [i, lang] of ["kk", "ru", "en"].entries()) {
     const v = await visitor({ lang, width: i === 0 ? 768 : 1440, theme: i === 1 ? "dark" : "light" });
     await desk(v, last.number);
+    await suppress({ v, base, look, number: last.number });
     if (i === 2) await held(v);
     await v.context.close();
   }
@@ -272,12 +275,18 @@ try {
   await signIn(officer, "marat");
   await sendByKeyboard({ v: officer, base, look, number: large.number });
   await takeAndUndo({ v: officer, base, number: large.number });
+  const objection = await onPaper({ v: officer, base, look });
   await followAndRelease({ v: officer, base, look });
   await officer.context.close();
   const approver = await visitor({ lang: "kk", width: 1440, theme: "dark" });
   await signIn(approver, "saule");
+  await decide({ v: approver, base, look, number: objection, secret: secrets(process.env.QORGAN_SIGN_INS).saule });
   await revoke({ v: approver, base, look, secret: secrets(process.env.QORGAN_SIGN_INS).saule });
   await approver.context.close();
+  const prosecutor = await visitor({ lang: "kk", width: 1440 });
+  await signIn(prosecutor, "aigul");
+  await sanctions({ v: prosecutor, base, look });
+  await prosecutor.context.close();
 } catch (error) {
   faults.push(String(error.stack ?? error));
 } finally {
