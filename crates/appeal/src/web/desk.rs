@@ -177,6 +177,11 @@ async fn page(
     (form, errors): (&DecideForm, &[FieldError]),
 ) -> Result<Response, Problem> {
     let m = service::open(app, actor, number).await.map_err(|e| Problem::of(&e))?;
+    let partners = partner::service::all(app).await.map_err(|e| Problem::of(&e))?;
+    let name = |code: &String| {
+        let known = partners.iter().find(|p| p.code == *code);
+        known.map_or_else(|| code.clone(), |p| p.name(ctx.lang()).to_owned())
+    };
     let a = &m.opened.appeal;
     let status_code = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = Show {
@@ -191,7 +196,7 @@ async fn page(
         what: m.object.masked.clone(),
         measure: measure(ctx, m.order.measure),
         held: m.object.held.is_positive().then(|| ctx.money(m.object.held)),
-        open: m.reach.open.iter().map(|(id, _, who)| (format!("/desk/orders/{id}"), who.clone())).collect(),
+        open: m.reach.open.iter().map(|(id, _, who)| (format!("/desk/orders/{id}"), name(who))).collect(),
         ended: m.reach.ended.len(),
         corrections: (m.corrections.0 > 0).then_some(m.corrections),
         reasons: m.opened.reasons.clone(),

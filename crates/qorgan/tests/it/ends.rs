@@ -241,3 +241,24 @@ async fn where_the_payers_bank_knows_nothing_the_receivers_bank_is_asked_once_it
     })
     .await;
 }
+
+/// Every answer looks at the whole trail again; a lead that leads nowhere is said once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lead_that_is_not_followed_is_recorded_once() {
+    each("kz", async |world| {
+        let filed =
+            file(&world, report(&world.app, 29, &iban("ZBEK", 1), 10_000, world.app.office.now())).await;
+        let view = orders(&world, filed.id).await.remove(0);
+        let gone = moved(&world, 6_000, "ZNIX", &iban("ZCAR", 2));
+        answer(&world, &view, "a-1", vec![line("H11", 4_000), gone]).await.unwrap();
+        for id in ["a-2", "a-3"] {
+            world.advance_secs(60);
+            answer(&world, &view, id, vec![at(&world, line("H11", 4_000))]).await.unwrap();
+        }
+        let order = view.order.id.uuid();
+        let all = world.app.db.read(move |tx| audit::records_for(tx, order)).await.unwrap();
+        let notes = all.iter().filter(|r| r.record.act == "trail.not_followed").count();
+        assert_eq!(notes, 1);
+    })
+    .await;
+}
