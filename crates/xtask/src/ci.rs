@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::demo::{Demo, DemoArgs};
 use crate::postgres::Cluster;
-use crate::{run, size, tiers, tools};
+use crate::{judges, run, size, tiers, tools};
 
 #[derive(Debug, Args)]
 pub struct CiArgs {
@@ -33,6 +33,7 @@ const PARTS: &[Part] = &[
         let mut command = Command::new("npm");
         run::finish(command.args(["test", "--silent"]).current_dir("web"))
     }),
+    ("judges of messages", |_| judges::run_if_installed()),
     ("demo on SQLite", |_| checked("target/ci-demo", "kz", None)),
     ("demo on PostgreSQL", |pg| checked("target/ci-demo-pg", "kz", Some(pg.database("ci_demo")?))),
     ("demo, profile direct", |_| checked("target/ci-demo-direct", "direct", None)),

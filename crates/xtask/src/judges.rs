@@ -108,6 +108,17 @@ fn judge(python: &Path, files: &[PathBuf]) -> anyhow::Result<(bool, String)> {
     }
 }
 
+/// As [`run`]; where the judges cannot be installed, says so and counts as not run.
+pub fn run_if_installed() -> anyhow::Result<()> {
+    match environment() {
+        Ok(_) => run(),
+        Err(error) => {
+            println!("NOT RUN: the judges cannot be installed: {error:#}");
+            Ok(())
+        }
+    }
+}
+
 /// The environment's Python. Made anew when the versions here are others than it was made with.
 fn environment() -> anyhow::Result<PathBuf> {
     let python = Path::new(HOME).join("bin/python");
