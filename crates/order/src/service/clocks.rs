@@ -7,9 +7,10 @@ use kernel::{Actor, Timestamp};
 use serde_json::json;
 
 use super::ending::{free, tell_release};
+use super::posting::{self, Says};
 use crate::answer::Code;
 use crate::model::{ObjectState, Order, Status};
-use crate::store::delivery::{self, Delivery};
+use crate::store::delivery;
 use crate::store::{self, objects};
 use crate::{OrderError, measure};
 
@@ -59,8 +60,7 @@ fn lapse(
     store::save(tx, &order, before)?;
     delivery::end_for(tx, order.id)?;
     // The partner ends its hold by the same clock; the message makes sure of it where its own has failed.
-    let told =
-        before.is_open() && measure::restricts(order.measure) && super::drafting::goes_by_api(tx, order.id)?;
+    let told = before.is_open() && measure::restricts(order.measure) && posting::goes_by_api(tx, order.id)?;
     let mut freed = 0_i64;
     for object in objects::of_order(tx, order.id)? {
         if told && object.state.is_open() {
@@ -89,20 +89,7 @@ fn escalate(
     let before = order.status;
     let order = Order { escalated_at: Some(now), ..order };
     store::save(tx, &order, before)?;
-    let reminder = Delivery {
-        id: app.uuid(),
-        partner: order.gateway.clone(),
-        kind: "reminder".to_owned(),
-        order: order.id,
-        object: None,
-        code: String::new(),
-        amount_minor: order.cap.minor(),
-        at: now,
-        tries: 0,
-    };
-    if super::drafting::goes_by_api(tx, order.id)? {
-        delivery::insert(tx, &reminder, app.wall.now())?;
-    }
+    posting::post(tx, app, &order, Says::whole("reminder", &order), now)?;
     let what = if before == Status::Sent { "acknowledgement" } else { "answer" };
     let facts = json!({"late": what, "partner": order.gateway, "executor": order.executor});
     let act =

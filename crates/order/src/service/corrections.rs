@@ -9,10 +9,11 @@ use kernel::{Actor, Timestamp};
 use serde_json::json;
 
 use super::ending::{REASON, release_in};
+use super::posting::{self, Says};
 use crate::OrderError;
 use crate::answer::Code;
 use crate::model::{Object, ObjectId, Order, OrderId, Status};
-use crate::store::delivery::{self, Delivery};
+use crate::store::delivery;
 use crate::store::{self, objects};
 
 /// How far a thing has gone: orders that restrict it now, and orders through which institutions have received it.
@@ -105,21 +106,11 @@ fn tell(
     object: &Object,
     now: Timestamp,
 ) -> Result<(), OrderError> {
-    if order.status == Status::Drafted || !super::drafting::goes_by_api(tx, order.id)? {
+    if order.status == Status::Drafted {
         return Ok(());
     }
-    let message = Delivery {
-        id: app.uuid(),
-        partner: order.gateway.clone(),
-        kind: "correction".to_owned(),
-        order: order.id,
-        object: Some(object.id),
-        code: String::new(),
-        amount_minor: order.cap.minor(),
-        at: now,
-        tries: 0,
-    };
-    Ok(delivery::insert(tx, &message, app.wall.now())?)
+    let says = Says { object: Some(object.id), ..Says::whole("correction", order) };
+    posting::post(tx, app, order, says, now).map(drop)
 }
 
 /// How many institutions were told that nothing stands against a thing, and how many of them have said that they put

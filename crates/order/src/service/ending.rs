@@ -10,11 +10,12 @@ use report::ReportId;
 use serde_json::json;
 
 use super::drafting::part;
+use super::posting::{self, Says};
 use crate::OrderError;
 use crate::answer::Code;
 use crate::model::{Object, ObjectId, ObjectState, Order, OrderId, Status};
 use crate::rules::LifeError;
-use crate::store::delivery::{self, Delivery};
+use crate::store::delivery;
 use crate::store::{self, objects};
 
 /// Ends an order before its time: by order (`L61`) or after the client's proof (`L62`). The partner is
@@ -58,7 +59,7 @@ pub(crate) fn release_in(
     let order = order.release(now)?;
     store::save(tx, &order, before)?;
     delivery::end_for(tx, id)?;
-    let by_api = super::drafting::goes_by_api(tx, id)?;
+    let by_api = posting::goes_by_api(tx, id)?;
     for object in objects::of_order(tx, id)? {
         if by_api {
             tell_release(tx, app, &order, &object, code, 0, now)?;
@@ -136,18 +137,9 @@ pub(crate) fn tell_release(
     part_minor: i64,
     now: Timestamp,
 ) -> Result<(), OrderError> {
-    let message = Delivery {
-        id: app.uuid(),
-        partner: order.gateway.clone(),
-        kind: "release".to_owned(),
-        order: order.id,
-        object: Some(object.id),
-        code: code.as_string(),
-        amount_minor: part_minor,
-        at: now,
-        tries: 0,
-    };
-    Ok(delivery::insert(tx, &message, app.wall.now())?)
+    let says =
+        Says { kind: "release", object: Some(object.id), code: code.as_string(), amount_minor: part_minor };
+    posting::post(tx, app, order, says, now).map(drop)
 }
 
 pub(crate) fn free(

@@ -1,12 +1,14 @@
-//! One function per verb of the office. Drafting and sending here; answers, ends and clocks in files of
-//! their own.
+//! One function per verb of the office. Drafting, sending, answers, ends and clocks each in a file of
+//! its own.
 
 mod answering;
 mod clocks;
 mod corrections;
 mod drafting;
 mod ending;
+mod leading;
 pub(crate) mod notices;
+mod posting;
 mod returns;
 mod sanction;
 mod sending;
@@ -16,8 +18,9 @@ mod views;
 pub use answering::{Outcome, answer, answer_in};
 pub use clocks::{Ticked, tick};
 pub use corrections::{Reach, corrections, reach, restore_in};
-pub use drafting::{Drafted, ask_other_bank_in, draft_in, lower_draft_in, on_answered, on_report_event};
+pub use drafting::{Drafted, draft_in, lower_draft_in};
 pub use ending::{REASON, cancel, correct, correct_in, on_expunged, on_withdrawn, release};
+pub use leading::{ask_other_bank_in, on_answered, on_report_event};
 pub use notices::{notice_by_code, notices_of};
 pub use returns::{Claim, Claims, claims, draft_returns};
 pub use sanction::{Decided, decide_sanction, is_signed, sanctions};

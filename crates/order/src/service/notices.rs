@@ -10,8 +10,9 @@ use serde_json::json;
 use vault::SubjectKey;
 
 use super::drafting::part;
+use super::posting::{self, Says};
 use crate::model::{HolderNotice, Object, ObjectId, Order};
-use crate::store::delivery::{self, Delivery};
+use crate::store::delivery;
 use crate::store::notice;
 use crate::{OrderError, measure};
 
@@ -51,21 +52,9 @@ pub(crate) fn draft(
     if !notice::insert(tx, &made, code_hash(app, &code))? {
         return Ok(());
     }
-    let message = Delivery {
-        id: app.uuid(),
-        partner: order.gateway.clone(),
-        kind: "notice".to_owned(),
-        order: order.id,
-        object: Some(object.id),
-        code: String::new(),
-        // Whoever waits to be told is no less urgent for a small sum, but what can still be held goes first.
-        amount_minor: 0,
-        at: now,
-        tries: 0,
-    };
-    if super::drafting::goes_by_api(tx, order.id)? {
-        delivery::insert(tx, &message, app.wall.now())?;
-    }
+    // Whoever waits to be told is no less urgent for a small sum, but what can still be held goes first.
+    let says = Says { kind: "notice", object: Some(object.id), code: String::new(), amount_minor: 0 };
+    posting::post(tx, app, order, says, now)?;
     let facts = json!({"object": object.id, "due": made.due_at.rfc3339()});
     let act = Act {
         basis: order.header.basis,
