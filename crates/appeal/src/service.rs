@@ -113,6 +113,10 @@ fn file_in(
     new: &NewAppeal,
 ) -> Result<Appeal, AppealError> {
     rules::may_file(order, object)?;
+    // Nothing is left of the matter once the report was erased, and nobody would erase what is told after that.
+    if app.vault.subject(tx, order.report.uuid())?.is_none() {
+        return Err(AppealError::NothingToObject);
+    }
     // Two who press at the same moment make one objection.
     tx.lock_row("order_object", object.id.uuid())?;
     if let Some(open) = store::of_object(tx, object.id)?.into_iter().find(|a| a.status == Status::Filed) {
@@ -186,7 +190,14 @@ fn about(tx: &mut Tx<'_>, appeal: &Appeal) -> Result<Option<(Order, Object)>, Ap
 
 /// Author and signers are those of the order: whoever had a hand in it does not decide on it.
 fn resource(tx: &mut Tx<'_>, appeal: &Appeal, order: &Order) -> Result<Resource, AppealError> {
-    let signers = order::store::approvals(tx, order.id)?;
+    let mut signers = order::store::approvals(tx, order.id)?;
+    // Of an order that followed a number to its next operator, those behind the first one had a hand in it, too.
+    for object in order::store::objects::of_order(tx, order.id)? {
+        let Some(parent) = object.parent else { continue };
+        if let Some(parent) = order::store::objects::find(tx, parent)? {
+            signers.extend(order::store::approvals(tx, parent.order)?);
+        }
+    }
     let mut resource = Resource::new(Kind::Appeal, appeal.id.uuid(), &appeal.header).signed_by(&signers);
     resource.author.clone_from(&order.header.author);
     Ok(resource)

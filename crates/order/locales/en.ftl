@@ -201,7 +201,7 @@ error-order-sealed = The data does not open. The fault is recorded.
 
 error-answer-type = The field type must be answer.v1.
 error-answer-id = answer_id has 1 to 64 characters: Latin letters, digits, hyphen, underscore, full stop.
-error-answer-lines = An answer has 1 to 1,000 lines.
+error-answer-lines = An answer has 1 to 200 lines.
 error-answer-object-missing = object_id may be left out only where every line is A00.
 error-answer-field-missing = A line lacks a field that its code needs. See the table of codes.
 error-answer-field-unreadable = A field of a line cannot be read. Check its format.

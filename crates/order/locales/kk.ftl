@@ -202,7 +202,7 @@ error-order-sealed = Деректер ашылмады. Ақау тіркелд�
 
 error-answer-type = Өріс қате: type мәні answer.v1 болуы керек.
 error-answer-id = answer_id 1–64 таңбадан тұрады: латын әріптері, цифрлар, сызықша, астыңғы сызық, нүкте.
-error-answer-lines = Жауапта 1–1000 жол болады.
+error-answer-lines = Жауапта 1–200 жол болады.
 error-answer-object-missing = Барлық жолы A00 болған жауапта ғана object_id болмауы мүмкін.
 error-answer-field-missing = Жолда міндетті өріс жоқ. Кодтар кестесін қараңыз.
 error-answer-field-unreadable = Жолдағы өріс оқылмады. Пішімін тексеріңіз.

@@ -201,7 +201,7 @@ error-order-sealed = Данные не открылись. Сбой записа
 
 error-answer-type = Поле type должно быть answer.v1.
 error-answer-id = answer_id состоит из 1–64 знаков: латинские буквы, цифры, дефис, подчёркивание, точка.
-error-answer-lines = В ответе от 1 до 1000 строк.
+error-answer-lines = В ответе от 1 до 200 строк.
 error-answer-object-missing = object_id можно опустить только там, где все строки A00.
 error-answer-field-missing = В строке нет обязательного поля. Посмотрите таблицу кодов.
 error-answer-field-unreadable = Поле строки не читается. Проверьте его формат.

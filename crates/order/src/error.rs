@@ -36,6 +36,9 @@ pub enum OrderError {
     /// What was put before the prosecutor has changed since.
     #[error("what was put before the prosecutor has changed since")]
     SanctionOutdated,
+    /// It is what a victim has told of as their own.
+    #[error("a victim has told of it as their own")]
+    OfVictim,
     /// Nothing of it can be given back.
     #[error("nothing is held that could be returned")]
     NothingToReturn,
@@ -108,6 +111,7 @@ impl Coded for OrderError {
             | Self::Unsanctioned
             | Self::NothingToSanction
             | Self::SanctionOutdated
+            | Self::OfVictim
             | Self::NothingToReturn => Class::Conflict,
             Self::Access(e) => e.class(),
             Self::Law(e) => e.class(),
@@ -126,6 +130,7 @@ impl Coded for OrderError {
             Self::Unsanctioned => "order.unsanctioned",
             Self::NothingToSanction => "order.nothing_to_sanction",
             Self::SanctionOutdated => "order.sanction_outdated",
+            Self::OfVictim => "order.own_of_victim",
             Self::NothingToReturn => "order.nothing_to_return",
             Self::NoRoute(_) => "order.no_route",
             Self::Life(e) => e.code(),

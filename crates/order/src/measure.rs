@@ -31,6 +31,13 @@ pub const fn restricts(measure: Measure) -> bool {
     }
 }
 
+/// Whether a measure must never fall on what a victim has told of as their own. A hold may: the payer's bank is asked to
+/// stop the payment on the victim's own account.
+#[must_use]
+pub const fn bars_victims(measure: Measure) -> bool {
+    restricts(measure) && !is_about_money(measure)
+}
+
 /// Whether a measure can name such an object at all. Which of them the country's routes lead to is the
 /// profile's business.
 #[must_use]
@@ -92,7 +99,9 @@ pub const fn fits(measure: Measure, code: Code) -> bool {
                         | C::P71
                 )
         }
-        Measure::Return => matches!(code, C::N31 | C::N33 | C::R42 | C::P70 | C::P71),
+        Measure::Return => {
+            matches!(code, C::N31 | C::N33 | C::R42 | C::P70 | C::P71 | C::L60 | C::L61 | C::L62)
+        }
         Measure::IncomingStop => {
             matches!(code, C::B10 | C::B11 | C::B12 | C::R42 | C::L60 | C::L61 | C::L62)
         }
@@ -102,8 +111,12 @@ pub const fn fits(measure: Measure, code: Code) -> bool {
         Measure::ResourceRestriction => {
             matches!(code, C::B10 | C::B11 | C::B12 | C::B13 | C::N35 | C::R43 | C::L60 | C::L61 | C::L62)
         }
-        Measure::Disclosure => matches!(code, C::D10 | C::D11 | C::N34 | C::N35 | C::N36),
-        Measure::Preservation => matches!(code, C::K10 | C::N34 | C::N35 | C::N36 | C::L60 | C::L61),
+        Measure::Disclosure => {
+            matches!(code, C::D10 | C::D11 | C::N34 | C::N35 | C::N36 | C::L60 | C::L61 | C::L62)
+        }
+        Measure::Preservation => {
+            matches!(code, C::K10 | C::N34 | C::N35 | C::N36 | C::L60 | C::L61 | C::L62)
+        }
         Measure::Listing => {
             matches!(code, C::B10 | C::B12 | C::R43 | C::L60 | C::L61 | C::L62)
         }

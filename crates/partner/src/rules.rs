@@ -135,6 +135,14 @@ fn serves(kept: &str, host: &str) -> bool {
     host == end || host.strip_suffix(end).is_some_and(|front| front.ends_with('.'))
 }
 
+/// A code as it may stand in the record for ever: what an institution wrote in place of a code could be anything, also
+/// about a person.
+#[must_use]
+pub fn printable_code(text: &str) -> &str {
+    let plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+    if (2..=16).contains(&text.len()) && text.bytes().all(plain) { text } else { "?" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -281,7 +281,7 @@ fn cash(tx: &mut Tx<'_>, app: &App, number: &str, lead: &Lead) -> Result<(), Tra
 
 /// Records, once, that a line is not followed: every answer to any order of the report comes by here again.
 fn note(tx: &mut Tx<'_>, app: &App, lead: &Lead, why: &str, institution: &str) -> Result<(), TrailError> {
-    let facts = json!({"why": why, "institution": institution, "line": lead.line, "object": lead.from.id});
+    let facts = json!({"why": why, "institution": partner::rules::printable_code(institution), "line": lead.line, "object": lead.from.id});
     let act = Act { facts, ..Act::about("trail.not_followed", "order", lead.order.id.uuid()) };
     let known = audit::records_for(tx, lead.order.id.uuid())?;
     if known.iter().any(|r| r.record.act == act.name && r.facts == act.facts) {

@@ -6,6 +6,7 @@ pub mod catalogue;
 mod clock;
 mod country;
 mod ctx;
+pub mod day;
 pub mod format;
 mod kit;
 mod live;

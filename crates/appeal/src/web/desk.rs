@@ -197,7 +197,7 @@ async fn page(
         measure: measure(ctx, m.order.measure),
         held: m.object.held.is_positive().then(|| ctx.money(m.object.held)),
         open: m.reach.open.iter().map(|(id, _, who)| (format!("/desk/orders/{id}"), name(who))).collect(),
-        ended: m.reach.ended.len(),
+        ended: m.reach.others.len(),
         corrections: (m.corrections.0 > 0).then_some(m.corrections),
         reasons: m.opened.reasons.clone(),
         may_decide: m.may_decide,

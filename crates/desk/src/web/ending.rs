@@ -39,14 +39,20 @@ struct Ending {
 }
 
 /// What the three pages differ in: the key of their texts, the end of their address, what they ask.
-struct Ask {
-    key: &'static str,
-    path: String,
-    fields: Vec<Field>,
-    only: Option<ObjectId>,
+pub(super) struct Ask {
+    pub key: &'static str,
+    pub path: String,
+    pub fields: Vec<Field>,
+    pub only: Option<ObjectId>,
 }
 
-async fn page(ctx: &Ctx, app: &App, view: &OrderView, ask: Ask, errors: &[FieldError]) -> Response {
+pub(super) async fn page(
+    ctx: &Ctx,
+    app: &App,
+    view: &OrderView,
+    ask: Ask,
+    errors: &[FieldError],
+) -> Response {
     let (names, order) = (Names::load(app).await, &view.order);
     let here = format!("/desk/orders/{}", order.id);
     let objects = view.objects.iter().filter(|o| ask.only.is_none_or(|only| only == o.id));
@@ -70,7 +76,7 @@ async fn page(ctx: &Ctx, app: &App, view: &OrderView, ask: Ask, errors: &[FieldE
 }
 
 /// The order, if the act is open to the reader: a page of an act nobody may do is not shown.
-async fn open(
+pub(super) async fn open(
     app: &App,
     actor: &Actor,
     id: OrderId,

@@ -14,6 +14,7 @@ mod order;
 mod order_row;
 mod plan;
 mod queue;
+mod recording;
 mod report;
 mod returning;
 mod sanction;
@@ -67,6 +68,7 @@ pub fn routes() -> Router<App> {
         .route("/desk/orders/{id}/cancel", get(ending::cancel_form).post(ending::cancel))
         .route("/desk/orders/{id}/release", get(ending::release_form).post(ending::release))
         .route("/desk/orders/{id}/objects/{object}/correct", get(ending::correct_form).post(ending::correct))
+        .route("/desk/orders/{id}/objects/{object}/answer", get(recording::form).post(recording::record))
         .route("/desk/orders/{id}/objects/{object}/return", get(returning::show).post(returning::act))
         .route("/desk/sanctions", get(sanction::list))
         .route("/desk/sanctions/{id}", get(sanction::show).post(sanction::decide))

@@ -41,6 +41,7 @@ struct ObjectPage {
     correct: Option<String>,
     give_back: Option<String>,
     object_to: Option<String>,
+    record: Option<String>,
     notice: Option<NoticeRow>,
 }
 
@@ -140,6 +141,8 @@ pub(crate) async fn show(
         facts: facts.iter().filter(|(id, _)| *id == o.id).map(|(_, f)| fact(&ctx, &names, f)).collect(),
         correct: (may_correct && o.held.is_positive())
             .then(|| format!("/desk/orders/{}/objects/{}/correct", order.id, o.id)),
+        record: (order.status != Stands::Drafted && open && may(Action::RecordAnswer))
+            .then(|| format!("/desk/orders/{}/objects/{}/answer", order.id, o.id)),
         object_to: (may(Action::ViewOrder)
             && order::measure::restricts(order.measure)
             && order.sent_at.is_some()

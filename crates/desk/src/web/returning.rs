@@ -52,7 +52,7 @@ pub(crate) async fn show(
     let hold = object_of(&view, &object)?;
     let claims = order::service::claims(&app, &actor, hold).await?;
     let names = Names::load(&app).await;
-    let open = |c: &Claim| c.order.is_none() && c.to.is_some() && c.share.is_positive();
+    let open = |c: &Claim| !c.live && c.to.is_some() && c.share.is_positive();
     let drafts = access::allowed(&actor, Action::DraftOrder, &Resource::any("order"));
     let here = format!("/desk/orders/{}", view.order.id);
     let page = Show {

@@ -94,7 +94,7 @@ fn every_state_and_code_has_a_text() {
     keys.extend(
         profile::Measure::ALL.iter().map(|k| format!("legal-basis-measure-{}", key_part(k.as_str()))),
     );
-    for act in ["cancel", "release", "correct", "approval-sign", "approval-revoke"] {
+    for act in ["cancel", "release", "correct", "record", "approval-sign", "approval-revoke"] {
         keys.extend(["title", "text", "button"].map(|part| format!("desk-{act}.{part}")));
     }
     for act in ["taken", "snoozed", "closed"] {

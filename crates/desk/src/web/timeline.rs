@@ -41,6 +41,7 @@ pub(crate) const ACTS: &[&str] = &[
     "appeal.notice_opened",
     "order.sent",
     "order.answered",
+    "order.answer_recorded",
     "order.escalated",
     "order.lapsed",
     "order.released",

@@ -6,6 +6,7 @@ use profile::{
     AddresseeKind, Appeal, Approvers, BasisRecord, ExemptReceipt, Extension, LawClocks, Measure, Notify,
     NotifyWhom, Scope, ScopeRule, Source, SourceMark, StandingRule, Term,
 };
+use web::day::{read_day, written};
 
 /// A field that could not be read, and the key of what to do about it.
 pub(crate) type Wrong = (String, &'static str);
@@ -191,23 +192,6 @@ pub(crate) fn unit_of(name: &str) -> String {
 /// The name of the term within which somebody is told.
 pub(crate) fn notify_of(whom: NotifyWhom) -> String {
     format!("notify_{whom}")
-}
-
-/// A day as the form writes it: `30.11.2026`.
-pub(crate) fn written(day: Date) -> String {
-    format!("{:02}.{:02}.{}", day.day(), day.month(), day.year())
-}
-
-/// `30.11.2026`, `30 11 2026`, `30112026`, `2026-11-30`.
-pub(crate) fn read_day(text: &str) -> Option<Date> {
-    let parts: Vec<&str> = text.split(['.', ' ', '-', '/', '\u{a0}']).filter(|p| !p.is_empty()).collect();
-    let (day, month, year) = match parts.as_slice() {
-        [whole] if whole.len() == 8 => (whole.get(..2)?, whole.get(2..4)?, whole.get(4..)?),
-        [year, month, day] if year.len() == 4 => (*day, *month, *year),
-        [day, month, year] if year.len() == 4 => (*day, *month, *year),
-        _ => return None,
-    };
-    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
 /// A form on its way to be read; every mistake is noted.

@@ -70,6 +70,19 @@ pub fn answer_in(
     let stage = if order.status == Status::Drafted { Stage::Draft } else { Stage::Sent };
     let resource = Resource::new("order", id.uuid(), &order.header).addressed_to(&route).at(stage);
     access::require(actor, Action::AnswerOrder, &resource)?;
+    take(tx, app, actor, (order, signer), said, body_hash)
+}
+
+/// Keeps what was said about a locked order and lets it have its effect. `signer` is whoever said it.
+pub(super) fn take(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    (order, signer): (Order, &str),
+    said: &Answer,
+    body_hash: [u8; 32],
+) -> Result<Outcome, OrderError> {
+    let id = order.id;
     let key_of_answer = rules::answer_key(signer, &said.answer_id);
     if let Some(known) = objects::answer_hash(tx, key_of_answer)? {
         let same = vault::equal(&known, &body_hash);
@@ -147,7 +160,8 @@ fn beside(
     if object.state.is_in_force() && order.status.is_open() {
         notices::draft(tx, app, order, &object, key, now)?;
     }
-    let told = facts.iter().filter_map(|f| if f.code == Code::S10 { Some(f.at) } else { f.told_at });
+    // Only who has handed over the notice itself has told the holder how to object.
+    let told = facts.iter().filter(|f| f.code == Code::S10).map(|f| f.at);
     if let Some(at) = told.min() {
         notices::told(tx, app, id, at)?;
     }
@@ -278,7 +292,8 @@ pub(crate) fn refold(
     // What orders to return gave back out of this hold is held no more, whoever's claim it was.
     let back = objects::returned(tx, object.id)?;
     let left = folded.held.minor().saturating_sub(back).max(0);
-    let all_back = back > 0 && left == 0 && folded.held.is_positive();
+    let ended = matches!(object.state, ObjectState::Released | ObjectState::Lapsed);
+    let all_back = back > 0 && left == 0 && folded.held.is_positive() && !ended;
     let state = match folded.state {
         _ if all_back => ObjectState::Returned,
         ObjectState::Held if back > 0 => ObjectState::PartlyHeld,
@@ -302,6 +317,8 @@ fn returned(tx: &mut Tx<'_>, object: &Object, facts: &[Fact], now: Timestamp) ->
     objects::set_returned(tx, object.id, back.minor())?;
     objects::save(tx, &Object { state, changed_at: now, ..object.clone() })?;
     let Some(parent) = object.parent else { return Ok(()) };
+    // Two returns out of one hold, answered at once, lower it one after the other.
+    tx.lock_row("order_object", parent.uuid())?;
     let Some(hold) = objects::find(tx, parent)? else { return Ok(()) };
     let held = hold.held.minor().saturating_sub(back.minor().saturating_sub(before)).max(0);
     let state = if held == 0 { ObjectState::Returned } else { ObjectState::PartlyHeld };

@@ -68,6 +68,7 @@ fn lapse(
         }
         freed = freed.saturating_add(object.held.minor());
         free(tx, &object, object.held, ObjectState::Lapsed, now)?;
+        super::returns::drop_drafts(tx, app, object.id)?;
     }
     let facts =
         json!({"freed_minor": freed, "expires_at": order.expires_at.rfc3339(), "was": before.as_str()});

@@ -10,19 +10,21 @@ use serde_json::json;
 
 use super::ending::{REASON, release_in};
 use super::posting::{self, Says};
-use crate::OrderError;
 use crate::answer::Code;
 use crate::model::{Object, ObjectId, Order, OrderId, Status};
 use crate::store::delivery;
 use crate::store::{self, objects};
+use crate::{OrderError, measure};
 
 /// How far a thing has gone: orders that restrict it now, and orders through which institutions have received it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reach {
     /// Orders that bind somebody now.
     pub open: Vec<(OrderId, ObjectId, String)>,
-    /// Ended ones, whose addressees still have the thing in their records.
-    pub ended: Vec<(OrderId, ObjectId, String)>,
+    /// Drafts that would restrict it again.
+    pub drafts: Vec<OrderId>,
+    /// Others, ended or about data: their addressees have the thing in their records.
+    pub others: Vec<(OrderId, ObjectId, String)>,
 }
 
 /// Everywhere that the thing of `object` was sent.
@@ -34,10 +36,15 @@ pub fn reach(tx: &mut Tx<'_>, object: ObjectId) -> Result<Reach, OrderError> {
     for named in objects::same(tx, object)? {
         let Some(order) = store::find(tx, named.order)? else { continue };
         let entry = (order.id, named.id, order.executor.clone());
-        if order.status.is_open() {
+        let restricts = measure::restricts(order.measure);
+        if order.status == Status::Drafted {
+            if restricts {
+                all.drafts.push(order.id);
+            }
+        } else if restricts && order.status.is_open() {
             all.open.push(entry);
         } else if order.sent_at.is_some() {
-            all.ended.push(entry);
+            all.others.push(entry);
         }
     }
     Ok(all)
@@ -60,12 +67,15 @@ pub fn restore_in(
     for (order, object, _) in &reach.open {
         end_one(tx, app, actor, *order, *object, (reason, now))?;
     }
-    for (order, object, _) in reach.open.iter().chain(&reach.ended) {
+    for id in &reach.drafts {
+        drop_draft(tx, app, *id, object, now)?;
+    }
+    for (order, object, _) in reach.open.iter().chain(&reach.others) {
         if let (Some(order), Some(object)) = (store::find(tx, *order)?, objects::find(tx, *object)?) {
             tell(tx, app, &order, &object, now)?;
         }
     }
-    Ok(reach.open.len().saturating_add(reach.ended.len()))
+    Ok(reach.open.len().saturating_add(reach.others.len()))
 }
 
 fn end_one(
@@ -76,6 +86,7 @@ fn end_one(
     object: ObjectId,
     (reason, now): (&str, Timestamp),
 ) -> Result<(), OrderError> {
+    tx.lock_row("orders", order.uuid())?;
     let all = objects::of_order(tx, order)?;
     let others = all.iter().any(|o| o.id != object && o.state.is_open());
     if !others {
@@ -88,6 +99,7 @@ fn end_one(
     let Some(object) = all.iter().find(|o| o.id == object) else { return Ok(()) };
     super::ending::tell_release(tx, app, &order, object, Code::L62, 0, now)?;
     super::ending::free(tx, object, object.held, crate::ObjectState::Released, now)?;
+    super::returns::drop_drafts(tx, app, object.id)?;
     let words = app.seal_words(tx, order.report.uuid(), REASON, reason)?;
     let facts = json!({"object": object.id, "reason_sealed": words.fact()});
     let act = Act {
@@ -97,6 +109,24 @@ fn end_one(
     };
     app.record(tx, actor, &act)?;
     Ok(app.tell(tx, crate::RELEASED, order.id.uuid(), json!({"report": order.report}))?)
+}
+
+/// A draft that would restrict the thing again is taken back; whoever still wants its other objects drafts anew.
+fn drop_draft(
+    tx: &mut Tx<'_>,
+    app: &App,
+    id: OrderId,
+    because: ObjectId,
+    now: Timestamp,
+) -> Result<(), OrderError> {
+    tx.lock_row("orders", id.uuid())?;
+    let Some(order) = store::find(tx, id)?.filter(|o| o.status == Status::Drafted) else { return Ok(()) };
+    let order = order.cancel(now)?;
+    store::save(tx, &order, Status::Drafted)?;
+    let facts = json!({"why": "an objection was upheld", "object": because});
+    let act = Act { facts, ..Act::about("order.cancelled", "order", id.uuid()) };
+    app.record(tx, &super::drafting::part(), &act)?;
+    Ok(app.tell(tx, crate::RELEASED, id.uuid(), json!({"report": order.report}))?)
 }
 
 fn tell(

@@ -7,7 +7,7 @@ use app::App;
 use audit::Act;
 use db::Tx;
 use kernel::{Actor, Money, Purpose, Timestamp};
-use profile::ObjectKind;
+use profile::{Measure, ObjectKind};
 use serde_json::json;
 use vault::SubjectKey;
 
@@ -216,6 +216,9 @@ pub(crate) fn send_in(
     if !is_sanctioned(sanctioned) {
         return Err(OrderError::Unsanctioned);
     }
+    if order.measure == Measure::Return {
+        super::returns::backed(tx, &order)?;
+    }
     let before = order.status;
     let order = order.send(approvers, needed, now)?;
     store::save(tx, &order, before)?;
@@ -235,6 +238,25 @@ pub(crate) fn send_in(
     app.record(tx, actor, &act)?;
     app.tell(tx, crate::SENT, order.id.uuid(), json!({"report": order.report}))?;
     Ok(order)
+}
+
+/// What a victim has told of as their own is never restricted, whoever names it: also if they come after the draft.
+pub(crate) fn unless_of_victim(
+    tx: &mut Tx<'_>,
+    app: &App,
+    order: &Order,
+    objects: &[Object],
+) -> Result<(), OrderError> {
+    let Some(key) = app.vault.subject(tx, order.report.uuid())? else { return Ok(()) };
+    for object in objects {
+        let Some(kind) = identifier::Kind::parse(&object.kind) else { continue };
+        let value = objects::open(tx, object, &key)?.value;
+        let seen = identifier::named_in(tx, &app.vault, kind, value.open(Purpose::ExecuteOrder))?;
+        if seen.as_reporter > 0 {
+            return Err(OrderError::OfVictim);
+        }
+    }
+    Ok(())
 }
 
 /// Judges a draft anew: by the law, the clocks and the routes of this moment, and for `cap` if that is less
@@ -262,7 +284,14 @@ pub(crate) fn redraft(
         cap,
         hop: order.hop,
     };
-    let ruling = law::rule(tx, app, asks, now)?;
+    let mut ruling = law::rule(tx, app, asks, now)?;
+    // Held money can be given back only while it is held.
+    if let Some(ends) = super::returns::held_until(tx, order.id)? {
+        ruling.expires_at = ruling.expires_at.min(ends);
+    }
+    if measure::bars_victims(order.measure) {
+        unless_of_victim(tx, app, &order, &objects)?;
+    }
     let was = order.header.basis;
     let mut next = Order {
         cap,

@@ -53,6 +53,7 @@ pub(crate) fn release_in(
     reason: &str,
     action: Action,
 ) -> Result<Order, OrderError> {
+    tx.lock_row("orders", id.uuid())?;
     let order = store::find(tx, id)?.ok_or(OrderError::NotFound)?;
     access::require(actor, action, &Resource::new("order", id.uuid(), &order.header).at(Stage::Sent))?;
     let (before, now) = (order.status, app.office.now());
@@ -65,6 +66,7 @@ pub(crate) fn release_in(
             tell_release(tx, app, &order, &object, code, 0, now)?;
         }
         free(tx, &object, object.held, ObjectState::Released, now)?;
+        super::returns::drop_drafts(tx, app, object.id)?;
     }
     let facts = json!({"code": code.as_string(), "reason_sealed": sealed_reason(tx, app, &order, reason)?});
     let act = Act { basis: order.header.basis, facts, ..Act::about("order.released", "order", id.uuid()) };
@@ -106,6 +108,8 @@ pub fn correct_in(
     (keep, reason): (Money, &str),
     action: Action,
 ) -> Result<(), OrderError> {
+    let order = objects::find(tx, id)?.ok_or(OrderError::NotFound)?.order;
+    tx.lock_row("orders", order.uuid())?;
     let object = objects::find(tx, id)?.ok_or(OrderError::NotFound)?;
     let order = store::find(tx, object.order)?.ok_or(OrderError::NotFound)?;
     let resource = Resource::new("order", order.id.uuid(), &order.header).at(Stage::Sent);
@@ -120,6 +124,7 @@ pub fn correct_in(
     let now = app.office.now();
     tell_release(tx, app, &order, &object, Code::L62, excess, now)?;
     free(tx, &object, Money::from_minor(excess, object.held.asset()), ObjectState::PartlyHeld, now)?;
+    super::returns::drop_drafts(tx, app, id)?;
     let reason = sealed_reason(tx, app, &order, reason)?;
     let facts = json!({"object": id, "freed_minor": excess, "reason_sealed": reason});
     let act =
@@ -150,10 +155,14 @@ pub(crate) fn free(
     now: Timestamp,
 ) -> Result<(), OrderError> {
     let left = object.held.minor().saturating_sub(part.minor()).max(0);
-    let ended = object.state.is_open();
+    let ended =
+        object.state.is_open() || matches!(object.state, ObjectState::Ported | ObjectState::HeldElsewhere);
+    // What the institution says is before anything was given back; so is what it may keep.
+    let back = objects::returned(tx, object.id)?;
+    let keep = left.saturating_add(back);
     let next = Object {
         held: Money::from_minor(left, object.held.asset()),
-        keep: Some(Money::from_minor(left, object.held.asset())),
+        keep: Some(Money::from_minor(keep, object.held.asset())),
         state: if ended { state } else { object.state },
         changed_at: now,
         ..object.clone()

@@ -9,7 +9,7 @@ use profile::{Measure, Scope};
 use report::{Payment, ReportId};
 use serde_json::json;
 
-use super::drafting::{Drafted, draft_in, part};
+use super::drafting::{Drafted, draft_in, part, unless_of_victim};
 use crate::answer::Code;
 use crate::model::{Direction, NewObject, NewOrder, ObjectId, ObjectState, Order, OrderId, Trigger};
 use crate::store::{self, objects};
@@ -188,6 +188,14 @@ pub fn on_answered(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<
             not_followed(tx, app, &order, &next, "order.no_addressee")?;
             continue;
         }
+        match unless_of_victim(tx, app, &order, std::slice::from_ref(&object)) {
+            Ok(()) => {}
+            Err(OrderError::OfVictim) => {
+                not_followed(tx, app, &order, &next, "order.own_of_victim")?;
+                continue;
+            }
+            Err(e) => return Err(e),
+        }
         let opened = objects::open(tx, &object, &key)?;
         let new = NewOrder {
             id: rules::order_id("ported", &object.id.to_string()),
@@ -220,7 +228,7 @@ pub fn on_answered(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<
 }
 
 fn not_followed(tx: &mut Tx<'_>, app: &App, order: &Order, next: &str, why: &str) -> Result<(), OrderError> {
-    let facts = json!({"why": why, "institution": next});
+    let facts = json!({"why": why, "institution": partner::rules::printable_code(next)});
     let act = Act { facts, ..Act::about("order.not_followed", "order", order.id.uuid()) };
     Ok(app.record(tx, &part(), &act)?)
 }

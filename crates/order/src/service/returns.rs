@@ -3,15 +3,17 @@
 
 use access::{Action, Resource};
 use app::App;
+use audit::Act;
 use db::Tx;
 use kernel::{Actor, Money, Personal, Purpose, Timestamp};
 use profile::{Measure, Scope};
 use report::{Payment, ReportId};
+use serde_json::json;
 
 use super::drafting::{Drafted, draft_in};
 use crate::claims::{draw, pro_rata};
 use crate::details::Details;
-use crate::model::{NewObject, NewOrder, Object, ObjectId, OrderId, Status};
+use crate::model::{NewObject, NewOrder, Object, ObjectId, Order, OrderId, Status};
 use crate::store::{self, objects};
 use crate::{OrderError, rules};
 
@@ -30,8 +32,10 @@ pub struct Claim {
     pub share: Money,
     /// The victim's institution and account, masked; `None` where the victim has not told them.
     pub to: Option<(String, String)>,
-    /// The order that returns it, if one was drafted.
+    /// The last order that returns it, if one was drafted.
     pub order: Option<(OrderId, Status)>,
+    /// Whether that order is on its way; if not, what is left can be ordered anew.
+    pub live: bool,
 }
 
 /// Everybody with a claim on one account.
@@ -77,11 +81,19 @@ fn gather(tx: &mut Tx<'_>, app: &App, object: &Object) -> Result<(Claims, Vec<Dr
     let asset = object.cap.asset();
     let all: Vec<Object> =
         objects::claims(tx, object.id)?.into_iter().filter(|o| o.cap.asset() == asset).collect();
-    // What was given back has left `held` already.
-    let pots: Vec<i64> = all.iter().map(|o| o.held.minor()).collect();
+    // What was given back has left `held` already; what is on its way back is spoken for.
+    let mut pots = Vec::with_capacity(all.len());
+    let mut tried = Vec::with_capacity(all.len());
     let mut claimed = Vec::with_capacity(all.len());
     for o in &all {
-        claimed.push(o.cap.minor().saturating_sub(objects::returned(tx, o.id)?).max(0));
+        pots.push(o.held.minor().saturating_sub(objects::reserved(tx, o.id)?).max(0));
+        let attempts = Attempts::of(tx, o)?;
+        claimed.push(if attempts.live() {
+            0
+        } else {
+            o.cap.minor().saturating_sub(attempts.received).max(0)
+        });
+        tried.push(attempts);
     }
     let pot: i64 = pots.iter().fold(0_i64, |sum, p| sum.saturating_add(*p));
     let parts = pro_rata(pot, &claimed);
@@ -92,29 +104,68 @@ fn gather(tx: &mut Tx<'_>, app: &App, object: &Object) -> Result<(Claims, Vec<Dr
         }
     }
     let mut claims = Vec::with_capacity(all.len());
-    for ((o, claim), share) in all.iter().zip(&claimed).zip(&parts) {
+    for ((o, attempts), share) in all.iter().zip(tried).zip(&parts) {
         let number = store::find(tx, o.order)?.map(|order| order.report_number).unwrap_or_default();
         let payment = victim_payment(tx, app, o)?;
-        let order = store::find(tx, return_id(o))?.map(|order| (order.id, order.status));
+        let live = attempts.last.as_ref().filter(|_| attempts.live());
+        let share = live.map_or(*share, |order| order.cap.minor());
         claims.push(Claim {
             hold: o.id,
             report: o.report,
             number,
-            claim: Money::from_minor(*claim, asset),
-            share: Money::from_minor(*share, asset),
+            claim: Money::from_minor(o.cap.minor().saturating_sub(attempts.received).max(0), asset),
+            share: Money::from_minor(share, asset),
+            live: live.is_some(),
             to: payment
                 .and_then(|p| own_account(&p))
                 .map(|(to, kind, value)| (to, report::rules::mask(&kind, &value))),
-            order,
+            order: attempts.last.as_ref().map(|order| (order.id, order.status)),
         });
     }
-    let held = Money::from_minor(pot, asset);
+    let held = all.iter().fold(0_i64, |sum, o| sum.saturating_add(o.held.minor()));
+    let held = Money::from_minor(held, asset);
     Ok((Claims { executor, masked: object.masked.clone(), held, all: claims }, drawn))
 }
 
-/// The order that returns what one hold's claim gets: the same claim leads to one order.
-fn return_id(hold: &Object) -> OrderId {
-    rules::order_id("return", &hold.id.to_string())
+/// The orders that a claim has led to, one after the other.
+struct Attempts {
+    count: usize,
+    last: Option<Order>,
+    /// What they have given back, smallest units.
+    received: i64,
+}
+
+impl Attempts {
+    /// Most that are made for one claim.
+    const MOST: usize = 20;
+
+    fn of(tx: &mut Tx<'_>, hold: &Object) -> Result<Self, OrderError> {
+        let mut all = Self { count: 0, last: None, received: 0 };
+        while all.count < Self::MOST {
+            let Some(order) = store::find(tx, return_id(hold, all.count))? else { break };
+            for object in objects::of_order(tx, order.id)? {
+                all.received = all.received.saturating_add(objects::returned_by(tx, object.id)?);
+            }
+            all.count += 1;
+            all.last = Some(order);
+        }
+        Ok(all)
+    }
+
+    fn live(&self) -> bool {
+        let status = self.last.as_ref().map(|order| order.status);
+        matches!(status, Some(Status::Drafted | Status::Sent | Status::Acknowledged))
+            || self.count >= Self::MOST
+    }
+}
+
+/// The order by which one hold's claim gets its share. Pressed twice it is one order; once it has ended without paying
+/// all of the claim, the next attempt is another.
+fn return_id(hold: &Object, attempt: usize) -> OrderId {
+    match attempt {
+        0 => rules::order_id("return", &hold.id.to_string()),
+        n => rules::order_id("return", &format!("{} {n}", hold.id)),
+    }
 }
 
 /// The payment of the victim behind a hold: the one that it begins with, else the first that tells an account.
@@ -148,13 +199,17 @@ pub async fn draft_returns(
     app.db
         .write(move |tx| {
             let object = may_see(tx, &actor, hold)?;
+            // Two who press at once share the same money one after the other.
+            for other in objects::claims(tx, object.id)? {
+                tx.lock_row("order_object", other.id.uuid())?;
+            }
             let (claims, drawn) = gather(tx, &me, &object)?;
             if !claims.held.is_positive() {
                 return Err(OrderError::NothingToReturn);
             }
             let (mut drafted, mut left) = (Vec::new(), 0);
             for (claim, from) in claims.all.iter().zip(drawn) {
-                if claim.order.is_some() || from.is_empty() {
+                if claim.live || from.is_empty() {
                     continue;
                 }
                 match new_return(tx, &me, (&claims.executor, claim), &object, from)? {
@@ -197,7 +252,7 @@ fn new_return(
         }),
     };
     Ok(Some(NewOrder {
-        id: return_id(&own),
+        id: return_id(&own, Attempts::of(tx, &own)?.count),
         measure: Measure::Return,
         scope: Scope::AmountOnly,
         reason: None::<Personal<String>>,
@@ -213,4 +268,42 @@ fn new_return(
 /// When the first of the holds ends that an order gives back from; `None` if it gives nothing back.
 pub(crate) fn held_until(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<Timestamp>, OrderError> {
     Ok(objects::held_until(tx, order)?)
+}
+
+/// Whether every hold that an order gives back from still holds what it takes.
+///
+/// # Errors
+/// [`OrderError::NothingToReturn`].
+pub(crate) fn backed(tx: &mut Tx<'_>, order: &Order) -> Result<(), OrderError> {
+    for object in objects::of_order(tx, order.id)? {
+        let Some(hold) = object.parent else { return Err(OrderError::NothingToReturn) };
+        tx.lock_row("order_object", hold.uuid())?;
+        let hold = objects::find(tx, hold)?.ok_or(OrderError::NothingToReturn)?;
+        let open = store::find(tx, hold.order)?.is_some_and(|o| o.status.is_open());
+        if !open || hold.held.minor() < object.cap.minor() {
+            return Err(OrderError::NothingToReturn);
+        }
+    }
+    Ok(())
+}
+
+/// A hold has ended or holds less: drafts that would give back more than is left are taken back.
+pub(crate) fn drop_drafts(tx: &mut Tx<'_>, app: &App, hold: ObjectId) -> Result<(), OrderError> {
+    let Some(held) = objects::find(tx, hold)? else { return Ok(()) };
+    for id in objects::return_drafts(tx, hold)? {
+        let Some(order) = store::find(tx, id)?.filter(|o| o.status == Status::Drafted) else { continue };
+        let wanted = objects::of_order(tx, id)?.into_iter().filter(|o| o.parent == Some(hold));
+        let wanted = wanted.fold(0_i64, |sum, o| sum.saturating_add(o.cap.minor()));
+        let open = store::find(tx, held.order)?.is_some_and(|o| o.status.is_open());
+        if open && held.held.minor() >= wanted {
+            continue;
+        }
+        let order = order.cancel(app.office.now())?;
+        store::save(tx, &order, Status::Drafted)?;
+        let facts = json!({"why": "the money is not held any more"});
+        let act = Act { facts, ..Act::about("order.cancelled", "order", id.uuid()) };
+        app.record(tx, &super::drafting::part(), &act)?;
+        app.tell(tx, crate::RELEASED, id.uuid(), json!({"report": order.report}))?;
+    }
+    Ok(())
 }

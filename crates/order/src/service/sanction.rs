@@ -37,10 +37,13 @@ pub(crate) fn content(tx: &mut Tx<'_>, order: &Order) -> Result<[u8; 32], OrderE
     put(basis.as_bytes());
     put(&version.to_be_bytes());
     put(order.cap.asset().code().as_bytes());
-    for (id, blind, cap) in objects::blinds(tx, order.id)? {
+    // Sealed words never change: their ciphertext stands for them, and opens to nobody without the report's key.
+    put(&store::reason(tx, order.id)?.unwrap_or_default());
+    for (id, blind, cap, details) in objects::blinds(tx, order.id)? {
         put(id.uuid().as_bytes());
         put(&blind);
         put(&cap.to_be_bytes());
+        put(&details.unwrap_or_default());
     }
     Ok(hash.finalize().into())
 }
@@ -110,6 +113,7 @@ pub async fn decide_sanction(
     let (me, actor, reason) = (app.clone(), actor.clone(), reason.to_owned());
     app.db
         .write(move |tx| {
+            tx.lock_row("orders", id.uuid())?;
             let order = store::find(tx, id)?.ok_or(OrderError::NotFound)?;
             let known = sanction::find(tx, id)?;
             let resource = Resource::new("order", id.uuid(), &order.header)

@@ -212,6 +212,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &delivery::COUNT_ABOUT,
     &objects::CLAIMS,
     &objects::RETURNED,
+    &objects::RESERVED,
+    &objects::RETURN_DRAFTS,
     &objects::RETURNED_BY,
     &objects::SET_RETURNED,
     &objects::HELD_UNTIL,

@@ -36,8 +36,10 @@ pub(crate) const OVERDUE: Stmt = Stmt::both(
          AND order_id IN (SELECT id FROM orders WHERE status IN ('sent', 'acknowledged', 'answered')) ORDER BY due_at LIMIT ?2"
     ),
 );
-pub(crate) const ERASE: Stmt =
-    Stmt::both("order.notices_erase", "UPDATE holder_notice SET code_sealed = ?2 WHERE report_id = ?1");
+pub(crate) const ERASE: Stmt = Stmt::both(
+    "order.notices_erase",
+    "UPDATE holder_notice SET code_sealed = ?2, code_hash = id WHERE report_id = ?1",
+);
 
 fn read(row: &Row) -> Result<HolderNotice, DbError> {
     Ok(HolderNotice {

@@ -43,7 +43,7 @@ pub(crate) const UNANSWERED: Stmt = Stmt::both(
 );
 pub(crate) const BLINDS: Stmt = Stmt::both(
     "order.object_blinds",
-    "SELECT id, blind, cap_minor FROM order_object WHERE order_id = ?1 ORDER BY id",
+    "SELECT id, blind, cap_minor, details_sealed FROM order_object WHERE order_id = ?1 ORDER BY id",
 );
 // Everybody whose stolen money an institution found on one account, whether it holds it under this order or another.
 pub(crate) const CLAIMS: Stmt = Stmt::both(
@@ -54,12 +54,25 @@ pub(crate) const CLAIMS: Stmt = Stmt::both(
         " FROM order_object WHERE blind = (SELECT b.blind FROM order_object b WHERE b.id = ?1) \
          AND EXISTS (SELECT 1 FROM orders o WHERE o.id = order_object.order_id AND o.measure = 'hold' \
          AND o.executor = (SELECT x.executor FROM orders x WHERE x.id = (SELECT y.order_id FROM order_object y WHERE y.id = ?1))) \
-         AND (held_minor > 0 OR state = 'held_elsewhere') ORDER BY id"
+         AND EXISTS (SELECT 1 FROM orders s WHERE s.id = order_object.order_id AND s.status IN ('sent', 'acknowledged', 'answered')) \
+         AND length(blind) > 0 AND (held_minor > 0 OR state = 'held_elsewhere') ORDER BY id"
     ),
 );
 pub(crate) const RETURNED: Stmt = Stmt::both(
     "order.object_returned",
     "SELECT COALESCE(SUM(returned_minor), 0) FROM order_object WHERE parent_object = ?1",
+);
+/// What orders to return that are still on their way would take out of a hold.
+pub(crate) const RESERVED: Stmt = Stmt::both(
+    "order.object_reserved",
+    "SELECT COALESCE(SUM(c.cap_minor - c.returned_minor), 0) FROM order_object c JOIN orders o ON o.id = c.order_id \
+     WHERE c.parent_object = ?1 AND o.measure = 'return' AND o.status IN ('drafted', 'sent', 'acknowledged')",
+);
+/// Drafts that would give back money out of a hold.
+pub(crate) const RETURN_DRAFTS: Stmt = Stmt::both(
+    "order.return_drafts",
+    "SELECT DISTINCT o.id FROM order_object c JOIN orders o ON o.id = c.order_id \
+     WHERE c.parent_object = ?1 AND o.measure = 'return' AND o.status = 'drafted'",
 );
 pub(crate) const RETURNED_BY: Stmt =
     Stmt::both("order.object_returned_by", "SELECT returned_minor FROM order_object WHERE id = ?1");
@@ -75,7 +88,7 @@ pub(crate) const SAME: Stmt = Stmt::both(
     concat!(
         "SELECT ",
         columns!(),
-        " FROM order_object WHERE blind = (SELECT b.blind FROM order_object b WHERE b.id = ?1) ORDER BY id"
+        " FROM order_object WHERE blind = (SELECT b.blind FROM order_object b WHERE b.id = ?1) AND length(blind) > 0 ORDER BY id"
     ),
 );
 pub(crate) const IN_FORCE: Stmt = Stmt::both(
@@ -239,9 +252,12 @@ pub fn unanswered(tx: &mut Tx<'_>, order: OrderId) -> Result<i64, DbError> {
 ///
 /// # Errors
 /// The database's.
-pub fn blinds(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<(ObjectId, Vec<u8>, i64)>, DbError> {
-    tx.query(&BLINDS, params![order], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+pub fn blinds(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Blind>, DbError> {
+    tx.query(&BLINDS, params![order], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
 }
+
+/// Id, keyed hash, sum, and sealed details of an object.
+pub type Blind = (ObjectId, Vec<u8>, i64, Option<Vec<u8>>);
 
 /// The holds of every report on the account that `hold` names, at the same institution: those that hold, and those
 /// that were told that another order does.
@@ -258,6 +274,22 @@ pub fn claims(tx: &mut Tx<'_>, hold: ObjectId) -> Result<Vec<Object>, DbError> {
 /// The database's.
 pub fn returned(tx: &mut Tx<'_>, hold: ObjectId) -> Result<i64, DbError> {
     tx.query_one(&RETURNED, params![hold], |r| r.get(0))
+}
+
+/// What orders to return that are on their way would take out of a hold, smallest units.
+///
+/// # Errors
+/// The database's.
+pub fn reserved(tx: &mut Tx<'_>, hold: ObjectId) -> Result<i64, DbError> {
+    tx.query_one(&RESERVED, params![hold], |r| r.get(0))
+}
+
+/// Drafts that would give back money out of a hold.
+///
+/// # Errors
+/// The database's.
+pub fn return_drafts(tx: &mut Tx<'_>, hold: ObjectId) -> Result<Vec<OrderId>, DbError> {
+    tx.query(&RETURN_DRAFTS, params![hold], |r| r.get(0))
 }
 
 /// What one object of an order to return has given back, smallest units.

@@ -24,7 +24,7 @@ pub(crate) const FIND: Stmt =
 pub(crate) const DECIDE: Stmt = Stmt::both(
     "order.sanction_decide",
     "UPDATE order_sanction SET decision = ?2, decided_at = ?3, decided_by = ?4, reason_sealed = ?5, act = ?6, \
-     signature = ?7, keyid = ?8 WHERE id = ?1 AND decision = ''",
+     signature = ?7, keyid = ?8 WHERE id = ?1 AND decision = '' AND content_hash = ?9",
 );
 pub(crate) const OPEN: Stmt = Stmt::both(
     "order.sanctions_open",
@@ -98,7 +98,8 @@ pub fn decide(tx: &mut Tx<'_>, order: OrderId, s: &Sanction) -> Result<(), DbErr
             s.reason_sealed.as_deref(),
             s.act.as_deref(),
             s.signature.as_deref(),
-            s.keyid.as_deref()
+            s.keyid.as_deref(),
+            s.content
         ],
     )
 }

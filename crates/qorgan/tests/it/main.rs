@@ -4,6 +4,7 @@
 mod checks;
 mod country;
 mod ends;
+mod fairness;
 mod gone;
 mod kinds;
 mod nodes;
