@@ -5,6 +5,7 @@ mod act;
 mod approvals;
 mod approve;
 mod board;
+mod details;
 mod ending;
 mod file;
 mod filed;

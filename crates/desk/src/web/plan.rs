@@ -266,9 +266,13 @@ fn draft(
         .and_then(|b| legal_basis::approvers_needed(b, false))
         .map_or(1, |a| usize::from(a.count.max(1)));
     let own: Vec<&Opened> = opened.iter().filter(|o| o.object.order == order.id).collect();
-    let things = v.objects.iter().map(|o| match own.iter().find(|x| x.object.id == o.id) {
-        Some(x) => thing(ctx, &o.kind, &shown(&o.kind, x.value.open(Purpose::ExecuteOrder))),
-        None => thing(ctx, &o.kind, &o.masked),
+    let things = v.objects.iter().flat_map(|o| match own.iter().find(|x| x.object.id == o.id) {
+        Some(x) => {
+            let said = x.details.as_ref().map(|d| super::details::words(ctx, names, d)).unwrap_or_default();
+            let what = thing(ctx, &o.kind, &shown(&o.kind, x.value.open(Purpose::ExecuteOrder)));
+            std::iter::once(what).chain(said).collect()
+        }
+        None => vec![thing(ctx, &o.kind, &o.masked)],
     });
     Draft {
         id: order.id.to_string(),

@@ -8,6 +8,7 @@ use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use kernel::{Actor, Purpose, Timestamp};
+use order::details::Details;
 use order::model::Sanction;
 use order::service::OrderView;
 use order::{OrderError, OrderId};
@@ -17,6 +18,7 @@ use web::{
     Choice, ClockState, Ctx, Empty, ErrorSummary, Field, FieldError, Markup, Page, Problem, SeeOther, Toast,
 };
 
+use super::details;
 use super::order::id;
 use super::order_row::{self, OrderRow, thing};
 use super::report::shown;
@@ -186,6 +188,7 @@ fn due(ctx: &Ctx, s: &Sanction) -> Markup {
 
 /// What the order names, opened for the decision; the read is a record.
 async fn opened(ctx: &Ctx, app: &App, actor: &Actor, view: &OrderView) -> Result<Vec<String>, Problem> {
+    let names = Names::load(app).await;
     let (me, who, objects, order) = (app.clone(), actor.clone(), view.objects.clone(), view.order.clone());
     let values = app
         .db
@@ -194,7 +197,8 @@ async fn opened(ctx: &Ctx, app: &App, actor: &Actor, view: &OrderView) -> Result
             for object in &objects {
                 match order::service::open_object_in(tx, &me, object, Purpose::ExecuteOrder) {
                     Ok(opened) => {
-                        all.push((object.kind.clone(), opened.value.into_inner(Purpose::ExecuteOrder)))
+                        let value = opened.value.into_inner(Purpose::ExecuteOrder);
+                        all.push((object.kind.clone(), value, opened.details));
                     }
                     Err(OrderError::Erased) => {}
                     Err(e) => return Err(e),
@@ -205,5 +209,10 @@ async fn opened(ctx: &Ctx, app: &App, actor: &Actor, view: &OrderView) -> Result
             Ok::<_, OrderError>(all)
         })
         .await?;
-    Ok(values.iter().map(|(kind, value)| thing(ctx, kind, &shown(kind, value))).collect())
+    // Whoever sanctions sees all that the sanction covers: also what is asked for, and where money goes.
+    let lines = |(kind, value, details): &(String, String, Option<Details>)| {
+        let said = details.as_ref().map(|d| details::words(ctx, &names, d)).unwrap_or_default();
+        std::iter::once(thing(ctx, kind, &shown(kind, value))).chain(said).collect::<Vec<String>>()
+    };
+    Ok(values.iter().flat_map(lines).collect())
 }

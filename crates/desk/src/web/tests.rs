@@ -94,6 +94,18 @@ fn every_state_and_code_has_a_text() {
     keys.extend(
         profile::Measure::ALL.iter().map(|k| format!("legal-basis-measure-{}", key_part(k.as_str()))),
     );
+    let words = |list: &str, all: Vec<&str>| -> Vec<String> {
+        all.into_iter().map(|w| format!("order-{list}-{}", key_part(w))).collect()
+    };
+    use order::details::{BlockGround, BlockWay, ContentClass, DataClass, RestrictionAct};
+    keys.extend(words("way", BlockWay::ALL.iter().map(|w| w.as_str()).collect()));
+    keys.extend(words("ground", BlockGround::ALL.iter().map(|w| w.as_str()).collect()));
+    keys.extend(words("act", RestrictionAct::ALL.iter().map(|w| w.as_str()).collect()));
+    keys.extend(words("class", ContentClass::ALL.iter().map(|w| w.as_str()).collect()));
+    keys.extend(words("data", DataClass::ALL.iter().map(|w| w.as_str()).collect()));
+    for line in ["ways", "ground", "act", "class", "harm", "narrower", "data", "period", "keep", "to"] {
+        keys.push(format!("order-detail-{line}"));
+    }
     for act in ["cancel", "release", "correct", "record", "approval-sign", "approval-revoke"] {
         keys.extend(["title", "text", "button"].map(|part| format!("desk-{act}.{part}")));
     }
