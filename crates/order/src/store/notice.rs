@@ -36,9 +36,11 @@ pub(crate) const OVERDUE: Stmt = Stmt::both(
          AND order_id IN (SELECT id FROM orders WHERE status IN ('sent', 'acknowledged', 'answered')) ORDER BY due_at LIMIT ?2"
     ),
 );
-pub(crate) const ERASE: Stmt = Stmt::both(
+/// The hash of a code opens nothing any more: what stands in its place is no hash, and unlike any other.
+pub(crate) const ERASE: Stmt = Stmt::split(
     "order.notices_erase",
     "UPDATE holder_notice SET code_sealed = ?2, code_hash = id WHERE report_id = ?1",
+    "UPDATE holder_notice SET code_sealed = ?2, code_hash = uuid_send(id) WHERE report_id = ?1",
 );
 
 fn read(row: &Row) -> Result<HolderNotice, DbError> {
