@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use bench::harness::Verdict;
-use bench::{cluster, hold, idle, intake, kill, trail};
+use bench::{cluster, hold, idle, intake, kill, outbox, trail};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -24,6 +24,8 @@ enum Name {
     Trail(trail::Options),
     /// I1, I2: a report taken durably, many at once and alone.
     Intake(intake::Options),
+    /// D1, R8: notifications with durable state, and what dead endpoints cost the others.
+    Outbox(outbox::Options),
     /// B1: memory of an idle node, and how soon it is ready.
     Idle(idle::Options),
     /// R1, short form: killed at random moments under load.
@@ -38,7 +40,7 @@ fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
     let out = &mut std::io::stdout().lock();
     // Virtual time and truths about what survived are the same in any build; times are not.
-    let timed = matches!(arguments.name, Name::Trail(_) | Name::Intake(_));
+    let timed = matches!(arguments.name, Name::Trail(_) | Name::Intake(_) | Name::Outbox(_));
     if cfg!(debug_assertions) && timed {
         writeln!(out, "DEBUG BUILD: these figures mean nothing; use `cargo run --release -p bench -- …`")?;
         if arguments.check {
@@ -46,13 +48,15 @@ fn main() -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(COULD_NOT_JUDGE));
         }
     }
-    if let (true, Err(needs)) = (timed, cluster::probe()) {
+    let beside_postgres = matches!(arguments.name, Name::Trail(_) | Name::Intake(_));
+    if let (true, Err(needs)) = (beside_postgres, cluster::probe()) {
         writeln!(out, "NOT RUN: needs {}", needs.0)?;
         return Ok(ExitCode::from(if arguments.check { COULD_NOT_JUDGE } else { 0 }));
     }
     let verdict = match &arguments.name {
         Name::Trail(options) => trail::run(options, out)?,
         Name::Intake(options) => intake::run(options, out)?,
+        Name::Outbox(options) => outbox::run(options, out)?,
         Name::Idle(options) => idle::run(options, out)?,
         Name::Kill(options) => kill::run(options, out)?,
         Name::Hold(options) => hold::run(options, out)?,

@@ -1,11 +1,13 @@
 //! Partners: banks, payment organisations, operators and clearing centres. Who they are, where their
-//! gateway is, by which keys they sign, and whether a signed message may be believed.
+//! gateway is, by which keys they sign, and whether a signed message may be believed. [`notify`] tells them that
+//! something waits.
 //!
 //! `model <- {rules, store} <- {service, manage} <- {api, web}`. Orders and answers are other slices' business.
 
 pub mod api;
 pub mod manage;
 pub mod model;
+pub mod notify;
 pub mod rules;
 pub mod service;
 pub mod store;

@@ -6,6 +6,7 @@ use kernel::{Header, Localised, Timestamp};
 use uuid::Uuid;
 
 use crate::model::{Partner, PartnerId, PartnerKey, PartnerRole};
+use crate::notify::store::{endpoint, notification};
 
 /// Migrations, oldest first.
 pub const MIGRATIONS: &[Migration] = &[
@@ -26,6 +27,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "keeps",
         sqlite: include_str!("../migrations/0003_keeps.sqlite.sql"),
         postgres: include_str!("../migrations/0003_keeps.postgres.sql"),
+    },
+    Migration {
+        no: 4,
+        name: "notify",
+        sqlite: include_str!("../migrations/0004_notify.sqlite.sql"),
+        postgres: include_str!("../migrations/0004_notify.postgres.sql"),
     },
 ];
 
@@ -90,6 +97,13 @@ const NONCE_PURGE: Stmt =
 pub const STATEMENTS: &[&Stmt] = &[
     &INSERT, &UPDATE, &ALL, &BY_CODE, &STATE, &SET_ACTIVE, &KEY_INSERT, &KEY_BY_KEYID, &KEYS, &KEY_REVOKE,
     &NONCE_INSERT, &NONCE_PURGE,
+    &endpoint::INSERT, &endpoint::OF_PARTNER, &endpoint::FIND, &endpoint::TARGET, &endpoint::LISTENING,
+    &endpoint::FAILING, &endpoint::SET_SECRETS, &endpoint::SET_STATE, &endpoint::DISABLE, &endpoint::DELETE,
+    &endpoint::TOOK, &endpoint::FAILED,
+    &notification::INSERT, &notification::JOIN, &notification::DUE, &notification::PROBE, &notification::CLAIM,
+    &notification::PUT_OFF, &notification::DONE, &notification::AGAIN, &notification::PROBED, &notification::GIVE_UP,
+    &notification::DROP_ONE, &notification::DROP_ALL, &notification::FLUSH, &notification::REPLAY_ONE,
+    &notification::REPLAY_SINCE, &notification::HISTORY, &notification::PURGE,
 ];
 
 /// Lists are short codes without commas, kept as one text.

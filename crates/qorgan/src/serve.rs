@@ -119,6 +119,10 @@ fn work(app: &App, breakers: order::jobs::Breakers) -> anyhow::Result<()> {
     let client = Arc::new(post::Client::new()?);
     tokio::spawn(order::jobs::run(app.clone(), client, breakers));
 
+    let reach = partner::notify::Reach { loopback: app.demo };
+    let outside = partner::notify::Client::new(reach).map_err(anyhow::Error::msg)?;
+    tokio::spawn(partner::notify::Sender::new(app, Arc::new(outside)).run());
+
     let (purge, subscribers) = (app.clone(), slices::subscribers(app));
     tokio::spawn(async move {
         loop {
@@ -150,6 +154,7 @@ pub async fn tidy(app: &App, subscribers: &[db::outbox::Subscriber]) -> Result<(
         .db
         .write(move |tx| {
             partner::store::purge_nonces(tx, wall)?;
+            partner::notify::purge(tx, wall)?;
             db::outbox::parked::retry_due(tx, Policy::default(), wall)?;
             db::outbox::prune(tx, &subscribers, office.plus_secs(-NEWS_KEPT_SECS), NEWS_AT_ONCE)?;
             report::draft::purge(tx, &vault, wall)

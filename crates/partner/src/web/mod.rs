@@ -2,6 +2,8 @@
 //! administrator's.
 
 mod act;
+mod endpoint_acts;
+mod endpoints;
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,6 +20,9 @@ use kernel::Actor;
 use serde::Deserialize;
 
 use crate::manage::{self, PartnerView};
+use crate::notify;
+
+pub use endpoints::TEXTS;
 
 /// Codes of institutions that do not answer at present, as far as this process knows: an extension of the router
 /// that whoever delivers messages fills. Without it nothing is said about it.
@@ -38,6 +43,7 @@ pub fn routes() -> Router<App> {
         .route("/admin/institutions/{code}/deactivate", get(act::deactivate_form).post(act::deactivate))
         .route("/admin/institutions/{code}/activate", get(act::activate_form).post(act::activate))
         .route("/admin/institutions/{code}/revoke", get(act::revoke_form).post(act::revoke))
+        .merge(endpoint_acts::routes())
 }
 
 const COLUMNS: [&str; 5] = ["code", "name", "kind", "keys", "state"];
@@ -202,6 +208,7 @@ struct Show {
     state_at: Option<Markup>,
     reason: String,
     keys: Vec<KeyRow>,
+    notifications: Markup,
     may: bool,
 }
 
@@ -227,6 +234,8 @@ async fn show(
     Path(code): Path<String>,
 ) -> Result<Response, Problem> {
     let v = manage::one(&app, &actor, &code).await?;
+    let endpoints = notify::service::list(&app, &actor, &code).await?;
+    let break_after = i64::from(app.profile.breaker().failures.max(1));
     let silent = silent.map_or_else(Vec::new, |Extension(Silent(codes))| codes());
     let may = may_manage(&actor);
     let href = format!("/admin/institutions/{}", v.partner.code);
@@ -255,6 +264,7 @@ async fn show(
         state_at: v.state_at.map(|at| ctx.time_exact(at)),
         reason: v.state_reason.clone(),
         keys: v.keys.iter().map(key).collect(),
+        notifications: endpoints::section(&ctx, &href, &endpoints, may, app.wall.now(), break_after),
         may,
         href,
         ctx: ctx.clone(),

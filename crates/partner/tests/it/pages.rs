@@ -33,20 +33,20 @@ async fn ask(app: &App, request: http::request::Builder, form: &str) -> (StatusC
     (status, cookie, String::from_utf8(body).unwrap())
 }
 
-async fn get(app: &App, path: &str, cookie: &str) -> (StatusCode, String) {
+pub async fn get(app: &App, path: &str, cookie: &str) -> (StatusCode, String) {
     let (status, _, body) =
         ask(app, Request::get(path).header(header::COOKIE, format!("{cookie}; lang=ru")), "").await;
     (status, body)
 }
 
-async fn post(app: &App, path: &str, cookie: &str, form: &str) -> (StatusCode, String) {
+pub async fn post(app: &App, path: &str, cookie: &str, form: &str) -> (StatusCode, String) {
     let (status, _, body) =
         ask(app, Request::post(path).header(header::COOKIE, format!("{cookie}; lang=ru")), form).await;
     (status, body)
 }
 
 /// A demonstration with three institutions, and the cookies of its administrator and an officer.
-async fn settled(world: &World) -> (App, String, String) {
+pub async fn settled(world: &World) -> (App, String, String) {
     let app = App { demo: true, ..world.app.clone() };
     access::demo_accounts(&app).await.unwrap();
     let mut reads = institution("ZCAR", 3);
@@ -68,12 +68,16 @@ fn catalogues_agree_and_templates_name_no_missing_text() {
         include_str!("../../templates/partner_list.html"),
         include_str!("../../templates/partner_show.html"),
         include_str!("../../templates/partner_act.html"),
+        include_str!("../../templates/_partner_endpoints.html"),
+        include_str!("../../templates/partner_endpoint_new.html"),
+        include_str!("../../templates/partner_endpoint_secret.html"),
+        include_str!("../../templates/partner_endpoint_act.html"),
     ] {
         let keys = web::keys_in(template);
         assert!(!keys.is_empty());
         for lang in [web::Lang::KK, web::Lang::RU, web::Lang::EN] {
             let ctx = web::Ctx::of(&site, lang.clone());
-            for key in &keys {
+            for key in keys.iter().map(String::as_str).chain(partner::web::TEXTS.iter().copied()) {
                 assert!(ctx.has_text(key), "{key} in {lang}");
             }
         }
