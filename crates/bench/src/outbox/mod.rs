@@ -189,11 +189,12 @@ fn one_dead(options: &Options, scratch: &Scratch, out: &mut dyn Write) -> anyhow
     let dead = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let silent = Silent::start(&dead)?;
     let stand = Stand::new(&scratch.0.join("one_dead"), 39, &[silent.address])?;
-    let waves = options.waves * 20;
+    // Five percent are looked for: longer rounds, and more of them.
+    let (waves, rounds) = (options.waves * 50, options.rounds.max(LEAST_ROUNDS) * 2);
     beside(&stand, waves, false)?;
     let operations = as_u64(waves * 39 * TOPICS);
     let side = |with_dead| Ok(Cost::of_all(beside(&stand, waves, with_dead)?, operations));
-    let rounds = alternate(options.rounds, || side(false), || side(true))?;
+    let rounds = alternate(rounds, || side(false), || side(true))?;
     let row = Row {
         id: "D1",
         work: "a notification to one of 39 living endpoints, beside one that never answers".to_owned(),

@@ -43,6 +43,17 @@ pub enum NotifyError {
     Db(#[from] DbError),
 }
 
+impl NotifyError {
+    /// The vault's failure; where it is the database's, that.
+    #[must_use]
+    pub fn from_vault(error: vault::VaultError) -> Self {
+        match error {
+            vault::VaultError::Db(e) => Self::Db(e),
+            other => Self::Vault(other),
+        }
+    }
+}
+
 impl Coded for NotifyError {
     fn class(&self) -> Class {
         match self {

@@ -18,7 +18,7 @@ use super::rules::{self, Breakers, Flight};
 use super::secrets::{self, Opened};
 use super::settle::{self, Outcome};
 use super::signing;
-use super::store::{self, Due, Sealed};
+use super::store::{self, Due, EndpointRow, Sealed};
 
 /// How long a claimed notification is nobody else's: longer than a post and the keeping of what came of it.
 const LEASE_SECS: i64 = 30;
@@ -331,17 +331,28 @@ fn target(tx: &mut Tx<'_>, me: &Inner, id: EndpointId) -> Result<Result<Arc<Targ
     if let Some(known) = known.filter(|k| k.sealed == row.sealed && k.url.as_str() == row.endpoint.url) {
         return Ok(Ok(known));
     }
-    let Some(key) = me.app.vault.subject(tx, row.endpoint.partner.uuid())? else {
-        return Ok(Err(Fault::Key));
+    let opened = match opened(tx, me, &row) {
+        Err(error @ NotifyError::Db(_)) => return Err(error),
+        // A row that does not open holds up nobody but itself.
+        Err(error) => {
+            tracing::error!(%error, endpoint = %id, "the secret of an endpoint does not open");
+            None
+        }
+        Ok(opened) => opened,
     };
-    let (Some(opened), Ok(url)) = (secrets::open(&key, id, &row.sealed)?, Url::parse(&row.endpoint.url))
-    else {
+    let (Some(opened), Ok(url)) = (opened, Url::parse(&row.endpoint.url)) else {
         return Ok(Err(Fault::Key));
     };
     let target = Arc::new(Target { url, opened, sealed: row.sealed });
     // Only a memory of what the row says; it holds, whether or not this transaction does.
     me.known.lock().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&target));
     Ok(Ok(target))
+}
+
+fn opened(tx: &mut Tx<'_>, me: &Inner, row: &EndpointRow) -> Result<Option<Opened>, NotifyError> {
+    let key = me.app.vault.subject(tx, row.endpoint.partner.uuid()).map_err(NotifyError::from_vault)?;
+    let Some(key) = key else { return Ok(None) };
+    Ok(secrets::open(&key, row.endpoint.id, &row.sealed)?)
 }
 
 async fn post(me: &Inner, target: &Target, due: &Due, at: Timestamp) -> Result<Answered, Fault> {

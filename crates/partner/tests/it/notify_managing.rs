@@ -218,3 +218,31 @@ async fn secrets_lie_sealed_and_end_with_the_institutions_key() {
     })
     .await;
 }
+
+/// Bug to be feared: whoever can write rows gives one endpoint the secret of another, or one row that does not open
+/// stops them all.
+#[tokio::test]
+async fn a_secret_opens_for_its_own_endpoint_only_and_one_that_does_not_holds_up_no_other() {
+    each(async |world| {
+        let (app, sender, post) = settled(&world).await;
+        let (a, _) = endpoint(&app, "ZALT", "a.example").await;
+        let (b, secret) = endpoint(&app, "ZALT", "b.example").await;
+        let partner = view(&app, "ZALT", a).await.partner;
+        let swap = move |tx: &mut db::Tx<'_>| {
+            let rows = partner::notify::store::endpoint::of_partner(tx, partner)?;
+            let sealed = |id| rows.iter().find(|r| r.endpoint.id == id).unwrap().sealed.clone();
+            let now = kernel::Timestamp::from_secs(1);
+            partner::notify::store::endpoint::set_secrets(tx, a, &sealed(a), &sealed(b), now, now)
+        };
+        let swapped: Result<(), db::DbError> = app.db.write(swap).await;
+        swapped.unwrap();
+        waiting(&app, "ZALT", Topic::Order).await;
+        world.advance_secs(1);
+        assert_eq!(post_all(&sender).await, 1);
+        let posts = post.seen();
+        assert_eq!(posts[0].url.host_str(), Some("b.example"));
+        assert!(believes(&secret, &posts[0]));
+        assert_eq!(history(&app, "ZALT", a).await[0].last_error, Some(Fault::Key));
+    })
+    .await;
+}

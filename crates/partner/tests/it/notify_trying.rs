@@ -49,7 +49,7 @@ async fn something_new_begins_the_table_anew_and_is_told_soon() {
     each(async |world| {
         let (app, sender, post) = settled(&world).await;
         let (id_, _) = endpoint(&app, "ZALT", "hooks.zalt.example").await;
-        post.first([status(500), status(500), status(500), status(500)]);
+        post.first([500, 500, 500, 500, 500].map(status));
         waiting(&app, "ZALT", Topic::Order).await;
         world.advance_secs(1);
         for _ in 0..3 {
@@ -63,6 +63,11 @@ async fn something_new_begins_the_table_anew_and_is_told_soon() {
         let near = history(&app, "ZALT", id_).await.remove(0);
         assert_eq!((near.id, secs(app.wall.now(), near.due)), (far.id, 1));
         world.advance_secs(1);
+        post_all(&sender).await;
+        let again = history(&app, "ZALT", id_).await.remove(0);
+        assert_eq!(again.tries, 5);
+        assert!((5..=6).contains(&secs(app.wall.now(), again.due)), "not hours: the first wait of the table");
+        world.clock.set(app.wall.now().plus_secs(15));
         post_all(&sender).await;
         assert_eq!(history(&app, "ZALT", id_).await[0].state, NotificationState::Done);
     })
@@ -199,6 +204,27 @@ async fn a_sender_that_died_is_succeeded_when_its_lease_ends() {
         sender.settled().await;
         let n = history(&app, "ZALT", id_).await.remove(0);
         assert_eq!((n.state, n.tries, n.last_status), (NotificationState::Done, 1, Some(200)));
+    })
+    .await;
+}
+
+/// Two senders that saw the same row: one of them gets it.
+#[tokio::test]
+async fn a_notification_is_claimed_once_at_a_time() {
+    each(async |world| {
+        let (app, _, _) = settled(&world).await;
+        let (id_, _) = endpoint(&app, "ZALT", "hooks.zalt.example").await;
+        waiting(&app, "ZALT", Topic::Order).await;
+        let n = history(&app, "ZALT", id_).await.remove(0).id;
+        let claim = async |secs: i64| {
+            let wall = app.wall.now().plus_secs(secs);
+            let lease = wall.plus_secs(30);
+            let got: Result<bool, db::DbError> =
+                app.db.write(move |tx| partner::notify::store::notification::claim(tx, n, wall, lease)).await;
+            got.unwrap()
+        };
+        let got = [claim(0).await, claim(0).await, claim(30).await, claim(31).await];
+        assert_eq!(got, [true, false, false, true]);
     })
     .await;
 }
