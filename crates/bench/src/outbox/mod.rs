@@ -25,7 +25,7 @@ use receiver::{Silent, refused};
 use stand::Stand;
 
 /// Topics that are put for each endpoint.
-const TOPICS: usize = 3;
+const TOPICS: usize = partner::notify::Topic::SUBSCRIBABLE.len();
 /// Between two steps of row R8.
 const STEP: Duration = Duration::from_millis(20);
 

@@ -4,6 +4,7 @@ use app::App;
 use audit::Act;
 use db::Tx;
 use kernel::{Actor, Timestamp};
+use partner::notify::Topic;
 use serde_json::json;
 
 use super::ending::{free, tell_release};
@@ -90,7 +91,7 @@ fn escalate(
     let before = order.status;
     let order = Order { escalated_at: Some(now), ..order };
     store::save(tx, &order, before)?;
-    posting::post(tx, app, &order, Says::whole("reminder", &order), now)?;
+    posting::post(tx, app, &order, Says::whole(Topic::Reminder, &order), now)?;
     let what = if before == Status::Sent { "acknowledgement" } else { "answer" };
     let facts = json!({"late": what, "partner": order.gateway, "executor": order.executor});
     let act =

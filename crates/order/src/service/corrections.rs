@@ -6,6 +6,7 @@ use app::App;
 use audit::Act;
 use db::Tx;
 use kernel::{Actor, Timestamp};
+use partner::notify::Topic;
 use serde_json::json;
 
 use super::ending::{REASON, release_in};
@@ -139,7 +140,7 @@ fn tell(
     if order.status == Status::Drafted {
         return Ok(());
     }
-    let says = Says { object: Some(object.id), ..Says::whole("correction", order) };
+    let says = Says { object: Some(object.id), ..Says::whole(Topic::Correction, order) };
     posting::post(tx, app, order, says, now).map(drop)
 }
 

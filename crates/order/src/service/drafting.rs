@@ -7,6 +7,7 @@ use app::App;
 use audit::Act;
 use db::Tx;
 use kernel::{Actor, Money, Purpose, Timestamp};
+use partner::notify::Topic;
 use profile::{Measure, ObjectKind};
 use serde_json::json;
 use vault::SubjectKey;
@@ -222,7 +223,7 @@ pub(crate) fn send_in(
     let before = order.status;
     let order = order.send(approvers, needed, now)?;
     store::save(tx, &order, before)?;
-    let message = posting::post(tx, app, &order, Says::whole("order", &order), now)?;
+    let message = posting::post(tx, app, &order, Says::whole(Topic::Order, &order), now)?;
     let facts = json!({
         "measure": order.measure, "executor": order.executor, "gateway": order.gateway, "message": message,
         "cap_minor": order.cap.minor(),

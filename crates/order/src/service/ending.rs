@@ -6,6 +6,7 @@ use app::App;
 use audit::Act;
 use db::{Tx, outbox};
 use kernel::{Actor, Money, Timestamp};
+use partner::notify::Topic;
 use report::ReportId;
 use serde_json::json;
 
@@ -142,8 +143,12 @@ pub(crate) fn tell_release(
     part_minor: i64,
     now: Timestamp,
 ) -> Result<(), OrderError> {
-    let says =
-        Says { kind: "release", object: Some(object.id), code: code.as_string(), amount_minor: part_minor };
+    let says = Says {
+        kind: Topic::Release,
+        object: Some(object.id),
+        code: code.as_string(),
+        amount_minor: part_minor,
+    };
     posting::post(tx, app, order, says, now).map(drop)
 }
 

@@ -5,6 +5,7 @@ use app::App;
 use audit::Act;
 use db::Tx;
 use kernel::{Money, Purpose, Timestamp};
+use partner::notify::Topic;
 use profile::{NotifyWhom, Term};
 use serde_json::json;
 use vault::SubjectKey;
@@ -53,7 +54,7 @@ pub(crate) fn draft(
         return Ok(());
     }
     // Whoever waits to be told is no less urgent for a small sum, but what can still be held goes first.
-    let says = Says { kind: "notice", object: Some(object.id), code: String::new(), amount_minor: 0 };
+    let says = Says { kind: Topic::Notice, object: Some(object.id), code: String::new(), amount_minor: 0 };
     posting::post(tx, app, order, says, now)?;
     let facts = json!({"object": object.id, "due": made.due_at.rfc3339()});
     let act = Act {

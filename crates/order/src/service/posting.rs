@@ -3,6 +3,7 @@
 use app::App;
 use db::{DbError, Tx};
 use kernel::Timestamp;
+use partner::notify::{self, Topic};
 use uuid::Uuid;
 
 use crate::OrderError;
@@ -12,8 +13,8 @@ use crate::store::delivery::{self, Delivery};
 
 /// What a message says.
 pub(crate) struct Says {
-    /// `order`, `release`, `reminder`, `notice`, `correction`.
-    pub kind: &'static str,
+    /// Its kind, and of what the institution is notified.
+    pub kind: Topic,
     /// About which object; the whole order if none.
     pub object: Option<ObjectId>,
     /// `L60`, `L61`, `L62` of a release, else empty.
@@ -24,12 +25,13 @@ pub(crate) struct Says {
 
 impl Says {
     /// About a whole order, as urgent as its sum.
-    pub fn whole(kind: &'static str, order: &Order) -> Self {
+    pub fn whole(kind: Topic, order: &Order) -> Self {
         Self { kind, object: None, code: String::new(), amount_minor: order.cap.minor() }
     }
 }
 
-/// Puts a message to whoever an order is handed to on its way. Gives its id, `None` where the order went by letter.
+/// Puts a message to whoever an order is handed to on its way, and notifies its endpoints. Gives its id, `None` where
+/// the order went by letter.
 ///
 /// # Errors
 /// The database's.
@@ -46,7 +48,7 @@ pub(crate) fn post(
     let message = Delivery {
         id: app.uuid(),
         partner: order.gateway.clone(),
-        kind: says.kind.to_owned(),
+        kind: says.kind.as_str().to_owned(),
         order: order.id,
         object: says.object,
         code: says.code,
@@ -55,6 +57,7 @@ pub(crate) fn post(
         tries: 0,
     };
     delivery::insert(tx, &message, app.wall.now())?;
+    notify::waiting(tx, app, &order.gateway, says.kind)?;
     Ok(Some(message.id))
 }
 

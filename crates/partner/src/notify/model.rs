@@ -45,6 +45,10 @@ words!(
         Release = "release",
         /// A reminder lies ready.
         Reminder = "reminder",
+        /// What a holder is to be told lies ready.
+        Notice = "notice",
+        /// Word that nothing stands against a thing any more lies ready.
+        Correction = "correction",
         /// Notifications go to this endpoint again: something may have come meanwhile.
         Resumed = "resumed",
         /// Somebody wants to see whether it arrives.
@@ -54,7 +58,8 @@ words!(
 
 impl Topic {
     /// What an endpoint can ask for.
-    pub const SUBSCRIBABLE: [Self; 3] = [Self::Order, Self::Release, Self::Reminder];
+    pub const SUBSCRIBABLE: [Self; 5] =
+        [Self::Order, Self::Release, Self::Reminder, Self::Notice, Self::Correction];
 }
 
 words!(

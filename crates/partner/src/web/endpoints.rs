@@ -119,6 +119,8 @@ pub(super) fn topic_words(ctx: &Ctx, topic: Topic) -> String {
         Topic::Order => "partner-topic-order",
         Topic::Release => "partner-topic-release",
         Topic::Reminder => "partner-topic-reminder",
+        Topic::Notice => "partner-topic-notice",
+        Topic::Correction => "partner-topic-correction",
         Topic::Resumed => "partner-topic-resumed",
         Topic::Test => "partner-topic-test",
     })
