@@ -16,7 +16,7 @@ fn main() {
         ("officer approves an order, refused", officer, Action::ApproveOrder, &order),
         (
             "partner answers an order, permitted",
-            Actor::Partner { partner, code: "B".into() },
+            Actor::institution(partner, "B"),
             Action::AnswerOrder,
             &order,
         ),

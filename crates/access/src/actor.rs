@@ -2,8 +2,10 @@
 //! organisation, `ORGANISATION/UNIT`. This module is the only place that writes and reads that form.
 
 use app::App;
-use kernel::{Actor, Role};
+use kernel::{Actor, Clerk, Role};
 use uuid::Uuid;
+
+use crate::account::Seat;
 
 const SEPARATOR: char = '/';
 
@@ -18,6 +20,24 @@ pub fn staff(user: Uuid, name: &str, roles: &[Role], organisation: &str, unit: &
 #[must_use]
 pub fn member(app: &App, user: Uuid, name: &str, roles: &[Role]) -> Actor {
     staff(user, name, roles, &app.node.code, &app.node.unit)
+}
+
+/// The person of an account: of a partner institution where it has a seat there, else a member of staff.
+pub(crate) fn of_account(
+    user: Uuid,
+    name: &str,
+    seat: Option<&Seat>,
+    roles: &[Role],
+    (organisation, unit): (&str, &str),
+) -> Actor {
+    match seat {
+        Some(seat) => Actor::Partner {
+            partner: seat.partner,
+            code: seat.code.clone(),
+            person: Some(Clerk { user, name: name.to_owned(), manages: seat.manages }),
+        },
+        None => staff(user, name, roles, organisation, unit),
+    }
 }
 
 /// The organisation a member of staff belongs to. `None` for all others, and for staff of no organisation.

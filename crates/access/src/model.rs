@@ -257,7 +257,7 @@ pub struct Resource {
     pub marking: Marking,
     /// Who made it, as [`kernel::Actor::label`].
     pub author: String,
-    /// The partner that filed the report; the partner whose inbox it is.
+    /// The partner that filed the report; whose inbox it is; whose person the account belongs to.
     pub owner: Option<Uuid>,
     /// The partners of the route that the order has reached.
     pub addressees: Vec<Uuid>,
@@ -312,7 +312,7 @@ impl Resource {
         Self { id: Some(id), organisation: organisation.to_owned(), ..Self::any(kind) }
     }
 
-    /// Names the partner that filed it or whose inbox it is.
+    /// Names the partner that filed it, whose inbox or whose person's account it is.
     #[must_use]
     pub fn owned_by(mut self, owner: Uuid) -> Self {
         self.owner = Some(owner);

@@ -138,7 +138,16 @@ impl Rules {
                 ]);
                 Entity::new(uid, facts, HashSet::new()).map_err(|e| AccessError::Rules(e.to_string()))?
             }
-            Actor::Partner { partner, .. } => bare(self.uid("Partner", &partner.to_string())?),
+            Actor::Partner { partner, person, .. } => {
+                let uid = self.uid("Partner", &partner.to_string())?;
+                let manages = person.as_ref().is_some_and(|p| p.manages);
+                let mut facts = HashMap::from([("manages".to_owned(), Expr::new_bool(manages))]);
+                if let Some(person) = person {
+                    let person = self.uid("Staff", &person.user.to_string())?;
+                    facts.insert("person".to_owned(), Expr::new_entity_uid(person));
+                }
+                Entity::new(uid, facts, HashSet::new()).map_err(|e| AccessError::Rules(e.to_string()))?
+            }
             Actor::Citizen { report } => bare(self.uid("Citizen", &report.to_string())?),
             Actor::Public => bare(self.uid("Visitor", "")?),
             Actor::System { part } => bare(self.uid("Part", part)?),
@@ -273,7 +282,7 @@ const fn attributes(kind: Kind) -> &'static [&'static str] {
         Kind::Partner => &["any", "organisation", "itself"],
         Kind::LegalBasis => &["organisation", "author"],
         Kind::ParkedNews | Kind::Unknown => &[],
-        Kind::Account => &["any", "organisation", "itself"],
+        Kind::Account => &["any", "organisation", "itself", "owner"],
         Kind::Record => &["organisation", "unit", "tlp"],
     }
 }

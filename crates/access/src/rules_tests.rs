@@ -48,7 +48,7 @@ fn every_question_fits_the_schema() {
     let actors = [
         crate::actor::staff(someone, "A", &Role::ALL, "dep", "duty"),
         Actor::Staff { user: someone, name: String::new(), roles: vec![], unit: String::new() },
-        Actor::Partner { partner: someone, code: "B1".into() },
+        Actor::institution(someone, "B1"),
         Actor::Citizen { report: someone },
         Actor::Public,
         Actor::system("orders"),
@@ -96,7 +96,7 @@ fn the_slice_answers_as_the_whole_does() {
     let actors = [
         crate::actor::staff(someone, "A", &[Role::DutyOfficer, Role::Approver], "dep", "duty"),
         crate::actor::staff(someone, "A", &[Role::Administrator], "dep", "duty"),
-        Actor::Partner { partner: someone, code: "B1".into() },
+        Actor::institution(someone, "B1"),
         Actor::system("orders"),
     ];
     for kind in Kind::ALL {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::actor;
 use crate::error::AccessError;
-use crate::model::{Kind, Resource};
+use crate::model::{Action, Kind, Resource};
 use crate::rules::allowed;
 
 /// What an actor's lists of one kind may contain. It is made by asking the policies, so that lists and single
@@ -63,6 +63,12 @@ pub fn scope(actor: &Actor, kind: impl Into<Kind>) -> Result<Scope, AccessError>
         Actor::Staff { .. } => office(actor, kind).map(Scope::Office),
         Actor::Partner { partner, .. }
             if matches!(kind, Kind::Report | Kind::Order | Kind::Inbox | Kind::Partner) =>
+        {
+            Ok(Scope::Partner(*partner))
+        }
+        Actor::Partner { partner, .. }
+            if kind == Kind::Account
+                && allowed(actor, Action::ViewUsers, &Resource::any(kind).owned_by(*partner)) =>
         {
             Ok(Scope::Partner(*partner))
         }
@@ -165,7 +171,7 @@ mod tests {
     #[test]
     fn others_have_their_own_things_or_nothing() {
         let (partner, report) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let bank = Actor::Partner { partner, code: "B".into() };
+        let bank = Actor::institution(partner, "B");
         assert_eq!(scope(&bank, "order"), Ok(Scope::Partner(partner)));
         assert_eq!(scope(&bank, "record"), Err(AccessError::Hidden));
         assert_eq!(scope(&Actor::Citizen { report }, "report"), Ok(Scope::Own(report)));

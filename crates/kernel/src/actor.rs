@@ -37,6 +37,17 @@ impl Role {
     }
 }
 
+/// Somebody of a partner institution, signed in at the console.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clerk {
+    /// Account id.
+    pub user: Uuid,
+    /// Name for people, as in the account.
+    pub name: String,
+    /// Whether the person also keeps the institution's keys, addresses and people.
+    pub manages: bool,
+}
+
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "actor", rename_all = "snake_case")]
@@ -58,6 +69,9 @@ pub enum Actor {
         partner: Uuid,
         /// Its short code.
         code: String,
+        /// Who of its people acts, at the console; nobody where a key signed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<Clerk>,
     },
     /// A citizen who showed the code of this report.
     Citizen {
@@ -80,16 +94,39 @@ impl Actor {
     pub fn system(part: &str) -> Self {
         Self::System { part: part.to_owned() }
     }
+    /// A partner institution that a key speaks for.
+    #[must_use]
+    pub fn institution(partner: Uuid, code: &str) -> Self {
+        Self::Partner { partner, code: code.to_owned(), person: None }
+    }
+    /// Who of an institution's people acts, if it is one of them.
+    #[must_use]
+    pub const fn clerk(&self) -> Option<&Clerk> {
+        match self {
+            Self::Partner { person, .. } => person.as_ref(),
+            _ => None,
+        }
+    }
+    /// The account of the person who acts, if it is one.
+    #[must_use]
+    pub fn user(&self) -> Option<Uuid> {
+        match self {
+            Self::Staff { user, .. } => Some(*user),
+            _ => self.clerk().map(|c| c.user),
+        }
+    }
     /// Whether this is staff that holds `role`.
     #[must_use]
     pub fn has(&self, role: Role) -> bool {
         matches!(self, Self::Staff { roles, .. } if roles.contains(&role))
     }
-    /// Short text for the record: `staff:UUID`, `partner:CODE`, `citizen`, `public`, `system:PART`.
+    /// Short text for the record: `staff:UUID`, `partner:CODE`, `partner:CODE:UUID` of somebody at its console,
+    /// `citizen`, `public`, `system:PART`.
     #[must_use]
     pub fn label(&self) -> String {
         match self {
             Self::Staff { user, .. } => format!("staff:{user}"),
+            Self::Partner { code, person: Some(clerk), .. } => format!("partner:{code}:{}", clerk.user),
             Self::Partner { code, .. } => format!("partner:{code}"),
             Self::Citizen { .. } => "citizen".to_owned(),
             Self::Public => "public".to_owned(),

@@ -14,7 +14,7 @@ pub mod money;
 pub mod secret;
 pub mod time;
 
-pub use actor::{Actor, Role};
+pub use actor::{Actor, Clerk, Role};
 pub use entropy::Entropy;
 pub use error::{Class, Coded};
 pub use header::Header;

@@ -167,10 +167,7 @@ async fn use_nonce(
     if !fresh {
         return Err(PartnerError::Replayed);
     }
-    Ok(Verified {
-        actor: Actor::Partner { partner: partner.id.uuid(), code: partner.code },
-        keyid: key.keyid,
-    })
+    Ok(Verified { actor: Actor::institution(partner.id.uuid(), &partner.code), keyid: key.keyid })
 }
 
 fn header_map(headers: &[(String, String)]) -> HeaderMap {

@@ -89,6 +89,7 @@ pub async fn run(
                 name,
                 password: Secret::new(password.clone().unwrap_or_default()),
                 roles,
+                seat: None,
                 unit: app.node.unit.clone(),
             };
             if password.is_some() {

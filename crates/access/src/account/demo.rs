@@ -5,7 +5,7 @@ use app::App;
 use kernel::{Actor, Purpose, Role, Secret};
 
 use super::error::{AccountError, SignInError};
-use super::model::{Account, AccountId, Credentials, NewAccount};
+use super::model::{Account, AccountId, Credentials, NewAccount, Seat};
 use super::sign_in::{Client, SignedIn, begin};
 use super::{service, store, totp};
 use crate::actor;
@@ -34,6 +34,8 @@ pub struct DemoAccount {
     pub name: String,
     /// Offices held.
     pub roles: Vec<Role>,
+    /// The institution whose person it is; `None` for staff.
+    pub seat: Option<Seat>,
     /// The unit.
     pub unit: String,
     /// The one-time code that would be taken now.
@@ -46,7 +48,8 @@ impl DemoAccount {
     /// The person as an actor.
     #[must_use]
     pub fn actor(&self, app: &App) -> Actor {
-        actor::staff(self.id.uuid(), &self.name, &self.roles, &app.node.code, &self.unit)
+        let place = (app.node.code.as_str(), self.unit.as_str());
+        actor::of_account(self.id.uuid(), &self.name, self.seat.as_ref(), &self.roles, place)
     }
 
     /// One line for a terminal or a file: login, password, secret of the codes, roles, name.
@@ -72,6 +75,7 @@ pub async fn demo_accounts(app: &App) -> Result<Vec<DemoAccount>, AccountError> 
             name: name.to_owned(),
             password: Secret::new(DEMO_PASSWORD.to_owned()),
             roles: roles.to_vec(),
+            seat: None,
             unit: app.node.unit.clone(),
         };
         match service::create(app, &Actor::system("setup"), new, true).await {
@@ -100,6 +104,7 @@ pub async fn demo_panel(app: &App) -> Result<Vec<DemoAccount>, AccountError> {
         login: account.login,
         name: account.name.into_inner(Purpose::Operate),
         roles: account.roles,
+        seat: account.seat,
         unit: account.unit,
     };
     Ok(people(app).await?.into_iter().map(shown).collect())

@@ -17,15 +17,15 @@ mod totp;
 pub use demo::{DEMO_PASSWORD, DemoAccount, demo_accounts, demo_panel, demo_sign_in};
 pub use error::{AccountError, PasswordFault, SignInError};
 pub use model::{
-    Account, AccountId, AccountKind, Created, Handed, NewAccount, Session, SessionId, SessionKind,
+    Account, AccountId, AccountKind, Created, Handed, NewAccount, Seat, Session, SessionId, SessionKind,
     SessionLine,
 };
 pub use own::change_password;
 pub use service::{
-    account, accounts, count_accounts, create_account, end_session_of, enrol_account, renew_account,
-    reset_account, set_active,
+    account, accounts, accounts_of, count_accounts, create_account, end_session_of, enrol_account, list_of,
+    renew_account, reset_account, set_active,
 };
-pub(crate) use service::{faults, require_manager};
+pub(crate) use service::{faults, of_account, require_manager};
 pub use session::{ABSOLUTE_SECS, IDLE_SECS, STEP_UP_SECS, require_step_up};
 pub use sign_in::{
     Attempt, Client, SignedIn, end_other_sessions, end_session, open_session, sessions, sign_in, sign_out,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use kernel::{Actor, Personal, Purpose, Role, Secret, Timestamp};
+use uuid::Uuid;
 
 use crate::actor;
 
@@ -19,6 +20,17 @@ kernel::id_kind!(
     "ses"
 );
 
+/// Whose person somebody is who signs in at the console of partners.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    /// The institution.
+    pub partner: Uuid,
+    /// Its short code.
+    pub code: String,
+    /// Whether the person keeps its keys, addresses and people.
+    pub manages: bool,
+}
+
 /// An account as the desk shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -28,8 +40,10 @@ pub struct Account {
     pub login: String,
     /// The person's name.
     pub name: Personal<String>,
-    /// Offices held.
+    /// Offices held; none for somebody at the console of partners.
     pub roles: Vec<Role>,
+    /// The institution whose person it is; `None` for staff.
+    pub seat: Option<Seat>,
     /// The organisation it belongs to.
     pub organisation: String,
     /// The unit within the organisation.
@@ -52,8 +66,8 @@ impl Account {
     /// The person as an actor.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        let name = self.name.open(Purpose::Operate);
-        actor::staff(self.id.uuid(), name, &self.roles, &self.organisation, &self.unit)
+        let (user, name) = (self.id.uuid(), self.name.open(Purpose::Operate));
+        actor::of_account(user, name, self.seat.as_ref(), &self.roles, (&self.organisation, &self.unit))
     }
 }
 
@@ -79,6 +93,8 @@ pub struct NewAccount {
     pub password: Secret<String>,
     /// Offices held.
     pub roles: Vec<Role>,
+    /// The institution whose person it is, who then holds no office.
+    pub seat: Option<Seat>,
     /// The unit within the organisation.
     pub unit: String,
 }

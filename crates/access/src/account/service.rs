@@ -5,11 +5,12 @@ use audit::Act;
 use db::{DbError, Tx};
 use kernel::{Actor, Lang, Marking, Pap, Role, Secret, Tlp};
 use serde_json::json;
+use uuid::Uuid;
 use vault::VaultError;
 
 use super::error::AccountError;
-use super::model::{Account, AccountId, Created, Handed, NewAccount, SessionId, SessionLine};
-use super::store::{self, Fresh};
+use super::model::{Account, AccountId, Created, Handed, NewAccount, Seat, SessionId, SessionLine};
+use super::store::{self, Fresh, Whose};
 use super::{password, session, store_session, totp};
 use crate::error::AccessError;
 use crate::model::{Action, Kind, Resource};
@@ -45,7 +46,7 @@ async fn create_as(
     new: NewAccount,
     demo: bool,
 ) -> Result<Created, AccountError> {
-    require(actor, Action::ManageUsers, &Resource::bare(Kind::Account, id.uuid(), &app.node.code))?;
+    require(actor, Action::ManageUsers, &thing(id, &app.node.code, new.seat.as_ref()))?;
     check(&new)?;
     let secret = Secret::new(app.entropy.bytes::<{ totp::SECRET_BYTES }>().to_vec());
     let handed = handed_over(id, &secret, &new.login)?;
@@ -57,13 +58,18 @@ async fn create_as(
         login: new.login.clone(),
         demo,
         roles: new.roles.clone(),
+        seat: new.seat.clone(),
         password_hash,
         name_sealed: key.seal(&app.entropy, store::NAME_FIELD, new.name.trim()),
         totp_sealed: key.seal(&app.entropy, store::TOTP_FIELD, &store::to_hex(secret.expose())),
         key,
     };
     let (me, actor) = (app.clone(), actor.clone());
-    let facts = json!({ "roles": new.roles, "unit": fresh.header.unit_id, "demo": demo });
+    let mut facts = json!({ "roles": new.roles, "unit": fresh.header.unit_id, "demo": demo });
+    if let (Some(facts), Some(seat)) = (facts.as_object_mut(), &new.seat) {
+        facts.insert("partner".to_owned(), json!(seat.code));
+        facts.insert("manages".to_owned(), json!(seat.manages));
+    }
     let written = app.db.write(move |tx| {
         store::insert(tx, &me.vault, &fresh)?;
         let act = Act { facts: facts.clone(), ..Act::about("account.created", "account", fresh.id.uuid()) };
@@ -207,11 +213,7 @@ pub async fn account(
         })
         .await?;
     let (Some((account, _)), sessions) = found else { return Err(AccountError::NotFound) };
-    require(
-        actor,
-        Action::ViewUsers,
-        &Resource::bare(Kind::Account, account.id.uuid(), &account.organisation),
-    )?;
+    require(actor, Action::ViewUsers, &of_account(&account))?;
     let now = app.wall.now();
     let lines = sessions
         .into_iter()
@@ -263,13 +265,43 @@ pub fn count_accounts(tx: &mut Tx<'_>) -> Result<u64, DbError> {
 /// # Errors
 /// [`AccountError::Access`] for whoever may see none.
 pub async fn accounts(app: &App, actor: &Actor) -> Result<Vec<Account>, AccountError> {
-    let organisation = match scope(actor, Kind::Account)? {
-        Scope::Office(office) => Some(office.organisation),
-        Scope::Everything => None,
-        Scope::Partner(_) | Scope::Own(_) => return Err(crate::AccessError::Hidden.into()),
+    let whose = match scope(actor, Kind::Account)? {
+        Scope::Office(office) => Whose::Staff(office.organisation),
+        Scope::Partner(partner) => Whose::Partner(partner),
+        Scope::Everything => Whose::All,
+        Scope::Own(_) => return Err(crate::AccessError::Hidden.into()),
     };
     let vault = app.vault.clone();
-    Ok(app.db.read(move |tx| store::list(tx, &vault, organisation.as_deref())).await?)
+    Ok(app.db.read(move |tx| store::list(tx, &vault, &whose)).await?)
+}
+
+/// The people of a partner institution who sign in at the console, by login, as far as `actor` may see them.
+///
+/// # Errors
+/// [`AccountError::Access`].
+pub async fn accounts_of(app: &App, actor: &Actor, partner: Uuid) -> Result<Vec<Account>, AccountError> {
+    require(actor, Action::ViewUsers, &list_of(app, partner))?;
+    let vault = app.vault.clone();
+    Ok(app.db.read(move |tx| store::list(tx, &vault, &Whose::Partner(partner))).await?)
+}
+
+/// The accounts of an institution's people as a thing of the rules: the list, or one not made yet.
+#[must_use]
+pub fn list_of(app: &App, partner: Uuid) -> Resource {
+    Resource { organisation: app.node.code.clone(), ..Resource::any(Kind::Account) }.owned_by(partner)
+}
+
+/// An account as a thing of the rules.
+fn thing(id: AccountId, organisation: &str, seat: Option<&Seat>) -> Resource {
+    let thing = Resource::bare(Kind::Account, id.uuid(), organisation);
+    match seat {
+        Some(seat) => thing.owned_by(seat.partner),
+        None => thing,
+    }
+}
+
+pub(crate) fn of_account(account: &Account) -> Resource {
+    thing(account.id, &account.organisation, account.seat.as_ref())
 }
 
 /// The account of `login`, if `actor` may manage it.
@@ -283,8 +315,7 @@ async fn find(app: &App, actor: &Actor, login: &str) -> Result<Account, AccountE
 
 /// Only who may change this account: nobody changes the own one.
 pub(crate) fn require_manager(actor: &Actor, account: &Account) -> Result<(), AccessError> {
-    let thing = Resource::bare(Kind::Account, account.id.uuid(), &account.organisation);
-    require(actor, Action::ManageUsers, &thing)
+    require(actor, Action::ManageUsers, &of_account(account))
 }
 
 fn check(new: &NewAccount) -> Result<(), AccountError> {
@@ -311,7 +342,9 @@ pub(crate) fn faults(new: &NewAccount) -> Vec<AccountError> {
     }
     // Whoever administers or sanctions holds no other office.
     let alone = |role| new.roles.contains(&role) && new.roles.iter().any(|r| *r != role);
-    if new.roles.is_empty() || alone(Role::Administrator) || alone(Role::Prosecutor) {
+    // A person of a partner institution holds none at all.
+    let none = new.roles.is_empty();
+    if none != new.seat.is_some() || alone(Role::Administrator) || alone(Role::Prosecutor) {
         all.push(AccountError::Roles);
     }
     if new.unit.is_empty() || new.unit.chars().count() > MAX_UNIT_CHARS || new.unit.contains('/') {

@@ -2,9 +2,10 @@
 
 use db::{DbError, Migration, Row, Slice, Stmt, Tx, Value, params};
 use kernel::{Header, Personal, Purpose, Role, Secret, Timestamp};
+use uuid::Uuid;
 use vault::{SubjectKey, Vault, VaultError};
 
-use super::model::{Account, AccountId, Credentials};
+use super::model::{Account, AccountId, Credentials, Seat};
 use super::store_session as other;
 
 const INSERT: Stmt = Stmt::both(
@@ -12,9 +13,10 @@ const INSERT: Stmt = Stmt::both(
     concat!(
         "INSERT INTO staff_account (",
         app::header_columns!(),
-        ", login, demo, name_sealed, roles, password_hash, totp_sealed, totp_last_step, active) VALUES (",
+        ", login, demo, name_sealed, roles, password_hash, totp_sealed, totp_last_step, active, \
+         partner_id, partner_code, partner_manages) VALUES (",
         app::header_places!(),
-        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)"
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)"
     ),
 );
 /// How many of the account's own columns never change: login and demo.
@@ -23,18 +25,29 @@ const FIXED: usize = 2;
 macro_rules! account_columns {
     () => {
         "SELECT id, login, name_sealed, roles, organisation_id, unit_id, active, demo, created_at, password_hash, \
-         totp_sealed, totp_last_step, last_sign_in_at, state_at, state_reason_sealed FROM staff_account "
+         totp_sealed, totp_last_step, last_sign_in_at, state_at, state_reason_sealed, \
+         partner_id, partner_code, partner_manages FROM staff_account "
     };
 }
 const BY_LOGIN: Stmt = Stmt::both("staff_account.by_login", concat!(account_columns!(), "WHERE login = ?1"));
 const BY_ID: Stmt = Stmt::both("staff_account.by_id", concat!(account_columns!(), "WHERE id = ?1"));
 const LIST: Stmt = Stmt::both(
     "staff_account.list",
-    concat!(account_columns!(), "WHERE organisation_id = ?1 ORDER BY login LIMIT 1000"),
+    concat!(
+        account_columns!(),
+        "WHERE organisation_id = ?1 AND partner_id IS NULL ORDER BY login LIMIT 1000"
+    ),
+);
+const OF_PARTNER: Stmt = Stmt::both(
+    "staff_account.of_partner",
+    concat!(account_columns!(), "WHERE partner_id = ?1 ORDER BY login LIMIT 1000"),
 );
 const LIST_ALL: Stmt =
     Stmt::both("staff_account.list_all", concat!(account_columns!(), "ORDER BY login LIMIT 1000"));
-const STANDING: Stmt = Stmt::both("access.standing", "SELECT roles, active FROM staff_account WHERE id = ?1");
+const STANDING: Stmt = Stmt::both(
+    "access.standing",
+    "SELECT roles, active FROM staff_account WHERE id = ?1 AND partner_id IS NULL",
+);
 const DEMO: Stmt = Stmt::both(
     "staff_account.demo",
     concat!(account_columns!(), "WHERE demo ORDER BY created_at, id LIMIT 100"),
@@ -84,10 +97,16 @@ pub const SLICE: Slice = Slice {
             sqlite: include_str!("../../migrations/0002_state.sqlite.sql"),
             postgres: include_str!("../../migrations/0002_state.postgres.sql"),
         },
+        Migration {
+            no: 3,
+            name: "seat",
+            sqlite: include_str!("../../migrations/0003_seat.sqlite.sql"),
+            postgres: include_str!("../../migrations/0003_seat.postgres.sql"),
+        },
     ],
     #[rustfmt::skip]
     statements: &[
-        &INSERT, &BY_LOGIN, &BY_ID, &LIST, &LIST_ALL, &STANDING, &DEMO, &SET_ACTIVE, &SET_CREDENTIALS, &TAKE_STEP, &SIGNED_IN,
+        &INSERT, &BY_LOGIN, &BY_ID, &LIST, &LIST_ALL, &OF_PARTNER, &STANDING, &DEMO, &SET_ACTIVE, &SET_CREDENTIALS, &TAKE_STEP, &SIGNED_IN,
         &OPEN_ADMINISTRATORS, &COUNT, &CHANGE_PASSWORD,
         &other::SESSION_INSERT, &other::SESSION_BY_TOKEN, &other::SESSIONS_OF, &other::SESSION_SEEN,
         &other::SESSION_STEP_UP, &other::SESSION_END, &other::SESSIONS_END, &other::SESSIONS_SWEEP,
@@ -107,6 +126,7 @@ pub(crate) struct Fresh {
     pub login: String,
     pub demo: bool,
     pub roles: Vec<Role>,
+    pub seat: Option<Seat>,
     pub password_hash: String,
     pub key: SubjectKey,
     pub name_sealed: Vec<u8>,
@@ -124,6 +144,9 @@ pub(crate) fn insert(tx: &mut Tx<'_>, vault: &Vault, fresh: &Fresh) -> Result<()
         Value::from(&fresh.totp_sealed),
         Value::from(-1_i64),
         Value::from(true),
+        Value::from(fresh.seat.as_ref().map(|s| s.partner)),
+        Value::from(fresh.seat.as_ref().map(|s| s.code.as_str())),
+        Value::from(fresh.seat.as_ref().is_some_and(|s| s.manages)),
     ];
     tx.execute(&INSERT, &app::header::values(fresh.id.uuid(), &fresh.header, &own, FIXED))?;
     Ok(())
@@ -163,6 +186,11 @@ pub(crate) fn roles_of(text: &str) -> Vec<Role> {
     text.split(',').filter_map(Role::parse).collect()
 }
 
+/// Whose person it is, from the three columns.
+pub(crate) fn seat_of(partner: Option<Uuid>, code: Option<String>, manages: bool) -> Option<Seat> {
+    Some(Seat { partner: partner?, code: code?, manages })
+}
+
 /// A row of [`account_columns`] with its fields still sealed.
 struct Sealed {
     account: Account,
@@ -179,6 +207,7 @@ fn sealed(row: &Row) -> Result<Sealed, DbError> {
         login: row.get(1)?,
         name: Personal::new(String::new()),
         roles: roles_of(&row.get::<String>(3)?),
+        seat: seat_of(row.get(15)?, row.get(16)?, row.get(17)?),
         organisation: row.get(4)?,
         unit: row.get(5)?,
         active: row.get(6)?,
@@ -252,15 +281,23 @@ pub(crate) fn by_id(
     }
 }
 
-/// Accounts of one organisation, or of all; at most 1,000, by login.
-pub(crate) fn list(
-    tx: &mut Tx<'_>,
-    vault: &Vault,
-    organisation: Option<&str>,
-) -> Result<Vec<Account>, VaultError> {
-    let rows = match organisation {
-        Some(organisation) => tx.query(&LIST, params![organisation], sealed)?,
-        None => tx.query(&LIST_ALL, &[], sealed)?,
+/// Whose accounts are listed.
+#[derive(Debug, Clone)]
+pub(crate) enum Whose {
+    /// Staff of one organisation.
+    Staff(String),
+    /// The people of a partner institution.
+    Partner(Uuid),
+    /// Everybody's.
+    All,
+}
+
+/// Accounts, at most 1,000, by login.
+pub(crate) fn list(tx: &mut Tx<'_>, vault: &Vault, whose: &Whose) -> Result<Vec<Account>, VaultError> {
+    let rows = match whose {
+        Whose::Staff(organisation) => tx.query(&LIST, params![organisation], sealed)?,
+        Whose::Partner(partner) => tx.query(&OF_PARTNER, params![*partner], sealed)?,
+        Whose::All => tx.query(&LIST_ALL, &[], sealed)?,
     };
     let mut all = Vec::new();
     for row in rows {

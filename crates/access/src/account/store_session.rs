@@ -6,7 +6,7 @@ use uuid::Uuid;
 use vault::{Vault, VaultError};
 
 use super::model::{AccountId, Session, SessionId};
-use super::store::{NAME_FIELD, roles_of};
+use super::store::{NAME_FIELD, roles_of, seat_of};
 use super::throttle::Tries;
 
 pub(crate) const SESSION_INSERT: Stmt = Stmt::both(
@@ -17,7 +17,8 @@ pub(crate) const SESSION_INSERT: Stmt = Stmt::both(
 macro_rules! session_columns {
     () => {
         "SELECT s.id, s.account_id, s.created_wall, s.last_seen_wall, s.expires_wall, s.stepped_up_wall, \
-         s.user_agent_hash, a.login, a.name_sealed, a.roles, a.organisation_id, a.unit_id, a.active, a.demo \
+         s.user_agent_hash, a.login, a.name_sealed, a.roles, a.organisation_id, a.unit_id, a.active, a.demo, \
+         a.partner_id, a.partner_code, a.partner_manages \
          FROM staff_session s JOIN staff_account a ON a.id = s.account_id "
     };
 }
@@ -106,16 +107,19 @@ pub(crate) fn session(
         let sealed: Vec<u8> = row.get(8)?;
         let rest: (String, String, [u8; 32], bool, bool) =
             (row.get(7)?, row.get(9)?, row.get(6)?, row.get(12)?, row.get(13)?);
-        Ok((ids, times, place, sealed, rest))
+        let seat = seat_of(row.get(14)?, row.get(15)?, row.get(16)?);
+        Ok((ids, times, place, sealed, rest, seat))
     };
     let found = tx.query_opt(&SESSION_BY_TOKEN, params![token_hash], read)?;
-    let Some(((id, account), [created, last_seen, expires, stepped_up], place, name, rest)) = found else {
+    let Some(((id, account), [created, last_seen, expires, stepped_up], place, name, rest, seat)) = found
+    else {
         return Ok(None);
     };
     let Some(key) = vault.subject(tx, account.uuid())? else { return Ok(None) };
     let name = key.open(NAME_FIELD, &name)?.into_inner(Purpose::Operate);
     let (login, roles, user_agent_hash, active, demo) = rest;
-    let actor = crate::actor::staff(account.uuid(), &name, &roles_of(&roles), &place.0, &place.1);
+    let (roles, place) = (roles_of(&roles), (place.0.as_str(), place.1.as_str()));
+    let actor = crate::actor::of_account(account.uuid(), &name, seat.as_ref(), &roles, place);
     let session = Session { id, account, login, actor, created, last_seen, expires, stepped_up };
     Ok(Some(StoredSession { session, user_agent_hash, active, demo }))
 }

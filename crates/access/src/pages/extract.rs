@@ -57,8 +57,12 @@ pub fn identify(router: Router<App>, app: &App, sections: Sections) -> Router<Ap
 }
 
 fn viewer(session: &Session, nav: Option<Vec<NavItem>>) -> Viewer {
-    let name = if let Actor::Staff { name, .. } = &session.actor { name.clone() } else { String::new() };
-    let unit = actor::unit_of(&session.actor).unwrap_or_default().to_owned();
+    let (name, unit) = match &session.actor {
+        Actor::Staff { name, .. } => (name.as_str(), actor::unit_of(&session.actor).unwrap_or_default()),
+        Actor::Partner { code, person: Some(person), .. } => (person.name.as_str(), code.as_str()),
+        _ => ("", ""),
+    };
+    let (name, unit) = (name.to_owned(), unit.to_owned());
     let own = NavItem { key: "access-own-nav", href: "/me/sessions", letter: "" };
     Viewer { name, unit, sign_out: "/sign-out".to_owned(), nav, own: Some(own) }
 }

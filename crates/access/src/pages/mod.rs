@@ -37,6 +37,9 @@ const ADMIN_HOME: &str = "/admin/accounts";
 /// Where a prosecutor lands.
 const PROSECUTOR_HOME: &str = "/desk/sanctions";
 
+/// Where somebody of a partner institution lands.
+const CONSOLE_HOME: &str = "/console";
+
 /// As [`next_path`], for somebody who is known by now.
 fn next_path_of<'a>(actor: &Actor, next: &'a str) -> &'a str {
     let path = next_path(next);
@@ -47,6 +50,8 @@ fn next_path_of<'a>(actor: &Actor, next: &'a str) -> &'a str {
         ADMIN_HOME
     } else if actor.has(Role::Prosecutor) {
         PROSECUTOR_HOME
+    } else if actor.clerk().is_some() {
+        CONSOLE_HOME
     } else {
         path
     }

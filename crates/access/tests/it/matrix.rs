@@ -1,7 +1,7 @@
 //! Every actor x act x kind of thing x marking x organisation x state, judged by the table in `oracle`.
 
 use access::{AccessError, Action, Kind, Resource, Stage, require};
-use kernel::{Actor, Marking, Role, Tlp};
+use kernel::{Actor, Clerk, Marking, Role, Tlp};
 use uuid::Uuid;
 
 use crate::oracle::{Place, TABLE, What, Who, permitted, visible};
@@ -15,16 +15,25 @@ const TLPS: [Tlp; 5] = [Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict, Tl
 
 /// All actors, with what the table needs to know of them. For a partner record the thing is the partner.
 fn actors(kind: Kind) -> Vec<(Actor, Who)> {
-    let partner = |id| Actor::Partner { partner: id, code: "B".into() };
+    let partner = |id| Actor::institution(id, "B");
+    let clerk = |partner, manages| Actor::Partner {
+        partner,
+        code: "B".into(),
+        person: Some(Clerk { user: USER, name: "N".into(), manages }),
+    };
+    let who = |own, person, keeps| Who::Partner { own, person, keeps };
     let own = if kind == Kind::Partner { THING } else { PARTNER };
     let mut all = vec![
         (Actor::Public, Who::Visitor),
         (Actor::Citizen { report: THING }, Who::Citizen { own: true }),
         (Actor::Citizen { report: OTHER_THING }, Who::Citizen { own: false }),
         (Actor::Citizen { report: Uuid::nil() }, Who::Citizen { own: false }),
-        (partner(own), Who::Partner { own: true }),
-        (partner(OTHER_PARTNER), Who::Partner { own: false }),
-        (partner(Uuid::nil()), Who::Partner { own: false }),
+        (partner(own), who(true, false, false)),
+        (partner(OTHER_PARTNER), who(false, false, false)),
+        (partner(Uuid::nil()), who(false, false, false)),
+        (clerk(own, false), who(true, true, false)),
+        (clerk(own, true), who(true, true, true)),
+        (clerk(OTHER_PARTNER, true), who(false, true, true)),
     ];
     for part in ["intake", "orders", "delivery", "clock", "retention", "seed", "setup", "unheard-of", ""] {
         all.push((Actor::system(part), Who::Part(part)));
@@ -53,6 +62,11 @@ fn actors(kind: Kind) -> Vec<(Actor, Who)> {
 fn things(kind: Kind) -> Vec<(Resource, What)> {
     let mut all = vec![(Resource::any(kind), what(kind))];
     all[0].1.new = true;
+    if kind == Kind::Account {
+        // The people of an institution: its list, or somebody to be added.
+        let people = What { new: true, to_partner: true, ..what(kind) };
+        all.push((Resource::any(kind).owned_by(PARTNER), people));
+    }
     let marked: &[Tlp] = if kind == Kind::Unknown { &TLPS[..1] } else { &TLPS };
     let both = [false, true];
     let of = |relevant: bool| if relevant { &both[..] } else { &both[..1] };
@@ -61,7 +75,8 @@ fn things(kind: Kind) -> Vec<(Resource, What)> {
     for tlp in marked {
         for authored in of(signable || kind == Kind::LegalBasis) {
             for signed in of(signable) {
-                for to_partner in of(matches!(kind, Kind::Report | Kind::Order | Kind::Inbox)) {
+                for to_partner in of(matches!(kind, Kind::Report | Kind::Order | Kind::Inbox | Kind::Account))
+                {
                     for stage in stages {
                         for standing in of(kind == Kind::Order) {
                             for (own_account, before) in [(false, false), (true, false), (false, true)] {
@@ -132,7 +147,7 @@ fn in_short_form(who: &Who, what: &What, stage: Stage, in_table: bool) -> bool {
     if !in_table && !matches!(who, Who::Staff { organisation: Place::Same, same_unit: true, .. }) {
         return matches!(
             who,
-            Who::Part("orders" | "setup") | Who::Citizen { own: true } | Who::Partner { own: true }
+            Who::Part("orders" | "setup") | Who::Citizen { own: true } | Who::Partner { own: true, .. }
         );
     }
     if matches!(who, Who::Staff { organisation: Place::Other, same_unit: false, .. }) {

@@ -31,8 +31,17 @@ pub enum When {
     Before,
     /// As `Before`, and on the list; not for whoever prepares or signs orders.
     BeforeNew,
+    /// On one's own, by a person who keeps the institution's things.
+    Keeper,
+    /// As `Keeper`, but not on oneself.
+    KeeperNotOwn,
+    /// On the own account, by a person.
+    Person,
 }
-use When::{Addressed, Before, BeforeNew, FourEyes, New, No, Org, OrgNew, OrgNewNotOwn, Own, Standing, Yes};
+use When::{
+    Addressed, Before, BeforeNew, FourEyes, Keeper, KeeperNotOwn, New, No, Org, OrgNew, OrgNewNotOwn, Own,
+    Person, Standing, Yes,
+};
 
 /// One act on one kind of thing.
 pub struct Row {
@@ -108,13 +117,13 @@ pub const TABLE: &[Row] = &[
     row(K::Inbox, A::ReadInbox,                          No,     No,     Own,       No,      No,       No,           No,      &[]),
     row(K::Partner, A::ViewPartner,                      No,     No,     Own,       OrgNew,  OrgNew,   OrgNew,       OrgNew,  &[("delivery", Yes), ("setup", Yes)]),
     row(K::Partner, A::ManagePartners,                   No,     No,     No,        No,      No,       OrgNew,       No,      &[("setup", Yes)]),
-    row(K::Partner, A::ManageOwnKeys,                    No,     No,     Own,       No,      No,       No,           No,      &[]),
+    row(K::Partner, A::ManageOwnKeys,                    No,     No,     Keeper,    No,      No,       No,           No,      &[]),
     row(K::LegalBasis, A::ViewLegalBasis,                Yes,    Yes,    Yes,       Yes,     Yes,      Yes,          Yes,     &[("", Yes)]),
     row(K::LegalBasis, A::ManageLegalBasis,              No,     No,     No,        No,      Org,      Yes,          No,      &[("setup", Yes)]),
     row(K::LegalBasis, A::EnactLegalBasis,               No,     No,     No,        No,      FourEyes, No,           No,      &[]),
-    row(K::Account, A::ViewUsers,                        No,     No,     No,        No,      No,       OrgNew,       No,      &[("setup", Yes)]),
-    row(K::Account, A::ManageUsers,                      No,     No,     No,        No,      No,       OrgNewNotOwn, No,      &[("setup", Yes)]),
-    row(K::Account, A::ViewOwnAccount,                   No,     No,     No,        Own,     Own,      Own,          Own,     &[]),
+    row(K::Account, A::ViewUsers,                        No,     No,     Keeper,    No,      No,       OrgNew,       No,      &[("setup", Yes)]),
+    row(K::Account, A::ManageUsers,                      No,     No,     KeeperNotOwn, No,      No,       OrgNewNotOwn, No,      &[("setup", Yes)]),
+    row(K::Account, A::ViewOwnAccount,                   No,     No,     Person,    Own,     Own,      Own,          Own,     &[]),
     row(K::Record, A::ViewRecord,                        No,     No,     No,        Org,     Org,      No,           No,      &[]),
     row(K::Record, A::VerifyRecord,                      No,     No,     Yes,       Yes,     Yes,      Yes,          No,      &[("setup", Yes)]),
     row(K::ParkedNews, A::ViewParkedNews,                No,     No,     No,        No,      No,       Yes,          No,      &[]),
@@ -129,9 +138,11 @@ pub enum Who {
     Citizen {
         own: bool,
     },
-    /// The partner in question, or another.
+    /// The partner in question, or another: by a key, or one of its people.
     Partner {
         own: bool,
+        person: bool,
+        keeps: bool,
     },
     Staff {
         roles: Vec<Role>,
@@ -179,13 +190,18 @@ pub fn permitted(who: &Who, act: A, what: &What) -> bool {
     match who {
         Who::Visitor => holds(row.visitor, what, false, false, false),
         Who::Citizen { own } => holds(row.citizen, what, false, *own && !what.new, false),
-        Who::Partner { own } => {
+        Who::Partner { own, person, keeps } => {
             let mine = match what.kind {
-                K::Report | K::Inbox => *own && what.to_partner,
+                K::Report | K::Inbox | K::Account => *own && what.to_partner,
                 K::Partner => *own && !what.new,
                 _ => false,
             };
-            holds(row.partner, what, false, mine, *own && what.to_partner && what.out)
+            match row.partner {
+                Keeper => mine && *keeps,
+                KeeperNotOwn => mine && *keeps && !what.own_account,
+                Person => *person && what.own_account,
+                when => holds(when, what, false, mine, *own && what.to_partner && what.out),
+            }
         }
         Who::Part(name) => row.parts.iter().any(|(part, when)| {
             (*part == *name || part.is_empty()) && holds(*when, what, false, false, false)
@@ -244,6 +260,8 @@ fn holds(when: When, what: &What, org: bool, own: bool, addressed: bool) -> bool
         Standing => what.standing,
         Before => org && what.before_prosecutor,
         BeforeNew => what.new || (org && what.before_prosecutor),
+        // Of partners only, and told there.
+        Keeper | KeeperNotOwn | Person => false,
     }
 }
 

@@ -38,6 +38,7 @@ pub fn new(login: &str, roles: &[Role]) -> NewAccount {
         name: format!("Әсел {login}"),
         password: Secret::new(PASSWORD.to_owned()),
         roles: roles.to_vec(),
+        seat: None,
         unit: "duty".to_owned(),
     }
 }

@@ -112,7 +112,8 @@ fn entry(ctx: &Ctx, names: &Names, reader: &Actor, r: &RecordView) -> Entry {
     let who = match actor.split_once(':') {
         _ if own => ctx.t("desk-actor-you"),
         Some(("staff", _)) => ctx.t("desk-actor-staff"),
-        Some(("partner", code)) => names.name(ctx, code),
+        // Who of its people it was is the institution's business; the record has the account.
+        Some(("partner", code)) => names.name(ctx, code.split(':').next().unwrap_or(code)),
         Some(("system", _)) => ctx.t("product-name"),
         _ => ctx.t("desk-actor-citizen"),
     };

@@ -39,7 +39,11 @@ async fn an_address_is_added_and_its_secret_is_shown_once() {
         let (_, empty) = get(&app, AT, &boss).await;
         assert!(empty.contains("Адресов нет") && empty.contains(&format!("{AT}/endpoints/new")));
         let (_, form) = get(&app, &format!("{AT}/endpoints/new"), &boss).await;
-        assert_eq!(form.matches("checked").count(), Topic::SUBSCRIBABLE.len() + 1, "all topics, and work: {form}");
+        assert_eq!(
+            form.matches("checked").count(),
+            Topic::SUBSCRIBABLE.len() + 1,
+            "all topics, and work: {form}"
+        );
         for (typed, topics, said) in [
             ("http%3A%2F%2Fhooks.zalt.example", "topics=order", "Адрес должен начинаться с https://"),
             ("https%3A%2F%2F192.168.0.7", "topics=order", "ведёт в закрытую сеть"),

@@ -118,7 +118,7 @@ pub fn boss(app: &App) -> Actor {
 pub async fn itself(app: &App, code: &str) -> Actor {
     let all = partner::service::all(app).await.unwrap();
     let partner = all.iter().find(|p| p.code == code).unwrap().id.uuid();
-    Actor::Partner { partner, code: code.to_owned() }
+    Actor::institution(partner, code)
 }
 
 pub fn new(url: &str, topics: &[Topic], mode: Mode) -> NewEndpoint {

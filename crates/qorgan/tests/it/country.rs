@@ -95,6 +95,7 @@ pub async fn staff(app: &App, n: u32, role: Role) -> Actor {
         name: "Сынақ (ойдан шығарылған)".to_owned(),
         password: kernel::Secret::new(format!("korgan-test-tau-{n}")),
         roles: vec![role],
+        seat: None,
         unit: app.node.unit.clone(),
     };
     access::create_account(app, &setup, new).await.unwrap();
@@ -139,7 +140,7 @@ async fn approve(app: &App) {
 pub async fn partner_actor(app: &App, code: &str) -> Actor {
     let all = partner::service::all(app).await.unwrap();
     let p = all.iter().find(|p| p.code == code).unwrap();
-    Actor::Partner { partner: p.id.uuid(), code: p.code.clone() }
+    Actor::institution(p.id.uuid(), &p.code)
 }
 
 /// A Kazakhstan-shaped account of a bank, with right check digits (ISO 13616).

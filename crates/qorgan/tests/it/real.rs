@@ -71,6 +71,7 @@ fn an_account_alone_is_enough_to_refuse() {
             name: "Дина".into(),
             password: kernel::Secret::new("көк тау, ақ бұлт, 7 жол".to_owned()),
             roles: vec![kernel::Role::Administrator],
+            seat: None,
             unit: "duty".into(),
         };
         block_on(access::create_account(&app, &Actor::system("setup"), new)).unwrap();

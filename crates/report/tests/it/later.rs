@@ -353,7 +353,7 @@ fn nobody_is_promised_what_nobody_can_read() {
         service::withdraw(app, &citizen, withdrawn).await.unwrap();
         let (erased, _) = filed(&place, "e", vec![]).await;
         service::expunge(app, &Actor::system("retention"), erased).await.unwrap();
-        let partner = Actor::Partner { partner: Uuid::from_u128(9), code: "UBANK".to_owned() };
+        let partner = Actor::institution(Uuid::from_u128(9), "UBANK");
         service::file(app, &partner, report(&place, "p"), service::Filing::default()).await.unwrap();
         place.clock.advance_secs(86_400);
         assert_eq!(report::jobs::keep_promises(app).await.unwrap(), 0);

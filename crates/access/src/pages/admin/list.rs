@@ -3,7 +3,7 @@
 use app::App;
 use askama::Template;
 use axum::extract::{Query, State};
-use kernel::{Actor, Purpose, Role};
+use kernel::{Purpose, Role};
 use serde::Deserialize;
 use web::{Chip, Ctx, Empty, FilterBar, Markup, Page, Problem, Sort, Status};
 
@@ -54,7 +54,7 @@ pub(crate) async fn show(
     let words: Vec<String> = query.q.split_whitespace().take(20).map(str::to_lowercase).collect();
     all.retain(|a| words.iter().all(|word| takes(&ctx, a, word)));
     order(&mut all, &sort);
-    let me = if let Actor::Staff { user, .. } = &actor { Some(*user) } else { None };
+    let me = actor.user();
     let row = |a: &Account| Row {
         href: format!("/admin/accounts/{}", a.id),
         name: a.name.open(Purpose::Operate).clone(),

@@ -13,8 +13,8 @@ use axum::routing::{get, post};
 use kernel::{Actor, Role};
 use web::{Ctx, FieldError, Markup, Problem, SeeOther, Status, Tone};
 
-use crate::account::{Account, AccountError, AccountId, Handed, Session, require_step_up};
-use crate::model::{Action, Kind, Resource};
+use crate::account::{Account, AccountError, AccountId, Handed, Session, of_account, require_step_up};
+use crate::model::Action;
 use crate::rules::allowed;
 
 /// `/admin`, `/admin/accounts…`.
@@ -37,8 +37,7 @@ fn account_id(text: &str) -> Result<AccountId, Problem> {
 
 /// Whether the actor may change this account: nobody changes the own one.
 fn may_manage(actor: &Actor, account: &Account) -> bool {
-    let thing = Resource::bare(Kind::Account, account.id.uuid(), &account.organisation);
-    allowed(actor, Action::ManageUsers, &thing)
+    allowed(actor, Action::ManageUsers, &of_account(account))
 }
 
 /// Leads a page to the one-time code and back, if none was entered in the last five minutes. Asked after the

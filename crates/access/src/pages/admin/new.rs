@@ -109,6 +109,7 @@ pub(crate) async fn submit(
         password: Secret::new(String::new()),
         // A word that is no role makes the list too short to be taken, never longer.
         roles: form.roles.iter().filter_map(|role| Role::parse(role)).collect(),
+        seat: None,
         unit: form.unit.trim().to_owned(),
     };
     let faults = account::faults(&new);
