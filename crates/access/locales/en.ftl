@@ -153,3 +153,14 @@ error-access-hash = The password could not be processed. The fault is recorded.
 error-access-reason = Write the reason (at most 500 characters).
 error-access-last-administrator = This is the last open administrator. Add another one first.
 error-access-current-password = The present password is wrong. Enter it again.
+
+# People of institutions at the console
+access-people-title = People of the institution
+access-people-lead = Who signs in at this console for the institution. An account is not deleted but closed: the record goes on referring to it.
+access-seat-answers = answers requests
+access-seat-manages = also keeps keys, addresses of notifications and people
+access-seat-manages-hint = At least two people should be able to do this.
+access-person-add = Add a person
+access-person-lead = The first password and the secret of the one-time codes are made by the program. You will see them once.
+access-person-manages =
+    .label = What else may the person do?

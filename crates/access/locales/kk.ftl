@@ -154,3 +154,14 @@ error-access-hash = Құпиясөзді өңдеу мүмкін болмады.
 error-access-reason = Себебін жазыңыз (500 таңбадан аспасын).
 error-access-last-administrator = Бұл – соңғы ашық әкімші. Алдымен басқа әкімші қосыңыз.
 error-access-current-password = Қазіргі құпиясөз қате. Қайта енгізіңіз.
+
+# People of institutions at the console
+access-people-title = Ұйым қызметкерлері
+access-people-lead = Осы кабинетке ұйым атынан кім кіреді. Есептік жазба өшірілмейді, тек жабылады: журнал оған әрі қарай да сілтейді.
+access-seat-answers = талаптарға жауап береді
+access-seat-manages = кілттерді, хабарландыру мекенжайларын және қызметкерлерді де жүргізеді
+access-seat-manages-hint = Мұндай құқық кемінде екі адамда болғаны жөн.
+access-person-add = Қызметкер қосу
+access-person-lead = Алғашқы құпиясөзді және бір реттік кодтардың құпиясын бағдарлама жасайды. Оларды бір рет қана көресіз.
+access-person-manages =
+    .label = Бұл адам тағы не істей алады?

@@ -153,3 +153,14 @@ error-access-hash = Не удалось обработать пароль. Сб�
 error-access-reason = Напишите причину (не длиннее 500 знаков).
 error-access-last-administrator = Это последний открытый администратор. Сначала добавьте другого.
 error-access-current-password = Нынешний пароль указан неверно. Введите его ещё раз.
+
+# People of institutions at the console
+access-people-title = Сотрудники организации
+access-people-lead = Кто входит в этот кабинет от имени организации. Учётная запись не удаляется, а только закрывается: журнал и дальше на неё ссылается.
+access-seat-answers = отвечает на требования
+access-seat-manages = ведёт также ключи, адреса уведомлений и сотрудников
+access-seat-manages-hint = Такое право стоит дать хотя бы двоим.
+access-person-add = Добавить сотрудника
+access-person-lead = Первый пароль и секрет одноразовых кодов создаёт программа. Вы увидите их один раз.
+access-person-manages =
+    .label = Что ещё может этот человек?

@@ -25,7 +25,9 @@ pub use account::*;
 pub use actor::{member, organisation_of, staff, unit_of};
 pub use error::AccessError;
 pub use model::{Action, Kind, Resource, Stage};
-pub use pages::{MaybeStaff, Sections, Staff, SteppedUp, identify, routes};
+pub use pages::{
+    MaybeStaff, Newcomer, Sections, Staff, SteppedUp, identify, person_form, person_submit, routes,
+};
 pub use rules::{allowed, require};
 pub use scope::{Office, Scope, scope};
 

@@ -287,9 +287,6 @@ desk-draft-open = Open
 desk-draft-cancel = Cancel the draft
 desk-because-in = { $time }, { $sum } came in from { $from }
 desk-because-out = { $time }, { $sum } left { $from }
-desk-basis-article = { $act }, Article { $article }
-desk-basis = { $act }, { $article }
-desk-basis-none = no legal basis is named
 
 ## One order
 

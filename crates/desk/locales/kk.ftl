@@ -288,9 +288,6 @@ desk-draft-open = Ашу
 desk-draft-cancel = Жобаны жою
 desk-because-in = { $time }, { $sum } түсті, жіберуші ұйым: { $from }
 desk-because-out = { $time }, { $sum } кетті, ұйымы: { $from }
-desk-basis-article = { $act }, бабы: { $article }
-desk-basis = { $act }, { $article }
-desk-basis-none = құқықтық негізі көрсетілмеген
 
 ## One order
 

@@ -287,9 +287,6 @@ desk-draft-open = Открыть
 desk-draft-cancel = Отозвать проект
 desk-because-in = { $time }, поступило { $sum }, откуда: { $from }
 desk-because-out = { $time }, ушло { $sum }, откуда: { $from }
-desk-basis-article = { $act }, статья { $article }
-desk-basis = { $act }, { $article }
-desk-basis-none = правовое основание не указано
 
 ## One order
 

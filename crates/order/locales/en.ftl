@@ -265,3 +265,9 @@ error-signature-invalid = The signature does not match the message.
 error-signature-replayed = This signature was used before.
 error-digest-missing = The message has no Content-Digest with sha-256.
 error-digest-mismatch = The Content-Digest does not match the body.
+
+## The law an order stands on
+
+order-basis-article = { $act }, Article { $article }
+order-basis = { $act }, { $article }
+order-basis-none = no legal basis is named

@@ -266,3 +266,9 @@ error-signature-invalid = Қолтаңба хабарға сай емес.
 error-signature-replayed = Бұл қолтаңба бұрын қолданылған.
 error-digest-missing = Хабарда sha-256 бар Content-Digest өрісі жоқ.
 error-digest-mismatch = Content-Digest хабардың мәтініне сай емес.
+
+## The law an order stands on
+
+order-basis-article = { $act }, бабы: { $article }
+order-basis = { $act }, { $article }
+order-basis-none = құқықтық негізі көрсетілмеген

@@ -265,3 +265,9 @@ error-signature-invalid = Подпись не соответствует соо�
 error-signature-replayed = Эта подпись уже использована.
 error-digest-missing = В сообщении нет поля Content-Digest с sha-256.
 error-digest-mismatch = Content-Digest не соответствует телу сообщения.
+
+## The law an order stands on
+
+order-basis-article = { $act }, статья { $article }
+order-basis = { $act }, { $article }
+order-basis-none = правовое основание не указано

@@ -25,6 +25,7 @@ pub mod service;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod words;
 
 pub use error::OrderError;
 pub use model::{NewObject, NewOrder, Object, ObjectId, ObjectState, Order, OrderId, Status};

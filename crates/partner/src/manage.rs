@@ -7,9 +7,14 @@ use db::Tx;
 use kernel::{Actor, Purpose, Timestamp};
 use serde_json::json;
 
-use crate::model::{Partner, PartnerId};
+use crate::model::{Partner, PartnerId, PartnerKey};
 use crate::service::PartnerError;
-use crate::store;
+use crate::{rules, store};
+
+/// What lets somebody change keys: of the own institution, of any.
+const KEEP: (Action, Action) = (Action::ManageOwnKeys, Action::ManagePartners);
+/// Most keys of one institution that are believed at once.
+const MAX_KEYS: usize = 8;
 
 /// Names of the sealed fields.
 const STATE_REASON: &str = "state_reason";
@@ -65,16 +70,45 @@ pub async fn overview(app: &App, actor: &Actor) -> Result<Vec<PartnerView>, Part
         .await
 }
 
+/// An institution, if the actor may do `own` to it where it is the actor's own, or `others` to any.
+///
+/// # Errors
+/// Not permitted; [`PartnerError::NotFound`], also for an institution that is not the actor's.
+pub(crate) fn of_actor(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    code: &str,
+    (own, others): (Action, Action),
+) -> Result<Partner, PartnerError> {
+    let outside = matches!(actor, Actor::Partner { .. });
+    if !outside {
+        access::require(actor, others, &Resource::any("partner"))?;
+    }
+    let partner = store::by_code(tx, code)?.ok_or(PartnerError::NotFound)?;
+    if outside {
+        let record = Resource::bare("partner", partner.id.uuid(), &app.node.code);
+        // Another partner's record and one that is not there look the same.
+        access::require(actor, own, &record).map_err(|e| match e {
+            access::AccessError::Hidden => PartnerError::NotFound,
+            e => PartnerError::Access(e),
+        })?;
+    }
+    if outside && !partner.active {
+        return Err(PartnerError::Out);
+    }
+    Ok(partner)
+}
+
 /// One institution with its keys.
 ///
 /// # Errors
 /// As [`overview`]; [`PartnerError::NotFound`].
 pub async fn one(app: &App, actor: &Actor, code: &str) -> Result<PartnerView, PartnerError> {
-    access::require(actor, Action::ViewPartner, &Resource::any("partner"))?;
-    let (me, code) = (app.clone(), code.to_owned());
+    let (me, actor, code) = (app.clone(), actor.clone(), code.to_owned());
     app.db
         .read(move |tx| {
-            let partner = store::by_code(tx, &code)?.ok_or(PartnerError::NotFound)?;
+            let partner = of_actor(tx, &me, &actor, &code, (Action::ViewPartner, Action::ViewPartner))?;
             let rows = store::keys(tx)?;
             view(tx, &me, partner, &rows)
         })
@@ -143,17 +177,68 @@ pub async fn set_active(
         .await
 }
 
+/// Begins believing a key, beside those that are believed: `CODE/NAME` from now on. Gives its id. The same key under the
+/// same name again is left as it is, without a record.
+///
+/// # Errors
+/// Not permitted; a name or key that is none; [`PartnerError::KeyChanged`] for a name that is taken;
+/// [`PartnerError::KeyKnown`] where another name, or another institution, has this key; [`PartnerError::Keys`].
+pub async fn add_key(
+    app: &App,
+    actor: &Actor,
+    code: &str,
+    name: &str,
+    public_key: &str,
+) -> Result<String, PartnerError> {
+    let name = rules::key_name(name).ok_or(PartnerError::KeyName)?.to_owned();
+    let public_key = rules::public_key(public_key).ok_or(PartnerError::Key)?;
+    let (me, actor, code) = (app.clone(), actor.clone(), code.to_owned());
+    app.db
+        .write(move |tx| {
+            let partner = of_actor(tx, &me, &actor, &code, KEEP)?;
+            let keyid = format!("{}/{name}", partner.code);
+            // Two managers at once must not pass the limit together.
+            tx.lock_row("partner", partner.id.uuid())?;
+            match store::key(tx, &keyid)? {
+                Some(known) if known.public_key == public_key && known.revoked_at.is_none() => {
+                    return Ok(keyid);
+                }
+                Some(_) => return Err(PartnerError::KeyChanged(keyid)),
+                None => {}
+            }
+            if store::key_by_public(tx, public_key)? {
+                return Err(PartnerError::KeyKnown);
+            }
+            let valid = |row: &&store::KeyRow| row.partner == partner.id && row.revoked_at.is_none();
+            if store::keys(tx)?.iter().filter(valid).count() >= MAX_KEYS {
+                return Err(PartnerError::Keys);
+            }
+            let key = PartnerKey { partner: partner.id, keyid: keyid.clone(), public_key, revoked_at: None };
+            store::insert_key(tx, me.uuid(), &key, me.office.now())?;
+            let facts = json!({"keyid": keyid});
+            me.record(
+                tx,
+                &actor,
+                &Act { facts, ..Act::about("partner.key_added", "partner", partner.id.uuid()) },
+            )?;
+            Ok(keyid)
+        })
+        .await
+}
+
 /// Stops believing a key, from this commit on. One that was revoked before is left as it is, without a record.
 ///
 /// # Errors
 /// Not permitted; [`PartnerError::NotFound`]; [`PartnerError::Reason`].
 pub async fn revoke_key(app: &App, actor: &Actor, keyid: &str, reason: &str) -> Result<(), PartnerError> {
-    access::require(actor, Action::ManagePartners, &Resource::any("partner"))?;
+    let code = keyid.split('/').next().unwrap_or_default().to_owned();
     let reason = app::reason(reason).ok_or(PartnerError::Reason)?;
     let (me, actor, keyid) = (app.clone(), actor.clone(), keyid.to_owned());
     app.db
         .write(move |tx| {
-            let key = store::key(tx, &keyid)?.ok_or(PartnerError::NotFound)?;
+            let partner = of_actor(tx, &me, &actor, &code, KEEP)?;
+            let key = store::key(tx, &keyid)?.filter(|k| k.partner == partner.id);
+            let key = key.ok_or(PartnerError::NotFound)?;
             let words = me.seal_words(tx, key.partner.uuid(), KEY_REASON, &reason)?;
             if store::revoke_key(tx, &keyid, me.office.now(), words.bytes())? {
                 let facts = json!({"keyid": keyid, "reason_sealed": words.fact()});

@@ -69,11 +69,30 @@ pub fn check(entry: &Institution) -> Result<[u8; 32], EntryError> {
     if !gateway.is_empty() && !gateway.starts_with("http://") && !gateway.starts_with("https://") {
         return Err(EntryError::Gateway(gateway.to_owned()));
     }
-    let bad_key = || EntryError::Key(code.to_owned());
-    let bytes = base64::engine::general_purpose::STANDARD.decode(&entry.public_key).map_err(|_| bad_key())?;
-    let key: [u8; 32] = bytes.try_into().map_err(|_| bad_key())?;
-    ed25519_dalek::VerifyingKey::from_bytes(&key).map_err(|_| bad_key())?;
-    Ok(key)
+    public_key(&entry.public_key).ok_or_else(|| EntryError::Key(code.to_owned()))
+}
+
+/// What stands before the 32 bytes of an Ed25519 key in its `SubjectPublicKeyInfo` (RFC 8410).
+const SPKI: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+
+/// An Ed25519 public key as people hand it over: 32 bytes in base64, or PEM. A point that anybody could sign for (of
+/// small order) is none.
+#[must_use]
+pub fn public_key(text: &str) -> Option<[u8; 32]> {
+    let lines = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("-----"));
+    let base64: String = lines.flat_map(str::chars).take(200).collect();
+    let bytes = base64::engine::general_purpose::STANDARD.decode(base64).ok()?;
+    let key: [u8; 32] = bytes.strip_prefix(&SPKI[..]).unwrap_or(&bytes).try_into().ok()?;
+    ed25519_dalek::VerifyingKey::from_bytes(&key).ok().filter(|k| !k.is_weak())?;
+    Some(key)
+}
+
+/// The name of a key after the institution's code, if it is one.
+#[must_use]
+pub fn key_name(text: &str) -> Option<&str> {
+    let name = text.trim();
+    let letters = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    ((1..=40).contains(&name.len()) && name.bytes().all(letters)).then_some(name)
 }
 
 /// Which of `partners` keeps the account: by the institution code inside an IBAN, or a card's first six
@@ -225,6 +244,35 @@ mod tests {
             contact: crate::model::Contact::default(),
             delivery: String::new(),
         }
+    }
+
+    #[test]
+    fn keys_as_people_hand_them_over() {
+        let key = ed25519_dalek::SigningKey::from_bytes(&[7; 32]).verifying_key();
+        let text = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
+        let plain = text(key.as_bytes());
+        let spki = text(&[&SPKI[..], key.as_bytes()].concat());
+        let pem = format!("-----BEGIN PUBLIC KEY-----\r\n{spki}\r\n-----END PUBLIC KEY-----\r\n");
+        for taken in [plain.clone(), format!("  {plain}\n"), pem] {
+            assert_eq!(public_key(&taken), Some(key.to_bytes()), "{taken}");
+        }
+        // The neutral point and one of order two: a signature for them costs nothing.
+        let (mut neutral, mut two) = ([0; 32], [0xff; 32]);
+        (neutral[0], two[0], two[31]) = (1, 0xec, 0x7f);
+        for refused in ["", "AAAA", &text(&neutral), &text(&two), &text(&[7; 31]), "ключ", &"A".repeat(9_000)]
+        {
+            assert_eq!(public_key(refused), None, "{refused:.60}");
+        }
+    }
+
+    #[test]
+    fn names_of_keys() {
+        for (text, name) in [("1", Some("1")), (" main-2026 ", Some("main-2026")), ("a/b", None), ("", None)]
+        {
+            assert_eq!(key_name(text), name);
+        }
+        assert_eq!(key_name(&"a".repeat(41)), None);
+        assert_eq!(key_name("негізгі"), None);
     }
 
     #[test]

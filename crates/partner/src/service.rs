@@ -37,9 +37,24 @@ pub enum PartnerError {
          import it, then revoke `{0}`"
     )]
     KeyChanged(String),
+    /// The name of a key is none.
+    #[error("a key is named by 1 to 40 Latin letters, digits, hyphens, underscores")]
+    KeyName,
+    /// What was given is no Ed25519 public key.
+    #[error("this is not an Ed25519 public key: 32 bytes in base64, or PEM")]
+    Key,
+    /// The key is known under another name or of another institution.
+    #[error("this key is known already; a new one is needed")]
+    KeyKnown,
+    /// Too many keys are believed at once.
+    #[error("at most eight keys are believed at once; revoke one first")]
+    Keys,
     /// Taking out, taking in and revoking take a reason.
     #[error("a reason of 1 to 500 characters is needed")]
     Reason,
+    /// The actor's institution takes no part.
+    #[error("the institution takes no part at present")]
+    Out,
     /// There is no such partner, or no such key.
     #[error("no such partner or key")]
     NotFound,
@@ -58,8 +73,9 @@ impl Coded for PartnerError {
     fn class(&self) -> Class {
         match self {
             Self::Signature(_) | Self::Replayed | Self::UnknownKey => Class::Unauthenticated,
-            Self::Entry(_) | Self::Reason => Class::Invalid,
-            Self::KeyChanged(_) => Class::Conflict,
+            Self::Entry(_) | Self::Reason | Self::KeyName | Self::Key => Class::Invalid,
+            Self::KeyChanged(_) | Self::KeyKnown | Self::Keys => Class::Conflict,
+            Self::Out => Class::Forbidden,
             Self::NotFound => Class::NotFound,
             Self::Access(e) => e.class(),
             Self::Vault(e) => e.class(),
@@ -73,7 +89,12 @@ impl Coded for PartnerError {
             Self::UnknownKey => "signature.unknown_key",
             Self::Entry(_) => "partner.entry",
             Self::KeyChanged(_) => "partner.key_changed",
+            Self::KeyName => "partner.key_name",
+            Self::Key => "partner.key",
+            Self::KeyKnown => "partner.key_known",
+            Self::Keys => "partner.keys",
             Self::Reason => "partner.reason",
+            Self::Out => "partner.out",
             Self::NotFound => "partner.not_found",
             Self::Access(e) => e.code(),
             Self::Vault(e) => e.code(),

@@ -71,6 +71,8 @@ const KEY_BY_KEYID: Stmt = Stmt::both(
     "partner.key_by_keyid",
     "SELECT partner_id, keyid, public_key, revoked_at FROM partner_key WHERE keyid = ?1",
 );
+const KEY_BY_PUBLIC: Stmt =
+    Stmt::both("partner.key_by_public", "SELECT count(*) FROM partner_key WHERE public_key = ?1");
 const KEYS: Stmt = Stmt::both(
     "partner.keys",
     "SELECT partner_id, keyid, valid_from, revoked_at, revoked_reason_sealed FROM partner_key ORDER BY keyid LIMIT 5000",
@@ -95,7 +97,7 @@ const NONCE_PURGE: Stmt =
 /// Every statement, for the test that prepares them on both engines.
 #[rustfmt::skip]
 pub const STATEMENTS: &[&Stmt] = &[
-    &INSERT, &UPDATE, &ALL, &BY_CODE, &STATE, &SET_ACTIVE, &KEY_INSERT, &KEY_BY_KEYID, &KEYS, &KEY_REVOKE,
+    &INSERT, &UPDATE, &ALL, &BY_CODE, &STATE, &SET_ACTIVE, &KEY_INSERT, &KEY_BY_KEYID, &KEY_BY_PUBLIC, &KEYS, &KEY_REVOKE,
     &NONCE_INSERT, &NONCE_PURGE,
     &endpoint::INSERT, &endpoint::OF_PARTNER, &endpoint::FIND, &endpoint::TARGET, &endpoint::LISTENING,
     &endpoint::FAILING, &endpoint::SET_SECRETS, &endpoint::SET_STATE, &endpoint::DISABLE, &endpoint::DELETE,
@@ -137,6 +139,15 @@ pub fn insert(tx: &mut Tx<'_>, partner: &Partner, header: &Header) -> Result<(),
         serde_json::to_string(&partner.keeps).unwrap_or_default()
     ];
     tx.execute(&INSERT, &app::header::values(partner.id.uuid(), header, own, 3)).map(drop)
+}
+
+/// Whether a public key is known, under whatever name, believed or not.
+///
+/// # Errors
+/// The database's.
+pub fn key_by_public(tx: &mut Tx<'_>, public_key: [u8; 32]) -> Result<bool, DbError> {
+    let count: i64 = tx.query_one(&KEY_BY_PUBLIC, params![public_key], |row| row.get(0))?;
+    Ok(count > 0)
 }
 
 /// Changes what an agreement may change about a known partner.

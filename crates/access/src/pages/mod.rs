@@ -9,6 +9,7 @@ mod sessions;
 mod sign_in;
 mod step_up;
 
+pub use admin::{Newcomer, person_form, person_submit};
 pub use extract::{MaybeStaff, Sections, Staff, SteppedUp, identify};
 
 use app::App;

@@ -12,7 +12,7 @@ use kernel::Secret;
 use serde::Deserialize;
 use web::{Ctx, ErrorSummary, Field, FieldError, Page, Problem, SeeOther};
 
-use super::admin::roles_words;
+use super::admin::duties_words;
 use super::client::From;
 use super::{cookie, next_path, next_path_of};
 use crate::account::{self, Attempt, DEMO_PASSWORD, Session, SignInError, SignedIn};
@@ -177,7 +177,10 @@ async fn page(
     errors: impl FnOnce() -> Vec<FieldError>,
 ) -> Result<SignInPage, Problem> {
     let people = account::demo_panel(app).await?;
-    let demo = people.into_iter().map(|p| [p.login, p.name, roles_words(&ctx, &p.roles), p.code]).collect();
+    let demo = people
+        .into_iter()
+        .map(|p| [p.login, p.name, duties_words(&ctx, p.seat.as_ref(), &p.roles), p.code])
+        .collect();
     // A login is echoed as far as it can be one.
     let login = login.chars().take(60).collect();
     Ok(SignInPage {

@@ -6,6 +6,7 @@ mod portal;
 use app::App;
 use axum::Router;
 use axum::routing::get;
+use order::words::key_part;
 use web::{Choice, Ctx, Field, FieldError, Problem, Status as Shown, Tone};
 
 use crate::error::AppealError;
@@ -22,11 +23,6 @@ pub fn desk_routes() -> Router<App> {
         .route("/desk/appeals", get(desk::list))
         .route("/desk/appeals/new/{object}", get(desk::paper_form).post(desk::paper))
         .route("/desk/appeals/{number}", get(desk::show).post(desk::decide))
-}
-
-/// A code as part of a key of texts.
-fn key_part(code: &str) -> String {
-    code.replace(['.', '_'], "-")
 }
 
 fn status(ctx: &Ctx, status: Status) -> Shown {

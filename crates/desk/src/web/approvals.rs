@@ -9,14 +9,13 @@ use axum::response::{IntoResponse as _, Response};
 use kernel::{Actor, Coded as _, Money};
 use legal_basis::standing::{self, NewStanding, StandingApproval};
 use legal_basis::{Basis, LegalBasisError};
+use order::words;
 use profile::{Measure, Scope, Term};
 use serde::Deserialize;
 use uuid::Uuid;
 use web::{
     Choice, Ctx, Empty, ErrorSummary, Field, FieldError, Page, Problem, SeeOther, Status, Toast, Tone,
 };
-
-use super::order_row::basis_words;
 
 /// An approval as shown: its one sentence, word for word, and who stands behind it.
 pub(crate) struct ApprovalRow {
@@ -127,9 +126,9 @@ pub(crate) fn approval(ctx: &Ctx, actor: &Actor, bases: &[Basis], a: &StandingAp
 /// What is approved, in one sentence that leaves nothing out.
 fn says(ctx: &Ctx, basis: Option<&Basis>, a: &StandingApproval) -> String {
     let t = &a.terms;
-    let words = |prefix: &str, code: &str| ctx.t(&format!("{prefix}-{}", super::key_part(code)));
+    let words = |prefix: &str, code: &str| ctx.t(&format!("{prefix}-{}", words::key_part(code)));
     let args = [
-        ("basis", basis.map_or_else(|| ctx.t("desk-basis-none"), |b| basis_words(ctx, b))),
+        ("basis", basis.map_or_else(|| ctx.t("order-basis-none"), |b| words::basis_words(ctx, b))),
         ("measure", words("legal-basis-measure", t.measure.as_str())),
         ("scope", words("legal-basis-scope", t.scope.as_str())),
         ("order", ctx.money(t.cap_per_order)),
@@ -161,10 +160,11 @@ fn fields(ctx: &Ctx, app: &App, bases: &[Basis], form: &DraftForm, errors: &[Fie
     {
         let days = basis.record.standing.as_ref().map_or(0, |s| s.max_days);
         for measure in &basis.record.measures {
-            let words = ctx.t(&format!("legal-basis-measure-{}", super::key_part(measure.as_str())));
+            let words = ctx.t(&format!("legal-basis-measure-{}", words::key_part(measure.as_str())));
             let value = format!("{}@{}@{}", basis.id, basis.version, measure.as_str());
             let hint = ctx.ta("desk-approval-at-most", [("n", i64::from(days))]);
-            choices.push(Choice::new(&value, format!("{words}: {}", basis_words(ctx, basis))).hint(hint));
+            choices
+                .push(Choice::new(&value, format!("{words}: {}", words::basis_words(ctx, basis))).hint(hint));
         }
     }
     vec![

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::CookieJar;
 use kernel::{Actor, Lang};
+use order::words;
 use partner::Partner;
 use report::draft::{Answers, PaymentAnswers};
 use report::intake::{self, Place, UNKNOWN_BANK, Way};
@@ -167,7 +168,7 @@ struct File {
 
 /// How it came in.
 fn came(ctx: &Ctx, typed: &Typed, errors: &[FieldError]) -> Vec<Field> {
-    let channels = CHANNELS.map(|c| Choice::new(c, ctx.t(&format!("desk-channel-{}", super::key_part(c)))));
+    let channels = CHANNELS.map(|c| Choice::new(c, ctx.t(&format!("desk-channel-{}", words::key_part(c)))));
     let langs = ctx.langs().iter().map(|l| Choice::new(l.tag(), ctx.t(&super::queue::lang_key(l.tag()))));
     let ongoing = ["yes", "no"].map(|v| Choice::new(v, ctx.t(&format!("desk-file-ongoing-{v}"))));
     let kinds = Harm::ALL.map(|h| Choice::new(h.as_str(), ctx.t(&format!("desk-harm-{}", h.as_str()))));

@@ -5,7 +5,6 @@ mod act;
 mod approvals;
 mod approve;
 mod board;
-mod details;
 mod ending;
 mod file;
 mod filed;
@@ -101,9 +100,4 @@ impl BackForm {
         let inside = path == "/desk" || path.starts_with("/desk/") || path.starts_with("/desk?");
         if inside { path.to_owned() } else { other.to_owned() }
     }
-}
-
-/// A code as part of a key of texts.
-pub(crate) fn key_part(code: &str) -> String {
-    code.chars().map(|c| if matches!(c, '.' | '_') { '-' } else { c }).collect()
 }

@@ -7,13 +7,14 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use order::answer::Fact;
 use order::model::{HolderNotice, Sanction};
+use order::words;
 use order::{ObjectId, OrderError, OrderId, Status as Stands};
 use profile::Measure;
 use trail::web::Names;
 use web::{ClockState, Ctx, Markup, Page, Problem, Status, Timeline, Tone};
 
 use super::act::page_of;
-use super::order_row::{self, OrderRow, thing};
+use super::order_row::{self, OrderRow};
 use super::timeline;
 
 /// A step of the route.
@@ -156,14 +157,14 @@ pub(crate) async fn show(
     let page = Show {
         report_href: page_of(&order.report_number),
         scope: order::measure::is_about_money(order.measure)
-            .then(|| ctx.t(&format!("legal-basis-scope-{}", super::key_part(order.scope.as_str())))),
-        basis: basis.map_or_else(|| ctx.t("desk-basis-none"), |b| order_row::basis_words(&ctx, b)),
+            .then(|| ctx.t(&format!("legal-basis-scope-{}", words::key_part(order.scope.as_str())))),
+        basis: basis.map_or_else(|| ctx.t("order-basis-none"), |b| words::basis_words(&ctx, b)),
         basis_text: basis.map_or_else(String::new, |b| b.text().get(ctx.lang()).to_owned()),
         expires: ctx.date_time(order.expires_at),
         requested: ctx.time_exact(order.requested_at),
         steps: view.steps.iter().map(|s| step(&ctx, &names, s, drafted)).collect(),
         objects: objects.collect(),
-        why: timeline::why(&ctx, &order.why_waiting),
+        why: words::why(&ctx, &order.why_waiting),
         sanction: view.sanction.as_ref().map(|s| sanction_row(&app, &ctx, s)),
         approvals: view.approvals.len(),
         timeline: timeline::timeline_of(&ctx, &names, &actor, &records),
@@ -196,8 +197,8 @@ async fn facts(app: &App, objects: &[order::Object]) -> Result<Vec<(ObjectId, Fa
 }
 
 fn step(ctx: &Ctx, names: &Names, s: &order::model::Step, drafted: bool) -> StepRow {
-    let role = format!("order-role-{}", super::key_part(&s.role));
-    let how = format!("order-gateway-{}", super::key_part(&s.gateway));
+    let role = format!("order-role-{}", words::key_part(&s.role));
+    let how = format!("order-gateway-{}", words::key_part(&s.gateway));
     let (key, tone) = match (s.reached_at, s.due) {
         (Some(_), _) => ("order-step-reached", Tone::Green),
         // Nobody is late who has not been asked.
@@ -221,14 +222,14 @@ fn fact(ctx: &Ctx, names: &Names, f: &Fact) -> FactRow {
         rest.push(names.name(ctx, institution));
     }
     if let Some(account) = &f.account {
-        rest.push(thing(ctx, &account.kind, &report::rules::mask(&account.kind, &account.value)));
+        rest.push(words::thing(ctx, &account.kind, &report::rules::mask(&account.kind, &account.value)));
     }
     rest.extend([&f.terminal, &f.place, &f.reference].into_iter().flatten().cloned());
     if let Some(until) = f.camera_until {
         rest.push(ctx.ta("order-camera-until", [("time", ctx.date_time(until))]));
     }
     FactRow {
-        code: timeline::code(ctx, &f.code.as_string()),
+        code: words::code(ctx, &f.code.as_string()),
         amount: f.amount.map_or_else(|| "–".to_owned(), |a| ctx.money(a)),
         at: ctx.time_exact(f.at),
         rest: rest.join(", "),

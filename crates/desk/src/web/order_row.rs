@@ -3,16 +3,13 @@
 use std::collections::BTreeMap;
 
 use app::App;
-use kernel::{Money, Timestamp};
 use legal_basis::Basis;
 use order::service::OrderView;
-use order::{Object, ObjectState, Order, Status as Stands};
-use profile::Measure;
+use order::words;
+use order::{Object, Order, Status as Stands};
 use trail::web::Names;
 use uuid::Uuid;
 use web::{ClockState, Ctx, Markup, Status, Tone};
-
-use super::key_part;
 
 /// Legal bases by id and version.
 pub(crate) type Bases = BTreeMap<(Uuid, i64), Basis>;
@@ -63,97 +60,18 @@ pub(crate) struct OrderRow {
     pub(crate) phone: Option<Markup>,
 }
 
-/// Words of a measure.
-pub(crate) fn measure(ctx: &Ctx, measure: Measure) -> String {
-    ctx.t(&format!("legal-basis-measure-{}", key_part(measure.as_str())))
-}
-
-/// A sum where the measure is about one.
-pub(crate) fn cap(ctx: &Ctx, measure: Measure, cap: Money) -> Option<String> {
-    order::measure::is_about_money(measure).then(|| ctx.money(cap))
-}
-
-/// The status of an order in words and colour.
-pub(crate) fn status(ctx: &Ctx, order: &Order) -> Status {
-    let late = order.escalated_at.is_some() && matches!(order.status, Stands::Sent | Stands::Acknowledged);
-    let tone = match order.status {
-        Stands::Sent | Stands::Acknowledged => Tone::Blue,
-        Stands::Answered => Tone::Green,
-        Stands::Drafted => Tone::Amber,
-        Stands::Released | Stands::Lapsed | Stands::Cancelled => Tone::Grey,
-    };
-    if late {
-        Status::new(ctx, "order-late", Tone::Red)
-    } else {
-        Status::new(ctx, &format!("order-status-{}", order.status.as_str()), tone)
-    }
-}
-
-/// The state of an object in words and colour.
-pub(crate) fn state(ctx: &Ctx, state: ObjectState) -> Status {
-    let tone = match state {
-        ObjectState::Held
-        | ObjectState::PartlyHeld
-        | ObjectState::Returned
-        | ObjectState::Done
-        | ObjectState::PartlyDone
-        | ObjectState::Removed
-        | ObjectState::Kept
-        | ObjectState::Disclosed
-        | ObjectState::PartlyDisclosed => Tone::Green,
-        ObjectState::Asked | ObjectState::HeldElsewhere | ObjectState::DoneElsewhere => Tone::Blue,
-        ObjectState::Refused | ObjectState::NotConfirmed => Tone::Red,
-        ObjectState::Question => Tone::Amber,
-        ObjectState::Ported
-        | ObjectState::ServedAbroad
-        | ObjectState::NothingKept
-        | ObjectState::Moved
-        | ObjectState::Cash
-        | ObjectState::Spent
-        | ObjectState::Abroad
-        | ObjectState::NotFound
-        | ObjectState::Released
-        | ObjectState::Lapsed => Tone::Grey,
-    };
-    Status::new(ctx, &format!("order-state-{}", key_part(state.as_str())), tone)
-}
-
 /// An object with its state.
 pub(crate) fn object(ctx: &Ctx, order: &Order, o: &Object) -> ObjectRow {
     let not_sent = order.status == Stands::Drafted;
     ObjectRow {
-        what: thing(ctx, &o.kind, &o.masked),
+        what: words::thing(ctx, &o.kind, &o.masked),
         state: if not_sent {
             Status::new(ctx, "order-step-not-sent", Tone::Grey)
         } else {
-            state(ctx, o.state)
+            words::state(ctx, o.state)
         },
-        cap: cap(ctx, order.measure, o.cap),
+        cap: words::cap(ctx, order.measure, o.cap),
         held: o.held.is_positive().then(|| ctx.money(o.held)),
-    }
-}
-
-/// An identifier with the word for its kind.
-pub(crate) fn thing(ctx: &Ctx, kind: &str, shown: &str) -> String {
-    let key = format!("order-kind-{}", key_part(kind));
-    let words = if ctx.has_text(&key) { ctx.t(&key) } else { kind.to_owned() };
-    format!("{words}: {shown}")
-}
-
-/// Which clock runs now, till when, and its words.
-fn running(order: &Order) -> Option<(Timestamp, ClockState, &'static str)> {
-    let since = order.sent_at.unwrap_or(order.requested_at);
-    match order.status {
-        Stands::Drafted => {
-            Some((order.ack_due, ClockState::Running { since: order.requested_at }, "order-clock-send"))
-        }
-        Stands::Sent => Some((order.ack_due, ClockState::Running { since }, "order-clock-ack")),
-        Stands::Acknowledged => Some((order.action_due, ClockState::Running { since }, "order-clock-answer")),
-        Stands::Answered => {
-            let at = order.answered_at.unwrap_or(order.action_due);
-            Some((order.action_due, ClockState::Done { since, at }, "order-clock-answer"))
-        }
-        Stands::Released | Stands::Lapsed | Stands::Cancelled => None,
     }
 }
 
@@ -177,7 +95,7 @@ fn law(app: &App, ctx: &Ctx, order: &Order, bases: &Bases) -> Option<Markup> {
 /// An order as a row.
 pub(crate) fn row(app: &App, ctx: &Ctx, names: &Names, bases: &Bases, v: &OrderView) -> OrderRow {
     let order = &v.order;
-    let clock = running(order);
+    let clock = words::running(order);
     let ends =
         matches!(order.status, Stands::Sent | Stands::Acknowledged | Stands::Answered | Stands::Drafted);
     let lapse = ClockState::Running { since: order.sent_at.unwrap_or(order.requested_at) };
@@ -187,13 +105,13 @@ pub(crate) fn row(app: &App, ctx: &Ctx, names: &Names, bases: &Bases, v: &OrderV
         id: order.id.to_string(),
         href: format!("/desk/orders/{}", order.id),
         report: order.report_number.clone(),
-        measure: measure(ctx, order.measure),
+        measure: words::measure(ctx, order.measure),
         executor: names.name(ctx, &order.executor),
         via: (order.gateway != order.executor).then(|| names.name(ctx, &order.gateway)),
         letter: v.steps.iter().any(|s| s.gateway == "letter"),
         hop: order.hop,
-        cap: cap(ctx, order.measure, order.cap),
-        status: status(ctx, order),
+        cap: words::cap(ctx, order.measure, order.cap),
+        status: words::status(ctx, order),
         target: clock.as_ref().map(|(due, state, _)| ctx.clock(*due, ctx.now(), state)),
         target_words: clock.map_or_else(String::new, |(_, _, key)| ctx.t(key)),
         law: law(app, ctx, order, bases),
@@ -208,14 +126,4 @@ pub(crate) fn row(app: &App, ctx: &Ctx, names: &Names, bases: &Bases, v: &OrderV
 pub(crate) fn dial(phone: &str) -> Markup {
     let digits: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     Markup::link(&format!("tel:{digits}"), &web::phone(phone))
-}
-
-/// Act and article of a basis, in one line.
-pub(crate) fn basis_words(ctx: &Ctx, basis: &Basis) -> String {
-    let numbered = basis.article().starts_with(|c: char| c.is_ascii_digit());
-    let key = if numbered { "desk-basis-article" } else { "desk-basis" };
-    ctx.ta(
-        key,
-        [("act", basis.record.act_name.get(ctx.lang()).to_owned()), ("article", basis.article().to_owned())],
-    )
 }

@@ -12,6 +12,7 @@ use kernel::{Actor, Purpose};
 use legal_basis::Basis;
 use order::model::{Direction, Opened, Trigger};
 use order::service::OrderView;
+use order::words;
 use order::{OrderError, OrderId, Status as Stands};
 use profile::Measure;
 use serde::Deserialize;
@@ -20,8 +21,7 @@ use trail::web::Names;
 use web::{ClockState, Ctx, Empty, Markup, Page, Problem, SeeOther, Toast, encode};
 
 use super::act::page_of;
-use super::order_row::{self, Bases, measure, thing};
-use super::report::shown;
+use super::order_row::{self, Bases};
 use super::{BackForm, timeline};
 
 /// Most drafts on one page: what is sent must have been seen.
@@ -142,7 +142,9 @@ fn chips(ctx: &Ctx, views: &[OrderView], query: &PlanQuery) -> Vec<Chip> {
         on: query.measure == code,
     };
     let all = chip("", ctx.t("desk-orders-all"), views.len());
-    std::iter::once(all).chain(measures.iter().map(|(m, n)| chip(m.as_str(), measure(ctx, *m), *n))).collect()
+    std::iter::once(all)
+        .chain(measures.iter().map(|(m, n)| chip(m.as_str(), words::measure(ctx, *m), *n)))
+        .collect()
 }
 
 /// `GET /desk/reports/{number}/orders`: those of one report, and the payments that led to none.
@@ -174,7 +176,7 @@ pub(crate) async fn of_report(
         page.missing.push(Missing {
             no: payment.no,
             amount: ctx.money(payment.amount),
-            why: timeline::why(&ctx, &why),
+            why: words::why(&ctx, &why),
         });
     }
     if !page.missing.is_empty() {
@@ -268,11 +270,16 @@ fn draft(
     let own: Vec<&Opened> = opened.iter().filter(|o| o.object.order == order.id).collect();
     let things = v.objects.iter().flat_map(|o| match own.iter().find(|x| x.object.id == o.id) {
         Some(x) => {
-            let said = x.details.as_ref().map(|d| super::details::words(ctx, names, d)).unwrap_or_default();
-            let what = thing(ctx, &o.kind, &shown(&o.kind, x.value.open(Purpose::ExecuteOrder)));
+            let said = x
+                .details
+                .as_ref()
+                .map(|d| words::details(ctx, |code| names.name(ctx, code), d))
+                .unwrap_or_default();
+            let what =
+                words::thing(ctx, &o.kind, &words::shown(&o.kind, x.value.open(Purpose::ExecuteOrder)));
             std::iter::once(what).chain(said).collect()
         }
-        None => vec![thing(ctx, &o.kind, &o.masked)],
+        None => vec![words::thing(ctx, &o.kind, &o.masked)],
     });
     Draft {
         id: order.id.to_string(),
@@ -282,20 +289,20 @@ fn draft(
         executor: names.name(ctx, &order.executor),
         via: (order.gateway != order.executor).then(|| names.name(ctx, &order.gateway)),
         letter: v.steps.iter().any(|s| s.gateway == "letter"),
-        measure: measure(ctx, order.measure),
+        measure: words::measure(ctx, order.measure),
         scope: (order.measure == Measure::Hold)
-            .then(|| ctx.t(&format!("legal-basis-scope-{}", super::key_part(order.scope.as_str())))),
+            .then(|| ctx.t(&format!("legal-basis-scope-{}", words::key_part(order.scope.as_str())))),
         things: things.collect(),
         because: own
             .first()
             .and_then(|o| o.trigger.as_ref())
             .map_or_else(String::new, |t| because(ctx, names, t)),
         // What is not held has no limit to be held to.
-        cap: order_row::cap(ctx, order.measure, order.cap).unwrap_or_else(|| "–".to_owned()),
+        cap: words::cap(ctx, order.measure, order.cap).unwrap_or_else(|| "–".to_owned()),
         due: ctx.clock(order.ack_due, ctx.now(), &ClockState::Running { since: order.requested_at }),
         lapse: ctx.date_time(order.expires_at),
-        basis: basis.map_or_else(|| ctx.t("desk-basis-none"), |b| order_row::basis_words(ctx, b)),
-        why: timeline::why(ctx, &order.why_waiting),
+        basis: basis.map_or_else(|| ctx.t("order-basis-none"), |b| words::basis_words(ctx, b)),
+        why: words::why(ctx, &order.why_waiting),
         given: v.approvals.len(),
         needed,
         hop: order.hop,

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Form, Query, State};
 use axum::response::{IntoResponse as _, Response};
 use kernel::Actor;
+use order::words;
 use serde::Deserialize;
 use web::{
     BulkAct, BulkBar, Chip, ClockState, Ctx, Empty, FilterBar, Markup, Page, Problem, SeeOther, Status, Tone,
@@ -245,11 +246,11 @@ fn row(ctx: &Ctx, actor: &Actor, r: &QueueRow) -> Row {
         mine,
         free: r.owner.is_none() && r.closed_at.is_none(),
         why: if r.why.needs_person() {
-            ctx.t(&format!("desk-why-{}-text", super::key_part(r.why.as_str())))
+            ctx.t(&format!("desk-why-{}-text", words::key_part(r.why.as_str())))
         } else {
             String::new()
         },
-        why_tag: Status::new(ctx, &format!("desk-why-{}", super::key_part(r.why.as_str())), tone(r.why)),
+        why_tag: Status::new(ctx, &format!("desk-why-{}", words::key_part(r.why.as_str())), tone(r.why)),
         drafts: r.drafts,
         note: waits.map_or_else(String::new, |until| {
             ctx.ta("desk-snoozed-until", [("time", ctx.moment(until)), ("reason", r.snooze_reason.clone())])

@@ -8,6 +8,7 @@ use askama::Template;
 use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse as _, Response};
 use kernel::{Purpose, Timestamp};
+use order::words;
 use report::ReportError;
 use report::model::{Correction, EarlierStory, Fact};
 use report::service::Full;
@@ -17,7 +18,7 @@ use web::{ClockState, Ctx, Field, Markup, Page, Problem, SeeOther, Status, Timel
 
 use super::act::page_of;
 use super::order_row::{self, OrderRow};
-use super::{key_part, timeline};
+use super::timeline;
 use crate::model::QueueRow;
 use crate::service;
 use trail::web::Names;
@@ -181,7 +182,7 @@ fn first_action(
 fn channel(ctx: &Ctx, names: &Names, channel: &str) -> String {
     match channel.split_once(':') {
         Some(("partner", code)) => names.name(ctx, code),
-        Some((_, how)) => ctx.t(&format!("desk-channel-{}", key_part(how))),
+        Some((_, how)) => ctx.t(&format!("desk-channel-{}", words::key_part(how))),
         None => ctx.t("desk-channel-portal"),
     }
 }
@@ -217,7 +218,7 @@ fn told(ctx: &Ctx, names: &Names, full: &Full, seen: Vec<identifier::Seen>) -> T
         files: report::web::listed(ctx, &full.files, Purpose::HandleReport),
         seen: once(seen)
             .into_iter()
-            .map(|s| Seen { what: order_row::thing(ctx, &s.kind, &s.masked), reports: s.reports })
+            .map(|s| Seen { what: words::thing(ctx, &s.kind, &s.masked), reports: s.reports })
             .collect(),
     }
 }
@@ -247,7 +248,7 @@ fn payment(ctx: &Ctx, names: &Names, full: &Full, p: &report::Payment) -> Paymen
         own.map(|c| changed(ctx, names, c)).collect()
     };
     let to = open(&p.to);
-    let to = if to.is_empty() { to } else { order_row::thing(ctx, &p.to_kind, &shown(&p.to_kind, &to)) };
+    let to = if to.is_empty() { to } else { words::thing(ctx, &p.to_kind, &words::shown(&p.to_kind, &to)) };
     PaymentRow {
         no: p.no,
         amount: ctx.money(p.amount),
@@ -257,7 +258,7 @@ fn payment(ctx: &Ctx, names: &Names, full: &Full, p: &report::Payment) -> Paymen
         } else {
             Markup::text(&report::web::when(ctx, &p.when))
         },
-        from: side(ctx, names, &p.own_institution, shown("account", &open(&p.own_account))),
+        from: side(ctx, names, &p.own_institution, words::shown("account", &open(&p.own_account))),
         to: side(ctx, names, &p.to_institution, to),
         reference: open(&p.reference),
         notes: later(false),
@@ -293,24 +294,12 @@ fn fact(ctx: &Ctx, names: &Names, fact: &Fact) -> String {
         Fact::When(w) if w.earliest == w.latest => ctx.date_time(w.earliest),
         Fact::When(w) => format!("{} – {}", ctx.date_time(w.earliest), ctx.date_time(w.latest)),
         Fact::OwnBank(code) => names.name(ctx, code),
-        Fact::OwnAccount(account) => shown("account", account),
+        Fact::OwnAccount(account) => words::shown("account", account),
         Fact::To(to, code) => {
-            let thing = order_row::thing(ctx, &to.kind, &shown(&to.kind, &to.value));
+            let thing = words::thing(ctx, &to.kind, &words::shown(&to.kind, &to.value));
             side(ctx, names, code, thing)
         }
         Fact::Reference(reference) => reference.clone(),
-    }
-}
-
-/// An identifier in groups.
-pub(crate) fn shown(kind: &str, value: &str) -> String {
-    match kind {
-        // A card is kept by its first six and last four digits.
-        "card" => report::rules::mask(kind, value),
-        "phone" => web::phone(value),
-        "account" if value.starts_with('+') => web::phone(value),
-        "iban" | "account" => web::grouped(value, 4),
-        _ => value.to_owned(),
     }
 }
 
@@ -332,9 +321,9 @@ fn answers(ctx: &Ctx, full: &Full) -> Vec<Answered> {
     let mut out = Vec::new();
     for (section, questions) in kept {
         for (question, values) in questions {
-            let key = format!("report-{}-{}", key_part(&section), key_part(&question));
+            let key = format!("report-{}-{}", words::key_part(&section), words::key_part(&question));
             let words = |v: &String| {
-                let own = format!("{key}-{}", key_part(v));
+                let own = format!("{key}-{}", words::key_part(v));
                 if ctx.has_text(&own) { ctx.t(&own) } else { v.clone() }
             };
             let label = format!("{key}.label");

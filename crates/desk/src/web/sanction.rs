@@ -11,6 +11,7 @@ use kernel::{Actor, Purpose, Timestamp};
 use order::details::Details;
 use order::model::Sanction;
 use order::service::OrderView;
+use order::words;
 use order::{OrderError, OrderId};
 use serde::Deserialize;
 use trail::web::Names;
@@ -18,10 +19,8 @@ use web::{
     Choice, ClockState, Ctx, Empty, ErrorSummary, Field, FieldError, Markup, Page, Problem, SeeOther, Toast,
 };
 
-use super::details;
 use super::order::id;
-use super::order_row::{self, OrderRow, thing};
-use super::report::shown;
+use super::order_row::{self, OrderRow};
 
 /// An order that waits.
 struct Row {
@@ -68,7 +67,7 @@ pub(crate) async fn list(Staff(actor): Staff, ctx: Ctx, State(app): State<App>) 
                 .header
                 .basis
                 .and_then(|pair| bases.get(&pair))
-                .map_or_else(String::new, |b| order_row::basis_words(&ctx, b)),
+                .map_or_else(String::new, |b| words::basis_words(&ctx, b)),
             row: order_row::row(&app, &ctx, &names, &bases, v),
         })
         .collect();
@@ -163,7 +162,7 @@ async fn page(
     let page = Decide {
         title: ctx.t("desk-sanction-title"),
         things: opened(ctx, app, actor, &view).await?,
-        basis: basis.map_or_else(|| ctx.t("desk-basis-none"), |b| order_row::basis_words(ctx, b)),
+        basis: basis.map_or_else(|| ctx.t("order-basis-none"), |b| words::basis_words(ctx, b)),
         basis_text: basis.map_or_else(String::new, |b| b.text().get(ctx.lang()).to_owned()),
         due: due(ctx, &asked),
         left: days_left(app, ctx, asked.due_at),
@@ -211,8 +210,13 @@ async fn opened(ctx: &Ctx, app: &App, actor: &Actor, view: &OrderView) -> Result
         .await?;
     // Whoever sanctions sees all that the sanction covers: also what is asked for, and where money goes.
     let lines = |(kind, value, details): &(String, String, Option<Details>)| {
-        let said = details.as_ref().map(|d| details::words(ctx, &names, d)).unwrap_or_default();
-        std::iter::once(thing(ctx, kind, &shown(kind, value))).chain(said).collect::<Vec<String>>()
+        let said = details
+            .as_ref()
+            .map(|d| words::details(ctx, |code| names.name(ctx, code), d))
+            .unwrap_or_default();
+        std::iter::once(words::thing(ctx, kind, &words::shown(kind, value)))
+            .chain(said)
+            .collect::<Vec<String>>()
     };
     Ok(values.iter().flat_map(lines).collect())
 }

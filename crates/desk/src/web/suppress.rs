@@ -11,6 +11,7 @@ use kernel::{Actor, Coded as _, Purpose};
 use order::OrderError;
 use order::details::{ContentClass, DetailsFault};
 use order::service::{Offer, Offers, Standing, Terms, Words};
+use order::words;
 use profile::Measure;
 use report::Report;
 use trail::web::Names;
@@ -19,9 +20,6 @@ use web::{
 };
 
 use super::act::page_of;
-use super::order_row::{self, thing};
-use super::report::shown;
-use super::{key_part, timeline};
 
 /// A measure that can be picked, or why it cannot.
 struct OfferRow {
@@ -181,7 +179,7 @@ async fn page(
     let (mut things, mut nothing) = (Vec::new(), Vec::new());
     for (no, (named, seen)) in all.named.iter().enumerate() {
         let kind = named.kind.as_str();
-        let what = thing(ctx, kind, &shown(kind, named.value.open(Purpose::ExecuteOrder)));
+        let what = words::thing(ctx, kind, &words::shown(kind, named.value.open(Purpose::ExecuteOrder)));
         let own = all.offers.iter().filter(|o| o.named == no);
         let offers: Vec<OfferRow> =
             own.zip(0..).map(|(o, i)| row(ctx, &names, o, (no, i), picked.has(o, seen.reports))).collect();
@@ -229,7 +227,7 @@ fn row(ctx: &Ctx, names: &Names, o: &Offer, (no, i): (usize, usize), picked: boo
     OfferRow {
         id,
         key: o.key.clone(),
-        measure: order_row::measure(ctx, o.measure),
+        measure: words::measure(ctx, o.measure),
         executor: names.name(ctx, &o.executor),
         via: between.first().map(|code| names.name(ctx, code)),
         picked: picked && open.is_some(),
@@ -241,13 +239,13 @@ fn row(ctx: &Ctx, names: &Names, o: &Offer, (no, i): (usize, usize), picked: boo
 
 fn barred(ctx: &Ctx, code: &str) -> String {
     let key = Problem::key(code);
-    if ctx.has_text(&key) { ctx.t(&key) } else { timeline::why(ctx, code) }
+    if ctx.has_text(&key) { ctx.t(&key) } else { words::why(ctx, code) }
 }
 
 fn open_terms(ctx: &Ctx, terms: &Terms) -> OpenTerms {
     let signatures = ctx.ta("desk-suppress-signatures", [("n", terms.approvers)]);
     OpenTerms {
-        basis: order_row::basis_words(ctx, &terms.basis),
+        basis: words::basis_words(ctx, &terms.basis),
         signatures: if terms.sanction {
             format!("{signatures}, {}", ctx.t("desk-suppress-sanction"))
         } else {
@@ -264,7 +262,7 @@ fn fields(ctx: &Ctx, all: &Offers, picked: &Picked, errors: &[FieldError]) -> Ve
     let mut fields = Vec::new();
     if lawful(Measure::ResourceRestriction) {
         let class = |c: &ContentClass| {
-            Choice::new(c.as_str(), ctx.t(&format!("order-class-{}", key_part(c.as_str()))))
+            Choice::new(c.as_str(), ctx.t(&format!("order-class-{}", words::key_part(c.as_str()))))
         };
         let classes: Vec<Choice> = ContentClass::ALL.iter().map(class).collect();
         fields.push(

@@ -3,12 +3,13 @@
 use kernel::{Asset, Lang, Marking, Money, Timestamp};
 use order::answer::{AnswerFault, Code};
 use order::rules::LifeError;
+use order::words;
 use order::{ObjectState, OrderError, Status};
 use report::{Harm, ReportId};
 use uuid::Uuid;
 use web::{Ctx, Locale, Site};
 
-use super::{key_part, timeline};
+use super::timeline;
 use crate::model::{QueueRow, Why};
 
 /// A row of the queue for the tests of this folder.
@@ -79,23 +80,27 @@ fn every_key_of_a_page_has_a_text() {
 #[test]
 fn every_state_and_code_has_a_text() {
     let mut keys: Vec<String> = Status::ALL.iter().map(|s| format!("order-status-{}", s.as_str())).collect();
-    keys.extend(ObjectState::ALL.iter().map(|s| format!("order-state-{}", key_part(s.as_str()))));
+    keys.extend(ObjectState::ALL.iter().map(|s| format!("order-state-{}", words::key_part(s.as_str()))));
     keys.extend(Code::TABLE.iter().chain([&Code::Native]).map(|c| format!("order-code-{}", c.as_string())));
     for why in Why::ALL {
-        keys.push(format!("desk-why-{}", key_part(why.as_str())));
-        keys.push(format!("desk-why-{}-text", key_part(why.as_str())));
+        keys.push(format!("desk-why-{}", words::key_part(why.as_str())));
+        keys.push(format!("desk-why-{}-text", words::key_part(why.as_str())));
     }
     keys.extend(Harm::ALL.iter().map(|h| format!("desk-harm-{}", h.as_str())));
-    keys.extend(timeline::ACTS.iter().map(|a| format!("desk-log-{}", key_part(a))));
-    keys.extend(profile::ObjectKind::ALL.iter().map(|k| format!("order-kind-{}", key_part(k.as_str()))));
-    keys.extend(identifier::Kind::ALL.iter().map(|k| format!("order-kind-{}", key_part(k.as_str()))));
-    keys.extend(profile::GatewayKind::ALL.iter().map(|k| format!("order-gateway-{}", key_part(k.as_str()))));
-    keys.extend(profile::StepRole::ALL.iter().map(|k| format!("order-role-{}", key_part(k.as_str()))));
+    keys.extend(timeline::ACTS.iter().map(|a| format!("desk-log-{}", words::key_part(a))));
     keys.extend(
-        profile::Measure::ALL.iter().map(|k| format!("legal-basis-measure-{}", key_part(k.as_str()))),
+        profile::ObjectKind::ALL.iter().map(|k| format!("order-kind-{}", words::key_part(k.as_str()))),
+    );
+    keys.extend(identifier::Kind::ALL.iter().map(|k| format!("order-kind-{}", words::key_part(k.as_str()))));
+    keys.extend(
+        profile::GatewayKind::ALL.iter().map(|k| format!("order-gateway-{}", words::key_part(k.as_str()))),
+    );
+    keys.extend(profile::StepRole::ALL.iter().map(|k| format!("order-role-{}", words::key_part(k.as_str()))));
+    keys.extend(
+        profile::Measure::ALL.iter().map(|k| format!("legal-basis-measure-{}", words::key_part(k.as_str()))),
     );
     let words = |list: &str, all: Vec<&str>| -> Vec<String> {
-        all.into_iter().map(|w| format!("order-{list}-{}", key_part(w))).collect()
+        all.into_iter().map(|w| format!("order-{list}-{}", words::key_part(w))).collect()
     };
     use order::details::{BlockGround, BlockWay, ContentClass, DataClass, RestrictionAct};
     keys.extend(words("way", BlockWay::ALL.iter().map(|w| w.as_str()).collect()));
@@ -158,7 +163,7 @@ const WHY: &[&str] = &[
 #[test]
 fn every_reason_and_error_has_a_text() {
     let money = Money::from_minor(1, Asset::new("KZT", 2).unwrap());
-    let mut keys: Vec<String> = WHY.iter().map(|w| format!("order-why-{}", key_part(w))).collect();
+    let mut keys: Vec<String> = WHY.iter().map(|w| format!("order-why-{}", words::key_part(w))).collect();
     let life = [
         LifeError::Ended(Status::Lapsed),
         LifeError::NotSent,

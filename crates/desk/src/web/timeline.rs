@@ -3,13 +3,11 @@
 use app::{App, SealedWords};
 use audit::RecordView;
 use kernel::{Actor, Asset, Money, Purpose};
+use order::words;
 use profile::Measure;
 use trail::web::Names;
 use uuid::Uuid;
 use web::{Arg, Ctx, Entry, Markup, Timeline};
-
-use super::key_part;
-use super::order_row::measure;
 
 /// Acts that have a text of their own; anything else is shown by its code.
 pub(crate) const ACTS: &[&str] = &[
@@ -139,39 +137,25 @@ fn what(ctx: &Ctx, names: &Names, r: &RecordView) -> Markup {
     let sum = number("cap_minor").zip(asset).filter(|(minor, _)| *minor > 0);
     let sum = sum.map(|(minor, asset)| ctx.money(Money::from_minor(minor, asset)));
     // What is asked, and how much where it is about a sum.
-    let measure = Measure::parse(&text("measure")).map(|m| measure(ctx, m));
+    let measure = Measure::parse(&text("measure")).map(|m| words::measure(ctx, m));
     let what: Vec<String> = measure.into_iter().chain(sum).collect();
     let given = r.facts.get("given").and_then(serde_json::Value::as_bool) == Some(true);
     let decision = if given { "desk-sanction-give" } else { "desk-sanction-refuse" };
     let codes = r.facts.get("codes").and_then(serde_json::Value::as_array).map(|all| {
-        all.iter().filter_map(serde_json::Value::as_str).map(|c| code(ctx, c)).collect::<Vec<_>>().join("; ")
+        all.iter()
+            .filter_map(serde_json::Value::as_str)
+            .map(|c| words::code(ctx, c))
+            .collect::<Vec<_>>()
+            .join("; ")
     });
     let args: [(&str, Arg); 7] = [
         ("who", names.name(ctx, &text("executor")).into()),
         ("what", what.join(", ").into()),
         ("decision", ctx.t(decision).into()),
         ("codes", codes.unwrap_or_default().into()),
-        ("why", why(ctx, &text("why")).into()),
+        ("why", words::why(ctx, &text("why")).into()),
         ("reason", text("reason").into()),
         ("channel", text("channel").into()),
     ];
-    ctx.tm(&format!("desk-log-{}", key_part(act)), args)
-}
-
-/// An answer code with its words.
-pub(crate) fn code(ctx: &Ctx, code: &str) -> String {
-    let key = format!("order-code-{code}");
-    if ctx.has_text(&key) { format!("{code} {}", ctx.t(&key)) } else { code.to_owned() }
-}
-
-/// Why something waits or was not done, in words.
-pub(crate) fn why(ctx: &Ctx, code: &str) -> String {
-    let key = format!("order-why-{}", key_part(code));
-    if code.is_empty() {
-        String::new()
-    } else if ctx.has_text(&key) {
-        ctx.t(&key)
-    } else {
-        code.to_owned()
-    }
+    ctx.tm(&format!("desk-log-{}", words::key_part(act)), args)
 }

@@ -1,7 +1,7 @@
 //! What a partner does with its endpoints, and the administrator for it: one function a verb. Whoever is neither is
 //! told that there is nothing.
 
-use access::{Action, Resource};
+use access::Action;
 use app::App;
 use audit::Act;
 use db::Tx;
@@ -16,6 +16,7 @@ use super::signing::SigningSecret;
 use super::store::{self, EndpointRow};
 use super::{put, rules};
 use crate::model::Partner;
+use crate::service::PartnerError;
 
 /// Endpoints of one partner, at most.
 pub const MOST_ENDPOINTS: usize = 8;
@@ -73,19 +74,11 @@ fn of_actor(
     own: Action,
     others: Action,
 ) -> Result<Partner, NotifyError> {
-    if !matches!(actor, Actor::Partner { .. }) {
-        access::require(actor, others, &Resource::any("partner"))?;
-    }
-    let partner = crate::store::by_code(tx, code)?.ok_or(NotifyError::NotFound)?;
-    if matches!(actor, Actor::Partner { .. }) {
-        let record = Resource::bare("partner", partner.id.uuid(), &app.node.code);
-        // Another partner's record and one that is not there look the same.
-        access::require(actor, own, &record).map_err(|e| match e {
-            access::AccessError::Rules(_) => NotifyError::Access(e),
-            _ => NotifyError::NotFound,
-        })?;
-    }
-    Ok(partner)
+    crate::manage::of_actor(tx, app, actor, code, (own, others)).map_err(|e| match e {
+        PartnerError::Access(e) => NotifyError::Access(e),
+        PartnerError::Db(e) => NotifyError::Db(e),
+        _ => NotifyError::NotFound,
+    })
 }
 
 fn owned(tx: &mut Tx<'_>, partner: &Partner, id: EndpointId) -> Result<EndpointRow, NotifyError> {

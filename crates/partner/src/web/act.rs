@@ -10,6 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use kernel::{Actor, Coded as _};
 use serde::Deserialize;
 
+use super::{home, may_keep};
 use crate::manage::{self, PartnerView};
 use crate::service::PartnerError;
 
@@ -65,9 +66,16 @@ pub(super) struct ActForm {
     key: String,
 }
 
-fn act_page(ctx: Ctx, deed: Deed, v: &PartnerView, form: &ActForm, errors: &[FieldError]) -> ActPage {
+fn act_page(
+    ctx: Ctx,
+    actor: &Actor,
+    deed: Deed,
+    v: &PartnerView,
+    form: &ActForm,
+    errors: &[FieldError],
+) -> ActPage {
     let words = |part: &str| ctx.t(&format!("{}.{part}", deed.key()));
-    let back = format!("/admin/institutions/{}", v.partner.code);
+    let back = home(actor, &v.partner.code);
     ActPage {
         title: words("title"),
         text: words("text"),
@@ -94,7 +102,9 @@ async fn managed(
     form: &ActForm,
 ) -> Result<PartnerView, Problem> {
     let v = manage::one(app, actor, code).await?;
-    access::require(actor, Action::ManagePartners, &Resource::any("partner"))?;
+    if deed != Deed::Revoke || !may_keep(app, actor, &v.partner) {
+        access::require(actor, Action::ManagePartners, &Resource::any("partner"))?;
+    }
     if deed == Deed::Revoke && !v.keys.iter().any(|k| k.keyid == form.key) {
         return Err(Problem::not_found());
     }
@@ -110,7 +120,7 @@ async fn ask(
     form: ActForm,
 ) -> Result<Response, Problem> {
     let v = managed(&app, &actor, deed, code, &form).await?;
-    Ok(Page(act_page(ctx, deed, &v, &form, &[])).into_response())
+    Ok(Page(act_page(ctx, &actor, deed, &v, &form, &[])).into_response())
 }
 
 async fn act(
@@ -130,11 +140,11 @@ async fn act(
     match done {
         Ok(()) => {
             let toast = Toast::new(&format!("{}-done", deed.key()));
-            Ok(SeeOther::to(format!("/admin/institutions/{code}")).with_toast(toast).into_response())
+            Ok(SeeOther::to(home(&actor, code)).with_toast(toast).into_response())
         }
         Err(error @ PartnerError::Reason) => {
             let wrong = FieldError::new(&ctx, "reason", &Problem::key(error.code()));
-            let page = act_page(ctx, deed, &v, &form, &[wrong]);
+            let page = act_page(ctx, &actor, deed, &v, &form, &[wrong]);
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
         }
         Err(error) => Err(error.into()),

@@ -13,16 +13,17 @@ use axum::routing::{get, post};
 use kernel::{Actor, Coded as _};
 
 use super::endpoints::{SPANS_HOURS, mode_words, topic_words};
+use super::{home, may_keep};
 use crate::manage;
+use crate::model::Partner;
 use crate::notify::service::{self, Handed, NewEndpoint, Replay};
 use crate::notify::{EndpointId, Mode, NotificationId, NotifyError, Topic};
 
 /// Routes under the page of an institution.
-pub(super) fn routes() -> Router<App> {
-    const AT: &str = "/admin/institutions/{code}/endpoints";
-    let of = |act: &str| format!("{AT}/{{id}}/{act}");
+pub(super) fn routes(at: &str) -> Router<App> {
+    let of = |act: &str| format!("{at}/{{id}}/{act}");
     Router::new()
-        .route(&format!("{AT}/new"), get(new_form).post(add))
+        .route(&format!("{at}/new"), get(new_form).post(add))
         .route(&of("rotate"), get(rotate_form).post(rotate))
         .route(&of("remove"), get(remove_form).post(remove))
         .route(&of("pause"), post(pause))
@@ -37,12 +38,8 @@ fn values<'a>(pairs: &'a [(String, String)], name: &str) -> Vec<&'a str> {
     pairs.iter().filter(|(n, _)| n == name).map(|(_, v)| v.as_str()).collect()
 }
 
-fn back(code: &str) -> String {
-    format!("/admin/institutions/{code}")
-}
-
-fn done(code: &str, toast: Toast) -> Response {
-    SeeOther::to(format!("{}#notifications", back(code))).with_toast(toast).into_response()
+fn done(actor: &Actor, code: &str, toast: Toast) -> Response {
+    SeeOther::to(format!("{}#notifications", home(actor, code))).with_toast(toast).into_response()
 }
 
 /// The id in an address. One that is none is an endpoint that is not there.
@@ -50,7 +47,10 @@ fn endpoint(text: &str) -> Result<EndpointId, Problem> {
     text.parse().map_err(|_| Problem::not_found())
 }
 
-fn require(actor: &Actor) -> Result<(), Problem> {
+fn require(app: &App, actor: &Actor, partner: &Partner) -> Result<(), Problem> {
+    if may_keep(app, actor, partner) {
+        return Ok(());
+    }
     Ok(access::require(actor, Action::ManagePartners, &Resource::any("partner"))?)
 }
 
@@ -67,7 +67,7 @@ struct NewPage {
 
 fn new_page(
     ctx: Ctx,
-    code: &str,
+    back: String,
     name: String,
     pairs: &[(String, String)],
     errors: &[FieldError],
@@ -89,14 +89,7 @@ fn new_page(
             .value(one("mode"))
             .errors(errors),
     ];
-    NewPage {
-        back: back(code),
-        name,
-        summary: ErrorSummary::new(&ctx, errors),
-        errors: errors.to_vec(),
-        fields,
-        ctx,
-    }
+    NewPage { back, name, summary: ErrorSummary::new(&ctx, errors), errors: errors.to_vec(), fields, ctx }
 }
 
 /// `GET …/endpoints/new`.
@@ -107,12 +100,12 @@ async fn new_form(
     Path(code): Path<String>,
 ) -> Result<Response, Problem> {
     let v = manage::one(&app, &actor, &code).await?;
-    require(&actor)?;
+    require(&app, &actor, &v.partner)?;
     let name = v.partner.name(ctx.lang()).to_owned();
     let all = Topic::SUBSCRIBABLE.map(|t| ("topics".to_owned(), t.as_str().to_owned()));
     let mut pairs = all.to_vec();
     pairs.push(("mode".to_owned(), Mode::Live.as_str().to_owned()));
-    Ok(Page(new_page(ctx, &code, name, &pairs, &[])).into_response())
+    Ok(Page(new_page(ctx, home(&actor, &code), name, &pairs, &[])).into_response())
 }
 
 /// `POST …/endpoints/new`.
@@ -132,12 +125,12 @@ async fn add(
         mode,
     };
     match service::add_endpoint(&app, &actor, &code, new).await {
-        Ok(handed) => Ok(Page(SecretPage::new(ctx, &code, &handed)).into_response()),
+        Ok(handed) => Ok(Page(SecretPage::new(ctx, home(&actor, &code), &handed)).into_response()),
         Err(error) => match field(&error) {
             Some(field) => {
                 let wrong = FieldError::new(&ctx, field, &Problem::key(error.code()));
                 let name = v.partner.name(ctx.lang()).to_owned();
-                let page = new_page(ctx, &code, name, &pairs, &[wrong]);
+                let page = new_page(ctx, home(&actor, &code), name, &pairs, &[wrong]);
                 Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
             }
             None => Err(error.into()),
@@ -165,13 +158,8 @@ struct SecretPage {
 }
 
 impl SecretPage {
-    fn new(ctx: Ctx, code: &str, handed: &Handed) -> Self {
-        Self {
-            ctx,
-            back: back(code),
-            secret: handed.secret.expose().clone(),
-            id: handed.endpoint.to_string(),
-        }
+    fn new(ctx: Ctx, back: String, handed: &Handed) -> Self {
+        Self { ctx, back, secret: handed.secret.expose().clone(), id: handed.endpoint.to_string() }
     }
 }
 
@@ -198,7 +186,7 @@ async fn ask(
     path: &str,
 ) -> Result<Response, Problem> {
     let v = manage::one(app, actor, code).await?;
-    require(actor)?;
+    require(app, actor, &v.partner)?;
     let id = endpoint(id)?;
     let all = service::list(app, actor, code).await?;
     let found = all.iter().find(|v| v.endpoint.id == id).ok_or_else(Problem::not_found)?;
@@ -207,8 +195,8 @@ async fn ask(
         title: words("title"),
         text: words("text"),
         button: words("button"),
-        action: format!("{}/endpoints/{id}/{path}", back(code)),
-        back: back(code),
+        action: format!("{}/endpoints/{id}/{path}", home(actor, code)),
+        back: home(actor, code),
         name: v.partner.name(ctx.lang()).to_owned(),
         host: found.endpoint.host().to_owned(),
         ctx,
@@ -234,7 +222,7 @@ async fn rotate(
     Path((code, id)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     let handed = service::rotate_secret(&app, &actor, &code, endpoint(&id)?).await?;
-    Ok(Page(SecretPage::new(ctx, &code, &handed)).into_response())
+    Ok(Page(SecretPage::new(ctx, home(&actor, &code), &handed)).into_response())
 }
 
 /// `GET …/remove`.
@@ -254,7 +242,7 @@ async fn remove(
     Path((code, id)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     service::remove(&app, &actor, &code, endpoint(&id)?).await?;
-    Ok(done(&code, Toast::new("partner-endpoint-remove-done")))
+    Ok(done(&actor, &code, Toast::new("partner-endpoint-remove-done")))
 }
 
 /// `POST …/pause`.
@@ -264,7 +252,7 @@ async fn pause(
     Path((code, id)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     service::pause(&app, &actor, &code, endpoint(&id)?).await?;
-    Ok(done(&code, Toast::new("partner-endpoint-pause-done")))
+    Ok(done(&actor, &code, Toast::new("partner-endpoint-pause-done")))
 }
 
 /// `POST …/resume`.
@@ -274,7 +262,7 @@ async fn resume(
     Path((code, id)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     service::resume(&app, &actor, &code, endpoint(&id)?).await?;
-    Ok(done(&code, Toast::new("partner-endpoint-resume-done")))
+    Ok(done(&actor, &code, Toast::new("partner-endpoint-resume-done")))
 }
 
 /// `POST …/test`.
@@ -284,7 +272,7 @@ async fn test(
     Path((code, id)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     service::send_test(&app, &actor, &code, endpoint(&id)?).await?;
-    Ok(done(&code, Toast::new("partner-endpoint-test-done")))
+    Ok(done(&actor, &code, Toast::new("partner-endpoint-test-done")))
 }
 
 /// `POST …/replay`: one notification (`id`), or all of the last `hours`.
@@ -303,5 +291,5 @@ async fn replay(
         }
     };
     let count = service::replay(&app, &actor, &code, endpoint(&id)?, what).await?;
-    Ok(done(&code, Toast::new("partner-replay-done").with("n", count.to_string())))
+    Ok(done(&actor, &code, Toast::new("partner-replay-done").with("n", count.to_string())))
 }

@@ -1,14 +1,20 @@
-//! Pages of institutions under `/admin/institutions`. Whoever may look institutions up sees them; acts are the
-//! administrator's.
+//! Pages of institutions under `/admin/institutions`: whoever may look institutions up sees them; acts are the
+//! administrator's. The page of one institution is also its own, under `/console/institution`: there its managers keep
+//! its keys and the addresses of notifications.
 
 mod act;
+mod clerk;
 mod endpoint_acts;
 mod endpoints;
+mod key;
+mod people;
+
+pub use clerk::Clerk;
 
 use std::fmt;
 use std::sync::Arc;
 
-use ::web::{Chip, Ctx, Empty, FilterBar, Markup, Page, Problem, Sort, Status, Tone};
+use ::web::{Chip, Ctx, Empty, FilterBar, Markup, Page, Problem, SeeOther, Sort, Status, Tone};
 use access::{Action, Resource, Staff};
 use app::App;
 use askama::Template;
@@ -20,6 +26,7 @@ use kernel::Actor;
 use serde::Deserialize;
 
 use crate::manage::{self, PartnerView};
+use crate::model::Partner;
 use crate::notify;
 
 pub use endpoints::TEXTS;
@@ -37,13 +44,35 @@ impl fmt::Debug for Silent {
 
 /// Routes of this slice.
 pub fn routes() -> Router<App> {
+    let shared = |base: &str| {
+        let of = |act: &str| format!("{base}/{{code}}{act}");
+        Router::new()
+            .route(&of(""), get(show))
+            .route(&of("/revoke"), get(act::revoke_form).post(act::revoke))
+            .route(&of("/keys/new"), get(key::form).post(key::add))
+            .merge(endpoint_acts::routes(&of("/endpoints")))
+    };
     Router::new()
-        .route("/admin/institutions", get(list))
-        .route("/admin/institutions/{code}", get(show))
+        .route(ALL, get(list))
         .route("/admin/institutions/{code}/deactivate", get(act::deactivate_form).post(act::deactivate))
         .route("/admin/institutions/{code}/activate", get(act::activate_form).post(act::activate))
-        .route("/admin/institutions/{code}/revoke", get(act::revoke_form).post(act::revoke))
-        .merge(endpoint_acts::routes())
+        .route("/admin/institutions/{code}/people/new", get(people::form).post(people::add))
+        .route(OWN, get(own))
+        .merge(shared(ALL))
+        .merge(shared(OWN))
+}
+
+const ALL: &str = "/admin/institutions";
+const OWN: &str = "/console/institution";
+
+/// Where the page of an institution stands for somebody.
+fn home(actor: &Actor, code: &str) -> String {
+    format!("{}/{code}", if actor.clerk().is_some() { OWN } else { ALL })
+}
+
+/// `GET /console/institution`: one's own.
+async fn own(clerk: Clerk) -> SeeOther {
+    SeeOther::to(format!("{OWN}/{}", clerk.code))
 }
 
 const COLUMNS: [&str; 5] = ["code", "name", "kind", "keys", "state"];
@@ -209,7 +238,10 @@ struct Show {
     reason: String,
     keys: Vec<KeyRow>,
     notifications: Markup,
+    people: Markup,
     may: bool,
+    keeps: bool,
+    own: bool,
 }
 
 struct KeyRow {
@@ -225,6 +257,12 @@ fn may_manage(actor: &Actor) -> bool {
     access::allowed(actor, Action::ManagePartners, &Resource::any("partner"))
 }
 
+/// Whether somebody may change keys and addresses: the administrator, and the institution's own managers.
+fn may_keep(app: &App, actor: &Actor, partner: &Partner) -> bool {
+    let record = Resource::bare("partner", partner.id.uuid(), &app.node.code);
+    may_manage(actor) || access::allowed(actor, Action::ManageOwnKeys, &record)
+}
+
 /// `GET /admin/institutions/{code}`.
 async fn show(
     State(app): State<App>,
@@ -237,8 +275,9 @@ async fn show(
     let endpoints = notify::service::list(&app, &actor, &code).await?;
     let break_after = i64::from(app.profile.breaker().failures.max(1));
     let silent = silent.map_or_else(Vec::new, |Extension(Silent(codes))| codes());
-    let may = may_manage(&actor);
-    let href = format!("/admin/institutions/{}", v.partner.code);
+    let (may, keeps) = (may_manage(&actor), may_keep(&app, &actor, &v.partner));
+    let href = home(&actor, &v.partner.code);
+    let people = if may { people::section(&app, &ctx, &actor, &v.partner).await? } else { Markup::text("") };
     let key = |k: &manage::KeyView| KeyRow {
         keyid: k.keyid.clone(),
         from: ctx.time_exact(k.valid_from),
@@ -248,7 +287,7 @@ async fn show(
         },
         revoked: k.revoked_at.map(|at| ctx.time_exact(at)),
         reason: k.reason.clone(),
-        href: (may && k.revoked_at.is_none())
+        href: (keeps && k.revoked_at.is_none())
             .then(|| format!("{href}/revoke?key={}", ::web::encode(&k.keyid))),
     };
     let page = Show {
@@ -264,8 +303,11 @@ async fn show(
         state_at: v.state_at.map(|at| ctx.time_exact(at)),
         reason: v.state_reason.clone(),
         keys: v.keys.iter().map(key).collect(),
-        notifications: endpoints::section(&ctx, &href, &endpoints, may, app.wall.now(), break_after),
+        notifications: endpoints::section(&ctx, &href, &endpoints, keeps, app.wall.now(), break_after),
         may,
+        keeps,
+        own: actor.clerk().is_some(),
+        people,
         href,
         ctx: ctx.clone(),
     };

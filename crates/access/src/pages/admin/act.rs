@@ -10,7 +10,7 @@ use kernel::{Actor, Purpose};
 use serde::Deserialize;
 use web::{Ctx, ErrorSummary, Field, FieldError, Page, Problem, SeeOther, Toast};
 
-use super::{HandedPage, account_id, code_first, field_error};
+use super::{HandedPage, account_id, base, code_first, field_error};
 use crate::account::{self, Account, Session, SessionId, require_step_up};
 use crate::pages::Staff;
 
@@ -76,9 +76,16 @@ async fn managed(app: &App, actor: &Actor, id: &str) -> Result<Account, Problem>
     Ok(account)
 }
 
-fn page(ctx: Ctx, deed: Deed, account: &Account, typed: &str, errors: &[FieldError]) -> ActPage {
+fn page(
+    ctx: Ctx,
+    actor: &Actor,
+    deed: Deed,
+    account: &Account,
+    typed: &str,
+    errors: &[FieldError],
+) -> ActPage {
     let words = |part: &str| ctx.t(&format!("{}.{part}", deed.key()));
-    let back = format!("/admin/accounts/{}", account.id);
+    let back = format!("{}/{}", base(actor), account.id);
     let reason = Field::area(&ctx, "reason", "access-reason", 3).value(typed).errors(errors);
     ActPage {
         title: words("title"),
@@ -103,7 +110,7 @@ pub(crate) async fn close_form(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let account = managed(&app, &actor, &id).await?;
-    Ok(Page(page(ctx, Deed::Close, &account, "", &[])).into_response())
+    Ok(Page(page(ctx, &actor, Deed::Close, &account, "", &[])).into_response())
 }
 
 /// `POST /admin/accounts/{id}/close`.
@@ -152,12 +159,12 @@ async fn set_state(
     match account::set_active(app, actor, &account.login, deed == Deed::Open, reason).await {
         Ok(()) => {
             let done = if deed == Deed::Open { "access-account-opened" } else { "access-account-closed" };
-            let back = SeeOther::to(format!("/admin/accounts/{}", account.id));
+            let back = SeeOther::to(format!("{}/{}", base(actor), account.id));
             Ok(back.with_toast(Toast::new(done)).into_response())
         }
         Err(error) => match field_error(&ctx, &error) {
             Some(wrong) => {
-                let page = page(ctx, deed, account, reason, &[wrong]);
+                let page = page(ctx, actor, deed, account, reason, &[wrong]);
                 Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
             }
             None => Err(error.into()),
@@ -186,7 +193,7 @@ async fn grave_form(
     if let Some(away) = code_first(app, session, &ctx) {
         return Ok(away);
     }
-    Ok(Page(page(ctx, deed, &account, "", &[])).into_response())
+    Ok(Page(page(ctx, &session.actor, deed, &account, "", &[])).into_response())
 }
 
 /// `POST /admin/accounts/{id}/reset`: the answer shows the new secrets, once.
@@ -199,7 +206,7 @@ pub(crate) async fn reset(
     let account = managed(&app, &session.actor, &id).await?;
     require_step_up(&app, &session)?;
     let handed = account::renew_account(&app, &session.actor, &account.login).await?;
-    Ok(Page(HandedPage::new(ctx, &handed, false)).into_response())
+    Ok(Page(HandedPage::new(ctx, &session.actor, &handed, false)).into_response())
 }
 
 /// `POST /admin/accounts/{id}/sessions/end`.
@@ -212,6 +219,6 @@ pub(crate) async fn end_session(
     let account = managed(&app, &actor, &id).await?;
     let session: SessionId = form.session.parse().map_err(|_| Problem::not_found())?;
     account::end_session_of(&app, &actor, &account.login, session).await?;
-    let back = SeeOther::to(format!("/admin/accounts/{}", account.id));
+    let back = SeeOther::to(format!("{}/{}", base(&actor), account.id));
     Ok(back.with_toast(Toast::new("access-session-ended")))
 }

@@ -3,7 +3,7 @@
 use app::App;
 use askama::Template;
 use axum::extract::{Query, State};
-use kernel::{Purpose, Role};
+use kernel::{Actor, Purpose, Role};
 use serde::Deserialize;
 use web::{Chip, Ctx, Empty, FilterBar, Markup, Page, Problem, Sort, Status};
 
@@ -23,6 +23,9 @@ pub(crate) struct ListPage {
     rows: Vec<Row>,
     empty: Option<Empty>,
     may_add: bool,
+    title: &'static str,
+    lead: &'static str,
+    base: &'static str,
 }
 
 struct Row {
@@ -54,25 +57,27 @@ pub(crate) async fn show(
     let words: Vec<String> = query.q.split_whitespace().take(20).map(str::to_lowercase).collect();
     all.retain(|a| words.iter().all(|word| takes(&ctx, a, word)));
     order(&mut all, &sort);
-    let me = actor.user();
+    let (me, base) = (actor.user(), super::base(&actor));
     let row = |a: &Account| Row {
-        href: format!("/admin/accounts/{}", a.id),
+        href: format!("{base}/{}", a.id),
         name: a.name.open(Purpose::Operate).clone(),
         login: a.login.clone(),
-        roles: super::roles_words(&ctx, &a.roles),
+        roles: super::duties_words(&ctx, a.seat.as_ref(), &a.roles),
         last: super::last_sign_in(&ctx, a),
         state: super::state(&ctx, a),
         own: me == Some(a.id.uuid()),
     };
     let chip = |key, filter: &str| Chip { key, filter: filter.to_owned() };
-    let chips = [
+    let mut chips = vec![
         chip("access-chip-open", "is:open"),
         chip("access-chip-closed", "is:closed"),
         chip("access-chip-never", "is:never"),
-        chip("access-chip-officers", "role:duty_officer"),
-        chip("access-chip-approvers", "role:approver"),
-        chip("access-chip-administrators", "role:administrator"),
     ];
+    if actor.clerk().is_none() {
+        chips.push(chip("access-chip-officers", "role:duty_officer"));
+        chips.push(chip("access-chip-approvers", "role:approver"));
+        chips.push(chip("access-chip-administrators", "role:administrator"));
+    }
     Ok(Page(ListPage {
         filter: FilterBar::new(&ctx, &query.q, &chips, i64::try_from(all.len()).unwrap_or(i64::MAX)),
         rows: all.iter().map(row).collect(),
@@ -80,10 +85,21 @@ pub(crate) async fn show(
             let clear = ctx.path_with(&[("q", "")]);
             Empty::new(&ctx, "empty-filter").action(&clear, &ctx.t("filter-clear"))
         }),
-        may_add: allowed(&actor, Action::ManageUsers, &Resource::any(Kind::Account)),
+        may_add: allowed(&actor, Action::ManageUsers, &anybody(&app, &actor)),
+        title: super::title(&actor),
+        lead: if actor.clerk().is_some() { "access-people-lead" } else { "access-accounts-lead" },
+        base,
         sort,
         ctx,
     }))
+}
+
+/// Somebody who could be added, as a thing of the rules.
+fn anybody(app: &App, actor: &Actor) -> Resource {
+    match actor {
+        Actor::Partner { partner, .. } => account::list_of(app, *partner),
+        _ => Resource::any(Kind::Account),
+    }
 }
 
 /// Whether one word of the filter fits. One that looks like a test and is none fits nothing, not everything.
@@ -97,7 +113,7 @@ fn takes(ctx: &Ctx, a: &Account, word: &str) -> bool {
         None => {
             a.login.contains(word)
                 || a.name.open(Purpose::Operate).to_lowercase().contains(word)
-                || super::roles_words(ctx, &a.roles).to_lowercase().contains(word)
+                || super::duties_words(ctx, a.seat.as_ref(), &a.roles).to_lowercase().contains(word)
         }
     }
 }

@@ -1,10 +1,14 @@
-//! The administrator's pages of accounts. What the policies do not permit looks like a page that does not exist;
+//! Pages of accounts: the administrator's under `/admin/accounts`, and those of an institution's managers, who keep the
+//! accounts of its people, under `/console/people`. What the policies do not permit looks like a page that does not exist;
 //! what gives rights or secrets away wants a fresh one-time code, what takes them away does not.
 
 mod act;
 mod list;
 mod new;
+mod person;
 mod show;
+
+pub use person::{Newcomer, person_form, person_submit};
 
 use app::App;
 use axum::Router;
@@ -13,21 +17,41 @@ use axum::routing::{get, post};
 use kernel::{Actor, Role};
 use web::{Ctx, FieldError, Markup, Problem, SeeOther, Status, Tone};
 
-use crate::account::{Account, AccountError, AccountId, Handed, Session, of_account, require_step_up};
+use crate::account::{Account, AccountError, AccountId, Handed, Seat, Session, of_account, require_step_up};
 use crate::model::Action;
 use crate::rules::allowed;
 
-/// `/admin`, `/admin/accounts…`.
+const STAFF: &str = "/admin/accounts";
+const PEOPLE: &str = "/console/people";
+
+/// `/admin`, `/admin/accounts…`, `/console/people…`.
 pub(crate) fn routes() -> Router<App> {
+    let shared = |base: &str| {
+        let of = |act: &str| format!("{base}/{{id}}{act}");
+        Router::new()
+            .route(base, get(list::show))
+            .route(&of(""), get(show::show))
+            .route(&of("/close"), get(act::close_form).post(act::close))
+            .route(&of("/open"), get(act::open_form).post(act::open))
+            .route(&of("/reset"), get(act::reset_form).post(act::reset))
+            .route(&of("/sessions/end"), post(act::end_session))
+    };
     Router::new()
-        .route("/admin", get(async || SeeOther::to("/admin/accounts")))
-        .route("/admin/accounts", get(list::show))
+        .route("/admin", get(async || SeeOther::to(STAFF)))
         .route("/admin/accounts/new", get(new::show).post(new::submit))
-        .route("/admin/accounts/{id}", get(show::show))
-        .route("/admin/accounts/{id}/close", get(act::close_form).post(act::close))
-        .route("/admin/accounts/{id}/open", get(act::open_form).post(act::open))
-        .route("/admin/accounts/{id}/reset", get(act::reset_form).post(act::reset))
-        .route("/admin/accounts/{id}/sessions/end", post(act::end_session))
+        .route("/console/people/new", get(person::show).post(person::submit))
+        .merge(shared(STAFF))
+        .merge(shared(PEOPLE))
+}
+
+/// Where the pages of accounts stand for somebody.
+fn base(actor: &Actor) -> &'static str {
+    if actor.clerk().is_some() { PEOPLE } else { STAFF }
+}
+
+/// The heading of the list for somebody.
+fn title(actor: &Actor) -> &'static str {
+    if actor.clerk().is_some() { "access-people-title" } else { "access-accounts-title" }
 }
 
 /// The id in an address. One that is none is an account that is not there.
@@ -60,6 +84,17 @@ pub(crate) fn role_words(ctx: &Ctx, role: Role) -> String {
 
 pub(crate) fn roles_words(ctx: &Ctx, roles: &[Role]) -> String {
     roles.iter().map(|role| role_words(ctx, *role)).collect::<Vec<_>>().join(", ")
+}
+
+/// What somebody may do, in words: the offices of staff, or what a person of an institution does at the console.
+pub(crate) fn duties_words(ctx: &Ctx, seat: Option<&Seat>, roles: &[Role]) -> String {
+    match seat {
+        None => roles_words(ctx, roles),
+        Some(seat) => {
+            let does = ctx.t(if seat.manages { "access-seat-manages" } else { "access-seat-answers" });
+            format!("{}, {does}", seat.code)
+        }
+    }
 }
 
 fn state(ctx: &Ctx, account: &Account) -> Status {
@@ -107,13 +142,13 @@ struct HandedPage {
 }
 
 impl HandedPage {
-    fn new(ctx: Ctx, handed: &Handed, fresh: bool) -> Self {
+    fn new(ctx: Ctx, actor: &Actor, handed: &Handed, fresh: bool) -> Self {
         let secret: Vec<char> = handed.created.totp_secret.chars().collect();
         let groups: Vec<String> = secret.chunks(4).map(|four| four.iter().collect()).collect();
         Self {
             ctx,
             fresh,
-            href: format!("/admin/accounts/{}", handed.created.id),
+            href: format!("{}/{}", base(actor), handed.created.id),
             login: handed.login.clone(),
             password: handed.password.expose().clone(),
             secret: groups.join(" "),

@@ -118,7 +118,7 @@ pub(crate) async fn submit(
         return Ok(refused(ctx, &form, &wrong));
     }
     match account::enrol_account(&app, &session.actor, id, new).await {
-        Ok(handed) => Ok(Page(HandedPage::new(ctx, &handed, true)).into_response()),
+        Ok(handed) => Ok(Page(HandedPage::new(ctx, &session.actor, &handed, true)).into_response()),
         Err(error) => match field_error(&ctx, &error) {
             Some(wrong) => Ok(refused(ctx, &form, &[wrong])),
             None => Err(error.into()),

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use kernel::Purpose;
 use web::{Ctx, Markup, Page, Problem, Status};
 
-use super::{account_id, last_sign_in, may_manage, roles_words, state};
+use super::{account_id, duties_words, last_sign_in, may_manage, state};
 use crate::account::{self, SessionLine};
 use crate::pages::Staff;
 
@@ -27,6 +27,9 @@ pub(crate) struct ShowPage {
     last: Markup,
     sessions: Vec<Line>,
     may: bool,
+    base: &'static str,
+    title: &'static str,
+    seated: bool,
 }
 
 struct Line {
@@ -51,10 +54,10 @@ pub(crate) async fn show(
         ends: ctx.time_exact(s.ends),
     };
     Ok(Page(ShowPage {
-        href: format!("/admin/accounts/{}", account.id),
+        href: format!("{}/{}", super::base(&actor), account.id),
         name: account.name.open(Purpose::Operate).clone(),
         login: account.login.clone(),
-        roles: roles_words(&ctx, &account.roles),
+        roles: duties_words(&ctx, account.seat.as_ref(), &account.roles),
         unit: account.unit.clone(),
         state: state(&ctx, &account),
         open: account.active,
@@ -67,6 +70,9 @@ pub(crate) async fn show(
         last: last_sign_in(&ctx, &account),
         sessions: sessions.iter().map(line).collect(),
         may: may_manage(&actor, &account),
+        base: super::base(&actor),
+        title: super::title(&actor),
+        seated: account.seat.is_some(),
         ctx,
     }))
 }
