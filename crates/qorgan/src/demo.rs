@@ -50,7 +50,9 @@ pub async fn init(args: DemoArgs) -> anyhow::Result<()> {
     let text = std::fs::read_to_string(&args.country)
         .with_context(|| format!("cannot read `{}`", args.country.display()))?;
     let new = partner::service::import(&app, &setup, serde_json::from_str(&text)?).await?;
-    let accounts = access::demo_accounts(&app).await?;
+    access::demo_accounts(&app).await?;
+    seat_clerks(&app).await?;
+    let accounts = access::demo_panel(&app).await?;
     let approvals = sign_standing_approvals(&app, &accounts).await?;
     std::fs::write(
         args.node.data.join("sign-ins.txt"),
@@ -112,6 +114,21 @@ fn working_morning(app: &App, now: Timestamp) -> Timestamp {
         date = date.yesterday().unwrap_or(date);
     }
     calendar.start_of(date).plus_secs(10 * 3600)
+}
+
+/// Invented people who answer at the console: login, name, kind of institution, whether they keep its keys.
+const CLERKS: [(&str, &str, &str, bool); 2] =
+    [("madina", "Мадина Қасымова", "bank", true), ("timur", "Тимур Ахметжанов", "operator", false)];
+
+/// People of the first bank and the first operator of the country, for whoever tries the console.
+async fn seat_clerks(app: &App) -> anyhow::Result<()> {
+    let partners = partner::service::all(app).await?;
+    for (login, name, kind, manages) in CLERKS {
+        let Some(partner) = partners.iter().find(|p| p.kind == kind) else { continue };
+        let seat = access::Seat { partner: partner.id.uuid(), code: partner.code.clone(), manages };
+        access::demo_clerk(app, login, name, seat).await?;
+    }
+    Ok(())
 }
 
 /// The demonstration's standing approval for holds: signed by as many distinct approvers as the basis asks,

@@ -61,6 +61,19 @@ fn admin_nav() -> Vec<NavItem> {
     ]
 }
 
+/// The sections of an institution's people at the console.
+fn console_nav(clerk: &kernel::Clerk) -> Vec<NavItem> {
+    let mut nav = vec![
+        NavItem { key: "console-nav", href: "/console", letter: "q" },
+        NavItem { key: "console-nav-past", href: "/console/past", letter: "b" },
+        NavItem { key: "console-nav-institution", href: "/console/institution", letter: "i" },
+    ];
+    if clerk.manages {
+        nav.push(NavItem { key: "access-people-title", href: "/console/people", letter: "u" });
+    }
+    nav
+}
+
 /// The section that all of the staff has.
 fn law() -> NavItem {
     NavItem { key: "legal-basis-title", href: "/law", letter: "l" }
@@ -69,6 +82,9 @@ fn law() -> NavItem {
 /// The sections that somebody may open: an administrator holds no case right and sees no case section.
 fn sections(actor: &kernel::Actor) -> Option<Vec<NavItem>> {
     let office = actor.has(kernel::Role::DutyOfficer) || actor.has(kernel::Role::Approver);
+    if let Some(clerk) = actor.clerk() {
+        return Some(console_nav(clerk));
+    }
     let administers = actor.has(kernel::Role::Administrator);
     let prosecutor = actor.has(kernel::Role::Prosecutor);
     if administers {
@@ -153,6 +169,7 @@ fn staff_routes(silent: partner::web::Silent) -> Router<App> {
         .merge(legal_basis::web::routes())
         .merge(appeal::web::desk_routes())
         .merge(desk::web::routes())
+        .merge(console::web::routes())
 }
 
 /// Whether the database answers.

@@ -33,6 +33,7 @@ pub const LOCALES: &[&[Locale]] = &[
     &order::LOCALES,
     &trail::LOCALES,
     &appeal::LOCALES,
+    &console::LOCALES,
     &desk::LOCALES,
 ];
 

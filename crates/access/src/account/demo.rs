@@ -56,8 +56,10 @@ impl DemoAccount {
     #[must_use]
     pub fn line(&self) -> String {
         let roles: Vec<&str> = self.roles.iter().map(|r| r.as_str()).collect();
+        let does =
+            self.seat.as_ref().map_or_else(|| roles.join(","), |seat| format!("console:{}", seat.code));
         let Self { login, totp_secret, name, .. } = self;
-        format!("{login}  {DEMO_PASSWORD}  {totp_secret}  {}  {name}", roles.join(","))
+        format!("{login}  {DEMO_PASSWORD}  {totp_secret}  {does}  {name}")
     }
 }
 
@@ -84,6 +86,28 @@ pub async fn demo_accounts(app: &App) -> Result<Vec<DemoAccount>, AccountError> 
         }
     }
     demo_panel(app).await
+}
+
+/// Makes somebody who answers for an institution in the demonstration, unless they are there.
+///
+/// # Errors
+/// As [`demo_accounts`].
+pub async fn demo_clerk(app: &App, login: &str, name: &str, seat: Seat) -> Result<(), AccountError> {
+    if !app.demo {
+        return Err(AccountError::NotDemo);
+    }
+    let new = NewAccount {
+        login: login.to_owned(),
+        name: name.to_owned(),
+        password: Secret::new(DEMO_PASSWORD.to_owned()),
+        roles: Vec::new(),
+        unit: seat.code.clone(),
+        seat: Some(seat),
+    };
+    match service::create(app, &Actor::system("setup"), new, true).await {
+        Ok(_) | Err(AccountError::LoginTaken(_)) => Ok(()),
+        Err(e) => Err(e),
+    }
 }
 
 /// The people of the demonstration with their present codes; nobody outside a demonstration.

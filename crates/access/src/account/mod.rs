@@ -14,7 +14,7 @@ mod store_session;
 mod throttle;
 mod totp;
 
-pub use demo::{DEMO_PASSWORD, DemoAccount, demo_accounts, demo_panel, demo_sign_in};
+pub use demo::{DEMO_PASSWORD, DemoAccount, demo_accounts, demo_clerk, demo_panel, demo_sign_in};
 pub use error::{AccountError, PasswordFault, SignInError};
 pub use model::{
     Account, AccountId, AccountKind, Created, Handed, NewAccount, Seat, Session, SessionId, SessionKind,

@@ -103,16 +103,24 @@ impl Code {
     pub const fn is_outflow(self) -> bool {
         matches!(self, Self::M20 | Self::M21 | Self::M22 | Self::M23 | Self::M24 | Self::M25)
     }
-    pub(super) const fn needs_amount(self) -> bool {
+    /// Whether a line must add its amount.
+    #[must_use]
+    pub const fn needs_amount(self) -> bool {
         self.is_outflow() || matches!(self, Self::H10 | Self::H11 | Self::P70 | Self::P71)
     }
-    pub(super) const fn needs_account(self) -> bool {
+    /// Whether a line must add its account.
+    #[must_use]
+    pub const fn needs_account(self) -> bool {
         matches!(self, Self::M20 | Self::M21 | Self::M24)
     }
-    pub(super) const fn needs_institution(self) -> bool {
+    /// Whether a line must add its institution.
+    #[must_use]
+    pub const fn needs_institution(self) -> bool {
         matches!(self, Self::M21 | Self::M25 | Self::N34)
     }
-    pub(super) const fn needs_time(self) -> bool {
+    /// Whether a line must add its time.
+    #[must_use]
+    pub const fn needs_time(self) -> bool {
         self.is_outflow()
             || matches!(
                 self,
@@ -120,10 +128,13 @@ impl Code {
             )
     }
     /// What is refused, asked, done in part or only hinted at must say more in words.
-    pub(super) const fn needs_text(self) -> bool {
+    #[must_use]
+    pub const fn needs_text(self) -> bool {
         matches!(self, Self::R40 | Self::R41 | Self::R42 | Self::R43 | Self::Q50 | Self::B11 | Self::D11)
     }
-    pub(super) const fn needs_reference(self) -> bool {
+    /// Whether a line must add its reference.
+    #[must_use]
+    pub const fn needs_reference(self) -> bool {
         matches!(self, Self::P70 | Self::P71 | Self::D10 | Self::D11 | Self::K10)
     }
     /// Words that say nothing of what became of the thing: received, told, put right.

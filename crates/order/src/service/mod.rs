@@ -1,6 +1,7 @@
 //! One function per verb of the office. Drafting, sending, answers, ends and clocks each in a file of
 //! its own.
 
+mod addressed;
 mod answering;
 mod clocks;
 mod corrections;
@@ -16,6 +17,10 @@ mod sending;
 mod suppress;
 mod views;
 
+pub use addressed::{
+    Addressed, Handed, Owed, PAGE, addressed, addressed_past, answer_at_console, answer_at_console_in,
+    handed, handed_waiting,
+};
 pub use answering::{Outcome, answer, answer_in};
 pub use clocks::{Ticked, tick};
 pub use corrections::{Reach, corrections, reach, restore_in};

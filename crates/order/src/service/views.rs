@@ -92,19 +92,8 @@ pub async fn open(app: &App, actor: &Actor, id: OrderId) -> Result<OrderView, Or
             let asked = store::sanction::find(tx, id)?.is_some();
             let mut resource =
                 Resource::new("order", id.uuid(), &order.header).at(stage).put_to_prosecutor(asked);
-            if let Actor::Partner { code, partner, .. } = &actor {
-                let addressed = *code == order.executor || *code == order.gateway;
-                resource =
-                    resource.addressed_to(if addressed { std::slice::from_ref(partner) } else { &[] }).at(
-                        if matches!(
-                            order.status,
-                            crate::model::Status::Drafted | crate::model::Status::Cancelled
-                        ) {
-                            Stage::Draft
-                        } else {
-                            Stage::Sent
-                        },
-                    );
+            if matches!(actor, Actor::Partner { .. }) {
+                resource = super::addressed::resource(&actor, &order);
             }
             access::require(&actor, Action::ViewOrder, &resource)?;
             view(tx, order)

@@ -12,6 +12,7 @@ macro_rules! columns {
         "id, partner, kind, order_id, object_id, code, amount_minor, at, tries"
     };
 }
+pub(crate) use columns;
 
 pub(crate) const INSERT: Stmt = Stmt::both(
     "order.delivery_insert",
@@ -142,7 +143,7 @@ pub fn insert(tx: &mut Tx<'_>, d: &Delivery, wall: Timestamp) -> Result<(), DbEr
     tx.execute(&INSERT, own).map(drop)
 }
 
-fn read_from(row: &Row, first: usize) -> Result<Delivery, DbError> {
+pub(super) fn read_from(row: &Row, first: usize) -> Result<Delivery, DbError> {
     Ok(Delivery {
         id: row.get(first)?,
         partner: row.get(first + 1)?,

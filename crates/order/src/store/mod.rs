@@ -1,6 +1,7 @@
 //! All SQL of this slice: orders and steps here, objects and answers in `objects`, messages on their way
 //! in `delivery`.
 
+pub(crate) mod addressed;
 pub mod delivery;
 pub mod notice;
 pub mod objects;
@@ -46,6 +47,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "notice",
         sqlite: include_str!("../../migrations/0005_notice.sqlite.sql"),
         postgres: include_str!("../../migrations/0005_notice.postgres.sql"),
+    },
+    Migration {
+        no: 6,
+        name: "addressed",
+        sqlite: include_str!("../../migrations/0006_addressed.sqlite.sql"),
+        postgres: include_str!("../../migrations/0006_addressed.postgres.sql"),
     },
 ];
 
@@ -181,6 +188,9 @@ pub const STATEMENTS: &[&Stmt] = &[
     &OPEN,
     &LATE,
     &EXPIRED,
+    &addressed::WAITING,
+    &addressed::PAST,
+    &addressed::TODO,
     &FOR_PARTNER,
     &SENT_UNDER,
     &COUNTS,

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use kernel::{Actor, Coded as _};
 use serde::Deserialize;
 
-use super::{home, may_keep};
+use super::{home, require_keep};
 use crate::manage::{self, PartnerView};
 use crate::service::PartnerError;
 
@@ -102,7 +102,9 @@ async fn managed(
     form: &ActForm,
 ) -> Result<PartnerView, Problem> {
     let v = manage::one(app, actor, code).await?;
-    if deed != Deed::Revoke || !may_keep(app, actor, &v.partner) {
+    if deed == Deed::Revoke {
+        require_keep(app, actor, &v.partner)?;
+    } else {
         access::require(actor, Action::ManagePartners, &Resource::any("partner"))?;
     }
     if deed == Deed::Revoke && !v.keys.iter().any(|k| k.keyid == form.key) {

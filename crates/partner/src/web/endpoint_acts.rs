@@ -2,7 +2,7 @@
 //! secret stands in the answer to the form itself, so that no address and no store ever holds it.
 
 use ::web::{Choice, Ctx, ErrorSummary, Field, FieldError, Page, Problem, SeeOther, Toast};
-use access::{Action, Resource, Staff, SteppedUp};
+use access::{Staff, SteppedUp};
 use app::App;
 use askama::Template;
 use axum::Router;
@@ -13,9 +13,8 @@ use axum::routing::{get, post};
 use kernel::{Actor, Coded as _};
 
 use super::endpoints::{SPANS_HOURS, mode_words, topic_words};
-use super::{home, may_keep};
+use super::{home, require_keep};
 use crate::manage;
-use crate::model::Partner;
 use crate::notify::service::{self, Handed, NewEndpoint, Replay};
 use crate::notify::{EndpointId, Mode, NotificationId, NotifyError, Topic};
 
@@ -45,13 +44,6 @@ fn done(actor: &Actor, code: &str, toast: Toast) -> Response {
 /// The id in an address. One that is none is an endpoint that is not there.
 fn endpoint(text: &str) -> Result<EndpointId, Problem> {
     text.parse().map_err(|_| Problem::not_found())
-}
-
-fn require(app: &App, actor: &Actor, partner: &Partner) -> Result<(), Problem> {
-    if may_keep(app, actor, partner) {
-        return Ok(());
-    }
-    Ok(access::require(actor, Action::ManagePartners, &Resource::any("partner"))?)
 }
 
 #[derive(Template)]
@@ -100,7 +92,7 @@ async fn new_form(
     Path(code): Path<String>,
 ) -> Result<Response, Problem> {
     let v = manage::one(&app, &actor, &code).await?;
-    require(&app, &actor, &v.partner)?;
+    require_keep(&app, &actor, &v.partner)?;
     let name = v.partner.name(ctx.lang()).to_owned();
     let all = Topic::SUBSCRIBABLE.map(|t| ("topics".to_owned(), t.as_str().to_owned()));
     let mut pairs = all.to_vec();
@@ -186,7 +178,7 @@ async fn ask(
     path: &str,
 ) -> Result<Response, Problem> {
     let v = manage::one(app, actor, code).await?;
-    require(app, actor, &v.partner)?;
+    require_keep(app, actor, &v.partner)?;
     let id = endpoint(id)?;
     let all = service::list(app, actor, code).await?;
     let found = all.iter().find(|v| v.endpoint.id == id).ok_or_else(Problem::not_found)?;

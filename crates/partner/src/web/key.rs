@@ -1,7 +1,7 @@
 //! A new key for an institution: beside the old one, so that nothing is lost while it changes over.
 
 use ::web::{Ctx, ErrorSummary, Field, FieldError, Page, Problem, SeeOther, Toast};
-use access::{Action, Resource, SteppedUp};
+use access::SteppedUp;
 use app::App;
 use askama::Template;
 use axum::extract::{Form, Path, State};
@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use kernel::{Actor, Coded as _};
 use serde::Deserialize;
 
-use super::{home, may_keep};
+use super::{home, require_keep};
 use crate::manage::{self, PartnerView};
 use crate::service::PartnerError;
 
@@ -58,9 +58,7 @@ fn page(ctx: Ctx, actor: &Actor, v: &PartnerView, form: &KeyForm, errors: &[Fiel
 /// The institution, if the actor may keep its keys.
 async fn kept(app: &App, actor: &Actor, code: &str) -> Result<PartnerView, Problem> {
     let v = manage::one(app, actor, code).await?;
-    if !may_keep(app, actor, &v.partner) {
-        access::require(actor, Action::ManagePartners, &Resource::any("partner"))?;
-    }
+    require_keep(app, actor, &v.partner)?;
     Ok(v)
 }
 

@@ -257,10 +257,13 @@ fn may_manage(actor: &Actor) -> bool {
     access::allowed(actor, Action::ManagePartners, &Resource::any("partner"))
 }
 
-/// Whether somebody may change keys and addresses: the administrator, and the institution's own managers.
-fn may_keep(app: &App, actor: &Actor, partner: &Partner) -> bool {
+/// Permits changing keys and addresses: to the administrator, and to the institution's own managers.
+fn require_keep(app: &App, actor: &Actor, partner: &Partner) -> Result<(), access::AccessError> {
+    if actor.clerk().is_none() {
+        return access::require(actor, Action::ManagePartners, &Resource::any("partner"));
+    }
     let record = Resource::bare("partner", partner.id.uuid(), &app.node.code);
-    may_manage(actor) || access::allowed(actor, Action::ManageOwnKeys, &record)
+    access::require(actor, Action::ManageOwnKeys, &record)
 }
 
 /// `GET /admin/institutions/{code}`.
@@ -275,7 +278,7 @@ async fn show(
     let endpoints = notify::service::list(&app, &actor, &code).await?;
     let break_after = i64::from(app.profile.breaker().failures.max(1));
     let silent = silent.map_or_else(Vec::new, |Extension(Silent(codes))| codes());
-    let (may, keeps) = (may_manage(&actor), may_keep(&app, &actor, &v.partner));
+    let (may, keeps) = (may_manage(&actor), require_keep(&app, &actor, &v.partner).is_ok());
     let href = home(&actor, &v.partner.code);
     let people = if may { people::section(&app, &ctx, &actor, &v.partner).await? } else { Markup::text("") };
     let key = |k: &manage::KeyView| KeyRow {

@@ -1,7 +1,9 @@
 //! The slices put together as the program puts them together.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on says where")]
 
+mod browser;
 mod checks;
+mod console;
 mod country;
 mod ends;
 mod fairness;

@@ -1,57 +1,12 @@
 //! The pages of objections over the whole router, in each language: the holder's at the portal, the office's at the
 //! desk.
 
-use app::App;
-use axum::body::Body;
-use http_body_util::BodyExt as _;
 use kernel::Role;
-use testkit::World;
-use tower::ServiceExt as _;
 
+use crate::browser::browser;
 use crate::country::{file, iban, report, staff};
 use crate::objections::notice_code;
 use crate::talk::{answer, each, line, orders};
-
-struct Browser {
-    app: App,
-    lang: &'static str,
-    cookie: String,
-}
-
-impl Browser {
-    async fn send(&self, method: &str, path: &str, form: &str) -> (u16, axum::http::HeaderMap, String) {
-        let silent = partner::web::Silent(std::sync::Arc::new(Vec::new));
-        let router = qorgan::http::router(&self.app, silent).unwrap();
-        let request = axum::http::Request::builder()
-            .method(method)
-            .uri(path)
-            .header("accept", "text/html")
-            .header("content-type", "application/x-www-form-urlencoded")
-            .header("user-agent", "test")
-            .header("sec-fetch-site", "same-origin")
-            .header("cookie", format!("{}; lang={}", self.cookie, self.lang))
-            .body(Body::from(form.to_owned()))
-            .unwrap();
-        let answer = router.oneshot(request).await.unwrap();
-        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let body = answer.into_body().collect().await.unwrap().to_bytes();
-        let body = String::from_utf8_lossy(&body).into_owned();
-        assert!(!body.contains("[appeal-") && !body.contains("[error-"), "{path}: a key instead of words");
-        (status, headers, body)
-    }
-}
-
-async fn browser(world: &World, lang: &'static str, login: Option<&str>) -> Browser {
-    let mut browser = Browser { app: world.app.clone(), lang, cookie: String::new() };
-    if let Some(login) = login {
-        let (status, headers, body) = browser.send("POST", "/sign-in/demo", &format!("login={login}")).await;
-        assert_eq!(status, 303, "{body}");
-        let cookies = headers.get_all("set-cookie").iter().map(|v| v.to_str().unwrap());
-        let session = cookies.rev().find(|c| c.contains("qorgan=")).unwrap();
-        browser.cookie = session.split(';').next().unwrap().to_owned();
-    }
-    browser
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_holder_objects_at_the_portal_and_the_office_answers() {

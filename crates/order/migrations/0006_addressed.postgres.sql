@@ -1,0 +1,3 @@
+-- An institution reads what was handed to it.
+CREATE INDEX orders_executor ON orders (executor, status, action_due);
+CREATE INDEX orders_gateway ON orders (gateway, status, action_due);
