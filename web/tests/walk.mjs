@@ -5,6 +5,7 @@ import { chromium } from "playwright-core";
 import { createRequire } from "node:module";
 import fs from "node:fs";
 import assert from "node:assert/strict";
+import * as atConsole from "./console.mjs";
 import { decide, holder, onPaper, sanctions, suppress } from "./measures.mjs";
 import { followAndRelease, revoke, secrets, sendByKeyboard, takeAndUndo } from "./work.mjs";
 
@@ -265,6 +266,15 @@ try {
   for (const as of [{ lang: "kk", width: 320, js: false }, { lang: "ru", width: 320, theme: "dark" }, { lang: "en", width: 1440 }]) {
     const v = await visitor(as);
     await administer(v);
+    await v.context.close();
+  }
+  for (const as of [{ lang: "ru", width: 1440, theme: "dark" }, { lang: "kk", width: 360 }, { lang: "en", width: 320, js: false }]) {
+    const v = await visitor(as);
+    await signIn(v, "madina");
+    if (!v.page.url().endsWith("/console")) faults.push(`an institution's person landed on ${v.page.url()}`);
+    if (!(await atConsole.answer(v, base, look))) faults.push("nothing lay at the console to be answered");
+    if (!(await atConsole.table(v, base, look))) faults.push("nothing lay at the console for a table");
+    await atConsole.keep(v, base, look);
     await v.context.close();
   }
   // Above what the standing approval covers: a person looks at it and sends it.

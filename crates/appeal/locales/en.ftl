@@ -97,6 +97,7 @@ appeal-paper =
     .button = Write down
 appeal-order-link = Write down an objection
 error-appeal-not-found = There is no such code. Check the 16 digits of the notice.
+error-appeal-busy = Many people are trying at this moment. Please try again in a minute.
 error-appeal-name = Enter a name, at most 200 characters
 error-appeal-contact = Say how to reach you, at most 200 characters
 error-appeal-text = Say what happened, at most 10,000 characters

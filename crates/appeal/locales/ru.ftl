@@ -97,6 +97,7 @@ appeal-paper =
     .button = Зарегистрировать
 appeal-order-link = Зарегистрировать возражение
 error-appeal-not-found = Такого кода нет. Проверьте 16 цифр в уведомлении.
+error-appeal-busy = Сейчас много обращений. Попробуйте через минуту.
 error-appeal-name = Укажите имя, до 200 знаков
 error-appeal-contact = Укажите, как с вами связаться, до 200 знаков
 error-appeal-text = Опишите, как было дело, до 10 000 знаков

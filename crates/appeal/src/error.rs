@@ -10,6 +10,9 @@ pub enum AppealError {
     /// No notice has this code, or there is no such objection.
     #[error("not found")]
     NotFound,
+    /// Too many codes are tried at once.
+    #[error("too many codes are tried at once")]
+    Busy,
     /// A field is missing or too long.
     #[error("the field `{0}` is missing or too long")]
     Field(&'static str),
@@ -49,6 +52,7 @@ impl Coded for AppealError {
     fn class(&self) -> Class {
         match self {
             Self::NotFound => Class::NotFound,
+            Self::Busy => Class::Unavailable,
             Self::Field(_) | Self::Keep | Self::Reasons => Class::Invalid,
             Self::NothingToObject | Self::Waits(_) | Self::Decided => Class::Conflict,
             Self::Access(e) => e.class(),
@@ -61,6 +65,7 @@ impl Coded for AppealError {
     fn code(&self) -> &'static str {
         match self {
             Self::NotFound => "appeal.not_found",
+            Self::Busy => "appeal.busy",
             Self::Field("name") => "appeal.name",
             Self::Field("contact") => "appeal.contact",
             Self::Field(_) => "appeal.text",

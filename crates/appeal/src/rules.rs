@@ -18,21 +18,30 @@ pub const MAX_TEXT: usize = 10_000;
 /// # Errors
 /// The first field that is missing or too long.
 pub fn check(told: &Told) -> Result<Told, AppealError> {
-    let line = |text: &str, field: &'static str| {
+    match faults(told).into_iter().next() {
+        Some(field) => Err(AppealError::Field(field)),
+        None => Ok(Told {
+            name: told.name.trim().to_owned(),
+            contact: told.contact.trim().to_owned(),
+            text: told.text.trim().to_owned(),
+        }),
+    }
+}
+
+/// The fields of an objection that are missing or too long, in the order of the form.
+#[must_use]
+pub fn faults(told: &Told) -> Vec<&'static str> {
+    let line = |text: &str| {
         let text = text.trim();
-        let fits =
-            !text.is_empty() && text.chars().count() <= MAX_LINE && !text.chars().any(char::is_control);
-        fits.then(|| text.to_owned()).ok_or(AppealError::Field(field))
+        !text.is_empty() && text.chars().count() <= MAX_LINE && !text.chars().any(char::is_control)
     };
     let text = told.text.trim();
-    if text.is_empty() || text.chars().count() > MAX_TEXT {
-        return Err(AppealError::Field("text"));
-    }
-    Ok(Told {
-        name: line(&told.name, "name")?,
-        contact: line(&told.contact, "contact")?,
-        text: text.to_owned(),
-    })
+    let fits = [
+        ("text", !text.is_empty() && text.chars().count() <= MAX_TEXT),
+        ("name", line(&told.name)),
+        ("contact", line(&told.contact)),
+    ];
+    fits.into_iter().filter(|(_, fits)| !fits).map(|(field, _)| field).collect()
 }
 
 /// Whether an object can be objected to now: something restricts it, or did and the holder still suffers from what

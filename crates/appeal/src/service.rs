@@ -1,5 +1,7 @@
 //! The verbs of the office about objections.
 
+use std::time::Duration;
+
 use access::{Action, Kind, Resource};
 use app::App;
 use audit::Act;
@@ -7,6 +9,7 @@ use db::Tx;
 use kernel::{Actor, Personal, Purpose};
 use order::{Object, ObjectId, Order};
 use serde_json::json;
+use tokio::sync::Semaphore;
 
 use crate::error::AppealError;
 use crate::model::{Appeal, AppealId, Decision, NewAppeal, Opened, Status, Told};
@@ -31,11 +34,32 @@ pub struct Restricted {
     pub appeals: Vec<(Appeal, Option<String>)>,
 }
 
+/// Codes that are tried at once, by everybody together, and how long a try takes at least: with 16 digits, a million
+/// notices and this rate a guess would need centuries. A wrong one costs the database a look and no write.
+static TRIES: Semaphore = Semaphore::const_new(16);
+const TRY_TAKES: Duration = Duration::from_millis(100);
+/// So long somebody waits for their turn.
+const TRY_WAIT: Duration = Duration::from_secs(5);
+
 /// What the code of a notice opens. Whoever has the code is who was told, or was given it by them.
 ///
 /// # Errors
-/// [`AppealError::NotFound`].
+/// [`AppealError::NotFound`]; [`AppealError::Busy`].
 pub async fn by_code(app: &App, typed: &str) -> Result<Restricted, AppealError> {
+    let turn = app.timer.limit(TRY_WAIT, TRIES.acquire()).await;
+    let Some(Ok(_turn)) = turn else { return Err(AppealError::Busy) };
+    let (found, ()) = tokio::join!(opened(app, typed), app.timer.sleep(TRY_TAKES));
+    found
+}
+
+async fn opened(app: &App, typed: &str) -> Result<Restricted, AppealError> {
+    let (me, code) = (app.clone(), typed.to_owned());
+    let known = app
+        .db
+        .read(move |tx| Ok::<_, AppealError>(order::service::notice_by_code(tx, &me, &code)?.is_some()));
+    if !known.await? {
+        return Err(AppealError::NotFound);
+    }
     let (me, typed) = (app.clone(), typed.to_owned());
     app.db
         .write(move |tx| {

@@ -4,6 +4,7 @@ console-nav = Requests
 console-nav-past = Look-back
 console-nav-institution = Institution
 console-title = Requests to your institution
+console-request-title = Request: { $what }
 console-late = late: { $n }
 console-receive = Confirm receipt
 console-receive-all = Confirm receipt of all new: { $n }

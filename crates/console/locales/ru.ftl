@@ -4,6 +4,7 @@ console-nav = Требования
 console-nav-past = История
 console-nav-institution = Организация
 console-title = Требования вашей организации
+console-request-title = Требование: { $what }
 console-late = просрочено: { $n }
 console-receive = Подтвердить получение
 console-receive-all = Подтвердить получение всех новых: { $n }

@@ -144,6 +144,7 @@ desk-file-digest = SHA-256
 desk-files-refused = Added: { $added }. Not added: { $refused } (nothing chosen, empty, larger than 20 MB, or no room)
 desk-identifiers = Identifiers named
 desk-identifier-reports = reports: { $n }
+desk-identifier-own = a reporter has told of it as their own account
 desk-erased = The personal data was erased by law. Sums and records are kept.
 desk-messages = Messages
 desk-messages-none = There are no messages.

@@ -145,6 +145,7 @@ desk-file-digest = SHA-256
 desk-files-refused = Қосылғаны: { $added }. Қосылмағаны: { $refused } (файл таңдалмаған, бос, 20 МБ шегінен асады немесе орын жоқ)
 desk-identifiers = Аталған сәйкестендіргіштер
 desk-identifier-reports = арыз: { $n }
+desk-identifier-own = арыз беруші бұл шотты өзінікі деп көрсеткен
 desk-erased = Дербес деректер заң бойынша жойылған. Сомалар мен журнал жазбалары сақталған.
 desk-messages = Хабарлар
 desk-messages-none = Хабар жоқ.

@@ -144,6 +144,7 @@ desk-file-digest = SHA-256
 desk-files-refused = Добавлено: { $added }. Не добавлено: { $refused } (файл не выбран, пуст, больше 20 МБ или нет места)
 desk-identifiers = Упомянутые идентификаторы
 desk-identifier-reports = заявлений: { $n }
+desk-identifier-own = заявитель назвал этот счёт своим
 desk-erased = Персональные данные уничтожены по закону. Суммы и записи журнала сохранены.
 desk-messages = Сообщения
 desk-messages-none = Сообщений нет.

@@ -51,7 +51,8 @@ const OTHERS: Stmt = Stmt::both(
 const NAMED_IN: Stmt = Stmt::both(
     "identifier.named_in",
     "SELECT COUNT(DISTINCT report_id), COUNT(DISTINCT CASE WHEN place IN ('reporter.phone', 'reporter.iin') \
-     THEN report_id END) FROM sighting WHERE identifier_id = ?1",
+     THEN report_id END), COUNT(DISTINCT CASE WHEN place = 'payment.own_account' THEN report_id END) \
+     FROM sighting WHERE identifier_id = ?1",
 );
 const IDS_OF_REPORT: Stmt = Stmt::both(
     "identifier.ids_of_report",
@@ -130,6 +131,8 @@ pub struct NamedIn {
     pub reports: i64,
     /// Reports in which it is the reporter's own: whoever it belongs to has been a victim.
     pub as_reporter: i64,
+    /// In how many as the account that money was paid from.
+    pub as_payer: i64,
 }
 
 /// How often reports name the thing of this canonical writing.
@@ -138,7 +141,9 @@ pub struct NamedIn {
 /// The database's.
 pub fn named_in(tx: &mut Tx<'_>, vault: &Vault, kind: Kind, canonical: &str) -> Result<NamedIn, DbError> {
     let id = identifier_id(vault, kind, canonical);
-    tx.query_one(&NAMED_IN, params![id], |r| Ok(NamedIn { reports: r.get(0)?, as_reporter: r.get(1)? }))
+    tx.query_one(&NAMED_IN, params![id], |r| {
+        Ok(NamedIn { reports: r.get(0)?, as_reporter: r.get(1)?, as_payer: r.get(2)? })
+    })
 }
 
 /// Forgets what appeared in a report, and identifiers that appear nowhere else.

@@ -89,6 +89,7 @@ order-why-scope = the measure is wider than the standing approval
 order-why-asset = the standing approval is in another currency
 order-why-amount = no sum is named
 order-why-order-cap = above the cap per order
+order-why-own-account = another reporter has told of this account as their own: somebody must look first
 order-why-day-cap = above the cap per day
 order-why-hop = beyond the hop limit of the standing approval
 order-why-second-signature = a second signature is needed

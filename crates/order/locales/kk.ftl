@@ -90,6 +90,7 @@ order-why-scope = шара тұрақты рұқсаттан кең
 order-why-asset = тұрақты рұқсат басқа валютада
 order-why-amount = сома көрсетілмеген
 order-why-order-cap = бір талаптың шегінен көп
+order-why-own-account = бұл шотты басқа арыз беруші өзінікі деп көрсеткен: алдымен қызметкер қарауы керек
 order-why-day-cap = бір күннің шегінен көп
 order-why-hop = тұрақты рұқсаттың буын шегінен терең
 order-why-second-signature = екінші қолтаңба керек

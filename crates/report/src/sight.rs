@@ -127,12 +127,14 @@ pub(crate) fn of_story(app: &App, story: &str) -> Vec<Sighting> {
 }
 
 pub(crate) fn of_payment(payment: &NewPayment) -> Vec<Sighting> {
-    payment.to.as_ref().and_then(target_sighting).into_iter().collect()
+    let own = own_sighting(&payment.own_account);
+    payment.to.as_ref().and_then(target_sighting).into_iter().chain(own).collect()
 }
 
 pub(crate) fn of_fact(fact: &Fact) -> Vec<Sighting> {
     match fact {
         Fact::To(to, _) => target_sighting(to).into_iter().collect(),
+        Fact::OwnAccount(account) => own_sighting(account).into_iter().collect(),
         _ => Vec::new(),
     }
 }
@@ -140,6 +142,19 @@ pub(crate) fn of_fact(fact: &Fact) -> Vec<Sighting> {
 fn target_sighting(to: &Target) -> Option<Sighting> {
     let (kind, canonical) = (Kind::parse(&to.kind)?, to.value.clone());
     Some(Sighting { kind, canonical, place: SightedAt::Field("payment.to".into()) })
+}
+
+/// The account that somebody says is theirs: a report that names it as another's must not move anything by itself.
+fn own_sighting(account: &str) -> Option<Sighting> {
+    let kind = [Kind::Iban, Kind::Phone].into_iter().find(|kind| {
+        let known = identifier::normalise(*kind, account, Region::default());
+        known.is_ok_and(|canonical| canonical == account)
+    });
+    // Of a card only ten digits are known: many people's cards have them.
+    let short = account.len() == 10 && account.bytes().all(|b| b.is_ascii_digit());
+    let kind = kind.or((!account.is_empty() && !short).then_some(Kind::Account))?;
+    let place = SightedAt::Field("payment.own_account".into());
+    Some(Sighting { kind, canonical: account.to_owned(), place })
 }
 
 pub(crate) fn of_report(app: &App, new: &NewReport) -> Vec<Sighting> {

@@ -12,6 +12,7 @@ use web::{Ctx, ErrorSummary, Field, FieldError, Page, Problem, Status as Shown};
 use super::{Form, field_error, status};
 use crate::error::AppealError;
 use crate::model::{Appeal, Ground, NewAppeal, Status, Told};
+use crate::rules;
 use crate::service::{self, Restricted};
 
 #[derive(Template)]
@@ -88,11 +89,18 @@ pub(crate) async fn submit(
     if form.file.is_empty() {
         return Ok(object_page(ctx, &app, &found, &form, Vec::new()));
     }
-    let Some(ground) = Ground::parse(&form.ground) else {
-        let wrong = FieldError::new(&ctx, "ground", "appeal-ground.missing");
-        return Ok(object_page(ctx, &app, &found, &form, vec![wrong]));
-    };
     let told = Told { name: form.name.clone(), contact: form.contact.clone(), text: form.text.clone() };
+    let ground = Ground::parse(&form.ground);
+    // Everything that is missing is said at once.
+    let mut wrong = Vec::new();
+    if ground.is_none() {
+        wrong.push(FieldError::new(&ctx, "ground", "appeal-ground.missing"));
+    }
+    let fields = rules::faults(&told).into_iter().map(AppealError::Field);
+    wrong.extend(fields.filter_map(|fault| field_error(&ctx, &fault)));
+    let Some(ground) = ground.filter(|_| wrong.is_empty()) else {
+        return Ok(object_page(ctx, &app, &found, &form, wrong));
+    };
     let new = NewAppeal { channel: "portal", ground, told };
     match service::file(&app, &Actor::Public, &form.code, new).await {
         // Pressed twice: it is there already, and the page says so.

@@ -6,6 +6,8 @@ mod inbox;
 mod order;
 mod past;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use ::order::OrderId;
 use ::order::words;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ::order::answer::AnswerFault;
 use ::order::service::{self, Handed};
-use ::order::{ObjectId, OrderError, OrderId, measure};
+use ::order::{ObjectId, OrderError, OrderId, measure, words};
 use app::App;
 use askama::Template;
 use axum::extract::multipart::Multipart;
@@ -137,8 +137,13 @@ async fn file(mut form: Multipart) -> Result<Vec<u8>, TableFault> {
 /// One answer of the table: the message, or why there is none.
 struct Judged {
     lines: Vec<Brought>,
+    /// What it is about, in words; its id where nothing is known of it.
+    what: String,
     said: Result<(OrderId, ::order::message::Answer), String>,
 }
+
+/// An order and the thing that a line names.
+type Named = (::order::Order, ::order::Object);
 
 /// The key of an answer is what it says: the same table brought twice says nothing twice.
 fn answer_id(lines: &[Brought]) -> String {
@@ -151,35 +156,46 @@ fn answer_id(lines: &[Brought]) -> String {
 }
 
 async fn judge(app: &App, clerk: &Clerk, ctx: &Ctx, lines: Vec<Brought>, now: Timestamp) -> Judged {
-    let said = message(app, clerk, ctx, &lines, now).await;
-    Judged { lines, said }
+    let named = named(app, clerk, &lines).await;
+    let what = match &named {
+        Some((_, object)) => words::thing(ctx, &object.kind, &object.masked),
+        None => lines.first().map(|l| l.object.chars().take(40).collect()).unwrap_or_default(),
+    };
+    let said = match &named {
+        Some(named) => message(app, ctx, &lines, named, now),
+        None => Err(ctx.t("console-table-unknown")),
+    };
+    Judged { lines, what, said }
 }
 
-async fn message(
+/// The thing that lines name, if it was handed to the institution.
+async fn named(app: &App, clerk: &Clerk, lines: &[Brought]) -> Option<Named> {
+    let first = lines.first()?;
+    let (id, object): (OrderId, ObjectId) = (first.order.parse().ok()?, first.object.parse().ok()?);
+    let view = service::open(app, &clerk.actor, id).await.ok()?;
+    let object = view.objects.into_iter().find(|o| o.id == object)?;
+    Some((view.order, object))
+}
+
+fn message(
     app: &App,
-    clerk: &Clerk,
     ctx: &Ctx,
     lines: &[Brought],
+    (order, known): &Named,
     now: Timestamp,
 ) -> Result<(OrderId, ::order::message::Answer), String> {
-    let unknown = || ctx.t("console-table-unknown");
-    let first = lines.first().ok_or_else(unknown)?;
-    let id: OrderId = first.order.parse().map_err(|_| unknown())?;
-    let object: ObjectId = first.object.parse().map_err(|_| unknown())?;
-    let view = service::open(app, &clerk.actor, id).await.map_err(|_| unknown())?;
-    let known = view.objects.iter().find(|o| o.id == object).ok_or_else(unknown)?;
     let by = Reading { asset: known.cap.asset(), zone: app.profile.calendar().zone(), now };
     let mut all = Vec::new();
     for line in lines {
         let read = said::line(&line.typed, by);
         all.push(read.map_err(|wrong| ctx.ta("console-table-unreadable", [("name", label(ctx, wrong.0))]))?);
     }
-    let said = said::answer((&view.order, &view.order.executor), Some(object), answer_id(lines), now, all);
+    let said = said::answer((order, &order.executor), Some(known.id), answer_id(lines), now, all);
     // Judged by the very rules by which it will be taken.
     let believable = ::order::answer::Believable::at(app.office.now(), app.factor);
-    ::order::answer::read(&said, view.order.measure, known.cap, believable)
+    ::order::answer::read(&said, order.measure, known.cap, believable)
         .map_err(|e| words_of(ctx, &OrderError::Answer(e)))?;
-    Ok((id, said))
+    Ok((order.id, said))
 }
 
 /// The name of a field as the form has it.
@@ -251,7 +267,7 @@ pub(super) async fn check(
             let code = ::order::answer::Code::parse(&line.typed.code);
             rows.push(Row {
                 no: line.no.to_string(),
-                what: line.object.chars().take(40).collect(),
+                what: judged.what.clone(),
                 said: if code == ::order::answer::Code::Native {
                     line.typed.code.chars().take(40).collect()
                 } else {
@@ -313,7 +329,7 @@ pub(super) async fn send(
             Ok(()) => sent = sent.saturating_add(1),
             Err(why) => refused.extend(judged.lines.into_iter().map(|line| Row {
                 no: line.no.to_string(),
-                what: line.object.chars().take(40).collect(),
+                what: judged.what.clone(),
                 said: line.typed.code.chars().take(40).collect(),
                 state: Status::new(&ctx, "console-table-bad", Tone::Red),
                 why: why.clone(),

@@ -186,7 +186,10 @@ async fn page(
         if offers.is_empty() {
             nothing.push(what);
         } else {
-            let seen = (seen.reports > 1).then(|| ctx.ta("desk-identifier-reports", [("n", seen.reports)]));
+            let many = (seen.reports > 1).then(|| ctx.ta("desk-identifier-reports", [("n", seen.reports)]));
+            let own = (seen.as_payer > 0).then(|| ctx.t("desk-identifier-own"));
+            let seen: Vec<String> = many.into_iter().chain(own).collect();
+            let seen = (!seen.is_empty()).then(|| seen.join(" · "));
             things.push(Thing { what, seen, offers });
         }
     }

@@ -151,6 +151,7 @@ const WHY: &[&str] = &[
     "asset",
     "amount",
     "order_cap",
+    "own_account",
     "day_cap",
     "hop",
     "order.no_addressee",

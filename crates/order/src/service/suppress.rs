@@ -315,7 +315,7 @@ fn draft_picked(
         keys.sort_unstable();
         let fact = format!("{}|{}", full.report.id, keys.join("|"));
         let new = NewOrder {
-            id: rules::order_id("suppress", &fact),
+            id: fresh_id(tx, &fact)?,
             measure,
             scope: scope_of(measure),
             reason: Some(Personal::new(words.reason.clone()))
@@ -330,6 +330,25 @@ fn draft_picked(
         drafted.push(draft_in(tx, app, actor, new)?);
     }
     Ok((drafted, picks.len().saturating_sub(picked.len())))
+}
+
+/// Most orders that the same picks lead to, one after the other.
+const MOST_ATTEMPTS: u32 = 100;
+
+/// The order that these picks lead to. While one of them stands it is not offered again; once it has lapsed or was taken
+/// back, the next attempt is another order.
+fn fresh_id(tx: &mut Tx<'_>, fact: &str) -> Result<OrderId, OrderError> {
+    for attempt in 0..MOST_ATTEMPTS {
+        let id = match attempt {
+            0 => rules::order_id("suppress", fact),
+            n => rules::order_id("suppress", &format!("{fact} {n}")),
+        };
+        let stands = store::find(tx, id)?.is_none_or(|o| o.status.is_open() || o.status == Status::Drafted);
+        if stands {
+            return Ok(id);
+        }
+    }
+    Err(OrderError::Objects)
 }
 
 fn object(

@@ -117,8 +117,19 @@ async fn what_was_sent_goes_out_again_under_its_id() {
 async fn who_may_do_what_with_endpoints() {
     each(async |world| {
         let (app, _, _) = settled(&world).await;
-        let own = itself(&app, "ZALT").await;
-        let other = itself(&app, "ZBEK").await;
+        let own = clerk(&app, "ZALT", true).await;
+        let other = clerk(&app, "ZBEK", true).await;
+        // Who answers only, and a key, see the addresses and change none.
+        for reads in [clerk(&app, "ZALT", false).await, itself(&app, "ZALT").await] {
+            let refused = service::add_endpoint(
+                &app,
+                &reads,
+                "ZALT",
+                new("https://x.example/", &[Topic::Order], Mode::Live),
+            );
+            assert!(matches!(refused.await, Err(NotifyError::Access(access::AccessError::Forbidden(_)))));
+            assert!(service::list(&app, &reads, "ZALT").await.unwrap().is_empty());
+        }
         let url = "https://hooks.zalt.example/1";
         let wanted = || new(url, &[Topic::Order], Mode::Live);
         let id_ = service::add_endpoint(&app, &own, "ZALT", wanted()).await.unwrap().endpoint;

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use app::App;
-use kernel::{Actor, Role, Timestamp};
+use kernel::{Actor, Clerk, Role, Timestamp};
 use partner::notify::service::{self, Handed, NewEndpoint};
 use partner::notify::signing::{self, SigningSecret};
 use partner::notify::{
@@ -115,6 +115,14 @@ pub fn boss(app: &App) -> Actor {
     staff(app, Role::Administrator)
 }
 
+/// Somebody of an institution's people.
+pub async fn clerk(app: &App, code: &str, manages: bool) -> Actor {
+    let Actor::Partner { partner, code, .. } = itself(app, code).await else { unreachable!() };
+    let person = Clerk { user: uuid::Uuid::from_u128(7), name: "Үлгі".to_owned(), manages };
+    Actor::Partner { partner, code, person: Some(person) }
+}
+
+/// An institution as its key speaks for it.
 pub async fn itself(app: &App, code: &str) -> Actor {
     let all = partner::service::all(app).await.unwrap();
     let partner = all.iter().find(|p| p.code == code).unwrap().id.uuid();

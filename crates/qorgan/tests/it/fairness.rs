@@ -251,3 +251,33 @@ async fn an_answer_by_telephone_counts_as_the_institutions_and_is_marked() {
     })
     .await;
 }
+
+/// Bug to be feared: whoever files a false report gets a victim's account held, by a machine, within the minute.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_somebody_told_of_as_their_own_is_not_held_by_itself() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let (_, first) = filed(&world, 91, 10_000).await;
+        assert_eq!(first.order.status, Status::Sent);
+        let own = iban("ZALT", 791);
+        // The false report names the first reporter's own account as the receiver's.
+        let mut false_one = report(app, 92, &own, 900_000, app.office.now());
+        false_one.reporter.phone = "+77000009999".into();
+        let id = file(&world, false_one).await.id;
+        let draft = orders(&world, id).await.remove(0);
+        assert_eq!((draft.order.status, draft.order.why_waiting.as_str()), (Status::Drafted, "own_account"));
+        // Nothing is out of reach: an officer who has looked sends it.
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        service::approve_and_send(app, &officer, draft.order.id).await.unwrap();
+        assert_eq!(open(&world, draft.order.id).await.order.status, Status::Sent);
+        // The payer's own bank is asked about the payer's own account as before.
+        let mut out = report(app, 93, &iban("ZBEK", 9), 10_000, app.office.now());
+        out.payments[0].own_account = own;
+        out.payments[0].to_institution = String::new();
+        out.payments[0].to = None;
+        let id = file(&world, out).await.id;
+        let out = orders(&world, id).await.remove(0);
+        assert_eq!((out.order.executor.as_str(), out.order.status), ("ZALT", Status::Sent));
+    })
+    .await;
+}

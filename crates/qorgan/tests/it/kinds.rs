@@ -99,6 +99,18 @@ async fn what_a_report_names_is_met_by_every_lawful_measure() {
             (0, 0, picks.len()),
             "ordered already"
         );
+        // Taken back, they can be ordered anew: other orders, as often as need be.
+        let blocks = async || {
+            let all = orders(&world, filed.id).await;
+            all.into_iter().filter(|v| v.order.measure == Measure::NumberBlock).collect::<Vec<_>>()
+        };
+        for n in 1..3 {
+            let last = blocks().await.into_iter().find(|v| v.order.status.is_open()).unwrap();
+            service::release(app, &officer, last.order.id, order::answer::Code::L61, "сынақ").await.unwrap();
+            let anew = service::suppress(app, &officer, filed.id, &picks, &words()).await.unwrap();
+            assert_eq!((anew.sent.len(), anew.left), (1, picks.len() - 1));
+            assert_eq!(blocks().await.len(), n + 1);
+        }
 
         // Each order can be explained: lawful when it left, lawful today; also once the words are erased.
         let explained = async || {

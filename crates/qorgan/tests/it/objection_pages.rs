@@ -31,7 +31,9 @@ async fn a_holder_objects_at_the_portal_and_the_office_answers() {
                 .send("POST", "/object", &format!("code={code}&file=1&ground=seller&text=&name=&contact="))
                 .await;
             assert_eq!(status, 422);
-            assert!(body.contains("href=\"#f-text\""), "{body}");
+            for field in ["text", "name", "contact"] {
+                assert!(body.contains(&format!("href=\"#f-{field}\"")), "all at once, {field}: {body}");
+            }
         }
         let holder = browser(&world, "kk", None).await;
         let whole = format!("code={code}&file=1&ground=seller&text=Сатушымын+<b>&name=Үлгі&contact=77");
