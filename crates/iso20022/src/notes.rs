@@ -29,6 +29,12 @@ pub mod tag {
     pub const ACCOUNT: &str = "ACCOUNT";
     /// The bank's reference.
     pub const REF: &str = "REF";
+    /// The cash machine or till where it was taken out.
+    pub const ATM: &str = "ATM";
+    /// Where it was spent.
+    pub const MERCHANT: &str = "MERCHANT";
+    /// The most that is to be held, with its currency, where it is less than the payment.
+    pub const CAP: &str = "CAP";
 }
 
 /// The tag under which a free text goes that would look like a tag.

@@ -248,6 +248,9 @@ error-answer-conflicting = This answer_id was used for another answer.
 error-answer-no-object = The order has no such object.
 error-answer-wrong-executor = The order is addressed to another executor.
 error-answer-wrong-order = The answer names another order than the one it was sent for.
+error-answer-iso20022 = This message of ISO 20022 cannot be read. The detail names the first place that is wrong.
+error-answer-no-answer = This message answers no order. Answers are camt.029, camt.111 and pacs.004.
+error-answer-no-order = Neither the case nor a line /ORDER/ names an order.
 
 ## Errors of partners and of signatures
 

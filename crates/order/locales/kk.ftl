@@ -249,6 +249,9 @@ error-answer-conflicting = Бұл answer_id басқа жауапқа қолда
 error-answer-no-object = Талапта мұндай нысан жоқ.
 error-answer-wrong-executor = Талап басқа орындаушыға жіберілген.
 error-answer-wrong-order = Жауапта басқа талап көрсетілген: ол бұл талапқа берілген жауап емес.
+error-answer-iso20022 = ISO 20022 хабары оқылмады. Түсіндірмеде қате жердің біріншісі көрсетілген.
+error-answer-no-answer = Бұл хабар ешбір талапқа жауап емес. Жауаптар – camt.029, camt.111 және pacs.004.
+error-answer-no-order = Талап істе де, /ORDER/ жолында да аталмаған.
 
 ## Errors of partners and of signatures
 

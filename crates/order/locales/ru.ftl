@@ -248,6 +248,9 @@ error-answer-conflicting = Этот answer_id уже занят другим о�
 error-answer-no-object = В требовании нет такого объекта.
 error-answer-wrong-executor = Требование направлено другому исполнителю.
 error-answer-wrong-order = В ответе указано другое требование, не то, на которое он пришёл.
+error-answer-iso20022 = Не удалось прочитать сообщение ISO 20022. В пояснении названо первое неверное место.
+error-answer-no-answer = Это сообщение не отвечает ни на одно требование. Ответы – camt.029, camt.111 и pacs.004.
+error-answer-no-order = Требование не названо ни в деле, ни в строке /ORDER/.
 
 ## Errors of partners and of signatures
 

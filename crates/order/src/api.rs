@@ -19,7 +19,11 @@ use crate::{OrderError, outgoing, service};
 
 /// Routes of this slice under `/api/v1`.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(post_answer)).routes(routes!(get_inbox)).routes(routes!(get_order))
+    OpenApiRouter::new()
+        .routes(routes!(post_answer))
+        .routes(routes!(post_iso))
+        .routes(routes!(get_inbox))
+        .routes(routes!(get_order))
 }
 
 fn problem(error: &OrderError) -> Response {
@@ -51,6 +55,33 @@ async fn post_answer(State(app): State<App>, Path(order): Path<String>, signed: 
     match service::answer(&app, &actor, id, said, &body).await {
         Ok(outcome) => Json(Recorded { status: "recorded".into(), order: outcome.status.as_str().into() })
             .into_response(),
+        Err(error) => problem(&error),
+    }
+}
+
+/// What a message of ISO 20022 came to.
+#[derive(Debug, Serialize, ToSchema)]
+struct IsoRecorded {
+    /// `recorded`.
+    status: String,
+    /// The orders it was about, `ord_…`.
+    orders: Vec<String>,
+}
+
+/// Takes answers as ISO 20022: camt.029, camt.111, pacs.004. All of a message is taken, or nothing of it.
+#[utoipa::path(
+    post, path = "/iso20022", tag = "orders", request_body(content = String, content_type = "application/xml"),
+    responses((status = 200, body = IsoRecorded), (status = 401, description = "not signed, or wrongly"),
+        (status = 404, description = "no such order for this partner"), (status = 409, description = "the message was taken with another content"),
+        (status = 410, description = "the order has ended"), (status = 422, description = "the message cannot be taken as it is"))
+)]
+async fn post_iso(State(app): State<App>, signed: Signed) -> Response {
+    let Signed { actor, body } = signed;
+    match service::answer_iso(&app, &actor, &body).await {
+        Ok(orders) => {
+            let orders = orders.iter().map(ToString::to_string).collect();
+            Json(IsoRecorded { status: "recorded".into(), orders }).into_response()
+        }
         Err(error) => problem(&error),
     }
 }

@@ -7,6 +7,7 @@ use vault::VaultError;
 
 use crate::answer::AnswerFault;
 use crate::details::DetailsFault;
+use crate::iso::IsoFault;
 use crate::rules::LifeError;
 
 /// What can go wrong with an order.
@@ -51,6 +52,9 @@ pub enum OrderError {
     /// An answer cannot be taken as it is.
     #[error(transparent)]
     Answer(#[from] AnswerFault),
+    /// A message of ISO 20022 is no answer.
+    #[error(transparent)]
+    Iso(#[from] IsoFault),
     /// The answer id was used for another answer.
     #[error("`answer_id` was used for another answer")]
     AnswerConflict,
@@ -101,6 +105,7 @@ impl Coded for OrderError {
             | Self::Objects
             | Self::NoRoute(_)
             | Self::Answer(_)
+            | Self::Iso(_)
             | Self::NoObject
             | Self::WrongExecutor(_)
             | Self::WrongOrder => Class::Invalid,
@@ -135,6 +140,9 @@ impl Coded for OrderError {
             Self::NoRoute(_) => "order.no_route",
             Self::Life(e) => e.code(),
             Self::Answer(e) => e.code(),
+            Self::Iso(IsoFault::Read(_)) => "answer.iso20022",
+            Self::Iso(IsoFault::NoAnswer) => "answer.no_answer",
+            Self::Iso(IsoFault::NoOrder) => "answer.no_order",
             Self::AnswerConflict => "answer.conflicting",
             Self::NoObject => "answer.no_object",
             Self::WrongExecutor(_) => "answer.wrong_executor",

@@ -10,11 +10,14 @@ use audit::Act;
 use kernel::{Actor, Timestamp};
 use serde_json::json;
 
+use partner::Protocol;
+
 use crate::gateway::{Outgoing, Post, PostError};
+use crate::message::Message;
 use crate::model::OrderId;
 use crate::rules;
 use crate::store::delivery::{self, Delivery};
-use crate::{OrderError, outgoing, service, store};
+use crate::{OrderError, iso, outgoing, service, store};
 
 /// The pull inbox: messages get their numbers after commit, so that no cursor loses one.
 pub const INBOX: &db::feed::Feed = &DELIVERY_FEED;
@@ -194,7 +197,8 @@ pub async fn deliver(
         .db
         .write(move |tx| {
             let built = outgoing::build(tx, &me, &m)?;
-            let gateway = partner::store::by_code(tx, &m.partner)?.map(|p| p.gateway_url).unwrap_or_default();
+            let to = partner::store::by_code(tx, &m.partner)?;
+            let gateway = to.map(|p| (p.gateway_url, p.protocol)).unwrap_or_default();
             // The first opening of the account for this message is a record; repetitions of it are not.
             if built.is_some() && m.kind == "order" && m.tries == 0 {
                 let facts = json!({"message": m.id, "partner": m.partner, "try": m.tries + 1});
@@ -208,7 +212,7 @@ pub async fn deliver(
             Ok::<_, OrderError>(built.map(|b| (b, gateway)))
         })
         .await?;
-    let Some((body, gateway)) = built else {
+    let Some((body, (gateway, protocol))) = built else {
         breakers.end(&message.partner, true, app.wall.now());
         return finish(app, message).await;
     };
@@ -216,7 +220,7 @@ pub async fn deliver(
     let outcome = if gateway.is_empty() {
         Err(PostError("pull only".into()))
     } else {
-        send(app, post, &gateway, &body).await
+        send(app, post, (&gateway, protocol), &body).await
     };
     let reached = outcome.as_ref().is_ok_and(|i| i.status < 500) || gateway.is_empty();
     let now = app.wall.now();
@@ -230,13 +234,41 @@ pub async fn deliver(
 async fn send(
     app: &App,
     post: &dyn Post,
-    gateway: &str,
-    body: &crate::message::Message,
+    (gateway, protocol): (&str, Protocol),
+    body: &Message,
 ) -> Result<crate::gateway::Incoming, PostError> {
-    let url = format!("{}/messages", gateway.trim_end_matches('/'));
-    let body = serde_json::to_vec(body).map_err(|e| PostError(e.to_string()))?;
-    let headers = partner::service::sign_request(app, "POST", &url, &body).map_err(PostError)?;
+    let gateway = gateway.trim_end_matches('/');
+    let (url, content_type, body) = match written(app, protocol, body) {
+        Some(xml) => (format!("{gateway}/iso20022"), iso::CONTENT_TYPE, xml.into_bytes()),
+        None => {
+            let json = serde_json::to_vec(body).map_err(|e| PostError(e.to_string()))?;
+            (format!("{gateway}/messages"), "application/json", json)
+        }
+    };
+    let headers =
+        partner::service::sign_request_of(app, "POST", &url, content_type, &body).map_err(PostError)?;
     post.post(Outgoing { url, headers, body }).await
+}
+
+/// The message as ISO 20022, if the institution wants that and the standard has it. What cannot be written there goes as
+/// the partner API has it: a reference of a strange form must keep no order back.
+fn written(app: &App, protocol: Protocol, body: &Message) -> Option<String> {
+    let Message::Order(order) = body else { return None };
+    if protocol != Protocol::Iso20022 {
+        return None;
+    }
+    let from = iso::Sender {
+        name: app.node.name.clone(),
+        code: app.node.code.clone(),
+        now: app.office.now().rfc3339(),
+    };
+    match iso::write(order, &from)? {
+        Ok(xml) => Some(xml),
+        Err(fault) => {
+            tracing::warn!(%fault, order = %order.order_id, "an order cannot be written as ISO 20022");
+            None
+        }
+    }
 }
 
 /// What came back counts only if it is signed. HTTP 200 alone says that bytes arrived: an order is
@@ -296,6 +328,10 @@ async fn signed_answer(app: &App, order: OrderId, incoming: &crate::gateway::Inc
     else {
         return false;
     };
+    let xml = incoming.headers.iter().any(|(n, v)| n == "content-type" && v.starts_with(iso::CONTENT_TYPE));
+    if xml {
+        return service::answer_iso(app, &actor, &incoming.body).await.is_ok();
+    }
     let Ok(answer) = serde_json::from_slice(&incoming.body) else { return false };
     service::answer(app, &actor, order, answer, &incoming.body).await.is_ok()
 }

@@ -14,6 +14,7 @@ pub mod claims;
 pub mod details;
 mod error;
 pub mod gateway;
+pub mod iso;
 pub mod jobs;
 mod law;
 pub mod measure;

@@ -13,7 +13,7 @@ pub mod service;
 pub mod store;
 pub mod web;
 
-pub use model::{Contact, Country, Institution, Partner, PartnerId, PartnerKey, PartnerRole};
+pub use model::{Contact, Country, Institution, Partner, PartnerId, PartnerKey, PartnerRole, Protocol};
 pub use service::{PartnerError, Verified};
 
 /// Tables and statements of this slice.

@@ -35,6 +35,32 @@ impl PartnerRole {
     }
 }
 
+/// In which messages an institution is asked about money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Protocol {
+    /// The messages of the partner API.
+    #[default]
+    Json,
+    /// ISO 20022 where it has a message; else those of the partner API.
+    Iso20022,
+}
+
+impl Protocol {
+    /// As written in columns and agreements.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Iso20022 => "iso20022",
+        }
+    }
+    /// Reads [`Protocol::as_str`]; any other word is the partner API's, which everybody has.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        if text == "iso20022" { Self::Iso20022 } else { Self::Json }
+    }
+}
+
 /// A partner institution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Partner {
@@ -56,6 +82,8 @@ pub struct Partner {
     pub keeps: Keeps,
     /// Where messages are posted; empty for a partner that only pulls.
     pub gateway_url: String,
+    /// In which messages it is asked about money.
+    pub protocol: Protocol,
     /// Whom to call when it is silent.
     pub duty_phone: String,
     /// Contact point, as agreed.
@@ -119,7 +147,7 @@ pub struct Institution {
     /// What it keeps beside accounts.
     #[serde(default)]
     pub keeps: Keeps,
-    /// `push`: messages are posted; `pull`: it only reads its inbox.
+    /// `push`: messages are posted; `iso20022`: too, about money as ISO 20022; `pull`: it only reads its inbox.
     #[serde(default)]
     pub delivery: String,
     /// Where messages are posted; empty to pull only.

@@ -180,6 +180,7 @@ mod tests {
             card_bins: vec![bin.into()],
             keeps: Keeps::default(),
             gateway_url: String::new(),
+            protocol: crate::model::Protocol::Json,
             duty_phone: String::new(),
             contact: String::new(),
             active: true,

@@ -9,7 +9,7 @@ use httpsig::{Params, Request, Response, SigError, SigningKey, VerifyingKey};
 use kernel::{Actor, Class, Coded, Lang, Timestamp};
 use serde_json::json;
 
-use crate::model::{Country, Institution, Partner, PartnerId, PartnerKey};
+use crate::model::{Country, Institution, Partner, PartnerId, PartnerKey, Protocol};
 use crate::rules::{self, EntryError};
 use crate::store;
 
@@ -201,7 +201,7 @@ fn header_map(headers: &[(String, String)]) -> HeaderMap {
     map
 }
 
-/// Signs a request of ours with the node's key. Gives the headers to send.
+/// Signs a request of ours with the node's key, its body JSON. Gives the headers to send.
 ///
 /// # Errors
 /// A sentence, if the address or body cannot be signed.
@@ -211,9 +211,23 @@ pub fn sign_request(
     url: &str,
     body: &[u8],
 ) -> Result<Vec<(String, String)>, String> {
+    sign_request_of(app, method, url, "application/json", body)
+}
+
+/// The same with a body of another kind.
+///
+/// # Errors
+/// As [`sign_request`].
+pub fn sign_request_of(
+    app: &App,
+    method: &str,
+    url: &str,
+    content_type: &'static str,
+    body: &[u8],
+) -> Result<Vec<(String, String)>, String> {
     let key = SigningKey::from_bytes(app.node.message_key.expose());
     let mut headers = HeaderMap::new();
-    headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     let created = app.wall.now().as_secs();
     let nonce: String = app.entropy.bytes::<16>().iter().map(|b| format!("{b:02x}")).collect();
     let params = Params { keyid: &app.node.keyid, nonce: &nonce, created, expires: created + SIGNATURE_SECS };
@@ -269,6 +283,7 @@ fn import_one(
         iban_codes: entry.iban_code.iter().cloned().collect(),
         card_bins: entry.card_bins.clone(),
         keeps: entry.keeps.clone(),
+        protocol: Protocol::parse(&entry.delivery),
         gateway_url: if entry.delivery == "pull" { String::new() } else { entry.gateway.clone() },
         duty_phone: entry.duty_phone.clone(),
         contact: entry.contact.text(),

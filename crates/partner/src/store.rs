@@ -5,7 +5,7 @@ use db::{DbError, Migration, Row, Stmt, Tx, params};
 use kernel::{Header, Localised, Timestamp};
 use uuid::Uuid;
 
-use crate::model::{Partner, PartnerId, PartnerKey, PartnerRole};
+use crate::model::{Partner, PartnerId, PartnerKey, PartnerRole, Protocol};
 use crate::notify::store::{endpoint, notification};
 
 /// Migrations, oldest first.
@@ -34,11 +34,17 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/0004_notify.sqlite.sql"),
         postgres: include_str!("../migrations/0004_notify.postgres.sql"),
     },
+    Migration {
+        no: 5,
+        name: "protocol",
+        sqlite: include_str!("../migrations/0005_protocol.sqlite.sql"),
+        postgres: include_str!("../migrations/0005_protocol.postgres.sql"),
+    },
 ];
 
 macro_rules! own_columns {
     () => {
-        "code, kind, role, names, iban_codes, card_bins, gateway_url, duty_phone, contact, active, keeps"
+        "code, kind, role, names, iban_codes, card_bins, gateway_url, duty_phone, contact, active, keeps, protocol"
     };
 }
 
@@ -51,13 +57,13 @@ const INSERT: Stmt = Stmt::both(
         own_columns!(),
         ") VALUES (",
         header_places!(),
-        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)"
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)"
     ),
 );
 const UPDATE: Stmt = Stmt::both(
     "partner.update",
     "UPDATE partner SET names = ?2, iban_codes = ?3, card_bins = ?4, gateway_url = ?5, duty_phone = ?6, contact = ?7, \
-     active = ?8, keeps = ?9 WHERE code = ?1",
+     active = ?8, keeps = ?9, protocol = ?10 WHERE code = ?1",
 );
 const ALL: Stmt =
     Stmt::both("partner.all", concat!("SELECT id, ", own_columns!(), " FROM partner ORDER BY code"));
@@ -136,7 +142,8 @@ pub fn insert(tx: &mut Tx<'_>, partner: &Partner, header: &Header) -> Result<(),
         partner.duty_phone.as_str(),
         partner.contact.as_str(),
         partner.active,
-        serde_json::to_string(&partner.keeps).unwrap_or_default()
+        serde_json::to_string(&partner.keeps).unwrap_or_default(),
+        partner.protocol.as_str()
     ];
     tx.execute(&INSERT, &app::header::values(partner.id.uuid(), header, own, 3)).map(drop)
 }
@@ -164,7 +171,8 @@ pub fn update(tx: &mut Tx<'_>, partner: &Partner) -> Result<(), DbError> {
         partner.duty_phone.as_str(),
         partner.contact.as_str(),
         partner.active,
-        serde_json::to_string(&partner.keeps).unwrap_or_default()
+        serde_json::to_string(&partner.keeps).unwrap_or_default(),
+        partner.protocol.as_str()
     ];
     tx.execute(&UPDATE, own).map(drop)
 }
@@ -183,6 +191,7 @@ fn read(row: &Row) -> Result<Partner, DbError> {
         contact: row.get(9)?,
         active: row.get(10)?,
         keeps: serde_json::from_str(&row.get::<String>(11)?).unwrap_or_default(),
+        protocol: Protocol::parse(&row.get::<String>(12)?),
     })
 }
 

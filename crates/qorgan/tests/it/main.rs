@@ -8,6 +8,7 @@ mod country;
 mod ends;
 mod fairness;
 mod gone;
+mod iso;
 mod kinds;
 mod nodes;
 mod objection_pages;

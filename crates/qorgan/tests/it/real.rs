@@ -118,6 +118,7 @@ fn rows_without_records_are_enough_to_refuse() {
             card_bins: vec![],
             keeps: partner::model::Keeps::default(),
             gateway_url: String::new(),
+            protocol: partner::Protocol::Json,
             duty_phone: String::new(),
             contact: String::new(),
             active: true,
