@@ -2,6 +2,7 @@
 
 use std::io::{BufReader, BufWriter, Write as _};
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
@@ -28,6 +29,9 @@ enum Command {
     DemoFigures(NodeArgs),
     /// Runs the simulated country beside a demonstration node
     Sandbox(sandbox::Args),
+    /// Checks an institution's own endpoint against the partner API before it goes live
+    #[command(long_about = conformance::ABOUT)]
+    Conformance(Box<conformance::Args>),
     /// Finds identifiers in stories: lines {"id","story"} in, {"id","identifiers"} out
     Extract(ExtractArgs),
     /// Checks the tamper-evident record offline and names what was changed
@@ -76,12 +80,16 @@ enum PartnerCommand {
     },
 }
 
+/// What is told where an endpoint could not be judged at all.
+const NOT_JUDGED: u8 = 2;
+
 /// Runs one command.
 ///
 /// # Errors
 /// A sentence for the person at the terminal.
-pub fn run(cli: Cli) -> anyhow::Result<()> {
-    match cli.command {
+pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let done = match cli.command {
+        Command::Conformance(args) => return conformance(*args),
         Command::Serve(args) => runtime()?.block_on(serve::run(args)),
         Command::DemoInit(args) => runtime()?.block_on(demo::init(args)),
         Command::DemoFigures(args) => figures::print(&args),
@@ -92,6 +100,18 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Partner { command } => runtime()?.block_on(partner_command(command)),
         Command::User { command } => {
             runtime()?.block_on(user::run(command, &mut std::io::stdin().lock(), &mut std::io::stdout()))
+        }
+    };
+    done.map(|()| ExitCode::SUCCESS)
+}
+
+/// Judges an endpoint. What is wrong with the arguments says nothing about it, and must not look like its fault.
+fn conformance(args: conformance::Args) -> anyhow::Result<ExitCode> {
+    match runtime()?.block_on(conformance::execute(args, &mut std::io::stdout())) {
+        Ok(code) => Ok(ExitCode::from(code)),
+        Err(error) => {
+            writeln!(std::io::stderr(), "Error: {error:#}")?;
+            Ok(ExitCode::from(NOT_JUDGED))
         }
     }
 }

@@ -8,11 +8,12 @@ use anyhow::Context as _;
 use clap::{Args as ClapArgs, Subcommand};
 use serde_json::json;
 
-use crate::country::{Init, init};
+use crate::alone::{Alone, open};
+use crate::country::{Behaviour, Init, init};
 use crate::draw::{Draw, about, mix};
 use crate::moment::Moment;
 use crate::names::person;
-use crate::run::{Config, run};
+use crate::run::{Config, listen, run, until_the_end};
 use crate::stage::Mutant;
 use crate::victim::story::{Matter, tell};
 
@@ -29,6 +30,8 @@ enum Command {
     Init(InitArgs),
     /// Runs a country beside a node.
     Run(RunArgs),
+    /// Opens one bank alone and says what must be known to play with it.
+    Bank(BankArgs),
     /// Prints invented stories with the identifiers that are truly in them.
     Stories(StoryArgs),
 }
@@ -86,6 +89,28 @@ struct RunArgs {
 }
 
 #[derive(Debug, Clone, ClapArgs)]
+struct BankArgs {
+    /// Everything that chance decides, the bank's key among it.
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+    /// Address of the node, or of who plays it; it need not be there yet.
+    #[arg(long, default_value = "http://127.0.0.1:9100")]
+    node: String,
+    /// Where the gateway listens.
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    listen: String,
+    /// How long: `120s`, `5m`, `1h`; without end if left out.
+    #[arg(long = "for", value_parser = duration)]
+    run_for: Option<Duration>,
+    /// Its people take the time that people take; else everything is answered at once.
+    #[arg(long)]
+    people: bool,
+    /// Break something on purpose, so that whoever judges the bank can be seen to notice.
+    #[arg(long)]
+    mutant: Option<Mutant>,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
 struct StoryArgs {
     /// Everything that chance decides.
     #[arg(long, default_value_t = 7)]
@@ -136,8 +161,24 @@ pub async fn execute(args: Args, out: &mut (dyn Write + Send)) -> anyhow::Result
             let summary = run(config).await?;
             writeln!(out, "{}", serde_json::to_string_pretty(&summary)?)?;
         }
+        Command::Bank(args) => bank(args, out).await?,
         Command::Stories(args) => stories(&args, out).context("cannot write the stories")?,
     }
+    Ok(())
+}
+
+async fn bank(args: BankArgs, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
+    let listener = listen(&args.listen).await?;
+    let alone = Alone {
+        seed: args.seed,
+        node: args.node,
+        manners: Behaviour::default(),
+        people: args.people,
+        mutant: args.mutant,
+    };
+    let card = open(alone, listener).await?;
+    writeln!(out, "{}", serde_json::to_string_pretty(&card)?)?;
+    until_the_end(args.run_for).await;
     Ok(())
 }
 

@@ -7,6 +7,7 @@
 //! fronts; [`run`](run()) puts everything beside a running node.
 
 pub mod admin;
+pub mod alone;
 pub mod bank;
 mod cli;
 pub mod clock;

@@ -143,7 +143,7 @@ async fn set_up(config: &Config) -> anyhow::Result<Arc<Stage>> {
     Ok(Arc::new(Stage::new(props)))
 }
 
-async fn listen(address: &str) -> anyhow::Result<TcpListener> {
+pub(crate) async fn listen(address: &str) -> anyhow::Result<TcpListener> {
     crate::country::require_loopback(&format!("http://{address}"))?;
     TcpListener::bind(address).await.with_context(|| format!("cannot listen on `{address}`"))
 }
@@ -157,7 +157,7 @@ fn serve(listener: TcpListener, routes: axum::Router) {
 }
 
 /// Brings the world up to the present and writes down what happened.
-async fn tick(stage: Arc<Stage>) {
+pub(crate) async fn tick(stage: Arc<Stage>) {
     loop {
         write_down(&stage);
         pause(TICK).await;
@@ -196,7 +196,7 @@ fn write_down(stage: &Stage) {
     }
 }
 
-async fn keep_time(stage: Arc<Stage>) {
+pub(crate) async fn keep_time(stage: Arc<Stage>) {
     loop {
         pause(CLOCK_EVERY).await;
         match stage.node.clock().await {
@@ -207,7 +207,7 @@ async fn keep_time(stage: Arc<Stage>) {
     }
 }
 
-async fn until_the_end(run_for: Option<Duration>) {
+pub(crate) async fn until_the_end(run_for: Option<Duration>) {
     let time = async {
         match run_for {
             Some(time) => pause(time).await,

@@ -24,6 +24,22 @@ use crate::world::model::{HoldId, HouseId, LossId};
 pub enum Mutant {
     /// Every tenth answer about money is lost on its way, and its bank believes it sent.
     DropTenthAnswer,
+    /// Messages are believed whoever signed them.
+    TrustAnybody,
+    /// A message that came before is acted on again.
+    ForgetMessages,
+    /// Twice as much is held as was asked.
+    HoldOverCap,
+    /// Releases are taken and nothing is let go.
+    DeafToRelease,
+    /// A release whose order was not there yet is forgotten.
+    ForgetEarlyRelease,
+    /// Holds go on when their term is over.
+    NoLapse,
+    /// An answer that met a fault comes again under a new id.
+    NewAnswerIds,
+    /// An answer that met a fault never comes again.
+    NeverRepeat,
 }
 
 /// What became of the answer that told of a hold.
@@ -226,6 +242,12 @@ impl Stage {
     #[must_use]
     pub fn filed(&self) -> Vec<(LossId, String, Minor)> {
         locked(&self.filed).clone()
+    }
+
+    /// Whether this is broken on purpose.
+    #[must_use]
+    pub fn broken(&self, mutant: Mutant) -> bool {
+        self.mutant == Some(mutant)
     }
 
     /// Whether this answer about money is one of those that the mutant loses.

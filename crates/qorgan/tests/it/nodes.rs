@@ -58,7 +58,7 @@ impl Node {
 
     /// Runs a command of the program on it.
     pub fn run(&self, command: &[&str]) -> anyhow::Result<()> {
-        cli::run(self.parsed(command))
+        cli::run(self.parsed(command)).map(drop)
     }
 
     /// The command line with this node's flags behind it.

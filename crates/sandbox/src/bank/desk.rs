@@ -28,8 +28,8 @@ pub struct Work {
     pub sent: Vec<Outgoing>,
     /// Holds by object.
     pub holds: HashMap<String, HoldId>,
-    /// Objects whose hold was ended, perhaps before it began.
-    pub ended: HashSet<String>,
+    /// Objects whose hold was ended, perhaps before it began, with the code of its end.
+    pub ended: HashMap<String, String>,
 }
 
 /// One institution's memory.
@@ -38,9 +38,26 @@ pub struct Desk {
     seen: HashSet<String>,
     thrown_away: HashMap<String, Message>,
     work: HashMap<String, Work>,
+    /// Ends that came before their order: code by order and object.
+    ended_early: HashMap<String, HashMap<String, String>>,
 }
 
 impl Desk {
+    /// Forgets that a message was here.
+    pub fn forget(&mut self, message: &Message) {
+        self.seen.remove(message.id());
+        if let Message::Order(order) = message {
+            self.work.remove(&order.order_id);
+        }
+    }
+
+    /// Remembers the end of a hold whose order has not come yet: messages may overtake each other, and the hold must
+    /// then not begin at all.
+    pub fn end_early(&mut self, order_id: &str, object_id: &str, code: &str) {
+        let ends = self.ended_early.entry(order_id.to_owned()).or_default();
+        ends.insert(object_id.to_owned(), code.to_owned());
+    }
+
     /// A message at the door. `lie` says whether a liar throws a new one away.
     pub fn take(&mut self, message: &Message, lie: bool) -> Taken {
         let id = message.id();
@@ -79,7 +96,7 @@ impl Desk {
             via,
             sent: Vec::new(),
             holds: HashMap::new(),
-            ended: HashSet::new(),
+            ended: self.ended_early.remove(&order.order_id).unwrap_or_default(),
         };
         self.work.insert(order.order_id.clone(), work);
         true
@@ -138,6 +155,18 @@ mod tests {
         assert_eq!(desk.take(&reminder, true), Taken::New);
         assert_eq!(desk.dig_out("o2").map(|o| o.message_id), Some("m2".to_owned()));
         assert_eq!(desk.take(&order("m2", "o2"), true), Taken::Again);
+    }
+
+    #[test]
+    fn an_end_that_overtakes_its_order_is_remembered() {
+        let mut desk = Desk::default();
+        let Message::Order(order) = order("m1", "o1") else { unreachable!() };
+        desk.end_early("o1", "obj_1", "L62");
+        desk.end_early("o2", "obj_1", "L61");
+        assert!(desk.begin(&order, None));
+        let ended = &desk.work("o1").unwrap().ended;
+        assert_eq!(ended.get("obj_1").map(String::as_str), Some("L62"));
+        assert_eq!(ended.len(), 1);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::clock::pause;
 use crate::country::Behaviour;
 use crate::draw::{Draw, about};
 use crate::node::{Ready, Reply};
-use crate::stage::{Stage, Told};
+use crate::stage::{Mutant, Stage, Told};
 use crate::wire::{Amount, Answer, Line};
 use crate::world::model::HoldId;
 
@@ -113,7 +113,7 @@ async fn first(stage: &Arc<Stage>, outgoing: Outgoing) {
 
 /// Sends an answer until the node has it or refuses it; gives the request that got through.
 async fn deliver(stage: &Arc<Stage>, outgoing: &Outgoing) -> Option<Ready> {
-    let body = serde_json::to_vec(&outgoing.answer).ok()?;
+    let mut body = serde_json::to_vec(&outgoing.answer).ok()?;
     for attempt in 0..TRIES {
         let ready = ready(stage, outgoing, body.clone())?;
         match stage.node.send(&ready).await {
@@ -125,6 +125,13 @@ async fn deliver(stage: &Arc<Stage>, outgoing: &Outgoing) -> Option<Ready> {
             Err(error) => tracing::debug!(%error, "the node cannot be reached"),
         }
         stage.counts.add("answers.repeated");
+        if stage.broken(Mutant::NeverRepeat) {
+            return None;
+        }
+        if stage.broken(Mutant::NewAnswerIds) {
+            let answer_id = format!("{}-{attempt}", outgoing.answer.answer_id);
+            body = serde_json::to_vec(&Answer { answer_id, ..outgoing.answer.clone() }).ok()?;
+        }
         let seconds = PAUSES.get(attempt).or(PAUSES.last()).copied().unwrap_or(1);
         pause(Duration::from_secs(seconds)).await;
     }

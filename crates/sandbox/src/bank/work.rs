@@ -12,7 +12,7 @@ use crate::country::Role;
 use crate::draw::{Draw, about};
 use crate::ids;
 use crate::moment::Moment;
-use crate::stage::{Stage, Told};
+use crate::stage::{Mutant, Stage, Told};
 use crate::summary::AnswerSummary;
 use crate::wire::{Amount, Answer, Errand, Line, Message, Object, Order, Release};
 use crate::world::Finding;
@@ -22,7 +22,13 @@ use crate::world::model::{Freed, HoldId};
 pub fn receive(stage: &Arc<Stage>, code: &str, message: &Message, via: Option<&str>) -> Taken {
     let lying = stage.manners(code).lying;
     let lie = Draw::keyed(about(about(stage.country.seed, code), message.id())).chance(lying);
-    let taken = stage.at_desk(code, |desk| desk.take(message, lie));
+    let forgetful = stage.broken(Mutant::ForgetMessages);
+    let taken = stage.at_desk(code, |desk| {
+        if forgetful {
+            desk.forget(message);
+        }
+        desk.take(message, lie)
+    });
     stage.counts.add(match taken {
         Taken::New => "messages.new",
         Taken::Again => "messages.again",
@@ -170,10 +176,9 @@ fn decide(
         stage.counts.add("orders.too_late");
         return None;
     }
-    let ended =
-        stage.at_desk(code, |d| d.work(&order.order_id).is_some_and(|w| w.ended.contains(&object.object_id)));
-    let (lines, hold) = if ended {
-        (vec![Line { at: Some(now.rfc3339()), ..Line::code("L61") }], None)
+    let ended = stage.at_desk(code, |d| d.work(&order.order_id)?.ended.get(&object.object_id).cloned());
+    let (lines, hold) = if let Some(end) = ended {
+        (vec![Line { at: Some(now.rfc3339()), ..Line::code(&end) }], None)
     } else if order.measure == "return" {
         (give_back(stage, code, object, now), None)
     } else if keeper::serves(&order.measure) {
@@ -277,6 +282,8 @@ fn look(
         Ok(question) => question,
         Err(lines) => return (lines, None),
     };
+    let cap = if stage.broken(Mutant::HoldOverCap) { question.cap * 2 } else { question.cap };
+    let question = Question { cap, ..question };
     let mut world = stage.world();
     let finding = world.hold(&question.ask(house, &order.order_id, &object.object_id), now);
     let lines = lines(&world, &finding);
@@ -294,7 +301,7 @@ fn look(
 /// Ends a hold when its time is over, and says so.
 async fn lapse(stage: &Arc<Stage>, code: &str, order: &Order, object: &str, hold: HoldId, expires: Moment) {
     stage.office.sleep_until(expires).await;
-    if stage.stopping() {
+    if stage.stopping() || stage.broken(Mutant::NoLapse) {
         return;
     }
     let freed = stage.world().release(hold, None, Freed::Lapsed, expires);
@@ -308,10 +315,20 @@ async fn let_go(stage: &Arc<Stage>, code: &str, release: &Release) {
     let mut dice = Draw::keyed(about(stage.country.seed, &release.message_id));
     stage.office.sleep_until(stage.office.now().plus(stage.flow.partner_ack.draw(&mut dice))).await;
     let part = release.amount.as_ref().and_then(Amount::minor);
+    let forgetful = stage.broken(Mutant::ForgetEarlyRelease);
+    if stage.broken(Mutant::DeafToRelease) {
+        return;
+    }
     let found = stage.at_desk(code, |desk| {
-        let work = desk.work(&release.order_id)?;
+        let Some(work) = desk.work(&release.order_id) else {
+            // It has overtaken its order, which will then be answered by the end alone.
+            if part.is_none() && !forgetful {
+                desk.end_early(&release.order_id, &release.object_id, &release.code);
+            }
+            return None;
+        };
         if part.is_none() {
-            work.ended.insert(release.object_id.clone());
+            work.ended.insert(release.object_id.clone(), release.code.clone());
         }
         Some((work.order.clone(), work.holds.get(&release.object_id).copied()))
     });

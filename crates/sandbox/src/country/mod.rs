@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use behaviour::{Behaviour, Behaviours};
 pub use keys::Keys;
-pub use make::{Init, init};
+pub use make::{Init, country, init};
 
 /// Files of a country's folder.
 pub mod files {

@@ -34,6 +34,7 @@ pub use book::{Book, Move, Short};
 pub use events::Happening;
 pub use people::Network;
 pub use tally::{HoldLine, Tally};
+pub use visit::NUMBER as VISITORS;
 
 use self::events::Queue;
 use self::model::{AccountId, House, Loss, Payment};

@@ -10,7 +10,7 @@ use crate::country::Kind;
 use crate::ids;
 
 /// Account number of the visitors' account at the first bank; the README names it.
-const NUMBER: &str = "0000000000017";
+pub const NUMBER: &str = "0000000000017";
 /// The account that a part goes on to, at the second bank.
 const NEXT: &str = "0000000000018";
 /// Parts in ten that have gone on.
