@@ -195,7 +195,7 @@ async fn money_that_comes_back_by_itself_is_counted() {
                 ..ReturnedPayment::default()
             }],
             // Without an offset a time is the country's.
-            ..PaymentReturn::new("RTR-1", &world.app.office.now().rfc3339(), SettlementMethod::Clearing)
+            ..PaymentReturn::new("RTR-1", world.app.office.now().rfc3339(), SettlementMethod::Clearing)
         };
         let (status, said) = say(&world, CENTRE, 2, back.to_xml().unwrap().as_bytes()).await;
         assert_eq!(status, 200, "{said}");
