@@ -25,6 +25,8 @@ use crate::slices::LOCALES;
         order::message::Message,
         order::message::OrderMessage,
         order::message::ReleaseMessage,
+        order::message::NoticeMessage,
+        order::message::CorrectionMessage,
         order::message::ReminderMessage
     ))
 )]
