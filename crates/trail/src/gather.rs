@@ -62,7 +62,11 @@ pub(crate) fn gather(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -
         known.facts.push(TrailFact::Payment(payment_fact(app, payment)));
     }
     let orders = order::service::of_report_in(tx, full.report.id)?;
-    for object in order::service::objects_of_report_in(tx, full.report.id)? {
+    let objects = order::service::objects_of_report_in(tx, full.report.id)?;
+    for object in &objects {
+        given_back(tx, app, &orders, (&objects, object), &mut known)?;
+    }
+    for object in objects {
         let Some(order) = orders.iter().find(|o| o.id == object.order && o.measure == Measure::Hold) else {
             continue;
         };
@@ -225,6 +229,33 @@ fn line(app: &App, order: &Order, object: &Object, fact: Fact, known: &mut Known
     if fact.code.is_outflow() {
         known.leads.push(Lead { line: key, from: object.clone(), order: order.clone(), fact });
     }
+}
+
+/// Money that an order to return gave back stood on the account of the hold that it was drawn from: it is said there.
+fn given_back(
+    tx: &mut Tx<'_>,
+    app: &App,
+    orders: &[Order],
+    (all, object): (&[Object], &Object),
+    known: &mut Known,
+) -> Result<(), TrailError> {
+    let returns = orders.iter().any(|o| o.id == object.order && o.measure == Measure::Return);
+    let hold = object.parent.and_then(|parent| all.iter().find(|o| o.id == parent));
+    let Some(hold) = hold.filter(|_| returns) else { return Ok(()) };
+    for fact in order::service::facts_in(tx, app, object)? {
+        if matches!(fact.code, Code::P70 | Code::P71) {
+            known.facts.push(TrailFact::Line(Line {
+                key: line_key(object, &fact),
+                order: hold.id.to_string(),
+                what: What::Returned,
+                amount: fact.amount,
+                at: fact.at,
+                reference: fact.reference.clone(),
+                stood_before: None,
+            }));
+        }
+    }
+    Ok(())
 }
 
 /// A hold, or a part of one, that our own clock or order ended, where the partner has not said so itself.

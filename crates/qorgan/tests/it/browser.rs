@@ -9,8 +9,8 @@ use tower::ServiceExt as _;
 /// A browser with the cookies of whoever signed in.
 pub struct Browser {
     pub app: App,
-    lang: &'static str,
-    cookie: String,
+    pub lang: &'static str,
+    pub cookie: String,
 }
 
 impl Browser {
