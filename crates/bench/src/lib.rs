@@ -13,6 +13,7 @@ pub mod clock;
 pub mod cluster;
 pub mod durable;
 pub mod engine;
+pub mod four_eyes;
 pub mod harness;
 pub mod hold;
 pub mod idle;
