@@ -6,6 +6,7 @@ mod country;
 mod ends;
 mod fairness;
 mod gone;
+mod hands;
 mod kinds;
 mod nodes;
 mod objection_pages;
