@@ -94,17 +94,9 @@ pub async fn open(app: &App, actor: &Actor, id: OrderId) -> Result<OrderView, Or
                 Resource::new("order", id.uuid(), &order.header).at(stage).put_to_prosecutor(asked);
             if let Actor::Partner { code, partner } = &actor {
                 let addressed = *code == order.executor || *code == order.gateway;
-                resource =
-                    resource.addressed_to(if addressed { std::slice::from_ref(partner) } else { &[] }).at(
-                        if matches!(
-                            order.status,
-                            crate::model::Status::Drafted | crate::model::Status::Cancelled
-                        ) {
-                            Stage::Draft
-                        } else {
-                            Stage::Sent
-                        },
-                    );
+                resource = resource
+                    .addressed_to(if addressed { std::slice::from_ref(partner) } else { &[] })
+                    .at(if order.has_left() { Stage::Sent } else { Stage::Draft });
             }
             access::require(&actor, Action::ViewOrder, &resource)?;
             view(tx, order)

@@ -137,7 +137,7 @@ const EXPIRED: Stmt = Stmt::both(
 const FOR_PARTNER: Stmt = Stmt::both(
     "order.for_partner",
     select_orders!(
-        "WHERE (gateway = ?1 OR executor = ?1) AND status <> 'drafted' AND status <> 'cancelled' \
+        "WHERE (gateway = ?1 OR executor = ?1) AND sent_at IS NOT NULL \
          ORDER BY requested_at DESC, id LIMIT ?2"
     ),
 );
