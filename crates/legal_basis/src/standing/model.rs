@@ -1,7 +1,7 @@
 //! What a standing approval is.
 
 use access::{Resource, Stage};
-use kernel::{Header, Money, Timestamp};
+use kernel::{Header, Money, Role, Timestamp};
 use profile::{Measure, Scope};
 use uuid::Uuid;
 
@@ -52,6 +52,8 @@ pub struct Signature {
     pub name: String,
     /// When.
     pub signed_at: Timestamp,
+    /// Offices that the signer holds now; none where the account is closed or gone.
+    pub offices: Vec<Role>,
 }
 
 /// How a version ended.
