@@ -80,7 +80,8 @@ pub struct NewStanding {
     pub scope: Scope,
     /// Largest order.
     pub cap_per_order: Money,
-    /// Largest sum of one day, in the profile's zone, over all orders under this approval.
+    /// Largest sum of one day, in the profile's zone, over all orders under this approval: what they hold, and what an
+    /// institution still owes a word about.
     pub cap_per_day: Money,
     /// Deepest hop; the victim's own transfer is hop 1.
     pub hop_limit: u8,
