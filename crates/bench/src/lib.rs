@@ -9,6 +9,7 @@
 //! names figure, denominator and bar, and a subcommand in `main.rs`. [`trail`] shows it for rows T1, T2 and
 //! T4; durable rows find [`cluster::Cluster`] (a throw-away PostgreSQL) and [`durable::fdatasync`] ready.
 
+pub mod campaign;
 pub mod clock;
 pub mod cluster;
 pub mod durable;

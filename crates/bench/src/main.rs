@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use bench::harness::Verdict;
-use bench::{cluster, four_eyes, hold, idle, intake, kill, outbox, trail};
+use bench::{campaign, cluster, four_eyes, hold, idle, intake, kill, outbox, trail};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -34,6 +34,8 @@ enum Name {
     Hold(hold::Options),
     /// S20: every state that orders, standing approvals and the law can come to.
     FourEyes(four_eyes::Options),
+    /// S14: false reports against innocents, in virtual time.
+    Campaign(campaign::Options),
 }
 
 const COULD_NOT_JUDGE: u8 = 2;
@@ -63,6 +65,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Name::Kill(options) => kill::run(options, out)?,
         Name::Hold(options) => hold::run(options, out)?,
         Name::FourEyes(options) => four_eyes::run(options, out)?,
+        Name::Campaign(options) => campaign::run(options, out)?,
     };
     Ok(match (arguments.check, verdict) {
         (false, _) | (true, Verdict::Met) => ExitCode::SUCCESS,
