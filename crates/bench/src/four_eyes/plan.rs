@@ -166,15 +166,15 @@ pub(super) fn short() -> Vec<Plan> {
     vec![hands(3, false), one_hand(), sanction(3, false), law(2), standing(3, false), standing_law()]
 }
 
-/// All of it.
+/// All of it: as large as ends within minutes, but for the last two.
 pub(super) fn whole() -> Vec<Plan> {
     vec![
         hands(3, true),
         Plan { name: "more hands", ..hands(4, false) },
         one_hand(),
-        sanction(3, true),
-        law(3),
-        standing(3, true),
+        sanction(3, false),
+        law(2),
+        standing(3, false),
         standing_law(),
     ]
 }
