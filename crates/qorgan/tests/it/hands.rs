@@ -112,8 +112,12 @@ async fn a_report_that_came_to_nothing_uses_up_nothing_of_the_day() {
         assert_eq!((lie.order.status, other.order.status), (Status::Sent, Status::Sent));
         let waits = order(83, 23).await.order;
         assert_eq!((waits.status, waits.why_waiting.as_str()), (Status::Drafted, "day_cap"));
-        let nothing = Line { code: "N31".into(), ..Line::default() };
-        answer(&world, &lie, "n", vec![nothing]).await.unwrap();
+        let nothing = || vec![Line { code: "N31".into(), ..Line::default() }];
+        answer(&world, &lie, "n", nothing()).await.unwrap();
+        // The payer's bank is asked next, and knows nothing of it either.
+        let all = orders(&world, lie.order.report).await;
+        let payers = all.into_iter().find(|v| v.order.executor == "ZALT").unwrap();
+        answer(&world, &payers, "n2", nothing()).await.unwrap();
         assert_eq!(order(84, 24).await.order.status, Status::Sent, "nothing is held for the lie");
         // What is held counts for what is held.
         answer(&world, &other, "h", vec![line("H11", most / 2)]).await.unwrap();
