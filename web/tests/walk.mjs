@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import fs from "node:fs";
 import assert from "node:assert/strict";
 import * as atConsole from "./console.mjs";
+import * as fourEyes from "./four_eyes.mjs";
 import { decide, holder, onPaper, sanctions, suppress } from "./measures.mjs";
 import { followAndRelease, revoke, secrets, sendByKeyboard, takeAndUndo } from "./work.mjs";
 
@@ -293,6 +294,18 @@ try {
   await decide({ v: approver, base, look, number: objection, secret: secrets(process.env.QORGAN_SIGN_INS).saule });
   await revoke({ v: approver, base, look, secret: secrets(process.env.QORGAN_SIGN_INS).saule });
   await approver.context.close();
+  // Nothing goes out by itself any more: a new approval is drafted, and signed by two.
+  const author = await visitor({ lang: "en", width: 1440 });
+  await signIn(author, "aliya");
+  await fourEyes.draft({ v: author, base, look });
+  await author.context.close();
+  for (const [login, lang, last] of [["saule", "ru", false], ["daur", "kk", true]]) {
+    const signer = await visitor({ lang, width: last ? 360 : 1440 });
+    await signIn(signer, login);
+    const inForce = await fourEyes.sign({ v: signer, base, look, secret: secrets(process.env.QORGAN_SIGN_INS)[login] });
+    assert.equal(inForce, last, last ? "two hands put it in force" : "one hand does not put it in force");
+    await signer.context.close();
+  }
   const prosecutor = await visitor({ lang: "kk", width: 1440 });
   await signIn(prosecutor, "aigul");
   await sanctions({ v: prosecutor, base, look });

@@ -9,10 +9,12 @@
 //! names figure, denominator and bar, and a subcommand in `main.rs`. [`trail`] shows it for rows T1, T2 and
 //! T4; durable rows find [`cluster::Cluster`] (a throw-away PostgreSQL) and [`durable::fdatasync`] ready.
 
+pub mod campaign;
 pub mod clock;
 pub mod cluster;
 pub mod durable;
 pub mod engine;
+pub mod four_eyes;
 pub mod harness;
 pub mod hold;
 pub mod idle;

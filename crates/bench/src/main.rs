@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use bench::harness::Verdict;
-use bench::{cluster, hold, idle, intake, kill, outbox, trail};
+use bench::{campaign, cluster, four_eyes, hold, idle, intake, kill, outbox, trail};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -32,6 +32,10 @@ enum Name {
     Kill(kill::Options),
     /// H1: the share of stolen money that is held, in virtual time.
     Hold(hold::Options),
+    /// S20: every state that orders, standing approvals and the law can come to.
+    FourEyes(four_eyes::Options),
+    /// S14: false reports against innocents, in virtual time.
+    Campaign(campaign::Options),
 }
 
 const COULD_NOT_JUDGE: u8 = 2;
@@ -60,6 +64,8 @@ fn main() -> anyhow::Result<ExitCode> {
         Name::Idle(options) => idle::run(options, out)?,
         Name::Kill(options) => kill::run(options, out)?,
         Name::Hold(options) => hold::run(options, out)?,
+        Name::FourEyes(options) => four_eyes::run(options, out)?,
+        Name::Campaign(options) => campaign::run(options, out)?,
     };
     Ok(match (arguments.check, verdict) {
         (false, _) | (true, Verdict::Met) => ExitCode::SUCCESS,

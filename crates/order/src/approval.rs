@@ -16,7 +16,7 @@ impl Signature {
     /// Whether it counts now: the signer may still sign in and still holds one of the offices that may sign.
     #[must_use]
     pub fn is_live(&self, roles: &[Role]) -> bool {
-        self.office.as_ref().is_some_and(|o| o.active && o.roles.iter().any(|r| roles.contains(r)))
+        self.office.as_ref().is_some_and(|office| office.holds_any(roles))
     }
 }
 

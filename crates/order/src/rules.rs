@@ -55,6 +55,12 @@ impl LifeError {
 }
 
 impl Order {
+    /// Whether it has ever left the office. A draft that lapsed or was taken back has not, and exists for nobody outside.
+    #[must_use]
+    pub const fn has_left(&self) -> bool {
+        self.sent_at.is_some()
+    }
+
     /// Whether `actor` may be counted as an approver: a person, and not the author where two must look.
     ///
     /// # Errors

@@ -161,6 +161,14 @@ pub struct Office {
     pub active: bool,
 }
 
+impl Office {
+    /// Whether the person may act in one of `roles` now.
+    #[must_use]
+    pub fn holds_any(&self, roles: &[Role]) -> bool {
+        self.active && self.roles.iter().any(|role| roles.contains(role))
+    }
+}
+
 /// How the person behind a label (`staff:UUID`) stands now; `None` for anybody else, and for accounts that are
 /// gone. The account's row is held until the transaction ends, so that nobody is put out between the question
 /// and what rests on it.
@@ -172,9 +180,26 @@ pub fn office_of(tx: &mut Tx<'_>, label: &str) -> Result<Option<Office>, DbError
         return Ok(None);
     };
     tx.lock_row("staff_account", id)?;
-    tx.query_opt(&STANDING, params![id], |row| {
+    office_now(tx, id)
+}
+
+/// As [`office_of`], for showing: nobody is held.
+///
+/// # Errors
+/// The database's.
+pub fn office_now(tx: &mut Tx<'_>, account: uuid::Uuid) -> Result<Option<Office>, DbError> {
+    tx.query_opt(&STANDING, params![account], |row| {
         Ok(Office { roles: roles_of(&row.get::<String>(0)?), active: row.get(1)? })
     })
+}
+
+/// Whether the person behind a label may still act in one of `roles` in the transaction that keeps the act: a request
+/// may have come in before its account was closed. The account's row is held, as by [`office_of`].
+///
+/// # Errors
+/// The database's.
+pub fn still_stands(tx: &mut Tx<'_>, label: &str, roles: &[Role]) -> Result<bool, DbError> {
+    Ok(office_of(tx, label)?.is_some_and(|office| office.holds_any(roles)))
 }
 
 fn roles_text(roles: &[Role]) -> String {

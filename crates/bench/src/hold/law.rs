@@ -26,6 +26,30 @@ pub struct Law {
     pub limits: Limits,
     /// What goes out by itself.
     pub standing: Standing,
+    /// What counts towards the standing approval's sum of a day.
+    pub day: DaySum,
+    /// What an order tells of who paid.
+    pub payer: TellsPayer,
+}
+
+/// What counts towards the sum of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DaySum {
+    /// All that was asked for, whatever came of it.
+    Asked,
+    /// What is held, and what an institution still owes a word about.
+    CanStillBeHeld,
+}
+
+/// What an order tells of who paid, and the asked institution compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TellsPayer {
+    /// Nothing, or nobody compares it.
+    No,
+    /// The payer's institution.
+    House,
+    /// The payer's account, too.
+    Account,
 }
 
 /// A movement that can be followed.

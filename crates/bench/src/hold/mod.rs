@@ -3,7 +3,9 @@
 //! First the calibration: with the hand-offs of today the model must give the published rates, with one file
 //! of flow parameters for every world. Only if both are hit is the platform run at all, on the same seeds.
 
+mod falsely;
 mod law;
+mod matter;
 mod ours;
 mod outcome;
 mod show;
@@ -19,9 +21,10 @@ use sandbox::moment::Moment;
 use sandbox::world::office::{self, Office, Outcome};
 use sandbox::world::{Setup, World};
 
-pub use law::{Law, Standing};
-pub use ours::work;
-pub use outcome::Ours;
+pub use law::{DaySum, Law, Standing, TellsPayer};
+pub use matter::{Rumour, Wronged};
+pub use ours::{work, work_beside};
+pub use outcome::{Ours, share};
 
 use crate::harness::Verdict;
 
@@ -61,24 +64,25 @@ pub(crate) struct Stand {
     pub(crate) best: Office,
     pub(crate) qorgan: Office,
     pub(crate) law: Law,
-    from: Moment,
+    pub(crate) from: Moment,
     losses: u64,
 }
 
 impl Stand {
-    fn new(losses: u64) -> anyhow::Result<Self> {
+    pub(crate) fn new(losses: u64) -> anyhow::Result<Self> {
         let mut offices = office::committed()?;
         let mut named = |name: &str| offices.remove(name).with_context(|| format!("no office `{name}`"));
         let country = Profile::embedded("kz").map_err(|e| anyhow::anyhow!("profile `kz`: {e}"))?;
         let from = Moment::parse(START).context("the start is no time")?;
         let limits = *country.limits(kernel::Timestamp::from_micros(from.0)).context("no limits")?;
         let asset: Asset = country.currency();
-        let law = Law { asset, limits, standing: STANDING };
+        let (day, payer) = (DaySum::CanStillBeHeld, TellsPayer::House);
+        let law = Law { asset, limits, standing: STANDING, day, payer };
         let (kz, best, qorgan) = (named("kz_today")?, named("best_today")?, named("qorgan")?);
         Ok(Self { flow: Flow::committed()?, kz, best, qorgan, law, from, losses })
     }
 
-    fn world(&self, flow: &Arc<Flow>, seed: u64) -> World {
+    pub(crate) fn world(&self, flow: &Arc<Flow>, seed: u64) -> World {
         World::new(Setup { losses: self.losses, ..Setup::small(seed, Arc::clone(flow), self.from) })
     }
 
@@ -101,7 +105,10 @@ impl Stand {
 }
 
 /// Runs seeds 1 to `seeds` on all processors; results in order of the seeds.
-fn in_parallel<T: Send>(seeds: u64, run: impl Fn(u64) -> anyhow::Result<T> + Sync) -> anyhow::Result<Vec<T>> {
+pub(crate) fn in_parallel<T: Send>(
+    seeds: u64,
+    run: impl Fn(u64) -> anyhow::Result<T> + Sync,
+) -> anyhow::Result<Vec<T>> {
     let hands = std::thread::available_parallelism().map_or(1, |n| u64::try_from(n.get()).unwrap_or(1));
     let run = &run;
     let mut done = std::thread::scope(|scope| {

@@ -5,7 +5,7 @@
 //! it takes in every world, and the Antifraud Centre passes each order on.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BinaryHeap};
 
 use anyhow::Context as _;
 use kernel::{Money, Timestamp};
@@ -20,58 +20,49 @@ use sandbox::world::office::Office;
 use sandbox::world::{Direction, World};
 use trail::model::{Account, Asked, Line, Payment, Trail, TrailFact};
 
-use super::law::{Law, Lead, account, end_word, stops};
+use super::law::{DaySum, Law, Lead, TellsPayer, account, end_word, stops};
+use super::matter::{Errand, Matter, Rumour, Sent, Source, Wronged};
 use super::outcome::Ours;
 
-/// One order on its way through the bank.
-#[derive(Debug, Clone)]
-struct Errand {
-    matter: usize,
-    order: usize,
-    house: HouseId,
-    question: Question,
+pub(super) struct Node<'a> {
+    pub(super) law: &'a Law,
+    pub(super) office: &'a Office,
+    pub(super) world: &'a mut World,
+    pub(super) seed: u64,
+    pub(super) houses: BTreeMap<String, HouseId>,
+    pub(super) matters: Vec<Matter>,
+    /// What comes next: an order leaves, or its answer has come.
+    pub(super) desk: BinaryHeap<Reverse<(Moment, u64, bool)>>,
+    pub(super) errands: BTreeMap<u64, Errand>,
+    /// Number of the next order that a true report leads to, and a false one.
+    pub(super) numbers: (u64, u64),
+    pub(super) of_day: BTreeMap<i64, i64>,
+    pub(super) outcome: Ours,
+    pub(super) wronged: Vec<Wronged>,
 }
 
-/// An order as the trail knows it.
-#[derive(Debug)]
-struct Sent {
-    asked: Asked,
-    house: HouseId,
-    hop: i64,
-    cap: Money,
-    /// Partners' persons who look one after another until this order is answered.
-    persons: usize,
-}
-
-/// One report.
-#[derive(Debug)]
-struct Matter {
-    loss: LossId,
-    delay: i64,
-    facts: Vec<TrailFact>,
-    orders: Vec<Sent>,
-    leads: Vec<Lead>,
-    opened: BTreeSet<String>,
-}
-
-struct Node<'a> {
-    law: &'a Law,
-    office: &'a Office,
-    world: &'a mut World,
-    seed: u64,
-    houses: BTreeMap<String, HouseId>,
-    matters: Vec<Matter>,
-    desk: BinaryHeap<Reverse<(Moment, u64)>>,
-    errands: Vec<Errand>,
-    of_day: BTreeMap<i64, i64>,
-    outcome: Ours,
-}
+/// Orders that false reports lead to are numbered from here, so that they change no dice of the true ones.
+const FALSE_NUMBERS: u64 = 1 << 40;
 
 /// Lets the platform work on every report of `world` until the money is held or gone.
 ///
 /// # Errors
 /// An honest answer that the platform's own reader refuses: a fault of one of the two.
 pub fn work(law: &Law, office: &Office, world: &mut World, seed: u64) -> anyhow::Result<Ours> {
+    Ok(work_beside(law, office, world, seed, &[])?.0)
+}
+
+/// The same while false reports come in, too: what was achieved on the true ones, and who was wronged by the others.
+///
+/// # Errors
+/// As [`work`].
+pub fn work_beside(
+    law: &Law,
+    office: &Office,
+    world: &mut World,
+    seed: u64,
+    rumours: &[Rumour],
+) -> anyhow::Result<(Ours, Vec<Wronged>)> {
     let houses = world.book.houses.iter().map(|(id, h)| (h.code.clone(), id)).collect();
     let mut node = Node {
         law,
@@ -81,23 +72,30 @@ pub fn work(law: &Law, office: &Office, world: &mut World, seed: u64) -> anyhow:
         houses,
         matters: Vec::new(),
         desk: BinaryHeap::new(),
-        errands: Vec::new(),
+        errands: BTreeMap::new(),
+        numbers: (0, FALSE_NUMBERS),
         of_day: BTreeMap::new(),
         outcome: Ours::default(),
+        wronged: Vec::new(),
     };
     node.take_reports()?;
-    while let Some(Reverse((at, number))) = node.desk.pop() {
-        node.answered(at, number)?;
+    node.take_rumours(rumours);
+    while let Some(Reverse((at, number, answered))) = node.desk.pop() {
+        if answered {
+            node.answered(at, number)?;
+        } else {
+            node.leave(at, number)?;
+        }
     }
     node.finish()
 }
 
-fn micros(at: Moment) -> Timestamp {
+pub(super) fn micros(at: Moment) -> Timestamp {
     Timestamp::from_micros(at.0)
 }
 
 impl Node<'_> {
-    fn money(&self, minor: i64) -> Money {
+    pub(super) fn money(&self, minor: i64) -> Money {
         Money::from_minor(minor, self.law.asset)
     }
 
@@ -113,15 +111,7 @@ impl Node<'_> {
             self.outcome.lost += loss.payments.iter().map(|p| self.world.payments[*p].amount).sum::<i64>();
             let story = told(self.world, id).context("a victim without an account")?;
             let matter = self.matters.len();
-            let facts = Vec::new();
-            self.matters.push(Matter {
-                loss: id,
-                delay,
-                facts,
-                orders: Vec::new(),
-                leads: Vec::new(),
-                opened: BTreeSet::new(),
-            });
+            self.matters.push(Matter::new(Source::Loss(id), loss.key, report_at, delay));
             let mut dice = Draw::keyed(about(mix(self.seed, loss.key), "office"));
             let decided = report_at.plus(self.office.first.draw(&mut dice));
             for payment in &story.payments {
@@ -144,6 +134,7 @@ impl Node<'_> {
         let (payer, payee) = (&self.world.book.accounts[truth.payer], &self.world.book.accounts[truth.payee]);
         let own = payer.house.context("a victim without a bank")?;
         let (own_by, payee_house) = (payer.best_name(), payee.house);
+        let payer_account = payer.names.iban.clone().or_else(|| payer.names.phone.clone());
         let own_name = payer.called(own_by).filter(|_| by_bank);
         let to = told.to_named.clone().filter(|_| by_bank || told.to.is_some());
         let key = format!("p{}", told.id.number());
@@ -185,20 +176,22 @@ impl Node<'_> {
             amount: told.amount,
             at: told.at,
             reference: by_bank.then(|| told.reference.clone()),
+            from: (direction == Direction::In && self.law.payer != TellsPayer::No).then_some(own_code),
+            from_account: payer_account.filter(|_| self.law.payer == TellsPayer::Account),
             cap: told.amount,
         };
         self.send(matter, house, question, (account, key), (hop, 1), decided);
         Ok(())
     }
 
-    fn fact(&mut self, matter: usize, fact: TrailFact) {
+    pub(super) fn fact(&mut self, matter: usize, fact: TrailFact) {
         if let Some(matter) = self.matters.get_mut(matter) {
             matter.facts.push(fact);
         }
     }
 
     /// Sends an order if the standing approval covers it; else it waits for a person, and is not counted on.
-    fn send(
+    pub(super) fn send(
         &mut self,
         matter: usize,
         house: HouseId,
@@ -208,39 +201,59 @@ impl Node<'_> {
         decided: Moment,
     ) {
         let standing = self.law.standing;
-        let sent_today = self.of_day.entry(decided.day()).or_insert(0);
-        let over = [
-            (question.cap > standing.per_order, "order_cap"),
-            (sent_today.saturating_add(question.cap) > standing.per_day, "day_cap"),
-            (hop.max(1) > standing.hops, "hop"),
-        ];
-        if let Some((_, why)) = over.iter().find(|(over, _)| *over) {
-            self.outcome.wait(why, question.cap);
-            return;
-        }
-        *sent_today += question.cap;
+        let over = [(question.cap > standing.per_order, "order_cap"), (hop.max(1) > standing.hops, "hop")];
         let cap = self.money(question.cap);
         let Some(of) = self.matters.get_mut(matter) else { return };
-        let number = u64::try_from(self.errands.len()).unwrap_or(u64::MAX);
-        let mut dice =
-            Draw::keyed(about(mix(mix(self.seed, self.world.losses[of.loss].key), number), "person"));
+        if let Some((_, why)) = over.iter().find(|(over, _)| *over) {
+            if of.is_true() {
+                self.outcome.wait(why, question.cap);
+            }
+            return;
+        }
+        let next = if of.is_true() { &mut self.numbers.0 } else { &mut self.numbers.1 };
+        let number = *next;
+        *next += 1;
+        let asked = Asked { key: format!("o{number}"), account, because, cap, open: true };
+        let errand = Errand { matter, order: of.orders.len(), house, question, day: decided.day() };
+        self.errands.insert(number, errand);
+        of.orders.push(Sent { asked, house, hop, cap, persons });
+        self.desk.push(Reverse((decided, number, false)));
+    }
+
+    /// An order leaves, unless the standing approval's sum of the day is used up.
+    fn leave(&mut self, decided: Moment, number: u64) -> anyhow::Result<()> {
+        let Errand { matter, order, question, day, .. } =
+            self.errands.get(&number).context("no such errand")?.clone();
+        let of = self.matters.get_mut(matter).context("no such report")?;
+        let is_true = of.is_true();
+        let sent = of.orders.get_mut(order).context("no such order")?;
+        let used = self.of_day.entry(day).or_insert(0);
+        if used.saturating_add(question.cap) > self.law.standing.per_day {
+            sent.asked.open = false;
+            if is_true {
+                self.outcome.wait("day_cap", question.cap);
+            }
+            return Ok(());
+        }
+        *used += question.cap;
+        let mut dice = Draw::keyed(about(mix(mix(self.seed, of.key), number), "person"));
         let flow = self.world.flow();
         let passed = flow.centre_pass.draw(&mut dice);
         let at = decided.plus(passed + flow.partner_person.draw(&mut dice));
-        let asked = Asked { key: format!("o{number}"), account, because, cap, open: true };
-        self.errands.push(Errand { matter, order: of.orders.len(), house, question });
-        of.orders.push(Sent { asked, house, hop, cap, persons });
-        self.desk.push(Reverse((at, number)));
-        self.outcome.orders += 1;
-        self.outcome.hops += u64::from(hop > 1);
+        self.desk.push(Reverse((at, number, true)));
+        if is_true {
+            self.outcome.orders += 1;
+            self.outcome.hops += u64::from(sent.hop > 1);
+        }
+        Ok(())
     }
 
     /// The bank's person looks, holds and answers; the platform reads, folds, follows.
     fn answered(&mut self, at: Moment, number: u64) -> anyhow::Result<()> {
-        let errand = self.errands.get(usize::try_from(number)?).context("no such errand")?.clone();
+        let errand = self.errands.get(&number).context("no such errand")?.clone();
         let finding = self.world.hold(&errand.question.ask(errand.house, &format!("o{number}"), "1"), at);
         let said = lines(self.world, &finding);
-        let Errand { matter, order, .. } = errand;
+        let Errand { matter, order, day, .. } = errand;
         let of = self.matters.get_mut(matter).context("no such report")?;
         let sent = of.orders.get_mut(order).context("no such order")?;
         sent.asked.open = false;
@@ -252,10 +265,13 @@ impl Node<'_> {
         let facts = order::answer::read(&answer, profile::Measure::Hold, cap, Believable::at(micros(at), 1))
             .with_context(|| format!("{said:?}"))?;
         let held = order::answer::fold(cap, &facts).held.minor();
-        if held > 0 {
-            let persons = of.orders.get(order).map_or(0, |sent| sent.persons);
-            self.outcome.hold(held, at.since(self.world.losses[of.loss].report_at), of.delay, persons);
+        if self.law.day == DaySum::CanStillBeHeld {
+            *self.of_day.entry(day).or_insert(0) -= cap.minor().saturating_sub(held);
         }
+        if held > 0 {
+            self.held((matter, order), &finding, (held, at));
+        }
+        let of = self.matters.get_mut(matter).context("no such report")?;
         let executor = self.world.book.houses[errand.house].code.clone();
         for (no, fact) in facts.into_iter().enumerate() {
             let next = || {
@@ -314,6 +330,9 @@ impl Node<'_> {
                 amount: lead.fact.amount.unwrap_or(cap).minor(),
                 at: Moment(lead.fact.at.as_micros()),
                 reference: lead.fact.reference.clone(),
+                from: (self.law.payer != TellsPayer::No)
+                    .then(|| self.world.book.houses[from.house].code.clone()),
+                from_account: None,
                 cap: cap.minor(),
             };
             let stop = stops(&self.law.limits, &trail, lead, from.hop + 1, (began, micros(decided)));
@@ -343,8 +362,10 @@ impl Node<'_> {
         trail::rules::build(self.law.asset, &facts)
     }
 
-    fn finish(mut self) -> anyhow::Result<Ours> {
-        for matter in 0..self.matters.len() {
+    fn finish(mut self) -> anyhow::Result<(Ours, Vec<Wronged>)> {
+        let of_victims =
+            (0..self.matters.len()).filter(|n| self.matters.get(*n).is_some_and(Matter::is_true));
+        for matter in of_victims.collect::<Vec<_>>() {
             let trail = self.trail(matter);
             anyhow::ensure!(
                 trail.check().iter().all(|b| b.difference.minor() == 0),
@@ -357,16 +378,18 @@ impl Node<'_> {
                 *self.outcome.ends.entry(word).or_insert(0) += end.amount.minor();
             }
             let Some(of) = self.matters.get(matter) else { continue };
-            let paid = self.world.losses[of.loss].payments.clone();
+            let Source::Loss(loss) = of.source else { continue };
+            let paid = self.world.losses[loss].payments.clone();
             let lost = paid.iter().map(|p| self.world.payments[*p].amount).sum();
             self.outcome.lost_after(of.delay, lost);
         }
         let truth = self.world.tally();
         anyhow::ensure!(truth.conserved, "the world's ledger is broken");
-        let (ours, theirs) = (self.outcome.held, truth.held_ever);
+        let wrong: i64 = self.wronged.iter().map(|w| w.held).sum();
+        let (ours, theirs) = (self.outcome.held + wrong, truth.held_ever);
         anyhow::ensure!(ours == theirs, "the platform says {ours} is held, the ledger {theirs}");
         self.outcome.to_hold.sort_unstable();
         self.outcome.by_person.values_mut().for_each(|(waited, _)| waited.sort_unstable());
-        Ok(self.outcome)
+        Ok((self.outcome, self.wronged))
     }
 }

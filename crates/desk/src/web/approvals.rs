@@ -91,7 +91,11 @@ pub(crate) fn approval(ctx: &Ctx, actor: &Actor, bases: &[Basis], a: &StandingAp
         .signed_by(&a.signatures.iter().map(|s| format!("staff:{}", s.approver)).collect::<Vec<_>>());
     let may = |action| access::allowed(actor, action, &resource);
     let expired = a.status == standing::Status::InForce && a.terms.valid_to <= ctx.now();
+    let needed = basis.and_then(|b| legal_basis::approvers_needed(b, true));
+    // It covers nothing while too few of those who signed it hold the office.
+    let short = needed.is_some_and(|n| a.live_signers(&n.roles) < usize::from(n.count));
     let (key, tone) = match a.status {
+        standing::Status::InForce if !expired && short => ("standing-status-short", Tone::Amber),
         standing::Status::InForce if !expired => ("standing-status-in-force", Tone::Green),
         standing::Status::InForce => ("standing-why-too-late", Tone::Grey),
         standing::Status::Draft => ("standing-status-draft", Tone::Amber),
@@ -108,9 +112,7 @@ pub(crate) fn approval(ctx: &Ctx, actor: &Actor, bases: &[Basis], a: &StandingAp
             .iter()
             .map(|s| format!("{}, {}", s.name, ctx.formats().date_time_dense(s.signed_at)))
             .collect(),
-        needed: basis
-            .and_then(|b| legal_basis::approvers_needed(b, true))
-            .map_or(0, |n| usize::from(n.count)),
+        needed: needed.map_or(0, |n| usize::from(n.count)),
         ended: a
             .ending
             .as_ref()

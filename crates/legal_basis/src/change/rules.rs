@@ -103,6 +103,9 @@ pub enum DecideError {
     /// The author may not enact it.
     #[error("whoever prepared it cannot enact it")]
     Author,
+    /// The author has left the office since: one person alone would change the law.
+    #[error("whoever prepared it holds no office any more")]
+    AuthorOut,
     /// Somebody changed the basis since the draft was written.
     #[error("the basis was changed since the draft was written")]
     Moved,
@@ -129,6 +132,7 @@ impl Coded for DecideError {
         match self {
             Self::NotOpen => "legal_basis.draft_not_open",
             Self::Author => "legal_basis.draft_author",
+            Self::AuthorOut => "legal_basis.draft_author_out",
             Self::Moved => "legal_basis.draft_moved",
             Self::Over => "legal_basis.draft_over",
             Self::Faulty => "legal_basis.draft_faulty",

@@ -1,16 +1,16 @@
 //! The verbs of the office about changes of the law: permission, load, decide, save, record.
 
-use access::{Action, Kind, Resource};
+use access::{AccessError, Action, Kind, Resource};
 use app::App;
 use audit::Act;
 use db::Tx;
-use kernel::{Actor, Timestamp};
+use kernel::{Actor, Role, Timestamp};
 use profile::BasisRecord;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::change::model::{DraftStatus, LawDraft, LawDraftId, NewChange};
-use crate::change::rules::{ChangeErrors, check_change, enacted, may_enact, number};
+use crate::change::rules::{ChangeErrors, DecideError, check_change, enacted, may_enact, number};
 use crate::change::store;
 use crate::error::LegalBasisError;
 use crate::model::{Basis, effective};
@@ -99,6 +99,13 @@ fn enact_in(tx: &mut Tx<'_>, app: &App, actor: &Actor, id: LawDraftId) -> Result
         may_enact(&draft, &actor.label(), &versions, app.profile.languages(), now)?;
     }
     access::require(actor, Action::EnactLegalBasis, &draft.resource())?;
+    // Two persons change the law, and both stand when it changes.
+    if !access::still_stands(tx, &actor.label(), &[Role::Approver])? {
+        return Err(AccessError::Forbidden(Action::EnactLegalBasis).into());
+    }
+    if !access::still_stands(tx, &draft.header.author, &[Role::Approver, Role::Administrator])? {
+        return Err(DecideError::AuthorOut.into());
+    }
     let version = enacted(&draft, &versions, &app.profile, now);
     crate::store::insert(tx, &version, &header)?;
     let draft = draft.enact((&actor.label(), &name_of(actor)), version.version, now);

@@ -1,7 +1,7 @@
 //! What a standing approval is.
 
 use access::{Resource, Stage};
-use kernel::{Header, Money, Timestamp};
+use kernel::{Header, Money, Role, Timestamp};
 use profile::{Measure, Scope};
 use uuid::Uuid;
 
@@ -52,6 +52,8 @@ pub struct Signature {
     pub name: String,
     /// When.
     pub signed_at: Timestamp,
+    /// Offices that the signer holds now; none where the account is closed or gone.
+    pub offices: Vec<Role>,
 }
 
 /// How a version ended.
@@ -78,7 +80,8 @@ pub struct NewStanding {
     pub scope: Scope,
     /// Largest order.
     pub cap_per_order: Money,
-    /// Largest sum of one day, in the profile's zone, over all orders under this approval.
+    /// Largest sum of one day, in the profile's zone, over all orders under this approval: what they hold, and what an
+    /// institution still owes a word about.
     pub cap_per_day: Money,
     /// Deepest hop; the victim's own transfer is hop 1.
     pub hop_limit: u8,

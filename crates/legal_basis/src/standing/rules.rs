@@ -191,18 +191,29 @@ impl Coded for RevokeError {
 }
 
 impl StandingApproval {
-    /// Signatures that count: of distinct persons, none of them the author.
+    /// Who has signed: distinct persons, none of them the author, however they stand now.
     #[must_use]
     pub fn signers(&self) -> usize {
+        self.persons(|_| true)
+    }
+
+    /// Signatures that count now: of those of [`Self::signers`] who still hold one of the offices that may sign.
+    #[must_use]
+    pub fn live_signers(&self, offices: &[Role]) -> usize {
+        self.persons(|s| s.offices.iter().any(|held| offices.contains(held)))
+    }
+
+    fn persons(&self, counts: impl Fn(&Signature) -> bool) -> usize {
         let author = &self.header.author;
-        let mut persons: Vec<Uuid> = self.signatures.iter().map(|s| s.approver).collect();
+        let mut persons: Vec<Uuid> =
+            self.signatures.iter().filter(|s| counts(s)).map(|s| s.approver).collect();
         persons.retain(|p| format!("staff:{p}") != *author);
         persons.sort_unstable();
         persons.dedup();
         persons.len()
     }
 
-    /// A person signs. The last signature that the basis asks for brings it into force. `basis` is the
+    /// A person signs. The last signature that the basis asks for, of people who all stand, brings it into force. `basis` is the
     /// version that the approval names, if that version is the one in force now.
     ///
     /// # Errors
@@ -217,8 +228,14 @@ impl StandingApproval {
         wrong(self.header.author == signer.label(), SignError::Author)?;
         wrong(self.signatures.iter().any(|s| s.approver == signer.user), SignError::Again)?;
         wrong(!signer.roles.iter().any(|r| approvers.roles.contains(r)), SignError::Office)?;
-        self.signatures.push(Signature { approver: signer.user, name: signer.name.clone(), signed_at: now });
-        if self.signers() >= usize::from(approvers.count) {
+        self.signatures.push(Signature {
+            approver: signer.user,
+            name: signer.name.clone(),
+            signed_at: now,
+            offices: signer.roles.clone(),
+        });
+        // Whoever signed and was put out since is no second person.
+        if self.live_signers(&approvers.roles) >= usize::from(approvers.count) {
             self.status = Status::InForce;
             self.in_force_at = Some(now);
         }

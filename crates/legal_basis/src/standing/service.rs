@@ -99,13 +99,17 @@ fn sign_in(
 ) -> Result<StandingApproval, LegalBasisError> {
     tx.lock_row("standing_approval", id.uuid())?;
     let versions = store::versions(tx, id)?;
-    let found = versions.iter().find(|a| a.version == version).ok_or(LegalBasisError::NotFound)?.clone();
+    let mut found = versions.iter().find(|a| a.version == version).ok_or(LegalBasisError::NotFound)?.clone();
     let now = app.office.now();
     let signer = signer(actor);
     // Whoever may see it is told why it cannot be signed; the access rules alone would only say "forbidden".
     access::require(actor, Action::ViewStandingApproval, &found.resource())?;
     let basis = crate::store::version_in_force(tx, found.terms.basis.0, now)?;
-    let signer = signer.ok_or(SignError::Office)?;
+    let mut signer = signer.ok_or(SignError::Office)?;
+    // As everybody stands in this transaction: the request may have come in before the account was closed.
+    store::hold_signers(tx, &mut found)?;
+    let office = access::office_of(tx, &signer.label())?.filter(|office| office.active);
+    signer.roles.retain(|role| office.as_ref().is_some_and(|office| office.roles.contains(role)));
     let signed = found.clone().sign(&signer, basis.as_ref(), now)?;
     access::require(actor, Action::SignStandingApproval, &found.resource())?;
     if let Some(signature) = signed.signatures.last() {

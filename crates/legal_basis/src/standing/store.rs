@@ -1,8 +1,9 @@
 //! All SQL about standing approvals.
 
+use access::OfficeHeld;
 use app::{header_columns, header_places};
 use db::{DbError, Row, Stmt, Tx, params};
-use kernel::{Asset, Header, Money, Timestamp};
+use kernel::{Asset, Header, Money, Role, Timestamp};
 use profile::{Measure, Scope};
 use uuid::Uuid;
 
@@ -102,9 +103,29 @@ fn read(row: &Row) -> Result<StandingApproval, DbError> {
 
 fn with_signatures(tx: &mut Tx<'_>, mut approval: StandingApproval) -> Result<StandingApproval, DbError> {
     approval.signatures = tx.query(&SIGNATURES, params![approval.id, approval.version], |row| {
-        Ok(Signature { approver: row.get(0)?, name: row.get(1)?, signed_at: row.get(2)? })
+        let (approver, name, signed_at) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(Signature { approver, name, signed_at, offices: Vec::new() })
     })?;
+    for signature in &mut approval.signatures {
+        signature.offices = offices(access::office_now(tx, signature.approver)?);
+    }
     Ok(approval)
+}
+
+fn offices(held: Option<OfficeHeld>) -> Vec<Role> {
+    held.filter(|office| office.active).map(|office| office.roles).unwrap_or_default()
+}
+
+/// Asks anew how the signers stand, and holds their accounts until the transaction ends: whoever is put out meanwhile is
+/// put out before or after, never between.
+///
+/// # Errors
+/// The database's.
+pub fn hold_signers(tx: &mut Tx<'_>, approval: &mut StandingApproval) -> Result<(), DbError> {
+    for signature in &mut approval.signatures {
+        signature.offices = offices(access::office_of(tx, &format!("staff:{}", signature.approver))?);
+    }
+    Ok(())
 }
 
 /// Stores a new version; somebody else who stored the same one first makes the transaction run again.
@@ -211,15 +232,20 @@ pub fn in_force(tx: &mut Tx<'_>, measure: Measure, at: Timestamp) -> Result<Vec<
     let mut found = Vec::new();
     for row in rows {
         let approval = with_signatures(tx, row)?;
-        let basis = crate::store::version_in_force(tx, approval.terms.basis.0, at)?;
-        let needed = basis.as_ref().filter(|b| b.pair() == approval.terms.basis);
-        let needed = needed.and_then(|b| crate::rules::approvers_needed(b, true));
-        // Counted again at every use: whatever wrote the row, too few signatures cover nothing.
-        if needed.is_some_and(|n| approval.signers() >= usize::from(n.count)) {
+        if is_backed(tx, &approval, at)? {
             found.push(approval);
         }
     }
     Ok(found)
+}
+
+/// Counted again at every use: whatever wrote the row, and whoever has left the office since, too few signatures of
+/// people who stand cover nothing.
+fn is_backed(tx: &mut Tx<'_>, approval: &StandingApproval, at: Timestamp) -> Result<bool, DbError> {
+    let basis = crate::store::version_in_force(tx, approval.terms.basis.0, at)?;
+    let needed = basis.as_ref().filter(|b| b.pair() == approval.terms.basis);
+    let needed = needed.and_then(|b| crate::rules::approvers_needed(b, true));
+    Ok(needed.is_some_and(|n| approval.live_signers(&n.roles) >= usize::from(n.count)))
 }
 
 /// The approval under which the order may go out at `at`. `sent_today` locks the candidate's row, so that no
@@ -239,7 +265,10 @@ pub fn covering(
     for approval in in_force(tx, order.measure, at)? {
         let sent_today_minor = sent_today(tx, &approval)?;
         // The caller took the approval's row meanwhile: whatever was revoked before that is seen now.
-        if !in_force(tx, order.measure, at)?.iter().any(|now| now.pair() == approval.pair()) {
+        let now = in_force(tx, order.measure, at)?.into_iter().find(|now| now.pair() == approval.pair());
+        let Some(mut approval) = now else { continue };
+        hold_signers(tx, &mut approval)?;
+        if !is_backed(tx, &approval, at)? {
             continue;
         }
         match rules::covers(&approval, &Proposal { sent_today_minor, ..order.clone() }, at) {

@@ -13,7 +13,7 @@ use profile::{BasisFault, Measure, NotifyWhom, Scope, StandingRule, Term};
 use testkit::World;
 use uuid::Uuid;
 
-use crate::support::{DAY, NOW, at, bases, kz, person};
+use crate::support::{DAY, NOW, at, bases, enrol, kz, person};
 
 const KEY: &str = "payments-25-1-hold";
 
@@ -116,6 +116,7 @@ fn standing(new: &mut NewChange) -> &mut StandingRule {
 
 async fn app_on(world: &World, db: &db::Db) -> App {
     db.migrate(&[&vault::SLICE, &audit::SLICE]).unwrap();
+    enrol(db, "duty_officer,approver").await;
     let app = App { db: db.clone(), ..world.app.clone() };
     bring_in(&app).await;
     app

@@ -11,13 +11,14 @@ use testkit::World;
 use uuid::Uuid;
 use web::{Ctx, Lang};
 
-use crate::support::{DAY, kzt, person};
+use crate::support::{DAY, enrol, kzt, person};
 
 const HOLD: &str = "payments-25-1-hold";
 
 /// A world with the law of Kazakhstan.
 async fn world(seed: u64) -> World {
     let world = World::new(seed).with(&[&legal_basis::SLICE]);
+    enrol(&world.app.db, "duty_officer,approver").await;
     bring_in(&world.app).await;
     world
 }

@@ -21,6 +21,8 @@ mod service;
 #[cfg(test)]
 mod standing;
 #[cfg(test)]
+mod standing_people;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod texts;

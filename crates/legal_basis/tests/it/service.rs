@@ -12,12 +12,13 @@ use legal_basis::{BasisRefusal, LegalBasisError, Proposal, basis_id, import, imp
 use profile::{AddresseeKind, Measure, Scope};
 use testkit::World;
 
-use crate::support::{DAY, draft, in_force, kzt, person, signer, terms};
+use crate::support::{DAY, draft, enrol, in_force, kzt, person, signer, terms};
 
 const BOTH: &[Role] = &[Role::DutyOfficer, Role::Approver];
 
 async fn world(seed: u64) -> World {
     let world = World::new(seed).with(&[&legal_basis::SLICE]);
+    enrol(&world.app.db, "duty_officer,approver").await;
     let added = bring_in(&world.app).await.unwrap();
     assert_eq!(added, world.app.profile.legal_bases().len());
     world
@@ -263,6 +264,7 @@ async fn require_and_explain() {
 /// The application of a world on another database, with the tables that services write.
 async fn on(world: &World, db: &db::Db) -> App {
     db.migrate(&[&vault::SLICE, &audit::SLICE]).unwrap();
+    enrol(db, "duty_officer,approver").await;
     let app = App { db: db.clone(), demo: true, ..world.app.clone() };
     bring_in(&app).await.unwrap();
     app
@@ -309,41 +311,46 @@ fn two_nodes_that_import_at_the_same_moment_store_it_once() {
 /// The store on both engines: what was put in comes out, and the guards hold.
 #[test]
 fn standing_store_on_both_engines() {
-    testkit::on_each_engine(&[&legal_basis::SLICE], |db| {
-        let first = draft();
-        let put = first.clone();
-        db.write_blocking(move |tx| standing_store::insert(tx, &put)).unwrap();
-        let basis = crate::support::basis("payments-25-1-hold");
-        let signed =
-            first.clone().sign(&signer(2, &[Role::Approver]), Some(&basis), first.header.created_at).unwrap();
-        let save = signed.clone();
-        db.write_blocking(move |tx| {
-            standing_store::insert_signature(tx, &save, &save.signatures[0])?;
-            standing_store::save(tx, &save, Status::Draft)
-        })
-        .unwrap();
-        let id = first.id;
-        let mut read = db.read_blocking(move |tx| standing_store::versions(tx, id)).unwrap();
-        assert_eq!(read.pop(), Some(signed.clone()));
-        // The same person again, and a status that is not there any more: both are conflicts.
-        let again = signed.clone();
-        let twice =
-            db.write_blocking(move |tx| standing_store::insert_signature(tx, &again, &again.signatures[0]));
-        assert_eq!(twice, Err(DbError::Conflict));
-        let ended = signed.revoke("staff:9", "why", first.header.created_at).unwrap();
-        let save = ended.clone();
-        db.write_blocking(move |tx| standing_store::save(tx, &save, Status::Draft)).unwrap();
-        let save = ended.clone();
-        let stale = db.write_blocking(move |tx| standing_store::save(tx, &save, Status::Draft));
-        assert_eq!(stale, Err(DbError::Conflict));
-        let read = db.read_blocking(move |tx| standing_store::get(tx, id.uuid(), 1)).unwrap();
-        assert_eq!(read, Some(ended));
-        // A row that says "in force" without enough signatures covers nothing, whoever wrote it.
-        let mut forged = in_force();
-        forged.id = standing::StandingId::from_uuid(uuid::Uuid::from_u128(78));
-        let now = forged.header.created_at;
-        db.write_blocking(move |tx| standing_store::insert(tx, &forged)).unwrap();
-        let found = db.read_blocking(move |tx| standing::in_force(tx, Measure::Hold, now)).unwrap();
-        assert_eq!(found, []);
+    testkit::on_each_engine_async(&[&legal_basis::SLICE], |db| async move {
+        enrol(&db, "approver").await;
+        tokio::task::spawn_blocking(move || store_on(&db)).await.unwrap();
     });
+}
+
+fn store_on(db: &db::Db) {
+    let first = draft();
+    let put = first.clone();
+    db.write_blocking(move |tx| standing_store::insert(tx, &put)).unwrap();
+    let basis = crate::support::basis("payments-25-1-hold");
+    let signed =
+        first.clone().sign(&signer(2, &[Role::Approver]), Some(&basis), first.header.created_at).unwrap();
+    let save = signed.clone();
+    db.write_blocking(move |tx| {
+        standing_store::insert_signature(tx, &save, &save.signatures[0])?;
+        standing_store::save(tx, &save, Status::Draft)
+    })
+    .unwrap();
+    let id = first.id;
+    let mut read = db.read_blocking(move |tx| standing_store::versions(tx, id)).unwrap();
+    assert_eq!(read.pop(), Some(signed.clone()));
+    // The same person again, and a status that is not there any more: both are conflicts.
+    let again = signed.clone();
+    let twice =
+        db.write_blocking(move |tx| standing_store::insert_signature(tx, &again, &again.signatures[0]));
+    assert_eq!(twice, Err(DbError::Conflict));
+    let ended = signed.revoke("staff:9", "why", first.header.created_at).unwrap();
+    let save = ended.clone();
+    db.write_blocking(move |tx| standing_store::save(tx, &save, Status::Draft)).unwrap();
+    let save = ended.clone();
+    let stale = db.write_blocking(move |tx| standing_store::save(tx, &save, Status::Draft));
+    assert_eq!(stale, Err(DbError::Conflict));
+    let read = db.read_blocking(move |tx| standing_store::get(tx, id.uuid(), 1)).unwrap();
+    assert_eq!(read, Some(ended));
+    // A row that says "in force" without enough signatures covers nothing, whoever wrote it.
+    let mut forged = in_force();
+    forged.id = standing::StandingId::from_uuid(uuid::Uuid::from_u128(78));
+    let now = forged.header.created_at;
+    db.write_blocking(move |tx| standing_store::insert(tx, &forged)).unwrap();
+    let found = db.read_blocking(move |tx| standing::in_force(tx, Measure::Hold, now)).unwrap();
+    assert_eq!(found, []);
 }

@@ -81,6 +81,37 @@ pub(crate) fn signer(no: u128, roles: &[Role]) -> Signer {
     Signer { user: Uuid::from_u128(no), name: format!("P{no}"), roles: roles.to_vec() }
 }
 
+const ACCOUNT: db::Stmt = db::Stmt::both(
+    "test.account",
+    "INSERT INTO staff_account (id, origin_node, organisation_id, unit_id, region, marking, lang, created_at, source_time, \
+     source_zone, author, profile_version, retention_class, row_hash, login, demo, name_sealed, roles, password_hash, \
+     totp_sealed, totp_last_step, active) VALUES (?1, 'n1', 'KZ-TEST', 'central', '', '', 'kk', 0, 0, '', 'system:setup', \
+     'p', 'record', ?2, ?3, ?4, ?2, ?5, '', ?2, -1, ?6)",
+);
+const STATE: db::Stmt =
+    db::Stmt::both("test.account_state", "UPDATE staff_account SET active = ?2 WHERE id = ?1");
+
+/// Accounts of the persons 1 to 9 with these offices: whoever signs must have one.
+pub(crate) async fn enrol(db: &db::Db, offices: &'static str) {
+    db.migrate(&[&access::SLICE]).unwrap();
+    db.write(move |tx| {
+        for no in 1..10_u128 {
+            let own =
+                db::params![Uuid::from_u128(no), vec![0_u8; 32], format!("p{no}"), false, offices, true];
+            tx.execute(&ACCOUNT, own)?;
+        }
+        Ok::<_, db::DbError>(())
+    })
+    .await
+    .unwrap();
+}
+
+/// Closes or opens the account of a person.
+pub(crate) async fn set_open(db: &db::Db, no: u128, open: bool) {
+    let done = db.write(move |tx| tx.execute(&STATE, db::params![Uuid::from_u128(no), open]));
+    assert_eq!(done.await.unwrap(), 1);
+}
+
 pub(crate) fn header(author: &Actor, now: Timestamp) -> Header {
     Header {
         origin_node: "n1".into(),

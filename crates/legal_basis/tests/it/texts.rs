@@ -60,6 +60,7 @@ fn every_code_and_word_has_a_text() {
         Box::new(NotCovered(Vec::new())),
         Box::new(DecideError::NotOpen),
         Box::new(DecideError::Author),
+        Box::new(DecideError::AuthorOut),
         Box::new(DecideError::Moved),
         Box::new(DecideError::Over),
         Box::new(DecideError::Faulty),

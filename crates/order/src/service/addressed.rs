@@ -12,7 +12,7 @@ use super::views::{OrderView, view};
 use crate::OrderError;
 use crate::answer::Fact;
 use crate::message::{Answer, Message};
-use crate::model::{ObjectId, Opened, Order, OrderId, Status};
+use crate::model::{ObjectId, Opened, Order, OrderId};
 use crate::outgoing;
 use crate::store::delivery::Delivery;
 use crate::store::{self, addressed, objects};
@@ -76,10 +76,9 @@ pub(super) fn resource(actor: &Actor, order: &Order) -> Resource {
         return Resource::new("order", order.id.uuid(), &order.header);
     };
     let theirs = *code == order.executor || *code == order.gateway;
-    let out = !matches!(order.status, Status::Drafted | Status::Cancelled);
     Resource::new("order", order.id.uuid(), &order.header)
         .addressed_to(if theirs { std::slice::from_ref(partner) } else { &[] })
-        .at(if out { Stage::Sent } else { Stage::Draft })
+        .at(if order.has_left() { Stage::Sent } else { Stage::Draft })
 }
 
 /// What the actor's institution owes a word about, the next due first.

@@ -67,7 +67,7 @@ pub fn answer_in(
     // Only those on the route may speak; to anybody else the order does not exist.
     let on_route = store::steps(tx, id)?.into_iter().filter(|s| s.no > 0);
     let route: Vec<Uuid> = partner_ids(tx, on_route.map(|s| s.institution))?;
-    let stage = if order.status == Status::Drafted { Stage::Draft } else { Stage::Sent };
+    let stage = if order.has_left() { Stage::Sent } else { Stage::Draft };
     let resource = Resource::new("order", id.uuid(), &order.header).addressed_to(&route).at(stage);
     access::require(actor, Action::AnswerOrder, &resource)?;
     take(tx, app, actor, (order, signer), said, body_hash)

@@ -1,13 +1,13 @@
 //! The prosecutor's part: an order whose basis wants a sanction is put before that office once those who answer
 //! for it have signed, and leaves only with a decision about exactly what leaves.
 
-use access::{Action, Resource, Stage};
+use access::{AccessError, Action, Resource, Stage};
 use app::App;
 use audit::Act;
 use db::Tx;
 use ed25519_dalek::Signer as _;
 use httpsig::SigningKey;
-use kernel::{Actor, Timestamp};
+use kernel::{Actor, Role, Timestamp};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -16,6 +16,7 @@ use super::views::{OrderView, view};
 use crate::OrderError;
 use crate::approval::Sanctioned;
 use crate::model::{Order, OrderId, Sanction, Status};
+use crate::rules::LifeError;
 use crate::store::{self, objects, sanction};
 
 /// Most rows of a list.
@@ -124,6 +125,13 @@ pub async fn decide_sanction(
             let known = known.filter(|s| s.given.is_none()).ok_or(OrderError::NothingToSanction)?;
             if order.status != Status::Drafted {
                 return Err(order.approve(&actor, 1).err().map_or(OrderError::NotFound, Into::into));
+            }
+            if !access::still_stands(tx, &actor.label(), &[Role::Prosecutor])? {
+                return Err(AccessError::Forbidden(Action::SanctionOrder).into());
+            }
+            // What was signed was signed for that term; nobody sends it after.
+            if now >= order.expires_at {
+                return Err(LifeError::Lapsed.into());
             }
             if known.content != content(tx, &order)? {
                 return Err(OrderError::SanctionOutdated);

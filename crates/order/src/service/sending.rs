@@ -1,6 +1,6 @@
 //! A person stands behind a draft and sends it.
 
-use access::{Action, Resource, Stage};
+use access::{AccessError, Action, Resource, Stage};
 use app::App;
 use audit::Act;
 use db::Tx;
@@ -43,6 +43,9 @@ pub async fn approve_and_send(app: &App, actor: &Actor, id: OrderId) -> Result<(
             let action = signing(&actor, ruling.approvers, &ruling.basis.record.approvers.roles);
             access::require(&actor, action, &resource)?;
             order.approve(&actor, ruling.approvers)?;
+            if !access::still_stands(tx, &actor.label(), &ruling.basis.record.approvers.roles)? {
+                return Err(AccessError::Forbidden(action).into());
+            }
             store::approve(tx, me.uuid(), id, &actor.label(), now)?;
             let facts = json!({"given": given.len() + 1, "needed": ruling.approvers});
             let act =

@@ -11,7 +11,7 @@ use crate::model::{Order, OrderId};
 pub(crate) const WAITING: Stmt = Stmt::both(
     "order.addressed_waiting",
     select_orders!(
-        "WHERE (gateway = ?1 OR executor = ?1) AND status <> 'drafted' AND status <> 'cancelled' \
+        "WHERE (gateway = ?1 OR executor = ?1) AND sent_at IS NOT NULL \
          AND (status IN ('sent', 'acknowledged') OR id IN (SELECT order_id FROM delivery \
          WHERE state = 'waiting' AND kind IN ('release', 'notice', 'correction'))) \
          ORDER BY action_due, id LIMIT ?2"
@@ -20,7 +20,7 @@ pub(crate) const WAITING: Stmt = Stmt::both(
 pub(crate) const PAST: Stmt = Stmt::both(
     "order.addressed_past",
     select_orders!(
-        "WHERE (gateway = ?1 OR executor = ?1) AND status <> 'drafted' AND status <> 'cancelled' \
+        "WHERE (gateway = ?1 OR executor = ?1) AND sent_at IS NOT NULL \
          AND requested_at < ?2 ORDER BY requested_at DESC, id LIMIT ?3"
     ),
 );

@@ -144,13 +144,17 @@ const EXPIRED: Stmt = Stmt::both(
 const FOR_PARTNER: Stmt = Stmt::both(
     "order.for_partner",
     select_orders!(
-        "WHERE (gateway = ?1 OR executor = ?1) AND status <> 'drafted' AND status <> 'cancelled' \
+        "WHERE (gateway = ?1 OR executor = ?1) AND sent_at IS NOT NULL \
          ORDER BY requested_at DESC, id LIMIT ?2"
     ),
 );
+// What an institution has answered about counts for what is held, so that reports that came to nothing use nothing up;
+// all else counts in full, also what the office has ended: whoever ends and asks anew would otherwise have no limit.
 const SENT_UNDER: Stmt = Stmt::both(
     "order.sent_under",
-    "SELECT COALESCE(SUM(cap_minor), 0) FROM orders WHERE approval_id = ?1 AND sent_at >= ?2",
+    "SELECT COALESCE(SUM(CASE WHEN o.status IN ('acknowledged', 'answered') AND x.state NOT IN ('asked', 'question') \
+     THEN x.held_minor + x.returned_minor ELSE x.cap_minor END), 0) \
+     FROM orders o JOIN order_object x ON x.order_id = o.id WHERE o.approval_id = ?1 AND o.sent_at >= ?2",
 );
 const COUNTS: Stmt = Stmt::both(
     "order.counts",
@@ -491,7 +495,7 @@ pub fn for_partner(tx: &mut Tx<'_>, code: &str, limit: i64) -> Result<Vec<Order>
     tx.query(&FOR_PARTNER, params![code, limit], read)
 }
 
-/// What was sent under a standing approval since `from`, smallest units.
+/// What orders sent under a standing approval since `from` hold or may still hold, smallest units.
 ///
 /// # Errors
 /// The database's.

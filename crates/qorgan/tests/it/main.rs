@@ -9,6 +9,7 @@ mod country;
 mod ends;
 mod fairness;
 mod gone;
+mod hands;
 mod iso;
 mod kinds;
 mod nodes;

@@ -4,7 +4,7 @@ use crate::ids;
 use crate::moment::{DAY, Moment};
 use crate::wire::{Amount, Line, Named, Object};
 use crate::world::model::{By, How, TransferId};
-use crate::world::{Ask, Direction, Facts, Finding, Moved, World};
+use crate::world::{Ask, Direction, Facts, Finding, Moved, Payer, World};
 
 /// Pictures of a cash machine are kept for so many days.
 const CAMERA_DAYS: i64 = 30;
@@ -29,6 +29,10 @@ pub struct Question {
     pub at: Moment,
     /// Its reference.
     pub reference: Option<String>,
+    /// Institution that it came from, if told.
+    pub from: Option<String>,
+    /// Account that it came from, if told.
+    pub from_account: Option<String>,
     /// Most that may be held, tiyn.
     pub cap: i64,
 }
@@ -53,7 +57,9 @@ impl Question {
             _ => return Err(defective("the direction is neither in nor out")),
         };
         let (by, name) = read_name(&object.kind, &object.value).ok_or_else(|| vec![Line::code("N30")])?;
-        Ok(Self { by, name, direction, amount, at, reference: trigger.reference.clone(), cap })
+        let from = trigger.from_institution.clone();
+        let reference = trigger.reference.clone();
+        Ok(Self { by, name, direction, amount, at, reference, from, from_account: None, cap })
     }
 
     /// As the ledger is asked.
@@ -74,6 +80,11 @@ impl Question {
             amount: self.amount,
             at: self.at,
             reference: self.reference.as_deref(),
+            payer: match (&self.from, &self.from_account) {
+                (None, _) => Payer::Untold,
+                (Some(code), None) => Payer::Of(code),
+                (Some(code), Some(account)) => Payer::Account(code, account),
+            },
             cap: self.cap,
         }
     }
@@ -109,7 +120,8 @@ pub fn lines(world: &World, finding: &Finding) -> Vec<Line> {
 fn found(world: &World, facts: &Facts) -> Vec<Line> {
     let mut lines = Vec::new();
     if facts.held > 0 {
-        let code = if facts.held == facts.disputed { "H10" } else { "H11" };
+        // All means all that is asked for: a payment that was smaller than told is held in part.
+        let code = if facts.held == facts.cap { "H10" } else { "H11" };
         let balance_before = Some(Amount::kzt(facts.balance_before));
         lines.push(Line { amount: Some(Amount::kzt(facts.held)), balance_before, ..Line::code(code) });
     }

@@ -43,8 +43,22 @@ pub struct Ask<'a> {
     pub at: Moment,
     /// Its reference, where known.
     pub reference: Option<&'a str>,
+    /// Who paid it, as far as it was told; what does not fit is another payment.
+    pub payer: Payer<'a>,
     /// Most that may be held.
     pub cap: Minor,
+}
+
+/// Who is said to have made the payment that came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Payer<'a> {
+    /// Nothing was told.
+    #[default]
+    Untold,
+    /// A client of the institution of this code.
+    Of(&'a str),
+    /// Whoever has this account there.
+    Account(&'a str, &'a str),
 }
 
 /// A part of the disputed money that left with a transfer.
@@ -61,6 +75,8 @@ pub struct Moved {
 pub struct Facts {
     /// The account.
     pub account: AccountId,
+    /// The most that might be held.
+    pub cap: Minor,
     /// The part of the payment that is asked about, at most the cap.
     pub disputed: Minor,
     /// What lay in the account before the hold.
@@ -151,15 +167,31 @@ impl World {
             None => return Err(Finding::NotOurs),
         };
         let inflows = &self.book.accounts[account].inflows;
-        let by_reference = inflows.iter().find(|t| Some(self.reference(**t).as_str()) == ask.reference);
+        let paid = |t: &&TransferId| self.paid_by(ask.payer, self.book.transfers[**t].from);
+        let by_reference =
+            inflows.iter().filter(paid).find(|t| Some(self.reference(**t).as_str()) == ask.reference);
         let by_facts = || {
             let fits = |t: &&TransferId| {
-                self.book.transfers[**t].amount == ask.amount && self.near(ask, self.book.transfers[**t].at)
+                let transfer = &self.book.transfers[**t];
+                transfer.amount == ask.amount && self.near(ask, transfer.at) && paid(t)
             };
             inflows.iter().filter(fits).min_by_key(|t| self.book.transfers[**t].at.since(ask.at).abs())
         };
         let inflow = by_reference.or_else(by_facts).ok_or(Finding::NoTransaction)?;
         Ok((account, *inflow))
+    }
+
+    /// Whether an account is the payer's as told. Money from outside the institutions is nobody's in particular.
+    fn paid_by(&self, payer: Payer<'_>, from: AccountId) -> bool {
+        let from = &self.book.accounts[from];
+        let Some(house) = from.house else { return true };
+        let of = |code: &str| self.book.houses[house].code == code;
+        let names = [&from.names.iban, &from.names.phone, &from.names.number, &from.names.card];
+        match payer {
+            Payer::Untold => true,
+            Payer::Of(code) => of(code),
+            Payer::Account(code, name) => of(code) && names.into_iter().any(|n| n.as_deref() == Some(name)),
+        }
     }
 
     fn name_is_ours(&self, ask: &Ask<'_>) -> bool {
@@ -235,7 +267,7 @@ impl World {
         let elsewhere = self.held_by_others(&others);
         let hold = (held > 0).then(|| self.book.freeze(account, Why::Order(claim), self.now, &to_hold));
         let moved = self.outflows(&left_here);
-        Facts { account, disputed, balance_before, held, hold, elsewhere, moved }
+        Facts { account, cap: ask.cap, disputed, balance_before, held, hold, elsewhere, moved }
     }
 
     /// Segments of an incoming transfer that `fit`, in order, up to what is `left` of the claim.
@@ -299,6 +331,7 @@ impl World {
         let balance_before = self.book.accounts[payment.payer].balance;
         let mut facts = Facts {
             account: payment.payer,
+            cap: ask.cap,
             disputed,
             balance_before,
             held: 0,

@@ -29,7 +29,7 @@ mod visit;
 use std::sync::Arc;
 
 pub use arena::{Arena, Id};
-pub use ask::{Ask, Direction, Facts, Finding, Moved};
+pub use ask::{Ask, Direction, Facts, Finding, Moved, Payer};
 pub use book::{Book, Move, Short};
 pub use events::Happening;
 pub use people::Network;

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BinaryHeap};
 use serde::Deserialize;
 
 use super::model::{AccountId, By, HouseId, How, LossId};
-use super::{Ask, Direction, Facts, Finding, World};
+use super::{Ask, Direction, Facts, Finding, Payer, World};
 use crate::draw::{Draw, about, mix};
 use crate::flow::{FlowError, Param};
 use crate::moment::{HOUR, Moment};
@@ -202,6 +202,7 @@ impl Clerk<'_> {
             amount: errand.amount,
             at: errand.paid_at,
             reference: errand.reference.as_deref(),
+            payer: Payer::Untold,
             cap: errand.cap,
         };
         match self.world.hold(&ask, at) {

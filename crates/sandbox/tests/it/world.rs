@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use sandbox::flow::Flow;
 use sandbox::moment::Moment;
 use sandbox::world::model::{By, Freed, HoldId, Stage, TransferId};
-use sandbox::world::{Ask, Direction, Facts, Finding, Setup, World, office};
+use sandbox::world::{Ask, Direction, Facts, Finding, Payer, Setup, World, office};
 
 fn start() -> Moment {
     Moment::parse("2026-11-23T09:00:00+05:00").unwrap()
@@ -35,6 +35,7 @@ fn ask_about(world: &mut World, transfer: TransferId, order: &str, cap: i64) -> 
         amount: t.amount,
         at: t.at,
         reference: Some(&reference),
+        payer: Payer::Untold,
         cap,
     };
     let now = world.now();
@@ -70,6 +71,7 @@ fn a_visitor_takes_part() {
         amount,
         at: now.plus(-3_600),
         reference: None,
+        payer: Payer::Untold,
         cap: amount,
     };
     let Finding::Found(facts) = world.hold(&ask("o1", 500_000), now) else { panic!("it is there") };

@@ -1,0 +1,255 @@
+//! The acts of the office, each through the function that its page or job calls.
+
+use access::set_active;
+use kernel::{Actor, Timestamp};
+use legal_basis::change::{self, LawDraftId, NewChange};
+use legal_basis::standing::{self, NewStanding, StandingId};
+use legal_basis::{Basis, basis_id};
+use order::message::{Answer, Line};
+use order::service;
+use profile::{Measure, Scope};
+
+use super::ghost::{Edit, Ghost, Ground, Who};
+use super::plan::Plan;
+use super::snapshot::{Shelf, Snapshot};
+use super::stage::Stage;
+
+/// One act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Op {
+    /// An order is drafted, by a person or by the platform.
+    Draft(usize, Option<Who>),
+    /// Somebody signs, and sends it if that makes enough.
+    Sign(usize, Who),
+    /// The prosecutor, or somebody else, gives the sanction or refuses it.
+    Sanction(usize, Who, bool),
+    /// What partners said makes the draft ask for less.
+    Lower(usize),
+    /// An officer takes the draft back.
+    Cancel(usize, Who),
+    /// An officer ends it.
+    Release(usize, Who),
+    /// An institution says that it has the order, whether it was handed one or not.
+    Answer(usize),
+    /// An account is closed.
+    Close(Who),
+    /// It is opened again.
+    Open(Who),
+    /// The office is lost.
+    TakeOffice(Who),
+    /// It is given back.
+    GiveOffice(Who),
+    /// Time passes, and no job has run yet.
+    Pass,
+    /// The job of the clock runs.
+    Tick,
+    /// A standing approval is drafted: a new one, or a new version of the last.
+    DraftStanding(Who, bool),
+    /// Somebody signs the standing approval of that place.
+    SignStanding(usize, Who),
+    /// Somebody takes it back.
+    Revoke(usize, Who),
+    /// A change of a basis is drafted.
+    DraftLaw(Who, Ground, Edit),
+    /// Somebody enacts the draft of that place.
+    Enact(usize, Who),
+    /// Somebody refuses it.
+    Refuse(usize, Who),
+    /// The program starts again and brings its profile.
+    Import,
+}
+
+impl Op {
+    /// Whether it could mean anything at all; what is left out names a thing that is not there.
+    pub(super) fn is_about_something(self, ghost: &Ghost, plan: &Plan) -> bool {
+        match self {
+            Self::Draft(slot, _) => ghost.order(slot).is_none(),
+            Self::Sign(slot, _)
+            | Self::Sanction(slot, ..)
+            | Self::Lower(slot)
+            | Self::Cancel(slot, _)
+            | Self::Release(slot, _)
+            | Self::Answer(slot) => ghost.order(slot).is_some(),
+            Self::Close(w) => ghost.stands(w).open,
+            Self::Open(w) => !ghost.stands(w).open,
+            Self::TakeOffice(w) => ghost.stands(w).office,
+            Self::GiveOffice(w) => !ghost.stands(w).office,
+            Self::Pass => ghost.clock + 1 < plan.moments.len(),
+            Self::Tick | Self::Import => true,
+            Self::DraftStanding(_, false) => ghost.standing.is_empty(),
+            Self::DraftStanding(_, true) => ghost.standing.len() == 1,
+            Self::SignStanding(no, _) | Self::Revoke(no, _) => no < ghost.standing.len(),
+            Self::DraftLaw(..) => ghost.drafts.len() < plan.law_drafts,
+            Self::Enact(no, _) | Self::Refuse(no, _) => no < ghost.drafts.len(),
+        }
+    }
+}
+
+/// Does it. `false` where the office refuses; what the database itself refuses is an error.
+pub(super) fn act(
+    stage: &Stage,
+    shelf: &Shelf,
+    plan: &Plan,
+    (op, state): (Op, &Snapshot),
+    ghost: &Ghost,
+) -> anyhow::Result<bool> {
+    let (app, id) = (&stage.app, Stage::order_id);
+    let actor = |w: Who| stage.people.get(w).map_or(Actor::Public, |p| p.actor.clone());
+    let login = |w: Who| stage.people.get(w).map(|p| p.login.clone()).unwrap_or_default();
+    let setup = Actor::system("setup");
+    Ok(match op {
+        Op::Draft(slot, by) => {
+            let Some(wanted) = plan.slots.get(slot) else { return Ok(false) };
+            let new = stage.new_order(slot, wanted.scope, wanted.cap);
+            let (me, by) = (app.clone(), by.map_or_else(|| Actor::system("orders"), actor));
+            app.db.write_blocking(move |tx| service::draft_in(tx, &me, &by, new.clone())).is_ok()
+        }
+        Op::Sign(slot, w) => stage.wait(service::approve_and_send(app, &actor(w), id(slot))).is_ok(),
+        Op::Sanction(slot, w, give) => {
+            stage.wait(service::decide_sanction(app, &actor(w), id(slot), give, "a reason")).is_ok()
+        }
+        Op::Lower(slot) => {
+            let most = stage.money(plan.slots.get(slot).map_or(1, |s| s.cap / 2));
+            let me = app.clone();
+            app.db.write_blocking(move |tx| service::lower_draft_in(tx, &me, id(slot), most)).is_ok()
+        }
+        Op::Cancel(slot, w) => stage.wait(service::cancel(app, &actor(w), id(slot), "a reason")).is_ok(),
+        Op::Release(slot, w) => {
+            let code = order::answer::Code::L61;
+            stage.wait(service::release(app, &actor(w), id(slot), code, "a reason")).is_ok()
+        }
+        Op::Answer(slot) => answer(stage, slot),
+        Op::Close(w) => stage.wait(set_active(app, &setup, &login(w), false, "a reason")).is_ok(),
+        Op::Open(w) => stage.wait(set_active(app, &setup, &login(w), true, "a reason")).is_ok(),
+        Op::TakeOffice(w) => offices(stage, shelf, w, "duty_officer")?,
+        Op::GiveOffice(w) if w + 1 == stage.people.len() => offices(stage, shelf, w, "prosecutor")?,
+        Op::GiveOffice(w) => offices(stage, shelf, w, "duty_officer,approver")?,
+        Op::Pass => true,
+        Op::Tick => stage.wait(service::tick(app)).is_ok(),
+        Op::DraftStanding(w, amends) => {
+            let last = amends.then(|| standing_ids(shelf, state).last().map(|(id, _)| *id)).flatten();
+            let Some(terms) = terms(stage, plan, ghost, last)? else { return Ok(false) };
+            stage.wait(standing::draft(app, &actor(w), terms)).is_ok()
+        }
+        Op::SignStanding(no, w) => {
+            let Some((id, version)) = standing_ids(shelf, state).get(no).copied() else { return Ok(false) };
+            stage.wait(standing::sign(app, &actor(w), id, version)).is_ok()
+        }
+        Op::Revoke(no, w) => {
+            let Some((id, _)) = standing_ids(shelf, state).get(no).copied() else { return Ok(false) };
+            stage.wait(standing::revoke(app, &actor(w), id, "a reason")).is_ok()
+        }
+        Op::DraftLaw(w, ground, edit) => draft_law(stage, &actor(w), ground, edit)?.is_some(),
+        Op::Enact(no, w) => match law_draft(shelf, state, no) {
+            Some(id) => stage.wait(change::enact(app, &actor(w), id)).is_ok(),
+            None => false,
+        },
+        Op::Refuse(no, w) => match law_draft(shelf, state, no) {
+            Some(id) => stage.wait(change::refuse(app, &actor(w), id, "a reason")).is_ok(),
+            None => false,
+        },
+        Op::Import => {
+            let me = app.clone();
+            app.db.write_blocking(move |tx| legal_basis::import(tx, &me)).is_ok()
+        }
+    })
+}
+
+/// No verb of the office changes the offices of an account, and yet they can change: whoever keeps the accounts
+/// elsewhere does it in the row.
+fn offices(stage: &Stage, shelf: &Shelf, w: Who, roles: &str) -> anyhow::Result<bool> {
+    let Some(person) = stage.people.get(w) else { return Ok(false) };
+    let sql = format!("UPDATE staff_account SET roles = '{roles}' WHERE login = '{}'", person.login);
+    Ok(shelf.touch(&sql)? == 1)
+}
+
+fn answer(stage: &Stage, slot: usize) -> bool {
+    let id = Stage::order_id(slot);
+    let said = Answer {
+        kind: "answer.v1".into(),
+        answer_id: format!("a{slot}"),
+        order_id: id.to_string(),
+        executor: "ZALT".into(),
+        object_id: None,
+        at: stage.app.office.now().rfc3339(),
+        lines: vec![Line { code: "A00".into(), ..Line::default() }],
+        text: None,
+    };
+    let body = serde_json::to_vec(&said).unwrap_or_default();
+    let speaks = |actor: &Actor| {
+        stage.wait(service::answer(&stage.app, actor, id, said.clone(), &body)).is_ok_and(|out| !out.already)
+    };
+    stage.partners.iter().any(speaks)
+}
+
+/// Standing approvals by the place of their rows.
+fn standing_ids(shelf: &Shelf, state: &Snapshot) -> Vec<(StandingId, i64)> {
+    let rows = shelf.rows(state, "standing_approval");
+    rows.filter_map(|row| {
+        let id = uuid::Uuid::from_slice(row.bytes("id")).ok()?;
+        Some((StandingId::from_uuid(id), row.int("version")?))
+    })
+    .collect()
+}
+
+fn law_draft(shelf: &Shelf, state: &Snapshot, no: usize) -> Option<LawDraftId> {
+    let row = shelf.rows(state, "legal_basis_draft").nth(no)?;
+    uuid::Uuid::from_slice(row.bytes("id")).ok().map(LawDraftId::from_uuid)
+}
+
+/// Terms of the standing approval that this plan is about.
+fn terms(
+    stage: &Stage,
+    plan: &Plan,
+    ghost: &Ghost,
+    amends: Option<StandingId>,
+) -> anyhow::Result<Option<NewStanding>> {
+    let now = stage.app.office.now();
+    let Some(basis) = in_force(stage, Ground::Amount, now)? else { return Ok(None) };
+    let until = plan.moments.get(ghost.clock).copied().unwrap_or(0).saturating_add(plan.standing_secs);
+    Ok(Some(NewStanding {
+        amends,
+        basis: basis.pair(),
+        measure: Measure::Hold,
+        scope: Scope::AmountOnly,
+        cap_per_order: stage.money(plan.standing_cap),
+        cap_per_day: stage.money(plan.standing_day),
+        hop_limit: 3,
+        valid_from: now,
+        valid_to: Stage::moment(until),
+        reason: "a reason".to_owned(),
+    }))
+}
+
+fn in_force(stage: &Stage, ground: Ground, now: Timestamp) -> anyhow::Result<Option<Basis>> {
+    let id = basis_id(stage.app.profile.id(), ground.key());
+    Ok(stage.app.db.read_blocking(move |tx| legal_basis::version_in_force(tx, id, now))?)
+}
+
+/// Drafts a change over what is in force; `None` where the office refuses it.
+pub(super) fn draft_law(
+    stage: &Stage,
+    actor: &Actor,
+    ground: Ground,
+    edit: Edit,
+) -> anyhow::Result<Option<LawDraftId>> {
+    let now = stage.app.office.now();
+    let Some(basis) = in_force(stage, ground, now)? else { return Ok(None) };
+    let id = basis.id;
+    let versions = stage.app.db.read_blocking(move |tx| legal_basis::store::versions(tx, id))?;
+    let mut record = basis.record.clone();
+    record.from = stage.app.profile.civil_date(now);
+    match edit {
+        Edit::Hands(n) => record.approvers.count = n,
+        Edit::Sanction => record.prosecutor_sanction = true,
+    }
+    let new = NewChange {
+        id: LawDraftId::from_uuid(stage.app.uuid()),
+        basis: basis.id,
+        base: basis.version,
+        newest: versions.iter().map(|b| b.version).max().unwrap_or(0),
+        record,
+        reason: "a reason".to_owned(),
+    };
+    Ok(stage.wait(change::draft(&stage.app, actor, new)).ok().map(|draft| draft.id))
+}
