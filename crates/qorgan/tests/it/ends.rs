@@ -104,7 +104,8 @@ async fn waiting(world: &World) -> i64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_end_that_comes_before_its_hold_does_not_end_the_order() {
     each("direct", async |world| {
-        let filed = file(&world, report(&world.app, 26, &iban("ZBEK", 1), 10_000, world.app.office.now())).await;
+        let filed =
+            file(&world, report(&world.app, 26, &iban("ZBEK", 1), 10_000, world.app.office.now())).await;
         let view = orders(&world, filed.id).await.remove(0);
         assert_eq!(waiting(&world).await, 1);
         let hold = at(&world, line("H10", 10_000));
