@@ -41,9 +41,7 @@ impl Build {
         match self {
             Self::True => network,
             Self::BelievesOk => Arc::new(BelievesOk { network, wall, count }),
-            Self::NewIds => {
-                Arc::new(NewIds { network, wall, count, node: SigningKey::from_bytes(&node) })
-            }
+            Self::NewIds => Arc::new(NewIds { network, wall, count, node: SigningKey::from_bytes(&node) }),
         }
     }
 }

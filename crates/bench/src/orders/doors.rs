@@ -83,7 +83,7 @@ impl Country {
         let (held, lines) = words::lines(found, asked.cap, (&to_code, &away), now);
         self.ledger.hold(number, (&asked.order, &asked.object), &asked.account, held);
         if moves {
-            self.ledger.paid(&away, to, asked.cap - held, 2);
+            self.ledger.paid(&away, to, 2);
         }
         if let Some(end) = asked.expires_at {
             self.later(end, Due::Term(asked.object.clone()));
@@ -119,14 +119,10 @@ impl Country {
         lines: &[serde_json::Value],
         at: Timestamp,
     ) -> usize {
-        let id = if what == "l60" {
-            format!("l60-{}", asked.object)
-        } else {
-            format!("{what}-{}", asked.message)
-        };
+        let id =
+            if what == "l60" { format!("l60-{}", asked.object) } else { format!("{what}-{}", asked.message) };
         let code = self.banks.get(number).map(|b| b.code.clone()).unwrap_or_default();
-        let about =
-            About { id: &id, order: &asked.order, executor: &code, object: Some(&asked.object), at };
+        let about = About { id: &id, order: &asked.order, executor: &code, object: Some(&asked.object), at };
         let body = words::answer(about, lines);
         self.keep(number, &id, (&asked.order, &asked.object), at, body)
     }
@@ -148,7 +144,7 @@ impl Country {
             let wait = match (fault, n) {
                 (Some(Fault::Reordered), 0) => 90,
                 _ if at_once => 2,
-                _ => draw.between(20, 900),
+                _ => draw.between(20, self.slowest_secs),
             };
             if !self.said.get(answer).is_some_and(|s| s.heard) {
                 self.later(now.plus_secs(wait), Due::Answer(answer, 0));
@@ -160,6 +156,10 @@ impl Country {
             return self.faulty(number, body, fault, now);
         };
         if fault == Some(Fault::Contradicting) {
+            // The true one goes with this response and is read.
+            if let Some(said) = self.said.get_mut(answer) {
+                said.heard = true;
+            }
             self.later(now.plus_secs(5), Due::Contradict(answer));
         }
         let body = match fault {

@@ -111,7 +111,7 @@ impl Temper {
 }
 
 /// How often each fault was injected.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Injected(BTreeMap<Fault, u64>);
 
 impl Injected {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use db::DbError;
 use order::store::{self, objects};
 use order::{Object, Order, OrderError, Status};
+use profile::Measure;
 use report::ReportId;
 
 use super::country::Country;
@@ -15,7 +16,7 @@ use super::office::Office;
 const KEPT: usize = 12;
 
 /// What one batch, or all of them, came to.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) orders: u64,
     /// Messages posted, or tried to be; those of them that carried an order.
@@ -75,13 +76,14 @@ impl Tally {
 /// An order with what it names.
 type Named = (Order, Vec<Object>);
 
-/// All orders of these reports.
+/// All orders of these reports that hold money.
 pub(crate) async fn orders(office: &Office, reports: &[ReportId]) -> anyhow::Result<Vec<Named>> {
     let mut all = Vec::new();
     for id in reports.iter().copied() {
         let named = office.app.db.read(move |tx| {
             let mut named = Vec::new();
-            for order in store::of_report(tx, id)? {
+            // What is asked beside money (pictures of a cash machine, data) is for a person to send.
+            for order in store::of_report(tx, id)?.into_iter().filter(|o| o.measure == Measure::Hold) {
                 let objects = objects::of_order(tx, order.id)?;
                 named.push((order, objects));
             }
@@ -126,13 +128,15 @@ pub(crate) fn settled(tally: &mut Tally, country: &Country, orders: &[Named]) {
             right &= object.held.minor() >= truth && country.ledger.holds.contains_key(&id);
         }
         if !right {
-            let held: Vec<(i64, i64)> = objects
-                .iter()
-                .map(|o| (o.held.minor(), country.ledger.held(&o.id.to_string())))
-                .collect();
+            let held: Vec<(i64, i64)> =
+                objects.iter().map(|o| (o.held.minor(), country.ledger.held(&o.id.to_string()))).collect();
             tally.lose(format!(
-                "{} at {} is {:?}, held and truly held {held:?}",
-                order.id, order.executor, order.status
+                "{} at {} is {:?} {}, held and truly held {held:?}{}",
+                order.id,
+                order.executor,
+                order.status,
+                order.why_waiting,
+                said(country, order)
             ));
         }
     }
@@ -177,4 +181,14 @@ pub(crate) fn ended(tally: &mut Tally, country: &Country, orders: &[Named]) {
             tally.lose(format!("{} is {:?} after its term", order.id, order.status));
         }
     }
+}
+
+/// What the partner has said about an order, for whoever looks for the fault.
+fn said(country: &Country, order: &Order) -> String {
+    let id = order.id.to_string();
+    let of = |said: &&super::country::Said| said.order == id;
+    let words = |said: &super::country::Said| {
+        format!("\n        heard {}: {}", said.heard, String::from_utf8_lossy(&said.body))
+    };
+    country.said.iter().filter(of).map(words).collect()
 }

@@ -9,8 +9,6 @@ use sandbox::draw::{Draw, about};
 pub(crate) struct Account {
     /// Number of the partner that keeps it.
     pub(crate) bank: usize,
-    /// What came in, smallest units.
-    pub(crate) minor: i64,
     /// 1 for the account that a victim paid into, 2 for the next.
     pub(crate) hop: u32,
     /// Orders that asked about it, as its bank read them.
@@ -24,7 +22,6 @@ pub(crate) struct Account {
 pub(crate) struct Hold {
     pub(crate) bank: usize,
     pub(crate) order: String,
-    pub(crate) account: String,
     /// Held now.
     pub(crate) minor: i64,
 }
@@ -34,8 +31,8 @@ pub(crate) struct Hold {
 pub(crate) enum Found {
     /// All of it.
     All,
-    /// Six tenths; the rest was taken out in cash.
-    PartAndCash,
+    /// Six tenths; the rest was spent.
+    PartAndSpent,
     /// Six tenths; the rest moved to another bank.
     PartAndMoved,
     /// All of it moved to another bank.
@@ -56,8 +53,8 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     /// Disputed money comes into an account.
-    pub(crate) fn paid(&mut self, account: &str, bank: usize, minor: i64, hop: u32) {
-        let new = Account { bank, minor, hop, asked: BTreeSet::new(), acts: 0 };
+    pub(crate) fn paid(&mut self, account: &str, bank: usize, hop: u32) {
+        let new = Account { bank, hop, asked: BTreeSet::new(), acts: 0 };
         self.accounts.entry(account.to_owned()).or_insert(new);
     }
 
@@ -68,11 +65,11 @@ impl Ledger {
         let mut draw = Draw::keyed(about(seed, account));
         let moved = if first { 80 } else { 0 };
         let weights = [
-            (Found::All, 550),
-            (Found::PartAndCash, 200),
+            (Found::All, 600),
+            (Found::PartAndSpent, 170),
             (Found::PartAndMoved, moved),
             (Found::Moved, moved),
-            (Found::Gone, 90),
+            (Found::Gone, 70),
         ];
         draw.weighted(&weights).unwrap_or(Found::All)
     }
@@ -85,7 +82,7 @@ impl Ledger {
             known.asked.insert(order.to_owned());
             self.doubles += u64::from(known.acts > 1);
         }
-        let new = Hold { bank, order: order.to_owned(), account: account.to_owned(), minor: 0 };
+        let new = Hold { bank, order: order.to_owned(), minor: 0 };
         let hold = self.holds.entry(object.to_owned()).or_insert(new);
         hold.minor = hold.minor.saturating_add(minor);
     }

@@ -52,8 +52,7 @@ impl Country {
         }
         let id = format!("l60-{object}");
         let code = bank.code.clone();
-        let about =
-            About { id: &id, order: &hold.order, executor: &code, object: Some(object), at: now };
+        let about = About { id: &id, order: &hold.order, executor: &code, object: Some(object), at: now };
         let body = words::answer(about, &[words::line("L60", Some(freed), now)]);
         let number = self.keep(hold.bank, &id, (&hold.order, object), now, body);
         self.later(now.plus_secs(1), Due::Answer(number, 0));

@@ -14,7 +14,9 @@ mod ledger;
 mod letters;
 mod net;
 mod office;
+mod server;
 mod sim;
+mod sockets;
 mod words;
 
 use std::io::Write;
@@ -29,7 +31,7 @@ use self::fault::Span;
 use self::judge::Tally;
 use self::sim::Setup;
 use crate::clock::Stopwatch;
-use crate::harness::Verdict;
+use crate::harness::{Verdict, worst};
 
 /// How many partners there are.
 const PARTNERS: usize = 40;
@@ -47,6 +49,9 @@ pub struct Options {
     /// Orders in virtual time, at least.
     #[arg(long, default_value_t = 10_000)]
     pub orders: u64,
+    /// Orders on real sockets, at least; 0 leaves them out.
+    #[arg(long, default_value_t = 1_000)]
+    pub sockets: u64,
     /// Decides everything that is drawn.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -57,6 +62,9 @@ pub struct Options {
     /// keeps its word.
     #[arg(long)]
     pub dir: Option<PathBuf>,
+    /// Reports of each batch.
+    #[arg(long, default_value_t = REPORTS)]
+    pub reports: usize,
     /// Leave the control runs out.
     #[arg(long)]
     pub no_control: bool,
@@ -97,7 +105,35 @@ pub fn run(options: &Options, out: &mut dyn Write) -> anyhow::Result<Verdict> {
         writeln!(out, "R5  a broken build was not caught: nothing is judged")?;
         return Ok(Verdict::Missed);
     }
-    simulate(options, &template, out)
+    let mut verdicts = Vec::new();
+    if options.orders > 0 {
+        verdicts.push(simulate(options, &template, out)?);
+    }
+    if options.sockets > 0 {
+        verdicts.push(on_sockets(options, &scratch.0, out)?);
+    }
+    Ok(worst(&verdicts))
+}
+
+/// Real sockets, with faults for as long as so many orders need to meet them.
+fn on_sockets(options: &Options, dir: &Path, out: &mut dyn Write) -> anyhow::Result<Verdict> {
+    let faults_end = i64::try_from(options.sockets / 25)?.clamp(40, 300);
+    let reports = usize::try_from(options.sockets.div_ceil(4))?;
+    let setup = sockets::Setup {
+        seed: options.seed,
+        partners: PARTNERS,
+        reports,
+        span: Span { faults_end },
+        build: Build::True,
+    };
+    let watch = Stopwatch::start();
+    let tally = sockets::run(&setup, dir)?;
+    writeln!(
+        out,
+        "R5  orders to {PARTNERS} bad partners on real sockets, seed {}, faults for {faults_end} s",
+        options.seed
+    )?;
+    show(out, &tally, watch.elapsed().as_secs())
 }
 
 fn setup(seed: u64, build: Build) -> Setup {
@@ -126,7 +162,7 @@ fn control(seed: u64, template: &Path, out: &mut dyn Write) -> anyhow::Result<bo
 }
 
 fn simulate(options: &Options, template: &Path, out: &mut dyn Write) -> anyhow::Result<Verdict> {
-    let setup = setup(options.seed, Build::True);
+    let setup = Setup { reports: options.reports, ..setup(options.seed, Build::True) };
     let watch = Stopwatch::start();
     let hands = options.threads.or_else(|| std::thread::available_parallelism().ok().map(Into::into));
     let (next, opened) = (AtomicU64::new(0), AtomicU64::new(0));
@@ -179,7 +215,7 @@ fn show(out: &mut dyn Write, all: &Tally, secs: u64) -> anyhow::Result<Verdict> 
     for (fault, n) in all.injected.all() {
         writeln!(out, "      {:>9}  {}", n, fault.as_str())?;
     }
-    writeln!(out, "    {} at a partner that never came back: shown as late, lapsed at their term", all.shown)?;
+    writeln!(out, "    {} at a partner that never came back: shown to officers as late", all.shown)?;
     for complaint in &all.complaints {
         writeln!(out, "    {complaint}")?;
     }
@@ -190,4 +226,31 @@ fn show(out: &mut dyn Write, all: &Tally, secs: u64) -> anyhow::Result<Verdict> 
     let verdict = if met { Verdict::Met } else { Verdict::Missed };
     writeln!(out, "    {verdict}")?;
     Ok(verdict)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same world as the bench's, with fewer orders and less time.
+    fn small(build: Build) -> Setup {
+        let span = Span { faults_end: 900 };
+        Setup { reports: 15, span, settled: 2_700, ..setup(7, build) }
+    }
+
+    #[test]
+    fn the_platform_is_clean_and_broken_builds_are_caught() {
+        let scratch = Scratch::new(None).unwrap();
+        let clock = ManualClock::at(office::START);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let made = office::template(&scratch.0, PARTNERS, &sim::clocks(&clock));
+        let template = runtime.block_on(made).unwrap();
+        let run = |build| sim::run(&small(build), &template, 0).unwrap();
+        let once = run(Build::True);
+        assert!(once.is_clean() && once.unsigned == 0, "{:#?}", once.complaints);
+        assert!(once.orders >= 60 && once.answers > 0 && once.refused > 0, "{once:?}");
+        assert_eq!(run(Build::True), once, "the same seed gives the same run");
+        assert!(run(Build::BelievesOk).lost > 0);
+        assert!(run(Build::NewIds).double > 0);
+    }
 }

@@ -59,8 +59,7 @@ fn institution(number: usize, gateway: &str) -> Institution {
         keeps: partner::model::Keeps::default(),
         delivery: "push".to_owned(),
         gateway: gateway.to_owned(),
-        public_key: base64::engine::general_purpose::STANDARD
-            .encode(key(number).verifying_key().as_bytes()),
+        public_key: base64::engine::general_purpose::STANDARD.encode(key(number).verifying_key().as_bytes()),
         keyid: format!("{code}/1"),
         duty_phone: "+77000000101".to_owned(),
         contact: Contact::default(),
@@ -108,7 +107,11 @@ impl Office {
     }
 
     /// Makes a database with everything that every batch begins with. Partner `n` is reached at `{gateway}/b{n}`.
-    pub(crate) async fn settle(&self, partners: usize, gateway: impl Fn(usize) -> String) -> anyhow::Result<()> {
+    pub(crate) async fn settle(
+        &self,
+        partners: usize,
+        gateway: impl Fn(usize) -> String,
+    ) -> anyhow::Result<()> {
         let app = &self.app;
         app.db.migrate(SLICES)?;
         let me = app.clone();

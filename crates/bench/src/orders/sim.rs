@@ -26,8 +26,9 @@ const FILING_SECS: i64 = 1_800;
 /// Payments of one report.
 const PAYMENTS: usize = 4;
 /// News is handed on, and clocks are looked at, every so many seconds.
-const NEWS_SECS: i64 = 5;
+const NEWS_SECS: i64 = 10;
 const CLOCK_SECS: i64 = 30;
+const LOG_SECS: i64 = 120;
 /// After the term, so many seconds are waited for the last words.
 const LAST_SECS: i64 = 600;
 
@@ -58,6 +59,7 @@ struct Batch {
     start: Timestamp,
     tally: Tally,
     commits: u64,
+    log: rusqlite::Connection,
 }
 
 /// Runs batch `number` over a database of its own, a copy of `template`.
@@ -84,7 +86,8 @@ impl Batch {
         let message_key = *office.app.node.message_key.expose();
         let post = setup.build.over(net.clone(), &office.app.wall, message_key);
         let breakers = Breakers::new(office.app.profile.breaker());
-        Ok(Self { office, net, post, breakers, clock, start, tally: Tally::default(), commits: 0 })
+        let (tally, commits, log) = (Tally::default(), 0, rusqlite::Connection::open(path)?);
+        Ok(Self { office, net, post, breakers, clock, start, tally, commits, log })
     }
 
     async fn live(mut self, setup: &Setup, number: u64) -> anyhow::Result<Tally> {
@@ -107,7 +110,7 @@ impl Batch {
         let country = self.net.country();
         let mut tally = self.tally;
         (tally.posts, tally.order_posts) = (country.posts, country.order_posts);
-        tally.unsigned = country.unsigned;
+        (tally.unsigned, tally.refused) = (country.unsigned, country.refused);
         tally.injected = country.injected.clone();
         drop(country);
         Ok(tally)
@@ -117,6 +120,7 @@ impl Batch {
     fn plan(&self, setup: &Setup, number: u64) -> Vec<(i64, u128, Vec<(usize, String, i64)>)> {
         let mut draw = Draw::keyed(mix(about(setup.seed, "plan"), number));
         let partners = u64::try_from(setup.partners).unwrap_or(1);
+        let filing = FILING_SECS.min(setup.span.faults_end);
         let mut country = self.net.country();
         let mut plan: Vec<_> = (0..setup.reports)
             .map(|n| {
@@ -124,12 +128,12 @@ impl Batch {
                     let bank = usize::try_from(draw.below(partners)).unwrap_or(0);
                     let account = country.new_account(bank);
                     let minor = draw.between(10_000, 900_000) * 100;
-                    country.ledger.paid(&account, bank, minor, 1);
+                    country.ledger.paid(&account, bank, 1);
                     (bank, account, minor)
                 };
                 let payments = (0..PAYMENTS).map(payment).collect();
                 let key = u128::from(mix(number, u64::try_from(n).unwrap_or(0)));
-                (draw.between(0, FILING_SECS), key, payments)
+                (draw.between(0, filing), key, payments)
             })
             .collect();
         plan.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
@@ -145,8 +149,13 @@ impl Batch {
         for letter in letters {
             let status = take(&self.office, &letter).await;
             self.tally.letters += 1;
-            self.tally.refused += u64::from(status != 200);
-            self.net.country().heard(&letter, Some(status), now);
+            let mut country = self.net.country();
+            country.refused += u64::from(status != 200);
+            country.heard(&letter, Some(status), now);
+        }
+        if sec % LOG_SECS == 0 {
+            // Run inline, the database has no thread that keeps its log short.
+            self.log.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
         }
         if sec % CLOCK_SECS == 0 {
             service::tick(&self.office.app).await?;

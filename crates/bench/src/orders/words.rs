@@ -86,9 +86,7 @@ pub(crate) fn lines(found: Found, cap: i64, away: Away<'_>, at: Timestamp) -> (i
         let code = if minor == cap { "H10" } else { "H11" };
         json!({"code": code, "amount": amount(minor), "at": at})
     };
-    let cash = json!({
-        "code": "M22", "amount": amount(cap - part), "at": at, "terminal": "ATM-1", "place": "Almaty (invented)",
-    });
+    let spent = json!({"code": "M23", "amount": amount(cap - part), "at": at, "merchant": "Дүкен (ойдан шығарылған)"});
     let moved = |minor: i64| {
         json!({
             "code": "M21", "amount": amount(minor), "at": at, "institution": away.0,
@@ -97,7 +95,7 @@ pub(crate) fn lines(found: Found, cap: i64, away: Away<'_>, at: Timestamp) -> (i
     };
     match found {
         Found::All => (cap, vec![held(cap)]),
-        Found::PartAndCash => (part, vec![held(part), cash]),
+        Found::PartAndSpent => (part, vec![held(part), spent]),
         Found::PartAndMoved => (part, vec![held(part), moved(cap - part)]),
         Found::Moved => (0, vec![moved(cap)]),
         Found::Gone => (0, vec![json!({"code": "N33"})]),
@@ -128,10 +126,9 @@ mod tests {
     #[test]
     fn nothing_of_the_sum_is_forgotten() {
         let at = Timestamp::from_secs(1_800_000_000);
-        for found in [Found::All, Found::PartAndCash, Found::PartAndMoved, Found::Moved] {
+        for found in [Found::All, Found::PartAndSpent, Found::PartAndMoved, Found::Moved] {
             let (held, said) = lines(found, 1_234_567, ("ZB02", "KZ00"), at);
-            let sum: i64 =
-                said.iter().map(|l| minor(l["amount"]["amount"].as_str().unwrap()).unwrap()).sum();
+            let sum: i64 = said.iter().map(|l| minor(l["amount"]["amount"].as_str().unwrap()).unwrap()).sum();
             assert_eq!(sum, 1_234_567, "{found:?}");
             assert!(held <= 1_234_567);
         }
