@@ -243,7 +243,8 @@ mod tests {
         let scratch = Scratch::new(None).unwrap();
         let clock = ManualClock::at(office::START);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let made = office::template(&scratch.0, PARTNERS, &sim::clocks(&clock));
+        let clocks = sim::clocks(&clock);
+        let made = office::template(&scratch.0, PARTNERS, &clocks);
         let template = runtime.block_on(made).unwrap();
         let run = |build| sim::run(&small(build), &template, 0).unwrap();
         let once = run(Build::True);

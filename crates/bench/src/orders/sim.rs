@@ -50,6 +50,9 @@ pub(crate) fn clocks(clock: &ManualClock) -> Clocks {
     Clocks { office: clock.office(), wall: clock.wall() }
 }
 
+/// When a report comes in, its key, and the bank, account and sum of each payment.
+type Filing = (i64, u128, Vec<(usize, String, i64)>);
+
 struct Batch {
     office: Office,
     net: Arc<Net>,
@@ -117,7 +120,7 @@ impl Batch {
     }
 
     /// When which report comes in, the last first.
-    fn plan(&self, setup: &Setup, number: u64) -> Vec<(i64, u128, Vec<(usize, String, i64)>)> {
+    fn plan(&self, setup: &Setup, number: u64) -> Vec<Filing> {
         let mut draw = Draw::keyed(mix(about(setup.seed, "plan"), number));
         let partners = u64::try_from(setup.partners).unwrap_or(1);
         let filing = FILING_SECS.min(setup.span.faults_end);

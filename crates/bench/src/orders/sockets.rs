@@ -140,7 +140,7 @@ impl Stand {
 
     async fn live(&self, setup: &Setup) -> anyhow::Result<Tally> {
         let app = &self.office.app;
-        let post: Arc<dyn Post> = Arc::clone(&self.client) as _;
+        let post: Arc<dyn Post> = self.client.clone();
         let post = setup.build.over(post, &self.wall, *app.node.message_key.expose());
         let breakers = Breakers::new(app.profile.breaker());
         tokio::spawn(jobs::run(app.clone(), post, breakers));

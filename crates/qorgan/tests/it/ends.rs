@@ -95,8 +95,9 @@ async fn a_release_is_repeated_until_the_money_is_free() {
 /// How many messages to partners wait for their next try.
 async fn waiting(world: &World) -> i64 {
     let now = world.app.wall.now();
-    let all = world.app.db.read(move |tx| delivery::waiting(tx, now)).await;
-    all.unwrap_or_else(|e: db::DbError| panic!("{e}")).iter().map(|(_, n)| n).sum()
+    let read = move |tx: &mut db::Tx<'_>| delivery::waiting(tx, now);
+    let all = world.app.db.read::<_, db::DbError, _>(read).await.unwrap();
+    all.iter().map(|(_, n)| n).sum()
 }
 
 /// Bug: the answer that told of a hold was lost on its way, and the next one, that a part of it was let go, ended the

@@ -17,8 +17,8 @@ async fn put_key(stand: &Stand, owner: &str, keyid: &str, public_key: [u8; 32]) 
     let partner = all.iter().find(|p| p.code == owner).unwrap().id;
     let key = PartnerKey { partner, keyid: keyid.to_owned(), public_key, revoked_at: None };
     let (id, now) = (app.uuid(), app.office.now());
-    let put = app.db.write(move |tx| partner::store::insert_key(tx, id, &key, now)).await;
-    put.unwrap_or_else(|e: db::DbError| panic!("{e}"));
+    let put = move |tx: &mut db::Tx<'_>| partner::store::insert_key(tx, id, &key, now);
+    app.db.write::<_, db::DbError, _>(put).await.unwrap();
 }
 
 pub async fn all(stand: &Stand) {

@@ -252,8 +252,8 @@ impl Stand {
         let engine = self.world.app.db.engine();
         let by: Vec<String> = made.iter().map(|(group, n)| format!("{group} {n}")).collect();
         // Not `println`: the harness would swallow it.
-        writeln!(std::io::stdout(), "{engine:?}: {all} attacks on signatures refused: {}", by.join(", "))
-            .unwrap();
+        let words = format!("{engine:?}: {all} attacks on signatures refused: {}", by.join(", "));
+        drop(writeln!(std::io::stdout(), "{words}"));
         let failed = self.failed.borrow();
         assert!(failed.is_empty(), "{}", failed.join("\n"));
         assert!(all >= LEAST, "{all} attacks are too few: {made:?}");

@@ -71,8 +71,8 @@ async fn later(stand: &Stand, taken: &[(String, Message)]) {
     for secs in [299, 1, 1, 86_399, 1, 86_400] {
         stand.world.advance_secs(secs);
         let (app, now) = (&stand.world.app, stand.world.app.wall.now());
-        let forgot = app.db.write(move |tx| partner::store::purge_nonces(tx, now)).await;
-        forgot.unwrap_or_else(|e: db::DbError| panic!("{e}"));
+        let forget = move |tx: &mut db::Tx<'_>| partner::store::purge_nonces(tx, now);
+        app.db.write::<_, db::DbError, _>(forget).await.unwrap();
         let before = stand.effects().await;
         for (name, message) in taken.iter().take(4) {
             let (status, said) = stand.send(message.clone()).await;
