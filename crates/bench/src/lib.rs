@@ -20,6 +20,7 @@ pub mod hold;
 pub mod idle;
 pub mod intake;
 pub mod kill;
+pub mod orders;
 pub mod outbox;
 pub mod power_law;
 pub mod stats;

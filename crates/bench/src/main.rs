@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use bench::harness::Verdict;
-use bench::{campaign, cluster, four_eyes, hold, idle, intake, kill, outbox, trail};
+use bench::{campaign, cluster, four_eyes, hold, idle, intake, kill, orders, outbox, trail};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -30,6 +30,8 @@ enum Name {
     Idle(idle::Options),
     /// R1, short form: killed at random moments under load.
     Kill(kill::Options),
+    /// R5: orders to partners that do everything wrong.
+    Orders(orders::Options),
     /// H1: the share of stolen money that is held, in virtual time.
     Hold(hold::Options),
     /// S20: every state that orders, standing approvals and the law can come to.
@@ -63,6 +65,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Name::Outbox(options) => outbox::run(options, out)?,
         Name::Idle(options) => idle::run(options, out)?,
         Name::Kill(options) => kill::run(options, out)?,
+        Name::Orders(options) => orders::run(options, out)?,
         Name::Hold(options) => hold::run(options, out)?,
         Name::FourEyes(options) => four_eyes::run(options, out)?,
         Name::Campaign(options) => campaign::run(options, out)?,

@@ -11,7 +11,7 @@ pub enum EntryError {
     /// The code is not 3 to 12 capitals and digits.
     #[error("`{0}` is not a partner code: 3 to 12 capital letters and digits")]
     Code(String),
-    /// The key is not 32 bytes of base64, or no curve point.
+    /// The key is not 32 bytes of base64, no curve point, or one of the few under which anybody can sign.
     #[error("the public key of `{0}` is not an Ed25519 key in base64")]
     Key(String),
     /// The key id does not begin with the partner's own code.
@@ -244,6 +244,20 @@ mod tests {
             duty_phone: String::new(),
             contact: crate::model::Contact::default(),
             delivery: String::new(),
+        }
+    }
+
+    /// Bug: keys of small order were taken in. Under such a key anybody can sign anything for a loose verifier.
+    #[test]
+    fn weak_keys_are_refused() {
+        let text = |bytes: [u8; 32]| base64::engine::general_purpose::STANDARD.encode(bytes);
+        let mut identity = [0; 32];
+        identity[0] = 1;
+        let mut order_two = [0xff; 32];
+        (order_two[0], order_two[31]) = (0xec, 0x7f);
+        for weak in [identity, order_two, [0; 32]] {
+            let entry = Institution { public_key: text(weak), ..entry() };
+            assert!(matches!(check(&entry), Err(EntryError::Key(_))), "{weak:?}");
         }
     }
 

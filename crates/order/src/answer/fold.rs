@@ -89,7 +89,10 @@ fn apply(out: &mut Folded, fact: &Fact, cap: Money, zero: Money) {
             out.held = if amount.minor() > cap.minor() { cap } else { amount };
             out.held_at = out.held_at.or(Some(fact.at));
         }
-        // What was never held can be neither let go nor given back.
+        // Of what somebody lets go before a word was said of it, that word is still owed: it may have been lost on its
+        // way, and more may be held than was let go.
+        Code::L60 | Code::L61 | Code::L62 if !out.held.is_positive() && out.state.is_unanswered() => {}
+        // What was never held cannot be given back.
         Code::P70 | Code::P71 if !out.held.is_positive() => {}
         Code::L60 | Code::L61 | Code::L62 | Code::P70 | Code::P71 => {
             let part = fact.amount.map_or(out.held.minor(), Money::minor);
@@ -194,6 +197,25 @@ mod tests {
         assert_eq!(sum(&[paid(90, "a"), paid(90, "b")]), 100);
         assert_eq!(fold_return(kzt(100), &[fact(Code::N33, 0, 0)]).0, ObjectState::Spent);
         assert_eq!(fold_return(kzt(100), &[paid(1, "a")]).0, ObjectState::Returned);
+    }
+
+    /// Bug: part of a hold is let go before the hold itself was heard of. That looked like the end of it: the order was
+    /// answered, and nobody asked again while the rest was held.
+    #[test]
+    fn an_end_without_a_beginning_is_no_word_yet() {
+        let cap = kzt(1_000);
+        for code in [Code::L60, Code::L61, Code::L62] {
+            let end = fact(code, 250, 5);
+            let alone = fold(cap, std::slice::from_ref(&end));
+            assert_eq!((alone.state, alone.held.minor()), (ObjectState::Asked, 0), "{code:?}");
+            let both = fold(cap, &[end, fact(Code::H10, 1_000, 0)]);
+            assert_eq!((both.state, both.held.minor()), (ObjectState::PartlyHeld, 750), "{code:?}");
+        }
+        let asked = fold(cap, &[fact(Code::Q50, 0, 0), fact(Code::L62, 0, 1)]);
+        assert_eq!(asked.state, ObjectState::Question);
+        // Of what the office has ended itself, its own word stands.
+        let ended = fold(cap, &[fact(Code::L61, 0, 1)]).within(Some(kzt(0)), ObjectState::Released);
+        assert_eq!((ended.state, ended.held.minor()), (ObjectState::Released, 0));
     }
 
     #[test]

@@ -124,7 +124,7 @@ pub(super) fn take(
         beside(tx, app, &order, object.id, &facts, &key, now)?;
     }
     let order = if fault_only { order } else { advance(tx, &order, &facts, signer, now)? };
-    if !fault_only {
+    if !fault_only && !is_owed(tx, object.as_ref(), &facts)? {
         delivery::done_for(tx, id)?;
     }
     let codes: Vec<String> = facts.iter().map(|f| f.code.as_string()).collect();
@@ -143,6 +143,13 @@ pub(super) fn take(
         json!({"report": order.report, "object": object.map(|o| o.id), "codes": codes}),
     )?;
     Ok(Outcome { status: order.status, already: false })
+}
+
+/// Whether somebody only said that something ended of which nothing was said before: the order is repeated until it is,
+/// since the answer that said so may have been lost.
+fn is_owed(tx: &mut Tx<'_>, object: Option<&Object>, facts: &[Fact]) -> Result<bool, OrderError> {
+    let Some(object) = object.filter(|_| facts.iter().all(|f| f.code.is_end())) else { return Ok(false) };
+    Ok(objects::find(tx, object.id)?.is_some_and(|o| o.state.is_unanswered()))
 }
 
 /// What an answer brings about beside the state of its object: the holder is to be told, or was; records were put

@@ -92,6 +92,37 @@ async fn a_release_is_repeated_until_the_money_is_free() {
     .await;
 }
 
+/// How many messages to partners wait for their next try.
+async fn waiting(world: &World) -> i64 {
+    let now = world.app.wall.now();
+    let read = move |tx: &mut db::Tx<'_>| delivery::waiting(tx, now);
+    let all = world.app.db.read::<_, db::DbError, _>(read).await.unwrap();
+    all.iter().map(|(_, n)| n).sum()
+}
+
+/// Bug: the answer that told of a hold was lost on its way, and the next one, that a part of it was let go, ended the
+/// order: it was repeated no more, and nothing was known to be held.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_end_that_comes_before_its_hold_does_not_end_the_order() {
+    each("direct", async |world| {
+        let filed =
+            file(&world, report(&world.app, 26, &iban("ZBEK", 1), 10_000, world.app.office.now())).await;
+        let view = orders(&world, filed.id).await.remove(0);
+        assert_eq!(waiting(&world).await, 1);
+        let hold = at(&world, line("H10", 10_000));
+        world.advance_secs(1);
+        answer(&world, &view, "let-go", vec![at(&world, line("L62", 2_500))]).await.unwrap();
+        let now = orders(&world, filed.id).await.remove(0);
+        assert_eq!((now.order.status, now.objects[0].state), (Status::Acknowledged, ObjectState::Asked));
+        assert_eq!(waiting(&world).await, 1, "the order is repeated until something is said of the money");
+        answer(&world, &view, "hold", vec![hold]).await.unwrap();
+        let now = orders(&world, filed.id).await.remove(0);
+        assert_eq!((now.order.status, now.objects[0].held.minor()), (Status::Answered, 7_500));
+        assert_eq!(now.objects[0].state, ObjectState::PartlyHeld);
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_end_of_an_erased_hold_is_heard() {
     each("kz", async |world| {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on says where")]
 
 mod acceptance;
+mod attacks;
 mod browser;
 mod checks;
 mod console;
