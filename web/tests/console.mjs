@@ -66,6 +66,12 @@ export async function table(v, base, look) {
   return true;
 }
 
+/** How institutions answer, as everybody sees it. */
+export async function scores(v, base, look) {
+  await v.page.goto(`${base}/institutions`);
+  await look(v, "institutions-answer");
+}
+
 /** Look-back, the institution's own page, a new key, a new colleague. */
 export async function keep(v, base, look) {
   const { page } = v;

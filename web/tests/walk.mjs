@@ -276,6 +276,7 @@ try {
     if (!(await atConsole.answer(v, base, look))) faults.push("nothing lay at the console to be answered");
     if (!(await atConsole.table(v, base, look))) faults.push("nothing lay at the console for a table");
     await atConsole.keep(v, base, look);
+    await atConsole.scores(v, base, look);
     await v.context.close();
   }
   // Above what the standing approval covers: a person looks at it and sends it.

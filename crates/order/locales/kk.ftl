@@ -90,7 +90,7 @@ order-why-scope = шара тұрақты рұқсаттан кең
 order-why-asset = тұрақты рұқсат басқа валютада
 order-why-amount = сома көрсетілмеген
 order-why-order-cap = бір талаптың шегінен көп
-order-why-own-account = бұл шотты басқа арыз беруші өзінікі деп көрсеткен: алдымен қызметкер қарауы керек
+order-why-own-account = бұл шотты басқа арыз иесі өзінікі деп көрсеткен: алдымен қызметкер қарауы керек
 order-why-day-cap = бір күннің шегінен көп
 order-why-hop = тұрақты рұқсаттың буын шегінен терең
 order-why-second-signature = екінші қолтаңба керек
@@ -249,9 +249,9 @@ error-answer-conflicting = Бұл answer_id басқа жауапқа қолда
 error-answer-no-object = Талапта мұндай нысан жоқ.
 error-answer-wrong-executor = Талап басқа орындаушыға жіберілген.
 error-answer-wrong-order = Жауапта басқа талап көрсетілген: ол бұл талапқа берілген жауап емес.
-error-answer-iso20022 = ISO 20022 хабары оқылмады. Түсіндірмеде қате жердің біріншісі көрсетілген.
-error-answer-no-answer = Бұл хабар ешбір талапқа жауап емес. Жауаптар – camt.029, camt.111 және pacs.004.
-error-answer-no-order = Талап істе де, /ORDER/ жолында да аталмаған.
+error-answer-iso20022 = ISO 20022 хабары оқылмады. Түсіндірмеде алғашқы қате жері көрсетілген.
+error-answer-no-answer = Бұл хабар ешбір талапқа жауап емес. Жауап camt.029, camt.111 немесе pacs.004 түрінде болады.
+error-answer-no-order = Талап хабардың Case элементінде де, /ORDER/ жолында да көрсетілмеген.
 
 ## Errors of partners and of signatures
 

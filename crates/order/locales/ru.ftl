@@ -89,7 +89,7 @@ order-why-scope = мера шире постоянного разрешения
 order-why-asset = постоянное разрешение в другой валюте
 order-why-amount = сумма не указана
 order-why-order-cap = больше предела на одно требование
-order-why-own-account = этот счёт назвал своим другой заявитель: сначала должен посмотреть сотрудник
+order-why-own-account = этот счёт назвал своим другой заявитель: сначала его должен проверить сотрудник
 order-why-day-cap = больше предела на день
 order-why-hop = глубже предела звеньев постоянного разрешения
 order-why-second-signature = нужна вторая подпись
@@ -248,9 +248,9 @@ error-answer-conflicting = Этот answer_id уже занят другим о�
 error-answer-no-object = В требовании нет такого объекта.
 error-answer-wrong-executor = Требование направлено другому исполнителю.
 error-answer-wrong-order = В ответе указано другое требование, не то, на которое он пришёл.
-error-answer-iso20022 = Не удалось прочитать сообщение ISO 20022. В пояснении названо первое неверное место.
-error-answer-no-answer = Это сообщение не отвечает ни на одно требование. Ответы – camt.029, camt.111 и pacs.004.
-error-answer-no-order = Требование не названо ни в деле, ни в строке /ORDER/.
+error-answer-iso20022 = Не удалось прочитать сообщение ISO 20022. В пояснении указано первое место с ошибкой.
+error-answer-no-answer = Это сообщение не отвечает ни на одно требование. Ответом может быть camt.029, camt.111 или pacs.004.
+error-answer-no-order = Требование не указано ни в элементе Case, ни в строке /ORDER/.
 
 ## Errors of partners and of signatures
 

@@ -22,6 +22,7 @@ pub mod message;
 pub mod model;
 pub mod outgoing;
 pub mod rules;
+pub mod score;
 pub mod service;
 pub mod store;
 #[cfg(test)]

@@ -38,6 +38,7 @@ fn portal_nav() -> Vec<NavItem> {
         NavItem { key: "report-nav-report", href: "/report", letter: "" },
         NavItem { key: "report-nav-my-report", href: "/my-report", letter: "" },
         NavItem { key: "appeal-portal-nav", href: "/object", letter: "" },
+        NavItem { key: "console-score-title", href: "/institutions", letter: "" },
     ]
 }
 
@@ -159,6 +160,7 @@ pub fn router(app: &App, silent: partner::web::Silent) -> anyhow::Result<Router>
         .route("/ready", get(ready))
         .merge(access::identify(staff_routes(silent), app, sections))
         .merge(appeal::web::portal_routes())
+        .merge(console::web::portal_routes())
         .merge(report::web::routes().layer(axum::Extension(report::web::Panels(vec![path]))));
     Ok(web::wrap(routes.with_state(app.clone()), &site(app)?))
 }

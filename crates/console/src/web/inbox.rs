@@ -20,6 +20,7 @@ use crate::said;
 struct Inbox {
     ctx: Ctx,
     name: String,
+    score: Option<String>,
     late: usize,
     fresh: Vec<String>,
     filter: FilterBar,
@@ -137,6 +138,7 @@ pub(super) async fn show(
     });
     let page = Inbox {
         name: names.name(&ctx, &clerk.code),
+        score: super::scores::own(&app, &ctx, &clerk.code).await?,
         late,
         fresh,
         filter: FilterBar::new(&ctx, &asked.q, &chips, i64::try_from(rows.len()).unwrap_or(i64::MAX)),

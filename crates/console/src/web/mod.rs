@@ -5,6 +5,7 @@ mod answer;
 mod inbox;
 mod order;
 mod past;
+mod scores;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,11 @@ pub fn routes() -> Router<App> {
         .route("/console/orders/{id}/objects/{object}/answer", get(answer::form).post(answer::send))
         .route("/console/table.csv", get(table::take))
         .route("/console/past", get(past::show))
+}
+
+/// What everybody may see.
+pub fn portal_routes() -> Router<App> {
+    Router::new().route("/institutions", get(scores::show))
 }
 
 /// Reads the id in the address; anything else is not found.

@@ -4,7 +4,8 @@ use ::order::answer::Code;
 
 use crate::said;
 
-const TEMPLATES: [&str; 6] = [
+const TEMPLATES: [&str; 7] = [
+    include_str!("../../templates/console_scores.html"),
     include_str!("../../templates/console_inbox.html"),
     include_str!("../../templates/console_order.html"),
     include_str!("../../templates/console_answer.html"),
@@ -13,7 +14,9 @@ const TEMPLATES: [&str; 6] = [
     include_str!("../../templates/console_table_check.html"),
 ];
 /// Texts that pages ask for outside their templates.
-const TEXTS: [&str; 27] = [
+const TEXTS: [&str; 29] = [
+    "console-score-own",
+    "console-score-all",
     "console-nav",
     "console-nav-past",
     "console-nav-institution",
@@ -55,6 +58,7 @@ fn catalogues_agree_and_pages_name_no_missing_text() {
     for (name, parts) in [
         ("console-empty", &["title", "text"][..]),
         ("console-past-empty", &["title", "text"]),
+        ("console-score-empty", &["title", "text"]),
         ("console-code", &["label", "missing"]),
         ("console-field", &["missing", "unreadable"]),
         ("console-table-file", &["label", "hint", "nothing", "too-large", "column", "line"]),

@@ -14,6 +14,7 @@ use crate::answer::Fact;
 use crate::message::{Answer, Message};
 use crate::model::{ObjectId, Opened, Order, OrderId};
 use crate::outgoing;
+use crate::score::{self, Score};
 use crate::store::delivery::Delivery;
 use crate::store::{self, addressed, objects};
 
@@ -79,6 +80,25 @@ pub(super) fn resource(actor: &Actor, order: &Order) -> Resource {
     Resource::new("order", order.id.uuid(), &order.header)
         .addressed_to(if theirs { std::slice::from_ref(partner) } else { &[] })
         .at(if order.has_left() { Stage::Sent } else { Stage::Draft })
+}
+
+/// Days that scores look back.
+const SCORED_DAYS: i64 = 90;
+/// Orders that scores count at most: the newest.
+const SCORED_ORDERS: i64 = 50_000;
+/// Orders from which an institution is scored: a few say nothing of it.
+const SCORED_LEAST: i64 = 10;
+
+/// How institutions answered in the last ninety days, those that were asked often enough. Open to everybody: it names no
+/// person and no matter.
+///
+/// # Errors
+/// The database's.
+pub async fn scores(app: &App) -> Result<Vec<Score>, OrderError> {
+    let now = app.office.now();
+    let from = now.plus_secs(-SCORED_DAYS * 86_400);
+    let all = app.db.read(move |tx| Ok::<_, OrderError>(addressed::asked(tx, from, SCORED_ORDERS)?)).await?;
+    Ok(score::scores(&all, SCORED_LEAST, now))
 }
 
 /// What the actor's institution owes a word about, the next due first.

@@ -20,7 +20,7 @@ mod views;
 
 pub use addressed::{
     Addressed, Handed, Owed, PAGE, addressed, addressed_past, answer_at_console, answer_at_console_in,
-    handed, handed_waiting,
+    handed, handed_waiting, scores,
 };
 pub use answering::{Outcome, answer, answer_in};
 pub use clocks::{Ticked, tick};

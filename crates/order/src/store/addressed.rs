@@ -6,6 +6,7 @@ use kernel::Timestamp;
 use super::delivery::{self, Delivery};
 use super::{read, select_orders};
 use crate::model::{Order, OrderId};
+use crate::score::Asked;
 
 /// What it owes a word about: no answer yet, or something to be freed, handed over, put right.
 pub(crate) const WAITING: Stmt = Stmt::both(
@@ -23,6 +24,13 @@ pub(crate) const PAST: Stmt = Stmt::both(
         "WHERE (gateway = ?1 OR executor = ?1) AND sent_at IS NOT NULL \
          AND requested_at < ?2 ORDER BY requested_at DESC, id LIMIT ?3"
     ),
+);
+/// The newest first, so that what is left out of a very busy time is the oldest.
+pub(crate) const ASKED: Stmt = Stmt::both(
+    "order.asked",
+    "SELECT executor, sent_at, acknowledged_at, answered_at, action_due, (SELECT COUNT(*) FROM order_object x \
+     WHERE x.order_id = orders.id AND x.state = 'refused') FROM orders WHERE sent_at >= ?1 \
+     ORDER BY sent_at DESC, id LIMIT ?2",
 );
 pub(crate) const TODO: Stmt = Stmt::both(
     "order.addressed_todo",
@@ -53,6 +61,23 @@ pub(crate) fn past(
     limit: i64,
 ) -> Result<Vec<Order>, DbError> {
     tx.query(&PAST, params![code, before, limit], read)
+}
+
+/// What was asked of whom since `from`, at most `limit` orders.
+///
+/// # Errors
+/// The database's.
+pub(crate) fn asked(tx: &mut Tx<'_>, from: Timestamp, limit: i64) -> Result<Vec<Asked>, DbError> {
+    tx.query(&ASKED, params![from, limit], |r| {
+        Ok(Asked {
+            executor: r.get(0)?,
+            sent_at: r.get(1)?,
+            acknowledged_at: r.get(2)?,
+            answered_at: r.get(3)?,
+            action_due: r.get(4)?,
+            refused: r.get::<i64>(5)? > 0,
+        })
+    })
 }
 
 /// Messages about an order, beside the order itself, that nobody has answered yet; the oldest first.

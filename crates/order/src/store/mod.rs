@@ -195,6 +195,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &addressed::WAITING,
     &addressed::PAST,
     &addressed::TODO,
+    &addressed::ASKED,
     &FOR_PARTNER,
     &SENT_UNDER,
     &COUNTS,

@@ -364,3 +364,53 @@ async fn whoever_an_order_is_handed_to_is_notified() {
     })
     .await;
 }
+
+/// How institutions answer is open to everybody, and names no matter and no person.
+#[tokio::test(flavor = "multi_thread")]
+async fn how_institutions_answer_is_open_to_everybody() {
+    each("direct", async |mut world| {
+        seated(&mut world).await;
+        let app = world.app.clone();
+        let mut views = Vec::new();
+        for n in 0..10 {
+            views.push(held(&world, 600 + n).await);
+        }
+        let stranger = browser(&world, "ru", None).await;
+        let (status, _, page) = stranger.send("GET", "/institutions", "").await;
+        assert!(
+            status == 200 && page.contains("Пока сравнивать нечего"),
+            "nobody's time is over yet: {page}"
+        );
+        // Nine are answered after ten minutes, one never.
+        world.advance_secs(600);
+        for view in &views[1..] {
+            crate::talk::answer(
+                &world,
+                view,
+                &format!("s-{}", view.order.id),
+                vec![crate::talk::line("H10", 10_000)],
+            )
+            .await
+            .unwrap();
+        }
+        let over = views[0].order.action_due.micros_since(app.office.now()) / 1_000_000 + 1;
+        world.advance_secs(over);
+        for lang in ["kk", "ru", "en"] {
+            let stranger = browser(&world, lang, None).await;
+            let (status, _, page) = stranger.send("GET", "/institutions?sort=-late", "").await;
+            assert_eq!(status, 200);
+            assert!(page.contains("ZBEK") && page.contains("10\u{a0}") && page.contains("10"), "{page}");
+            for view in &views {
+                assert!(!page.contains(&view.order.report_number) && !page.contains(&view.objects[0].masked));
+            }
+        }
+        let all = service::scores(&app).await.unwrap();
+        assert_eq!(all.len(), 1);
+        assert_eq!((all[0].code.as_str(), all[0].orders, all[0].answer), ("ZBEK", 10, Some(600_000_000)));
+        assert_eq!((all[0].late, all[0].refused, all[0].silent), (1_000, 0, 1_000));
+        let clerk = browser(&world, "ru", Some("timur")).await;
+        let (_, _, page) = clerk.send("GET", "/console", "").await;
+        assert!(page.contains("ваш ответ: 10"), "{page}");
+    })
+    .await;
+}
