@@ -144,6 +144,10 @@ pub(crate) fn fields(code: Code) -> Vec<(&'static str, bool)> {
     if matches!(code, Code::H10 | Code::H11) {
         add("balance_before", false);
     }
+    // Of money a part can be let go; left empty, all of it was.
+    if code.is_end() {
+        add("amount", false);
+    }
     if code.needs_institution() {
         add("institution", true);
     }

@@ -6,8 +6,10 @@ use crate::said::Typed;
 
 /// Most bytes of a table that is brought.
 pub(crate) const MAX_BYTES: usize = 1 << 20;
-/// Most lines of one.
+/// Most lines of one, filled in or not.
 pub(crate) const MAX_LINES: usize = 5_000;
+/// Most columns: what is wider is no table of ours.
+const MAX_COLUMNS: usize = 64;
 
 /// The columns, in the order in which they are written. `order_id`, `object_id` and `code` must be there when it comes
 /// back; the four after them only tell what is asked, and are not read.
@@ -59,7 +61,17 @@ pub(crate) enum TableFault {
 
 /// A value that a spreadsheet would take for a formula begins with an apostrophe, and loses it when read back.
 fn guarded(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    // Where another separator is the custom, a cell may begin behind any of them.
+    let mut safe = String::with_capacity(text.len());
+    let mut last = ' ';
+    for c in text.chars() {
+        if matches!(last, ',' | ';' | '\t' | '\n') && matches!(c, '=' | '+' | '-' | '@') {
+            safe.push(' ');
+        }
+        safe.push(c);
+        last = c;
+    }
+    if safe.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{safe}") } else { safe }
 }
 
 fn plain(text: &str) -> &str {
@@ -106,7 +118,11 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Brought>, TableFault> {
         Ok(names) => names.iter().map(|n| n.trim().to_lowercase()).collect(),
         Err(_) => return Err(TableFault::Line(1)),
     };
-    let place = |name: &str| names.iter().position(|n| n == name);
+    if names.len() > MAX_COLUMNS {
+        return Err(TableFault::TooLarge);
+    }
+    let places: BTreeMap<&str, usize> = names.iter().enumerate().map(|(i, n)| (n.as_str(), i)).collect();
+    let place = |name: &str| places.get(name).copied();
     for must in ["order_id", "object_id", "code"] {
         if place(must).is_none() {
             return Err(TableFault::Column(must));
@@ -115,14 +131,14 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Brought>, TableFault> {
     let mut all = Vec::new();
     for (no, record) in (2_u64..).zip(reader.records()) {
         let record = record.map_err(|_| TableFault::Line(no))?;
+        if usize::try_from(no).is_ok_and(|no| no > MAX_LINES.saturating_add(1)) {
+            return Err(TableFault::TooLarge);
+        }
         let of = |name: &str| {
             place(name).and_then(|i| record.get(i)).map(|t| plain(t).to_owned()).unwrap_or_default()
         };
         if of("code").is_empty() {
             continue;
-        }
-        if all.len() >= MAX_LINES {
-            return Err(TableFault::TooLarge);
         }
         all.push(Brought {
             no,
@@ -198,6 +214,18 @@ mod tests {
     }
 
     #[test]
+    fn no_cell_is_a_formula_whatever_separates_them() {
+        for (text, safe) in [
+            ("=1+1", "'=1+1"),
+            ("https://x.example/,=1+1", "https://x.example/, =1+1"),
+            ("a;@b", "a; @b"),
+            ("ұзақ - сөз", "ұзақ - сөз"),
+        ] {
+            assert_eq!(guarded(text), safe);
+        }
+    }
+
+    #[test]
     fn files_of_spreadsheets() {
         let text = "order_id,object_id,code,text\nord_1,obj_1,n32,нет клиента\nord_2,obj_2,,\n";
         let plain = brought(text).unwrap();
@@ -220,6 +248,10 @@ mod tests {
         assert_eq!(read(&vec![b'a'; MAX_BYTES + 1]), Err(TableFault::TooLarge));
         let many = format!("order_id;object_id;code\n{}", "o;b;N32\n".repeat(MAX_LINES + 1));
         assert_eq!(brought(&many), Err(TableFault::TooLarge));
+        let empty = format!("order_id;object_id;code\n{}", "o;b;\n".repeat(MAX_LINES + 1));
+        assert_eq!(brought(&empty), Err(TableFault::TooLarge), "lines nobody filled in are read, too");
+        let wide = format!("{}order_id;object_id;code\na\n", "x;".repeat(MAX_COLUMNS));
+        assert_eq!(brought(&wide), Err(TableFault::TooLarge));
     }
 
     #[test]

@@ -158,7 +158,7 @@ pub fn router(app: &App, silent: partner::web::Silent) -> anyhow::Result<Router>
             }),
         )
         .route("/ready", get(ready))
-        .merge(access::identify(staff_routes(silent), app, sections))
+        .merge(access::identify(staff_routes(app, silent), app, sections))
         .merge(appeal::web::portal_routes())
         .merge(console::web::portal_routes())
         .merge(report::web::routes().layer(axum::Extension(report::web::Panels(vec![path]))));
@@ -166,7 +166,7 @@ pub fn router(app: &App, silent: partner::web::Silent) -> anyhow::Result<Router>
 }
 
 /// The pages behind the sign-in.
-fn staff_routes(silent: partner::web::Silent) -> Router<App> {
+fn staff_routes(app: &App, silent: partner::web::Silent) -> Router<App> {
     access::routes()
         .merge(partner::web::routes().layer(axum::Extension(silent)))
         .merge(upkeep::web::routes())
@@ -174,6 +174,7 @@ fn staff_routes(silent: partner::web::Silent) -> Router<App> {
         .merge(appeal::web::desk_routes())
         .merge(desk::web::routes())
         .merge(console::web::routes())
+        .layer(axum::middleware::from_fn_with_state(app.clone(), partner::web::taking_part))
 }
 
 /// Whether the database answers.

@@ -145,6 +145,7 @@ fn page(
     let fields = match code {
         Some(code) => said::fields(code)
             .into_iter()
+            .filter(|(name, _)| measure::is_about_money(order.measure) || *name != "amount")
             .map(|(name, must)| {
                 let field = field(ctx, app, handed, form, name, errors);
                 if must { field } else { field.optional() }
@@ -194,6 +195,15 @@ pub(super) async fn form(
     // All that is asked, where all of it is meant.
     if matches!(code, Some(Code::H10 | Code::P70)) {
         form.amount = ctx.formats().money_plain(opened.object.cap);
+    }
+    // A part that is to be let go, where not all is.
+    let part = |code: Code| {
+        let of =
+            |o: &&(service::Owed, _)| o.0.object == Some(opened.object.id) && o.0.code == code.as_string();
+        handed.owed.iter().find(of).and_then(|(o, _)| o.part)
+    };
+    if let Some(part) = code.filter(|c| c.is_end()).and_then(part) {
+        form.amount = ctx.formats().money_plain(part);
     }
     Ok(page(&ctx, &app, (&handed, opened), code, &form, &[]))
 }

@@ -157,7 +157,10 @@ fn thing(ctx: &Ctx, names: &Names, handed: &Handed, opened: &Opened) -> Thing {
             _ => Vec::new(),
         };
         OwedRow {
-            words: ctx.t(owed_key(&o.kind)),
+            words: match o.part {
+                Some(part) => ctx.ta("console-owed-part", [("sum", ctx.money(part))]),
+                None => ctx.t(owed_key(&o.kind)),
+            },
             since: ctx.time(o.since),
             texts,
             href: format!("{here}?code={}", code.as_string()),

@@ -318,8 +318,9 @@ pub(super) async fn send(
             Ok((id, said)) => {
                 let taken = service::answer_at_console(&app, &clerk.actor, id, said).await;
                 match taken {
-                    // Its id is what it says, undated lines aside: it was said before.
-                    Ok(_) | Err(OrderError::AnswerConflict) => Ok(()),
+                    Ok(_) => Ok(()),
+                    // Its id is what it says: without a time nobody can tell a repetition from a second event.
+                    Err(OrderError::AnswerConflict) => Err(ctx.t("console-table-said")),
                     Err(error) => Err(words_of(&ctx, &error)),
                 }
             }

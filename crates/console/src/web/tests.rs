@@ -14,7 +14,9 @@ const TEMPLATES: [&str; 7] = [
     include_str!("../../templates/console_table_check.html"),
 ];
 /// Texts that pages ask for outside their templates.
-const TEXTS: [&str; 29] = [
+const TEXTS: [&str; 31] = [
+    "console-owed-part",
+    "console-table-said",
     "console-score-own",
     "console-score-all",
     "console-nav",

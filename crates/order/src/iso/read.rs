@@ -1,8 +1,9 @@
 //! What is answered, from ISO 20022.
 
 use iso20022::{
-    CancellationRejection as Why, CancellationStatus, InvestigationResponse, InvestigationStatus, Message,
-    Notes, PaymentOutcome, PaymentReturn, ReadError, Resolution, ReturnedPayment, tag,
+    CancellationRejection as Why, CancellationStatus, Code, Confirmation, InvestigationResponse,
+    InvestigationStatus, Message, Notes, Outcome, Participant, PaymentOutcome, PaymentReturn, ReadError,
+    Resolution, ReturnedPayment, tag,
 };
 use uuid::Uuid;
 
@@ -35,6 +36,8 @@ pub struct Said {
     pub at: String,
     /// The message's own id.
     pub message: String,
+    /// Who says so, by code, where the message tells.
+    pub who: Option<String>,
     /// What happened.
     pub lines: Vec<Line>,
 }
@@ -54,7 +57,12 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Said>, IsoFault> {
 }
 
 /// Puts a line to those about the same thing.
-fn add(all: &mut Vec<Said>, (order, object): (Uuid, Option<Uuid>), at: &str, message: &str, line: Line) {
+fn add(
+    all: &mut Vec<Said>,
+    (order, object): (Uuid, Option<Uuid>),
+    (at, message, who): (&str, &str, Option<&String>),
+    line: Line,
+) {
     match all.iter_mut().find(|s| (s.order, s.object) == (order, object)) {
         Some(said) => said.lines.push(line),
         None => all.push(Said {
@@ -62,8 +70,17 @@ fn add(all: &mut Vec<Said>, (order, object): (Uuid, Option<Uuid>), at: &str, mes
             object,
             at: at.to_owned(),
             message: message.to_owned(),
+            who: who.cloned(),
             lines: vec![line],
         }),
+    }
+}
+
+/// The code under which somebody stands in a message of ours: a bank as a member of the clearing.
+fn code_of(who: &Participant) -> Option<String> {
+    match who {
+        Participant::Agent(agent) => agent.member_id.clone(),
+        Participant::Party(_) => None,
     }
 }
 
@@ -94,29 +111,42 @@ fn noted(notes: Option<&Notes>, line: Line) -> Line {
 fn resolution(m: &Resolution) -> Result<Vec<Said>, IsoFault> {
     let mut all = Vec::new();
     let of_case = m.case.as_ref().and_then(|c| uuid(&c.id));
+    let who = code_of(&m.assignment.assigner);
+    let from = (m.assignment.created.as_str(), m.assignment.id.as_str(), who.as_ref());
     for payment in &m.payments {
         let notes = payment.native_notes().or_else(|| payment.reasons.first().map(|r| &r.notes));
         let own = payment.case.as_ref().and_then(|c| uuid(&c.id));
         let order = notes.and_then(|n| n.get(tag::ORDER)).and_then(uuid).or(own).or(of_case);
         let order = order.ok_or(IsoFault::NoOrder)?;
         let object = notes.and_then(|n| n.get(tag::OBJECT)).and_then(uuid);
-        let code = payment.native_code().map_or_else(|| by_status(payment).to_owned(), str::to_owned);
+        let (code, said) = match payment.native_code() {
+            Some(code) => (code.to_owned(), None),
+            None => (by_status(payment).to_owned(), Some(status_words(payment))),
+        };
         let part = payment.part.as_ref().or_else(|| (code == "H10").then_some(payment.amount.as_ref())?);
         let line = Line {
             code,
             amount: part.map(amount),
             at: Some(m.assignment.created.clone()),
             reference: payment.status_id.clone(),
+            // What refuses must say why: where the bank says no more, the standard's own words do.
+            text: said,
             ..Line::default()
         };
         let line = noted(notes, line);
-        add(&mut all, (order, object), &m.assignment.created, &m.assignment.id, line);
+        add(&mut all, (order, object), from, line);
     }
-    // Nothing but a word about the whole: it has come.
+    // Nothing but a word about the whole: pending, it has come; anything else is for a person to read.
     if m.payments.is_empty() {
         let order = of_case.ok_or(IsoFault::NoOrder)?;
-        let line = Line { code: "A00".to_owned(), ..Line::default() };
-        add(&mut all, (order, None), &m.assignment.created, &m.assignment.id, line);
+        let line = match &m.outcome {
+            Outcome::Confirmed(Confirmation::Pending | Confirmation::AnswerPending) => {
+                Line { code: "A00".to_owned(), ..Line::default() }
+            }
+            Outcome::Confirmed(word) => Line { code: word.as_str().to_owned(), ..Line::default() },
+            _ => Line { code: "CAMT029".to_owned(), ..Line::default() },
+        };
+        add(&mut all, (order, None), from, line);
     }
     Ok(all)
 }
@@ -131,12 +161,18 @@ fn by_status(payment: &PaymentOutcome) -> &'static str {
     match (&payment.status, why) {
         (Some(CancellationStatus::Pending), _) => "A00",
         (Some(CancellationStatus::Rejected), Some(Why::NeverReceived)) => "N31",
-        (Some(CancellationStatus::Rejected), Some(Why::InsufficientFunds | Why::ClosedAccount)) => "N33",
+        (Some(CancellationStatus::Rejected), Some(Why::InsufficientFunds)) => "N33",
         (Some(CancellationStatus::Rejected), Some(Why::Legal)) => "R40",
         (Some(CancellationStatus::Rejected), Some(Why::Regulatory)) => "R42",
         (Some(CancellationStatus::Accepted), _) => "ACCR",
         _ => "RJCR",
     }
+}
+
+/// What the standard's codes say, for whoever reads the answer.
+fn status_words(payment: &PaymentOutcome) -> String {
+    let reasons = payment.reasons.iter().filter_map(|r| Some(r.reason.as_ref()?.as_str()));
+    payment.status.iter().map(Code::as_str).chain(reasons).collect::<Vec<_>>().join(" ")
 }
 
 fn response(m: &InvestigationResponse) -> Result<Said, IsoFault> {
@@ -153,17 +189,22 @@ fn response(m: &InvestigationResponse) -> Result<Said, IsoFault> {
         }
     }
     if lines.is_empty() {
-        let done = m.status == InvestigationStatus::Closed;
-        // What was handed over stays at the bank until it is fetched: the message's number is where.
-        let reference = file.or_else(|| Some(m.message_id.clone())).filter(|_| done);
-        let code = if done { "D10" } else { "A00" };
-        lines.push(Line { code: code.to_owned(), reference, ..Line::default() });
+        // Handed over is only what can be fetched; a refusal or words alone are for a person to read.
+        let words: Vec<&str> = m.answers.iter().filter_map(|a| a.notes()).flat_map(Notes::free).collect();
+        let code = match &m.status {
+            InvestigationStatus::Closed if file.is_some() => "D10",
+            InvestigationStatus::Pending => "A00",
+            other => other.as_str(),
+        };
+        let text = (!words.is_empty()).then(|| words.join(" "));
+        lines.push(Line { code: code.to_owned(), reference: file, text, ..Line::default() });
     }
     Ok(Said {
         order,
         object: uuid(&m.inquiry.message_id),
         at: String::new(),
         message: m.message_id.clone(),
+        who: code_of(&m.inquiry.responder),
         lines,
     })
 }
@@ -174,7 +215,8 @@ fn returns(m: &PaymentReturn) -> Result<Vec<Said>, IsoFault> {
         let notes = one.reasons.iter().map(|r| &r.notes).find(|n| n.get(tag::ORDER).is_some());
         let order = notes.and_then(|n| n.get(tag::ORDER)).and_then(uuid).ok_or(IsoFault::NoOrder)?;
         let object = notes.and_then(|n| n.get(tag::OBJECT)).and_then(uuid);
-        add(&mut all, (order, object), &m.created, &m.message_id, returned(m, one, notes));
+        let who = m.instructing.as_ref().and_then(|a| a.member_id.as_ref());
+        add(&mut all, (order, object), (&m.created, &m.message_id, who), returned(m, one, notes));
     }
     Ok(all)
 }

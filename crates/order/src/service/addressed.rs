@@ -5,7 +5,7 @@ use access::{Action, Resource, Stage};
 use app::App;
 use audit::Act;
 use db::Tx;
-use kernel::{Actor, Purpose, Timestamp};
+use kernel::{Actor, Money, Purpose, Timestamp};
 
 use super::answering::{Outcome, answer_in};
 use super::views::{OrderView, view};
@@ -30,13 +30,17 @@ pub struct Owed {
     pub object: Option<ObjectId>,
     /// `L60`, `L61`, `L62` of a release.
     pub code: String,
+    /// How much of a hold is to be let go; `None` for all of it.
+    pub part: Option<Money>,
     /// Since when (office time).
     pub since: Timestamp,
 }
 
-impl From<Delivery> for Owed {
-    fn from(d: Delivery) -> Self {
-        Self { kind: d.kind, object: d.object, code: d.code, since: d.at }
+impl Owed {
+    fn of(d: Delivery, order: &Order) -> Self {
+        let part = (d.kind == "release" && d.amount_minor > 0)
+            .then(|| Money::from_minor(d.amount_minor, order.cap.asset()));
+        Self { kind: d.kind, object: d.object, code: d.code, part, since: d.at }
     }
 }
 
@@ -140,7 +144,7 @@ fn all(tx: &mut Tx<'_>, actor: &Actor, orders: Vec<Order>) -> Result<Vec<Address
         if !access::allowed(actor, Action::ViewOrder, &resource(actor, &order)) {
             continue;
         }
-        let owed = addressed::todo(tx, order.id)?.into_iter().map(Owed::from).collect();
+        let owed = addressed::todo(tx, order.id)?.into_iter().map(|d| Owed::of(d, &order)).collect();
         list.push(Addressed { view: view(tx, order)?, owed });
     }
     Ok(list)
@@ -187,7 +191,7 @@ fn open(tx: &mut Tx<'_>, app: &App, order: Order) -> Result<Handed, OrderError> 
     let mut owed = Vec::new();
     for d in addressed::todo(tx, order.id)? {
         let message = outgoing::build(tx, app, &d)?;
-        owed.push((Owed::from(d), message));
+        owed.push((Owed::of(d, &order), message));
     }
     Ok(Handed { view: view(tx, order)?, objects: opened, reason, facts, owed })
 }

@@ -32,7 +32,7 @@ pub async fn answer_iso(app: &App, actor: &Actor, body: &[u8]) -> Result<Vec<Ord
                 if !store::steps(tx, id)?.iter().any(mine) {
                     return Err(OrderError::NotFound);
                 }
-                let said = answer(tx, &me, &order, said, no)?;
+                let said = answer(tx, &me, (&order, &code), said, no)?;
                 answer_in(tx, &me, &actor, id, &said, hash)?;
                 orders.push(id);
             }
@@ -42,7 +42,15 @@ pub async fn answer_iso(app: &App, actor: &Actor, body: &[u8]) -> Result<Vec<Ord
 }
 
 /// What is said about one thing, as the partner API has it.
-fn answer(tx: &mut Tx<'_>, app: &App, order: &Order, said: &Said, no: usize) -> Result<Answer, OrderError> {
+fn answer(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (order, signer): (&Order, &str),
+    said: &Said,
+    no: usize,
+) -> Result<Answer, OrderError> {
+    // A body on the way passes on what the executor said, and says so; its own word is no more than that it has come.
+    let executor = said.who.clone().unwrap_or_else(|| signer.to_owned());
     let at = moment(app, &said.at).unwrap_or_else(|| app.office.now());
     let receipt = said.lines.iter().all(|l| l.code == "A00");
     let object = match (said.object, receipt) {
@@ -60,7 +68,7 @@ fn answer(tx: &mut Tx<'_>, app: &App, order: &Order, said: &Said, no: usize) -> 
         kind: "answer.v1".to_owned(),
         answer_id: format!("iso-{id}-{no}"),
         order_id: order.id.to_string(),
-        executor: order.executor.clone(),
+        executor,
         object_id: object.map(|o| o.to_string()),
         at: at.rfc3339(),
         lines: said.lines.iter().map(|l| timed(app, l)).collect(),

@@ -8,14 +8,15 @@ use super::{read, select_orders};
 use crate::model::{Order, OrderId};
 use crate::score::Asked;
 
-/// What it owes a word about: no answer yet, or something to be freed, handed over, put right.
+/// What it owes a word about: no answer yet, or something to be freed, handed over, put right. Orders that bind come first:
+/// however much of the other is left lying, it hides no new one.
 pub(crate) const WAITING: Stmt = Stmt::both(
     "order.addressed_waiting",
     select_orders!(
         "WHERE (gateway = ?1 OR executor = ?1) AND sent_at IS NOT NULL \
          AND (status IN ('sent', 'acknowledged') OR id IN (SELECT order_id FROM delivery \
          WHERE state = 'waiting' AND kind IN ('release', 'notice', 'correction'))) \
-         ORDER BY action_due, id LIMIT ?2"
+         ORDER BY CASE WHEN status IN ('sent', 'acknowledged') THEN 0 ELSE 1 END, action_due, id LIMIT ?2"
     ),
 );
 pub(crate) const PAST: Stmt = Stmt::both(

@@ -9,7 +9,7 @@ mod endpoints;
 mod key;
 mod people;
 
-pub use clerk::Clerk;
+pub use clerk::{Clerk, taking_part};
 
 use std::fmt;
 use std::sync::Arc;

@@ -140,7 +140,7 @@ async fn history_test_replay_pause_and_removal() {
         let (_, shown) = post(&app, &format!("{at}/rotate"), &boss, "").await;
         assert!(shown.contains(">whsec_"));
         let (_, page) = get(&app, AT, &boss).await;
-        assert!(page.contains("Прежний ключ подписывает до") && !page.contains("whsec_"));
+        assert!(page.contains("Прежний секретный ключ действует до") && !page.contains("whsec_"));
         let (_, asked) = get(&app, &format!("{at}/remove"), &boss).await;
         assert!(asked.contains("Удалить адрес"));
         assert_eq!(post(&app, &format!("{at}/remove"), &boss, "").await.0, StatusCode::SEE_OTHER);

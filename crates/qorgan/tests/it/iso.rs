@@ -131,6 +131,12 @@ async fn a_hold_is_asked_and_answered_as_iso_20022() {
         assert_eq!((all[0].order.status, all[0].objects[0].held.minor()), (Status::Answered, 24_000_000));
         let hop = all.iter().find(|v| v.order.hop == 2).expect("the hop behind is asked");
         assert_eq!((hop.order.executor.as_str(), hop.order.cap.minor()), ("ZCAR", 38_000_000));
+        // The centre's own word about it is no word of the bank.
+        let mut own = recall.clone();
+        own.assignment.assignee = iso20022::Participant::member(CENTRE);
+        let word = resolution(&own, "ZAFC-1", vec![part(&recall, "N31", None, Notes::new())]);
+        let (status, said) = say(&world, CENTRE, 5, &word).await;
+        assert!(status == 422 && said.contains("answer.wrong_executor"), "{status} {said}");
         // The same number with another content is no repetition.
         let other = resolution(&recall, "ZBEK-A-1", vec![part(&recall, "N33", None, Notes::new())]);
         assert_eq!(say(&world, CENTRE, 2, &other).await.0, 409);
@@ -142,7 +148,16 @@ async fn a_hold_is_asked_and_answered_as_iso_20022() {
 async fn a_bank_that_knows_only_the_standard_is_understood_too() {
     each("kz", async |world| {
         agreed(&world).await;
+        // What a law refuses is refused, with the standard's words where the bank says no more.
+        let (legal, law) = (CancellationStatus::Rejected, Some(CancellationRejection::Legal));
         let cases = [
+            (legal, law, ObjectState::Refused, Status::Answered),
+            (
+                CancellationStatus::Rejected,
+                Some(CancellationRejection::ClosedAccount),
+                ObjectState::Asked,
+                Status::Sent,
+            ),
             (CancellationStatus::Pending, None, ObjectState::Asked, Status::Acknowledged),
             (
                 CancellationStatus::Rejected,
@@ -194,7 +209,10 @@ async fn money_that_comes_back_by_itself_is_counted() {
                 reasons: vec![Reason::new(ReturnReason::FollowingRecall).saying(notes)],
                 ..ReturnedPayment::default()
             }],
-            // Without an offset a time is the country's.
+            instructing: Some(iso20022::Agent {
+                member_id: Some("ZBEK".into()),
+                ..iso20022::Agent::default()
+            }),
             ..PaymentReturn::new("RTR-1", world.app.office.now().rfc3339(), SettlementMethod::Clearing)
         };
         let (status, said) = say(&world, CENTRE, 2, back.to_xml().unwrap().as_bytes()).await;
