@@ -9,7 +9,7 @@ use profile::Measure;
 use serde::{Deserialize, Serialize};
 
 pub use code::Code;
-pub use fold::{Folded, fold, fold_return};
+pub use fold::{Folded, fold, fold_return, paid_back};
 
 use crate::message::{Account, Answer, Line};
 

@@ -1,7 +1,5 @@
 //! What report and orders know about the money of one report, as facts for the trail.
 
-use std::collections::BTreeSet;
-
 use app::App;
 use db::Tx;
 use kernel::{Money, Personal, Purpose, Timestamp};
@@ -244,15 +242,14 @@ fn given_back(
     let returns = orders.iter().any(|o| o.id == object.order && o.measure == Measure::Return);
     let hold = object.parent.and_then(|parent| all.iter().find(|o| o.id == parent));
     let Some(hold) = hold.filter(|_| returns) else { return Ok(()) };
-    // Told twice it came back once, and never more than was asked: as the order itself counts it.
-    let (mut seen, mut left) = (BTreeSet::new(), object.cap.minor());
-    for fact in order::service::facts_in(tx, app, object)? {
+    // Never more than was asked: as the order itself counts it.
+    let (facts, mut left) = (order::service::facts_in(tx, app, object)?, object.cap.minor());
+    for fact in order::answer::paid_back(&facts) {
         let amount = fact.amount.map_or(0, Money::minor).min(left);
-        let key = (fact.reference.clone(), fact.amount.map(Money::minor), fact.code);
-        if matches!(fact.code, Code::P70 | Code::P71) && amount > 0 && seen.insert(key) {
+        if amount > 0 {
             left -= amount;
             known.facts.push(TrailFact::Line(Line {
-                key: line_key(object, &fact),
+                key: line_key(object, fact),
                 order: hold.id.to_string(),
                 what: What::Returned,
                 amount: Some(Money::from_minor(amount, object.cap.asset())),

@@ -20,13 +20,20 @@ pub struct Folded {
     pub outflows: Vec<Fact>,
 }
 
+/// The payments back that these facts tell of, each once however often it was told.
+#[must_use]
+pub fn paid_back(facts: &[Fact]) -> Vec<&Fact> {
+    let mut paid: Vec<&Fact> = facts.iter().filter(|f| matches!(f.code, Code::P70 | Code::P71)).collect();
+    paid.sort_by_cached_key(|f| (f.reference.clone(), f.amount.map(Money::minor), f.code));
+    paid.dedup_by(|a, b| a.reference == b.reference && a.amount == b.amount && a.code == b.code);
+    paid
+}
+
 /// What an order to return money has given back by these facts, and the state of its object. A payment told twice
 /// counts once; no more than the cap is believed.
 #[must_use]
 pub fn fold_return(cap: Money, facts: &[Fact]) -> (ObjectState, Money) {
-    let mut paid: Vec<&Fact> = facts.iter().filter(|f| matches!(f.code, Code::P70 | Code::P71)).collect();
-    paid.sort_by_cached_key(|f| (f.reference.clone(), f.amount.map(Money::minor), f.code));
-    paid.dedup_by(|a, b| a.reference == b.reference && a.amount == b.amount && a.code == b.code);
+    let paid = paid_back(facts);
     let sum = paid.iter().filter_map(|f| f.amount).fold(0_i64, |sum, a| sum.saturating_add(a.minor()));
     let sum = Money::from_minor(sum.min(cap.minor()), cap.asset());
     if sum.is_positive() { (ObjectState::Returned, sum) } else { (fold(cap, facts).state, sum) }

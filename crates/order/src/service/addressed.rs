@@ -144,7 +144,7 @@ fn all(tx: &mut Tx<'_>, actor: &Actor, orders: Vec<Order>) -> Result<Vec<Address
         if !access::allowed(actor, Action::ViewOrder, &resource(actor, &order)) {
             continue;
         }
-        let owed = addressed::todo(tx, order.id)?.into_iter().map(|d| Owed::of(d, &order)).collect();
+        let owed = addressed::owed(tx, order.id)?.into_iter().map(|d| Owed::of(d, &order)).collect();
         list.push(Addressed { view: view(tx, order)?, owed });
     }
     Ok(list)
@@ -189,7 +189,7 @@ fn open(tx: &mut Tx<'_>, app: &App, order: Order) -> Result<Handed, OrderError> 
             .transpose()?;
     }
     let mut owed = Vec::new();
-    for d in addressed::todo(tx, order.id)? {
+    for d in addressed::owed(tx, order.id)? {
         let message = outgoing::build(tx, app, &d)?;
         owed.push((Owed::of(d, &order), message));
     }

@@ -217,17 +217,3 @@ pub async fn board(app: &App, actor: &Actor) -> Result<Board, OrderError> {
         })
         .await
 }
-
-/// Orders that name this partner, newest first.
-///
-/// # Errors
-/// The database's.
-pub async fn for_partner(app: &App, code: &str) -> Result<Vec<OrderView>, OrderError> {
-    let code = code.to_owned();
-    app.db
-        .read(move |tx| {
-            let orders = store::for_partner(tx, &code, LIMIT)?;
-            orders.into_iter().map(|o| view(tx, o)).collect()
-        })
-        .await
-}

@@ -33,8 +33,8 @@ pub(crate) const ASKED: Stmt = Stmt::both(
      WHERE x.order_id = orders.id AND x.state = 'refused') FROM orders WHERE sent_at >= ?1 \
      ORDER BY sent_at DESC, id LIMIT ?2",
 );
-pub(crate) const TODO: Stmt = Stmt::both(
-    "order.addressed_todo",
+pub(crate) const OWED: Stmt = Stmt::both(
+    "order.addressed_owed",
     concat!(
         "SELECT ",
         delivery::columns!(),
@@ -85,6 +85,6 @@ pub(crate) fn asked(tx: &mut Tx<'_>, from: Timestamp, limit: i64) -> Result<Vec<
 ///
 /// # Errors
 /// The database's.
-pub(crate) fn todo(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Delivery>, DbError> {
-    tx.query(&TODO, params![order], |r| delivery::read_from(r, 0))
+pub(crate) fn owed(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Delivery>, DbError> {
+    tx.query(&OWED, params![order], |r| delivery::read_from(r, 0))
 }

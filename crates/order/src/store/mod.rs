@@ -141,13 +141,6 @@ const EXPIRED: Stmt = Stmt::both(
         "WHERE status IN ('drafted', 'sent', 'acknowledged', 'answered') AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2"
     ),
 );
-const FOR_PARTNER: Stmt = Stmt::both(
-    "order.for_partner",
-    select_orders!(
-        "WHERE (gateway = ?1 OR executor = ?1) AND sent_at IS NOT NULL \
-         ORDER BY requested_at DESC, id LIMIT ?2"
-    ),
-);
 // What an institution has answered about counts for what is held, so that reports that came to nothing use nothing up;
 // all else counts in full, also what the office has ended: whoever ends and asks anew would otherwise have no limit.
 const SENT_UNDER: Stmt = Stmt::both(
@@ -194,9 +187,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &EXPIRED,
     &addressed::WAITING,
     &addressed::PAST,
-    &addressed::TODO,
+    &addressed::OWED,
     &addressed::ASKED,
-    &FOR_PARTNER,
     &SENT_UNDER,
     &COUNTS,
     &STEP_INSERT,
@@ -486,14 +478,6 @@ pub fn late(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<Order>, D
 /// The database's.
 pub fn expired(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<Order>, DbError> {
     tx.query(&EXPIRED, params![now, limit], read)
-}
-
-/// Orders that name this institution, newest first.
-///
-/// # Errors
-/// The database's.
-pub fn for_partner(tx: &mut Tx<'_>, code: &str, limit: i64) -> Result<Vec<Order>, DbError> {
-    tx.query(&FOR_PARTNER, params![code, limit], read)
 }
 
 /// What orders sent under a standing approval since `from` hold or may still hold, smallest units.

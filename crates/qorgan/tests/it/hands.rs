@@ -43,8 +43,8 @@ async fn a_draft_that_never_left_exists_for_nobody_outside() {
         for code in [&view.order.gateway, &view.order.executor] {
             let partner = partner_actor(app, code).await;
             assert_eq!(service::open(app, &partner, id).await.unwrap_err().class(), Class::NotFound);
-            let all = service::for_partner(app, code).await.unwrap();
-            assert!(all.iter().all(|v| v.order.id != id));
+            let all = service::addressed_past(app, &partner, app.office.now().plus_secs(1)).await.unwrap();
+            assert!(all.iter().all(|a| a.view.order.id != id));
             let said = said(&world, &view, "a", vec![Line { code: "A00".into(), ..Line::default() }]);
             let body = serde_json::to_vec(&said).unwrap();
             let out = service::answer(app, &partner, id, said, &body).await.unwrap_err();
