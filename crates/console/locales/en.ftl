@@ -159,6 +159,7 @@ console-score-refused = Refuses
 console-score-silent = Silent
 console-score-orders = Requests
 console-score-all = All
+console-score-sort = Sort by
 console-score-own = your answers: { $own }, all institutions: { $all }
 console-score-empty =
     .title = Nothing to compare yet

@@ -160,6 +160,7 @@ console-score-refused = Бас тартқаны
 console-score-silent = Жауап бермегені
 console-score-orders = Талап саны
 console-score-all = Барлығы
+console-score-sort = Реттеу
 console-score-own = сіздің жауап уақытыңыз: { $own }, барлық ұйымда: { $all }
 console-score-empty =
     .title = Әзірге салыстыратын ештеңе жоқ

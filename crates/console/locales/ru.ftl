@@ -159,6 +159,7 @@ console-score-refused = Отказы
 console-score-silent = Без ответа
 console-score-orders = Требований
 console-score-all = Все
+console-score-sort = Упорядочить
 console-score-own = вы отвечаете за: { $own }, все организации: { $all }
 console-score-empty =
     .title = Пока сравнивать нечего

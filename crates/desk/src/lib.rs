@@ -39,6 +39,7 @@ const NEWS: &[&str] = &[
     order::ANSWERED,
     order::LATE,
     order::RELEASED,
+    order::EXTENDED,
     order::LAPSED,
     order::NOT_DRAFTED,
 ];

@@ -35,6 +35,7 @@ pub use extract::{Found, Options, extract, mask_cards};
 pub use jsonl::{BadLine, JsonlError, Stats, extract_jsonl};
 pub use kind::Kind;
 pub use normalise::handle::named_by;
+pub use normalise::national::birth_date;
 pub use normalise::{Region, normalise};
 pub use reason::Reason;
 pub use recognise::{Candidate, recognise};

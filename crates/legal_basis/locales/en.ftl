@@ -65,6 +65,7 @@ legal-basis-measure-disclosure = disclosure of data
 legal-basis-measure-preservation = preservation of data
 legal-basis-measure-listing = listing as a dropper
 legal-basis-measure-delisting = removal from the list of droppers
+legal-basis-measure-extension = extension of a term
 
 ## The law at the desk: list
 

@@ -66,6 +66,7 @@ legal-basis-measure-disclosure = деректерді беру
 legal-basis-measure-preservation = деректердің сақталуын қамтамасыз ету
 legal-basis-measure-listing = дропперлер тізіміне енгізу
 legal-basis-measure-delisting = дропперлер тізімінен шығару
+legal-basis-measure-extension = мерзімін ұзарту
 
 ## The law at the desk: list
 

@@ -65,6 +65,7 @@ legal-basis-measure-disclosure = предоставление данных
 legal-basis-measure-preservation = обеспечение сохранности данных
 legal-basis-measure-listing = внесение в список дропперов
 legal-basis-measure-delisting = исключение из списка дропперов
+legal-basis-measure-extension = продление срока
 
 ## The law at the desk: list
 

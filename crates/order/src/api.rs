@@ -189,7 +189,7 @@ async fn get_order(State(app): State<App>, Path(order): Path<String>, signed: Si
                 status: o.status.as_str().into(),
                 ack_due: time(o.ack_due),
                 action_due: time(o.action_due),
-                expires_at: time(o.expires_at),
+                expires_at: time(o.ends_at()),
                 objects: objects.collect(),
             })
             .into_response()

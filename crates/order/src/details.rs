@@ -9,6 +9,9 @@ use crate::message::time;
 /// Longest free text of a detail, characters.
 pub const MAX_TEXT: usize = 1_000;
 
+/// Most instruments of one person.
+pub const MAX_INSTRUMENTS: usize = 50;
+
 /// Declares a closed list of words with its spelling in messages and keys of texts.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)+ }) => {
@@ -126,6 +129,44 @@ words!(
     }
 );
 
+words!(
+    /// What somebody whose accounts served a fraud knew of it: form F9.
+    Knowledge {
+        /// Gave the account away without asking what for.
+        Negligent = "negligent",
+        /// Knew that the money was not honest.
+        Witting = "witting",
+        /// Took part in the fraud.
+        Complicit = "complicit",
+        /// Did not know and could not have.
+        Unwitting = "unwitting",
+        /// Was forced.
+        Coerced = "coerced",
+        /// Somebody else used the name.
+        IdentityStolen = "identity_stolen",
+    }
+);
+
+impl Knowledge {
+    /// Whether whoever knew so much can be listed. Who did not know, was forced or was robbed of the name is no dropper:
+    /// they are helped, not listed.
+    #[must_use]
+    pub const fn can_be_listed(self) -> bool {
+        matches!(self, Self::Negligent | Self::Witting | Self::Complicit)
+    }
+}
+
+/// An account, card or wallet that a listed person gave away, by which the entry is known where money is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Instrument {
+    /// Code of the institution that keeps it.
+    pub institution: String,
+    /// `iban`, `account`, `card`, `phone`, `wallet_btc`, `wallet_eth`, `wallet_tron`.
+    pub kind: String,
+    /// Canonical form.
+    pub value: String,
+}
+
 /// What an order says of one object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -174,6 +215,32 @@ pub enum Details {
         /// The victim's account.
         to_value: String,
     },
+    /// What goes on for a further term, and on what act of another body if the ground is one.
+    Extension {
+        /// The order whose restriction goes on, `ord_…`.
+        order: String,
+        /// The court's or other body's act that it rests on now: body, number and date. Only where the ground is a new one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        act: Option<String>,
+    },
+    /// F9: a person whose accounts served a fraud.
+    Listing {
+        /// What the person knew.
+        knowledge: Knowledge,
+        /// Whether the person is a minor.
+        minor: bool,
+        /// Whether whoever answers for the minor was told.
+        #[serde(default)]
+        guardian_told: bool,
+        /// Whether the person came forward.
+        voluntary: bool,
+        /// Whether somebody has talked to the person about what dropping leads to.
+        talked: bool,
+        /// What the person gave away.
+        instruments: Vec<Instrument>,
+        /// What it is known from.
+        ground: String,
+    },
 }
 
 /// Why details do not fit.
@@ -194,6 +261,12 @@ pub enum DetailsFault {
     /// A period cannot be read, or ends before it begins.
     #[error("the period cannot be read, or ends before it begins")]
     Period,
+    /// Somebody who is no dropper would be listed as one.
+    #[error("who did not know, was forced or was robbed of the name is not listed")]
+    Innocent,
+    /// A minor would be listed and nobody who answers for them knows.
+    #[error("a minor is listed only once whoever answers for them was told")]
+    Minor,
     /// A text is too long.
     #[error("a text is longer than {MAX_TEXT} characters")]
     TooLong,
@@ -209,6 +282,8 @@ impl DetailsFault {
             Self::Narrower => "order.details_narrower",
             Self::Harm => "order.details_harm",
             Self::Period => "order.details_period",
+            Self::Innocent => "order.details_innocent",
+            Self::Minor => "order.details_minor",
             Self::TooLong => "order.details_too_long",
         }
     }
@@ -248,11 +323,41 @@ pub fn check(measure: Measure, kind: &str, details: Option<&Details>) -> Result<
         Some(Details::Return { to_institution, to_value, .. }) if measure == Measure::Return => {
             nothing(to_institution.is_empty() || to_value.is_empty())
         }
+        Some(Details::Extension { order, act }) if measure == Measure::Extension => {
+            if act.as_deref().is_some_and(|a| a.chars().count() > MAX_TEXT) {
+                return Err(DetailsFault::TooLong);
+            }
+            nothing(order.is_empty() || act.as_deref().is_some_and(|a| a.trim().is_empty()))
+        }
+        Some(Details::Listing { knowledge, minor, guardian_told, instruments, ground, .. })
+            if measure == Measure::Listing =>
+        {
+            if !knowledge.can_be_listed() {
+                return Err(DetailsFault::Innocent);
+            }
+            if *minor && !guardian_told {
+                return Err(DetailsFault::Minor);
+            }
+            if ground.trim().is_empty() {
+                return Err(DetailsFault::Harm);
+            }
+            if ground.chars().count() > MAX_TEXT || instruments.len() > MAX_INSTRUMENTS {
+                return Err(DetailsFault::TooLong);
+            }
+            nothing(instruments.is_empty())
+        }
         Some(Details::Preservation { data }) if measure == Measure::Preservation => nothing(data.is_empty()),
         Some(_) => Err(DetailsFault::Measure),
-        // Money, lists and recordings of a named machine need no more than their own fields.
+        // Money, the end of a listing and recordings of a named machine need no more than their own fields.
         None if blocks
-            || matches!(measure, Measure::ResourceRestriction | Measure::Disclosure | Measure::Return) =>
+            || matches!(
+                measure,
+                Measure::ResourceRestriction
+                    | Measure::Disclosure
+                    | Measure::Return
+                    | Measure::Extension
+                    | Measure::Listing
+            ) =>
         {
             Err(DetailsFault::Measure)
         }
@@ -317,6 +422,28 @@ mod tests {
         assert_eq!(asked(Some(t), Some(u)), Ok(()));
         assert_eq!(asked(Some(u), Some(t)), Err(DetailsFault::Period));
         assert_eq!(asked(Some("yesterday"), None), Err(DetailsFault::Period));
+    }
+
+    #[test]
+    fn who_is_listed() {
+        let listed = |knowledge, minor, guardian_told, ground: &str, n| {
+            let one = Instrument { institution: "ZBEK".into(), kind: "iban".into(), value: "KZ01".into() };
+            let (voluntary, talked, instruments) = (false, false, vec![one; n]);
+            let ground = ground.to_owned();
+            let details =
+                Details::Listing { knowledge, minor, guardian_told, voluntary, talked, instruments, ground };
+            check(Measure::Listing, "person", Some(&details))
+        };
+        assert_eq!(listed(Knowledge::Witting, false, false, "sold the card", 1), Ok(()));
+        for who in [Knowledge::Unwitting, Knowledge::Coerced, Knowledge::IdentityStolen] {
+            assert_eq!(listed(who, false, false, "x", 1), Err(DetailsFault::Innocent), "{who:?}");
+        }
+        assert_eq!(listed(Knowledge::Witting, true, false, "x", 1), Err(DetailsFault::Minor));
+        assert_eq!(listed(Knowledge::Witting, true, true, "x", 1), Ok(()));
+        assert_eq!(listed(Knowledge::Witting, false, false, " ", 1), Err(DetailsFault::Harm));
+        assert_eq!(listed(Knowledge::Witting, false, false, "x", 0), Err(DetailsFault::Nothing));
+        assert_eq!(check(Measure::Listing, "person", None), Err(DetailsFault::Measure));
+        assert_eq!(check(Measure::Delisting, "person", None), Ok(()));
     }
 
     #[test]

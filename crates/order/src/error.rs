@@ -7,6 +7,7 @@ use vault::VaultError;
 
 use crate::answer::AnswerFault;
 use crate::details::DetailsFault;
+use crate::extending::ExtendError;
 use crate::iso::IsoFault;
 use crate::rules::LifeError;
 
@@ -40,6 +41,15 @@ pub enum OrderError {
     /// It is what a victim has told of as their own.
     #[error("a victim has told of it as their own")]
     OfVictim,
+    /// It cannot go on.
+    #[error(transparent)]
+    Extend(#[from] ExtendError),
+    /// A person's national number is none.
+    #[error("the person's number cannot be read: {0:?}")]
+    PersonNumber(identifier::Reason),
+    /// The order lists nobody, or has ended.
+    #[error("the order lists nobody")]
+    NotListed,
     /// Nothing of it can be given back.
     #[error("nothing is held that could be returned")]
     NothingToReturn,
@@ -70,6 +80,18 @@ pub enum OrderError {
     /// Personal data of the report was erased.
     #[error("the personal data of this report has been erased")]
     Erased,
+    /// A message was handed over before, or the node carries it.
+    #[error("the message was handed over before")]
+    HandedOver,
+    /// It is not said how a message was handed over.
+    #[error("it is not said how the message was handed over")]
+    NotSaidHow,
+    /// What an institution signed is no answer.
+    #[error("the file holds no answer")]
+    NoAnswer,
+    /// The partner slice's.
+    #[error(transparent)]
+    Partner(#[from] partner::PartnerError),
     /// Not permitted.
     #[error(transparent)]
     Access(#[from] access::AccessError),
@@ -103,6 +125,9 @@ impl Coded for OrderError {
             Self::NoBasis
             | Self::Details(_)
             | Self::Objects
+            | Self::PersonNumber(_)
+            | Self::NotSaidHow
+            | Self::NoAnswer
             | Self::NoRoute(_)
             | Self::Answer(_)
             | Self::Iso(_)
@@ -117,7 +142,11 @@ impl Coded for OrderError {
             | Self::NothingToSanction
             | Self::SanctionOutdated
             | Self::OfVictim
+            | Self::NotListed
+            | Self::HandedOver
             | Self::NothingToReturn => Class::Conflict,
+            Self::Extend(e) => e.class(),
+            Self::Partner(e) => e.class(),
             Self::Access(e) => e.class(),
             Self::Law(e) => e.class(),
             Self::Report(e) => e.class(),
@@ -136,6 +165,11 @@ impl Coded for OrderError {
             Self::NothingToSanction => "order.nothing_to_sanction",
             Self::SanctionOutdated => "order.sanction_outdated",
             Self::OfVictim => "order.own_of_victim",
+            Self::PersonNumber(_) => "order.person_number",
+            Self::NotListed => "order.not_listed",
+            Self::HandedOver => "order.handed_over",
+            Self::NotSaidHow => "order.not_said_how",
+            Self::NoAnswer => "answer.not_an_answer",
             Self::NothingToReturn => "order.nothing_to_return",
             Self::NoRoute(_) => "order.no_route",
             Self::Life(e) => e.code(),
@@ -148,6 +182,8 @@ impl Coded for OrderError {
             Self::WrongExecutor(_) => "answer.wrong_executor",
             Self::WrongOrder => "answer.wrong_order",
             Self::Erased => "order.erased",
+            Self::Extend(e) => e.code(),
+            Self::Partner(e) => e.code(),
             Self::Access(e) => e.code(),
             Self::Law(e) => e.code(),
             Self::Report(e) => e.code(),

@@ -9,7 +9,7 @@ use partner::{Partner, PartnerRole};
 use profile::{AddresseeKind, GatewayKind, Measure, ObjectKind, Scope, StepRole, Term, Who};
 use uuid::Uuid;
 
-use crate::model::Step;
+use crate::model::{Order, Step};
 use crate::{OrderError, measure, store};
 
 /// What a new order must carry, and whether it may go out by itself.
@@ -85,6 +85,47 @@ pub(crate) fn rule(tx: &mut Tx<'_>, app: &App, asks: Asks<'_>, now: Timestamp) -
         expires_at,
         standing,
         why_waiting,
+        lang: app.profile.default_lang(),
+    })
+}
+
+/// Judges an order by which what `original` restricts goes on till `expires_at` under `basis`. It goes the way of the
+/// order that it makes longer, and always waits for a person.
+pub(crate) fn rule_extension(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (original, kinds): (&Order, &[&str]),
+    (basis, expires_at): (Basis, Timestamp),
+    now: Timestamp,
+) -> Result<Ruling, OrderError> {
+    let asks = Asks {
+        measure: original.measure,
+        scope: original.scope,
+        reasoned: true,
+        executor: &original.executor,
+        kinds,
+        cap: original.cap,
+        hop: original.hop,
+    };
+    let partners = partner::store::all(tx)?;
+    let way = way(app, asks, &partners, now)?;
+    let (ack_due, action_due, _) = clocks(app, Measure::Extension, &basis, now).ok_or(OrderError::NoBasis)?;
+    let steps = way.steps(now, ack_due, action_due);
+    let gateway = steps
+        .get(1)
+        .map(|s| s.institution.clone())
+        .ok_or_else(|| OrderError::NoRoute(original.executor.clone()))?;
+    let why = if basis.record.prosecutor_sanction { "sanction" } else { "per_case" };
+    Ok(Ruling {
+        approvers: needed(&basis),
+        basis,
+        gateway,
+        steps,
+        ack_due,
+        action_due,
+        expires_at,
+        standing: None,
+        why_waiting: Some(why.to_owned()),
         lang: app.profile.default_lang(),
     })
 }

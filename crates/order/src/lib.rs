@@ -13,6 +13,8 @@ pub mod approval;
 pub mod claims;
 pub mod details;
 mod error;
+pub mod extending;
+pub mod folder;
 pub mod gateway;
 pub mod iso;
 pub mod jobs;
@@ -44,6 +46,9 @@ pub const ANSWERED: &str = "order.answered.v1";
 pub const LATE: &str = "order.late.v1";
 /// An order ended by order, in whole or in part. Subject: the order. Body: `{"report": ID}`.
 pub const RELEASED: &str = "order.released.v1";
+/// An order ends at another time than before: it was made to go on, or the institution refused that. Subject: the order.
+/// Body: `{"report": ID}`.
+pub const EXTENDED: &str = "order.extended.v1";
 /// An order ended by its term. Subject: the order. Body: `{"report": ID, "freed_minor": N}`.
 pub const LAPSED: &str = "order.lapsed.v1";
 /// The prosecutor was asked to sanction an order. Subject: the order. Body: `{"report": ID}`.

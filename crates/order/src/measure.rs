@@ -27,8 +27,15 @@ pub const fn restricts(measure: Measure) -> bool {
         | Measure::Return
         | Measure::Disclosure
         | Measure::Preservation
-        | Measure::Delisting => false,
+        | Measure::Delisting
+        | Measure::Extension => false,
     }
+}
+
+/// Whether what a measure brings about has a term that can be made longer: what restricts, and data that are kept.
+#[must_use]
+pub const fn has_term(measure: Measure) -> bool {
+    restricts(measure) || matches!(measure, Measure::Preservation)
 }
 
 /// Whether a measure must never fall on what a victim has told of as their own. A hold may: the payer's bank is asked to
@@ -55,6 +62,8 @@ pub const fn can_name(measure: Measure, object: ObjectKind) -> bool {
         Measure::Disclosure => !matches!(object, O::Material | O::Person),
         Measure::Preservation => !matches!(object, O::Person),
         Measure::Listing | Measure::Delisting => matches!(object, O::Person),
+        // Whatever can be restricted or kept can be so for longer.
+        Measure::Extension => !matches!(object, O::Material),
         // Ending a restriction is told by a message of its own, not by an order.
         Measure::Release => false,
     }
@@ -121,6 +130,8 @@ pub const fn fits(measure: Measure, code: Code) -> bool {
             matches!(code, C::B10 | C::B12 | C::R43 | C::L60 | C::L61 | C::L62)
         }
         Measure::Delisting => matches!(code, C::B10 | C::B12),
+        // Carried out: the new term is noted. What is not in force with the institution any more is N31.
+        Measure::Extension => matches!(code, C::B10 | C::N31 | C::R43 | C::L60 | C::L61 | C::L62),
         Measure::Release => matches!(code, C::L60 | C::L61 | C::L62),
     }
 }

@@ -198,8 +198,10 @@ pub struct Order {
     pub ack_due: Timestamp,
     /// By when it must be answered.
     pub action_due: Timestamp,
-    /// When it ends by itself.
+    /// When it ends by itself, as it was asked: see [`Order::ends_at`].
     pub expires_at: Timestamp,
+    /// When it ends if it was made to go on.
+    pub extended_until: Option<Timestamp>,
     /// Where it stands.
     pub status: Status,
     /// Why it waits for a person, as a key of texts; empty where it does not.
@@ -216,6 +218,14 @@ pub struct Order {
     pub escalated_at: Option<Timestamp>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+}
+
+impl Order {
+    /// When it ends by itself as things are.
+    #[must_use]
+    pub fn ends_at(&self) -> Timestamp {
+        self.extended_until.unwrap_or(self.expires_at)
+    }
 }
 
 /// One thing an order names.

@@ -198,6 +198,6 @@ fn reminder(d: &Delivery, order: &Order) -> ReminderMessage {
         message_id: message_id(d.id),
         order_id: order.id.to_string(),
         executor: order.executor.clone(),
-        due: time(order.next_due().unwrap_or(order.expires_at)),
+        due: time(order.next_due().unwrap_or(order.ends_at())),
     }
 }

@@ -153,7 +153,7 @@ impl Order {
     /// Ends it by its term. `None` if its time has not come or it has ended.
     #[must_use]
     pub fn lapse(mut self, now: Timestamp) -> Option<Self> {
-        let due = now >= self.expires_at && (self.status.is_open() || self.status == Status::Drafted);
+        let due = now >= self.ends_at() && (self.status.is_open() || self.status == Status::Drafted);
         due.then(|| {
             self.status = Status::Lapsed;
             self.ended_at = Some(now);
@@ -178,7 +178,10 @@ impl Order {
         match self.status {
             Status::Drafted | Status::Sent => Some(self.ack_due),
             Status::Acknowledged => Some(self.action_due),
-            Status::Answered => Some(self.expires_at),
+            Status::Answered => Some(match self.extended_until {
+                Some(until) => until,
+                None => self.expires_at,
+            }),
             Status::Released | Status::Lapsed | Status::Cancelled => None,
         }
     }

@@ -36,6 +36,7 @@ pub(crate) fn order(at: Timestamp) -> Order {
         ack_due: at.plus_secs(300),
         action_due: at.plus_secs(900),
         expires_at: at.plus_secs(5 * 86_400),
+        extended_until: None,
         status: Status::Drafted,
         why_waiting: String::new(),
         approval: None,

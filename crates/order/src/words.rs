@@ -135,6 +135,30 @@ pub fn details(ctx: &Ctx, name: impl Fn(&str) -> String, details: &Details) -> V
             let to = format!("{}, {}", name(to_institution), shown(to_kind, to_value));
             vec![line("to", &to)]
         }
+        Details::Listing { knowledge, minor, guardian_told, voluntary, talked, instruments, ground } => {
+            let instruments: Vec<String> = instruments
+                .iter()
+                .map(|i| format!("{}, {}", name(&i.institution), shown(&i.kind, &i.value)))
+                .collect();
+            let flags = [
+                (*minor, "minor"),
+                (*guardian_told, "guardian-told"),
+                (*voluntary, "voluntary"),
+                (*talked, "talked"),
+            ];
+            let flags = flags
+                .into_iter()
+                .filter(|(on, _)| *on)
+                .map(|(_, key)| ctx.t(&format!("order-listing-{key}")));
+            let mut all = vec![
+                line("knowledge", &word("knowledge", knowledge.as_str())),
+                line("known-from", ground),
+                line("instruments", &instruments.join("; ")),
+            ];
+            all.extend(flags);
+            all
+        }
+        Details::Extension { act, .. } => act.iter().map(|act| line("court-act", act)).collect(),
     }
 }
 

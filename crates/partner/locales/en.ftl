@@ -156,6 +156,7 @@ partner-replay-done = Sent again: { $n }
 error-partner-key-changed = This key id is known with another public key. Give the new key an id of its own, import it, then revoke the old one.
 error-partner-reason = Write the reason (at most 500 characters).
 error-partner-not-found = This page does not exist or is not open to you. Check the link.
+error-partner-envelope = The file is no signed envelope around a message.
 error-partner-endpoint-url = Write the whole address, without a user name and without # (at most 500 characters).
 error-partner-endpoint-https = The address must begin with https://
 error-partner-endpoint-inside = This address leads into a closed network. Write one that is reachable from outside.

@@ -43,6 +43,12 @@ pub enum Protocol {
     Json,
     /// ISO 20022 where it has a message; else those of the partner API.
     Iso20022,
+    /// A signed file in a folder that both reach.
+    FileDrop,
+    /// A message that an officer sends from the office's own mail.
+    EmailExport,
+    /// Paper.
+    Letter,
 }
 
 impl Protocol {
@@ -52,12 +58,21 @@ impl Protocol {
         match self {
             Self::Json => "json",
             Self::Iso20022 => "iso20022",
+            Self::FileDrop => "file_drop",
+            Self::EmailExport => "email_export",
+            Self::Letter => "letter",
         }
     }
     /// Reads [`Protocol::as_str`]; any other word is the partner API's, which everybody has.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        if text == "iso20022" { Self::Iso20022 } else { Self::Json }
+        match text {
+            "iso20022" => Self::Iso20022,
+            "file_drop" => Self::FileDrop,
+            "email_export" => Self::EmailExport,
+            "letter" => Self::Letter,
+            _ => Self::Json,
+        }
     }
 }
 

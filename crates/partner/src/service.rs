@@ -58,6 +58,9 @@ pub enum PartnerError {
     /// There is no such partner, or no such key.
     #[error("no such partner or key")]
     NotFound,
+    /// A file is no envelope around a message.
+    #[error("the file is no envelope around a message")]
+    Envelope,
     /// Not permitted.
     #[error(transparent)]
     Access(#[from] access::AccessError),
@@ -73,7 +76,7 @@ impl Coded for PartnerError {
     fn class(&self) -> Class {
         match self {
             Self::Signature(_) | Self::Replayed | Self::UnknownKey => Class::Unauthenticated,
-            Self::Entry(_) | Self::Reason | Self::KeyName | Self::Key => Class::Invalid,
+            Self::Entry(_) | Self::Reason | Self::KeyName | Self::Key | Self::Envelope => Class::Invalid,
             Self::KeyChanged(_) | Self::KeyKnown | Self::Keys => Class::Conflict,
             Self::Out => Class::Forbidden,
             Self::NotFound => Class::NotFound,
@@ -96,6 +99,7 @@ impl Coded for PartnerError {
             Self::Reason => "partner.reason",
             Self::Out => "partner.out",
             Self::NotFound => "partner.not_found",
+            Self::Envelope => "partner.envelope",
             Self::Access(e) => e.code(),
             Self::Vault(e) => e.code(),
             Self::Db(e) => e.code(),

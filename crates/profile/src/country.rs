@@ -131,6 +131,8 @@ pub struct Country {
     pub next_message_minutes: u16,
     /// Within how many seconds the first order shall have left.
     pub first_action_seconds: u16,
+    /// Who is younger, in years, is a minor.
+    pub of_age_years: u8,
     /// Retention classes.
     pub retention: Vec<Retention>,
     /// Purposes of reading personal data.
@@ -178,6 +180,7 @@ pub(crate) fn country(node: &Node<'_>, id: &str) -> Option<Country> {
         node.each("emergency", |n| Some(Emergency { number: n.req("number")?, name: n.req("name")? }));
     let receipt_prefix = node.req::<String>("receipt_prefix");
     let (next, first) = (node.req::<u16>("next_message_minutes"), node.req::<u16>("first_action_seconds"));
+    let of_age = node.req::<u8>("of_age_years");
     let retention = node.each("retention", retention);
     let purposes = node.each("purpose", |n| Some(PurposeName { code: n.req("code")?, name: n.req("name")? }));
     let known = [
@@ -215,6 +218,7 @@ pub(crate) fn country(node: &Node<'_>, id: &str) -> Option<Country> {
         receipt_prefix: receipt_prefix?,
         next_message_minutes: next?,
         first_action_seconds: first?,
+        of_age_years: of_age?,
         retention,
         purposes,
     })

@@ -289,6 +289,12 @@ impl Profile {
     pub fn first_action_secs(&self) -> i64 {
         i64::from(self.country.first_action_seconds)
     }
+    /// Whether somebody born on `birth` is a minor at `at`.
+    #[must_use]
+    pub fn is_minor(&self, birth: Date, at: Timestamp) -> bool {
+        let years = jiff::Span::new().years(i64::from(self.country.of_age_years));
+        birth.checked_add(years).is_ok_and(|of_age| self.civil_date(at) < of_age)
+    }
     /// A retention class.
     #[must_use]
     pub fn retention(&self, code: &str) -> Option<&Retention> {

@@ -81,6 +81,8 @@ words!(
         Listing = "listing",
         /// A person is taken off that list.
         Delisting = "delisting",
+        /// What an order has restricted goes on for a further term, perhaps on another ground.
+        Extension = "extension",
     }
 );
 

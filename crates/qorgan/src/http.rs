@@ -49,6 +49,7 @@ fn desk_nav() -> Vec<NavItem> {
         NavItem { key: "desk-nav-board", href: "/desk/board", letter: "b" },
         NavItem { key: "desk-nav-orders", href: "/desk/orders", letter: "o" },
         NavItem { key: "desk-nav-approvals", href: "/desk/approvals", letter: "a" },
+        NavItem { key: "desk-nav-dispatch", href: "/desk/dispatch", letter: "p" },
         NavItem { key: "appeal-nav", href: "/desk/appeals", letter: "j" },
         law(),
     ]

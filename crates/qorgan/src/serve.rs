@@ -19,6 +19,9 @@ pub struct ServeArgs {
     /// Address to listen on
     #[arg(long, env = "QORGAN_LISTEN", default_value = "127.0.0.1:8080")]
     listen: std::net::SocketAddr,
+    /// Folder of signed files for institutions that have agreed on them: CODE/out is written, CODE/in is read
+    #[arg(long, env = "QORGAN_FILES")]
+    files: Option<std::path::PathBuf>,
 }
 
 /// How often what has expired is removed.
@@ -43,6 +46,9 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}", args.listen))?;
     work(&app, breakers)?;
+    if let Some(dir) = args.files {
+        tokio::spawn(order::folder::run(app.clone(), dir));
+    }
     tracing::info!(address = %args.listen, engine = ?app.db.engine(), profile = app.profile.id(), demo = app.demo, "ready");
     // The sender's address is for limits on sign-in; headers that name another are ignored on purpose.
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();

@@ -23,8 +23,10 @@ const LOOKS_PER_SESSION: u32 = 60;
 /// Which of the filed reports the officer takes: one of so many.
 const ONE_OF: usize = 2;
 /// What the approvers sign. Large sums and cameras are left to whoever looks on.
-const SIGNED: [&str; 6] =
-    ["return", "resource_restriction", "incoming_stop", "number_block", "disclosure", "listing"];
+const SIGNED: [&str; 7] =
+    ["return", "resource_restriction", "incoming_stop", "number_block", "disclosure", "listing", "extension"];
+/// Of which reports something is made to go on: one of so many.
+const LONGER_ONE_OF: usize = 4;
 /// Most papers that the prosecutor decides on in one look.
 const DECISIONS: usize = 10;
 
@@ -74,6 +76,9 @@ async fn officer(stage: Arc<Stage>) {
             let old = suppressed.saturating_sub(4);
             for number in filed.iter().take(old).skip(given_back).step_by(ONE_OF) {
                 did(&stage, "returned", number, give_back(&stage, &mut browser, number).await);
+            }
+            for number in filed.iter().take(old).skip(given_back).step_by(LONGER_ONE_OF) {
+                did(&stage, "extended", number, extend(&stage, &mut browser, number).await);
             }
             (suppressed, given_back) = (filed.len(), old.max(given_back));
             if stage.stopping() {
@@ -131,6 +136,35 @@ async fn give_back(stage: &Arc<Stage>, browser: &mut Browser<'_>, number: &str) 
         done += 1;
     }
     Ok(done)
+}
+
+/// Has the first thing that is in force for a report go on, on the first ground that the page offers.
+async fn extend(stage: &Arc<Stage>, browser: &mut Browser<'_>, number: &str) -> anyhow::Result<usize> {
+    let _busy = stage.on_its_way();
+    let report = browser.open(&format!("/desk/reports/{number}")).await?;
+    for order in report.links().iter().filter(|l| l.starts_with("/desk/orders/ord_")) {
+        let page = browser.open(order).await?;
+        let Some(link) = page.links().into_iter().find(|l| l.ends_with("/extend")) else { continue };
+        let page = browser.open(&link).await?;
+        ensure!(matches!(page.status, 200 | 409), "the page of extensions gives status {}", page.status);
+        let Some(form) = page.form_with("ground") else { continue };
+        let mut answers: Vec<(&str, String)> =
+            form.values("ground").into_iter().take(1).map(|v| ("ground", v)).collect();
+        let words = [
+            ("act", "Суд № 2 города Ойдан (вымышленный), № 7520-26-1 от 28 ноября 2026 года"),
+            ("reason", "Мошенники продолжают звонить с этого номера; проверка не окончена."),
+        ];
+        answers.extend(words.into_iter().filter(|(n, _)| form.has(n)).map(|(n, w)| (n, w.to_owned())));
+        let after = browser.send(&page, &form, &answers).await?;
+        ensure!(
+            matches!(after.status, 200 | 409),
+            "extending gives status {}: {}",
+            after.status,
+            after.alert()
+        );
+        return Ok(1);
+    }
+    Ok(0)
 }
 
 async fn at_the_desk(stage: Arc<Stage>, login: &'static str) {

@@ -145,7 +145,7 @@ fn object_page(ctx: Ctx, app: &App, r: &Restricted, form: &Form, errors: Vec<Fie
         organisation: app.profile.organisation().name.get(ctx.lang()).to_owned(),
         basis: format!("{}, {}", record.act_name.get(ctx.lang()), record.article),
         basis_text: record.text.get(ctx.lang()).to_owned(),
-        until: ctx.date_time(r.order.expires_at),
+        until: ctx.date_time(r.order.ends_at()),
         ended: !r.order.status.is_open() || !r.object.state.is_open(),
         body: record.appeal.body.get(ctx.lang()).to_owned(),
         made: r.appeals.iter().map(|(a, why)| made(&ctx, a, why.as_ref())).collect(),

@@ -110,7 +110,8 @@ pub fn fits(code: &str, measure: &str) -> bool {
     }
     // Every measure can end but the one that ends a listing.
     if is_end(code) {
-        return restricts(measure) || matches!(measure, "return" | "disclosure" | "preservation");
+        return restricts(measure)
+            || matches!(measure, "return" | "disclosure" | "preservation" | "extension");
     }
     match measure {
         "hold" => {
@@ -126,6 +127,7 @@ pub fn fits(code: &str, measure: &str) -> bool {
         "preservation" => matches!(code, "K10" | "N34" | "N35" | "N36"),
         "listing" => matches!(code, "B10" | "B12" | "R43"),
         "delisting" => matches!(code, "B10" | "B12"),
+        "extension" => matches!(code, "B10" | "N31" | "R43"),
         _ => false,
     }
 }

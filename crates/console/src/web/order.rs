@@ -128,7 +128,7 @@ pub(super) async fn show(
         },
         asked: ctx.time_exact(since),
         clocks,
-        expires: ctx.date_time(order.expires_at),
+        expires: ctx.date_time(order.ends_at()),
         erased: handed.objects.is_empty(),
         things: handed.objects.iter().map(|o| thing(&ctx, &names, &handed, o)).collect(),
         ctx,

@@ -275,7 +275,7 @@ fn lapsing(ctx: &Ctx, names: &Names, open: &[OrderView], now: Timestamp) -> (Vec
     let held = |v: &OrderView| v.objects.iter().map(|o| o.held.minor()).fold(0_i64, i64::saturating_add);
     let end = now.plus_secs(SOON_SECS);
     let mut soon: Vec<(&OrderView, i64)> =
-        open.iter().map(|v| (v, held(v))).filter(|(v, h)| *h > 0 && v.order.expires_at <= end).collect();
+        open.iter().map(|v| (v, held(v))).filter(|(v, h)| *h > 0 && v.order.ends_at() <= end).collect();
     soon.sort_by_key(|(_, held)| std::cmp::Reverse(*held));
     let total = sum(ctx, soon.iter().map(|(v, h)| Money::from_minor(*h, v.order.cap.asset())));
     let row = |(v, held): &(&OrderView, i64)| Lapsing {
@@ -284,7 +284,7 @@ fn lapsing(ctx: &Ctx, names: &Names, open: &[OrderView], now: Timestamp) -> (Vec
         executor: names.name(ctx, &v.order.executor),
         held: ctx.money(Money::from_minor(*held, v.order.cap.asset())),
         clock: ctx.clock(
-            v.order.expires_at,
+            v.order.ends_at(),
             now,
             &ClockState::Running { since: v.order.sent_at.unwrap_or(v.order.requested_at) },
         ),

@@ -5,11 +5,14 @@ mod act;
 mod approvals;
 mod approve;
 mod board;
+mod dispatch;
 mod ending;
+mod extending;
 mod file;
 mod filed;
 mod files;
 mod filter;
+mod listing;
 mod order;
 mod order_row;
 mod plan;
@@ -67,6 +70,13 @@ pub fn routes() -> Router<App> {
         .route("/desk/orders/{id}", get(order::show))
         .route("/desk/orders/{id}/cancel", get(ending::cancel_form).post(ending::cancel))
         .route("/desk/orders/{id}/release", get(ending::release_form).post(ending::release))
+        .route("/desk/reports/{number}/list", get(listing::show).post(listing::act))
+        .route("/desk/orders/{id}/delist", get(listing::delist_form).post(listing::delist))
+        .route("/desk/dispatch", get(dispatch::list))
+        .route("/desk/dispatch/{id}", get(dispatch::show).post(dispatch::hand_over))
+        .route("/desk/dispatch/{id}/file", get(dispatch::file))
+        .route("/desk/dispatch/{id}/mail", get(dispatch::mail))
+        .route("/desk/orders/{id}/extend", get(extending::show).post(extending::act))
         .route("/desk/orders/{id}/objects/{object}/correct", get(ending::correct_form).post(ending::correct))
         .route("/desk/orders/{id}/objects/{object}/answer", get(recording::form).post(recording::record))
         .route("/desk/orders/{id}/objects/{object}/return", get(returning::show).post(returning::act))

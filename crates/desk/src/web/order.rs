@@ -67,6 +67,9 @@ struct Show {
     may_send: bool,
     may_release: bool,
     may_cancel: bool,
+    may_extend: bool,
+    may_delist: bool,
+    paper: Option<String>,
 }
 
 /// What the holder is told, and whether it was given.
@@ -153,6 +156,8 @@ pub(crate) async fn show(
         give_back: (open && order.measure == Measure::Hold && o.held.is_positive())
             .then(|| format!("/desk/orders/{}/objects/{}/return", order.id, o.id)),
     });
+    let asked = order.id;
+    let carried = app.db.read(move |tx| order::service::carried(tx, asked)).await?;
     let records = timeline::records(&app, order.report.uuid(), vec![order.id.uuid()]).await?;
     let page = Show {
         report_href: page_of(&order.report_number),
@@ -160,7 +165,7 @@ pub(crate) async fn show(
             .then(|| ctx.t(&format!("legal-basis-scope-{}", words::key_part(order.scope.as_str())))),
         basis: basis.map_or_else(|| ctx.t("order-basis-none"), |b| words::basis_words(&ctx, b)),
         basis_text: basis.map_or_else(String::new, |b| b.text().get(ctx.lang()).to_owned()),
-        expires: ctx.date_time(order.expires_at),
+        expires: ctx.date_time(order.ends_at()),
         requested: ctx.time_exact(order.requested_at),
         steps: view.steps.iter().map(|s| step(&ctx, &names, s, drafted)).collect(),
         objects: objects.collect(),
@@ -170,7 +175,10 @@ pub(crate) async fn show(
         timeline: timeline::timeline_of(&ctx, &names, &actor, &records),
         explained: explained.as_ref().map(|e| legal_basis::explanation_panel(&ctx, e)),
         may_send: drafted && may(signing) && view.sanction.as_ref().is_none_or(|s| s.given != Some(false)),
-        may_release: open && may(Action::ReleaseOrder),
+        may_release: open && order.measure != Measure::Listing && may(Action::ReleaseOrder),
+        paper: carried.filter(|_| may(Action::RecordAnswer)).map(|(id, _)| format!("/desk/dispatch/{id}")),
+        may_delist: open && order.measure == Measure::Listing && may(Action::ReleaseOrder),
+        may_extend: super::extending::may(&actor, order, &view.objects),
         may_cancel: drafted && may(Action::WithdrawOrder),
         row: order_row::row(&app, &ctx, &names, &bases, &view),
         ctx,

@@ -115,7 +115,7 @@ pub(crate) fn row(app: &App, ctx: &Ctx, names: &Names, bases: &Bases, v: &OrderV
         target: clock.as_ref().map(|(due, state, _)| ctx.clock(*due, ctx.now(), state)),
         target_words: clock.map_or_else(String::new, |(_, _, key)| ctx.t(key)),
         law: law(app, ctx, order, bases),
-        lapse: ends.then(|| ctx.clock(order.expires_at, ctx.now(), &lapse)),
+        lapse: ends.then(|| ctx.clock(order.ends_at(), ctx.now(), &lapse)),
         objects: v.objects.iter().map(|o| object(ctx, order, o)).collect(),
         by: if order.approval.is_some() { ctx.t("order-by-standing") } else { String::new() },
         phone: phone.map(|p| dial(&p)),

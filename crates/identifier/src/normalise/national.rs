@@ -48,6 +48,21 @@ fn number(digits: &str, from: usize, to: usize) -> u32 {
     digits.get(from..to).and_then(|part| part.parse().ok()).unwrap_or(0)
 }
 
+/// Year, month and day of birth that a canonical IIN begins with; `None` for foreigners, of whom no century is told, and
+/// for what is no IIN.
+#[must_use]
+pub fn birth_date(iin: &str) -> Option<(i16, i8, i8)> {
+    let century = match number(iin, 6, 7) {
+        1 | 2 => 1800,
+        3 | 4 => 1900,
+        5 | 6 => 2000,
+        _ => return None,
+    };
+    let fits = iin.len() == 12 && is_birth_date(iin);
+    let year = i16::try_from(century + number(iin, 0, 2)).ok().filter(|_| fits)?;
+    Some((year, i8::try_from(number(iin, 2, 4)).ok()?, i8::try_from(number(iin, 4, 6)).ok()?))
+}
+
 /// Digit 7: 1 and 2 for men and women born in the 19th century, 3 and 4 in the 20th, 5 and 6 in the 21st,
 /// 0 for foreigners, of whom no century is told.
 pub(crate) fn is_birth_date(digits: &str) -> bool {
@@ -129,6 +144,21 @@ mod tests {
                 assert_eq!(iin(&number).is_ok(), good, "{number}");
             }
         }
+    }
+
+    #[test]
+    fn when_somebody_was_born() {
+        for (body, born) in [
+            ("91010130012", Some((1991, 1, 1))),
+            ("10022950012", None), // no 29 February in 2010
+            ("10022850012", Some((2010, 2, 28))),
+            ("91010100012", None),
+        ] {
+            if let Some(number) = completed(body) {
+                assert_eq!(birth_date(&number), born, "{number}");
+            }
+        }
+        assert_eq!(birth_date("910101"), None);
     }
 
     #[test]

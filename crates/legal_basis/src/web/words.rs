@@ -34,6 +34,7 @@ pub(crate) const fn measure_key(measure: Measure) -> &'static str {
         Measure::Preservation => "legal-basis-measure-preservation",
         Measure::Listing => "legal-basis-measure-listing",
         Measure::Delisting => "legal-basis-measure-delisting",
+        Measure::Extension => "legal-basis-measure-extension",
     }
 }
 

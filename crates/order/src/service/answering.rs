@@ -123,6 +123,10 @@ pub(super) fn take(
     if let Some(object) = &object {
         beside(tx, app, &order, object.id, &facts, &key, now)?;
     }
+    let longer = object.as_ref().filter(|_| order.measure == Measure::Extension && !fault_only);
+    if let Some(object) = longer.map(|o| objects::find(tx, o.id)).transpose()?.flatten() {
+        super::extending::answered(tx, app, &order, &object, now)?;
+    }
     let order = if fault_only { order } else { advance(tx, &order, &facts, signer, now)? };
     if !fault_only && !is_owed(tx, object.as_ref(), &facts)? {
         delivery::done_for(tx, id)?;

@@ -38,6 +38,8 @@ pub async fn tick(app: &App) -> Result<Ticked, OrderError> {
             let (now, clock) = (me.office.now(), Actor::system("clock"));
             let mut ticked = Ticked::default();
             for order in store::expired(tx, now, BATCH)? {
+                // With an order ends what would have made it go on, and that may stand in this list, too.
+                let Some(order) = store::find(tx, order.id)? else { continue };
                 ticked.lapsed += usize::from(lapse(tx, &me, &clock, order, now)?);
             }
             for order in store::late(tx, now, BATCH)? {
@@ -61,7 +63,7 @@ fn lapse(
     store::save(tx, &order, before)?;
     delivery::end_for(tx, order.id)?;
     // The partner ends its hold by the same clock; the message makes sure of it where its own has failed.
-    let told = before.is_open() && measure::restricts(order.measure) && posting::goes_by_api(tx, order.id)?;
+    let told = before.is_open() && measure::restricts(order.measure) && posting::by_machine(tx, &order)?;
     let mut freed = 0_i64;
     for object in objects::of_order(tx, order.id)? {
         if told && object.state.is_open() {
@@ -71,8 +73,9 @@ fn lapse(
         free(tx, &object, object.held, ObjectState::Lapsed, now)?;
         super::returns::drop_drafts(tx, app, object.id)?;
     }
+    super::extending::end_with(tx, app, order.id, now)?;
     let facts =
-        json!({"freed_minor": freed, "expires_at": order.expires_at.rfc3339(), "was": before.as_str()});
+        json!({"freed_minor": freed, "expires_at": order.ends_at().rfc3339(), "was": before.as_str()});
     let act =
         Act { basis: order.header.basis, facts, ..Act::about("order.lapsed", "order", order.id.uuid()) };
     app.record(tx, clock, &act)?;

@@ -50,9 +50,24 @@ pub fn draft_in(tx: &mut Tx<'_>, app: &App, actor: &Actor, new: NewOrder) -> Res
     let now = app.office.now();
     let (kinds, cap) = check(app, &new, now)?;
     let ruling = law::rule(tx, app, new.asks(&kinds, cap), now)?;
+    draft_under(tx, app, actor, (&new, cap), ruling, now)
+}
+
+/// Drafts what `ruling` was given about.
+///
+/// # Errors
+/// Erased report; the database's.
+pub(super) fn draft_under(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    (new, cap): (&NewOrder, Money),
+    ruling: law::Ruling,
+    now: Timestamp,
+) -> Result<Drafted, OrderError> {
     let key = app.vault.subject(tx, new.report.uuid())?.ok_or(OrderError::Erased)?;
-    let mut order = order_of(app, actor, (&new, cap), &ruling, now);
-    if order.why_waiting.is_empty() && names_somebodys_own(tx, app, &new)? {
+    let mut order = order_of(app, actor, (new, cap), &ruling, now);
+    if order.why_waiting.is_empty() && names_somebodys_own(tx, app, new)? {
         order.why_waiting = OWN_ACCOUNT.to_owned();
     }
     store::insert(tx, &order)?;
@@ -64,7 +79,7 @@ pub fn draft_in(tx: &mut Tx<'_>, app: &App, actor: &Actor, new: NewOrder) -> Res
         store::insert_step(tx, app.uuid(), order.id, step)?;
     }
     for named in &new.objects {
-        objects::insert(tx, &sealed_object(app, &new, named, &key, now))?;
+        objects::insert(tx, &sealed_object(app, new, named, &key, now))?;
     }
     let facts = json!({
         "measure": new.measure, "executor": new.executor, "gateway": order.gateway, "hop": new.hop,
@@ -125,7 +140,11 @@ impl NewOrder {
 
 /// Whether an order may name what it names; gives the kinds of its objects, each once, and the sum
 /// over them.
-fn check<'a>(app: &App, new: &'a NewOrder, now: Timestamp) -> Result<(Vec<&'a str>, Money), OrderError> {
+pub(super) fn check<'a>(
+    app: &App,
+    new: &'a NewOrder,
+    now: Timestamp,
+) -> Result<(Vec<&'a str>, Money), OrderError> {
     let most = app.profile.limits(now).map_or(1, |l| usize::try_from(l.max_objects).unwrap_or(usize::MAX));
     let Some(first) = new.objects.first() else { return Err(OrderError::Objects) };
     if new.objects.len() > most.max(1) {
@@ -175,6 +194,7 @@ fn order_of(
         ack_due: ruling.ack_due,
         action_due: ruling.action_due,
         expires_at: ruling.expires_at,
+        extended_until: None,
         status: Status::Drafted,
         why_waiting,
         approval: None,
@@ -241,8 +261,11 @@ pub(crate) fn send_in(
     if !is_sanctioned(sanctioned) {
         return Err(OrderError::Unsanctioned);
     }
-    if order.measure == Measure::Return {
-        super::returns::backed(tx, &order)?;
+    match order.measure {
+        Measure::Return => super::returns::backed(tx, &order)?,
+        Measure::Extension => super::extending::begin(tx, app, &order, now)?,
+        Measure::Delisting => super::listing::end_listing(tx, app, actor, &order, now)?,
+        _ => {}
     }
     let before = order.status;
     let order = order.send(approvers, needed, now)?;
@@ -274,7 +297,11 @@ pub(crate) fn unless_of_victim(
 ) -> Result<(), OrderError> {
     let Some(key) = app.vault.subject(tx, order.report.uuid())? else { return Ok(()) };
     for object in objects {
-        let Some(kind) = identifier::Kind::parse(&object.kind) else { continue };
+        let kind = match object.kind.as_str() {
+            "person" => Some(identifier::Kind::Iin),
+            kind => identifier::Kind::parse(kind),
+        };
+        let Some(kind) = kind else { continue };
         let value = objects::open(tx, object, &key)?.value;
         let seen = identifier::named_in(tx, &app.vault, kind, value.open(Purpose::ExecuteOrder))?;
         if seen.as_reporter > 0 {
@@ -309,12 +336,18 @@ pub(crate) fn redraft(
         cap,
         hop: order.hop,
     };
-    let mut ruling = law::rule(tx, app, asks, now)?;
+    let extended = super::extending::original(tx, &order)?;
+    let ruling = match &extended {
+        Some(original) => super::extending::judge(tx, app, original, &order, now)?,
+        None => law::rule(tx, app, asks, now)?,
+    };
     // Held money can be given back only while it is held.
-    if let Some(ends) = super::returns::held_until(tx, order.id)? {
-        ruling.expires_at = ruling.expires_at.min(ends);
-    }
-    if measure::bars_victims(order.measure) {
+    let held_until = super::returns::held_until(tx, order.id)?.filter(|_| order.measure == Measure::Return);
+    let ruling = law::Ruling {
+        expires_at: held_until.map_or(ruling.expires_at, |ends| ruling.expires_at.min(ends)),
+        ..ruling
+    };
+    if measure::bars_victims(extended.as_ref().map_or(order.measure, |o| o.measure)) {
         unless_of_victim(tx, app, &order, &objects)?;
     }
     let was = order.header.basis;

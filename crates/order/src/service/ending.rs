@@ -61,14 +61,13 @@ pub(crate) fn release_in(
     let order = order.release(now)?;
     store::save(tx, &order, before)?;
     delivery::end_for(tx, id)?;
-    let by_api = posting::goes_by_api(tx, id)?;
     for object in objects::of_order(tx, id)? {
-        if by_api {
-            tell_release(tx, app, &order, &object, code, 0, now)?;
-        }
+        tell_release(tx, app, &order, &object, code, 0, now)?;
         free(tx, &object, object.held, ObjectState::Released, now)?;
         super::returns::drop_drafts(tx, app, object.id)?;
     }
+    super::extending::end_with(tx, app, id, now)?;
+    super::extending::undo(tx, app, &order)?;
     let facts = json!({"code": code.as_string(), "reason_sealed": sealed_reason(tx, app, &order, reason)?});
     let act = Act { basis: order.header.basis, facts, ..Act::about("order.released", "order", id.uuid()) };
     app.record(tx, actor, &act)?;
@@ -202,6 +201,8 @@ pub async fn cancel(app: &App, actor: &Actor, id: OrderId, reason: &str) -> Resu
 /// The database's.
 pub fn on_withdrawn(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<(), OrderError> {
     for order in store::of_report(tx, ReportId::from_uuid(event.subject))? {
+        // With an order ends what would have made it go on.
+        let Some(order) = store::find(tx, order.id)? else { continue };
         if order.status == Status::Drafted {
             let cancelled = order.cancel(app.office.now())?;
             store::save(tx, &cancelled, Status::Drafted)?;

@@ -5,10 +5,13 @@ mod addressed;
 mod answering;
 mod clocks;
 mod corrections;
+mod dispatch;
 mod drafting;
 mod ending;
+mod extending;
 mod iso;
 mod leading;
+mod listing;
 pub(crate) mod notices;
 mod posting;
 mod recording;
@@ -25,10 +28,15 @@ pub use addressed::{
 pub use answering::{Outcome, answer, answer_in};
 pub use clocks::{Ticked, tick};
 pub use corrections::{Reach, corrections, reach, restore_in};
+pub use dispatch::{
+    Paper, ToCarry, answer_in_file, carried, dropped, files_to_drop, hand_over, paper, to_carry,
+};
 pub use drafting::{Drafted, draft_in, lower_draft_in};
 pub use ending::{REASON, cancel, correct, correct_in, on_expunged, on_withdrawn, release};
+pub use extending::{Ground, Grounds, draft_extension, grounds};
 pub use iso::answer_iso;
 pub use leading::{ask_other_bank_in, on_answered, on_report_event};
+pub use listing::{Dropper, Given, delist, given, list};
 pub use notices::{notice_by_code, notices_of};
 pub use recording::{Told, record_answer, recordable};
 pub use returns::{Claim, Claims, claims, draft_returns};

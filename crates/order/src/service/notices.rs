@@ -32,11 +32,7 @@ pub(crate) fn draft(
     if !measure::restricts(order.measure) || app.profile.notice(order.measure).is_none() {
         return Ok(());
     }
-    let Some((id, version)) = order.header.basis else { return Ok(()) };
-    let Some(basis) = legal_basis::get(tx, id, version)? else { return Ok(()) };
-    let within: Option<Term> =
-        basis.record.notify.iter().find(|n| n.whom == NotifyWhom::Holder).map(|n| n.within);
-    let Some(within) = within else { return Ok(()) };
+    let Some(within) = holder_within(tx, order)? else { return Ok(()) };
     if notice::find(tx, object.id)?.is_some() {
         return Ok(());
     }
@@ -63,6 +59,32 @@ pub(crate) fn draft(
         ..Act::about("order.notice_drafted", "order", order.id.uuid())
     };
     Ok(app.record(tx, &part(), &act)?)
+}
+
+/// What a holder was told has changed: it goes on till later. The same code stays good.
+pub(crate) fn renew(
+    tx: &mut Tx<'_>,
+    app: &App,
+    order: &Order,
+    object: &Object,
+    now: Timestamp,
+) -> Result<(), OrderError> {
+    let Some(known) = notice::find(tx, object.id)? else { return Ok(()) };
+    let Some(within) = holder_within(tx, order)? else { return Ok(()) };
+    let due = app.profile.term_end(now, within);
+    notice::renew(tx, object.id, due)?;
+    let says = Says { kind: Topic::Notice, object: Some(object.id), code: String::new(), amount_minor: 0 };
+    posting::post(tx, app, order, says, now)?;
+    let facts = json!({"object": object.id, "due": due.rfc3339(), "first": known.drafted_at.rfc3339()});
+    let about = Act::about("order.notice_renewed", "order", order.id.uuid());
+    Ok(app.record(tx, &part(), &Act { basis: order.header.basis, facts, ..about })?)
+}
+
+/// Within which time the law wants the holder told; `None` if it does not.
+fn holder_within(tx: &mut Tx<'_>, order: &Order) -> Result<Option<Term>, OrderError> {
+    let Some((id, version)) = order.header.basis else { return Ok(None) };
+    let basis = legal_basis::get(tx, id, version)?;
+    Ok(basis.and_then(|b| b.record.notify.iter().find(|n| n.whom == NotifyWhom::Holder).map(|n| n.within)))
 }
 
 /// The keyed hash by which a typed code finds its notice.
@@ -105,7 +127,7 @@ pub(crate) fn texts(
             ("what", object.masked.clone()),
             ("sum", formats.money(held)),
             ("basis", format!("{}, {}", record.act_name.get(lang), record.article)),
-            ("until", formats.date_time(order.expires_at)),
+            ("until", formats.date_time(order.ends_at())),
             ("appeal", record.appeal.body.get(lang).to_owned()),
             ("address", format!("{}/object", app.node.public_url)),
             ("code", spaced.clone()),

@@ -1,15 +1,16 @@
-//! Puts messages to institutions on their way. A letter is carried by hand: nothing goes on the wire for it.
+//! Puts messages to institutions on their way: over the wire, as a file, or into the hands of an officer.
 
 use app::App;
 use db::{DbError, Tx};
 use kernel::Timestamp;
+use partner::Protocol;
 use partner::notify::{self, Topic};
 use uuid::Uuid;
 
 use crate::OrderError;
-use crate::model::{ObjectId, Order, OrderId};
+use crate::model::{ObjectId, Order};
 use crate::store;
-use crate::store::delivery::{self, Delivery};
+use crate::store::delivery::{self, Channel, Delivery};
 
 /// What a message says.
 pub(crate) struct Says {
@@ -30,8 +31,7 @@ impl Says {
     }
 }
 
-/// Puts a message to whoever an order is handed to on its way, and notifies its endpoints. Gives its id, `None` where
-/// the order went by letter.
+/// Puts a message to whoever an order is handed to on its way, and notifies its endpoints. Gives its id.
 ///
 /// # Errors
 /// The database's.
@@ -41,10 +41,8 @@ pub(crate) fn post(
     order: &Order,
     says: Says,
     now: Timestamp,
-) -> Result<Option<Uuid>, OrderError> {
-    if !goes_by_api(tx, order.id)? {
-        return Ok(None);
-    }
+) -> Result<Uuid, OrderError> {
+    let channel = channel(tx, order)?;
     let message = Delivery {
         id: app.uuid(),
         partner: order.gateway.clone(),
@@ -56,15 +54,36 @@ pub(crate) fn post(
         at: now,
         tries: 0,
     };
-    delivery::insert(tx, &message, app.wall.now())?;
-    notify::waiting(tx, app, &order.gateway, says.kind)?;
-    Ok(Some(message.id))
+    delivery::insert(tx, &message, channel, app.wall.now())?;
+    if channel == Channel::PartnerApi {
+        notify::waiting(tx, app, &order.gateway, says.kind)?;
+    }
+    Ok(message.id)
 }
 
-/// Whether the first step of an order's route is the partner API, and not a letter.
+/// How messages about an order are carried: as its route says, and where that is the partner API, as the institution has
+/// agreed.
 ///
 /// # Errors
 /// The database's.
-pub(crate) fn goes_by_api(tx: &mut Tx<'_>, order: OrderId) -> Result<bool, DbError> {
-    Ok(store::steps(tx, order)?.get(1).is_some_and(|step| step.gateway == "partner_api"))
+pub(crate) fn channel(tx: &mut Tx<'_>, order: &Order) -> Result<Channel, DbError> {
+    let gateway = store::steps(tx, order.id)?.into_iter().nth(1).map(|step| step.gateway).unwrap_or_default();
+    if let Some(channel) = Channel::parse(&gateway).filter(|c| *c != Channel::PartnerApi) {
+        return Ok(channel);
+    }
+    let agreed = partner::store::by_code(tx, &order.gateway)?.map(|p| p.protocol).unwrap_or_default();
+    Ok(match agreed {
+        Protocol::Json | Protocol::Iso20022 => Channel::PartnerApi,
+        Protocol::FileDrop => Channel::FileDrop,
+        Protocol::EmailExport => Channel::EmailExport,
+        Protocol::Letter => Channel::Letter,
+    })
+}
+
+/// Whether a machine carries messages about an order: what ends by its own term is then said, too.
+///
+/// # Errors
+/// The database's.
+pub(crate) fn by_machine(tx: &mut Tx<'_>, order: &Order) -> Result<bool, DbError> {
+    Ok(matches!(channel(tx, order)?, Channel::PartnerApi | Channel::FileDrop))
 }

@@ -67,11 +67,18 @@ pub fn explain(
     let Some(pair) = order.header.basis else { return Ok(None) };
     let executor = partner::store::by_code(tx, &order.executor)?;
     let Some(addressee) = executor.and_then(|p| AddresseeKind::parse(&p.kind)) else { return Ok(None) };
+    let original = super::extending::original(tx, order)?;
+    let measure = match &original {
+        Some(original) => super::extending::measure_under(tx, pair, original.measure)?,
+        None => order.measure,
+    };
+    let amount = original.as_ref().map_or(order.cap, |o| o.cap);
     let proposal = legal_basis::Proposal {
-        measure: order.measure,
+        measure,
         addressee,
         scope: order.scope,
-        amount: measure::is_about_money(order.measure).then_some(order.cap),
+        amount: measure::is_about_money(original.as_ref().map_or(order.measure, |o| o.measure))
+            .then_some(amount),
         reasoned: store::reason(tx, order.id)?.is_some(),
         spares_exempt: true,
     };

@@ -17,8 +17,8 @@ pub(crate) use columns;
 pub(crate) const INSERT: Stmt = Stmt::both(
     "order.delivery_insert",
     "INSERT INTO delivery (id, feed_no, partner, kind, order_id, object_id, code, amount_minor, at, state, due_wall, \
-     lease_until, tries, last_error, created_wall) \
-     VALUES (?1, NULL, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'waiting', ?9, 0, 0, '', ?9)",
+     lease_until, tries, last_error, created_wall, channel) \
+     VALUES (?1, NULL, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'waiting', ?9, 0, 0, '', ?9, ?10)",
 );
 /// The largest sums first: when a partner comes back, what can still be reached most goes out first.
 pub(crate) const DUE: Stmt = Stmt::both(
@@ -26,7 +26,7 @@ pub(crate) const DUE: Stmt = Stmt::both(
     concat!(
         "SELECT ",
         columns!(),
-        " FROM delivery WHERE partner = ?1 AND state = 'waiting' AND due_wall <= ?2 \
+        " FROM delivery WHERE partner = ?1 AND channel = 'partner_api' AND state = 'waiting' AND due_wall <= ?2 \
          AND lease_until < ?2 ORDER BY amount_minor DESC, due_wall LIMIT ?3"
     ),
 );
@@ -36,7 +36,7 @@ pub(crate) const PROBE: Stmt = Stmt::both(
     concat!(
         "SELECT ",
         columns!(),
-        " FROM delivery WHERE partner = ?1 AND state = 'waiting' AND lease_until < ?2 \
+        " FROM delivery WHERE partner = ?1 AND channel = 'partner_api' AND state = 'waiting' AND lease_until < ?2 \
          ORDER BY amount_minor DESC, due_wall LIMIT 1"
     ),
 );
@@ -83,7 +83,7 @@ pub(crate) const FLUSH: Stmt = Stmt::both(
 );
 pub(crate) const WAITING: Stmt = Stmt::both(
     "order.delivery_waiting",
-    "SELECT partner, COUNT(*), MIN(due_wall) FROM delivery WHERE state = 'waiting' AND due_wall <= ?1 AND lease_until < ?1 \
+    "SELECT partner, COUNT(*), MIN(due_wall) FROM delivery WHERE channel = 'partner_api' AND state = 'waiting' AND due_wall <= ?1 AND lease_until < ?1 \
      GROUP BY partner",
 );
 /// The end by term is the partner's own clock too: only what the office ended is waited for here.
@@ -97,9 +97,88 @@ pub(crate) const INBOX: Stmt = Stmt::both(
     concat!(
         "SELECT feed_no, ",
         columns!(),
-        " FROM delivery WHERE partner = ?1 AND feed_no > ?2 ORDER BY feed_no LIMIT ?3"
+        " FROM delivery WHERE partner = ?1 AND channel = 'partner_api' AND feed_no > ?2 ORDER BY feed_no LIMIT ?3"
     ),
 );
+/// What an officer must carry, the oldest first.
+pub(crate) const BY_HAND: Stmt = Stmt::both(
+    "order.delivery_by_hand",
+    concat!(
+        "SELECT channel, ",
+        columns!(),
+        " FROM delivery WHERE channel IN ('letter', 'email_export') AND state = 'waiting' AND handed_at IS NULL \
+         AND order_id IN (SELECT id FROM orders WHERE organisation_id = ?1) ORDER BY at, id LIMIT ?2"
+    ),
+);
+/// What is to be written into the folder of files.
+pub(crate) const TO_DROP: Stmt = Stmt::both(
+    "order.delivery_to_drop",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM delivery WHERE channel = 'file_drop' AND state = 'waiting' AND handed_at IS NULL ORDER BY at, id LIMIT ?1"
+    ),
+);
+pub(crate) const FIND: Stmt =
+    Stmt::both("order.delivery_find", concat!("SELECT ", columns!(), " FROM delivery WHERE id = ?1"));
+/// The message by which an order is handed over.
+pub(crate) const FIRST_OF: Stmt = Stmt::both(
+    "order.delivery_first_of",
+    "SELECT id FROM delivery WHERE order_id = ?1 AND kind = 'order' ORDER BY at, id LIMIT 1",
+);
+pub(crate) const CHANNEL: Stmt = Stmt::both(
+    "order.delivery_channel",
+    "SELECT channel, state, handed_at, handed_by, handed_how FROM delivery WHERE id = ?1",
+);
+pub(crate) const HANDED: Stmt = Stmt::both(
+    "order.delivery_handed",
+    "UPDATE delivery SET handed_at = ?2, handed_by = ?3, handed_how = ?4, tries = tries + 1 \
+     WHERE id = ?1 AND channel <> 'partner_api' AND handed_at IS NULL",
+);
+
+/// How a message is carried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// By the node itself, over HTTP.
+    PartnerApi,
+    /// As a signed file in a folder.
+    FileDrop,
+    /// From the office's own mail, by an officer.
+    EmailExport,
+    /// On paper, by an officer.
+    Letter,
+}
+
+impl Channel {
+    /// As in columns and keys of texts.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PartnerApi => "partner_api",
+            Self::FileDrop => "file_drop",
+            Self::EmailExport => "email_export",
+            Self::Letter => "letter",
+        }
+    }
+    /// Reads [`Channel::as_str`].
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::PartnerApi, Self::FileDrop, Self::EmailExport, Self::Letter]
+            .into_iter()
+            .find(|c| c.as_str() == text)
+    }
+}
+
+/// How it stands with a message that no machine carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// How it is carried.
+    pub channel: Channel,
+    /// Whether something is still waited for.
+    pub waits: bool,
+    /// When it was handed over (office time), by whom, and how.
+    pub handed: Option<(Timestamp, String, String)>,
+}
 
 /// A message on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,7 +207,7 @@ pub struct Delivery {
 ///
 /// # Errors
 /// The database's.
-pub fn insert(tx: &mut Tx<'_>, d: &Delivery, wall: Timestamp) -> Result<(), DbError> {
+pub fn insert(tx: &mut Tx<'_>, d: &Delivery, channel: Channel, wall: Timestamp) -> Result<(), DbError> {
     let own = params![
         d.id,
         d.partner.as_str(),
@@ -138,7 +217,8 @@ pub fn insert(tx: &mut Tx<'_>, d: &Delivery, wall: Timestamp) -> Result<(), DbEr
         d.code.as_str(),
         d.amount_minor,
         d.at,
-        wall
+        wall,
+        channel.as_str()
     ];
     tx.execute(&INSERT, own).map(drop)
 }
@@ -155,6 +235,64 @@ pub(super) fn read_from(row: &Row, first: usize) -> Result<Delivery, DbError> {
         at: row.get(first + 7)?,
         tries: row.get(first + 8)?,
     })
+}
+
+/// Messages that officers must carry, the oldest first.
+///
+/// # Errors
+/// The database's.
+pub fn by_hand(tx: &mut Tx<'_>, organisation: &str, limit: i64) -> Result<Vec<(Channel, Delivery)>, DbError> {
+    let read =
+        |r: &Row| Ok((Channel::parse(&r.get::<String>(0)?).unwrap_or(Channel::Letter), read_from(r, 1)?));
+    tx.query(&BY_HAND, params![organisation, limit], read)
+}
+
+/// Messages that are to be written into the folder of files.
+///
+/// # Errors
+/// The database's.
+pub fn to_drop(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Delivery>, DbError> {
+    tx.query(&TO_DROP, params![limit], |r| read_from(r, 0))
+}
+
+/// A message by its id.
+///
+/// # Errors
+/// The database's.
+pub fn find(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Delivery>, DbError> {
+    tx.query_opt(&FIND, params![id], |r| read_from(r, 0))
+}
+
+/// The message by which an order is handed over.
+///
+/// # Errors
+/// The database's.
+pub fn first_of(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<Uuid>, DbError> {
+    tx.query_opt(&FIRST_OF, params![order], |r| r.get(0))
+}
+
+/// How it stands with a message.
+///
+/// # Errors
+/// The database's.
+pub fn carried(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Carried>, DbError> {
+    tx.query_opt(&CHANNEL, params![id], |r| {
+        let at: Option<Timestamp> = r.get(2)?;
+        let (by, how) = (r.get(3)?, r.get(4)?);
+        Ok(Carried {
+            channel: Channel::parse(&r.get::<String>(0)?).unwrap_or(Channel::PartnerApi),
+            waits: r.get::<String>(1)? == "waiting",
+            handed: at.map(|at| (at, by, how)),
+        })
+    })
+}
+
+/// It was handed over. `false` if it was before, or a machine carries it.
+///
+/// # Errors
+/// The database's.
+pub fn handed(tx: &mut Tx<'_>, id: Uuid, at: Timestamp, by: &str, how: &str) -> Result<bool, DbError> {
+    Ok(tx.execute(&HANDED, params![id, at, by, how])? == 1)
 }
 
 /// Partners for which something is due, with how much.

@@ -54,13 +54,25 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/0006_addressed.sqlite.sql"),
         postgres: include_str!("../../migrations/0006_addressed.postgres.sql"),
     },
+    Migration {
+        no: 7,
+        name: "extension",
+        sqlite: include_str!("../../migrations/0007_extension.sqlite.sql"),
+        postgres: include_str!("../../migrations/0007_extension.postgres.sql"),
+    },
+    Migration {
+        no: 8,
+        name: "channel",
+        sqlite: include_str!("../../migrations/0008_channel.sqlite.sql"),
+        postgres: include_str!("../../migrations/0008_channel.postgres.sql"),
+    },
 ];
 
 macro_rules! own_columns {
     () => {
         "report_id, report_number, measure, scope, executor, gateway, hop, cap_minor, asset, requested_at, ack_due, \
          action_due, expires_at, status, why_waiting, approval_id, approval_version, sent_at, acknowledged_at, \
-         answered_at, escalated_at, ended_at"
+         answered_at, escalated_at, ended_at, extended_until"
     };
 }
 macro_rules! select_orders {
@@ -86,7 +98,7 @@ const INSERT: Stmt = Stmt::both(
         own_columns!(),
         ") VALUES (",
         header_places!(),
-        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38)"
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39)"
     ),
 );
 const SAVE: Stmt = Stmt::both(
@@ -99,6 +111,18 @@ const REDRAFT: Stmt = Stmt::both(
     "UPDATE orders SET basis_id = ?2, basis_version = ?3, profile_version = ?4, row_hash = ?5, gateway = ?6, \
      cap_minor = ?7, requested_at = ?8, ack_due = ?9, action_due = ?10, expires_at = ?11 \
      WHERE id = ?1 AND status = 'drafted'",
+);
+const EXTEND: Stmt = Stmt::both(
+    "order.extend",
+    "UPDATE orders SET extended_until = ?2 WHERE id = ?1 AND status IN ('sent', 'acknowledged', 'answered')",
+);
+/// Orders by which something of an order goes on, whatever became of them, the oldest first.
+const EXTENSIONS: Stmt = Stmt::both(
+    "order.extensions",
+    select_orders!(
+        "WHERE measure = 'extension' AND id IN (SELECT c.order_id FROM order_object c JOIN order_object p \
+         ON p.id = c.parent_object WHERE p.order_id = ?1) ORDER BY created_at, id"
+    ),
 );
 const REASON: Stmt = Stmt::both("order.reason", "SELECT reason_sealed FROM orders WHERE id = ?1");
 const REASON_SET: Stmt = Stmt::both("order.reason_set", "UPDATE orders SET reason_sealed = ?2 WHERE id = ?1");
@@ -124,7 +148,7 @@ const OPEN: Stmt = Stmt::both(
     "order.open",
     select_orders!(
         "WHERE status IN ('sent', 'acknowledged', 'answered') AND organisation_id = ?1 \
-         ORDER BY CASE status WHEN 'sent' THEN ack_due WHEN 'acknowledged' THEN action_due ELSE expires_at END, id LIMIT ?2"
+         ORDER BY CASE status WHEN 'sent' THEN ack_due WHEN 'acknowledged' THEN action_due ELSE COALESCE(extended_until, expires_at) END, id LIMIT ?2"
     ),
 );
 const LATE: Stmt = Stmt::both(
@@ -138,7 +162,8 @@ const LATE: Stmt = Stmt::both(
 const EXPIRED: Stmt = Stmt::both(
     "order.expired",
     select_orders!(
-        "WHERE status IN ('drafted', 'sent', 'acknowledged', 'answered') AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2"
+        "WHERE status IN ('drafted', 'sent', 'acknowledged', 'answered') AND expires_at <= ?1 \
+         AND (extended_until IS NULL OR extended_until <= ?1) ORDER BY expires_at LIMIT ?2"
     ),
 );
 // What an institution has answered about counts for what is held, so that reports that came to nothing use nothing up;
@@ -197,6 +222,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &APPROVAL_INSERT,
     &APPROVALS,
     &REDRAFT,
+    &EXTEND,
+    &EXTENSIONS,
     &STEPS_CLEAR,
     &APPROVALS_CLEAR,
     &objects::INSERT,
@@ -207,12 +234,14 @@ pub const STATEMENTS: &[&Stmt] = &[
     &objects::OPEN,
     &objects::UNANSWERED,
     &objects::IN_FORCE,
+    &objects::NAMED,
     &objects::BLINDS,
     &objects::SAME,
     &notice::INSERT,
     &notice::FIND,
     &notice::BY_CODE,
     &notice::TOLD,
+    &notice::RENEW,
     &notice::OVERDUE,
     &notice::ERASE,
     &delivery::DONE_ABOUT,
@@ -240,6 +269,12 @@ pub const STATEMENTS: &[&Stmt] = &[
     &objects::ANSWERS_ERASE,
     &objects::HELD_NOW,
     &delivery::INSERT,
+    &delivery::BY_HAND,
+    &delivery::FIND,
+    &delivery::FIRST_OF,
+    &delivery::CHANNEL,
+    &delivery::HANDED,
+    &delivery::TO_DROP,
     &delivery::DUE,
     &delivery::PROBE,
     &delivery::RELEASING,
@@ -297,7 +332,8 @@ fn values(o: &Order) -> Vec<Value> {
         o.acknowledged_at,
         o.answered_at,
         o.escalated_at,
-        o.ended_at
+        o.ended_at,
+        o.extended_until
     ];
     app::header::values(o.id.uuid(), &o.header, own, FIXED)
 }
@@ -331,6 +367,22 @@ pub fn redraft(tx: &mut Tx<'_>, o: &Order) -> Result<(), DbError> {
         Value::from(o.expires_at),
     ];
     tx.guarded(&REDRAFT, &own)
+}
+
+/// Keeps when an order ends that goes on; `None` where it ends by its first term after all.
+///
+/// # Errors
+/// The database's; an order that has ended makes the closure run again.
+pub fn extend(tx: &mut Tx<'_>, order: OrderId, until: Option<Timestamp>) -> Result<(), DbError> {
+    tx.guarded(&EXTEND, params![order, until])
+}
+
+/// Orders by which something of `order` goes on, whatever became of them, the oldest first.
+///
+/// # Errors
+/// The database's.
+pub fn extensions(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Order>, DbError> {
+    tx.query(&EXTENSIONS, params![order], read)
 }
 
 /// Forgets the route of a draft that is judged anew.
@@ -405,6 +457,7 @@ pub(crate) fn read(row: &Row) -> Result<Order, DbError> {
         answered_at: row.get(35)?,
         escalated_at: row.get(36)?,
         ended_at: row.get(37)?,
+        extended_until: row.get(38)?,
     })
 }
 

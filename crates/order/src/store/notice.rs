@@ -27,6 +27,8 @@ pub(crate) const TOLD: Stmt = Stmt::both(
     "order.notice_told",
     "UPDATE holder_notice SET told_at = ?2 WHERE id = ?1 AND told_at IS NULL",
 );
+pub(crate) const RENEW: Stmt =
+    Stmt::both("order.notice_renew", "UPDATE holder_notice SET due_at = ?2, told_at = NULL WHERE id = ?1");
 pub(crate) const OVERDUE: Stmt = Stmt::both(
     "order.notices_overdue",
     concat!(
@@ -53,6 +55,14 @@ fn read(row: &Row) -> Result<HolderNotice, DbError> {
         due_at: row.get(5)?,
         told_at: row.get(6)?,
     })
+}
+
+/// The holder is to be told anew, by `due`.
+///
+/// # Errors
+/// The database's.
+pub fn renew(tx: &mut Tx<'_>, object: ObjectId, due: Timestamp) -> Result<(), DbError> {
+    tx.execute(&RENEW, params![object, due]).map(drop)
 }
 
 /// Keeps a notice. `false` if the object has one.

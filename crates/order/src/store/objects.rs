@@ -80,7 +80,7 @@ pub(crate) const SET_RETURNED: Stmt =
     Stmt::both("order.object_set_returned", "UPDATE order_object SET returned_minor = ?2 WHERE id = ?1");
 pub(crate) const HELD_UNTIL: Stmt = Stmt::both(
     "order.held_until",
-    "SELECT MIN(o.expires_at) FROM order_object c JOIN order_object p ON p.id = c.parent_object \
+    "SELECT MIN(COALESCE(o.extended_until, o.expires_at)) FROM order_object c JOIN order_object p ON p.id = c.parent_object \
      JOIN orders o ON o.id = p.order_id WHERE c.order_id = ?1",
 );
 pub(crate) const SAME: Stmt = Stmt::both(
@@ -99,6 +99,10 @@ pub(crate) const IN_FORCE: Stmt = Stmt::both(
         " FROM order_object WHERE blind = ?1 AND state IN ('asked', 'question', 'held', 'partly_held', 'done', 'partly_done', \
          'removed') ORDER BY id"
     ),
+);
+pub(crate) const NAMED: Stmt = Stmt::both(
+    "order.objects_named",
+    concat!("SELECT ", columns!(), " FROM order_object WHERE blind = ?1 ORDER BY id"),
 );
 pub(crate) const SAVE: Stmt = Stmt::both(
     "order.object_save",
@@ -330,6 +334,14 @@ pub fn same(tx: &mut Tx<'_>, object: ObjectId) -> Result<Vec<Object>, DbError> {
 /// The database's.
 pub fn in_force(tx: &mut Tx<'_>, blind: [u8; 32]) -> Result<Vec<Object>, DbError> {
     tx.query(&IN_FORCE, params![blind], read)
+}
+
+/// Objects of all orders that name this very thing, whatever became of them.
+///
+/// # Errors
+/// The database's.
+pub fn named(tx: &mut Tx<'_>, blind: [u8; 32]) -> Result<Vec<Object>, DbError> {
+    tx.query(&NAMED, params![blind], read)
 }
 
 /// Keeps what became of an object.

@@ -74,7 +74,7 @@ fn one_mistake_one_message() {
         "profile.toml",
         "scale = 3",
         "scale = \"three\"",
-        "test-land/profile.toml:15:9: expected a whole number from 0 to 255, found a text",
+        "test-land/profile.toml:17:9: expected a whole number from 0 to 255, found a text",
     );
     one(
         "profile.toml",
@@ -207,7 +207,7 @@ fn all_mistakes_of_all_files_come_at_once() {
         places,
         [
             "test-land/profile.toml:10:24",
-            "test-land/profile.toml:16:10",
+            "test-land/profile.toml:18:10",
             "test-land/regions.toml:3:7",
             "test-land/legal_basis.toml:10:21",
         ]

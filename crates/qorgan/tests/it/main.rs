@@ -13,9 +13,13 @@ mod gone;
 mod hands;
 mod iso;
 mod kinds;
+mod listing;
+mod longer;
 mod nodes;
+
 mod objection_pages;
 mod objections;
+mod paper;
 mod real;
 mod record;
 mod story;

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::send::Outgoing;
+use crate::moment::Moment;
 use crate::wire::{Message, Order};
 use crate::world::model::HoldId;
 
@@ -40,6 +41,8 @@ pub struct Desk {
     work: HashMap<String, Work>,
     /// Ends that came before their order: code by order and object.
     ended_early: HashMap<String, HashMap<String, String>>,
+    /// Till when things go on that were extended, by object.
+    terms: HashMap<String, Moment>,
 }
 
 impl Desk {
@@ -106,6 +109,20 @@ impl Desk {
     #[must_use]
     pub fn hold_of(&self, object_id: &str) -> Option<HoldId> {
         self.work.values().find_map(|w| w.holds.get(object_id).copied())
+    }
+
+    /// What is restricted for an object goes on till `until`; `None` ends that: its own term holds again.
+    pub fn extend(&mut self, object_id: &str, until: Option<Moment>) {
+        match until {
+            Some(until) => self.terms.insert(object_id.to_owned(), until),
+            None => self.terms.remove(object_id),
+        };
+    }
+
+    /// The term that an object was extended to.
+    #[must_use]
+    pub fn term(&self, object_id: &str) -> Option<Moment> {
+        self.terms.get(object_id).copied()
     }
 
     /// The order at work.

@@ -42,6 +42,17 @@ impl Restricted {
         self.0.len() < before
     }
 
+    /// Ends what restricts a thing, whoever asked for it.
+    fn lift(&mut self, code: &str, object: &Object) {
+        self.0.remove(&Self::place(code, object));
+    }
+
+    /// Whether something is restricted for an object of an order.
+    #[must_use]
+    pub fn stands(&self, order: &str, object: &str) -> bool {
+        self.0.values().any(|s| s.order == order && s.object == object)
+    }
+
     /// How many things are restricted now.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -52,7 +63,7 @@ impl Restricted {
 /// Measures of this page.
 #[must_use]
 pub fn serves(measure: &str) -> bool {
-    !matches!(measure, "hold" | "return")
+    !matches!(measure, "hold" | "return" | "extension")
 }
 
 /// Who is asked, and when.
@@ -115,7 +126,10 @@ pub fn answer(
         "incoming_stop" | "listing" => {
             restrict(restricted, asked.code, order, object, Line { at: now, ..Line::code("B10") })
         }
-        "delisting" => one(Line { at: now, ..Line::code("B10") }),
+        "delisting" => {
+            restricted.lift(asked.code, object);
+            one(Line { at: now, ..Line::code("B10") })
+        }
         "disclosure" if dice.chance(100) => one(Line::code("N36")),
         "disclosure" => one(Line { reference: Some(number(asked, object)), ..Line::code("D10") }),
         "preservation" => one(Line {

@@ -7,5 +7,6 @@ pub mod desk;
 pub mod front;
 pub mod inbox;
 pub mod keeper;
+mod longer;
 pub mod send;
 pub mod work;

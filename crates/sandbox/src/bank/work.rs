@@ -7,7 +7,7 @@ use serde_json::json;
 use super::answer::{Question, lines, read_name};
 use super::desk::Taken;
 use super::send::{self, Outgoing, Sort};
-use super::{centre, keeper};
+use super::{centre, keeper, longer};
 use crate::country::Role;
 use crate::draw::{Draw, about};
 use crate::ids;
@@ -179,6 +179,8 @@ fn decide(
     let ended = stage.at_desk(code, |d| d.work(&order.order_id)?.ended.get(&object.object_id).cloned());
     let (lines, hold) = if let Some(end) = ended {
         (vec![Line { at: Some(now.rfc3339()), ..Line::code(&end) }], None)
+    } else if order.measure == "extension" {
+        (longer::extend(stage, code, object, expires, now), None)
     } else if order.measure == "return" {
         (give_back(stage, code, object, now), None)
     } else if keeper::serves(&order.measure) {
@@ -259,7 +261,7 @@ fn ask_keeper(stage: &Arc<Stage>, code: &str, order: &Order, object: &Object, no
         let (stage, code, order, object) =
             (Arc::clone(stage), code.to_owned(), order.clone(), object.object_id.clone());
         tokio::spawn(async move {
-            stage.office.sleep_until(expires).await;
+            longer::wait(&stage, &code, &object, expires).await;
             if !stage.stopping() && stage.with_restricted(|all| all.end(&order.order_id, &object)) {
                 tell_end(&stage, &code, &order, &object, "L60", 0, "lapse");
             }
@@ -299,8 +301,15 @@ fn look(
 }
 
 /// Ends a hold when its time is over, and says so.
-async fn lapse(stage: &Arc<Stage>, code: &str, order: &Order, object: &str, hold: HoldId, expires: Moment) {
-    stage.office.sleep_until(expires).await;
+pub(super) async fn lapse(
+    stage: &Arc<Stage>,
+    code: &str,
+    order: &Order,
+    object: &str,
+    hold: HoldId,
+    expires: Moment,
+) {
+    let expires = longer::wait(stage, code, object, expires).await;
     if stage.stopping() || stage.broken(Mutant::NoLapse) {
         return;
     }
@@ -333,6 +342,9 @@ async fn let_go(stage: &Arc<Stage>, code: &str, release: &Release) {
         Some((work.order.clone(), work.holds.get(&release.object_id).copied()))
     });
     let Some((order, hold)) = found else { return };
+    if order.measure == "extension" {
+        longer::take_back(stage, code, &order, &release.object_id);
+    }
     let why = if release.code == "L62" { Freed::ByProof } else { Freed::ByOrder };
     let now = stage.office.now();
     let freed = hold.map_or(0, |hold| stage.world().release(hold, part, why, now));
@@ -343,7 +355,7 @@ async fn let_go(stage: &Arc<Stage>, code: &str, release: &Release) {
     tell_end(stage, code, &order, &release.object_id, &release.code, freed, &release.message_id);
 }
 
-fn tell_end(
+pub(super) fn tell_end(
     stage: &Arc<Stage>,
     code: &str,
     order: &Order,

@@ -132,6 +132,12 @@ impl World {
         self.book.release(hold, amount, why, now)
     }
 
+    /// How much a hold holds now.
+    #[must_use]
+    pub fn held_by(&self, hold: HoldId) -> Minor {
+        self.book.holds[hold].now
+    }
+
     /// Gives held money back to a victim. Gives how much went and the reference of the transfer.
     pub fn give_back(
         &mut self,

@@ -84,7 +84,7 @@ fn times(orders: &[order::Order], tx: &mut db::Tx<'_>, report: ReportId) -> Resu
             .filter(|o| matches!(o.status, Status::Sent | Status::Acknowledged))
             .map(|o| o.action_due)
             .min(),
-        ends: holds.map(|o| o.expires_at).min(),
+        ends: holds.map(|o| o.ends_at()).min(),
         drafted: orders.iter().any(|o| o.status == Status::Drafted && o.measure == profile::Measure::Hold),
     })
 }

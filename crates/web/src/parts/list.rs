@@ -38,6 +38,14 @@ impl Sort {
         self.build(ctx, column, key, " class=\"number\"")
     }
 
+    /// The same where what is sorted stands in no table: a link alone.
+    #[must_use]
+    pub fn link(&self, ctx: &Ctx, column: &str, key: &str) -> Markup {
+        let here = self.column == column;
+        let current = if here { " aria-current=\"true\"" } else { "" };
+        Markup::trusted(format!("<a{current} {}</a>", self.inside(ctx, column, key)))
+    }
+
     fn build(&self, ctx: &Ctx, column: &str, key: &str, class: &str) -> Markup {
         let here = self.column == column;
         let aria = match (here, self.descending) {
@@ -45,6 +53,15 @@ impl Sort {
             (true, false) => " aria-sort=\"ascending\"",
             (true, true) => " aria-sort=\"descending\"",
         };
+        Markup::trusted(format!(
+            "<th scope=\"col\"{class}{aria}><a {}</a></th>",
+            self.inside(ctx, column, key)
+        ))
+    }
+
+    /// The address, the words and the arrow of a link, from its attributes on.
+    fn inside(&self, ctx: &Ctx, column: &str, key: &str) -> String {
+        let here = self.column == column;
         let next = if here && !self.descending { format!("-{column}") } else { column.to_owned() };
         let href = escape(&ctx.path_with(&[("sort", &next), ("page", "")]));
         let words = escape(&ctx.t(key));
@@ -53,7 +70,7 @@ impl Sort {
         } else {
             String::new()
         };
-        Markup::trusted(format!("<th scope=\"col\"{class}{aria}><a href=\"{href}\">{words}{icon}</a></th>"))
+        format!("href=\"{href}\">{words}{icon}")
     }
 }
 

@@ -1,0 +1,364 @@
+//! What is restricted goes on: within the law's own term, by an extension that it allows, or on another ground, such as
+//! an arrest by a court. An extension is an order of its own, with a ground, approvers, a clock and an answer; what it makes
+//! longer keeps its objects, notices and objections, so that nobody loses a right by it.
+
+use access::{Action, Resource};
+use app::App;
+use db::Tx;
+use kernel::{Actor, Money, Personal, Timestamp};
+use legal_basis::Basis;
+use profile::{AddresseeKind, Measure};
+use uuid::Uuid;
+
+use super::drafting::{Drafted, check, draft_under, part};
+use crate::details::Details;
+use crate::extending::{self, ExtendError, Further, Running, Terms};
+use crate::model::{NewObject, NewOrder, Object, ObjectState, Order, OrderId, Status};
+use crate::store::{self, delivery, objects};
+use crate::{OrderError, law, measure, rules};
+
+/// A ground on which a restriction can go on.
+#[derive(Debug, Clone)]
+pub struct Ground {
+    /// The basis, as it is in force now.
+    pub basis: Basis,
+    /// Whether it is another than the one that the restriction rests on: it needs an act.
+    pub other: bool,
+    /// Till when, or why not.
+    pub further: Result<Further, ExtendError>,
+    /// Distinct approvers it asks for.
+    pub approvers: usize,
+}
+
+/// What can go on of an order, and how.
+#[derive(Debug, Clone)]
+pub struct Grounds {
+    /// The order.
+    pub order: Order,
+    /// What of it is in force.
+    pub objects: Vec<Object>,
+    /// The grounds, its own first.
+    pub all: Vec<Ground>,
+    /// An extension that is drafted or not answered.
+    pub underway: Option<OrderId>,
+}
+
+/// How a restriction could go on.
+///
+/// # Errors
+/// Hidden or forbidden; nothing of it is in force.
+pub async fn grounds(app: &App, actor: &Actor, id: OrderId) -> Result<Grounds, OrderError> {
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db.read(move |tx| gather(tx, &me, &actor, id)).await
+}
+
+fn gather(tx: &mut Tx<'_>, app: &App, actor: &Actor, id: OrderId) -> Result<Grounds, OrderError> {
+    let order = store::find(tx, id)?.ok_or(OrderError::NotFound)?;
+    access::require(actor, Action::ViewOrder, &Resource::new("order", id.uuid(), &order.header))?;
+    access::require(actor, Action::DraftOrder, &Resource::any("order"))?;
+    let objects = going_on(tx, &order)?;
+    if objects.is_empty() || !measure::has_term(order.measure) {
+        return Err(ExtendError::NothingInForce.into());
+    }
+    let (now, made) = (app.office.now(), Made::of(tx, &order)?);
+    let own = made.basis.ok_or(OrderError::NoBasis)?;
+    let mut all = Vec::new();
+    for basis in candidates(tx, &order, own, now)? {
+        let further = further(app, &order, &made, &basis, now);
+        all.push(Ground { other: basis.id != own.0, approvers: law::needed(&basis), further, basis });
+    }
+    Ok(Grounds { underway: made.underway, order, objects, all })
+}
+
+fn going_on(tx: &mut Tx<'_>, order: &Order) -> Result<Vec<Object>, OrderError> {
+    let all = objects::of_order(tx, order.id)?;
+    Ok(all.into_iter().filter(|o| extending::goes_on(order.status, o.state)).collect())
+}
+
+/// The version of the order's own basis that is in force now, then those that speak of going on.
+fn candidates(
+    tx: &mut Tx<'_>,
+    order: &Order,
+    own: (Uuid, i64),
+    now: Timestamp,
+) -> Result<Vec<Basis>, OrderError> {
+    let executor = partner::store::by_code(tx, &order.executor)?;
+    let Some(addressee) = executor.and_then(|p| AddresseeKind::parse(&p.kind)) else {
+        return Err(OrderError::NoRoute(order.executor.clone()));
+    };
+    let measures = [order.measure, Measure::Extension];
+    let mut found: Vec<Basis> = Vec::new();
+    for measure in measures {
+        for basis in legal_basis::in_force(tx, measure, addressee, now)? {
+            let fits = basis.id == own.0 || measure == Measure::Extension;
+            if fits && found.iter().all(|b| b.id != basis.id) {
+                found.push(basis);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// What was done so far to make an order go on.
+#[derive(Debug)]
+struct Made {
+    /// The basis that it rests on now.
+    basis: Option<(Uuid, i64)>,
+    /// Since when it rests on it.
+    since: Timestamp,
+    /// Ends that extensions under that basis led to.
+    ends: Vec<Timestamp>,
+    /// One that is drafted, or that nobody has answered.
+    underway: Option<OrderId>,
+    /// How many orders there were.
+    count: usize,
+}
+
+impl Made {
+    fn of(tx: &mut Tx<'_>, order: &Order) -> Result<Self, OrderError> {
+        let mut made = Self {
+            basis: order.header.basis,
+            since: order.requested_at,
+            ends: Vec::new(),
+            underway: None,
+            count: 0,
+        };
+        for extension in store::extensions(tx, order.id)? {
+            made.count += 1;
+            match extension.status {
+                Status::Cancelled => continue,
+                Status::Drafted | Status::Sent | Status::Acknowledged => made.underway = Some(extension.id),
+                Status::Answered | Status::Released | Status::Lapsed => {}
+            }
+            if !extension.has_left() || is_refused(tx, &extension)? {
+                continue;
+            }
+            if extension.header.basis.map(|b| b.0) != made.basis.map(|b| b.0) {
+                made.since = extension.requested_at;
+                made.ends.clear();
+            }
+            made.basis = extension.header.basis;
+            made.ends.push(extension.expires_at);
+        }
+        Ok(made)
+    }
+
+    /// Extensions of the law that were used: those that led past its own term.
+    fn used(&self, own_end: Option<Timestamp>) -> u8 {
+        let past = self.ends.iter().filter(|end| own_end.is_some_and(|own| **end > own)).count();
+        u8::try_from(past).unwrap_or(u8::MAX)
+    }
+}
+
+/// Whether the institution carries out nothing of an extension.
+fn is_refused(tx: &mut Tx<'_>, extension: &Order) -> Result<bool, OrderError> {
+    let all = objects::of_order(tx, extension.id)?;
+    let refused = |s| {
+        matches!(
+            s,
+            ObjectState::Refused | ObjectState::NotFound | ObjectState::NotConfirmed | ObjectState::Released
+        )
+    };
+    Ok(!all.is_empty() && all.iter().all(|o| refused(o.state)))
+}
+
+fn further(
+    app: &App,
+    order: &Order,
+    made: &Made,
+    basis: &Basis,
+    now: Timestamp,
+) -> Result<Further, ExtendError> {
+    let record = &basis.record;
+    let terms = Terms { longest: record.max_term, extension: record.extension };
+    let end_of = |at, term| app.profile.term_end(at, term);
+    if made.basis.map(|b| b.0) != Some(basis.id) {
+        return extending::on_another(terms, (order.ends_at(), now), end_of);
+    }
+    let own_end = terms.longest.map(|t| end_of(made.since, t));
+    let run = Running { since: made.since, ends: order.ends_at(), used: made.used(own_end) };
+    extending::next(terms, run, end_of)
+}
+
+/// Drafts an order by which everything of `id` that is in force goes on under the basis `ground`, for a reason, and by an
+/// act of a court or other body where the ground is another.
+///
+/// # Errors
+/// Hidden or forbidden; nothing is in force; no longer term; one is underway; no act.
+pub async fn draft_extension(
+    app: &App,
+    actor: &Actor,
+    id: OrderId,
+    (ground, act): (Uuid, Option<String>),
+    reason: &str,
+) -> Result<Drafted, OrderError> {
+    let (me, actor, reason) = (app.clone(), actor.clone(), reason.to_owned());
+    app.db
+        .write(move |tx| {
+            tx.lock_row("orders", id.uuid())?;
+            let found = gather(tx, &me, &actor, id)?;
+            if found.underway.is_some() {
+                return Err(ExtendError::Underway.into());
+            }
+            let chosen = found.all.iter().find(|g| g.basis.id == ground).ok_or(OrderError::NoBasis)?;
+            let further = chosen.further?;
+            let act = act.clone().map(|a| a.trim().to_owned()).filter(|a| !a.is_empty());
+            if chosen.other && act.is_none() {
+                return Err(ExtendError::NoAct.into());
+            }
+            let act = act.filter(|_| chosen.other);
+            let now = me.office.now();
+            let new = new_order(tx, &me, &found, act, &reason)?;
+            let (kinds, cap) = check(&me, &new, now)?;
+            let under = (chosen.basis.clone(), further.ends);
+            let ruling = law::rule_extension(tx, &me, (&found.order, &kinds), under, now)?;
+            draft_under(tx, &me, &actor, (&new, cap), ruling, now)
+        })
+        .await
+}
+
+fn new_order(
+    tx: &mut Tx<'_>,
+    app: &App,
+    found: &Grounds,
+    act: Option<String>,
+    reason: &str,
+) -> Result<NewOrder, OrderError> {
+    let order = &found.order;
+    let key = app.vault.subject(tx, order.report.uuid())?.ok_or(OrderError::Erased)?;
+    let mut named = Vec::new();
+    for object in &found.objects {
+        named.push(NewObject {
+            payment: None,
+            parent: Some(object.id),
+            kind: object.kind.clone(),
+            value: objects::open(tx, object, &key)?.value,
+            masked: object.masked.clone(),
+            cap: Money::from_minor(0, object.cap.asset()),
+            trigger: None,
+            details: Some(Details::Extension { order: order.id.to_string(), act: act.clone() }),
+        });
+    }
+    let count = store::extensions(tx, order.id)?.len();
+    Ok(NewOrder {
+        id: rules::order_id("extension", &format!("{} {count}", order.id)),
+        measure: Measure::Extension,
+        scope: order.scope,
+        reason: Some(Personal::new(reason.chars().take(app::MAX_REASON_CHARS).collect())),
+        report: order.report,
+        report_number: order.report_number.clone(),
+        hop: order.hop,
+        executor: order.executor.clone(),
+        objects: named,
+        hold_back: None,
+    })
+}
+
+/// The order whose restriction `extension` makes go on; `None` if it is no extension.
+pub(super) fn original(tx: &mut Tx<'_>, extension: &Order) -> Result<Option<Order>, OrderError> {
+    if extension.measure != Measure::Extension {
+        return Ok(None);
+    }
+    let first = objects::of_order(tx, extension.id)?.into_iter().find_map(|o| o.parent);
+    let Some(parent) = first else { return Err(OrderError::Objects) };
+    let parent = objects::find(tx, parent)?.ok_or(OrderError::Objects)?;
+    Ok(store::find(tx, parent.order)?)
+}
+
+/// As what a basis allows an extension of `measure`: as going on, or, where it knows no such thing, as the measure itself.
+pub(super) fn measure_under(
+    tx: &mut Tx<'_>,
+    (id, version): (Uuid, i64),
+    measure: Measure,
+) -> Result<Measure, OrderError> {
+    let basis = legal_basis::get(tx, id, version)?;
+    let goes_on = basis.is_some_and(|b| b.record.measures.contains(&Measure::Extension));
+    Ok(if goes_on { Measure::Extension } else { measure })
+}
+
+/// Judges a draft of an extension anew, by the law and the term of this moment.
+pub(super) fn judge(
+    tx: &mut Tx<'_>,
+    app: &App,
+    original: &Order,
+    extension: &Order,
+    now: Timestamp,
+) -> Result<law::Ruling, OrderError> {
+    let (id, _) = extension.header.basis.ok_or(OrderError::NoBasis)?;
+    let made = Made::of(tx, original)?;
+    let own = made.basis.ok_or(OrderError::NoBasis)?;
+    let basis =
+        candidates(tx, original, own, now)?.into_iter().find(|b| b.id == id).ok_or(OrderError::NoBasis)?;
+    let further = further(app, original, &made, &basis, now)?;
+    let objects = objects::of_order(tx, extension.id)?;
+    let mut kinds: Vec<&str> = objects.iter().map(|o| o.kind.as_str()).collect();
+    kinds.dedup();
+    law::rule_extension(tx, app, (original, &kinds), (basis, further.ends), now)
+}
+
+/// An extension leaves: from now on the order ends when the extension says.
+///
+/// # Errors
+/// What was to go on has ended.
+pub(super) fn begin(tx: &mut Tx<'_>, app: &App, extension: &Order, now: Timestamp) -> Result<(), OrderError> {
+    let order = original(tx, extension)?.ok_or(OrderError::Objects)?;
+    tx.lock_row("orders", order.id.uuid())?;
+    let order = store::find(tx, order.id)?.ok_or(OrderError::NotFound)?;
+    if !order.status.is_open() || now >= order.ends_at() || going_on(tx, &order)?.is_empty() {
+        return Err(ExtendError::NothingInForce.into());
+    }
+    store::extend(tx, order.id, Some(extension.expires_at))?;
+    app.tell(tx, crate::EXTENDED, order.id.uuid(), serde_json::json!({"report": order.report}))?;
+    Ok(())
+}
+
+/// An institution has answered about one object of an extension. Where it goes on, its holder is told till when.
+pub(super) fn answered(
+    tx: &mut Tx<'_>,
+    app: &App,
+    extension: &Order,
+    object: &Object,
+    now: Timestamp,
+) -> Result<(), OrderError> {
+    let Some(order) = original(tx, extension)?.filter(|o| o.status.is_open()) else { return Ok(()) };
+    if object.state == ObjectState::Done {
+        let Some(parent) = object.parent.and_then(|p| objects::find(tx, p).transpose()).transpose()? else {
+            return Ok(());
+        };
+        return super::notices::renew(tx, app, &order, &parent, now);
+    }
+    undo(tx, app, extension)
+}
+
+/// Of an extension that the office has taken back, or of which the institution carries out nothing, nothing is left: what
+/// it made longer ends as it would have.
+pub(super) fn undo(tx: &mut Tx<'_>, app: &App, extension: &Order) -> Result<(), OrderError> {
+    let Some(order) = original(tx, extension)?.filter(|o| o.status.is_open()) else { return Ok(()) };
+    if order.extended_until != Some(extension.expires_at) || !is_refused(tx, extension)? {
+        return Ok(());
+    }
+    tx.lock_row("orders", order.id.uuid())?;
+    let made = Made::of(tx, &order)?;
+    let before = made.ends.iter().copied().max().filter(|end| *end > order.expires_at);
+    store::extend(tx, order.id, before)?;
+    Ok(app.tell(tx, crate::EXTENDED, order.id.uuid(), serde_json::json!({"report": order.report}))?)
+}
+
+/// An order has ended: what would have made it go on ends with it.
+pub(super) fn end_with(tx: &mut Tx<'_>, app: &App, order: OrderId, now: Timestamp) -> Result<(), OrderError> {
+    for extension in store::extensions(tx, order)? {
+        let before = extension.status;
+        let ended = match before {
+            Status::Drafted => extension.cancel(now)?,
+            Status::Sent | Status::Acknowledged => extension.release(now)?,
+            _ => continue,
+        };
+        store::save(tx, &ended, before)?;
+        delivery::end_for(tx, ended.id)?;
+        let verb = if before == Status::Drafted { "order.cancelled" } else { "order.released" };
+        let facts = serde_json::json!({"why": "what was to go on has ended"});
+        app.record(tx, &part(), &audit::Act { facts, ..audit::Act::about(verb, "order", ended.id.uuid()) })?;
+        app.tell(tx, crate::RELEASED, ended.id.uuid(), serde_json::json!({"report": ended.report}))?;
+    }
+    Ok(())
+}
