@@ -10,6 +10,7 @@ mod service;
 mod session;
 mod sign_in;
 mod store;
+mod store_people;
 mod store_session;
 mod throttle;
 mod totp;
@@ -31,4 +32,5 @@ pub use sign_in::{
     Attempt, Client, SignedIn, end_other_sessions, end_session, open_session, sessions, sign_in, sign_out,
     step_up,
 };
+pub use store_people::{Colleague, colleague, colleagues, names_of};
 pub use store::{Office as OfficeHeld, SLICE, office_now, office_of, still_stands};

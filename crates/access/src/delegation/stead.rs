@@ -1,0 +1,77 @@
+//! In whose stead somebody may sign, asked in the transaction that counts signatures.
+
+use db::{DbError, Tx};
+use kernel::{Role, Timestamp};
+use uuid::Uuid;
+
+use super::model::{Delegation, DelegationId};
+use super::rules::{Matter, NotCovered};
+use super::store;
+use crate::account::{OfficeHeld, office_now, office_of};
+
+/// Somebody in whose stead a deputy may sign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stead {
+    /// By which delegation.
+    pub delegation: DelegationId,
+    /// Whose power it is, as [`kernel::Actor::label`].
+    pub of: String,
+    /// The office whose power it is.
+    pub role: Role,
+    /// Number and date of the paper that the delegation rests on.
+    pub number: String,
+}
+
+impl Stead {
+    fn by(d: &Delegation) -> Self {
+        Self { delegation: d.id, of: d.delegator(), role: d.terms.role, number: d.terms.number.clone() }
+    }
+}
+
+/// In whose stead an account may sign this at `now`, the delegation that ends soonest first. Nobody is held: whoever signs
+/// or counts asks [`held`].
+///
+/// # Errors
+/// The database's.
+pub fn steads(
+    tx: &mut Tx<'_>,
+    deputy: Uuid,
+    matter: &Matter,
+    now: Timestamp,
+) -> Result<Vec<Stead>, DbError> {
+    let mut all = Vec::new();
+    let own = office_now(tx, deputy)?;
+    for d in store::in_force_for(tx, deputy, now)? {
+        let giver = office_now(tx, d.terms.delegator)?;
+        if d.covers(matter, (giver.as_ref(), own.as_ref()), now).is_ok() {
+            all.push(Stead::by(&d));
+        }
+    }
+    Ok(all)
+}
+
+/// Whether the one who signed as `deputy` by this delegation may still do so at `now`, and in whose stead. The delegation
+/// and the accounts of both are held until the transaction ends: what is ended meanwhile ends before or after, never
+/// between.
+///
+/// # Errors
+/// The database's.
+pub fn held(
+    tx: &mut Tx<'_>,
+    delegation: DelegationId,
+    deputy: &str,
+    matter: &Matter,
+    now: Timestamp,
+) -> Result<(Option<Stead>, Result<(), NotCovered>), DbError> {
+    tx.lock_row("delegation", delegation.uuid())?;
+    let Some(d) = store::find(tx, delegation)?.map(|s| s.delegation) else {
+        return Ok((None, Err(NotCovered::NotInForce)));
+    };
+    if d.deputy() != deputy {
+        return Ok((Some(Stead::by(&d)), Err(NotCovered::NotInForce)));
+    }
+    let giver: Option<OfficeHeld> = office_of(tx, &d.delegator())?;
+    let own: Option<OfficeHeld> = office_of(tx, deputy)?;
+    let covers = d.covers(matter, (giver.as_ref(), own.as_ref()), now);
+    Ok((Some(Stead::by(&d)), covers))
+}
