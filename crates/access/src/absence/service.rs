@@ -216,10 +216,8 @@ pub(crate) fn reach(
 ) -> Result<(String, Option<String>), AccessError> {
     let organisation = actor::organisation_of(actor).ok_or(AccessError::Hidden)?.to_owned();
     let unit = actor::unit_of(actor).unwrap_or_default().to_owned();
-    let example = |unit: &str| Resource {
-        unit: unit.to_owned(),
-        ..Resource::bare(kind, Uuid::max(), &organisation)
-    };
+    let example =
+        |unit: &str| Resource { unit: unit.to_owned(), ..Resource::bare(kind, Uuid::max(), &organisation) };
     // A unit that nobody's name for one can be: the separator is no part of it.
     if allowed(actor, action, &example("/")) {
         Ok((organisation, None))

@@ -32,5 +32,5 @@ pub use sign_in::{
     Attempt, Client, SignedIn, end_other_sessions, end_session, open_session, sessions, sign_in, sign_out,
     step_up,
 };
-pub use store_people::{Colleague, colleague, colleagues, names_of};
 pub use store::{Office as OfficeHeld, SLICE, office_now, office_of, still_stands};
+pub use store_people::{Colleague, colleague, colleagues, names_of};

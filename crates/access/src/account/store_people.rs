@@ -64,11 +64,7 @@ fn named(
 ///
 /// # Errors
 /// The vault's, the database's.
-pub fn colleagues(
-    tx: &mut Tx<'_>,
-    vault: &Vault,
-    organisation: &str,
-) -> Result<Vec<Colleague>, VaultError> {
+pub fn colleagues(tx: &mut Tx<'_>, vault: &Vault, organisation: &str) -> Result<Vec<Colleague>, VaultError> {
     let mut all = Vec::new();
     for row in tx.query(&COLLEAGUES, params![organisation], read)? {
         all.extend(named(tx, vault, row)?);

@@ -112,7 +112,8 @@ impl Party {
     }
 }
 
-pub(super) fn may_be_deputy(office: &OfficeHeld) -> bool {
+/// Whether somebody who stands so may be a deputy.
+pub(crate) fn may_be_deputy(office: &OfficeHeld) -> bool {
     let works = office.holds_any(&[Role::DutyOfficer, Role::Approver]);
     works && !office.holds_any(&[Role::Administrator, Role::Prosecutor])
 }

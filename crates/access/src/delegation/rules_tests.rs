@@ -41,7 +41,9 @@ fn terms(from: i64, till: i64) -> Terms {
 }
 
 fn new(terms: Terms) -> NewDelegation {
-    NewDelegation { id: DelegationId::from_uuid(Uuid::nil()), terms, ground: "Демалыс кезеңіне".into() }
+    NewDelegation {
+        id: DelegationId::from_uuid(Uuid::nil()), terms, ground: "Демалыс кезеңіне".into()
+    }
 }
 
 fn given(terms: Terms) -> Delegation {
@@ -164,11 +166,7 @@ fn what_a_delegation_covers() {
         (Terms { unit: "other".into(), ..terms(100, 1_000) }, matter(), Err(Unit)),
         (terms(100, 1_000), Matter { organisation: "other".into(), ..matter() }, Err(Unit)),
         (Terms { measures: vec![Measure::Hold], ..terms(100, 1_000) }, matter(), Ok(())),
-        (
-            Terms { measures: vec![Measure::Release], ..terms(100, 1_000) },
-            matter(),
-            Err(NotCovered::Measure),
-        ),
+        (Terms { measures: vec![Measure::Release], ..terms(100, 1_000) }, matter(), Err(NotCovered::Measure)),
         (Terms { most: Some(money(1_000)), ..terms(100, 1_000) }, matter(), Ok(())),
         (Terms { most: Some(money(999)), ..terms(100, 1_000) }, matter(), Err(Amount)),
         (

@@ -31,11 +31,7 @@ const RETENTION: &str = "approval";
 ///
 /// # Errors
 /// Hidden or forbidden; every [`DelegationFault`], in the order of the form.
-pub async fn give_delegation(
-    app: &App,
-    actor: &Actor,
-    new: NewDelegation,
-) -> Result<Delegation, GiveError> {
+pub async fn give_delegation(app: &App, actor: &Actor, new: NewDelegation) -> Result<Delegation, GiveError> {
     let (me, actor) = (app.clone(), actor.clone());
     app.db.write(move |tx| give_in(tx, &me, &actor, &new)).await
 }
@@ -74,12 +70,7 @@ pub(crate) fn longest(app: &App, from: Timestamp) -> Timestamp {
     app.profile.term_end(from, Term::CalendarDays(app.profile.delegation_max_days()))
 }
 
-fn give_in(
-    tx: &mut Tx<'_>,
-    app: &App,
-    actor: &Actor,
-    new: &NewDelegation,
-) -> Result<Delegation, GiveError> {
+fn give_in(tx: &mut Tx<'_>, app: &App, actor: &Actor, new: &NewDelegation) -> Result<Delegation, GiveError> {
     require(actor, Action::GiveDelegation, &Resource::any(Kind::Delegation))?;
     let t = &new.terms;
     // Only the own power is given, whatever the form said.
@@ -97,8 +88,7 @@ fn give_in(
     let days = (app.profile.day_start(now), now, longest(app, t.from));
     rules::check(new, (&delegator, &deputy), days).map_err(GiveError::Faults)?;
     let unit = actor::unit_of(actor).unwrap_or_default().to_owned();
-    let header =
-        kernel::Header { unit_id: unit, ..app.header(actor, app.profile.default_lang(), RETENTION) };
+    let header = kernel::Header { unit_id: unit, ..app.header(actor, app.profile.default_lang(), RETENTION) };
     let terms = Terms { number: t.number.trim().to_owned(), ..t.clone() };
     let d = Delegation {
         id: new.id,

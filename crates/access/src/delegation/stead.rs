@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::model::{Delegation, DelegationId};
 use super::rules::{Matter, NotCovered};
 use super::store;
-use crate::account::{OfficeHeld, office_now, office_of};
+use crate::account::office_now;
 
 /// Somebody in whose stead a deputy may sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,16 +29,11 @@ impl Stead {
 }
 
 /// In whose stead an account may sign this at `now`, the delegation that ends soonest first. Nobody is held: whoever signs
-/// or counts asks [`held`].
+/// or counts calls [`hold`] and [`stands`].
 ///
 /// # Errors
 /// The database's.
-pub fn steads(
-    tx: &mut Tx<'_>,
-    deputy: Uuid,
-    matter: &Matter,
-    now: Timestamp,
-) -> Result<Vec<Stead>, DbError> {
+pub fn steads(tx: &mut Tx<'_>, deputy: Uuid, matter: &Matter, now: Timestamp) -> Result<Vec<Stead>, DbError> {
     let mut all = Vec::new();
     let own = office_now(tx, deputy)?;
     for d in store::in_force_for(tx, deputy, now)? {
@@ -50,28 +45,48 @@ pub fn steads(
     Ok(all)
 }
 
-/// Whether the one who signed as `deputy` by this delegation may still do so at `now`, and in whose stead. The delegation
-/// and the accounts of both are held until the transaction ends: what is ended meanwhile ends before or after, never
-/// between.
+/// Holds a delegation and the accounts of both until the transaction ends: what is ended meanwhile ends before or after,
+/// never between the question and what rests on it.
 ///
 /// # Errors
 /// The database's.
-pub fn held(
+pub fn hold(tx: &mut Tx<'_>, delegation: DelegationId) -> Result<(), DbError> {
+    tx.lock_row("delegation", delegation.uuid())?;
+    if let Some(found) = store::find(tx, delegation)? {
+        tx.lock_row("staff_account", found.delegation.terms.delegator)?;
+        tx.lock_row("staff_account", found.delegation.terms.deputy)?;
+    }
+    Ok(())
+}
+
+/// Whether the one who signed as `deputy` by this delegation may do so at `now`, and in whose stead. Whoever rests
+/// something on the answer calls [`hold`] before.
+///
+/// # Errors
+/// The database's.
+pub fn stands(
     tx: &mut Tx<'_>,
     delegation: DelegationId,
     deputy: &str,
     matter: &Matter,
     now: Timestamp,
 ) -> Result<(Option<Stead>, Result<(), NotCovered>), DbError> {
-    tx.lock_row("delegation", delegation.uuid())?;
     let Some(d) = store::find(tx, delegation)?.map(|s| s.delegation) else {
         return Ok((None, Err(NotCovered::NotInForce)));
     };
     if d.deputy() != deputy {
         return Ok((Some(Stead::by(&d)), Err(NotCovered::NotInForce)));
     }
-    let giver: Option<OfficeHeld> = office_of(tx, &d.delegator())?;
-    let own: Option<OfficeHeld> = office_of(tx, deputy)?;
+    let giver = office_now(tx, d.terms.delegator)?;
+    let own = office_now(tx, d.terms.deputy)?;
     let covers = d.covers(matter, (giver.as_ref(), own.as_ref()), now);
     Ok((Some(Stead::by(&d)), covers))
+}
+
+/// Number and date of the paper that a delegation rests on, as quoted beside signatures; also of one that is over.
+///
+/// # Errors
+/// The database's.
+pub fn delegation_number(tx: &mut Tx<'_>, delegation: DelegationId) -> Result<Option<String>, DbError> {
+    Ok(store::find(tx, delegation)?.map(|s| s.delegation.terms.number))
 }

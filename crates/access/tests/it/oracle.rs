@@ -57,8 +57,9 @@ pub enum When {
     OrgAny,
 }
 use When::{
-    Addressed, Before, BeforeNew, Deputy, FourEyes, Keeper, KeeperNotOwn, Mine, MineOrUnit, New, No, Org, OrgAny,
-    OrgNew, OrgNewNotOwn, OrgNotParty, Own, Party, PartyOrUnit, Person, Standing, Stead, UnitNotParty, Yes,
+    Addressed, Before, BeforeNew, Deputy, FourEyes, Keeper, KeeperNotOwn, Mine, MineOrUnit, New, No, Org,
+    OrgAny, OrgNew, OrgNewNotOwn, OrgNotParty, Own, Party, PartyOrUnit, Person, Standing, Stead,
+    UnitNotParty, Yes,
 };
 
 /// One act on one kind of thing.
@@ -310,7 +311,9 @@ fn holds(when: When, what: &What, org: bool, own: bool, addressed: bool) -> bool
         // Of partners only, and told there.
         Keeper | KeeperNotOwn | Person => false,
         // Of staff only, and told there.
-        Stead | Mine | MineOrUnit | Party | PartyOrUnit | Deputy | UnitNotParty | OrgNotParty | OrgAny => false,
+        Stead | Mine | MineOrUnit | Party | PartyOrUnit | Deputy | UnitNotParty | OrgNotParty | OrgAny => {
+            false
+        }
     }
 }
 
