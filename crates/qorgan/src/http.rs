@@ -50,6 +50,7 @@ fn desk_nav() -> Vec<NavItem> {
         NavItem { key: "desk-nav-orders", href: "/desk/orders", letter: "o" },
         NavItem { key: "desk-nav-approvals", href: "/desk/approvals", letter: "a" },
         NavItem { key: "appeal-nav", href: "/desk/appeals", letter: "j" },
+        NavItem { key: "access-away-nav", href: "/desk/away", letter: "w" },
         law(),
     ]
 }
@@ -60,6 +61,7 @@ fn admin_nav() -> Vec<NavItem> {
         NavItem { key: "access-nav-accounts", href: "/admin/accounts", letter: "u" },
         NavItem { key: "partner-nav", href: "/admin/institutions", letter: "i" },
         NavItem { key: "upkeep-nav", href: "/admin/parked", letter: "n" },
+        NavItem { key: "access-away-nav", href: "/desk/away", letter: "w" },
         law(),
     ]
 }
@@ -93,7 +95,11 @@ fn sections(actor: &kernel::Actor) -> Option<Vec<NavItem>> {
     if administers {
         Some(admin_nav())
     } else if prosecutor {
-        Some(vec![NavItem { key: "desk-nav-sanctions", href: "/desk/sanctions", letter: "s" }, law()])
+        Some(vec![
+            NavItem { key: "desk-nav-sanctions", href: "/desk/sanctions", letter: "s" },
+            NavItem { key: "access-away-nav", href: "/desk/away", letter: "w" },
+            law(),
+        ])
     } else if office {
         None
     } else {

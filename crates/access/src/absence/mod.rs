@@ -10,5 +10,6 @@ pub use model::{Absence, AbsenceId, AbsenceKind, NewAbsence, Why};
 pub use rules::{AbsenceFault, MAX_AWAY_DAYS};
 pub(crate) use service::reach;
 pub use service::{
-    Person, away_now, away_till, come_back, end_absence, own_absences, people, present, say_absence,
+    Person, Signatory, away_now, away_till, come_back, end_absence, own_absences, people, present,
+    say_absence, signatories,
 };

@@ -3,9 +3,10 @@
 use app::{App, SealedWords};
 use audit::Act;
 use db::{DbError, Tx};
-use kernel::{Actor, Lang, Timestamp};
+use kernel::{Actor, Lang, Purpose, Role, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
+use vault::VaultError;
 
 use super::model::{Absence, AbsenceId, NewAbsence, resource_of};
 use super::rules;
@@ -13,6 +14,7 @@ use super::store::{self, Sealed};
 use crate::account::{Colleague, colleague, colleagues};
 use crate::actor;
 use crate::away::AwayError;
+use crate::delegation;
 use crate::error::AccessError;
 use crate::model::{Action, Kind, Resource};
 use crate::rules::{allowed, require};
@@ -205,6 +207,54 @@ pub async fn people(app: &App, actor: &Actor) -> Result<Vec<Person>, AwayError> 
                 .collect())
         })
         .await
+}
+
+/// Somebody who may be asked for a signature, or would be if they were not away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signatory {
+    /// Name of the one whose power it is.
+    pub name: String,
+    /// Till when that person is away; `None` if at work.
+    pub away_till: Option<Timestamp>,
+    /// Names of those who sign in that person's stead now and are at work themselves.
+    pub deputies: Vec<String>,
+}
+
+impl Signatory {
+    /// Whether somebody can sign with this power now. One power is one signature, whoever uses it.
+    #[must_use]
+    pub fn is_available(&self) -> bool {
+        self.away_till.is_none() || !self.deputies.is_empty()
+    }
+}
+
+/// Everybody of an organisation who holds `role`, with who is away and who signs in their stead.
+///
+/// # Errors
+/// The vault's, the database's.
+pub fn signatories(
+    tx: &mut Tx<'_>,
+    app: &App,
+    organisation: &str,
+    role: Role,
+) -> Result<Vec<Signatory>, VaultError> {
+    let now = app.office.now();
+    let away = away_now(tx, organisation, now)?;
+    let till = |account: Uuid| away.iter().find(|(id, _)| *id == account).map(|(_, till)| *till);
+    let everybody = colleagues(tx, &app.vault, organisation)?;
+    let mut all = Vec::new();
+    for person in everybody.iter().filter(|c| c.office.holds_any(&[role])) {
+        let lent = delegation::lent_by(tx, person.account, role, now)?;
+        let here = |c: &&Colleague| {
+            lent.contains(&c.account) && till(c.account).is_none() && delegation::may_be_deputy(&c.office)
+        };
+        all.push(Signatory {
+            name: person.name.open(Purpose::Operate).clone(),
+            away_till: till(person.account),
+            deputies: everybody.iter().filter(here).map(|c| c.name.open(Purpose::Operate).clone()).collect(),
+        });
+    }
+    Ok(all)
 }
 
 /// How far the actor's right to `action` on things of this kind reaches: an organisation, and one unit of it or all. It

@@ -14,4 +14,5 @@ pub use service::{
     GiveError, accept_delegation, confirm_delegation, delegation, delegations, end_delegation,
     end_delegations_of, give_delegation, own_delegations, to_confirm,
 };
+pub(crate) use stead::lent_by;
 pub use stead::{Stead, delegation_number, hold, stands, steads};

@@ -4,7 +4,7 @@ use db::{DbError, Tx};
 use kernel::{Role, Timestamp};
 use uuid::Uuid;
 
-use super::model::{Delegation, DelegationId};
+use super::model::{Delegation, DelegationId, Stage};
 use super::rules::{Matter, NotCovered};
 use super::store;
 use crate::account::office_now;
@@ -89,4 +89,21 @@ pub fn stands(
 /// The database's.
 pub fn delegation_number(tx: &mut Tx<'_>, delegation: DelegationId) -> Result<Option<String>, DbError> {
     Ok(store::find(tx, delegation)?.map(|s| s.delegation.terms.number))
+}
+
+/// The accounts that may use the power of `account` now, as far as the delegations' own rows say.
+///
+/// # Errors
+/// The database's.
+pub(crate) fn lent_by(
+    tx: &mut Tx<'_>,
+    account: Uuid,
+    role: Role,
+    now: Timestamp,
+) -> Result<Vec<Uuid>, DbError> {
+    let open = store::open_of(tx, account, now)?;
+    let lent = open
+        .iter()
+        .filter(|d| d.terms.delegator == account && d.terms.role == role && d.stage(now) == Stage::InForce);
+    Ok(lent.map(|d| d.terms.deputy).collect())
 }

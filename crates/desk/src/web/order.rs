@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use order::answer::Fact;
 use order::model::{HolderNotice, Sanction};
+use order::service::Hand;
 use order::words;
 use order::{ObjectId, OrderError, OrderId, Status as Stands};
 use profile::Measure;
@@ -15,6 +16,7 @@ use web::{ClockState, Ctx, Markup, Page, Problem, Status, Timeline, Tone};
 
 use super::act::page_of;
 use super::order_row::{self, OrderRow};
+use super::plan::stead_words;
 use super::timeline;
 
 /// A step of the route.
@@ -61,12 +63,30 @@ struct Show {
     objects: Vec<ObjectPage>,
     why: String,
     sanction: Option<SanctionRow>,
-    approvals: usize,
+    hands: Vec<HandRow>,
+    /// In whose stead this reader would sign.
+    stead: Option<String>,
     timeline: Timeline,
     explained: Option<Markup>,
     may_send: bool,
     may_release: bool,
     may_cancel: bool,
+}
+
+/// A signature: whose, when, in whose stead, and why it does not count.
+struct HandRow {
+    words: String,
+    stead: Option<String>,
+    void: Option<String>,
+}
+
+fn hand_row(ctx: &Ctx, h: &Hand) -> HandRow {
+    let (name, time) = (h.name.clone(), ctx.formats().date_time_dense(h.at));
+    HandRow {
+        words: ctx.ta("desk-hand", [("name", name), ("time", time)]),
+        stead: h.stead.as_ref().map(|stead| stead_words(ctx, stead)),
+        void: h.void.map(|void| ctx.t(&format!("desk-void-{}", words::key_part(void.as_str())))),
+    }
 }
 
 /// What the holder is told, and whether it was given.
@@ -132,8 +152,10 @@ pub(crate) async fn show(
     let needed = approvers.map_or(1, |a| usize::from(a.count.max(1)));
     let signing = order::service::signing(&actor, needed, approvers.map_or(&[], |a| a.roles.as_slice()));
     let stage = if order.status.is_open() { Stage::Sent } else { Stage::Draft };
-    let resource =
-        Resource::new("order", order.id.uuid(), &order.header).at(stage).signed_by(&view.approvals);
+    let hands = order::service::hands(&app, order).await?;
+    let capacities = order::service::capacities(&app, &actor, &[order.id]).await?;
+    let capacity = capacities.get(&order.id).cloned().unwrap_or_default();
+    let resource = capacity.resource(order, &actor).at(stage);
     let may = |action| access::allowed(&actor, action, &resource);
     let (drafted, open) = (order.status == Stands::Drafted, order.status.is_open());
     let may_correct = open && may(Action::CorrectOrder);
@@ -166,10 +188,15 @@ pub(crate) async fn show(
         objects: objects.collect(),
         why: words::why(&ctx, &order.why_waiting),
         sanction: view.sanction.as_ref().map(|s| sanction_row(&app, &ctx, s)),
-        approvals: view.approvals.len(),
+        hands: hands.iter().map(|h| hand_row(&ctx, h)).collect(),
+        stead: capacity.stead.as_ref().filter(|_| drafted && !capacity.signed).map(|s| stead_words(&ctx, s)),
         timeline: timeline::timeline_of(&ctx, &names, &actor, &records),
         explained: explained.as_ref().map(|e| legal_basis::explanation_panel(&ctx, e)),
-        may_send: drafted && may(signing) && view.sanction.as_ref().is_none_or(|s| s.given != Some(false)),
+        may_send: drafted
+            && !capacity.away
+            && !capacity.signed
+            && may(signing)
+            && view.sanction.as_ref().is_none_or(|s| s.given != Some(false)),
         may_release: open && may(Action::ReleaseOrder),
         may_cancel: drafted && may(Action::WithdrawOrder),
         row: order_row::row(&app, &ctx, &names, &bases, &view),

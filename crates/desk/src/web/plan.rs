@@ -1,17 +1,17 @@
 //! Orders to send: the confirming page. It shows exactly what will leave, on what basis, how far and till when, and
 //! lists what may not leave with the missing condition.
 
-use access::{Action, Resource, Session, Staff, Stage};
+use access::{Action, Session, Staff, Stage};
 use app::App;
 use askama::Template;
 use audit::{Act, RecordView};
 use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use kernel::{Actor, Purpose};
+use kernel::{Actor, Purpose, Role};
 use legal_basis::Basis;
 use order::model::{Direction, Opened, Trigger};
-use order::service::OrderView;
+use order::service::{Capacity, InSteadOf, OrderView};
 use order::words;
 use order::{OrderError, OrderId, Status as Stands};
 use profile::Measure;
@@ -48,6 +48,8 @@ struct Draft {
     given: usize,
     needed: usize,
     hop: i64,
+    /// In whose stead this reader would sign.
+    stead: Option<String>,
     /// Whether this reader may send or sign it now; else why not.
     barred: Option<String>,
 }
@@ -79,6 +81,8 @@ struct Plan {
     left_out: usize,
     empty: Option<Empty>,
     chips: Vec<Chip>,
+    away: Vec<String>,
+    available: usize,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -207,12 +211,21 @@ async fn plan(
     views.truncate(MANY);
     let (names, bases) = (Names::load(app).await, order_row::bases(app, &views).await);
     let opened = open(app, actor, &views).await?;
-    let rows = views.iter().map(|v| draft(ctx, actor, (&names, &bases), v, &opened));
+    let ids: Vec<OrderId> = views.iter().map(|v| v.order.id).collect();
+    let capacities = order::service::capacities(app, actor, &ids).await?;
+    let none = Capacity::default();
+    let rows = views.iter().map(|v| {
+        let capacity = capacities.get(&v.order.id).unwrap_or(&none);
+        draft(ctx, actor, (&names, &bases), (v, capacity), &opened)
+    });
     let (barred, drafts): (Vec<Draft>, Vec<Draft>) = rows.partition(|d| d.barred.is_some());
     let empty = (drafts.is_empty() && barred.is_empty())
         .then(|| Empty::new(ctx, "desk-orders-empty").action("/desk", &ctx.t("desk-queue")));
     let (title, back) = place;
+    let signatories = signatories(app, actor).await?;
     Ok(Plan {
+        available: signatories.iter().filter(|s| s.is_available()).count(),
+        away: signatories.iter().filter_map(|s| away(ctx, s)).collect(),
         title,
         back,
         drafts,
@@ -224,6 +237,31 @@ async fn plan(
         chips: Vec::new(),
         ctx: ctx.clone(),
     })
+}
+
+/// Who may be asked for an approver's signature in the reader's organisation.
+async fn signatories(app: &App, actor: &Actor) -> Result<Vec<access::Signatory>, Problem> {
+    let organisation = access::organisation_of(actor).unwrap_or_default().to_owned();
+    let me = app.clone();
+    let read = app.db.read(move |tx| access::signatories(tx, &me, &organisation, Role::Approver)).await;
+    read.map_err(|e| Problem::from(OrderError::from(e)))
+}
+
+/// An approver who is away, till when, and who signs in the stead.
+fn away(ctx: &Ctx, s: &access::Signatory) -> Option<String> {
+    let till = ctx.date_time(s.away_till?);
+    let words = [("name", s.name.clone()), ("time", till), ("deputies", s.deputies.join(", "))];
+    Some(
+        ctx.ta(
+            if s.deputies.is_empty() { "desk-orders-away-uncovered" } else { "desk-orders-away-one" },
+            words,
+        ),
+    )
+}
+
+/// In whose stead, in words.
+pub(crate) fn stead_words(ctx: &Ctx, stead: &InSteadOf) -> String {
+    ctx.ta("desk-hand-stead", [("name", stead.name.as_str()), ("number", stead.number.as_str())])
 }
 
 /// Opens what the drafts name. The read is a record of each report.
@@ -259,7 +297,7 @@ fn draft(
     ctx: &Ctx,
     actor: &Actor,
     (names, bases): (&Names, &Bases),
-    v: &OrderView,
+    (v, capacity): (&OrderView, &Capacity),
     opened: &[Opened],
 ) -> Draft {
     let order = &v.order;
@@ -303,10 +341,11 @@ fn draft(
         lapse: ctx.date_time(order.expires_at),
         basis: basis.map_or_else(|| ctx.t("order-basis-none"), |b| words::basis_words(ctx, b)),
         why: words::why(ctx, &order.why_waiting),
-        given: v.approvals.len(),
+        given: capacity.given,
         needed,
         hop: order.hop,
-        barred: barred(ctx, actor, v, basis),
+        stead: capacity.stead.as_ref().map(|stead| stead_words(ctx, stead)),
+        barred: barred(ctx, actor, (v, capacity), basis),
     }
 }
 
@@ -322,7 +361,12 @@ fn because(ctx: &Ctx, names: &Names, t: &Trigger) -> String {
 }
 
 /// Why this reader cannot send or sign the draft now.
-fn barred(ctx: &Ctx, actor: &Actor, v: &OrderView, basis: Option<&Basis>) -> Option<String> {
+fn barred(
+    ctx: &Ctx,
+    actor: &Actor,
+    (v, capacity): (&OrderView, &Capacity),
+    basis: Option<&Basis>,
+) -> Option<String> {
     let approvers = basis.and_then(|b| legal_basis::approvers_needed(b, false));
     let needed = approvers.map_or(1, |a| usize::from(a.count.max(1)));
     let roles = approvers.map_or(&[][..], |a| a.roles.as_slice());
@@ -332,11 +376,13 @@ fn barred(ctx: &Ctx, actor: &Actor, v: &OrderView, basis: Option<&Basis>) -> Opt
     if v.sanction.as_ref().is_some_and(|s| s.given.is_none()) {
         return Some(ctx.t("desk-barred-prosecutor"));
     }
-    if v.approvals.contains(&actor.label()) {
+    if capacity.away {
+        return Some(ctx.t("error-access-away"));
+    }
+    if capacity.signed {
         return Some(ctx.t("desk-barred-signed"));
     }
-    let resource =
-        Resource::new("order", v.order.id.uuid(), &v.order.header).at(Stage::Draft).signed_by(&v.approvals);
+    let resource = capacity.resource(&v.order, actor).at(Stage::Draft);
     let action = order::service::signing(actor, needed, roles);
     let key = if action == Action::ApproveOrder { "desk-barred-approver" } else { "desk-barred-officer" };
     (!access::allowed(actor, action, &resource)).then(|| ctx.t(key))

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use access::{DelegationId, Stead};
+use access::{DelegationId, Resource, Stead};
 use app::App;
 use db::{DbError, Tx};
 use kernel::{Actor, Timestamp};
@@ -49,6 +49,17 @@ pub struct Capacity {
     pub signed: bool,
     /// In whose stead the reader would sign; `None` in the own right, or not at all.
     pub stead: Option<InSteadOf>,
+    /// Whether the reader is marked as away, and signs nothing.
+    pub away: bool,
+}
+
+impl Capacity {
+    /// The order as a thing of the rules, for what this reader may do about it.
+    #[must_use]
+    pub fn resource(&self, order: &Order, reader: &Actor) -> Resource {
+        let resource = Resource::new("order", order.id.uuid(), &order.header).signed_by(&self.signers);
+        if self.stead.is_some() { resource.deputised(&[reader.label()]) } else { resource }
+    }
 }
 
 /// Who has signed an order, with names; of a draft also what counts.
@@ -148,5 +159,6 @@ fn capacity(
         None => None,
         Some(Stead { delegation, of, .. }) => Some(in_stead_of(tx, app, &of, delegation)?),
     };
-    Ok(Capacity { given, signed: signers.contains(&actor.label()), signers, stead })
+    let away = access::present(tx, actor, now)?.is_err();
+    Ok(Capacity { given, signed: signers.contains(&actor.label()), signers, stead, away })
 }

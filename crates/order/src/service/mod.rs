@@ -28,7 +28,7 @@ pub use clocks::{Ticked, tick};
 pub use corrections::{Reach, corrections, reach, restore_in};
 pub use drafting::{Drafted, draft_in, lower_draft_in};
 pub use ending::{REASON, cancel, correct, correct_in, on_expunged, on_withdrawn, release};
-pub use hands::{Capacity, Hand, capacities, hands};
+pub use hands::{Capacity, Hand, InSteadOf, capacities, hands};
 pub use iso::answer_iso;
 pub use leading::{ask_other_bank_in, on_answered, on_report_event};
 pub use notices::{notice_by_code, notices_of};

@@ -543,3 +543,20 @@ pub fn steps(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Step>, DbError> {
         })
     })
 }
+
+/// Labels of those who stand behind an order: who signed it, and in whose stead. Whoever decides about it later must be
+/// none of them.
+///
+/// # Errors
+/// The database's.
+pub fn approvals(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<String>, DbError> {
+    let mut all = Vec::new();
+    for given in signature::of_order(tx, order)? {
+        for label in [given.approver].into_iter().chain(given.stead.map(|(of, _)| of)) {
+            if !all.contains(&label) {
+                all.push(label);
+            }
+        }
+    }
+    Ok(all)
+}
