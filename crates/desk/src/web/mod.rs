@@ -10,6 +10,7 @@ mod file;
 mod filed;
 mod files;
 mod filter;
+mod hands;
 mod order;
 mod order_row;
 mod plan;

@@ -7,7 +7,6 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use order::answer::Fact;
 use order::model::{HolderNotice, Sanction};
-use order::service::Hand;
 use order::words;
 use order::{ObjectId, OrderError, OrderId, Status as Stands};
 use profile::Measure;
@@ -15,8 +14,8 @@ use trail::web::Names;
 use web::{ClockState, Ctx, Markup, Page, Problem, Status, Timeline, Tone};
 
 use super::act::page_of;
+use super::hands::{HandRow, hand_row, stead_words};
 use super::order_row::{self, OrderRow};
-use super::plan::stead_words;
 use super::timeline;
 
 /// A step of the route.
@@ -71,22 +70,6 @@ struct Show {
     may_send: bool,
     may_release: bool,
     may_cancel: bool,
-}
-
-/// A signature: whose, when, in whose stead, and why it does not count.
-struct HandRow {
-    words: String,
-    stead: Option<String>,
-    void: Option<String>,
-}
-
-fn hand_row(ctx: &Ctx, h: &Hand) -> HandRow {
-    let (name, time) = (h.name.clone(), ctx.formats().date_time_dense(h.at));
-    HandRow {
-        words: ctx.ta("desk-hand", [("name", name), ("time", time)]),
-        stead: h.stead.as_ref().map(|stead| stead_words(ctx, stead)),
-        void: h.void.map(|void| ctx.t(&format!("desk-void-{}", words::key_part(void.as_str())))),
-    }
 }
 
 /// What the holder is told, and whether it was given.

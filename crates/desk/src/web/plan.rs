@@ -8,10 +8,10 @@ use audit::{Act, RecordView};
 use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use kernel::{Actor, Purpose, Role};
+use kernel::{Actor, Purpose};
 use legal_basis::Basis;
 use order::model::{Direction, Opened, Trigger};
-use order::service::{Capacity, InSteadOf, OrderView};
+use order::service::{Capacity, OrderView};
 use order::words;
 use order::{OrderError, OrderId, Status as Stands};
 use profile::Measure;
@@ -21,6 +21,7 @@ use trail::web::Names;
 use web::{ClockState, Ctx, Empty, Markup, Page, Problem, SeeOther, Toast, encode};
 
 use super::act::page_of;
+use super::hands::{away, signatories, stead_words};
 use super::order_row::{self, Bases};
 use super::{BackForm, timeline};
 
@@ -237,31 +238,6 @@ async fn plan(
         chips: Vec::new(),
         ctx: ctx.clone(),
     })
-}
-
-/// Who may be asked for an approver's signature in the reader's organisation.
-async fn signatories(app: &App, actor: &Actor) -> Result<Vec<access::Signatory>, Problem> {
-    let organisation = access::organisation_of(actor).unwrap_or_default().to_owned();
-    let me = app.clone();
-    let read = app.db.read(move |tx| access::signatories(tx, &me, &organisation, Role::Approver)).await;
-    read.map_err(|e| Problem::from(OrderError::from(e)))
-}
-
-/// An approver who is away, till when, and who signs in the stead.
-fn away(ctx: &Ctx, s: &access::Signatory) -> Option<String> {
-    let till = ctx.date_time(s.away_till?);
-    let words = [("name", s.name.clone()), ("time", till), ("deputies", s.deputies.join(", "))];
-    Some(
-        ctx.ta(
-            if s.deputies.is_empty() { "desk-orders-away-uncovered" } else { "desk-orders-away-one" },
-            words,
-        ),
-    )
-}
-
-/// In whose stead, in words.
-pub(crate) fn stead_words(ctx: &Ctx, stead: &InSteadOf) -> String {
-    ctx.ta("desk-hand-stead", [("name", stead.name.as_str()), ("number", stead.number.as_str())])
 }
 
 /// Opens what the drafts name. The read is a record of each report.
