@@ -141,6 +141,7 @@ access-away-to-confirm = waiting for your confirmation: { $n }
 access-away-deputies = Who signs in their stead
 access-away-uncovered = nobody signs in their stead
 access-away-here = at work
+access-away-work = Reports that wait for somebody who is away
 access-away-own = you
 access-absences = Absence
 access-absences-none = You have not said that you will be away.

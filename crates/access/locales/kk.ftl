@@ -142,6 +142,7 @@ access-away-to-confirm = растауыңызды күтіп тұрғаны: { $
 access-away-deputies = Орнына кім қол қояды
 access-away-uncovered = орнына қол қоятын адам жоқ
 access-away-here = орнында
+access-away-work = Орнында жоқ қызметкерлерді күтіп тұрған арыздар
 access-away-own = сіз
 access-absences = Орнында болмау
 access-absences-none = Сіз орнында болмайтын уақытты белгілемегенсіз.

@@ -141,6 +141,7 @@ access-away-to-confirm = ждут вашего подтверждения: { $n 
 access-away-deputies = Кто за него подписывает
 access-away-uncovered = подписывать некому
 access-away-here = на месте
+access-away-work = Заявления, которые ждут отсутствующих
 access-away-own = вы
 access-absences = Отсутствие
 access-absences-none = Вы не отмечали отсутствия.

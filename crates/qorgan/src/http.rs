@@ -50,7 +50,6 @@ fn desk_nav() -> Vec<NavItem> {
         NavItem { key: "desk-nav-orders", href: "/desk/orders", letter: "o" },
         NavItem { key: "desk-nav-approvals", href: "/desk/approvals", letter: "a" },
         NavItem { key: "appeal-nav", href: "/desk/appeals", letter: "j" },
-        NavItem { key: "access-away-nav", href: "/desk/away", letter: "w" },
         law(),
     ]
 }
@@ -61,7 +60,6 @@ fn admin_nav() -> Vec<NavItem> {
         NavItem { key: "access-nav-accounts", href: "/admin/accounts", letter: "u" },
         NavItem { key: "partner-nav", href: "/admin/institutions", letter: "i" },
         NavItem { key: "upkeep-nav", href: "/admin/parked", letter: "n" },
-        NavItem { key: "access-away-nav", href: "/desk/away", letter: "w" },
         law(),
     ]
 }
@@ -95,11 +93,7 @@ fn sections(actor: &kernel::Actor) -> Option<Vec<NavItem>> {
     if administers {
         Some(admin_nav())
     } else if prosecutor {
-        Some(vec![
-            NavItem { key: "desk-nav-sanctions", href: "/desk/sanctions", letter: "s" },
-            NavItem { key: "access-away-nav", href: "/desk/away", letter: "w" },
-            law(),
-        ])
+        Some(vec![NavItem { key: "desk-nav-sanctions", href: "/desk/sanctions", letter: "s" }, law()])
     } else if office {
         None
     } else {

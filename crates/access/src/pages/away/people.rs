@@ -6,7 +6,7 @@ use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
-use kernel::{Actor, Purpose};
+use kernel::{Actor, Purpose, Role};
 use uuid::Uuid;
 use web::{Ctx, Empty, ErrorSummary, Field, FieldError, Page, Problem, SeeOther};
 
@@ -40,6 +40,8 @@ struct PeoplePage {
     live: Vec<DelegationRow>,
     past: Vec<DelegationRow>,
     none_live: Option<Empty>,
+    /// The reader works at the desk, and may see whose reports wait.
+    works: bool,
 }
 
 /// Most delegations that are over on the page; all of them stand in the record.
@@ -71,7 +73,7 @@ pub(crate) async fn list(
             roles: roles_words(&ctx, &p.who.office.roles),
             own: actor.user() == Some(p.who.account),
             absences: p.absences.iter().map(|a| absence(&ctx, a)).collect(),
-            uncovered: away && deputies.is_empty() && p.who.office.roles.contains(&kernel::Role::Approver),
+            uncovered: away && deputies.is_empty() && p.who.office.roles.contains(&Role::Approver),
             deputies: deputies.join(", "),
         }
     };
@@ -84,6 +86,7 @@ pub(crate) async fn list(
         people: rows.into_iter().map(person).collect(),
         waiting: of(&|s| s == Stage::WaitsForConfirmation),
         none_live: live.is_empty().then(|| Empty::new(&ctx, "access-delegations-empty")),
+        works: actor.has(Role::DutyOfficer) || actor.has(Role::Approver),
         live,
         past,
         ctx,
