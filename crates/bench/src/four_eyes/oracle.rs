@@ -83,6 +83,9 @@ fn note(ghost: &mut Ghost, plan: &Plan, (op, before, after): (Op, &Seen, &Seen),
             // What was lent by or to somebody who is out is over for good.
             ghost.lent.iter_mut().filter(|l| l.giver == w || l.deputy == w).for_each(|l| l.ended = true);
         }
+        Op::Open(w) => stand(ghost, w, |s| s.open = true),
+        Op::TakeOffice(w) => stand(ghost, w, |s| s.office = false),
+        Op::GiveOffice(w) => stand(ghost, w, |s| s.office = true),
         Op::Lend(..) | Op::EndLent(..) | Op::Away(_) | Op::Back(_) => duty(ghost, plan, op, faults),
         Op::Pass => ghost.clock = (ghost.clock + 1).min(plan.moments.len().saturating_sub(1)),
         Op::DraftStanding(author, _) => {
@@ -151,9 +154,6 @@ fn duty(ghost: &mut Ghost, plan: &Plan, op: Op, faults: &mut Vec<Fault>) {
                 *away = matches!(op, Op::Away(_));
             }
         }
-        Op::Open(w) => stand(ghost, w, |s| s.open = true),
-        Op::TakeOffice(w) => stand(ghost, w, |s| s.office = false),
-        Op::GiveOffice(w) => stand(ghost, w, |s| s.office = true),
         _ => {}
     }
 }
