@@ -14,6 +14,7 @@ use order::{NewObject, NewOrder, OrderError, OrderId, Status};
 use profile::{Measure, Scope};
 use testkit::World;
 
+use crate::browser::browser;
 use crate::country::{file, iban, report, staff};
 use crate::talk::each;
 
@@ -318,6 +319,51 @@ async fn two_who_sign_at_once_are_still_one() {
             let view = service::open(app, &giver, id).await.unwrap();
             assert_eq!((view.order.status, view.approvals.len()), (Status::Drafted, 2));
         }
+    })
+    .await;
+}
+
+/// The desk says in whose stead the reader signs, who is away, and afterwards in whose stead it was signed.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pages_say_in_whose_stead() {
+    each("kz", async |mut world| {
+        world.app.demo = true;
+        let app = world.app.clone();
+        let people = access::demo_accounts(&app).await.unwrap();
+        let of = |login: &str| people.iter().find(|p| p.login == login).unwrap().actor(&app);
+        let (deputy, giver, author) = (of("aliya"), of("daur"), of("marat"));
+        lend(&app, &giver, &deputy, terms(&app, &giver, &deputy)).await;
+        let id = full_hold(&world, 140, &author, 100_000).await;
+        say_absence(&app, &giver, away(&app, &giver, 7)).await.unwrap();
+        for (lang, stead, gone) in [
+            ("kk", "қол қою құқығын беру № 45-қ", "Орнында жоқ бекітушілер"),
+            ("ru", "передача права подписи № 45-қ", "Отсутствующие утверждающие"),
+            ("en", "by delegation No 45-қ", "Approvers who are away"),
+        ] {
+            let desk = browser(&world, lang, Some("aliya")).await;
+            let (status, _, body) = desk.send("GET", "/desk/orders", "").await;
+            assert_eq!(status, 200, "{body}");
+            assert!(body.contains(stead) && body.contains(gone) && body.contains("Дәурен Жүнісов"), "{body}");
+            assert!(body.contains(&format!("name=\"id\" value=\"{id}\"")), "she may sign: {body}");
+            let other = browser(&world, lang, Some("marat")).await;
+            let (_, _, body) = other.send("GET", "/desk/orders", "").await;
+            assert!(
+                !body.contains(stead) && !body.contains(&format!("name=\"id\" value=\"{id}\"")),
+                "{body}"
+            );
+        }
+        let desk = browser(&world, "ru", Some("aliya")).await;
+        let (status, _, body) =
+            desk.send("POST", "/desk/orders/send", &format!("id={id}&back=/desk/orders")).await;
+        assert_eq!(status, 303, "{body}");
+        let (_, _, body) = desk.send("GET", &format!("/desk/orders/{id}"), "").await;
+        assert!(body.contains("Әлия Сейітова") && body.contains("за кого: Дәурен Жүнісов"), "{body}");
+        assert!(body.contains("Требование утверждено за другого"), "the timeline, too: {body}");
+        // Whoever is away is told so, and finds nothing to sign.
+        let away = browser(&world, "ru", Some("daur")).await;
+        let (_, _, body) = away.send("GET", "/desk/orders", "").await;
+        assert!(body.contains("Вы отмечены как отсутствующий"), "{body}");
+        assert!(!body.contains(&format!("name=\"id\" value=\"{id}\"")), "{body}");
     })
     .await;
 }
