@@ -276,6 +276,7 @@ desk-orders-others =
     .title = None of this kind
     .text = Other orders wait to be sent.
 desk-barred-signed = You have signed. Another approver is needed.
+desk-barred-away = You are marked as away. Say in the menu under your name that you are back, then sign.
 desk-barred-approver = Second signature needed. Whoever prepared it cannot sign; an approver signs.
 desk-barred-officer = A duty officer sends this order.
 desk-draft-what = Measure

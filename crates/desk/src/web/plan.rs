@@ -353,7 +353,7 @@ fn barred(
         return Some(ctx.t("desk-barred-prosecutor"));
     }
     if capacity.away {
-        return Some(ctx.t("error-access-away"));
+        return Some(ctx.t("desk-barred-away"));
     }
     if capacity.signed {
         return Some(ctx.t("desk-barred-signed"));
