@@ -184,7 +184,7 @@ async function desk(v, number) {
     await Promise.all([page.waitForNavigation(), order.click()]);
     await look(v, "desk-order");
   }
-  for (const [path, name] of [["/desk/orders", "orders-to-send"], ["/desk/board", "board"], ["/desk/approvals", "approvals"], ["/desk/appeals", "objections"], ["/law", "law"], ["/me/sessions", "sessions"]]) {
+  for (const [path, name] of [["/desk/orders", "orders-to-send"], ["/desk/board", "board"], ["/desk/approvals", "approvals"], ["/desk/appeals", "objections"], ["/desk/away", "away"], ["/law", "law"], ["/me/sessions", "sessions"]]) {
     await page.goto(`${base}${path}`);
     await look(v, name);
   }
@@ -212,6 +212,8 @@ async function administer(v) {
   await page.locator('[name="reason"]').fill("walk");
   await go(page.locator("main button.button-primary"));
   await look(v, "account-closed");
+  await page.goto(`${base}/desk/away/people`);
+  await look(v, "away-people");
   await page.goto(`${base}/admin/institutions`);
   await look(v, "institutions");
   await go(page.locator("tbody a").first());

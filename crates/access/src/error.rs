@@ -16,6 +16,9 @@ pub enum AccessError {
     /// The act asks for a one-time code entered within the last five minutes.
     #[error("a fresh one-time code is needed")]
     StepUp,
+    /// Whoever is marked as away signs nothing before saying to be back.
+    #[error("whoever is away signs nothing")]
+    Away,
     /// The rules could not be asked. Nothing is permitted then.
     #[error("the access rules cannot be asked: {0}")]
     Rules(String),
@@ -25,7 +28,7 @@ impl Coded for AccessError {
     fn class(&self) -> Class {
         match self {
             Self::Hidden => Class::NotFound,
-            Self::Forbidden(_) | Self::StepUp => Class::Forbidden,
+            Self::Forbidden(_) | Self::StepUp | Self::Away => Class::Forbidden,
             Self::Rules(_) => Class::Bug,
         }
     }
@@ -34,6 +37,7 @@ impl Coded for AccessError {
             Self::Hidden => "access.not_found",
             Self::Forbidden(_) => "access.forbidden",
             Self::StepUp => "access.step_up",
+            Self::Away => "access.away",
             Self::Rules(_) => "access.rules",
         }
     }

@@ -3,6 +3,7 @@
 //! - the access rules: Cedar policies in `policies/*.cedar`, asked through [`require`], and the same rules for
 //!   lists as a [`Scope`];
 //! - accounts of staff: passwords, one-time codes, sessions ([`sign_in()`], [`create_account`]);
+//! - who is away ([`say_absence`]), and who signs in whose stead ([`give_delegation`], [`stands`]);
 //! - the pages for signing in and out, and the extractors [`Staff`], [`MaybeStaff`], [`Session`].
 //!
 //! # Architecture invariants
@@ -13,16 +14,27 @@
 //!   a token or a name.
 //! - Sessions and codes live by wall time only.
 
+mod absence;
 mod account;
 mod actor;
+mod away;
+mod delegation;
 mod error;
 mod model;
 mod pages;
 mod rules;
 mod scope;
 
+pub use absence::*;
 pub use account::*;
 pub use actor::{member, organisation_of, staff, unit_of};
+pub use away::AwayError;
+pub use delegation::{
+    Delegation, DelegationFault, DelegationId, DelegationKind, EndWhy, Ending, GiveError, MAX_NUMBER_CHARS,
+    Matter, NewDelegation, NotCovered, Stage as DelegationStage, Stead, StepFault, Terms, accept_delegation,
+    confirm_delegation, delegation, delegation_number, delegations, end_delegation, end_delegations_of,
+    give_delegation, hold, own_delegations, stands, steads, to_confirm,
+};
 pub use error::AccessError;
 pub use model::{Action, Kind, Resource, Stage};
 pub use pages::{

@@ -111,6 +111,22 @@ actions! {
     ManageUsers,
     /// See one's own account and sessions.
     ViewOwnAccount,
+    /// See that somebody is away, and till when.
+    ViewAbsence,
+    /// Say that somebody is away.
+    SayAbsence,
+    /// Say that somebody is back before the time is over.
+    EndAbsence,
+    /// See a delegation.
+    ViewDelegation,
+    /// Give one's own power to sign to a deputy, for a term.
+    GiveDelegation,
+    /// Accept it, as the deputy.
+    AcceptDelegation,
+    /// Confirm it, as neither of the two.
+    ConfirmDelegation,
+    /// End it, at once.
+    EndDelegation,
     /// Read the record of acts.
     ViewRecord,
     /// Check the record's proofs and signatures.
@@ -146,13 +162,17 @@ pub enum Kind {
     Record,
     /// News inside the platform that could not be handled.
     ParkedNews,
+    /// A time in which somebody is away.
+    Absence,
+    /// Power to sign, given to a deputy.
+    Delegation,
     /// A word that names no kind: nothing is permitted on it.
     Unknown,
 }
 
 impl Kind {
     /// All kinds that the rules know.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Desk,
         Self::Report,
         Self::Order,
@@ -164,6 +184,8 @@ impl Kind {
         Self::Account,
         Self::Record,
         Self::ParkedNews,
+        Self::Absence,
+        Self::Delegation,
     ];
 
     /// As written in records, addresses and columns.
@@ -181,6 +203,8 @@ impl Kind {
             Self::Account => "account",
             Self::Record => "record",
             Self::ParkedNews => "parked_news",
+            Self::Absence => "absence",
+            Self::Delegation => "delegation",
             Self::Unknown => "unknown",
         }
     }
@@ -200,6 +224,8 @@ impl Kind {
             Self::Account => &[Action::ViewUsers, Action::ViewOwnAccount],
             Self::Record => &[Action::ViewRecord],
             Self::ParkedNews => &[Action::ViewParkedNews],
+            Self::Absence => &[Action::ViewAbsence],
+            Self::Delegation => &[Action::ViewDelegation],
             Self::Unknown => &[],
         }
     }
@@ -255,7 +281,7 @@ pub struct Resource {
     pub region: String,
     /// Who may see it.
     pub marking: Marking,
-    /// Who made it, as [`kernel::Actor::label`].
+    /// Who made it, as [`kernel::Actor::label`]; who is away; who gave the delegation.
     pub author: String,
     /// The partner that filed the report; whose inbox it is; whose person the account belongs to.
     pub owner: Option<Uuid>,
@@ -265,6 +291,8 @@ pub struct Resource {
     pub stage: Stage,
     /// Labels of those who have approved or signed already.
     pub signers: Vec<String>,
+    /// Labels of those who may sign an order in the stead of somebody else now; the deputy of a delegation.
+    pub deputies: Vec<String>,
     /// Whether the order goes out under a standing approval that is in force and covers it.
     pub standing: bool,
     /// Whether the prosecutor has been asked to sanction the order, whatever came of it.
@@ -301,6 +329,7 @@ impl Resource {
             addressees: Vec::new(),
             stage: Stage::Draft,
             signers: Vec::new(),
+            deputies: Vec::new(),
             standing: false,
             sanction: false,
         }
@@ -337,6 +366,13 @@ impl Resource {
     #[must_use]
     pub fn signed_by(mut self, labels: &[String]) -> Self {
         self.signers = labels.to_vec();
+        self
+    }
+
+    /// Names those who may sign in the stead of somebody else, by [`kernel::Actor::label`].
+    #[must_use]
+    pub fn deputised(mut self, labels: &[String]) -> Self {
+        self.deputies = labels.to_vec();
         self
     }
 

@@ -169,6 +169,7 @@ impl Rules {
                 "standing" => Expr::new_bool(resource.standing),
                 "sanction" => Expr::new_bool(resource.sanction),
                 "signers" => Expr::new_set(resource.signers.iter().map(|s| text(s))),
+                "deputies" => Expr::new_set(resource.deputies.iter().map(|s| text(s))),
                 "addressees" => {
                     Expr::new_set(resource.addressees.iter().map(partner).collect::<Result<Vec<_>, _>>()?)
                 }
@@ -224,7 +225,7 @@ fn text(value: &str) -> Expr {
     Expr::new_string(value.to_owned())
 }
 
-const TYPES: [&str; 16] = [
+const TYPES: [&str; 18] = [
     "Staff",
     "Partner",
     "Citizen",
@@ -241,6 +242,8 @@ const TYPES: [&str; 16] = [
     "Account",
     "Record",
     "ParkedNews",
+    "Absence",
+    "Delegation",
 ];
 
 const fn resource_type(kind: Kind) -> Option<&'static str> {
@@ -256,6 +259,8 @@ const fn resource_type(kind: Kind) -> Option<&'static str> {
         Kind::Account => Some("Account"),
         Kind::Record => Some("Record"),
         Kind::ParkedNews => Some("ParkedNews"),
+        Kind::Absence => Some("Absence"),
+        Kind::Delegation => Some("Delegation"),
         Kind::Unknown => None,
     }
 }
@@ -274,10 +279,13 @@ const fn attributes(kind: Kind) -> &'static [&'static str] {
             "addressees",
             "stage",
             "signers",
+            "deputies",
             "standing",
             "sanction",
         ],
         Kind::StandingApproval | Kind::Appeal => &["any", "organisation", "unit", "tlp", "author", "signers"],
+        Kind::Absence => &["organisation", "unit", "author"],
+        Kind::Delegation => &["any", "organisation", "unit", "author", "deputies"],
         Kind::Inbox => &["owner"],
         Kind::Partner => &["any", "organisation", "itself"],
         Kind::LegalBasis => &["organisation", "author"],

@@ -58,7 +58,8 @@ fn every_question_fits_the_schema() {
             .owned_by(someone)
             .addressed_to(&[someone])
             .at(Stage::Sent)
-            .signed_by(&["staff:x".into()]);
+            .signed_by(&["staff:x".into()])
+            .deputised(&["staff:y".into()]);
         for resource in [full, Resource::any(kind)] {
             for actor in &actors {
                 for action in kind.seeing() {

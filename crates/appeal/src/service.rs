@@ -305,6 +305,7 @@ pub async fn decide(
             let (order, object) = about(tx, &appeal)?.ok_or(AppealError::NotFound)?;
             access::require(&actor, Action::DecideAppeal, &resource(tx, &appeal, &order)?)?;
             let now = me.office.now();
+            access::present(tx, &actor, now)??;
             let mut decided = rules::decide(&appeal, &object, decision, (&actor.label(), now))?;
             match decision {
                 Decision::Uphold => {

@@ -1,6 +1,6 @@
 //! Who stands behind an order. Pure: signatures and how their signers stand now, in; whether the order may leave, out.
 
-use access::OfficeHeld;
+use access::{NotCovered, OfficeHeld, Stead};
 use kernel::Role;
 
 /// A signature under a draft, and how its signer stands now.
@@ -10,13 +10,72 @@ pub struct Signature {
     pub label: String,
     /// Offices held now; `None` if the account is gone.
     pub office: Option<OfficeHeld>,
+    /// In whose stead it was given; `None` in the signer's own right.
+    pub stead: Option<InStead>,
+}
+
+/// A signature given for somebody else by a delegation, and how that stands now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InStead {
+    /// Whose power it is; `None` if the delegation is gone.
+    pub stead: Option<Stead>,
+    /// Whether the delegation lets the signer sign this order now; else what stands against it.
+    pub holds: Result<(), NotCovered>,
+}
+
+/// Why a signature does not count now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Void {
+    /// The signer may not sign in any more, or has lost the office.
+    NotStanding,
+    /// The signer prepared the order.
+    Author,
+    /// The delegation does not let the signer sign it now.
+    Delegation(NotCovered),
+    /// It counts together with another: of the same person, or of the one in whose stead it was given.
+    Together,
+}
+
+impl Void {
+    /// A stable word for texts.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotStanding => "not_standing",
+            Self::Author => "author",
+            Self::Delegation(NotCovered::NotInForce) => "delegation_over",
+            Self::Delegation(_) => "delegation",
+            Self::Together => "together",
+        }
+    }
 }
 
 impl Signature {
-    /// Whether it counts now: the signer may still sign in and still holds one of the offices that may sign.
+    /// Whether it counts now, as far as it is for itself to say: the signer may still sign in and still holds one of the
+    /// offices that may sign, or signs in the stead of somebody who does, by a delegation in force.
     #[must_use]
     pub fn is_live(&self, roles: &[Role]) -> bool {
-        self.office.as_ref().is_some_and(|office| office.holds_any(roles))
+        self.void(roles).is_none()
+    }
+
+    fn void(&self, roles: &[Role]) -> Option<Void> {
+        let Some(by) = &self.stead else {
+            let stands = self.office.as_ref().is_some_and(|office| office.holds_any(roles));
+            return (!stands).then_some(Void::NotStanding);
+        };
+        if !self.office.as_ref().is_some_and(|office| office.active) {
+            return Some(Void::NotStanding);
+        }
+        match (&by.stead, by.holds) {
+            (_, Err(why)) => Some(Void::Delegation(why)),
+            (Some(stead), Ok(())) if stead.of != self.label && roles.contains(&stead.role) => None,
+            _ => Some(Void::Delegation(NotCovered::NotInForce)),
+        }
+    }
+
+    /// Whose power it uses: the own, or that of the one in whose stead it was given.
+    fn of(&self) -> &str {
+        self.stead.as_ref().and_then(|by| by.stead.as_ref()).map_or(&self.label, |stead| &stead.of)
     }
 }
 
@@ -33,20 +92,53 @@ pub struct Backing<'a> {
     pub signatures: &'a [Signature],
 }
 
-impl Backing<'_> {
+impl<'a> Backing<'a> {
     /// How many signatures count now: of distinct persons, alive in their office, and none of them the author
-    /// where more than one person must look.
+    /// where more than one person must look. Whoever signs in somebody's stead and that person count once together,
+    /// and so does whoever is tied to either of them by another such signature: nobody is two by being lent a name.
     #[must_use]
     pub fn counted(&self) -> usize {
-        let mut labels: Vec<&str> = self
-            .signatures
-            .iter()
-            .filter(|s| s.is_live(self.roles) && (self.needed <= 1 || s.label != self.author))
-            .map(|s| s.label.as_str())
-            .collect();
-        labels.sort_unstable();
-        labels.dedup();
-        labels.len()
+        self.weighed().iter().filter(|(_, void)| void.is_none()).count()
+    }
+
+    /// Each signature with the reason why it does not count, in the order given.
+    #[must_use]
+    pub fn weighed(&self) -> Vec<(&'a Signature, Option<Void>)> {
+        // Sets of labels, each of which stands for one person.
+        let mut persons: Vec<Vec<&str>> = Vec::new();
+        let mut all = Vec::with_capacity(self.signatures.len());
+        for signature in self.signatures {
+            let void = signature.void(self.roles).or_else(|| self.is_authors(signature));
+            if void.is_some() {
+                all.push((signature, void));
+                continue;
+            }
+            let tied =
+                |set: &Vec<&str>| set.contains(&signature.label.as_str()) || set.contains(&signature.of());
+            let (own, others): (Vec<_>, Vec<_>) = persons.into_iter().partition(tied);
+            let ties = own.len();
+            let mut set: Vec<&str> = own.into_iter().flatten().collect();
+            set.extend([signature.label.as_str(), signature.of()]);
+            persons = others;
+            persons.push(set);
+            all.push((signature, (ties > 0).then_some(Void::Together)));
+            // It ties two together that were counted apart: one of them counts no more.
+            for _ in 1..ties {
+                let apart = all.iter_mut().rev().find(|(s, void)| {
+                    void.is_none() && persons.last().is_some_and(|set| set.contains(&s.label.as_str()))
+                });
+                if let Some((_, void)) = apart {
+                    *void = Some(Void::Together);
+                }
+            }
+        }
+        all
+    }
+
+    fn is_authors(&self, signature: &Signature) -> Option<Void> {
+        let own = signature.label == self.author;
+        let of = signature.stead.is_some() && (own || signature.of() == self.author);
+        (of || own && self.needed > 1).then_some(Void::Author)
     }
 
     /// Whether enough persons stand behind it. Nothing leaves with none.
@@ -99,79 +191,5 @@ pub fn next(backing: &Backing<'_>, sanctioned: Sanctioned) -> Next {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn signature(label: &str, active: bool, roles: &[Role]) -> Signature {
-        Signature { label: label.into(), office: Some(OfficeHeld { roles: roles.to_vec(), active }) }
-    }
-
-    fn backing<'a>(needed: usize, signatures: &'a [Signature]) -> Backing<'a> {
-        Backing { author: "staff:a", needed, roles: &[Role::Approver], signatures }
-    }
-
-    #[test]
-    fn whose_signature_counts() {
-        let approver = [Role::Approver];
-        let good = signature("staff:b", true, &approver);
-        let counted = |needed, all: &[Signature]| backing(needed, all).counted();
-        assert_eq!(counted(2, std::slice::from_ref(&good)), 1);
-        assert_eq!(counted(2, &[good.clone(), good.clone()]), 1, "one person, one signature");
-        assert_eq!(counted(2, &[signature("staff:b", false, &approver)]), 0, "the account is closed");
-        assert_eq!(counted(2, &[signature("staff:b", true, &[Role::DutyOfficer])]), 0, "the office is lost");
-        assert_eq!(counted(2, &[Signature { label: "staff:b".into(), office: None }]), 0);
-        assert_eq!(counted(2, &[signature("staff:a", true, &approver)]), 0, "the author is no second pair");
-        assert_eq!(counted(1, &[signature("staff:a", true, &approver)]), 1);
-        assert!(!backing(0, &[]).is_enough(), "nothing leaves with nobody behind it");
-    }
-
-    #[test]
-    fn what_comes_next() {
-        let two =
-            [signature("staff:b", true, &[Role::Approver]), signature("staff:c", true, &[Role::Approver])];
-        let enough = backing(2, &two);
-        let short = backing(2, &two[..1]);
-        for (sanctioned, with, without) in [
-            (Sanctioned::NotNeeded, Next::Send, Next::Signatures),
-            (Sanctioned::Missing, Next::AskProsecutor, Next::Signatures),
-            (Sanctioned::Pending, Next::Prosecutor, Next::Signatures),
-            (Sanctioned::Given, Next::Send, Next::Signatures),
-            (Sanctioned::Refused, Next::Nothing, Next::Nothing),
-        ] {
-            assert_eq!(
-                (next(&enough, sanctioned), next(&short, sanctioned)),
-                (with, without),
-                "{sanctioned:?}"
-            );
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn never_without_enough_live_persons(
-            needed in 0_usize..4,
-            who in prop::collection::vec((0_u8..5, any::<bool>(), any::<bool>(), any::<bool>()), 0..6),
-        ) {
-            let signatures: Vec<Signature> = who
-                .iter()
-                .map(|(n, active, holds, gone)| {
-                    let label = format!("staff:{}", char::from(b'a' + n));
-                    let roles = if *holds { vec![Role::Approver] } else { vec![Role::DutyOfficer] };
-                    let office = (!gone).then_some(OfficeHeld { roles, active: *active });
-                    Signature { label, office }
-                })
-                .collect();
-            let backing = backing(needed, &signatures);
-            // The judge counts by hand, person by person.
-            let live = (0_u8..5).filter(|n| {
-                who.iter().any(|(m, active, holds, gone)| m == n && *active && *holds && !gone)
-                    && (needed <= 1 || *n != 0)
-            });
-            prop_assert_eq!(backing.is_enough(), live.count() >= needed.max(1));
-            if next(&backing, Sanctioned::Given) == Next::Send {
-                prop_assert!(backing.is_enough());
-            }
-        }
-    }
-}
+#[path = "approval_tests.rs"]
+mod tests;

@@ -4,6 +4,8 @@
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use kernel::{Asset, Lang, Localised, Purpose};
 
+use crate::basis_check::{LONGEST_TERM_DAYS, term_fits};
+use crate::calendar::Term;
 use crate::read::{Node, Read, Value};
 use crate::words::SourceMark;
 
@@ -39,6 +41,8 @@ pub struct Organisation {
     pub name: Localised,
     /// Abbreviated name.
     pub short_name: Localised,
+    /// How long the power to sign may be delegated at a time, calendar days.
+    pub delegation_max_days: u16,
 }
 
 /// A unit of the organisation.
@@ -238,7 +242,11 @@ fn asset(node: &Node<'_>) -> Option<AssetInfo> {
 
 fn organisation(node: &Node<'_>) -> Option<Organisation> {
     let (code, name, short_name) = (node.req("code"), node.req("name"), node.req("short_name"));
-    Some(Organisation { code: code?, name: name?, short_name: short_name? })
+    let days = node.req::<u16>("delegation_max_days");
+    if days.is_some_and(|days| !term_fits(Term::CalendarDays(days))) {
+        node.wrong_at("delegation_max_days", format!("expected 1 to {LONGEST_TERM_DAYS} days"));
+    }
+    Some(Organisation { code: code?, name: name?, short_name: short_name?, delegation_max_days: days? })
 }
 
 fn retention(node: &Node<'_>) -> Option<Retention> {

@@ -249,6 +249,11 @@ impl Profile {
     pub const fn organisation(&self) -> &Organisation {
         &self.country.organisation
     }
+    /// How long the power to sign may be delegated at a time, calendar days.
+    #[must_use]
+    pub const fn delegation_max_days(&self) -> u16 {
+        self.country.organisation.delegation_max_days
+    }
     /// Its units.
     #[must_use]
     pub fn units(&self) -> &[Unit] {

@@ -87,8 +87,8 @@ pub struct Viewer {
     pub sign_out: String,
     /// Links of the desk for this person; `None` for the site's.
     pub nav: Option<Vec<NavItem>>,
-    /// Where people look after their own account; `None` for nowhere.
-    pub own: Option<NavItem>,
+    /// Where people look after what is their own; empty for nowhere.
+    pub own: Vec<NavItem>,
 }
 
 /// What is chosen by request.

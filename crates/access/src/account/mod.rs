@@ -10,6 +10,7 @@ mod service;
 mod session;
 mod sign_in;
 mod store;
+mod store_people;
 mod store_session;
 mod throttle;
 mod totp;
@@ -32,3 +33,4 @@ pub use sign_in::{
     step_up,
 };
 pub use store::{Office as OfficeHeld, SLICE, office_now, office_of, still_stands};
+pub use store_people::{Colleague, colleague, colleagues, names_of};

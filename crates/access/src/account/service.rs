@@ -12,6 +12,7 @@ use super::error::AccountError;
 use super::model::{Account, AccountId, Created, Handed, NewAccount, Seat, SessionId, SessionLine};
 use super::store::{self, Fresh, Whose};
 use super::{password, session, store_session, totp};
+use crate::delegation::end_delegations_of;
 use crate::error::AccessError;
 use crate::model::{Action, Kind, Resource};
 use crate::rules::require;
@@ -145,8 +146,12 @@ pub async fn set_active(
                 return Ok(());
             }
             let ended = if active { 0 } else { store_session::end_sessions(tx, account.id, None)? };
+            // What was lent by or to somebody who is out is lent no more, also if the account is opened again.
+            let lent = if active { 0 } else { end_delegations_of(tx, &me, &actor, account.id.uuid())? };
             let name = if active { "account.opened" } else { "account.closed" };
-            let facts = json!({ "reason_sealed": words.fact(), "sessions_ended": ended });
+            let facts = json!({
+                "reason_sealed": words.fact(), "sessions_ended": ended, "delegations_ended": lent,
+            });
             me.record(tx, &actor, &Act { facts, ..Act::about(name, "account", account.id.uuid()) })?;
             Ok(())
         })

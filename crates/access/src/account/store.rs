@@ -6,7 +6,10 @@ use uuid::Uuid;
 use vault::{SubjectKey, Vault, VaultError};
 
 use super::model::{Account, AccountId, Credentials, Seat};
+use super::store_people as people;
 use super::store_session as other;
+use crate::absence::store as absence;
+use crate::delegation::store as delegation;
 
 const INSERT: Stmt = Stmt::both(
     "staff_account.insert",
@@ -103,6 +106,12 @@ pub const SLICE: Slice = Slice {
             sqlite: include_str!("../../migrations/0003_seat.sqlite.sql"),
             postgres: include_str!("../../migrations/0003_seat.postgres.sql"),
         },
+        Migration {
+            no: 4,
+            name: "absence",
+            sqlite: include_str!("../../migrations/0004_absence.sqlite.sql"),
+            postgres: include_str!("../../migrations/0004_absence.postgres.sql"),
+        },
     ],
     #[rustfmt::skip]
     statements: &[
@@ -110,6 +119,10 @@ pub const SLICE: Slice = Slice {
         &OPEN_ADMINISTRATORS, &COUNT, &CHANGE_PASSWORD,
         &other::SESSION_INSERT, &other::SESSION_BY_TOKEN, &other::SESSIONS_OF, &other::SESSION_SEEN,
         &other::SESSION_STEP_UP, &other::SESSION_END, &other::SESSIONS_END, &other::SESSIONS_SWEEP,
+        &people::COLLEAGUES, &people::PERSON,
+        &absence::INSERT, &absence::BY_ID, &absence::OPEN_OF, &absence::OPEN, &absence::END,
+        &delegation::INSERT, &delegation::BY_ID, &delegation::OF_PERSON, &delegation::OPEN_OF, &delegation::IN_FORCE_FOR,
+        &delegation::LIST, &delegation::ACCEPT, &delegation::CONFIRM, &delegation::END,
         &other::TRIES, &other::TRY_KNOWN, &other::TRY_INSERT, &other::TRY_PASSED, &other::TRY_FORGIVE, &other::TRY_SWEEP,
     ],
 };

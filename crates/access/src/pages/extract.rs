@@ -63,8 +63,11 @@ fn viewer(session: &Session, nav: Option<Vec<NavItem>>) -> Viewer {
         _ => ("", ""),
     };
     let (name, unit) = (name.to_owned(), unit.to_owned());
-    let own = NavItem { key: "access-own-nav", href: "/me/sessions", letter: "" };
-    Viewer { name, unit, sign_out: "/sign-out".to_owned(), nav, own: Some(own) }
+    let mut own = vec![NavItem { key: "access-own-nav", href: "/me/sessions", letter: "" }];
+    if matches!(session.actor, Actor::Staff { .. }) {
+        own.insert(0, NavItem { key: "access-away-nav", href: "/desk/away", letter: "w" });
+    }
+    Viewer { name, unit, sign_out: "/sign-out".to_owned(), nav, own }
 }
 
 /// The session of the request's cookie, looked up once.

@@ -1,6 +1,7 @@
 //! Pages and extractors: the only part that knows HTTP.
 
 mod admin;
+mod away;
 mod client;
 mod cookie;
 mod extract;
@@ -17,7 +18,8 @@ use axum::Router;
 use axum::routing::{get, post};
 use kernel::{Actor, Role};
 
-/// `/sign-in`, `/sign-out`, `/step-up`, `/me/sessions`, `/me/password`, and the administrator's `/admin/accounts`.
+/// `/sign-in`, `/sign-out`, `/step-up`, `/me/sessions`, `/me/password`, the administrator's `/admin/accounts`, and
+/// `/desk/away` of absence and delegation.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/sign-in", get(sign_in::show).post(sign_in::submit))
@@ -28,6 +30,7 @@ pub fn routes() -> Router<App> {
         .route("/me/sessions/end", post(sessions::end))
         .route("/me/password", get(password::show).post(password::submit))
         .merge(admin::routes())
+        .merge(away::routes())
 }
 
 /// Where somebody lands who signs in without having been on the way anywhere.

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use web::{Ctx, ErrorSummary, Field, FieldError, Page, Problem, SeeOther};
 
 use super::admin::duties_words;
+use super::away::on_the_way;
 use super::client::From;
 use super::{cookie, next_path, next_path_of};
 use crate::account::{self, Attempt, DEMO_PASSWORD, Session, SignInError, SignedIn};
@@ -154,7 +155,9 @@ async fn welcome(
         account::sign_out(app, &old).await?;
     }
     let jar = jar.add(cookie::of_session(app, &signed_in.token));
-    Ok((jar, SeeOther::to(next_path_of(&signed_in.actor, next))).into_response())
+    let next =
+        on_the_way(app, &signed_in.actor, next).await.map_err(|e| Problem::from(SignInError::from(e)))?;
+    Ok((jar, SeeOther::to(next)).into_response())
 }
 
 pub(crate) async fn sign_out(

@@ -7,6 +7,10 @@ mod admin;
 #[cfg(test)]
 mod admin_pages;
 #[cfg(test)]
+mod away;
+#[cfg(test)]
+mod away_pages;
+#[cfg(test)]
 mod http;
 #[cfg(test)]
 mod lists;

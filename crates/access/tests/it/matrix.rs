@@ -73,14 +73,22 @@ fn things(kind: Kind) -> Vec<(Resource, What)> {
     let signable = matches!(kind, Kind::Order | Kind::StandingApproval | Kind::Appeal);
     let stages = if signable { &Stage::ALL[..] } else { &Stage::ALL[..1] };
     for tlp in marked {
-        for authored in of(signable || kind == Kind::LegalBasis) {
+        for authored in of(signable || matches!(kind, Kind::LegalBasis | Kind::Absence | Kind::Delegation)) {
             for signed in of(signable) {
                 for to_partner in of(matches!(kind, Kind::Report | Kind::Order | Kind::Inbox | Kind::Account))
                 {
                     for stage in stages {
                         for standing in of(kind == Kind::Order) {
-                            for (own_account, before) in [(false, false), (true, false), (false, true)] {
-                                if own_account && kind != Kind::Account || before && kind != Kind::Order {
+                            for (own_account, before, deputy) in [
+                                (false, false, false),
+                                (true, false, false),
+                                (false, true, false),
+                                (false, false, true),
+                            ] {
+                                if own_account && kind != Kind::Account
+                                    || before && kind != Kind::Order
+                                    || deputy && !matches!(kind, Kind::Order | Kind::Delegation)
+                                {
                                     continue;
                                 }
                                 let what = What {
@@ -92,6 +100,7 @@ fn things(kind: Kind) -> Vec<(Resource, What)> {
                                     standing: *standing,
                                     own_account,
                                     before_prosecutor: before,
+                                    deputy,
                                     ..what(kind)
                                 };
                                 all.push((resource(&what, *stage), what));
@@ -117,6 +126,7 @@ fn what(kind: Kind) -> What {
         standing: false,
         before_prosecutor: false,
         own_account: false,
+        deputy: false,
     }
 }
 
@@ -130,7 +140,8 @@ fn resource(what: &What, stage: Stage) -> Resource {
     thing.unit = "duty".into();
     thing.marking = Marking { tlp: what.tlp, ..Marking::default() };
     thing.author = if what.authored { me.clone() } else { "staff:somebody".into() };
-    thing.signers = if what.signed { vec!["staff:x".into(), me] } else { vec!["staff:x".into()] };
+    thing.signers = if what.signed { vec!["staff:x".into(), me.clone()] } else { vec!["staff:x".into()] };
+    thing.deputies = if what.deputy { vec!["staff:y".into(), me] } else { vec!["staff:y".into()] };
     if what.to_partner && what.kind == Kind::Order {
         thing = thing.addressed_to(&[OTHER_THING, PARTNER]);
     } else if what.to_partner {
@@ -159,6 +170,10 @@ fn in_short_form(who: &Who, what: &What, stage: Stage, in_table: bool) -> bool {
     if what.before_prosecutor
         && !(plain_hand && (prosecutor || (what.tlp == Tlp::Amber && stage == Stage::Draft)))
     {
+        return false;
+    }
+    // Deputies are asked about for staff; to everybody else their plainest state is enough.
+    if what.deputy && !matches!(who, Who::Staff { .. }) && !(plain_hand && stage == Stage::Draft) {
         return false;
     }
     // Nor does a place where the prosecutor has no right need every hand and stage.

@@ -37,10 +37,29 @@ pub enum When {
     KeeperNotOwn,
     /// On the own account, by a person.
     Person,
+    /// As `FourEyes`, by whoever may sign in the stead of somebody else.
+    Stead,
+    /// What one's own absence or delegation is about oneself.
+    Mine,
+    /// As `Mine`, and what is of the own unit.
+    MineOrUnit,
+    /// What one gave or was given.
+    Party,
+    /// As `Party`, and what is of the own unit.
+    PartyOrUnit,
+    /// What one was given.
+    Deputy,
+    /// What is of the own unit and about neither of oneself.
+    UnitNotParty,
+    /// What is of the own organisation and about neither of oneself.
+    OrgNotParty,
+    /// What is of the own organisation, or about oneself.
+    OrgAny,
 }
 use When::{
-    Addressed, Before, BeforeNew, FourEyes, Keeper, KeeperNotOwn, New, No, Org, OrgNew, OrgNewNotOwn, Own,
-    Person, Standing, Yes,
+    Addressed, Before, BeforeNew, Deputy, FourEyes, Keeper, KeeperNotOwn, Mine, MineOrUnit, New, No, Org,
+    OrgAny, OrgNew, OrgNewNotOwn, OrgNotParty, Own, Party, PartyOrUnit, Person, Standing, Stead,
+    UnitNotParty, Yes,
 };
 
 /// One act on one kind of thing.
@@ -93,7 +112,7 @@ pub const TABLE: &[Row] = &[
     row(K::Order, A::DraftOrder,                         No,     No,     No,        OrgNew,  No,       No,           No,      &[("orders", Yes)]),
     row(K::Order, A::ViewOrder,                          No,     No,     Addressed, Org,     Org,      No,           Before,  &[("orders", Yes), ("delivery", Yes), ("clock", Yes)]),
     row(K::Order, A::SendOrder,                          No,     No,     No,        Org,     No,       No,           No,      &[("orders", Standing)]),
-    row(K::Order, A::ApproveOrder,                       No,     No,     No,        No,      FourEyes, No,           No,      &[]),
+    row(K::Order, A::ApproveOrder,                       No,     No,     No,        Stead,   FourEyes, No,           No,      &[]),
     row(K::Order, A::SanctionOrder,                      No,     No,     No,        No,      No,       No,           BeforeNew,&[]),
     row(K::Order, A::ReturnOrder,                        No,     No,     No,        No,      FourEyes, No,           No,      &[]),
     row(K::Order, A::WithdrawOrder,                      No,     No,     No,        Org,     No,       No,           No,      &[("orders", Yes)]),
@@ -128,6 +147,14 @@ pub const TABLE: &[Row] = &[
     row(K::Record, A::VerifyRecord,                      No,     No,     Yes,       Yes,     Yes,      Yes,          No,      &[("setup", Yes)]),
     row(K::ParkedNews, A::ViewParkedNews,                No,     No,     No,        No,      No,       Yes,          No,      &[]),
     row(K::ParkedNews, A::SettleParkedNews,              No,     No,     No,        No,      No,       Yes,          No,      &[]),
+    row(K::Absence, A::ViewAbsence,                      No,     No,     No,        Mine,    MineOrUnit, OrgAny,     Mine,    &[]),
+    row(K::Absence, A::SayAbsence,                       No,     No,     No,        Mine,    MineOrUnit, OrgAny,     Mine,    &[]),
+    row(K::Absence, A::EndAbsence,                       No,     No,     No,        Mine,    MineOrUnit, OrgAny,     Mine,    &[]),
+    row(K::Delegation, A::GiveDelegation,                No,     No,     No,        No,      New,      No,           No,      &[]),
+    row(K::Delegation, A::ViewDelegation,                No,     No,     No,        Party,   PartyOrUnit, OrgAny,    Party,   &[]),
+    row(K::Delegation, A::EndDelegation,                 No,     No,     No,        Party,   PartyOrUnit, OrgAny,    Party,   &[]),
+    row(K::Delegation, A::AcceptDelegation,              No,     No,     No,        Deputy,  Deputy,   Deputy,       Deputy,  &[]),
+    row(K::Delegation, A::ConfirmDelegation,             No,     No,     No,        No,      UnitNotParty, OrgNotParty, No,   &[]),
 ];
 
 /// Who asks, as far as the table cares.
@@ -182,6 +209,8 @@ pub struct What {
     pub before_prosecutor: bool,
     /// The account is the asking person's.
     pub own_account: bool,
+    /// The asking person may sign it in somebody's stead; is the deputy of it.
+    pub deputy: bool,
 }
 
 /// Whether the act is permitted.
@@ -229,14 +258,33 @@ fn staff(row: &Row, roles: &[Role], place: Place, same_unit: bool, what: &What) 
         return false;
     }
     let org = place == Place::Same && !what.new;
-    let by = |role, when| has(role) && holds(when, what, org, own, false);
+    let unit = org && same_unit;
+    let about = |when| match when {
+        Stead => org && what.deputy && !what.authored && !what.signed,
+        Mine => org && what.authored,
+        MineOrUnit => org && what.authored || unit,
+        Party => org && (what.authored || what.deputy),
+        PartyOrUnit => org && (what.authored || what.deputy) || unit,
+        Deputy => org && what.deputy,
+        UnitNotParty => unit && !what.authored && !what.deputy,
+        OrgNotParty => org && !what.authored && !what.deputy,
+        OrgAny => org,
+        when => holds(when, what, org, own, false),
+    };
+    // What is about oneself needs no role.
+    let everybody = matches!(row.officer, Mine | Party | Deputy) && about(row.officer);
+    if everybody {
+        return true;
+    }
+    let by = |role, when| has(role) && about(when);
     // A prosecutor who also prepares or signs orders sanctions none.
     let mixed = has(Role::DutyOfficer) || has(Role::Approver);
     let prosecutor = if row.prosecutor == BeforeNew && mixed { No } else { row.prosecutor };
     // An administrator has the administrator's column only.
     if has(Role::Administrator) {
         let shared =
-            matches!(what.kind, K::Partner | K::LegalBasis | K::Account) || row.act == A::VerifyRecord;
+            matches!(what.kind, K::Partner | K::LegalBasis | K::Account | K::Absence | K::Delegation)
+                || row.act == A::VerifyRecord;
         return by(Role::Administrator, row.administrator)
             || (shared
                 && (by(Role::DutyOfficer, row.officer)
@@ -262,6 +310,10 @@ fn holds(when: When, what: &What, org: bool, own: bool, addressed: bool) -> bool
         BeforeNew => what.new || (org && what.before_prosecutor),
         // Of partners only, and told there.
         Keeper | KeeperNotOwn | Person => false,
+        // Of staff only, and told there.
+        Stead | Mine | MineOrUnit | Party | PartyOrUnit | Deputy | UnitNotParty | OrgNotParty | OrgAny => {
+            false
+        }
     }
 }
 
@@ -279,6 +331,8 @@ pub fn visible(who: &Who, what: &What) -> bool {
         K::Account => &[A::ViewUsers, A::ViewOwnAccount],
         K::Record => &[A::ViewRecord],
         K::ParkedNews => &[A::ViewParkedNews],
+        K::Absence => &[A::ViewAbsence],
+        K::Delegation => &[A::ViewDelegation],
         K::Unknown => &[],
     };
     acts.iter().any(|a| permitted(who, *a, what))

@@ -1,6 +1,9 @@
 //! Texts: all languages, all keys, all codes.
 
-use access::{AccessError, AccountError, Action, LOCALES, PasswordFault, SignInError};
+use access::{
+    AbsenceFault, AccessError, AccountError, Action, DelegationFault, LOCALES, PasswordFault, SignInError,
+    StepFault,
+};
 use kernel::{Coded, Lang, Timestamp};
 
 #[test]
@@ -21,6 +24,14 @@ fn templates_name_no_missing_text() {
         include_str!("../../templates/access_act.html"),
         include_str!("../../templates/access_handed.html"),
         include_str!("../../templates/access_password.html"),
+        include_str!("../../templates/access_away.html"),
+        include_str!("../../templates/access_away_people.html"),
+        include_str!("../../templates/access_away_person.html"),
+        include_str!("../../templates/access_back.html"),
+        include_str!("../../templates/access_deputy.html"),
+        include_str!("../../templates/access_delegation.html"),
+        include_str!("../../templates/_access_absences.html"),
+        include_str!("../../templates/_access_delegations.html"),
     ] {
         let keys = web::keys_in(template);
         assert!(!keys.is_empty());
@@ -40,6 +51,7 @@ fn every_code_has_words_in_every_language() {
         AccessError::Hidden,
         AccessError::Forbidden(Action::SendOrder),
         AccessError::StepUp,
+        AccessError::Away,
         AccessError::Rules(String::new()),
     ];
     let account = [
@@ -66,9 +78,30 @@ fn every_code_has_words_in_every_language() {
         SignInError::NoSession,
         SignInError::Hash(String::new()),
     ];
+    let absence = [AbsenceFault::Dates, AbsenceFault::Over, AbsenceFault::TooLong, AbsenceFault::Overlaps];
+    let delegation = [
+        DelegationFault::Oneself,
+        DelegationFault::NotHeld,
+        DelegationFault::Deputy,
+        DelegationFault::Dates,
+        DelegationFault::TooLong,
+        DelegationFault::Most,
+        DelegationFault::Number,
+        DelegationFault::Ground,
+    ];
+    let steps = [
+        StepFault::Over,
+        StepFault::Already,
+        StepFault::NotAccepted,
+        StepFault::OneOfTheTwo,
+        StepFault::NotStanding,
+    ];
     let codes = access
         .iter()
         .map(Coded::code)
+        .chain(absence.iter().map(Coded::code))
+        .chain(delegation.iter().map(Coded::code))
+        .chain(steps.iter().map(Coded::code))
         .chain(account.iter().map(Coded::code))
         .chain(sign_in.iter().map(Coded::code));
     let site = web::Site::for_tests(&LOCALES, Timestamp::from_secs(0)).unwrap();

@@ -111,12 +111,25 @@ pub(super) struct OrderSo {
     pub(super) author: Option<Who>,
     /// What each signer signed last.
     pub(super) signed: BTreeMap<Who, Content>,
+    /// Who signed by which place of what was lent; whoever is not here signed in the own right.
+    pub(super) stead: BTreeMap<Who, usize>,
     /// What was put before the prosecutor last.
     pub(super) asked: Option<Content>,
     /// What the prosecutor decided about what: given or refused, and whether the office was held then.
     pub(super) sanction: Option<(bool, Content, bool)>,
     /// It has left; everything about it is judged.
     pub(super) left: bool,
+}
+
+/// An approver's power, lent to a deputy.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct LentSo {
+    pub(super) giver: Who,
+    pub(super) deputy: Who,
+    /// When it is over, in seconds after the beginning.
+    pub(super) until: i64,
+    /// Ended before.
+    pub(super) ended: bool,
 }
 
 /// A standing approval.
@@ -149,6 +162,9 @@ pub(super) struct Ghost {
     /// Which of the plan's moments it is.
     pub(super) clock: usize,
     pub(super) people: Vec<Stands>,
+    /// Whether somebody is marked as away.
+    pub(super) away: Vec<bool>,
+    pub(super) lent: Vec<LentSo>,
     pub(super) orders: Vec<Option<OrderSo>>,
     pub(super) standing: Vec<StandingSo>,
     pub(super) drafts: Vec<LawSo>,
@@ -157,10 +173,14 @@ pub(super) struct Ghost {
 }
 
 impl Ghost {
-    pub(super) fn new(people: usize, slots: usize) -> Self {
+    /// So many members of staff, of whom the last `officers` are no approvers, and a prosecutor.
+    pub(super) fn new((staff, officers): (usize, usize), slots: usize) -> Self {
+        let approves = |w: Who| w < staff.saturating_sub(officers) || w == staff;
         Self {
             clock: 0,
-            people: vec![Stands { open: true, office: true }; people],
+            people: (0..=staff).map(|w| Stands { open: true, office: approves(w) }).collect(),
+            away: vec![false; staff + 1],
+            lent: Vec::new(),
             orders: vec![None; slots],
             standing: Vec::new(),
             drafts: Vec::new(),
@@ -181,6 +201,13 @@ impl Ghost {
     }
     pub(super) fn is_live(&self, who: Who) -> bool {
         self.stands(who).live()
+    }
+    pub(super) fn is_away(&self, who: Who) -> bool {
+        self.away.get(who).copied().unwrap_or(false)
+    }
+    /// What is lent to a deputy at `now`, by its place.
+    pub(super) fn lent_to(&self, deputy: Who, now: i64) -> Option<usize> {
+        self.lent.iter().position(|l| l.deputy == deputy && !l.ended && now < l.until)
     }
     /// Distinct live approvers under a standing approval, its author not among them.
     pub(super) fn live_signers(&self, of: &StandingSo) -> usize {

@@ -26,11 +26,17 @@ pub(super) enum Mutant {
     RevokedCovers,
     /// Whoever drafted a change of the law may enact it.
     LawByOne,
+    /// A deputy counts beside the one in whose stead the signature is given.
+    LentIsAnother,
+    /// What was lent counts after its end.
+    EndedLentCounts,
+    /// Whoever is away may sign.
+    AwaySigns,
 }
 
 impl Mutant {
     /// All of them.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::OneIsEnough,
         Self::AuthorCounts,
         Self::OutCount,
@@ -39,6 +45,9 @@ impl Mutant {
         Self::StandingByOne,
         Self::RevokedCovers,
         Self::LawByOne,
+        Self::LentIsAnother,
+        Self::EndedLentCounts,
+        Self::AwaySigns,
     ];
 
     /// In words.
@@ -53,6 +62,9 @@ impl Mutant {
             Self::StandingByOne => "a standing approval by one",
             Self::RevokedCovers => "a revoked standing approval covers",
             Self::LawByOne => "the law changed by one",
+            Self::LentIsAnother => "a deputy counts beside the one signed for",
+            Self::EndedLentCounts => "what was lent counts after its end",
+            Self::AwaySigns => "whoever is away signs",
         }
     }
 
@@ -64,6 +76,7 @@ impl Mutant {
             Self::Unsanctioned => "sanction",
             Self::StandingByOne | Self::RevokedCovers => "standing",
             Self::LawByOne => "law",
+            Self::LentIsAnother | Self::EndedLentCounts | Self::AwaySigns => "deputies",
         }
     }
 
@@ -84,6 +97,27 @@ impl Mutant {
             }
             (Self::OutCount, Op::Sign(..)) => {
                 shelf.touch("UPDATE staff_account SET active = 1, roles = 'duty_officer,approver' WHERE roles <> 'prosecutor'")?;
+            }
+            (Self::LentIsAnother, Op::Sign(..)) => {
+                // As if the power were that of somebody who stands and has nothing to do with it.
+                if let Some(other) = stage.lawmakers.first() {
+                    let (id, label) = (other.id.simple(), format!("staff:{}", other.id));
+                    shelf.touch(&format!(
+                        "UPDATE delegation SET region = hex(delegator_id), delegator_id = X'{id}'"
+                    ))?;
+                    shelf.touch(&format!(
+                        "UPDATE order_approval SET stead = '{label}' WHERE delegation_id IS NOT NULL"
+                    ))?;
+                }
+            }
+            (Self::EndedLentCounts, Op::Sign(..)) => {
+                shelf.touch(
+                    "UPDATE delegation SET region = 'ended', ended_at = NULL WHERE ended_at IS NOT NULL",
+                )?;
+            }
+            (Self::AwaySigns, Op::Sign(..)) => {
+                shelf
+                    .touch("UPDATE staff_absence SET region = 'away', ended_at = 1 WHERE ended_at IS NULL")?;
             }
             (Self::LawByOne, Op::Enact(..)) => {
                 // As if somebody else, who stands, had written it.
@@ -123,6 +157,9 @@ impl Mutant {
                     }
                 }
             }
+            (Self::LentIsAnother | Self::EndedLentCounts | Self::AwaySigns, Op::Sign(..)) => {
+                self.put_back(shelf, stage, ghost)?;
+            }
             (Self::LawByOne, Op::Enact(..)) => {
                 shelf.touch("UPDATE legal_basis_draft SET author = reason, reason = 'a reason'")?;
             }
@@ -147,6 +184,33 @@ impl Mutant {
             }
             (Self::RevokedCovers, Op::Revoke(..)) => {
                 shelf.touch("UPDATE standing_approval SET status = 'in_force' WHERE status = 'revoked'")?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Puts back what was lent to whom, and who is away.
+    fn put_back(self, shelf: &Shelf, stage: &Stage, ghost: &Ghost) -> anyhow::Result<()> {
+        match self {
+            Self::LentIsAnother => {
+                shelf.touch("UPDATE delegation SET delegator_id = unhex(region), region = ''")?;
+                for (no, lent) in ghost.lent.iter().enumerate() {
+                    let Some(giver) = stage.people.get(lent.giver) else { continue };
+                    shelf.touch(&format!(
+                        "UPDATE order_approval SET stead = 'staff:{}' WHERE delegation_id = \
+                         (SELECT id FROM delegation ORDER BY rowid LIMIT 1 OFFSET {no})",
+                        giver.id
+                    ))?;
+                }
+            }
+            Self::EndedLentCounts => {
+                shelf.touch(
+                    "UPDATE delegation SET region = '', ended_at = starts_at WHERE region = 'ended'",
+                )?;
+            }
+            Self::AwaySigns => {
+                shelf.touch("UPDATE staff_absence SET region = '', ended_at = NULL WHERE region = 'away'")?;
             }
             _ => {}
         }

@@ -1,7 +1,7 @@
 //! The acts of the office, each through the function that its page or job calls.
 
-use access::set_active;
-use kernel::{Actor, Timestamp};
+use access::{AbsenceId, DelegationId, NewAbsence, NewDelegation, Terms, set_active};
+use kernel::{Actor, Role, Timestamp};
 use legal_basis::change::{self, LawDraftId, NewChange};
 use legal_basis::standing::{self, NewStanding, StandingId};
 use legal_basis::{Basis, basis_id};
@@ -57,6 +57,14 @@ pub(super) enum Op {
     Refuse(usize, Who),
     /// The program starts again and brings its profile.
     Import,
+    /// Somebody lends the power to sign to a deputy, who accepts it; somebody else confirms it.
+    Lend(Who, Who),
+    /// What was lent at that place is ended by one of the two.
+    EndLent(usize, Who),
+    /// Somebody is away.
+    Away(Who),
+    /// Somebody is back.
+    Back(Who),
 }
 
 impl Op {
@@ -81,6 +89,13 @@ impl Op {
             Self::SignStanding(no, _) | Self::Revoke(no, _) => no < ghost.standing.len(),
             Self::DraftLaw(..) => ghost.drafts.len() < plan.law_drafts,
             Self::Enact(no, _) | Self::Refuse(no, _) => no < ghost.drafts.len(),
+            // One deputy holds one power at a time, so that the judge knows whose it was.
+            Self::Lend(_, deputy) => {
+                ghost.lent.len() < plan.lent_most && ghost.lent_to(deputy, plan.now(ghost)).is_none()
+            }
+            Self::EndLent(no, _) => no < ghost.lent.len(),
+            Self::Away(w) => !ghost.is_away(w),
+            Self::Back(w) => ghost.is_away(w),
         }
     }
 }
@@ -152,7 +167,71 @@ pub(super) fn act(
             let me = app.clone();
             app.db.write_blocking(move |tx| legal_basis::import(tx, &me)).is_ok()
         }
+        Op::Lend(..) | Op::EndLent(..) | Op::Away(_) | Op::Back(_) => {
+            duty(stage, shelf, plan, (op, state), ghost)?
+        }
     })
+}
+
+/// Being away, and lending the power to sign.
+fn duty(
+    stage: &Stage,
+    shelf: &Shelf,
+    plan: &Plan,
+    (op, state): (Op, &Snapshot),
+    ghost: &Ghost,
+) -> anyhow::Result<bool> {
+    let app = &stage.app;
+    let actor = |w: Who| stage.people.get(w).map_or(Actor::Public, |p| p.actor.clone());
+    Ok(match op {
+        Op::Lend(giver, deputy) => lend(stage, plan, ghost, (giver, deputy))?,
+        Op::EndLent(no, w) => match shelf.rows(state, "delegation").nth(no) {
+            Some(row) => {
+                let id = DelegationId::from_uuid(uuid::Uuid::from_slice(row.bytes("id"))?);
+                stage.wait(access::end_delegation(app, &actor(w), id)).is_ok()
+            }
+            None => false,
+        },
+        Op::Away(w) => {
+            let (now, account) = (app.office.now(), stage.people.get(w).map(|p| p.id).unwrap_or_default());
+            let (id, till) = (AbsenceId::from_uuid(app.uuid()), now.plus_secs(AWAY_SECS));
+            let new = NewAbsence { id, account, from: now, till, why: access::Why::Leave };
+            stage.wait(access::say_absence(app, &actor(w), new)).is_ok()
+        }
+        Op::Back(w) => stage.wait(access::come_back(app, &actor(w))).is_ok_and(|n| n > 0),
+        _ => false,
+    })
+}
+
+/// Longer than any of these searches.
+const AWAY_SECS: i64 = 10 * 86_400;
+
+/// The three steps by which power is lent. The first one refuses whatever the others would, so that nothing is left
+/// half done.
+fn lend(stage: &Stage, plan: &Plan, ghost: &Ghost, (giver, deputy): (Who, Who)) -> anyhow::Result<bool> {
+    let (Some(giver), Some(deputy)) = (stage.people.get(giver), stage.people.get(deputy)) else {
+        return Ok(false);
+    };
+    let Some(third) = stage.lawmakers.first() else { return Ok(false) };
+    let (app, id) = (&stage.app, DelegationId::from_uuid(stage.app.uuid()));
+    let terms = Terms {
+        delegator: giver.id,
+        deputy: deputy.id,
+        role: Role::Approver,
+        unit: String::new(),
+        measures: Vec::new(),
+        most: None,
+        from: app.office.now(),
+        till: Stage::moment(plan.now(ghost).saturating_add(plan.lent_secs)),
+        number: "45".to_owned(),
+    };
+    let new = NewDelegation { id, terms, ground: "a ground".to_owned() };
+    if stage.wait(access::give_delegation(app, &giver.actor, new)).is_err() {
+        return Ok(false);
+    }
+    stage.wait(access::accept_delegation(app, &deputy.actor, id))?;
+    stage.wait(access::confirm_delegation(app, &third.actor, id))?;
+    Ok(true)
 }
 
 /// No verb of the office changes the offices of an account, and yet they can change: whoever keeps the accounts

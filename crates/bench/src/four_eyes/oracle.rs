@@ -1,9 +1,9 @@
 //! The judge: what the law demands of every state, said by hand. It knows the acts that were taken, the profile's text
 //! and the rows; it calls nothing of what it judges.
 
-use super::ghost::{Content, Ghost, Ground, LawSo, OrderSo, StandingSo, Who};
+use super::ghost::{Content, Ghost, Ground, LawSo, LentSo, OrderSo, StandingSo, Who};
 use super::ops::Op;
-use super::plan::Plan;
+use super::plan::{Plan, Slot};
 use super::seen::{OrderSeen, Seen};
 
 /// What is wrong with a state, in words.
@@ -59,16 +59,17 @@ fn note(ghost: &mut Ghost, plan: &Plan, (op, before, after): (Op, &Seen, &Seen),
     match op {
         Op::Draft(slot, author) => {
             if let Some(place) = ghost.orders.get_mut(slot) {
-                *place =
-                    Some(OrderSo { author, signed: [].into(), asked: None, sanction: None, left: false });
+                *place = Some(OrderSo {
+                    author,
+                    signed: [].into(),
+                    stead: [].into(),
+                    asked: None,
+                    sanction: None,
+                    left: false,
+                });
             }
         }
-        Op::Sign(slot, w) => {
-            let content = after.order(slot).map(|o| o.content.clone());
-            if let (Some(so), Some(content)) = (ghost.order_mut(slot), content) {
-                so.signed.insert(w, content);
-            }
-        }
+        Op::Sign(slot, w) => sign(ghost, plan, (slot, w), after, faults),
         Op::Sanction(slot, w, give) => {
             let prosecutor = w + 1 == ghost.people.len() && ghost.is_live(w);
             // What was decided about is what was asked for: the order as it stood before.
@@ -77,10 +78,15 @@ fn note(ghost: &mut Ghost, plan: &Plan, (op, before, after): (Op, &Seen, &Seen),
                 so.sanction = Some((give, content, prosecutor));
             }
         }
-        Op::Close(w) => stand(ghost, w, |s| s.open = false),
+        Op::Close(w) => {
+            stand(ghost, w, |s| s.open = false);
+            // What was lent by or to somebody who is out is over for good.
+            ghost.lent.iter_mut().filter(|l| l.giver == w || l.deputy == w).for_each(|l| l.ended = true);
+        }
         Op::Open(w) => stand(ghost, w, |s| s.open = true),
         Op::TakeOffice(w) => stand(ghost, w, |s| s.office = false),
         Op::GiveOffice(w) => stand(ghost, w, |s| s.office = true),
+        Op::Lend(..) | Op::EndLent(..) | Op::Away(_) | Op::Back(_) => duty(ghost, plan, op, faults),
         Op::Pass => ghost.clock = (ghost.clock + 1).min(plan.moments.len().saturating_sub(1)),
         Op::DraftStanding(author, _) => {
             let version = i64::try_from(ghost.standing.len()).unwrap_or(0).saturating_add(1);
@@ -107,6 +113,48 @@ fn note(ghost: &mut Ghost, plan: &Plan, (op, before, after): (Op, &Seen, &Seen),
             }
         }
         Op::Lower(_) | Op::Cancel(..) | Op::Release(..) | Op::Answer(_) | Op::Tick | Op::Import => {}
+    }
+}
+
+/// Somebody signed an order: who is away does not, and whoever holds no office signs in the stead of somebody.
+fn sign(ghost: &mut Ghost, plan: &Plan, (slot, w): (usize, Who), after: &Seen, faults: &mut Vec<Fault>) {
+    if ghost.is_away(w) {
+        faults.push(format!("person {w} signed while away"));
+    }
+    // Whoever holds no office signs in the stead of somebody, or not at all.
+    let officer = ghost.asks(Ground::Amount).officer && plan.slots.get(slot).is_some_and(Slot::is_narrow);
+    let lent = ghost.lent_to(w, plan.now(ghost)).filter(|_| !ghost.stands(w).office && !officer);
+    let content = after.order(slot).map(|o| o.content.clone());
+    if let (Some(so), Some(content)) = (ghost.order_mut(slot), content) {
+        so.signed.insert(w, content);
+        match lent {
+            Some(no) => so.stead.insert(w, no),
+            None => so.stead.remove(&w),
+        };
+    }
+}
+
+/// Who is away, and what was lent.
+fn duty(ghost: &mut Ghost, plan: &Plan, op: Op, faults: &mut Vec<Fault>) {
+    match op {
+        Op::Lend(giver, deputy) => {
+            let until = plan.now(ghost).saturating_add(plan.lent_secs);
+            if !ghost.is_live(giver) {
+                faults.push(format!("person {giver} lent what the office does not give"));
+            }
+            ghost.lent.push(LentSo { giver, deputy, until, ended: false });
+        }
+        Op::EndLent(no, _) => {
+            if let Some(lent) = ghost.lent.get_mut(no) {
+                lent.ended = true;
+            }
+        }
+        Op::Away(w) | Op::Back(w) => {
+            if let Some(away) = ghost.away.get_mut(w) {
+                *away = matches!(op, Op::Away(_));
+            }
+        }
+        _ => {}
     }
 }
 
@@ -216,6 +264,11 @@ fn left(
     }
     let counts = |w: Who| {
         let stands = ghost.stands(w);
+        if let Some(lent) = so.stead.get(&w).and_then(|no| ghost.lent.get(*no)) {
+            let own = so.author == Some(w) || so.author == Some(lent.giver);
+            let in_force = !lent.ended && plan.now(ghost) < lent.until;
+            return stands.open && in_force && ghost.is_live(lent.giver) && !own;
+        }
         // Whoever is on duty keeps that office when an approver's is lost.
         let office = stands.office || asks.officer;
         stands.open && office && (asks.hands <= 1 || so.author != Some(w))
@@ -226,7 +279,12 @@ fn left(
         .filter(|(w, signed)| counts(**w) && order.content.within(signed))
         .map(|(w, _)| *w)
         .collect();
-    if hands.len() < asks.hands.max(1) {
+    // Whoever signs for another, and that other, are one.
+    let tied = |w: Who| so.stead.get(&w).and_then(|no| ghost.lent.get(*no)).map_or(w, |lent| lent.giver);
+    let mut persons: Vec<Who> = hands.iter().map(|w| tied(*w)).collect();
+    persons.sort_unstable();
+    persons.dedup();
+    if persons.len() < asks.hands.max(1) {
         let asked = asks.hands;
         faults.push(format!("order {slot} left with {hands:?} behind it, its basis asks for {asked}"));
     }
@@ -280,5 +338,7 @@ fn forget(ghost: &mut Ghost, after: &Seen) {
             so.sanction = None;
         }
         so.signed.retain(|_, signed| signed.ground == order.content.ground);
+        let signed = so.signed.clone();
+        so.stead.retain(|w, _| signed.contains_key(w));
     }
 }

@@ -2,7 +2,7 @@
 
 use profile::Scope;
 
-use super::ghost::{Edit, Ground, Who};
+use super::ghost::{Edit, Ghost, Ground, Who};
 use super::ops::Op;
 
 const DAY: i64 = 86_400;
@@ -14,6 +14,13 @@ pub(super) struct Slot {
     pub(super) cap: i64,
 }
 
+impl Slot {
+    /// Up to the disputed amount: an officer on duty is enough.
+    pub(super) fn is_narrow(&self) -> bool {
+        self.scope == Scope::AmountOnly
+    }
+}
+
 /// A world.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
@@ -22,6 +29,11 @@ pub(super) struct Plan {
     pub(super) about: &'static str,
     /// Members of staff, each officer and approver; the prosecutor comes on top.
     pub(super) staff: usize,
+    /// How many of them, the last ones, are officers only.
+    pub(super) officers: usize,
+    /// How often power is lent at most, and for how long.
+    pub(super) lent_most: usize,
+    pub(super) lent_secs: i64,
     pub(super) slots: Vec<Slot>,
     /// Moments that occur, in seconds after the beginning.
     pub(super) moments: Vec<i64>,
@@ -38,6 +50,10 @@ pub(super) struct Plan {
 }
 
 impl Plan {
+    /// The moment, in seconds after the beginning.
+    pub(super) fn now(&self, ghost: &Ghost) -> i64 {
+        self.moments.get(ghost.clock).copied().unwrap_or(0)
+    }
     /// Whether neither the law nor a standing approval can change.
     pub(super) fn is_about_orders_only(&self) -> bool {
         self.law_drafts == 0 && !self.ops.iter().any(|op| matches!(op, Op::DraftStanding(..)))
@@ -63,6 +79,9 @@ fn plan(name: &'static str, about: &'static str, staff: usize) -> Plan {
         name,
         about,
         staff,
+        officers: 0,
+        lent_most: 0,
+        lent_secs: 1_800,
         slots: vec![Slot { scope: Scope::Full, cap: 100 }],
         moments: vec![0, 30 * DAY],
         law: Vec::new(),
@@ -139,6 +158,24 @@ fn standing(staff: usize, offices: bool) -> Plan {
     Plan { ops, slots, ..plan("standing", "two orders that the platform sends by itself", staff) }
 }
 
+/// An approver lends the power to sign, is away, comes back, takes it back: whose hands count?
+fn deputies() -> Plan {
+    // 0 and 1 are approvers, 2 is an officer on duty.
+    let mut ops = vec![Op::Draft(0, Some(0)), Op::Draft(0, Some(2)), Op::Draft(0, None)];
+    ops.extend(each(0..3, |w| vec![Op::Sign(0, w)]));
+    ops.extend([Op::Lend(1, 2), Op::Lend(0, 2), Op::EndLent(0, 1), Op::EndLent(0, 2), Op::EndLent(1, 2)]);
+    ops.extend([Op::Away(1), Op::Back(1), Op::Away(2), Op::Back(2), Op::Pass]);
+    ops.extend(accounts(1..3, false));
+    ops.extend([Op::TakeOffice(1), Op::GiveOffice(1)]);
+    Plan {
+        ops,
+        officers: 1,
+        lent_most: 2,
+        moments: vec![0, 3_600],
+        ..plan("deputies", "one order, two must sign, an approver is away and lends the power to sign", 3)
+    }
+}
+
 /// A standing approval and a change of the law under it.
 fn standing_law() -> Plan {
     let slots = vec![Slot { scope: Scope::AmountOnly, cap: 100 }];
@@ -163,7 +200,15 @@ fn standing_law() -> Plan {
 
 /// Small enough for every run of the tests.
 pub(super) fn short() -> Vec<Plan> {
-    vec![hands(3, false), one_hand(), sanction(3, false), law(2), standing(3, false), standing_law()]
+    vec![
+        hands(3, false),
+        one_hand(),
+        sanction(3, false),
+        law(2),
+        standing(3, false),
+        standing_law(),
+        deputies(),
+    ]
 }
 
 /// All of it: as large as ends within minutes, but for the last two.
@@ -176,5 +221,6 @@ pub(super) fn whole() -> Vec<Plan> {
         law(2),
         standing(3, false),
         standing_law(),
+        deputies(),
     ]
 }

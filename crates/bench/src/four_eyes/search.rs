@@ -48,7 +48,7 @@ fn key(plan: &Plan, ghost: &Ghost, seen: &Seen) -> (u64, u64) {
         let mut hash = DefaultHasher::new();
         salt.hash(&mut hash);
         if waits || !plan.is_about_orders_only() {
-            ghost.people.hash(&mut hash);
+            (&ghost.people, &ghost.lent, &ghost.away).hash(&mut hash);
         }
         (ghost.clock, &ghost.orders, &ghost.standing).hash(&mut hash);
         (&ghost.drafts, &ghost.law).hash(&mut hash);
@@ -70,8 +70,8 @@ fn key(plan: &Plan, ghost: &Ghost, seen: &Seen) -> (u64, u64) {
 /// # Errors
 /// The database's.
 pub(super) fn search(plan: &Plan, mutant: Option<Mutant>, most: usize) -> anyhow::Result<Found> {
-    let stage = Stage::new(plan.staff)?;
-    let mut ghost = Ghost::new(plan.staff + 1, plan.slots.len());
+    let stage = Stage::new(plan.staff, plan.officers)?;
+    let mut ghost = Ghost::new((plan.staff, plan.officers), plan.slots.len());
     settle(&stage, plan, &mut ghost)?;
     let mut shelf = Shelf::open(&stage.file)?;
     if let Some(mutant) = mutant {

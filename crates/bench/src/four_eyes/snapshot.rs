@@ -9,8 +9,10 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 /// Tables whose rows are part of a state.
-pub(super) const TABLES: [&str; 10] = [
+pub(super) const TABLES: [&str; 12] = [
     "staff_account",
+    "staff_absence",
+    "delegation",
     "orders",
     "order_object",
     "order_step",

@@ -66,8 +66,9 @@ impl Drop for Stage {
 }
 
 impl Stage {
-    /// An office of so many members of staff and a prosecutor.
-    pub(super) fn new(staff: usize) -> anyhow::Result<Self> {
+    /// An office of so many members of staff and a prosecutor. The last `officers` of the staff are on duty and no
+    /// approvers: they sign only what they were lent the power for.
+    pub(super) fn new(staff: usize, officers: usize) -> anyhow::Result<Self> {
         let unique: [u8; 8] = Entropy::from_os().map_err(|e| anyhow::anyhow!("{e}"))?.bytes();
         let memory = std::path::Path::new("/dev/shm");
         let place = if memory.is_dir() { memory.to_path_buf() } else { std::env::temp_dir() };
@@ -122,7 +123,9 @@ impl Stage {
         };
         let both = [Role::DutyOfficer, Role::Approver];
         for no in 0..staff {
-            let person = stage.enrol(&format!("staff-{no}"), &both)?;
+            let approves = no < staff.saturating_sub(officers);
+            let roles = if approves { &both[..] } else { &both[..1] };
+            let person = stage.enrol(&format!("staff-{no}"), roles)?;
             stage.people.push(person);
         }
         let prosecutor = stage.enrol("prosecutor", &[Role::Prosecutor])?;

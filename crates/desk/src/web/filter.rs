@@ -13,6 +13,8 @@ pub(crate) struct Filter {
     pub(crate) snoozed: bool,
     /// Closed rows are wanted.
     pub(crate) closed: bool,
+    /// Only rows whose owner is away are wanted: the page knows who is.
+    pub(crate) away: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +39,7 @@ impl Filter {
             match word.to_lowercase().as_str() {
                 "is:snoozed" => filter.snoozed = true,
                 "is:closed" => filter.closed = true,
+                "is:away" => filter.away = true,
                 other => filter.tests.push(test(other)),
             }
         }

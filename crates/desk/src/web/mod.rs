@@ -12,6 +12,7 @@ mod file;
 mod filed;
 mod files;
 mod filter;
+mod hands;
 mod listing;
 mod order;
 mod order_row;

@@ -14,6 +14,7 @@ use trail::web::Names;
 use web::{ClockState, Ctx, Markup, Page, Problem, Status, Timeline, Tone};
 
 use super::act::page_of;
+use super::hands::{HandRow, hand_row, stead_words};
 use super::order_row::{self, OrderRow};
 use super::timeline;
 
@@ -61,7 +62,9 @@ struct Show {
     objects: Vec<ObjectPage>,
     why: String,
     sanction: Option<SanctionRow>,
-    approvals: usize,
+    hands: Vec<HandRow>,
+    /// In whose stead this reader would sign.
+    stead: Option<String>,
     timeline: Timeline,
     explained: Option<Markup>,
     may_send: bool,
@@ -135,8 +138,10 @@ pub(crate) async fn show(
     let needed = approvers.map_or(1, |a| usize::from(a.count.max(1)));
     let signing = order::service::signing(&actor, needed, approvers.map_or(&[], |a| a.roles.as_slice()));
     let stage = if order.status.is_open() { Stage::Sent } else { Stage::Draft };
-    let resource =
-        Resource::new("order", order.id.uuid(), &order.header).at(stage).signed_by(&view.approvals);
+    let hands = order::service::hands(&app, order).await?;
+    let capacities = order::service::capacities(&app, &actor, &[order.id]).await?;
+    let capacity = capacities.get(&order.id).cloned().unwrap_or_default();
+    let resource = capacity.resource(order, &actor).at(stage);
     let may = |action| access::allowed(&actor, action, &resource);
     let (drafted, open) = (order.status == Stands::Drafted, order.status.is_open());
     let may_correct = open && may(Action::CorrectOrder);
@@ -171,10 +176,15 @@ pub(crate) async fn show(
         objects: objects.collect(),
         why: words::why(&ctx, &order.why_waiting),
         sanction: view.sanction.as_ref().map(|s| sanction_row(&app, &ctx, s)),
-        approvals: view.approvals.len(),
+        hands: hands.iter().map(|h| hand_row(&ctx, h)).collect(),
+        stead: capacity.stead.as_ref().filter(|_| drafted && !capacity.signed).map(|s| stead_words(&ctx, s)),
         timeline: timeline::timeline_of(&ctx, &names, &actor, &records),
         explained: explained.as_ref().map(|e| legal_basis::explanation_panel(&ctx, e)),
-        may_send: drafted && may(signing) && view.sanction.as_ref().is_none_or(|s| s.given != Some(false)),
+        may_send: drafted
+            && !capacity.away
+            && !capacity.signed
+            && may(signing)
+            && view.sanction.as_ref().is_none_or(|s| s.given != Some(false)),
         may_release: open && order.measure != Measure::Listing && may(Action::ReleaseOrder),
         paper: carried.filter(|_| may(Action::RecordAnswer)).map(|(id, _)| format!("/desk/dispatch/{id}")),
         may_delist: open && order.measure == Measure::Listing && may(Action::ReleaseOrder),

@@ -1,7 +1,7 @@
 //! Orders to send: the confirming page. It shows exactly what will leave, on what basis, how far and till when, and
 //! lists what may not leave with the missing condition.
 
-use access::{Action, Resource, Session, Staff, Stage};
+use access::{Action, Session, Staff, Stage};
 use app::App;
 use askama::Template;
 use audit::{Act, RecordView};
@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use kernel::{Actor, Purpose};
 use legal_basis::Basis;
 use order::model::{Direction, Opened, Trigger};
-use order::service::OrderView;
+use order::service::{Capacity, OrderView};
 use order::words;
 use order::{OrderError, OrderId, Status as Stands};
 use profile::Measure;
@@ -21,6 +21,7 @@ use trail::web::Names;
 use web::{ClockState, Ctx, Empty, Markup, Page, Problem, SeeOther, Toast, encode};
 
 use super::act::page_of;
+use super::hands::{away, signatories, stead_words};
 use super::order_row::{self, Bases};
 use super::{BackForm, timeline};
 
@@ -48,6 +49,8 @@ struct Draft {
     given: usize,
     needed: usize,
     hop: i64,
+    /// In whose stead this reader would sign.
+    stead: Option<String>,
     /// Whether this reader may send or sign it now; else why not.
     barred: Option<String>,
 }
@@ -79,6 +82,8 @@ struct Plan {
     left_out: usize,
     empty: Option<Empty>,
     chips: Vec<Chip>,
+    away: Vec<String>,
+    available: usize,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -207,12 +212,21 @@ async fn plan(
     views.truncate(MANY);
     let (names, bases) = (Names::load(app).await, order_row::bases(app, &views).await);
     let opened = open(app, actor, &views).await?;
-    let rows = views.iter().map(|v| draft(ctx, actor, (&names, &bases), v, &opened));
+    let ids: Vec<OrderId> = views.iter().map(|v| v.order.id).collect();
+    let capacities = order::service::capacities(app, actor, &ids).await?;
+    let none = Capacity::default();
+    let rows = views.iter().map(|v| {
+        let capacity = capacities.get(&v.order.id).unwrap_or(&none);
+        draft(ctx, actor, (&names, &bases), (v, capacity), &opened)
+    });
     let (barred, drafts): (Vec<Draft>, Vec<Draft>) = rows.partition(|d| d.barred.is_some());
     let empty = (drafts.is_empty() && barred.is_empty())
         .then(|| Empty::new(ctx, "desk-orders-empty").action("/desk", &ctx.t("desk-queue")));
     let (title, back) = place;
+    let signatories = signatories(app, actor).await?;
     Ok(Plan {
+        available: signatories.iter().filter(|s| s.is_available()).count(),
+        away: signatories.iter().filter_map(|s| away(ctx, s)).collect(),
         title,
         back,
         drafts,
@@ -259,7 +273,7 @@ fn draft(
     ctx: &Ctx,
     actor: &Actor,
     (names, bases): (&Names, &Bases),
-    v: &OrderView,
+    (v, capacity): (&OrderView, &Capacity),
     opened: &[Opened],
 ) -> Draft {
     let order = &v.order;
@@ -303,10 +317,11 @@ fn draft(
         lapse: ctx.date_time(order.expires_at),
         basis: basis.map_or_else(|| ctx.t("order-basis-none"), |b| words::basis_words(ctx, b)),
         why: words::why(ctx, &order.why_waiting),
-        given: v.approvals.len(),
+        given: capacity.given,
         needed,
         hop: order.hop,
-        barred: barred(ctx, actor, v, basis),
+        stead: capacity.stead.as_ref().map(|stead| stead_words(ctx, stead)),
+        barred: barred(ctx, actor, (v, capacity), basis),
     }
 }
 
@@ -322,7 +337,12 @@ fn because(ctx: &Ctx, names: &Names, t: &Trigger) -> String {
 }
 
 /// Why this reader cannot send or sign the draft now.
-fn barred(ctx: &Ctx, actor: &Actor, v: &OrderView, basis: Option<&Basis>) -> Option<String> {
+fn barred(
+    ctx: &Ctx,
+    actor: &Actor,
+    (v, capacity): (&OrderView, &Capacity),
+    basis: Option<&Basis>,
+) -> Option<String> {
     let approvers = basis.and_then(|b| legal_basis::approvers_needed(b, false));
     let needed = approvers.map_or(1, |a| usize::from(a.count.max(1)));
     let roles = approvers.map_or(&[][..], |a| a.roles.as_slice());
@@ -332,11 +352,13 @@ fn barred(ctx: &Ctx, actor: &Actor, v: &OrderView, basis: Option<&Basis>) -> Opt
     if v.sanction.as_ref().is_some_and(|s| s.given.is_none()) {
         return Some(ctx.t("desk-barred-prosecutor"));
     }
-    if v.approvals.contains(&actor.label()) {
+    if capacity.away {
+        return Some(ctx.t("desk-barred-away"));
+    }
+    if capacity.signed {
         return Some(ctx.t("desk-barred-signed"));
     }
-    let resource =
-        Resource::new("order", v.order.id.uuid(), &v.order.header).at(Stage::Draft).signed_by(&v.approvals);
+    let resource = capacity.resource(&v.order, actor).at(Stage::Draft);
     let action = order::service::signing(actor, needed, roles);
     let key = if action == Action::ApproveOrder { "desk-barred-approver" } else { "desk-barred-officer" };
     (!access::allowed(actor, action, &resource)).then(|| ctx.t(key))

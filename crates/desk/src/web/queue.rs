@@ -1,13 +1,16 @@
 //! The queue: what is late, what needs a person, what waits.
 
+use std::collections::BTreeMap;
+
 use access::Staff;
 use app::App;
 use askama::Template;
 use axum::extract::{Form, Query, State};
 use axum::response::{IntoResponse as _, Response};
-use kernel::Actor;
+use kernel::{Actor, Timestamp};
 use order::words;
 use serde::Deserialize;
+use uuid::Uuid;
 use web::{
     BulkAct, BulkBar, Chip, ClockState, Ctx, Empty, FilterBar, Markup, Page, Problem, SeeOther, Status, Tone,
     encode,
@@ -20,6 +23,9 @@ use crate::service::{self, Queue};
 
 /// Rows before "show more".
 const PAGE: usize = 50;
+
+/// Accounts of those who are away, and till when.
+type Away = BTreeMap<Uuid, Timestamp>;
 
 /// A row as shown.
 struct Row {
@@ -34,6 +40,8 @@ struct Row {
     word: Option<Status>,
     path: String,
     owner: String,
+    /// The owner is away, and till when.
+    away: Option<String>,
     mine: bool,
     free: bool,
     why: String,
@@ -92,20 +100,30 @@ async fn filtered(
     actor: &Actor,
     query: &QueueQuery,
     ctx: &Ctx,
-) -> Result<(Queue, Vec<QueueRow>, usize), Problem> {
+) -> Result<(Queue, Vec<QueueRow>, usize, Away), Problem> {
     let filter = Filter::read(&query.q);
     let queue =
         if filter.closed { service::closed(app, actor).await? } else { service::queue(app, actor).await? };
     let me = if let Actor::Staff { user, .. } = actor { Some(*user) } else { None };
+    let away = away(app, actor).await?;
     let mut kept: Vec<QueueRow> = queue
         .rows
         .iter()
+        .filter(|r| !filter.away || r.owner.is_some_and(|owner| away.contains_key(&owner)))
         .filter(|r| filter.takes(r, me, ctx.now(), |m| app.profile.rough(m)))
         .cloned()
         .collect();
     let all = kept.len();
     kept.truncate(PAGE.saturating_mul(query.pages()));
-    Ok((queue, kept, all))
+    Ok((queue, kept, all, away))
+}
+
+/// Everybody of the reader's organisation who is away, and till when.
+async fn away(app: &App, actor: &Actor) -> Result<Away, Problem> {
+    let organisation = access::organisation_of(actor).unwrap_or_default().to_owned();
+    let now = app.office.now();
+    let read = app.db.read(move |tx| access::away_now(tx, &organisation, now)).await;
+    Ok(read.map_err(service::DeskError::from)?.into_iter().collect())
 }
 
 /// `GET /desk`.
@@ -115,12 +133,13 @@ pub(crate) async fn show(
     State(app): State<App>,
     Query(query): Query<QueueQuery>,
 ) -> Result<Response, Problem> {
-    let (queue, kept, all) = filtered(&app, &actor, &query, &ctx).await?;
+    let (queue, kept, all, away) = filtered(&app, &actor, &query, &ctx).await?;
     let chips = [
         Chip { key: "desk-chip-late", filter: "is:late".to_owned() },
         Chip { key: "desk-chip-person", filter: "is:person".to_owned() },
         Chip { key: "desk-chip-mine", filter: "is:mine".to_owned() },
         Chip { key: "desk-chip-free", filter: "-assigned".to_owned() },
+        Chip { key: "desk-chip-away", filter: "is:away".to_owned() },
         Chip { key: "desk-chip-snoozed", filter: "is:snoozed".to_owned() },
         Chip { key: "desk-chip-closed", filter: "is:closed".to_owned() },
     ];
@@ -133,7 +152,7 @@ pub(crate) async fn show(
     let page = Show {
         counts: counts(&ctx, &queue),
         filter: FilterBar::new(&ctx, &query.q, &chips, i64::try_from(all).unwrap_or(i64::MAX)),
-        rows: kept.iter().map(|r| row(&ctx, &actor, r)).collect(),
+        rows: kept.iter().map(|r| row(&ctx, &actor, r, &away)).collect(),
         bulk: BulkBar::new(&ctx, &acts).letter("take", "a").letter("orders", "o"),
         live: format!("/desk/rows?q={}&page={}", encode(&query.q), query.pages()),
         more: (left_out > 0)
@@ -153,8 +172,8 @@ pub(crate) async fn rows(
     State(app): State<App>,
     Query(query): Query<QueueQuery>,
 ) -> Result<Response, Problem> {
-    let (_, kept, _) = filtered(&app, &actor, &query, &ctx).await?;
-    let rows = kept.iter().map(|r| row(&ctx, &actor, r)).collect();
+    let (_, kept, _, away) = filtered(&app, &actor, &query, &ctx).await?;
+    let rows = kept.iter().map(|r| row(&ctx, &actor, r, &away)).collect();
     Ok(Page(Rows { rows, ctx }).into_response())
 }
 
@@ -214,7 +233,7 @@ const fn tone(why: Why) -> Tone {
     }
 }
 
-fn row(ctx: &Ctx, actor: &Actor, r: &QueueRow) -> Row {
+fn row(ctx: &Ctx, actor: &Actor, r: &QueueRow, away: &Away) -> Row {
     let now = ctx.now();
     let running = ClockState::Running { since: r.created_at };
     let due = r.due.filter(|_| r.closed_at.is_none() && (r.why != Why::Quiet || r.due > Some(now)));
@@ -243,6 +262,10 @@ fn row(ctx: &Ctx, actor: &Actor, r: &QueueRow) -> Row {
             .then(|| Status::new(ctx, "desk-why-message", Tone::Amber)),
         path: path(ctx, r),
         owner: if r.owner_name.is_empty() { ctx.t("desk-nobody") } else { r.owner_name.clone() },
+        away: r
+            .owner
+            .and_then(|owner| away.get(&owner))
+            .map(|till| ctx.ta("desk-owner-away", [("time", ctx.moment(*till))])),
         mine,
         free: r.owner.is_none() && r.closed_at.is_none(),
         why: if r.why.needs_person() {

@@ -19,6 +19,7 @@ use web::{
     Choice, ClockState, Ctx, Empty, ErrorSummary, Field, FieldError, Markup, Page, Problem, SeeOther, Toast,
 };
 
+use super::hands::{HandRow, hand_row};
 use super::order::id;
 use super::order_row::{self, OrderRow};
 
@@ -86,7 +87,7 @@ struct Decide {
     basis_text: String,
     due: Markup,
     left: String,
-    signed: usize,
+    hands: Vec<HandRow>,
     hash: String,
     fields: Vec<Field>,
     errors: Vec<FieldError>,
@@ -166,7 +167,7 @@ async fn page(
         basis_text: basis.map_or_else(String::new, |b| b.text().get(ctx.lang()).to_owned()),
         due: due(ctx, &asked),
         left: days_left(app, ctx, asked.due_at),
-        signed: view.approvals.len(),
+        hands: order::service::hands(app, &view.order).await?.iter().map(|h| hand_row(ctx, h)).collect(),
         hash: asked.content.iter().map(|b| format!("{b:02x}")).collect(),
         fields: vec![
             decision.value(form.decision.clone()).errors(errors),

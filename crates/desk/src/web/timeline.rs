@@ -132,6 +132,10 @@ fn what(ctx: &Ctx, names: &Names, r: &RecordView) -> Markup {
     }
     let text =
         |name: &str| r.facts.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let stead = r.facts.get("stead").and_then(|s| s.get("number")).and_then(serde_json::Value::as_str);
+    if let Some(paper) = stead.filter(|_| act == "order.approved") {
+        return ctx.tm("desk-log-order-approved-stead", [("number", paper)]);
+    }
     let number = |name: &str| r.facts.get(name).and_then(serde_json::Value::as_i64);
     let asset = Asset::new(&text("asset"), 2).filter(|_| number("cap_minor").is_some());
     let sum = number("cap_minor").zip(asset).filter(|(minor, _)| *minor > 0);

@@ -99,6 +99,7 @@ fn enact_in(tx: &mut Tx<'_>, app: &App, actor: &Actor, id: LawDraftId) -> Result
         may_enact(&draft, &actor.label(), &versions, app.profile.languages(), now)?;
     }
     access::require(actor, Action::EnactLegalBasis, &draft.resource())?;
+    access::present(tx, actor, now)??;
     // Two persons change the law, and both stand when it changes.
     if !access::still_stands(tx, &actor.label(), &[Role::Approver])? {
         return Err(AccessError::Forbidden(Action::EnactLegalBasis).into());

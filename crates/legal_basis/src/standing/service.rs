@@ -106,6 +106,7 @@ fn sign_in(
     access::require(actor, Action::ViewStandingApproval, &found.resource())?;
     let basis = crate::store::version_in_force(tx, found.terms.basis.0, now)?;
     let mut signer = signer.ok_or(SignError::Office)?;
+    access::present(tx, actor, now)??;
     // As everybody stands in this transaction: the request may have come in before the account was closed.
     store::hold_signers(tx, &mut found)?;
     let office = access::office_of(tx, &signer.label())?.filter(|office| office.active);

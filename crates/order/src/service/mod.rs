@@ -9,6 +9,7 @@ mod dispatch;
 mod drafting;
 mod ending;
 mod extending;
+mod hands;
 mod iso;
 mod leading;
 mod listing;
@@ -34,6 +35,7 @@ pub use dispatch::{
 pub use drafting::{Drafted, draft_in, lower_draft_in};
 pub use ending::{REASON, cancel, correct, correct_in, on_expunged, on_withdrawn, release};
 pub use extending::{Ground, Grounds, draft_extension, grounds};
+pub use hands::{Capacity, Hand, InSteadOf, capacities, hands};
 pub use iso::answer_iso;
 pub use leading::{ask_other_bank_in, on_answered, on_report_event};
 pub use listing::{Dropper, Given, delist, given, list};

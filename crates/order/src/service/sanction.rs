@@ -126,6 +126,7 @@ pub async fn decide_sanction(
             if order.status != Status::Drafted {
                 return Err(order.approve(&actor, 1).err().map_or(OrderError::NotFound, Into::into));
             }
+            access::present(tx, &actor, now)??;
             if !access::still_stands(tx, &actor.label(), &[Role::Prosecutor])? {
                 return Err(AccessError::Forbidden(Action::SanctionOrder).into());
             }

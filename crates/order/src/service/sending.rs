@@ -1,6 +1,6 @@
 //! A person stands behind a draft and sends it.
 
-use access::{AccessError, Action, Resource, Stage};
+use access::{AccessError, Action, Matter, Resource, Stage, Stead};
 use app::App;
 use audit::Act;
 use db::Tx;
@@ -9,9 +9,10 @@ use serde_json::json;
 
 use super::drafting::{redraft, send_in};
 use super::sanction;
-use crate::approval::{Backing, Next, Sanctioned, Signature, next};
+use crate::approval::{Backing, InStead, Next, Sanctioned, Signature, next};
 use crate::model::{Order, OrderId, Status};
-use crate::{OrderError, law, rules, store};
+use crate::store::signature::{self, Given};
+use crate::{OrderError, law, measure, rules, store};
 
 /// Counts `actor` as an approver of a draft and sends it if that makes enough. Gives the order and
 /// whether it went out.
@@ -37,17 +38,13 @@ pub async fn approve_and_send(app: &App, actor: &Actor, id: OrderId) -> Result<(
             // The law, the clocks and the routes of this moment, not of the one when it was drafted.
             let cap = order.cap;
             let (order, ruling) = redraft(tx, &me, &actor, order, cap, now)?;
-            let given = store::approvals(tx, id)?;
-            let resource =
-                Resource::new("order", id.uuid(), &order.header).at(Stage::Draft).signed_by(&given);
-            let action = signing(&actor, ruling.approvers, &ruling.basis.record.approvers.roles);
-            access::require(&actor, action, &resource)?;
-            order.approve(&actor, ruling.approvers)?;
-            if !access::still_stands(tx, &actor.label(), &ruling.basis.record.approvers.roles)? {
-                return Err(AccessError::Forbidden(action).into());
-            }
-            store::approve(tx, me.uuid(), id, &actor.label(), now)?;
-            let facts = json!({"given": given.len() + 1, "needed": ruling.approvers});
+            let signed = sign_in(tx, &me, &actor, (&order, &ruling), now)?;
+            let facts = json!({
+                "given": signed.before + 1, "needed": ruling.approvers,
+                "stead": signed.stead.as_ref().map(|stead| json!({
+                    "of": stead.of, "delegation": stead.delegation, "number": stead.number,
+                })),
+            });
             let act =
                 Act { basis: order.header.basis, facts, ..Act::about("order.approved", "order", id.uuid()) };
             me.record(tx, &actor, &act)?;
@@ -78,7 +75,7 @@ fn move_on(
     now: Timestamp,
 ) -> Result<(Order, bool), OrderError> {
     let record = &ruling.basis.record;
-    let signatures = signatures(tx, order.id)?;
+    let signatures = signatures(tx, &order, now)?;
     let backing = Backing {
         author: &order.header.author,
         needed: ruling.approvers,
@@ -106,14 +103,132 @@ fn move_on(
     Ok((waiting, false))
 }
 
-/// The signatures under a draft, and how their signers stand now. Their accounts are held until the transaction ends:
-/// whoever is put out meanwhile is put out before or after, never between.
-fn signatures(tx: &mut Tx<'_>, id: OrderId) -> Result<Vec<Signature>, OrderError> {
-    let labels = store::approvals(tx, id)?;
-    let mut all = Vec::with_capacity(labels.len());
-    for label in labels {
-        let office = access::office_of(tx, &label)?;
-        all.push(Signature { label, office });
+/// A signature that was just given.
+struct Signed {
+    /// How many counted before it.
+    before: usize,
+    /// In whose stead it was given.
+    stead: Option<Stead>,
+}
+
+/// Signs a draft: in one's own right, or in the stead of somebody whose power was lent by a delegation in force. Whoever
+/// is marked as away signs nothing before saying to be back.
+fn sign_in(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    (order, ruling): (&Order, &law::Ruling),
+    now: Timestamp,
+) -> Result<Signed, OrderError> {
+    let roles = &ruling.basis.record.approvers.roles;
+    let given = signatures(tx, order, now)?;
+    let live: Vec<&Signature> = given.iter().filter(|s| s.is_live(roles)).collect();
+    let labels: Vec<String> = live.iter().map(|s| s.label.clone()).collect();
+    let action = signing(actor, ruling.approvers, roles);
+    let stead = match in_stead(tx, actor, (order, roles), &live, now)? {
+        Some(stead) if action == Action::ApproveOrder => Some(stead),
+        _ => None,
+    };
+    let mut resource =
+        Resource::new("order", order.id.uuid(), &order.header).at(Stage::Draft).signed_by(&labels);
+    if stead.is_some() {
+        resource = resource.deputised(&[actor.label()]);
+    }
+    access::require(actor, action, &resource)?;
+    order.approve(actor, ruling.approvers)?;
+    access::present(tx, actor, now)??;
+    let forbidden = || OrderError::from(AccessError::Forbidden(action));
+    match &stead {
+        None => {
+            if !access::still_stands(tx, &actor.label(), roles)? {
+                return Err(forbidden());
+            }
+        }
+        Some(stead) => {
+            access::hold(tx, stead.delegation)?;
+            let (_, holds) = access::stands(tx, stead.delegation, &actor.label(), &matter(order), now)?;
+            holds.map_err(|_| forbidden())?;
+        }
+    }
+    let row = Given {
+        approver: actor.label(),
+        at: now,
+        stead: stead.as_ref().map(|s| (s.of.clone(), s.delegation)),
+    };
+    signature::sign(tx, app.uuid(), order.id, &row)?;
+    Ok(Signed { before: live.len(), stead })
+}
+
+/// In whose stead `actor` would sign: nobody's, where the own office is enough. Among several, somebody whose power is
+/// not used under this draft yet; else the delegation that ends soonest.
+pub(super) fn in_stead(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    (order, roles): (&Order, &[Role]),
+    live: &[&Signature],
+    now: Timestamp,
+) -> Result<Option<Stead>, OrderError> {
+    let Actor::Staff { user, roles: own, .. } = actor else { return Ok(None) };
+    if own.iter().any(|role| roles.contains(role)) {
+        return Ok(None);
+    }
+    let mut all = access::steads(tx, *user, &matter(order), now)?;
+    all.retain(|stead| roles.contains(&stead.role));
+    let used = |stead: &Stead| {
+        live.iter().any(|s| {
+            let of = s.stead.as_ref().and_then(|by| by.stead.as_ref()).map(|s| s.of.as_str());
+            s.label == stead.of || of == Some(stead.of.as_str())
+        })
+    };
+    let fresh = all.iter().position(|stead| !used(stead)).unwrap_or(0);
+    Ok((fresh < all.len()).then(|| all.swap_remove(fresh)))
+}
+
+/// A draft as delegations look at it.
+pub(super) fn matter(order: &Order) -> Matter {
+    Matter {
+        organisation: order.header.organisation_id.clone(),
+        unit: order.header.unit_id.clone(),
+        author: order.header.author.clone(),
+        measure: order.measure,
+        amount: measure::is_about_money(order.measure).then_some(order.cap),
+    }
+}
+
+/// The signatures under a draft, and how their signers stand now. Their accounts, and the delegations by which they
+/// signed, are held until the transaction ends: whoever is put out meanwhile is put out before or after, never between.
+fn signatures(tx: &mut Tx<'_>, order: &Order, now: Timestamp) -> Result<Vec<Signature>, OrderError> {
+    for given in signature::of_order(tx, order.id)? {
+        access::office_of(tx, &given.approver)?;
+        if let Some((_, delegation)) = given.stead {
+            access::hold(tx, delegation)?;
+        }
+    }
+    signatures_shown(tx, order, now)
+}
+
+/// The same for showing: nobody is held, and nothing rests on it.
+pub(super) fn signatures_shown(
+    tx: &mut Tx<'_>,
+    order: &Order,
+    now: Timestamp,
+) -> Result<Vec<Signature>, OrderError> {
+    let mut all = Vec::new();
+    for Given { approver: label, stead, .. } in signature::of_order(tx, order.id)? {
+        let account = label.strip_prefix("staff:").and_then(|id| id.parse::<uuid::Uuid>().ok());
+        let office = match account {
+            Some(account) => access::office_now(tx, account)?,
+            None => None,
+        };
+        let stead = match stead {
+            None => None,
+            Some((of, delegation)) => {
+                let (stead, holds) = access::stands(tx, delegation, &label, &matter(order), now)?;
+                // What the signature says and what the delegation says must be one.
+                Some(InStead { stead: stead.filter(|s| s.of == of), holds })
+            }
+        };
+        all.push(Signature { label, office, stead });
     }
     Ok(all)
 }

@@ -49,7 +49,8 @@ pub struct Board {
 
 pub(super) fn view(tx: &mut Tx<'_>, order: Order) -> Result<OrderView, OrderError> {
     let (objects, steps) = (objects::of_order(tx, order.id)?, store::steps(tx, order.id)?);
-    let approvals = store::approvals(tx, order.id)?;
+    let approvals =
+        store::signature::of_order(tx, order.id)?.into_iter().map(|given| given.approver).collect();
     let sanction = store::sanction::find(tx, order.id)?;
     Ok(OrderView { order, objects, steps, approvals, sanction })
 }

@@ -6,6 +6,7 @@ pub mod delivery;
 pub mod notice;
 pub mod objects;
 pub mod sanction;
+pub(crate) mod signature;
 
 use app::{header_columns, header_places};
 use db::{DbError, Migration, Row, Stmt, Tx, Value, params};
@@ -65,6 +66,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "channel",
         sqlite: include_str!("../../migrations/0008_channel.sqlite.sql"),
         postgres: include_str!("../../migrations/0008_channel.postgres.sql"),
+    },
+    Migration {
+        no: 9,
+        name: "stead",
+        sqlite: include_str!("../../migrations/0009_stead.sqlite.sql"),
+        postgres: include_str!("../../migrations/0009_stead.postgres.sql"),
     },
 ];
 
@@ -191,15 +198,6 @@ const STEPS: Stmt = Stmt::both(
     "order.steps",
     "SELECT no, role, institution, gateway, due, reached_at, answer FROM order_step WHERE order_id = ?1 ORDER BY no",
 );
-const APPROVAL_INSERT: Stmt = Stmt::both(
-    "order.approval_insert",
-    "INSERT INTO order_approval (id, order_id, approver, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-);
-const APPROVALS: Stmt = Stmt::both(
-    "order.approvals",
-    "SELECT approver FROM order_approval WHERE order_id = ?1 ORDER BY at, approver",
-);
-
 /// Every statement, for the test that prepares them on both engines.
 pub const STATEMENTS: &[&Stmt] = &[
     &INSERT,
@@ -219,8 +217,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &STEP_INSERT,
     &STEP_REACHED,
     &STEPS,
-    &APPROVAL_INSERT,
-    &APPROVALS,
+    &signature::SIGN,
+    &signature::OF_ORDER,
     &REDRAFT,
     &EXTEND,
     &EXTENSIONS,
@@ -599,24 +597,19 @@ pub fn steps(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Step>, DbError> {
     })
 }
 
-/// Counts an approver once.
-///
-/// # Errors
-/// The database's.
-pub fn approve(
-    tx: &mut Tx<'_>,
-    id: Uuid,
-    order: OrderId,
-    approver: &str,
-    at: Timestamp,
-) -> Result<(), DbError> {
-    tx.execute(&APPROVAL_INSERT, params![id, order, approver, at]).map(drop)
-}
-
-/// Labels of those who approved, in the order in which they did.
+/// Labels of those who stand behind an order: who signed it, and in whose stead. Whoever decides about it later must be
+/// none of them.
 ///
 /// # Errors
 /// The database's.
 pub fn approvals(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<String>, DbError> {
-    tx.query(&APPROVALS, params![order], |r| r.get(0))
+    let mut all = Vec::new();
+    for given in signature::of_order(tx, order)? {
+        for label in [given.approver].into_iter().chain(given.stead.map(|(of, _)| of)) {
+            if !all.contains(&label) {
+                all.push(label);
+            }
+        }
+    }
+    Ok(all)
 }

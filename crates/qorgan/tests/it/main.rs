@@ -1,6 +1,7 @@
 //! The slices put together as the program puts them together.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on says where")]
 
+mod absence;
 mod acceptance;
 mod attacks;
 mod browser;
