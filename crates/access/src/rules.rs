@@ -224,7 +224,7 @@ fn text(value: &str) -> Expr {
     Expr::new_string(value.to_owned())
 }
 
-const TYPES: [&str; 16] = [
+const TYPES: [&str; 17] = [
     "Staff",
     "Partner",
     "Citizen",
@@ -235,6 +235,7 @@ const TYPES: [&str; 16] = [
     "Order",
     "StandingApproval",
     "Appeal",
+    "Registration",
     "Inbox",
     "PartnerRecord",
     "LegalBasis",
@@ -250,6 +251,7 @@ const fn resource_type(kind: Kind) -> Option<&'static str> {
         Kind::Order => Some("Order"),
         Kind::StandingApproval => Some("StandingApproval"),
         Kind::Appeal => Some("Appeal"),
+        Kind::Registration => Some("Registration"),
         Kind::Inbox => Some("Inbox"),
         Kind::Partner => Some("PartnerRecord"),
         Kind::LegalBasis => Some("LegalBasis"),
@@ -278,6 +280,7 @@ const fn attributes(kind: Kind) -> &'static [&'static str] {
             "sanction",
         ],
         Kind::StandingApproval | Kind::Appeal => &["any", "organisation", "unit", "tlp", "author", "signers"],
+        Kind::Registration => &["any", "organisation", "unit", "tlp", "author", "owner"],
         Kind::Inbox => &["owner"],
         Kind::Partner => &["any", "organisation", "itself"],
         Kind::LegalBasis => &["organisation", "author"],
