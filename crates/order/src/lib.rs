@@ -13,7 +13,6 @@ pub mod approval;
 pub mod claims;
 pub mod details;
 mod error;
-pub mod gateway;
 pub mod iso;
 pub mod jobs;
 mod law;
@@ -31,6 +30,7 @@ pub mod words;
 
 pub use error::OrderError;
 pub use model::{NewObject, NewOrder, Object, ObjectId, ObjectState, Order, OrderId, Status};
+pub use partner::gateway;
 
 /// An order was drafted. Subject: the order. Body: `{"report": ID}`.
 pub const DRAFTED: &str = "order.drafted.v1";

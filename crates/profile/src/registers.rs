@@ -64,13 +64,12 @@ pub enum Entry {
     Decision(DecisionRule),
 }
 
-/// How a register is handed a matter.
+/// How a register is handed a matter. Whether by messages or by files that officers carry is the installation's: an
+/// institution that keeps the register and has an address takes messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HandOverRule {
     /// Within what time of its filing.
     pub within: Term,
-    /// Code of the institution that keeps the register and takes messages; `None` where officers carry files.
-    pub institution: Option<String>,
 }
 
 /// What is decided about a matter.
@@ -215,8 +214,7 @@ fn number(node: &Node<'_>) -> Option<Option<NumberForm>> {
 }
 
 fn hand_over(node: &Node<'_>) -> Option<HandOverRule> {
-    let (within, institution) = (node.req("within"), node.opt("institution"));
-    Some(HandOverRule { within: within?, institution: institution? })
+    Some(HandOverRule { within: node.req("within")? })
 }
 
 fn decision(node: &Node<'_>) -> Option<DecisionRule> {

@@ -18,6 +18,7 @@ mod objection_pages;
 mod objections;
 mod real;
 mod record;
+mod registers;
 mod story;
 mod talk;
 mod user;
