@@ -22,6 +22,7 @@ registration-standing-stands = in force
 registration-standing-sent-back = sent back
 registration-due-hand-over = To hand over
 registration-due-answer = Number from the register
+registration-due-registered = Registered
 registration-due-decision = Decision due
 registration-due-second = Decision due, waits for a second person
 registration-number =

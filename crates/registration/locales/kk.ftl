@@ -23,6 +23,7 @@ registration-standing-stands = күшінде
 registration-standing-sent-back = қайтарылды
 registration-due-hand-over = Тапсыру мерзімі
 registration-due-answer = Тіркеу нөмірі
+registration-due-registered = Тіркеу мерзімі
 registration-due-decision = Шешім мерзімі
 registration-due-second = Шешім мерзімі, екінші қолтаңба керек
 registration-number =

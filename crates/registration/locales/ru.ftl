@@ -22,6 +22,7 @@ registration-standing-stands = действует
 registration-standing-sent-back = возвращено
 registration-due-hand-over = Передать
 registration-due-answer = Номер из учёта
+registration-due-registered = Срок регистрации
 registration-due-decision = Срок решения
 registration-due-second = Срок решения, ждёт второй подписи
 registration-number =

@@ -43,7 +43,7 @@ pub struct Entry {
     pub told: bool,
 }
 
-/// Everything it holds, by the report's number, and whose file it did not take.
+/// Everything it holds, by the report's number, and whose file it has not taken so far.
 #[derive(Debug, Default)]
 pub struct Register {
     entries: BTreeMap<String, Entry>,
@@ -62,6 +62,7 @@ impl Register {
             told: false,
         });
         entry.files += 1;
+        self.turned_away.remove(report);
         entry.clone()
     }
     fn told(&mut self, report: &str) {
@@ -73,6 +74,11 @@ impl Register {
     #[must_use]
     pub fn entries(&self) -> Vec<Entry> {
         self.entries.values().cloned().collect()
+    }
+    /// The same with the ids of their files: somebody at the desk must send another.
+    #[must_use]
+    pub fn sent_back(&self) -> Vec<(String, String)> {
+        self.turned_away.iter().map(|(report, file)| (report.clone(), file.clone())).collect()
     }
     /// Reports whose file it did not take.
     #[must_use]

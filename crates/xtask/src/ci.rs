@@ -297,3 +297,37 @@ fn minor(text: &str) -> Option<i64> {
     let decimals = format!("{decimals:0<2}");
     whole.parse::<i64>().ok()?.checked_mul(100)?.checked_add(decimals.get(..2)?.parse().ok()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// The comparison notices what it is there for: a report under two numbers, under another than the register's, an
+    /// answer that was lost, a report that was never entered.
+    #[test]
+    fn differences_between_the_register_and_the_platform_are_found() {
+        let truth = json!({"registered": [
+            {"report": "R-1", "number": "K-1", "told": true}, {"report": "R-2", "number": "K-2", "told": true},
+            {"report": "R-3", "number": "K-3", "told": false},
+        ]});
+        let figures = |reports: i64, references: Value| {
+            json!({"reports": reports, "registers": {"kui.registered": 2, "kui.waiting": 1}, "references": references})
+        };
+        let one = |report: &str, number: &str| json!({"report": report, "register": "kui", "number": number});
+        let faults = |f: &Value| registers(f, &truth).unwrap().len();
+        assert_eq!(faults(&figures(3, json!([one("R-1", "K-1"), one("R-2", "K-2")]))), 0);
+        for (broken, why) in [
+            (figures(3, json!([one("R-1", "K-1"), one("R-2", "K-2"), one("R-2", "K-9")])), "two numbers"),
+            (figures(3, json!([one("R-1", "K-1"), one("R-2", "K-1")])), "another number"),
+            (figures(3, json!([one("R-1", "K-1")])), "a lost answer"),
+            (figures(3, json!([one("R-1", "K-1"), one("R-2", "K-2"), one("R-9", "K-3")])), "nobody's number"),
+            (figures(4, json!([one("R-1", "K-1"), one("R-2", "K-2")])), "a report left out"),
+            (figures(3, json!([])), "nothing at all"),
+        ] {
+            assert!(faults(&broken) > 0, "{why}");
+        }
+        assert!(registers(&json!({}), &truth).is_err());
+    }
+}

@@ -70,6 +70,7 @@ fn clock(ctx: &Ctx, m: &Registration) -> Option<Markup> {
 fn due_words(ctx: &Ctx, m: &Registration, register: &Register) -> String {
     let key = match (register.hand_over().is_some(), m.state) {
         (true, State::Waiting) => "registration-due-hand-over",
+        (true, State::Registered) => "registration-due-registered",
         (true, _) => "registration-due-answer",
         (false, State::Proposed) => "registration-due-second",
         (false, _) => "registration-due-decision",
