@@ -312,9 +312,7 @@ mod tests {
             {"report": "R-1", "number": "K-1", "told": true}, {"report": "R-2", "number": "K-2", "told": true},
             {"report": "R-3", "number": "K-3", "told": false},
         ]});
-        let figures = |reports: i64, references: Value| {
-            json!({"reports": reports, "registers": {"kui.registered": 2, "kui.waiting": 1}, "references": references})
-        };
+        let figures = |reports: i64, references: Value| json!({"reports": reports, "registers": {"kui.registered": 2, "kui.waiting": 1}, "references": references});
         let one = |report: &str, number: &str| json!({"report": report, "register": "kui", "number": number});
         let faults = |f: &Value| registers(f, &truth).unwrap().len();
         assert_eq!(faults(&figures(3, json!([one("R-1", "K-1"), one("R-2", "K-2")]))), 0);
