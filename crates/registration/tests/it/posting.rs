@@ -154,7 +154,7 @@ async fn a_report_reaches_the_register_by_itself() {
         );
         assert_eq!(m.hand_over.unwrap().posting, Posting::Done);
         assert_eq!(matter(app, &officer, &filed.number, ERDR).await.registration.state, State::Waiting);
-        let posted = register.posted.lock().unwrap();
+        let posted = register.posted.lock().unwrap().clone();
         assert_eq!(posted[0].url, "http://127.0.0.1:9/ZKUI/registrations");
         assert!(posted[0].headers.iter().any(|(n, _)| n == "signature"));
         let acts = acts(app, filed.id).await;
