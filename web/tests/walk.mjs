@@ -184,9 +184,28 @@ async function desk(v, number) {
     await Promise.all([page.waitForNavigation(), order.click()]);
     await look(v, "desk-order");
   }
-  for (const [path, name] of [["/desk/orders", "orders-to-send"], ["/desk/board", "board"], ["/desk/approvals", "approvals"], ["/desk/appeals", "objections"], ["/desk/away", "away"], ["/law", "law"], ["/me/sessions", "sessions"]]) {
+  await registers(v, number);
+  for (const [path, name] of [["/desk/orders", "orders-to-send"], ["/desk/board", "board"], ["/desk/approvals", "approvals"], ["/desk/appeals", "objections"], ["/desk/away", "away"], ["/desk/dispatch", "dispatch"], ["/law", "law"], ["/me/sessions", "sessions"]]) {
     await page.goto(`${base}${path}`);
     await look(v, name);
+  }
+}
+
+/** The country's registers of a report: where it stands, and a refusal without reasons, which is none. */
+async function registers(v, number) {
+  const { page } = v;
+  await page.goto(`${base}/desk/reports/${number}/registers`);
+  await look(v, "registers");
+  // Depends on what the register of the simulated country has answered so far.
+  for (const [end, name] of [["/decide/refused", "register-refuse"], ["/receipt", "register-number"]]) {
+    const link = page.locator(`a[href$="${end}"]`).first();
+    if (!(await link.count())) continue;
+    await Promise.all([page.waitForNavigation(), link.click()]);
+    await look(v, name);
+    await Promise.all([page.waitForNavigation(), page.locator("main button.button-primary").click()]);
+    await look(v, `${name}-empty`);
+    if (!(await page.locator('[href^="#f-"]').count())) faults.push(`${name}: an empty form was taken`);
+    return;
   }
 }
 

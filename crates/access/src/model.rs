@@ -91,6 +91,18 @@ actions! {
     ViewAppeal,
     /// Decide on an objection.
     DecideAppeal,
+    /// See where a matter stands in the country's registers.
+    ViewRegistration,
+    /// Hand a matter over to a register, and take the file of it.
+    HandOver,
+    /// Write down under which number a register took a matter, or answer that as the register.
+    RecordReceipt,
+    /// Put a number right that was written down wrongly.
+    CorrectReference,
+    /// Decide about a matter in a register, or propose to.
+    DecideRegistration,
+    /// Agree to a decision that somebody else has proposed, or send it back.
+    ConfirmRegistration,
     /// Read the inbox of a partner.
     ReadInbox,
     /// See who a partner is and how it is reached.
@@ -150,6 +162,8 @@ pub enum Kind {
     StandingApproval,
     /// An objection to a restriction.
     Appeal,
+    /// A matter in a register of the country.
+    Registration,
     /// The orders that lie ready for one partner.
     Inbox,
     /// A partner.
@@ -172,12 +186,13 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds that the rules know.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Desk,
         Self::Report,
         Self::Order,
         Self::StandingApproval,
         Self::Appeal,
+        Self::Registration,
         Self::Inbox,
         Self::Partner,
         Self::LegalBasis,
@@ -197,6 +212,7 @@ impl Kind {
             Self::Order => "order",
             Self::StandingApproval => "standing_approval",
             Self::Appeal => "appeal",
+            Self::Registration => "registration",
             Self::Inbox => "inbox",
             Self::Partner => "partner",
             Self::LegalBasis => "legal_basis",
@@ -218,6 +234,7 @@ impl Kind {
             Self::Order => &[Action::ViewOrder],
             Self::StandingApproval => &[Action::ViewStandingApproval],
             Self::Appeal => &[Action::ViewAppeal],
+            Self::Registration => &[Action::ViewRegistration],
             Self::Inbox => &[Action::ReadInbox],
             Self::Partner => &[Action::ViewPartner],
             Self::LegalBasis => &[Action::ViewLegalBasis],
@@ -283,7 +300,8 @@ pub struct Resource {
     pub marking: Marking,
     /// Who made it, as [`kernel::Actor::label`]; who is away; who gave the delegation.
     pub author: String,
-    /// The partner that filed the report; whose inbox it is; whose person the account belongs to.
+    /// The partner that filed the report; that keeps the register; whose inbox it is; whose person the account
+    /// belongs to.
     pub owner: Option<Uuid>,
     /// The partners of the route that the order has reached.
     pub addressees: Vec<Uuid>,

@@ -225,7 +225,7 @@ fn text(value: &str) -> Expr {
     Expr::new_string(value.to_owned())
 }
 
-const TYPES: [&str; 18] = [
+const TYPES: [&str; 19] = [
     "Staff",
     "Partner",
     "Citizen",
@@ -236,6 +236,7 @@ const TYPES: [&str; 18] = [
     "Order",
     "StandingApproval",
     "Appeal",
+    "Registration",
     "Inbox",
     "PartnerRecord",
     "LegalBasis",
@@ -253,6 +254,7 @@ const fn resource_type(kind: Kind) -> Option<&'static str> {
         Kind::Order => Some("Order"),
         Kind::StandingApproval => Some("StandingApproval"),
         Kind::Appeal => Some("Appeal"),
+        Kind::Registration => Some("Registration"),
         Kind::Inbox => Some("Inbox"),
         Kind::Partner => Some("PartnerRecord"),
         Kind::LegalBasis => Some("LegalBasis"),
@@ -286,6 +288,7 @@ const fn attributes(kind: Kind) -> &'static [&'static str] {
         Kind::StandingApproval | Kind::Appeal => &["any", "organisation", "unit", "tlp", "author", "signers"],
         Kind::Absence => &["organisation", "unit", "author"],
         Kind::Delegation => &["any", "organisation", "unit", "author", "deputies"],
+        Kind::Registration => &["any", "organisation", "unit", "tlp", "author", "owner"],
         Kind::Inbox => &["owner"],
         Kind::Partner => &["any", "organisation", "itself"],
         Kind::LegalBasis => &["organisation", "author"],

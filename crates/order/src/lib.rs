@@ -15,7 +15,6 @@ pub mod details;
 mod error;
 pub mod extending;
 pub mod folder;
-pub mod gateway;
 pub mod iso;
 pub mod jobs;
 mod law;
@@ -33,6 +32,7 @@ pub mod words;
 
 pub use error::OrderError;
 pub use model::{NewObject, NewOrder, Object, ObjectId, ObjectState, Order, OrderId, Status};
+pub use partner::gateway;
 
 /// An order was drafted. Subject: the order. Body: `{"report": ID}`.
 pub const DRAFTED: &str = "order.drafted.v1";

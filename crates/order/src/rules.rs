@@ -192,11 +192,7 @@ impl Order {
 /// partners are not struck in step. `made` counts tries made; `None` gives up.
 #[must_use]
 pub fn wait_secs(table: &RetryTable, made: i64, draw: u64) -> Option<i64> {
-    let next = u32::try_from(made.saturating_add(1)).unwrap_or(u32::MAX);
-    let base = u64::from(table.wait_before(next)?);
-    let spread = base.saturating_mul(u64::from(table.jitter_percent)) / 100;
-    let drawn = draw.checked_rem(spread.saturating_add(1)).unwrap_or(0);
-    i64::try_from(base.saturating_add(drawn)).ok()
+    table.wait_secs(made, draw)
 }
 
 /// The profile's table for a message about an order of `measure`: the measure's own for the order, that of

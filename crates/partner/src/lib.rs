@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod envelope;
+pub mod gateway;
 pub mod manage;
 pub mod model;
 pub mod notify;

@@ -118,6 +118,8 @@ pub struct Keeps {
     pub hosts: Vec<String>,
     /// Whether it keeps accounts that people are known by: a messenger, a network.
     pub handles: bool,
+    /// Codes of registers of the country that it keeps and takes messages for: `kui`.
+    pub registers: Vec<String>,
 }
 
 impl Partner {

@@ -61,7 +61,15 @@ pub fn check(entry: &Institution) -> Result<[u8; 32], EntryError> {
         p.strip_prefix('+').is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()))
     };
     let keeps = &entry.keeps;
-    let wrong = keeps.hosts.iter().find(|h| !host(h)).or(keeps.phone_prefixes.iter().find(|p| !prefix(p)));
+    let register = |r: &&String| {
+        (1..=20).contains(&r.len()) && r.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    };
+    let wrong = keeps
+        .hosts
+        .iter()
+        .find(|h| !host(h))
+        .or(keeps.phone_prefixes.iter().find(|p| !prefix(p)))
+        .or(keeps.registers.iter().find(|r| !register(r)));
     if let Some(wrong) = wrong {
         return Err(EntryError::Keeps(wrong.chars().take(80).collect()));
     }
@@ -312,6 +320,10 @@ mod tests {
             let refused = matches!(check(&Institution { keeps, ..entry() }), Err(EntryError::Keeps(_)));
             assert!(refused || wrong == "701", "{wrong}");
             let keeps = Keeps { phone_prefixes: vec![wrong.into()], ..Keeps::default() };
+            assert!(matches!(check(&Institution { keeps, ..entry() }), Err(EntryError::Keeps(_))), "{wrong}");
+        }
+        for wrong in ["", "KUI", "k u i", "тізілім", &"k".repeat(21)] {
+            let keeps = Keeps { registers: vec![wrong.into()], ..Keeps::default() };
             assert!(matches!(check(&Institution { keeps, ..entry() }), Err(EntryError::Keeps(_))), "{wrong}");
         }
         assert!(matches!(

@@ -203,6 +203,15 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Partner>, DbError> {
     tx.query(&ALL, &[], read)
 }
 
+/// Who keeps a register of the country and takes messages for it, if anybody does at present.
+///
+/// # Errors
+/// The database's.
+pub fn keeper_of_register(tx: &mut Tx<'_>, code: &str) -> Result<Option<Partner>, DbError> {
+    let keeps = |p: &Partner| p.active && p.keeps.registers.iter().any(|r| r == code);
+    Ok(all(tx)?.into_iter().find(keeps))
+}
+
 /// One partner by its code.
 ///
 /// # Errors

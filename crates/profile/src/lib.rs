@@ -19,6 +19,7 @@ mod measures;
 mod notice;
 mod profile;
 mod read;
+mod registers;
 mod taxonomy;
 mod term;
 mod texts;
@@ -36,7 +37,9 @@ pub use institution::{IbanShape, Institution, Institutions};
 pub use measures::{Breaker, Clocks, Limits, RetryTable, Route, RouteStep, Who};
 pub use notice::NoticeText;
 pub use profile::Profile;
+pub use registers::{DecisionRule, Entry, HandOverRule, NumberForm, OutcomeRule, Register, RegisterSource};
 pub use taxonomy::{Choice, Handling};
 pub use words::{
-    AddresseeKind, ExemptReceipt, GatewayKind, Measure, NotifyWhom, ObjectKind, Scope, SourceMark, StepRole,
+    AddresseeKind, ExemptReceipt, GatewayKind, Measure, NotifyWhom, ObjectKind, Outcome, Scope, SourceMark,
+    StepRole,
 };

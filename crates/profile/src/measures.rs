@@ -45,6 +45,16 @@ impl RetryTable {
         let listed = usize::try_from(no).ok().and_then(|n| self.waits_seconds.get(n)).copied();
         listed.or(self.then_every_seconds)
     }
+    /// How long to wait before the next attempt after `made` of them, in seconds of the wall clock; `None` gives up.
+    /// Up to `jitter_percent` of the wait is drawn on top by `draw`, so that partners are not struck in step.
+    #[must_use]
+    pub fn wait_secs(&self, made: i64, draw: u64) -> Option<i64> {
+        let next = u32::try_from(made.saturating_add(1)).unwrap_or(u32::MAX);
+        let base = u64::from(self.wait_before(next)?);
+        let spread = base.saturating_mul(u64::from(self.jitter_percent)) / 100;
+        let drawn = draw.checked_rem(spread.saturating_add(1)).unwrap_or(0);
+        i64::try_from(base.saturating_add(drawn)).ok()
+    }
 }
 
 /// Bounds of what opens by itself.

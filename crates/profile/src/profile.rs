@@ -16,9 +16,10 @@ use crate::institution::Institutions;
 use crate::measures::{Breaker, Clocks, Limits, Measures, RetryTable, Route};
 use crate::notice::NoticeText;
 use crate::read::{Node, Sink};
+use crate::registers::Register;
 use crate::taxonomy::{Choice, Taxonomy};
 use crate::words::{AddresseeKind, Measure, ObjectKind};
-use crate::{basis_read, calendar_read, country, institution, measures, notice, taxonomy, texts};
+use crate::{basis_read, calendar_read, country, institution, measures, notice, registers, taxonomy, texts};
 
 /// One country as data. Immutable; another version of a file is another profile with another hash.
 #[derive(Debug, Clone)]
@@ -32,6 +33,7 @@ pub struct Profile {
     institutions: Institutions,
     taxonomy: Taxonomy,
     notices: Vec<NoticeText>,
+    registers: Vec<Register>,
     texts: BTreeMap<Lang, String>,
 }
 
@@ -115,6 +117,7 @@ impl Profile {
         });
         let taxonomy = reading.file("taxonomy.toml", taxonomy::taxonomy);
         let notices = reading.file("notice.toml", notice::notices);
+        let registers = reading.file("registers.toml", registers::registers);
         let texts = texts::texts(files, &langs, &mut reading.errors);
         let version = files.hash(&used.iter().map(String::as_str).collect::<Vec<_>>());
         let errors = reading.errors;
@@ -129,6 +132,7 @@ impl Profile {
                 institutions: institutions?,
                 taxonomy: taxonomy?,
                 notices: notices?,
+                registers: registers?,
                 texts,
             })
         })();
@@ -388,6 +392,17 @@ impl Profile {
     pub fn notice(&self, measure: Measure) -> Option<&NoticeText> {
         self.notices.iter().find(|n| n.measures.contains(&measure))
     }
+    /// The registers that a matter of this kind goes into, as they stood at `at`, in their order.
+    pub fn registers(&self, subject_kind: &str, at: Timestamp) -> impl Iterator<Item = &Register> {
+        let (date, kind) = (self.civil_date(at), subject_kind.to_owned());
+        self.registers.iter().filter(move |r| r.validity.covers(date) && r.holds(&kind))
+    }
+    /// A register by its code as it stood at `at`.
+    #[must_use]
+    pub fn register(&self, code: &str, at: Timestamp) -> Option<&Register> {
+        let date = self.civil_date(at);
+        self.registers.iter().find(|r| r.code == code && r.validity.covers(date))
+    }
     /// Kinds of fraud.
     #[must_use]
     pub fn fraud_kinds(&self) -> &[Choice] {
@@ -410,7 +425,7 @@ impl Profile {
     }
     /// Names of the TOML files a profile consists of.
     #[must_use]
-    pub const fn file_names() -> [&'static str; 8] {
+    pub const fn file_names() -> [&'static str; 9] {
         NAMES
     }
 }

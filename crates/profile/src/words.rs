@@ -53,6 +53,18 @@ macro_rules! words {
 pub(crate) use words;
 
 words!(
+    /// What a decision about a matter in a register comes to.
+    Outcome {
+        /// It is entered.
+        Registered = "registered",
+        /// It is not entered, with a reasoned document.
+        Refused = "refused",
+        /// It goes to another body, whose matter it is.
+        Referred = "referred",
+    }
+);
+
+words!(
     /// What an order does.
     Measure {
         /// Money is held on an account, card or wallet.

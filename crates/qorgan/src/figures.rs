@@ -31,6 +31,10 @@ struct Sums {
     answers: Vec<Value>,
     measures: std::collections::BTreeMap<&'static str, i64>,
     measures_answered: std::collections::BTreeMap<&'static str, i64>,
+    /// Reports in registers by `REGISTER.STATE`.
+    registers: std::collections::BTreeMap<String, i64>,
+    /// Numbers that stand: the report's, the register, the number there.
+    references: Vec<Value>,
 }
 
 /// Prints the figures.
@@ -50,6 +54,7 @@ pub fn print(args: &NodeArgs) -> anyhow::Result<()> {
         "lost": sums.lost, "held_ever": sums.held_ever, "held_now": sums.held_now,
         "median_secs_to_hold": rank(50), "p90_secs_to_hold": rank(90), "holds_by_object": sums.by_object,
         "answers_by_object": sums.answers, "measures": sums.measures, "measures_answered": sums.measures_answered,
+        "registers": sums.registers, "references": sums.references,
     });
     writeln!(std::io::stdout(), "{figures}")?;
     Ok(())
@@ -68,6 +73,7 @@ fn one(tx: &mut Tx<'_>, app: &App, id: ReportId, sums: &mut Sums) -> Result<(), 
     sums.reports += 1;
     sums.kazakh += i64::from(report.header.lang == kernel::Lang::KK);
     sums.lost += report.loss.minor();
+    registers(tx, &report, sums)?;
     let orders = order::service::of_report_in(tx, id)?;
     for order in &orders {
         sums.orders += 1;
@@ -94,6 +100,21 @@ fn one(tx: &mut Tx<'_>, app: &App, id: ReportId, sums: &mut Sums) -> Result<(), 
         sums.lapsed += i64::from(object.state == ObjectState::Lapsed);
         sums.to_hold.push(secs(report.header.created_at, first.at));
         sums.by_object.push(entry(order, object.id.to_string(), ever, object.held.minor()));
+    }
+    Ok(())
+}
+
+/// Where the report stands in the country's registers, and its numbers there.
+fn registers(tx: &mut Tx<'_>, report: &report::Report, sums: &mut Sums) -> Result<(), db::DbError> {
+    for matter in registration::store::of_subject(tx, "report", report.id.uuid())? {
+        let key = format!("{}.{}", matter.system, matter.state.as_str());
+        *sums.registers.entry(key).or_default() += 1;
+    }
+    for one in registration::store::reference::of_subject(tx, "report", report.id.uuid())? {
+        if one.wrong_at.is_none() {
+            sums.references
+                .push(json!({"report": report.number, "register": one.system, "number": one.number}));
+        }
     }
     Ok(())
 }

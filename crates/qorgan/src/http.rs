@@ -27,7 +27,9 @@ use crate::slices::LOCALES;
         order::message::ReleaseMessage,
         order::message::NoticeMessage,
         order::message::CorrectionMessage,
-        order::message::ReminderMessage
+        order::message::ReminderMessage,
+        registration::export::RegistrationFile,
+        registration::export::RegistrationAnswer
     ))
 )]
 struct Api;
@@ -142,12 +144,16 @@ pub fn router(app: &App, silent: partner::web::Silent) -> anyhow::Result<Router>
             OpenApiRouter::new()
                 .merge(partner::api::routes())
                 .merge(report::api::routes())
+                .merge(registration::api::routes())
                 .merge(order::api::routes()),
         )
         .split_for_parts();
     let description = description.to_json()?;
     let path: report::web::Panel = Arc::new(|app, ctx, actor, id| {
         Box::pin(async move { trail::web::citizen_panel(&app, &ctx, &actor, id).await })
+    });
+    let registers: report::web::Panel = Arc::new(|app, ctx, actor, id| {
+        Box::pin(async move { registration::web::citizen_panel(&app, &ctx, &actor, id).await })
     });
     let routes: Router<App> = Router::new()
         .merge(api)
@@ -162,7 +168,7 @@ pub fn router(app: &App, silent: partner::web::Silent) -> anyhow::Result<Router>
         .merge(access::identify(staff_routes(app, silent), app, sections))
         .merge(appeal::web::portal_routes())
         .merge(console::web::portal_routes())
-        .merge(report::web::routes().layer(axum::Extension(report::web::Panels(vec![path]))));
+        .merge(report::web::routes().layer(axum::Extension(report::web::Panels(vec![path, registers]))));
     Ok(web::wrap(routes.with_state(app.clone()), &site(app)?))
 }
 
@@ -173,6 +179,7 @@ fn staff_routes(app: &App, silent: partner::web::Silent) -> Router<App> {
         .merge(upkeep::web::routes())
         .merge(legal_basis::web::routes())
         .merge(appeal::web::desk_routes())
+        .merge(registration::web::routes())
         .merge(desk::web::routes())
         .merge(console::web::routes())
         .layer(axum::middleware::from_fn_with_state(app.clone(), partner::web::taking_part))

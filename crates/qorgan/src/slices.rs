@@ -16,6 +16,7 @@ pub const SLICES: &[&Slice] = &[
     &partner::SLICE,
     &legal_basis::SLICE,
     &report::SLICE,
+    &registration::SLICE,
     &order::SLICE,
     &appeal::SLICE,
     &desk::SLICE,
@@ -30,6 +31,7 @@ pub const LOCALES: &[&[Locale]] = &[
     &identifier::LOCALES,
     legal_basis::LOCALES,
     &report::LOCALES,
+    &registration::LOCALES,
     &order::LOCALES,
     &trail::LOCALES,
     &appeal::LOCALES,
@@ -104,6 +106,16 @@ pub fn subscribers(app: &App) -> Vec<Subscriber> {
             name: "order.expunged",
             events: &[report::EXPUNGED],
             handle: on(app, order::service::on_expunged),
+        },
+        Subscriber {
+            name: "registration.report",
+            events: &[report::RECEIVED],
+            handle: on(app, registration::service::on_received),
+        },
+        Subscriber {
+            name: "registration.expunged",
+            events: &[report::EXPUNGED],
+            handle: on(app, registration::service::on_expunged),
         },
         Subscriber {
             name: "appeal.expunged",

@@ -20,6 +20,7 @@ pub mod moment;
 pub mod money;
 pub mod names;
 pub mod node;
+pub mod register;
 mod run;
 pub mod staff;
 pub mod stage;

@@ -3,6 +3,7 @@
 //! as a browser without scripts does, under the demonstration's own accounts, and leave every other report to
 //! whoever looks on.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -59,6 +60,8 @@ async fn signed_in<'a>(
 
 async fn officer(stage: Arc<Stage>) {
     let (mut suppressed, mut given_back) = (0, 0);
+    // Files that a register did not take, by their ids: each is followed by a new one, once.
+    let mut again = HashSet::new();
     while !stage.stopping() {
         let mut browser = match signed_in(&stage, OFFICER, "ru").await {
             Ok(browser) => browser,
@@ -79,6 +82,11 @@ async fn officer(stage: Arc<Stage>) {
             }
             for number in filed.iter().take(old).skip(given_back).step_by(LONGER_ONE_OF) {
                 did(&stage, "extended", number, extend(&stage, &mut browser, number).await);
+            }
+            for (number, file) in stage.with_register(|r| r.sent_back()) {
+                if again.insert(file) {
+                    did(&stage, "handed_over_again", &number, hand_over(&stage, &mut browser, &number).await);
+                }
             }
             (suppressed, given_back) = (filed.len(), old.max(given_back));
             if stage.stopping() {
@@ -118,6 +126,19 @@ async fn suppress(stage: &Arc<Stage>, browser: &mut Browser<'_>, number: &str) -
     let after = browser.send(&page, &form, &answers).await?;
     ensure!(after.status == 200, "picking measures gives status {}: {}", after.status, after.alert());
     Ok(picked)
+}
+
+/// Hands a report over to its register anew, after the register did not take the first file.
+async fn hand_over(stage: &Arc<Stage>, browser: &mut Browser<'_>, number: &str) -> anyhow::Result<usize> {
+    let _busy = stage.on_its_way();
+    let page = browser.open(&format!("/desk/reports/{number}/registers")).await?;
+    ensure!(page.status == 200, "the page of registers gives status {}", page.status);
+    let Some(form) = page.forms().into_iter().find(|f| f.post && f.action.ends_with("/hand-over")) else {
+        return Ok(0);
+    };
+    let after = browser.send(&page, &form, &[]).await?;
+    ensure!(after.status == 200, "handing over gives status {}: {}", after.status, after.alert());
+    Ok(1)
 }
 
 /// Has money that is held for a report given back. From how many holds.

@@ -15,6 +15,7 @@ use crate::journal::{Counts, Journal};
 use crate::moment::Moment;
 use crate::money::Minor;
 use crate::node::{Node, Signer};
+use crate::register::Register;
 use crate::summary::AnswerSummary;
 use crate::world::World;
 use crate::world::model::{HoldId, HouseId, LossId};
@@ -79,6 +80,7 @@ pub struct Stage {
     pub counts: Counts,
     world: Mutex<World>,
     restricted: Mutex<Restricted>,
+    register: Mutex<Register>,
     desks: Mutex<HashMap<String, Desk>>,
     nonces: Mutex<HashMap<(String, String), i64>>,
     told: Mutex<HashMap<HoldId, (Told, String)>>,
@@ -134,6 +136,7 @@ impl Stage {
             counts: Counts::default(),
             world: Mutex::new(props.world),
             restricted: Mutex::default(),
+            register: Mutex::default(),
             desks: Mutex::default(),
             nonces: Mutex::default(),
             told: Mutex::default(),
@@ -160,6 +163,11 @@ impl Stage {
     /// What `work` does with what is restricted.
     pub fn with_restricted<T>(&self, work: impl FnOnce(&mut Restricted) -> T) -> T {
         work(&mut locked(&self.restricted))
+    }
+
+    /// What `work` does with the country's first register.
+    pub fn with_register<T>(&self, work: impl FnOnce(&mut Register) -> T) -> T {
+        work(&mut locked(&self.register))
     }
 
     /// The house of `code` in the world.

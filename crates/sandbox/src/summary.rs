@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bank::answer::kind;
 use crate::money::Minor;
+use crate::register::Entry;
 use crate::stage::{Stage, Told};
 use crate::wire::{Amount, Named};
 use crate::world::model::Freed;
@@ -97,6 +98,15 @@ pub struct Summary {
     pub staff: BTreeMap<String, u64>,
     /// Things restricted now.
     pub restricted: u64,
+    /// Every report that the country's first register holds, with its number there.
+    #[serde(default)]
+    pub registered: Vec<Entry>,
+    /// Reports whose file it did not take.
+    #[serde(default)]
+    pub turned_away: Vec<String>,
+    /// What came to the register and how it answered.
+    #[serde(default)]
+    pub registers: BTreeMap<String, u64>,
     /// Stolen money's moves by hop.
     pub moves_by_hop: BTreeMap<String, u64>,
     /// Messages that came.
@@ -153,6 +163,9 @@ pub fn summary(stage: &Stage) -> Summary {
         measures: stage.counts.below("measures."),
         staff: stage.counts.below("staff."),
         restricted: stage.with_restricted(|all| u64::try_from(all.count()).unwrap_or(u64::MAX)),
+        registered: stage.with_register(|r| r.entries()),
+        turned_away: stage.with_register(|r| r.turned_away()),
+        registers: stage.counts.below("registers."),
         moves_by_hop: stage.counts.below("hop."),
         messages: stage.counts.below("messages."),
         gateway: stage.counts.below("gateway."),

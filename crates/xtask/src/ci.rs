@@ -171,6 +171,7 @@ pub fn compare(figures: &Value, truth: &Value) -> anyhow::Result<()> {
             faults.push(format!("reports {key}: {count}"));
         }
     }
+    faults.extend(registers(figures, truth)?);
     let (ours, theirs) = (by_object(figures, "held")?, by_object(truth, "held_ever")?);
     let mut differ = 0;
     for (object, held) in &theirs {
@@ -196,6 +197,50 @@ pub fn compare(figures: &Value, truth: &Value) -> anyhow::Result<()> {
     println!("answers that the country gave: {answers}, unknown to the platform: {}", unknown.len());
     anyhow::ensure!(faults.is_empty(), "{}", faults.join("\n"));
     Ok(())
+}
+
+/// What differs between the country's first register and the platform's numbers: every report is somewhere in it, none is
+/// there twice, and each number is the one that the register gave.
+fn registers(figures: &Value, truth: &Value) -> anyhow::Result<Vec<String>> {
+    let list = |v: &Value, key: &str| {
+        v.get(key).and_then(Value::as_array).cloned().with_context(|| format!("list `{key}` is missing"))
+    };
+    let text = |v: &Value, key: &str| v.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (entries, references) = (list(truth, "registered")?, list(figures, "references")?);
+    let mut faults = Vec::new();
+    let truly: std::collections::BTreeMap<String, &Value> =
+        entries.iter().map(|e| (text(e, "report"), e)).collect();
+    let mut known = std::collections::BTreeMap::new();
+    for one in references.iter().filter(|r| text(r, "register") == "kui") {
+        if known.insert(text(one, "report"), text(one, "number")).is_some() {
+            faults.push(format!("registers: {} stands under two numbers", text(one, "report")));
+        }
+    }
+    for (report, number) in &known {
+        if truly.get(report).map(|e| text(e, "number")).as_ref() != Some(number) {
+            faults.push(format!("registers: {report}: the platform says {number}, the register does not"));
+        }
+    }
+    for (report, entry) in &truly {
+        let told = entry.get("told").and_then(Value::as_bool) == Some(true);
+        if told && !known.contains_key(report) {
+            faults.push(format!("registers: {report}: an answer that was taken is not there"));
+        }
+    }
+    let states =
+        figures.get("registers").and_then(Value::as_object).context("figure `registers` is missing")?;
+    let entered = states.iter().filter(|(state, _)| state.starts_with("kui."));
+    let entered: i64 = entered.filter_map(|(_, n)| n.as_i64()).sum();
+    let reports = figures.get("reports").and_then(Value::as_i64).unwrap_or_default();
+    if entered != reports {
+        faults.push(format!("registers: {entered} of {reports} reports were entered"));
+    }
+    if known.is_empty() {
+        faults.push("registers: no report was registered".to_owned());
+    }
+    println!("reports in the register: {} of {reports}, numbers known: {}", truly.len(), known.len());
+    faults.truncate(8);
+    Ok(faults)
 }
 
 /// How many answers were given, and which of them the platform does not know. Most tell of no hold, so a lost
@@ -251,4 +296,36 @@ fn minor(text: &str) -> Option<i64> {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, "00"));
     let decimals = format!("{decimals:0<2}");
     whole.parse::<i64>().ok()?.checked_mul(100)?.checked_add(decimals.get(..2)?.parse().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// The comparison notices what it is there for: a report under two numbers, under another than the register's, an
+    /// answer that was lost, a report that was never entered.
+    #[test]
+    fn differences_between_the_register_and_the_platform_are_found() {
+        let truth = json!({"registered": [
+            {"report": "R-1", "number": "K-1", "told": true}, {"report": "R-2", "number": "K-2", "told": true},
+            {"report": "R-3", "number": "K-3", "told": false},
+        ]});
+        let figures = |reports: i64, references: Value| json!({"reports": reports, "registers": {"kui.registered": 2, "kui.waiting": 1}, "references": references});
+        let one = |report: &str, number: &str| json!({"report": report, "register": "kui", "number": number});
+        let faults = |f: &Value| registers(f, &truth).unwrap().len();
+        assert_eq!(faults(&figures(3, json!([one("R-1", "K-1"), one("R-2", "K-2")]))), 0);
+        for (broken, why) in [
+            (figures(3, json!([one("R-1", "K-1"), one("R-2", "K-2"), one("R-2", "K-9")])), "two numbers"),
+            (figures(3, json!([one("R-1", "K-1"), one("R-2", "K-1")])), "another number"),
+            (figures(3, json!([one("R-1", "K-1")])), "a lost answer"),
+            (figures(3, json!([one("R-1", "K-1"), one("R-2", "K-2"), one("R-9", "K-3")])), "nobody's number"),
+            (figures(4, json!([one("R-1", "K-1"), one("R-2", "K-2")])), "a report left out"),
+            (figures(3, json!([])), "nothing at all"),
+        ] {
+            assert!(faults(&broken) > 0, "{why}");
+        }
+        assert!(registers(&json!({}), &truth).is_err());
+    }
 }

@@ -283,6 +283,7 @@ fn report(figures: &Value) {
         "median_secs_to_hold",
         "measures",
         "measures_answered",
+        "registers",
     ] {
         println!("  {key:<22}{}", figures.get(key).unwrap_or(&Value::Null));
     }

@@ -35,7 +35,9 @@ fn actors(kind: Kind) -> Vec<(Actor, Who)> {
         (clerk(own, true), who(true, true, true)),
         (clerk(OTHER_PARTNER, true), who(false, true, true)),
     ];
-    for part in ["intake", "orders", "delivery", "clock", "retention", "seed", "setup", "unheard-of", ""] {
+    for part in
+        ["intake", "orders", "delivery", "clock", "retention", "seed", "setup", "registers", "unheard-of", ""]
+    {
         all.push((Actor::system(part), Who::Part(part)));
     }
     // Offices of the Department in every combination; the prosecutor's alone and beside each of them.
@@ -73,10 +75,14 @@ fn things(kind: Kind) -> Vec<(Resource, What)> {
     let signable = matches!(kind, Kind::Order | Kind::StandingApproval | Kind::Appeal);
     let stages = if signable { &Stage::ALL[..] } else { &Stage::ALL[..1] };
     for tlp in marked {
-        for authored in of(signable || matches!(kind, Kind::LegalBasis | Kind::Absence | Kind::Delegation)) {
+        let authored_kinds =
+            matches!(kind, Kind::LegalBasis | Kind::Absence | Kind::Delegation | Kind::Registration);
+        for authored in of(signable || authored_kinds) {
             for signed in of(signable) {
-                for to_partner in of(matches!(kind, Kind::Report | Kind::Order | Kind::Inbox | Kind::Account))
-                {
+                for to_partner in of(matches!(
+                    kind,
+                    Kind::Report | Kind::Order | Kind::Registration | Kind::Inbox | Kind::Account
+                )) {
                     for stage in stages {
                         for standing in of(kind == Kind::Order) {
                             for (own_account, before, deputy) in [
@@ -158,7 +164,9 @@ fn in_short_form(who: &Who, what: &What, stage: Stage, in_table: bool) -> bool {
     if !in_table && !matches!(who, Who::Staff { organisation: Place::Same, same_unit: true, .. }) {
         return matches!(
             who,
-            Who::Part("orders" | "setup") | Who::Citizen { own: true } | Who::Partner { own: true, .. }
+            Who::Part("orders" | "setup" | "registers")
+                | Who::Citizen { own: true }
+                | Who::Partner { own: true, .. }
         );
     }
     if matches!(who, Who::Staff { organisation: Place::Other, same_unit: false, .. }) {

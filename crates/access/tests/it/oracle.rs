@@ -99,8 +99,8 @@ pub const TABLE: &[Row] = &[
     //                                                   visitor citizen partner    officer  approver  admin         parts
     row(K::Desk, A::ViewQueue,                           No,     No,     No,        OrgNew,  OrgNew,   No,           No,      &[]),
     row(K::Report, A::FileReport,                        New,    New,    New,       New,     No,       No,           No,      &[("seed", New)]),
-    row(K::Report, A::ViewReport,                        No,     No,     No,        Org,     Org,      No,           No,      &[("intake", Yes), ("orders", Yes)]),
-    row(K::Report, A::ReadPersonal,                      No,     No,     No,        Org,     Org,      No,           No,      &[("intake", Yes), ("orders", Yes)]),
+    row(K::Report, A::ViewReport,                        No,     No,     No,        Org,     Org,      No,           No,      &[("intake", Yes), ("orders", Yes), ("registers", Yes)]),
+    row(K::Report, A::ReadPersonal,                      No,     No,     No,        Org,     Org,      No,           No,      &[("intake", Yes), ("orders", Yes), ("registers", Yes)]),
     row(K::Report, A::ViewTrail,                         No,     No,     No,        Org,     Org,      No,           No,      &[("orders", Yes)]),
     row(K::Report, A::TakeReport,                        No,     No,     No,        Org,     No,       No,           No,      &[]),
     row(K::Report, A::NoteReport,                        No,     No,     No,        Org,     No,       No,           No,      &[("intake", Yes), ("orders", Yes)]),
@@ -133,6 +133,12 @@ pub const TABLE: &[Row] = &[
     row(K::Appeal, A::FileAppeal,                        New,    New,    New,       New,     No,       No,           No,      &[]),
     row(K::Appeal, A::ViewAppeal,                        No,     No,     No,        Org,     Org,      No,           No,      &[]),
     row(K::Appeal, A::DecideAppeal,                      No,     No,     No,        No,      FourEyes, No,           No,      &[]),
+    row(K::Registration, A::ViewRegistration,            No,     No,     No,        Org,     Org,      No,           No,      &[("registers", Yes)]),
+    row(K::Registration, A::HandOver,                    No,     No,     No,        Org,     No,       No,           No,      &[("registers", Yes)]),
+    row(K::Registration, A::RecordReceipt,               No,     No,     Own,       Org,     No,       No,           No,      &[]),
+    row(K::Registration, A::CorrectReference,            No,     No,     No,        Org,     No,       No,           No,      &[]),
+    row(K::Registration, A::DecideRegistration,          No,     No,     No,        Org,     No,       No,           No,      &[]),
+    row(K::Registration, A::ConfirmRegistration,         No,     No,     No,        No,      FourEyes, No,           No,      &[]),
     row(K::Inbox, A::ReadInbox,                          No,     No,     Own,       No,      No,       No,           No,      &[]),
     row(K::Partner, A::ViewPartner,                      No,     No,     Own,       OrgNew,  OrgNew,   OrgNew,       OrgNew,  &[("delivery", Yes), ("setup", Yes)]),
     row(K::Partner, A::ManagePartners,                   No,     No,     No,        No,      No,       OrgNew,       No,      &[("setup", Yes)]),
@@ -221,7 +227,7 @@ pub fn permitted(who: &Who, act: A, what: &What) -> bool {
         Who::Citizen { own } => holds(row.citizen, what, false, *own && !what.new, false),
         Who::Partner { own, person, keeps } => {
             let mine = match what.kind {
-                K::Report | K::Inbox | K::Account => *own && what.to_partner,
+                K::Report | K::Registration | K::Inbox | K::Account => *own && what.to_partner,
                 K::Partner => *own && !what.new,
                 _ => false,
             };
@@ -252,8 +258,10 @@ fn staff(row: &Row, roles: &[Role], place: Place, same_unit: bool, what: &What) 
     if place == Place::None {
         return false;
     }
-    let case_kind = matches!(what.kind, K::Report | K::Order | K::StandingApproval | K::Appeal | K::Record)
-        && row.act != A::VerifyRecord;
+    let case_kind = matches!(
+        what.kind,
+        K::Report | K::Order | K::StandingApproval | K::Appeal | K::Registration | K::Record
+    ) && row.act != A::VerifyRecord;
     if case_kind && what.tlp == Tlp::Red && !(has(Role::DutyOfficer) && same_unit) {
         return false;
     }
@@ -325,6 +333,7 @@ pub fn visible(who: &Who, what: &What) -> bool {
         K::Order => &[A::ViewOrder],
         K::StandingApproval => &[A::ViewStandingApproval],
         K::Appeal => &[A::ViewAppeal],
+        K::Registration => &[A::ViewRegistration],
         K::Inbox => &[A::ReadInbox],
         K::Partner => &[A::ViewPartner],
         K::LegalBasis => &[A::ViewLegalBasis],

@@ -33,6 +33,19 @@ pub(crate) const ACTS: &[&str] = &[
     "order.notice_drafted",
     "order.notice_given",
     "order.object_restored",
+    "registration.opened",
+    "registration.handed_over",
+    "registration.file_taken",
+    "registration.registered",
+    "registration.corrected",
+    "registration.proposed",
+    "registration.decided",
+    "registration.confirmed",
+    "registration.sent_back",
+    "registration.erased",
+    "registration.posted",
+    "registration.turned_away",
+    "registration.read",
     "appeal.filed",
     "appeal.decided",
     "appeal.read",
@@ -62,8 +75,15 @@ pub(crate) const ACTS: &[&str] = &[
 ];
 
 /// Acts of looking, which would bury the acts of doing.
-const QUIET: &[&str] =
-    &["report.read", "report.file_read", "order.delivery_tried", "order.plan_read", "appeal.read"];
+const QUIET: &[&str] = &[
+    "report.read",
+    "report.file_read",
+    "order.delivery_tried",
+    "order.plan_read",
+    "registration.posted",
+    "appeal.read",
+    "registration.read",
+];
 
 /// Records of several things about one report, with what officers wrote as a reason: it is sealed under the
 /// report's key, and gone once the report was erased.
@@ -152,7 +172,17 @@ fn what(ctx: &Ctx, names: &Names, r: &RecordView) -> Markup {
             .collect::<Vec<_>>()
             .join("; ")
     });
-    let args: [(&str, Arg); 7] = [
+    // A register by its name in the reader's language, as it was when the act was recorded.
+    let named = r.facts.get("register").and_then(|names| names.get(ctx.lang().tag())?.as_str());
+    let outcome = text("outcome");
+    let outcome = match outcome.as_str() {
+        "" => outcome,
+        word => ctx.t(&format!("registration-state-{}", words::key_part(word))),
+    };
+    let args: [(&str, Arg); 10] = [
+        ("register", named.map_or_else(|| text("system"), str::to_owned).into()),
+        ("number", text("number").into()),
+        ("outcome", outcome.into()),
         ("who", names.name(ctx, &text("executor")).into()),
         ("what", what.join(", ").into()),
         ("decision", ctx.t(decision).into()),

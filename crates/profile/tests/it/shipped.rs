@@ -2,8 +2,8 @@
 
 use kernel::{Lang, Money};
 use profile::{
-    AddresseeKind, GatewayKind, Handling, Measure, ObjectKind, Profile, Scope, SourceMark, StepRole, Term,
-    Who,
+    AddresseeKind, GatewayKind, Handling, Measure, ObjectKind, Outcome, Profile, Scope, SourceMark, StepRole,
+    Term, Who,
 };
 
 use crate::support::{at, dir, kz, test_land};
@@ -49,6 +49,27 @@ fn kazakhstan() {
     assert_eq!(sent_on.len(), 2);
     let losses: Vec<&str> = p.loss_kinds().iter().map(|k| k.code.as_str()).collect();
     assert_eq!(losses, ["money", "loan", "codes", "nothing"]);
+}
+
+#[test]
+fn registers_of_each_country() {
+    let now = at("2026-11-23T09:00:00Z");
+    let codes = |p: &Profile| p.registers("report", now).map(|r| r.code.clone()).collect::<Vec<_>>();
+    assert_eq!(codes(kz()), ["kui", "erdr"]);
+    assert_eq!(codes(&Profile::embedded("direct").unwrap()), Vec::<String>::new());
+    assert_eq!(codes(test_land()), ["book", "docket"]);
+    assert_eq!(kz().registers("case", now).count(), 0);
+    assert!(kz().register("erdr", at("2014-12-31T12:00:00Z")).is_none(), "before it was kept");
+    let erdr = kz().register("erdr", now).unwrap();
+    let rule = erdr.decision().unwrap();
+    assert_eq!((rule.after.as_str(), rule.within), ("kui", Term::Minutes(24 * 60)));
+    // What no source confirms is said to be so.
+    assert_eq!(erdr.source.mark, SourceMark::ToBeConfirmed);
+    assert!(erdr.source.unverified.iter().any(|p| p == "within") && erdr.number.is_none());
+    let second: Vec<Outcome> = rule.outcomes.iter().filter(|o| o.second_person).map(|o| o.kind).collect();
+    assert_eq!(second, [Outcome::Refused]);
+    let book = test_land().register("book", now).unwrap();
+    assert!(book.number.as_ref().unwrap().fits("B-2026/07") && erdr.hand_over().is_none());
 }
 
 #[test]

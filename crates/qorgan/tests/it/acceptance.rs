@@ -148,6 +148,97 @@ async fn sanctioned(world: &World, order: &OrderView) {
     assert!(service::is_signed(&world.app, &now.sanction.unwrap()), "under the node's key");
 }
 
+/// The page of a report at the desk.
+fn registers_of(number: &str) -> String {
+    format!("/desk/reports/{number}/registers")
+}
+
+/// What the victim reads on the own page, in Kazakh.
+async fn own_page(world: &World, number: &str, code: &str) -> String {
+    let victim = browser(world, "kk", None).await;
+    let form = format!("number={number}&code={code}");
+    let (status, headers, page) = victim.send("POST", "/my-report", &form).await;
+    assert_eq!(status, 303, "{page}");
+    let cookies = headers.get_all("set-cookie").iter().map(|v| v.to_str().unwrap());
+    let visit = cookies.map(|c| c.split(';').next().unwrap()).find(|c| c.contains("visit")).unwrap();
+    let victim = Browser { cookie: visit.to_owned(), ..victim };
+    victim.send("GET", "/my-report", "").await.2
+}
+
+/// 5: the report goes into the country's first register; the clock of the decision is on the board and the page; a
+/// refusal wants a reasoned document and a second person; the victim reads what is so.
+async fn registered(world: &World, officer: &Browser, number: &str, code: &str) {
+    let page = registers_of(number);
+    let at = world.app.office.now();
+    let (_, _, shown) = officer.send("GET", &format!("/desk/reports/{number}"), "").await;
+    assert!(shown.contains("КУИ") && shown.contains(&page), "{shown}");
+    let (_, _, board) = officer.send("GET", "/desk/board", "").await;
+    assert!(board.contains("Передать") && board.contains(&page), "it waits to be handed over: {board}");
+    // An officer hands it over: a file, once, and the same again.
+    let (status, _, body) = officer.send("POST", &format!("{page}/kui/hand-over"), "").await;
+    assert_eq!(status, 303, "{body}");
+    let (status, headers, file) = officer.send("GET", &format!("{page}/kui/file"), "").await;
+    assert_eq!(status, 200, "{file}");
+    assert!(headers["content-disposition"].to_str().unwrap().contains(&format!("{number}-kui.json")));
+    assert!(file.contains("\"registration.v1\"") && file.contains(NUMBER), "{file}");
+    // The register answers with a number and its own time: from there 24 hours.
+    let zone = world.app.profile.zone();
+    let typed = web::encode(&web::day::written_moment(at, zone));
+    let form = format!("number=2675-00031&at={typed}&registrar=Үлгі");
+    let (status, _, body) = officer.send("POST", &format!("{page}/kui/receipt"), &form).await;
+    assert_eq!(status, 303, "{body}");
+    let seen = own_page(world, number, code).await;
+    assert!(seen.contains("2675-00031"), "the victim reads the number: {seen}");
+    world.advance_secs(80 * 60);
+    // Sessions have ended meanwhile: the same officer signs in again.
+    let officer = &browser(world, "ru", Some("aliya")).await;
+    let (_, _, shown) = officer.send("GET", &format!("/desk/reports/{number}"), "").await;
+    let shown = shown.replace('\u{a0}', " ");
+    assert!(shown.contains("осталось 22 ч 40 мин") && shown.contains("2 сентября 2026 г., 09:00"), "{shown}");
+    let (_, _, board) = officer.send("GET", "/desk/board", "").await;
+    assert!(board.contains("ЕРДР") && board.contains("Срок решения"), "{board}");
+
+    refused_first(world, officer, number).await;
+
+    let form = "number=267500031000045&at=";
+    let at = web::encode(&web::day::written_moment(world.app.office.now(), zone));
+    let (status, _, body) = officer
+        .send("POST", &format!("{page}/erdr/decide/registered"), &format!("{form}{at}&registrar="))
+        .await;
+    assert_eq!(status, 303, "{body}");
+    let seen = own_page(world, number, code).await;
+    assert!(seen.contains("267500031000045") && seen.contains("тергеп-тексеру басталды"), "{seen}");
+    // A decision in one's favour needs no way to appeal.
+    assert!(!seen.contains("шағым бере аласыз"), "{seen}");
+}
+
+/// Not without a document, not without reasons, not alone; the second person does not agree.
+async fn refused_first(world: &World, officer: &Browser, number: &str) {
+    let page = registers_of(number);
+    let refuse = format!("{page}/erdr/decide/refused");
+    let (status, _, body) = officer.send("POST", &refuse, "paper=&day=&articles=&reasons=+&words=").await;
+    assert_eq!(status, 422);
+    for field in ["paper", "day", "articles", "reasons", "words"] {
+        assert!(body.contains(&format!("href=\"#f-{field}\"")), "{field}: {body}");
+    }
+    let today = world.app.profile.civil_date(world.app.office.now());
+    let form = format!(
+        "paper=17&day={}&articles=ст.+35+УПК&reasons=Гражданско-правовой+спор&words=Это+спор+с+продавцом",
+        web::day::written(today)
+    );
+    let (status, _, body) = officer.send("POST", &refuse, &form).await;
+    assert_eq!(status, 303, "{body}");
+    let (status, _, _) = officer.send("GET", &format!("{page}/erdr/confirm"), "").await;
+    assert_eq!(status, 404, "whoever proposed it does not agree to it");
+    let approver = browser(world, "ru", Some("saule")).await;
+    let (status, _, body) = approver.send("GET", &format!("{page}/erdr/confirm"), "").await;
+    assert!(status == 200 && body.contains("Гражданско-правовой спор"), "{status} {body}");
+    let (status, _, body) = approver
+        .send("POST", &format!("{page}/erdr/confirm"), "answer=send-back&reason=Это+мошенничество")
+        .await;
+    assert_eq!(status, 303, "{body}");
+}
+
 /// 7: what is held goes back; the victim sees the path and the sum.
 async fn returned(world: &World, hold: &OrderView, number: &str, code: &str) {
     let app = &world.app;
@@ -170,15 +261,7 @@ async fn returned(world: &World, hold: &OrderView, number: &str, code: &str) {
 
     let trail = trail::service::of_report(app, &officer, hold.order.report).await.unwrap();
     assert_eq!(trail.total(EndKind::Returned).minor(), 62_000_000, "{trail:?}");
-    let victim = browser(world, "kk", None).await;
-    let form = format!("number={number}&code={code}");
-    let (status, headers, page) = victim.send("POST", "/my-report", &form).await;
-    assert_eq!(status, 303, "{page}");
-    let cookies = headers.get_all("set-cookie").iter().map(|v| v.to_str().unwrap());
-    let visit =
-        cookies.map(|c| c.split(';').next().unwrap()).find(|c| c.contains("visit")).unwrap().to_owned();
-    let victim = Browser { cookie: visit, ..victim };
-    let (_, _, page) = victim.send("GET", "/my-report", "").await;
+    let page = own_page(world, number, code).await;
     assert!(page.contains("620\u{a0}000"), "the sum that came back: {page}");
     // Other people's accounts are nobody's business.
     assert!(!page.contains(&iban("ZBEK", 71)) && !page.contains(&iban("ZCAR", 74)), "{page}");
@@ -283,6 +366,7 @@ async fn from_the_call_to_the_correction() {
         let officer = browser(&world, "ru", Some("aliya")).await;
         let hold = holds(&world, &officer, &filed.number, filed.id).await;
         suppressed(&world, &officer, &filed.number, filed.id).await;
+        registered(&world, &officer, &filed.number, &code).await;
         returned(&world, &hold, &filed.number, &code).await;
         seller(&world).await;
         limits(&world).await;

@@ -23,6 +23,7 @@ mod objections;
 mod paper;
 mod real;
 mod record;
+mod registers;
 mod story;
 mod talk;
 mod user;

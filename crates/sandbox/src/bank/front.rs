@@ -19,6 +19,7 @@ use super::work;
 use crate::clock::{pause, wall_secs};
 use crate::country::{Delivery, Institution};
 use crate::node::{Signer, nonce};
+use crate::register;
 use crate::stage::{Mutant, Stage};
 use crate::wire::Message;
 
@@ -31,12 +32,13 @@ const DEAD_SILENCE: Duration = Duration::from_secs(3);
 pub fn routes(stage: Arc<Stage>) -> Router {
     Router::new()
         .route("/{code}/messages", post(messages))
+        .route("/{code}/registrations", post(register::take))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(stage)
 }
 
 /// A problem document (RFC 9457).
-fn problem(status: StatusCode, code: &str, detail: &str) -> Response {
+pub(crate) fn problem(status: StatusCode, code: &str, detail: &str) -> Response {
     let body = json!({"type": "about:blank", "status": status.as_u16(), "code": code, "detail": detail});
     (status, [(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))], body.to_string())
         .into_response()
@@ -64,7 +66,7 @@ async fn messages(
     }
     let manners = stage.manners(&code);
     pause(Duration::from_millis(manners.http_delay_ms)).await;
-    if let Err(refusal) = verified(&stage, institution, &headers, &body).await {
+    if let Err(refusal) = verified(&stage, institution, "messages", &headers, &body).await {
         return *refusal;
     }
     let message: Message = match serde_json::from_slice(&body) {
@@ -84,17 +86,18 @@ fn plain(taken: Taken) -> Response {
     axum::Json(json!({ "status": status })).into_response()
 }
 
-/// Checks the node's signature and that it is new.
-async fn verified(
+/// Checks the node's signature on what came to one of the institution's doors, and that it is new.
+pub(crate) async fn verified(
     stage: &Stage,
     institution: &Institution,
+    door: &str,
     headers: &HeaderMap,
     body: &Bytes,
 ) -> Result<(), Box<Response>> {
     if stage.broken(Mutant::TrustAnybody) {
         return Ok(());
     }
-    let target = format!("{}/messages", institution.gateway);
+    let target = format!("{}/{door}", institution.gateway);
     let mut outcome = stage.node.verify("POST", &target, headers, body);
     if matches!(outcome, Err(httpsig::SigError::UnknownKey(_))) && stage.node.load_keys().await.is_ok() {
         outcome = stage.node.verify("POST", &target, headers, body);
@@ -129,7 +132,7 @@ fn acknowledged(
     signed_response(&signer, body).map_err(|error| tracing::error!(%error, "a response was not signed")).ok()
 }
 
-fn signed_response(signer: &Signer, body: Vec<u8>) -> anyhow::Result<Response> {
+pub(crate) fn signed_response(signer: &Signer, body: Vec<u8>) -> anyhow::Result<Response> {
     let (created, nonce) = (wall_secs(), nonce()?);
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

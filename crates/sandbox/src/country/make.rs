@@ -44,6 +44,7 @@ enum Own {
     Phones(&'static [&'static str]),
     Hosts(&'static [&'static str]),
     Names(&'static [&'static str]),
+    Registers(&'static [&'static str]),
 }
 
 impl Own {
@@ -53,6 +54,7 @@ impl Own {
             Self::Nothing => Keeps::default(),
             Self::Phones(prefixes) => Keeps { phone_prefixes: texts(prefixes), ..Keeps::default() },
             Self::Hosts(hosts) => Keeps { hosts: texts(hosts), ..Keeps::default() },
+            Self::Registers(codes) => Keeps { registers: texts(codes), ..Keeps::default() },
             Self::Names(hosts) => Keeps { hosts: texts(hosts), handles: true, ..Keeps::default() },
         }
     }
@@ -82,7 +84,7 @@ const fn bank(code: &'static str, names: [&'static str; 3], iban: &'static str, 
 /// Who takes part. Bank codes 801 to 807 are in no published list of Kazakhstan's banks. The card ranges 272091
 /// to 272097 are the very end of the second range of ISO/IEC 7812 in which cards begin with 2 (222100 to
 /// 272099): long enough a number to be recognised as a card, and no issuer is known there.
-const CAST: [Cast; 15] = [
+const CAST: [Cast; 16] = [
     bank(
         "ZALT",
         [
@@ -236,6 +238,16 @@ const CAST: [Cast; 15] = [
             "Sample body for mass media (invented)",
         ],
         Own::Nothing,
+    ),
+    other(
+        "ZKUI",
+        Kind::StateBody,
+        [
+            "Үлгі тіркеу органы (ойдан шығарылған)",
+            "Регистрирующий орган-образец (вымышленный)",
+            "Sample registering body (invented)",
+        ],
+        Own::Registers(&["kui"]),
     ),
 ];
 

@@ -51,6 +51,8 @@ pub enum Kind {
     Registrar,
     /// Restricts access to resources by law.
     MediaAuthority,
+    /// Keeps a register of the country.
+    StateBody,
 }
 
 impl Kind {
@@ -71,6 +73,8 @@ pub struct Keeps {
     pub hosts: Vec<String>,
     /// Whether it keeps names that people are known by.
     pub handles: bool,
+    /// Registers of the country that it keeps.
+    pub registers: Vec<String>,
 }
 
 /// What an institution does on the way of an order.

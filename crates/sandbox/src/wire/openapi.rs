@@ -81,6 +81,12 @@ pub const NEEDS: &[Need] = &[
         ],
         response: &[],
     },
+    Need {
+        method: "post",
+        path: "/api/v1/registrations/{}/answers",
+        request: &["type", "hand_over_id", "number", "registered_at", "registrar", "code", "text"],
+        response: &["state"],
+    },
 ];
 
 /// Fields of the order that the node sends, described somewhere among its schemas.

@@ -1,0 +1,55 @@
+//! `POST /api/v1/registrations/{hand_over_id}/answers`: the institution that keeps a register says under which number it
+//! took a matter, or why it does not take the file.
+
+use app::App;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use partner::api::Signed;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use web::Problem;
+
+use crate::error::RegistrationError;
+use crate::export::RegistrationAnswer;
+use crate::model::HandOverId;
+use crate::service;
+
+/// Routes of this slice under `/api/v1`.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(post_answer))
+}
+
+/// Where the matter stands after the answer.
+#[derive(Debug, Serialize, ToSchema)]
+struct RegistrationRecorded {
+    /// `registered`, or `waiting` after a refusal.
+    state: String,
+}
+
+/// Takes a register's answer to a file that it was handed. The same answer again is answered as before.
+#[utoipa::path(
+    post, path = "/registrations/{hand_over_id}/answers", tag = "registers", request_body = RegistrationAnswer,
+    params(("hand_over_id" = String, Path, description = "`hov_…`")),
+    responses((status = 200, body = RegistrationRecorded), (status = 401, description = "not signed, or wrongly"),
+        (status = 404, description = "no such hand-over for this institution"),
+        (status = 409, description = "it was registered under another number, or the number stands for another matter"),
+        (status = 422, description = "a number or time that cannot be right"))
+)]
+async fn post_answer(State(app): State<App>, Path(id): Path<String>, signed: Signed) -> Response {
+    let said: RegistrationAnswer = match serde_json::from_slice(&signed.body) {
+        Ok(said) => said,
+        Err(error) => return partner::api::malformed(&error).into_response(),
+    };
+    let not_found = || Problem::json(&RegistrationError::NotFound).into_response();
+    let Ok(hand_over) = id.parse::<HandOverId>() else { return not_found() };
+    if said.hand_over_id() != id {
+        return not_found();
+    }
+    match service::answer(&app, &signed.actor, hand_over, said).await {
+        Ok(matter) => Json(RegistrationRecorded { state: matter.state.as_str().to_owned() }).into_response(),
+        Err(error) => Problem::json(&error).into_response(),
+    }
+}

@@ -1,0 +1,126 @@
+//! What runs by itself: files go to the institutions that keep registers, again and again until they answer with a number.
+//! The register takes each hand-over once, whatever comes twice: its id stays the same.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::App;
+use kernel::{Coded as _, Purpose};
+use partner::gateway::{Incoming, Outgoing, Post, PostError};
+
+use crate::error::RegistrationError;
+use crate::export::RegistrationAnswer;
+use crate::model::HandOver;
+use crate::service;
+
+/// Most files in flight at the same time.
+const AT_ONCE: i64 = 8;
+/// A register that took the file and has not numbered it yet is asked again after this time of the wall clock.
+const ASK_AGAIN_SECS: i64 = 300;
+/// Which of the profile's retry tables goes for registers that are not reached.
+const RETRY: &str = "urgent";
+
+/// Posts whatever is due now and keeps what comes of it. How many that were.
+///
+/// # Errors
+/// The database's.
+pub async fn post_due(app: &App, post: &Arc<dyn Post>) -> Result<usize, RegistrationError> {
+    let due = service::due(app, AT_ONCE).await?;
+    let mut flying = Vec::new();
+    for one in due {
+        let (app, post) = (app.clone(), Arc::clone(post));
+        flying.push(tokio::spawn(async move {
+            if let Err(error) = deliver(&app, post.as_ref(), &one).await {
+                tracing::error!(%error, hand_over = %one.id, "a file could not be posted");
+                // Where this fails too, its lease ends and it is taken up again.
+                let why = format!("fault: {}", error.code());
+                let _kept = again(&app, &one, &why, None).await;
+            }
+        }));
+    }
+    let count = flying.len();
+    for one in flying {
+        if let Err(error) = one.await {
+            tracing::error!(%error, "a posting ended");
+        }
+    }
+    Ok(count)
+}
+
+/// Posts one file and keeps what came of it.
+async fn deliver(app: &App, post: &dyn Post, of: &HandOver) -> Result<(), RegistrationError> {
+    let Some(build) = service::build(app, of).await? else {
+        return again(app, of, "no address", Some(ASK_AGAIN_SECS)).await;
+    };
+    let url = format!("{}/registrations", build.gateway.trim_end_matches('/'));
+    let body = build.body.into_inner(Purpose::HandleReport).into_bytes();
+    let outcome = match partner::service::sign_request(app, "POST", &url, &body) {
+        Ok(headers) => post.post(Outgoing { url, headers, body }).await,
+        Err(error) => Err(PostError(error)),
+    };
+    match outcome {
+        Ok(incoming) => heard(app, of, &incoming).await,
+        Err(error) => again(app, of, &error.to_string(), None).await,
+    }
+}
+
+/// What came back counts only if it is signed. A bare 200 says that bytes arrived: the register is asked again, later.
+async fn heard(app: &App, of: &HandOver, incoming: &Incoming) -> Result<(), RegistrationError> {
+    let answered = match signed(app, of, incoming).await {
+        Some((actor, said)) => Some(service::answer(app, &actor, of.id, said).await),
+        None => None,
+    };
+    match answered {
+        Some(Ok(_)) => Ok(()),
+        Some(Err(error)) => {
+            tracing::warn!(%error, hand_over = %of.id, "a register's answer cannot be taken");
+            again(app, of, error.code(), Some(ASK_AGAIN_SECS)).await
+        }
+        None if incoming.status < 300 => {
+            again(app, of, "taken, not numbered yet", Some(ASK_AGAIN_SECS)).await
+        }
+        None => again(app, of, &format!("status {}", incoming.status), None).await,
+    }
+}
+
+/// The signed answer in a response's body, if there is one about this file.
+async fn signed(
+    app: &App,
+    of: &HandOver,
+    incoming: &Incoming,
+) -> Option<(kernel::Actor, RegistrationAnswer)> {
+    let said: RegistrationAnswer = serde_json::from_slice(&incoming.body).ok()?;
+    let actor =
+        partner::service::verify_response(app, incoming.status, &incoming.headers, &incoming.body).await;
+    (said.hand_over_id() == of.id.to_string()).then_some((actor.ok()?, said))
+}
+
+/// Sets the next try: after `wait`, else by the profile's table.
+async fn again(app: &App, of: &HandOver, why: &str, wait: Option<i64>) -> Result<(), RegistrationError> {
+    let draw = u64::from_le_bytes(app.entropy.bytes());
+    let by_table =
+        || app.profile.retry(RETRY).and_then(|table| table.wait_secs(of.tries.saturating_add(1), draw));
+    // The law gives no leave to give up.
+    let wait = wait.or_else(by_table).unwrap_or(ASK_AGAIN_SECS);
+    let why: String = why.chars().take(200).collect();
+    service::put_off(app, of.id, app.wall.now().plus_secs(wait), &why).await
+}
+
+/// The server's loop.
+pub async fn run(app: App, post: Arc<dyn Post>) {
+    let mut seen = 0;
+    loop {
+        match post_due(&app, &post).await {
+            Ok(0) => {
+                // Woken by the next commit of this process, or by the clock of the retry table.
+                let woken = app.timer.limit(Duration::from_millis(500), app.db.wait_commit(seen)).await;
+                seen = woken.unwrap_or(seen);
+            }
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(%error, "files for registers could not be read");
+                app.timer.sleep(Duration::from_secs(1)).await;
+            }
+        }
+    }
+}

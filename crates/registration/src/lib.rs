@@ -1,0 +1,31 @@
+//! A matter in the country's registers: handed over, numbered by the register, decided on within the time of the law.
+//! The platform keeps no register of its own and replaces none: it hands over, keeps what the registers answer, shows the
+//! clock, and has whoever refuses give reasons.
+//!
+//! `model <- {rules, store} <- service <- {web, api, jobs}`. Which registers there are, in which order, by which clocks, is data
+//! (`registers.toml` of the profile). Kinds of matter are an open list; so far reports are entered.
+
+pub mod api;
+mod error;
+pub mod export;
+pub mod jobs;
+pub mod model;
+pub mod rules;
+pub mod service;
+pub mod store;
+pub mod web;
+
+pub use error::{FIELDS, RegistrationError};
+pub use model::{Reference, Registration, RegistrationId, State, Subject};
+
+/// A register took a matter under a number. Subject: the matter. Body: `{"kind": KIND, "system": CODE}`.
+pub const REGISTERED: &str = "registration.registered.v1";
+/// A decision about a matter stands. Subject: the matter. Body: `{"kind": KIND, "system": CODE, "outcome": OUTCOME}`.
+pub const DECIDED: &str = "registration.decided.v1";
+
+/// Tables and statements of this slice.
+pub const SLICE: db::Slice =
+    db::Slice { name: "registration", migrations: store::MIGRATIONS, statements: store::STATEMENTS };
+
+/// Texts of this slice.
+pub const LOCALES: [::web::Locale; 3] = ::web::locales!("registration");

@@ -1,0 +1,291 @@
+//! A matter is handed over, and the register answers with a number; a number that was written down wrongly is put right.
+
+use access::Action;
+use app::App;
+use audit::Act;
+use db::{DbError, Tx};
+use kernel::{Actor, Personal, Purpose, Timestamp};
+use partner::Partner;
+use serde_json::json;
+
+use super::{FILE, REGISTRAR, WRONG, enter, follow, header, hold, resource, subject};
+use crate::error::RegistrationError;
+use crate::export;
+use crate::model::{HandOver, HandOverId, Posting, Receipt, Reference, ReferenceId, Registration, Subject};
+use crate::{rules, store};
+
+/// Hands a report over to a register: makes the file, once, and keeps it sealed; where an institution takes messages for
+/// the register, it is posted until the register answers. Whoever presses again finds the same; after a refusal a new
+/// file is made of what is known now.
+///
+/// # Errors
+/// Hidden or forbidden; the register has it already, or is not handed anything; erased.
+pub async fn hand_over(
+    app: &App,
+    actor: &Actor,
+    number: &str,
+    system: &str,
+) -> Result<HandOver, RegistrationError> {
+    let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
+    app.db
+        .write(move |tx| {
+            let subject = subject(tx, &number)?;
+            // A report that was filed before this country had registers is entered now.
+            enter(tx, &me, &actor, &subject)?;
+            hand_over_in(tx, &me, &actor, &subject, &system)
+        })
+        .await
+}
+
+pub(crate) fn hand_over_in(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    subject: &Subject,
+    system: &str,
+) -> Result<HandOver, RegistrationError> {
+    let held = hold(tx, app, subject, system)?;
+    access::require(actor, Action::HandOver, &resource(&held.matter, None))?;
+    if held.register.hand_over().is_none() {
+        return Err(RegistrationError::OtherWay);
+    }
+    if let Some(made) = store::hand_over::of_registration(tx, held.matter.id)?
+        && made.posting != Posting::Refused
+    {
+        return Ok(made);
+    }
+    let before = held.matter.state;
+    let after = held.matter.hand_over()?;
+    let now = app.office.now();
+    let full = report::service::load(tx, app, actor, report::ReportId::from_uuid(subject.id))?;
+    let keeper = keeper(tx, system)?;
+    let id = HandOverId::from_uuid(app.uuid());
+    let made = export::make(app, &held.register, id, &full, now)
+        .map_err(|e| DbError::Bug(format!("a file cannot be written: {e}")))?;
+    let key = app.vault.subject(tx, subject.id)?.ok_or(report::ReportError::Erased)?;
+    let row = HandOver {
+        id,
+        header: header(app, actor, &subject.header),
+        registration: after.id,
+        schema: export::SCHEMA.to_owned(),
+        sha256: made.sha256,
+        size_bytes: made.size_bytes,
+        channel: if keeper.is_some() { "message" } else { "officer" }.to_owned(),
+        posting: if keeper.is_some() { Posting::Waiting } else { Posting::None },
+        institution: keeper.map(|k| k.code).unwrap_or_default(),
+        tries: 0,
+        last_error: String::new(),
+    };
+    let sealed = key.seal(&app.entropy, FILE, &made.text);
+    store::hand_over::insert(tx, &row, &sealed, app.wall.now())?;
+    store::save(tx, &after, before)?;
+    let facts = json!({"system": system, "register": held.register.name, "channel": row.channel, "institution": row.institution, "schema": row.schema, "sha256": row.sha256, "size_bytes": row.size_bytes});
+    let act = Act {
+        purpose: Some(Purpose::HandleReport),
+        facts,
+        ..Act::about("registration.handed_over", "report", subject.id)
+    };
+    app.record(tx, actor, &act)?;
+    Ok(row)
+}
+
+/// Who takes messages for a register; nobody where no institution keeps it here or it has no address: then officers
+/// carry files.
+pub(super) fn keeper(tx: &mut Tx<'_>, system: &str) -> Result<Option<Partner>, RegistrationError> {
+    Ok(partner::store::keeper_of_register(tx, system)?.filter(|p| !p.gateway_url.is_empty()))
+}
+
+/// A file that an officer takes.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    /// What is known of it.
+    pub hand_over: HandOver,
+    /// Name under which it is saved: the report's number and the register's code.
+    pub name: String,
+    /// Its content.
+    pub content: Personal<String>,
+}
+
+/// The file of a report that was handed over. Each taking is a record.
+///
+/// # Errors
+/// Hidden or forbidden; nothing was handed over; erased.
+pub async fn take_file(
+    app: &App,
+    actor: &Actor,
+    number: &str,
+    system: &str,
+) -> Result<Taken, RegistrationError> {
+    let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
+    app.db
+        .write(move |tx| {
+            let subject = subject(tx, &number)?;
+            let held = hold(tx, &me, &subject, &system)?;
+            access::require(&actor, Action::HandOver, &resource(&held.matter, None))?;
+            let hand_over =
+                store::hand_over::of_registration(tx, held.matter.id)?.ok_or(RegistrationError::NotFound)?;
+            let content = content(tx, &me, &subject, hand_over.id)?;
+            let facts = json!({"system": system, "register": held.register.name, "sha256": hand_over.sha256});
+            let purpose = Purpose::HandleReport;
+            let act = Act { facts, ..Act::read("registration.file_taken", "report", subject.id, purpose) };
+            me.record(tx, &actor, &act)?;
+            Ok(Taken { name: format!("{number}-{system}.json"), hand_over, content })
+        })
+        .await
+}
+
+pub(crate) fn content(
+    tx: &mut Tx<'_>,
+    app: &App,
+    subject: &Subject,
+    id: HandOverId,
+) -> Result<Personal<String>, RegistrationError> {
+    let sealed = store::hand_over::file(tx, id)?;
+    let key = app.vault.subject(tx, subject.id)?.ok_or(report::ReportError::Erased)?;
+    Ok(key.open(FILE, &sealed)?)
+}
+
+/// Writes down under which number a register took a report; opens the decision that follows, with its clock. The same
+/// answer again changes nothing.
+///
+/// # Errors
+/// Hidden or forbidden; a number or time that cannot be right; the number stands for another matter; the register has
+/// the report under another number.
+pub async fn record_receipt(
+    app: &App,
+    actor: &Actor,
+    number: &str,
+    system: &str,
+    told: Receipt,
+) -> Result<Registration, RegistrationError> {
+    let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
+    app.db
+        .write(move |tx| {
+            let subject = subject(tx, &number)?;
+            enter(tx, &me, &actor, &subject)?;
+            receive(tx, &me, &actor, &subject, &system, &told)
+        })
+        .await
+}
+
+/// The same answer of a register may differ by the minute that somebody wrote down.
+const SAME_SECS: i64 = 60;
+
+pub(super) fn receive(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    subject: &Subject,
+    system: &str,
+    told: &Receipt,
+) -> Result<Registration, RegistrationError> {
+    let held = hold(tx, app, subject, system)?;
+    let mut seen = resource(&held.matter, None);
+    if let Some(keeper) = partner::store::keeper_of_register(tx, system)? {
+        seen = seen.owned_by(keeper.id.uuid());
+    }
+    access::require(actor, Action::RecordReceipt, &seen)?;
+    if held.register.hand_over().is_none() {
+        return Err(RegistrationError::OtherWay);
+    }
+    let told = rules::receipt(held.register.number.as_ref(), told, app.office.now())?;
+    let known = standing(tx, subject, system)?;
+    let near = |at: Timestamp| at.micros_since(told.registered_at).abs() <= SAME_SECS * 1_000_000;
+    if known.is_some_and(|k| k.number == told.number && near(k.registered_at)) {
+        store::hand_over::done(tx, held.matter.id)?;
+        return Ok(held.matter);
+    }
+    let before = held.matter.state;
+    let after = held.matter.take(told.registered_at)?;
+    write_down(tx, app, actor, subject, system, &told)?;
+    store::hand_over::done(tx, after.id)?;
+    store::save(tx, &after, before)?;
+    let facts = json!({"system": system, "register": held.register.name, "number": told.number, "registered_at": told.registered_at.rfc3339()});
+    app.record(tx, actor, &Act { facts, ..Act::about("registration.registered", "report", subject.id) })?;
+    let body = json!({"kind": subject.kind, "system": system});
+    app.tell(tx, crate::REGISTERED, subject.id, body)?;
+    follow(tx, app, actor, subject, system, told.registered_at)?;
+    Ok(after)
+}
+
+/// The number of a matter in a register that stands.
+pub(super) fn standing(
+    tx: &mut Tx<'_>,
+    subject: &Subject,
+    system: &str,
+) -> Result<Option<Reference>, RegistrationError> {
+    let all = store::reference::of_subject(tx, &subject.kind, subject.id)?;
+    Ok(all.into_iter().rev().find(|r| r.system == system && r.wrong_at.is_none()))
+}
+
+/// Writes a number down as a row of its own.
+pub(super) fn write_down(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    subject: &Subject,
+    system: &str,
+    told: &Receipt,
+) -> Result<Reference, RegistrationError> {
+    // Asked first: a refused INSERT would end the transaction.
+    if store::reference::by_number(tx, system, &told.number)?.is_some() {
+        return Err(RegistrationError::NumberTaken);
+    }
+    let came_by = if matches!(actor, Actor::Partner { .. }) { "register" } else { "desk" };
+    let row = Reference {
+        id: ReferenceId::from_uuid(app.uuid()),
+        header: header(app, actor, &subject.header),
+        subject_kind: subject.kind.clone(),
+        subject: subject.id,
+        system: system.to_owned(),
+        number: told.number.clone(),
+        registered_at: told.registered_at,
+        came_by: came_by.to_owned(),
+        wrong_at: None,
+        wrong_by: None,
+    };
+    let registrar = app.seal_words(tx, subject.id, REGISTRAR, &told.registrar)?;
+    // Two may write the same number down at the same moment about different matters: the second is told.
+    match tx.attempt(|tx| store::reference::insert(tx, &row, &registrar)) {
+        Ok(()) => Ok(row),
+        Err(DbError::Unique { .. }) => Err(RegistrationError::NumberTaken),
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// Puts a number right that was written down wrongly: the wrong one is marked and kept, with the reason, and the right one
+/// is a row of its own. The clock of the decision that follows runs from the right time.
+///
+/// # Errors
+/// Hidden or forbidden; no number stands; no reason; as [`record_receipt`].
+pub async fn correct(
+    app: &App,
+    actor: &Actor,
+    number: &str,
+    system: &str,
+    told: Receipt,
+    reason: &str,
+) -> Result<Reference, RegistrationError> {
+    let reason = app::reason(reason).ok_or(RegistrationError::Field("reason"))?;
+    let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
+    app.db
+        .write(move |tx| {
+            let subject = subject(tx, &number)?;
+            let held = hold(tx, &me, &subject, &system)?;
+            access::require(&actor, Action::CorrectReference, &resource(&held.matter, None))?;
+            let wrong = standing(tx, &subject, &system)?.ok_or(RegistrationError::NothingToCorrect)?;
+            let told = rules::receipt(held.register.number.as_ref(), &told, me.office.now())?;
+            let words = me.seal_words(tx, subject.id, WRONG, &reason)?;
+            let by: (Timestamp, &str) = (me.office.now(), &actor.label());
+            store::reference::mark_wrong(tx, wrong.id, by, &words)?;
+            let right = write_down(tx, &me, &actor, &subject, &system, &told)?;
+            let settled = Registration { settled_at: Some(told.registered_at), ..held.matter.clone() };
+            store::save(tx, &settled, held.matter.state)?;
+            let facts = json!({"system": system, "register": held.register.name, "was": wrong.number, "number": right.number, "registered_at": right.registered_at.rfc3339(), "reason_sealed": words.fact()});
+            let act = Act { facts, ..Act::about("registration.corrected", "report", subject.id) };
+            me.record(tx, &actor, &act)?;
+            follow(tx, &me, &actor, &subject, &system, right.registered_at)?;
+            Ok(right)
+        })
+        .await
+}

@@ -1,0 +1,225 @@
+//! One function per verb of the office: permission, load, decide, save, record, tell.
+
+mod deciding;
+mod entering;
+mod posting;
+mod views;
+
+use access::{Kind, Resource};
+use app::App;
+use db::Tx;
+use kernel::{Actor, Header, Timestamp};
+use profile::Register;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::error::RegistrationError;
+use crate::model::{Decision, Registration, RegistrationId, Standing, State, Subject};
+use crate::store;
+
+pub use deciding::{confirm, decide};
+pub use entering::{Taken, correct, hand_over, record_receipt, take_file};
+pub use posting::{Build, answer, build, due, put_off};
+pub use views::{Board, Matter, May, Noted, Open, Own, View, board, of_report, open, own};
+
+/// The part of the platform that opens matters and posts files.
+pub const PART: &str = "registers";
+/// Fields under which what is written here is sealed with the matter's key.
+const REASONS: &str = "registration.reasons";
+const SECOND: &str = "registration.second";
+const REGISTRAR: &str = "registration.registrar";
+const WRONG: &str = "registration.wrong";
+const FILE: &str = "registration.file";
+
+/// A report was filed: it is entered in every register that is handed reports.
+///
+/// # Errors
+/// The database's.
+pub fn on_received(tx: &mut Tx<'_>, app: &App, event: &db::outbox::Event) -> Result<(), RegistrationError> {
+    let id = report::ReportId::from_uuid(event.subject);
+    let Some(report) = report::store::find(tx, id)? else { return Ok(()) };
+    // News that comes after the erasure opens nothing that nobody could ever close.
+    if app.vault.subject(tx, event.subject)?.is_none() {
+        return Ok(());
+    }
+    let (me, subject) = (Actor::system(PART), Subject::of_report(&report));
+    enter(tx, app, &me, &subject)?;
+    // Where an institution takes messages for the register, nobody needs to press anything.
+    for matter in store::of_subject(tx, &subject.kind, subject.id)? {
+        let by_message = entering::keeper(tx, &matter.system)?.is_some();
+        if by_message && matter.state == State::Waiting {
+            entering::hand_over_in(tx, app, &me, &subject, &matter.system)?;
+        }
+    }
+    Ok(())
+}
+
+/// The personal data of a report was erased: what was sealed with its key is emptied, and what no register has yet
+/// is left to nobody.
+///
+/// # Errors
+/// The database's.
+pub fn on_expunged(tx: &mut Tx<'_>, app: &App, event: &db::outbox::Event) -> Result<(), RegistrationError> {
+    let (kind, subject) = ("report", event.subject);
+    store::reference::erase(tx, kind, subject)?;
+    store::decision::erase(tx, kind, subject)?;
+    store::hand_over::erase(tx, kind, subject)?;
+    for matter in store::of_subject(tx, kind, subject)? {
+        let before = matter.state;
+        let after = matter.erase();
+        if after.state != before {
+            store::save(tx, &after, before)?;
+            let name = register_of(app, &after).map(|r| r.name);
+            let facts = json!({"system": after.system, "register": name, "state": after.state.as_str()});
+            let act = audit::Act { facts, ..audit::Act::about("registration.erased", kind, subject) };
+            app.record(tx, &Actor::system(PART), &act)?;
+        }
+    }
+    Ok(())
+}
+
+/// Enters a matter in every register that is handed matters of its kind. What is there stays as it is.
+///
+/// # Errors
+/// The database's.
+pub fn enter(tx: &mut Tx<'_>, app: &App, actor: &Actor, subject: &Subject) -> Result<(), RegistrationError> {
+    let since = subject.header.created_at;
+    for register in app.profile.registers(&subject.kind, app.office.now()) {
+        if let Some(rule) = register.hand_over() {
+            let due = app.profile.term_end(since, rule.within);
+            begin(tx, app, actor, subject, register, since, due)?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens the registers that ask for a decision once `entered` holds the matter, and moves the clocks of those that are
+/// open already: the entry may have been put right.
+fn follow(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    subject: &Subject,
+    entered: &str,
+    at: Timestamp,
+) -> Result<(), RegistrationError> {
+    let after: Vec<Register> = app
+        .profile
+        .registers(&subject.kind, app.office.now())
+        .filter(|r| r.decision().is_some_and(|d| d.after == entered))
+        .cloned()
+        .collect();
+    for register in &after {
+        let Some(rule) = register.decision() else { continue };
+        let due = app.profile.term_end(at, rule.within);
+        if begin(tx, app, actor, subject, register, at, due)? {
+            continue;
+        }
+        let Some(matter) = store::find(tx, id_of(&subject.kind, subject.id, &register.code))? else {
+            continue;
+        };
+        let before = matter.clone();
+        let moved = matter.from_entry(at, due);
+        if moved != before {
+            store::save(tx, &moved, before.state)?;
+        }
+    }
+    Ok(())
+}
+
+/// `false` if it is there already.
+fn begin(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    subject: &Subject,
+    register: &Register,
+    since: Timestamp,
+    due_at: Timestamp,
+) -> Result<bool, RegistrationError> {
+    let matter = Registration {
+        id: id_of(&subject.kind, subject.id, &register.code),
+        header: header(app, actor, &subject.header),
+        subject_kind: subject.kind.clone(),
+        subject: subject.id,
+        subject_number: subject.number.clone(),
+        system: register.code.clone(),
+        since,
+        due_at,
+        state: State::Waiting,
+        settled_at: None,
+    };
+    if !store::insert(tx, &matter)? {
+        return Ok(false);
+    }
+    let facts = json!({"system": register.code, "register": register.name, "due": due_at.rfc3339()});
+    let act = audit::Act {
+        facts,
+        ..audit::Act::about("registration.opened", kind_word(&subject.kind), subject.id)
+    };
+    app.record(tx, actor, &act)?;
+    Ok(true)
+}
+
+/// The record's word for a kind of matter: a closed list, so that nothing typed gets into it.
+fn kind_word(kind: &str) -> &'static str {
+    if kind == "report" { "report" } else { "matter" }
+}
+
+/// The id of a matter in a register: a hash of both, so that the same news opens it once.
+fn id_of(kind: &str, subject: Uuid, system: &str) -> RegistrationId {
+    let scope = format!("{kind}|{system}");
+    let id = report::rules::derived_id("registration", &scope, &subject.simple().to_string());
+    RegistrationId::from_uuid(id.uuid())
+}
+
+/// A header that belongs where the matter belongs, whoever writes the row.
+fn header(app: &App, actor: &Actor, of: &Header) -> Header {
+    let mut header = app.header(actor, of.lang.clone(), &of.retention_class);
+    header.organisation_id.clone_from(&of.organisation_id);
+    header.unit_id.clone_from(&of.unit_id);
+    header.region.clone_from(&of.region);
+    header.marking = of.marking.clone();
+    header
+}
+
+/// What the access rules are asked about: the author is who proposed the decision that waits.
+fn resource(matter: &Registration, proposed: Option<&Decision>) -> Resource {
+    let mut resource = Resource::new(Kind::Registration, matter.id.uuid(), &matter.header);
+    resource.author = proposed.map(|d| d.header.author.clone()).unwrap_or_default();
+    resource
+}
+
+/// A matter in a register under its lock, with the proposal that waits.
+struct Held {
+    matter: Registration,
+    register: Register,
+    proposed: Option<Decision>,
+}
+
+/// Loads a matter for an act. Two who act at the same moment act one after the other.
+fn hold(tx: &mut Tx<'_>, app: &App, subject: &Subject, system: &str) -> Result<Held, RegistrationError> {
+    let id = id_of(&subject.kind, subject.id, system);
+    tx.lock_row("registration", id.uuid())?;
+    let matter = store::find(tx, id)?.ok_or(RegistrationError::NotFound)?;
+    let register = register_of(app, &matter).ok_or(RegistrationError::NotFound)?;
+    let proposed = proposal(tx, &matter)?;
+    Ok(Held { matter, register, proposed })
+}
+
+/// The register as the law has it now, else as it was when the matter came: what is open is never left without one.
+fn register_of(app: &App, matter: &Registration) -> Option<Register> {
+    let as_of = |at| app.profile.register(&matter.system, at);
+    as_of(app.office.now()).or_else(|| as_of(matter.since)).cloned()
+}
+
+fn proposal(tx: &mut Tx<'_>, matter: &Registration) -> Result<Option<Decision>, RegistrationError> {
+    let all = store::decision::of_registration(tx, matter.id)?;
+    Ok(all.into_iter().rev().find(|d| d.standing == Standing::Proposed))
+}
+
+/// The report of a public number, as a matter. Whoever may not see it learns nothing.
+fn subject(tx: &mut Tx<'_>, number: &str) -> Result<Subject, RegistrationError> {
+    let report = report::store::by_number(tx, number)?.ok_or(RegistrationError::NotFound)?;
+    Ok(Subject::of_report(&report))
+}

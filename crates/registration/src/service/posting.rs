@@ -1,0 +1,164 @@
+//! A file on its way to the institution that keeps a register, and what that answers.
+
+use app::App;
+use audit::Act;
+use db::Tx;
+use kernel::{Actor, Personal, Purpose, Timestamp};
+use serde_json::json;
+
+use super::entering::{content, receive};
+use super::{PART, WRONG, hold};
+use crate::error::RegistrationError;
+use crate::export::{RefusalCode, RegistrationAnswer};
+use crate::model::{HandOver, HandOverId, Receipt, Registration, Subject};
+use crate::store;
+
+/// How long a posting is nobody else's.
+const LEASE_SECS: i64 = 30;
+
+/// What is due now, taken for this process.
+///
+/// # Errors
+/// The database's.
+pub async fn due(app: &App, limit: i64) -> Result<Vec<HandOver>, RegistrationError> {
+    let wall = app.wall.now();
+    let none = app.db.read(move |tx| Ok::<_, RegistrationError>(store::hand_over::due(tx, wall, 1)?)).await?;
+    if none.is_empty() {
+        return Ok(none);
+    }
+    app.db
+        .write(move |tx| {
+            let mut mine = Vec::new();
+            for one in store::hand_over::due(tx, wall, limit)? {
+                if store::hand_over::claim(tx, one.id, wall, wall.plus_secs(LEASE_SECS))? {
+                    mine.push(one);
+                }
+            }
+            Ok(mine)
+        })
+        .await
+}
+
+/// A file ready to be posted.
+#[derive(Debug, Clone)]
+pub struct Build {
+    /// Address of the institution's gateway.
+    pub gateway: String,
+    /// The file, byte for byte as it was made.
+    pub body: Personal<String>,
+}
+
+/// Opens a file for posting; `None` if there is nowhere to post it to any more. The first opening is a record,
+/// repetitions of it are not.
+///
+/// # Errors
+/// The matter's data was erased.
+pub async fn build(app: &App, of: &HandOver) -> Result<Option<Build>, RegistrationError> {
+    let (me, of) = (app.clone(), of.clone());
+    app.db
+        .write(move |tx| {
+            let keeper = partner::store::by_code(tx, &of.institution)?;
+            let Some(keeper) = keeper.filter(|p| p.active && !p.gateway_url.is_empty()) else {
+                return Ok(None);
+            };
+            let (subject, matter) = subject_of(tx, &of)?;
+            let body = content(tx, &me, &subject, of.id)?;
+            if of.tries == 0 {
+                let name = super::register_of(&me, &matter).map(|r| r.name);
+                let facts = json!({"system": matter.system, "register": name, "institution": of.institution, "sha256": of.sha256});
+                let purpose = Purpose::HandleReport;
+                let act = Act { facts, ..Act::read("registration.posted", "report", subject.id, purpose) };
+                me.record(tx, &Actor::system(PART), &act)?;
+            }
+            Ok(Some(Build { gateway: keeper.gateway_url, body }))
+        })
+        .await
+}
+
+/// The matter that a file is about.
+fn subject_of(tx: &mut Tx<'_>, of: &HandOver) -> Result<(Subject, Registration), RegistrationError> {
+    let matter = store::find(tx, of.registration)?.ok_or(RegistrationError::NotFound)?;
+    let report = report::store::find(tx, report::ReportId::from_uuid(matter.subject))?;
+    let report = report.ok_or(RegistrationError::NotFound)?;
+    Ok((Subject::of_report(&report), matter))
+}
+
+/// Sets the next try, and keeps what came of the last one.
+///
+/// # Errors
+/// The database's.
+pub async fn put_off(
+    app: &App,
+    id: HandOverId,
+    due_wall: Timestamp,
+    error: &str,
+) -> Result<(), RegistrationError> {
+    let error = error.to_owned();
+    app.db.write(move |tx| Ok(store::hand_over::again(tx, id, due_wall, &error)?)).await
+}
+
+/// What the register says about a file: its number, or why it does not take it. The same answer again changes nothing.
+///
+/// # Errors
+/// No such file for this institution; a number or time that cannot be right; the number stands for another matter; the
+/// register has answered otherwise before.
+pub async fn answer(
+    app: &App,
+    actor: &Actor,
+    id: HandOverId,
+    said: RegistrationAnswer,
+) -> Result<Registration, RegistrationError> {
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db
+        .write(move |tx| {
+            let of = store::hand_over::find(tx, id)?.ok_or(RegistrationError::NotFound)?;
+            let (subject, matter) = subject_of(tx, &of)?;
+            match &said {
+                RegistrationAnswer::Receipt { number, registered_at, registrar, .. } => {
+                    let registered_at =
+                        Timestamp::parse_rfc3339(registered_at).ok_or(RegistrationError::Field("at"))?;
+                    let told =
+                        Receipt { number: number.clone(), registered_at, registrar: registrar.clone() };
+                    receive(tx, &me, &actor, &subject, &matter.system, &told)
+                }
+                RegistrationAnswer::Refusal { code, text, .. } => {
+                    refuse(tx, &me, &actor, (&subject, &of), *code, text)
+                }
+            }
+        })
+        .await
+}
+
+/// The register does not take the file: the matter waits for an officer again.
+fn refuse(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    (subject, of): (&Subject, &HandOver),
+    code: RefusalCode,
+    text: &str,
+) -> Result<Registration, RegistrationError> {
+    let system = store::find(tx, of.registration)?.map(|m| m.system).unwrap_or_default();
+    let held = hold(tx, app, subject, &system)?;
+    let mut seen = super::resource(&held.matter, None);
+    if let Some(keeper) = partner::store::keeper_of_register(tx, &system)? {
+        seen = seen.owned_by(keeper.id.uuid());
+    }
+    access::require(actor, access::Action::RecordReceipt, &seen)?;
+    if text.chars().count() > app::MAX_REASON_CHARS {
+        return Err(RegistrationError::Field("reason"));
+    }
+    if !store::hand_over::refused(tx, of.id, code.as_str())? {
+        // Said before, or it was settled meanwhile.
+        return Ok(held.matter);
+    }
+    let before = held.matter.state;
+    let after = held.matter.turn_away();
+    if after.state != before {
+        store::save(tx, &after, before)?;
+    }
+    let words = app.seal_words(tx, subject.id, WRONG, text.trim())?;
+    let facts = json!({"system": system, "register": held.register.name, "code": code.as_str(), "reason_sealed": words.fact()});
+    app.record(tx, actor, &Act { facts, ..Act::about("registration.turned_away", "report", subject.id) })?;
+    Ok(after)
+}

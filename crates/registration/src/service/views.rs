@@ -1,0 +1,304 @@
+//! What officers and reporters see of a matter in its registers.
+
+use access::{Action, Resource};
+use app::App;
+use audit::Act;
+use db::Tx;
+use kernel::{Actor, Personal, Purpose};
+use profile::Register;
+use report::{Report, ReportId};
+use serde_json::json;
+
+use super::{PART, REASONS, REGISTRAR, SECOND, WRONG, enter, proposal, register_of, resource};
+use crate::error::RegistrationError;
+use crate::model::{
+    Decision, HandOver, Opened, Reasons, Reference, ReferenceId, Registration, Standing, State, Subject,
+};
+use crate::store;
+use crate::store::Count;
+
+/// Most rows of the board.
+const LIMIT: i64 = 200;
+/// "Due soon" of the figures on top of the board.
+const SOON_SECS: i64 = 15 * 60;
+
+/// What the reader may do now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct May {
+    /// Hand it over, or take the file again.
+    pub hand_over: bool,
+    /// Write down what the register answered.
+    pub receive: bool,
+    /// Put the number right.
+    pub correct: bool,
+    /// Decide.
+    pub decide: bool,
+    /// Agree, or send back.
+    pub confirm: bool,
+}
+
+/// A matter in one register, without anything personal.
+#[derive(Debug, Clone)]
+pub struct Matter {
+    /// The register.
+    pub register: Register,
+    /// Where it stands.
+    pub registration: Registration,
+    /// Its numbers there, wrong ones too, the oldest first.
+    pub references: Vec<Reference>,
+    /// The file with which it was handed over.
+    pub hand_over: Option<HandOver>,
+    /// Decisions and proposals, the oldest first.
+    pub decisions: Vec<Decision>,
+    /// What the reader may do.
+    pub may: May,
+}
+
+impl Matter {
+    /// The number that stands.
+    #[must_use]
+    pub fn reference(&self) -> Option<&Reference> {
+        self.references.iter().rev().find(|r| r.wrong_at.is_none())
+    }
+    /// The decision that stands or waits.
+    #[must_use]
+    pub fn decision(&self) -> Option<&Decision> {
+        self.decisions.iter().rev().find(|d| d.standing != Standing::SentBack)
+    }
+}
+
+/// A report in its registers.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// The report.
+    pub report: Report,
+    /// The report in each register that has been opened, in the profile's order.
+    pub matters: Vec<Matter>,
+}
+
+/// A report in its registers. Empty where the country has none.
+///
+/// # Errors
+/// Absent or hidden.
+pub async fn of_report(app: &App, actor: &Actor, number: &str) -> Result<View, RegistrationError> {
+    let (me, who, text) = (app.clone(), actor.clone(), number.to_owned());
+    let (view, missing) = app
+        .db
+        .read(move |tx| {
+            let view = load(tx, &me, &who, &text)?;
+            let expected =
+                me.profile.registers("report", me.office.now()).filter(|r| r.hand_over().is_some());
+            let known = |code: &str| view.matters.iter().any(|m| m.register.code == code);
+            let missing = expected.map(|r| r.code.clone()).any(|code| !known(&code));
+            Ok::<_, RegistrationError>((view, missing))
+        })
+        .await?;
+    if !missing {
+        return Ok(view);
+    }
+    // The news of it is still on its way, or it is older than the country's registers here.
+    let (me, who, text) = (app.clone(), actor.clone(), number.to_owned());
+    app.db
+        .write(move |tx| {
+            let report = report::store::by_number(tx, &text)?.ok_or(RegistrationError::NotFound)?;
+            if me.vault.subject(tx, report.id.uuid())?.is_some() {
+                enter(tx, &me, &Actor::system(PART), &Subject::of_report(&report))?;
+            }
+            load(tx, &me, &who, &text)
+        })
+        .await
+}
+
+fn load(tx: &mut Tx<'_>, app: &App, actor: &Actor, number: &str) -> Result<View, RegistrationError> {
+    let report = report::store::by_number(tx, number)?.ok_or(RegistrationError::NotFound)?;
+    let seen = Resource::new("report", report.id.uuid(), &report.header);
+    access::require(actor, Action::ViewReport, &seen)?;
+    let matters = matters(tx, app, actor, &Subject::of_report(&report))?;
+    Ok(View { report, matters })
+}
+
+fn matters(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    subject: &Subject,
+) -> Result<Vec<Matter>, RegistrationError> {
+    let all = store::reference::of_subject(tx, &subject.kind, subject.id)?;
+    let mut found = Vec::new();
+    for registration in store::of_subject(tx, &subject.kind, subject.id)? {
+        let Some(register) = register_of(app, &registration) else { continue };
+        let proposed = proposal(tx, &registration)?;
+        found.push(Matter {
+            may: may(actor, &register, &registration, proposed.as_ref()),
+            references: all.iter().filter(|r| r.system == register.code).cloned().collect(),
+            hand_over: store::hand_over::of_registration(tx, registration.id)?,
+            decisions: store::decision::of_registration(tx, registration.id)?,
+            registration,
+            register,
+        });
+    }
+    let order: Vec<&str> =
+        app.profile.registers(&subject.kind, app.office.now()).map(|r| r.code.as_str()).collect();
+    found.sort_by_key(|m| order.iter().position(|code| *code == m.register.code));
+    Ok(found)
+}
+
+fn may(actor: &Actor, register: &Register, matter: &Registration, proposed: Option<&Decision>) -> May {
+    let may = |action| access::allowed(actor, action, &resource(matter, proposed));
+    let (handed, state) = (register.hand_over().is_some(), matter.state);
+    let before = matches!(state, State::Waiting | State::HandedOver);
+    May {
+        hand_over: handed && state != State::Erased && may(Action::HandOver),
+        receive: handed && before && may(Action::RecordReceipt),
+        correct: state == State::Registered && may(Action::CorrectReference),
+        decide: !handed && state == State::Waiting && may(Action::DecideRegistration),
+        confirm: state == State::Proposed && may(Action::ConfirmRegistration),
+    }
+}
+
+/// What was sealed about a number, opened.
+#[derive(Debug, Clone)]
+pub struct Noted {
+    /// Which number.
+    pub id: ReferenceId,
+    /// Who entered it in the register.
+    pub registrar: Option<Personal<String>>,
+    /// Why it was wrong.
+    pub wrong: Option<Personal<String>>,
+}
+
+/// A report in its registers with what is sealed, opened for an officer; that is a record.
+#[derive(Debug, Clone)]
+pub struct Open {
+    /// The report in its registers.
+    pub view: View,
+    /// What was sealed about its numbers.
+    pub noted: Vec<Noted>,
+    /// Its decisions, opened.
+    pub decisions: Vec<Opened>,
+}
+
+/// A report in its registers, opened.
+///
+/// # Errors
+/// Absent or hidden; the country has no registers.
+pub async fn open(app: &App, actor: &Actor, number: &str) -> Result<Open, RegistrationError> {
+    let view = of_report(app, actor, number).await?;
+    if view.matters.is_empty() {
+        return Err(RegistrationError::NotFound);
+    }
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db
+        .write(move |tx| {
+            let subject = Subject::of_report(&view.report);
+            for m in &view.matters {
+                access::require(&actor, Action::ViewRegistration, &resource(&m.registration, None))?;
+            }
+            let (mut noted, mut decisions) = (Vec::new(), Vec::new());
+            for m in &view.matters {
+                for r in &m.references {
+                    noted.push(note(tx, &me, &subject, r.id)?);
+                }
+                for d in &m.decisions {
+                    decisions.push(opened(tx, &me, &subject, d)?);
+                }
+            }
+            let facts = json!({"registers": view.matters.len()});
+            let purpose = Purpose::HandleReport;
+            let act = Act { facts, ..Act::read("registration.read", "report", subject.id, purpose) };
+            me.record(tx, &actor, &act)?;
+            Ok(Open { view: view.clone(), noted, decisions })
+        })
+        .await
+}
+
+fn note(tx: &mut Tx<'_>, app: &App, subject: &Subject, id: ReferenceId) -> Result<Noted, RegistrationError> {
+    let (registrar, wrong) = store::reference::sealed(tx, id)?;
+    let wrong = match wrong {
+        Some(sealed) => app.open_words(tx, subject.id, WRONG, &sealed)?,
+        None => None,
+    };
+    Ok(Noted { id, registrar: app.open_words(tx, subject.id, REGISTRAR, &registrar)?, wrong })
+}
+
+fn opened(tx: &mut Tx<'_>, app: &App, subject: &Subject, d: &Decision) -> Result<Opened, RegistrationError> {
+    let (reasons, second) = store::decision::sealed(tx, d.id)?;
+    let words = app.open_words(tx, subject.id, REASONS, &reasons)?;
+    let reasons: Option<Personal<Reasons>> = words
+        .and_then(|w| serde_json::from_str(&w.into_inner(Purpose::HandleReport)).ok())
+        .map(Personal::new);
+    let sent_back = match second {
+        Some(sealed) if d.standing == Standing::SentBack => {
+            app.open_words(tx, subject.id, SECOND, &sealed)?
+        }
+        _ => None,
+    };
+    Ok(Opened { decision: d.clone(), reasons, sent_back })
+}
+
+/// What the reporter sees of the own report in one register.
+#[derive(Debug, Clone)]
+pub struct Own {
+    /// The register.
+    pub register: Register,
+    /// Where it stands.
+    pub registration: Registration,
+    /// The number that stands.
+    pub reference: Option<Reference>,
+    /// The decision that stands, opened; a proposal is nobody's business outside.
+    pub decision: Option<Opened>,
+}
+
+/// The own report in its registers.
+///
+/// # Errors
+/// Absent, or not one's own.
+pub async fn own(app: &App, actor: &Actor, id: ReportId) -> Result<Vec<Own>, RegistrationError> {
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db
+        .read(move |tx| {
+            let report = report::store::find(tx, id)?.ok_or(RegistrationError::NotFound)?;
+            let resource = Resource::new("report", id.uuid(), &report.header);
+            access::require(&actor, Action::ViewOwnReport, &resource)?;
+            let subject = Subject::of_report(&report);
+            let mut all = Vec::new();
+            for m in matters(tx, &me, &actor, &subject)? {
+                let stands = m.decision().filter(|d| d.standing == Standing::Stands).cloned();
+                let decision = match stands {
+                    Some(d) => Some(opened(tx, &me, &subject, &d)?),
+                    None => None,
+                };
+                let reference = m.reference().cloned();
+                all.push(Own { register: m.register, registration: m.registration, reference, decision });
+            }
+            Ok(all)
+        })
+        .await
+}
+
+/// What is open, the first due first, and how much there is.
+#[derive(Debug, Clone, Default)]
+pub struct Board {
+    /// Open matters with their registers.
+    pub rows: Vec<(Registration, Register)>,
+    /// How many.
+    pub count: Count,
+}
+
+/// The registers' part of the clock board.
+///
+/// # Errors
+/// Forbidden.
+pub async fn board(app: &App, actor: &Actor) -> Result<Board, RegistrationError> {
+    access::require(actor, Action::ViewQueue, &Resource::any("desk"))?;
+    let office = access::scope(actor, access::Kind::Registration)?.office()?;
+    let (me, now) = (app.clone(), app.office.now());
+    app.db
+        .read(move |tx| {
+            let count = store::count(tx, &office, now, now.plus_secs(SOON_SECS))?;
+            let all = store::open(tx, &office, LIMIT)?;
+            let rows = all.into_iter().filter_map(|m| Some((register_of(&me, &m)?, m)));
+            Ok(Board { rows: rows.map(|(r, m)| (m, r)).collect(), count })
+        })
+        .await
+}

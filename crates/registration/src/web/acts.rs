@@ -1,0 +1,323 @@
+//! Acts of the office on one register: each that leaves the house or binds somebody has a page of its own.
+
+use access::{Staff, SteppedUp};
+use app::App;
+use askama::Template;
+use axum::extract::{Form as Body, Path, State};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse as _, Response};
+use kernel::{Actor, Purpose};
+use profile::Outcome;
+use web::{Choice, Ctx, ErrorSummary, Field, FieldError, Page, Problem, SeeOther, Toast};
+
+use super::forms::Form;
+use super::show::{Decided, decided};
+use super::{field_error, page_of};
+use crate::error::RegistrationError;
+use crate::model::Standing;
+use crate::service::{self, Matter, May};
+
+#[derive(Template)]
+#[template(path = "registration_form.html")]
+struct FormPage {
+    ctx: Ctx,
+    title: String,
+    lead: String,
+    note: Option<String>,
+    number: String,
+    back: String,
+    action: String,
+    button: String,
+    /// The decision that is to be agreed to.
+    decided: Option<Decided>,
+    fields: Vec<Field>,
+    errors: Vec<FieldError>,
+    summary: ErrorSummary,
+}
+
+/// What one page of a form is: words by `key`, where it goes, its fields.
+struct Ask<'a> {
+    key: &'a str,
+    path: &'a str,
+    decided: Option<Decided>,
+    fields: Vec<Field>,
+}
+
+fn form_page(ctx: &Ctx, number: &str, matter: &Matter, ask: Ask<'_>, errors: Vec<FieldError>) -> Response {
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let register = matter.register.name.get(ctx.lang());
+    let words = |part: &str| ctx.ta(&format!("{}.{part}", ask.key), [("register", register)]);
+    let back = page_of(number);
+    let page = FormPage {
+        title: words("title"),
+        lead: words("lead"),
+        button: words("button"),
+        note: super::note(ctx, &matter.register),
+        number: number.to_owned(),
+        action: format!("{back}/{}/{}", matter.register.code, ask.path),
+        back,
+        decided: ask.decided,
+        fields: ask.fields,
+        summary: ErrorSummary::new(ctx, &errors),
+        errors,
+        ctx: ctx.clone(),
+    };
+    (status, Page(page)).into_response()
+}
+
+/// The report in this register, if the reader may do this to it now.
+async fn matter(
+    app: &App,
+    actor: &Actor,
+    (number, system): (&str, &str),
+    may: impl Fn(&May) -> bool,
+) -> Result<Matter, Problem> {
+    let view = service::of_report(app, actor, number).await?;
+    let found = view.matters.into_iter().find(|m| m.register.code == system);
+    found.filter(|m| may(&m.may)).ok_or_else(Problem::not_found)
+}
+
+fn done(number: &str, toast: &str) -> Response {
+    let toast = Toast::new(toast).with("number", number);
+    SeeOther::to(page_of(number)).with_toast(toast).into_response()
+}
+
+/// `POST …/hand-over`: makes the file; the page then offers it.
+pub(super) async fn hand_over(
+    Staff(actor): Staff,
+    State(app): State<App>,
+    Path((number, system)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    service::hand_over(&app, &actor, &number, &system).await?;
+    Ok(done(&number, "registration-toast-handed-over"))
+}
+
+/// `GET …/file`: the file itself. Each taking is a record.
+pub(super) async fn file(
+    Staff(actor): Staff,
+    State(app): State<App>,
+    Path((number, system)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let taken = service::take_file(&app, &actor, &number, &system).await?;
+    let headers = [
+        (CONTENT_TYPE, "application/json; charset=utf-8".to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", taken.name)),
+    ];
+    Ok((headers, taken.content.into_inner(Purpose::HandleReport)).into_response())
+}
+
+fn receipt_page(ctx: &Ctx, number: &str, m: &Matter, form: &Form, errors: Vec<FieldError>) -> Response {
+    let fields = form.receipt_fields(ctx, &m.register, &errors);
+    let ask = Ask { key: "registration-receipt", path: "receipt", decided: None, fields };
+    form_page(ctx, number, m, ask, errors)
+}
+
+/// `GET …/receipt`.
+pub(super) async fn receipt_form(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path((number, system)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let m = matter(&app, &actor, (&number, &system), |may| may.receive).await?;
+    Ok(receipt_page(&ctx, &number, &m, &Form::default(), Vec::new()))
+}
+
+/// `POST …/receipt`: under which number the register took it.
+pub(super) async fn receipt(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path((number, system)): Path<(String, String)>,
+    Body(form): Body<Form>,
+) -> Result<Response, Problem> {
+    let again = async |errors: Vec<FieldError>| {
+        let m = matter(&app, &actor, (&number, &system), |may| may.receive).await?;
+        Ok(receipt_page(&ctx, &number, &m, &form, errors))
+    };
+    let told = match form.receipt(&ctx) {
+        Ok(told) => told,
+        Err(errors) => return again(errors).await,
+    };
+    match service::record_receipt(&app, &actor, &number, &system, told).await {
+        Ok(_) => Ok(done(&number, "registration-toast-registered")),
+        Err(e) => match field_error(&ctx, &e) {
+            Some(wrong) => again(vec![wrong]).await,
+            None => Err(Problem::of(&e)),
+        },
+    }
+}
+
+fn correct_page(ctx: &Ctx, number: &str, m: &Matter, form: &Form, errors: Vec<FieldError>) -> Response {
+    let mut fields = form.receipt_fields(ctx, &m.register, &errors);
+    fields.push(form.reason_field(ctx, "registration-reason", &errors));
+    let ask = Ask { key: "registration-correct", path: "correct", decided: None, fields };
+    form_page(ctx, number, m, ask, errors)
+}
+
+/// `GET …/correct`.
+pub(super) async fn correct_form(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path((number, system)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let m = matter(&app, &actor, (&number, &system), |may| may.correct).await?;
+    let known = m.reference();
+    let form = Form {
+        number: known.map(|r| r.number.clone()).unwrap_or_default(),
+        at: known.map(|r| web::day::written_moment(r.registered_at, ctx.zone())).unwrap_or_default(),
+        ..Form::default()
+    };
+    Ok(correct_page(&ctx, &number, &m, &form, Vec::new()))
+}
+
+/// `POST …/correct`: the wrong number is marked and kept.
+pub(super) async fn correct(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path((number, system)): Path<(String, String)>,
+    Body(form): Body<Form>,
+) -> Result<Response, Problem> {
+    let again = async |errors: Vec<FieldError>| {
+        let m = matter(&app, &actor, (&number, &system), |may| may.correct).await?;
+        Ok(correct_page(&ctx, &number, &m, &form, errors))
+    };
+    let told = match form.receipt(&ctx) {
+        Ok(told) => told,
+        Err(errors) => return again(errors).await,
+    };
+    match service::correct(&app, &actor, &number, &system, told, &form.reason).await {
+        Ok(_) => Ok(done(&number, "registration-toast-corrected")),
+        Err(e) => match field_error(&ctx, &e) {
+            Some(wrong) => again(vec![wrong]).await,
+            None => Err(Problem::of(&e)),
+        },
+    }
+}
+
+fn decide_page(
+    ctx: &Ctx,
+    number: &str,
+    (m, outcome): (&Matter, Outcome),
+    form: &Form,
+    errors: Vec<FieldError>,
+) -> Response {
+    let key = format!("registration-decide-{}", outcome.as_str());
+    let path = format!("decide/{}", outcome.as_str());
+    let fields = form.decision_fields(ctx, &m.register, outcome, &errors);
+    form_page(ctx, number, m, Ask { key: &key, path: &path, decided: None, fields }, errors)
+}
+
+/// The outcome of a path, if the register has it.
+fn outcome_of(m: &Matter, word: &str) -> Result<Outcome, Problem> {
+    let outcome = Outcome::parse(word).ok_or_else(Problem::not_found)?;
+    let known = m.register.decision().and_then(|rule| rule.outcome(outcome));
+    known.map(|o| o.kind).ok_or_else(Problem::not_found)
+}
+
+/// `GET …/decide/{outcome}`. Leads to the one-time code first.
+pub(super) async fn decide_form(
+    SteppedUp(actor): SteppedUp,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path((number, system, word)): Path<(String, String, String)>,
+) -> Result<Response, Problem> {
+    let m = matter(&app, &actor, (&number, &system), |may| may.decide).await?;
+    let outcome = outcome_of(&m, &word)?;
+    Ok(decide_page(&ctx, &number, (&m, outcome), &Form::default(), Vec::new()))
+}
+
+/// `POST …/decide/{outcome}`.
+pub(super) async fn decide(
+    SteppedUp(actor): SteppedUp,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path((number, system, word)): Path<(String, String, String)>,
+    Body(form): Body<Form>,
+) -> Result<Response, Problem> {
+    let view = service::of_report(&app, &actor, &number).await?;
+    let m = view.matters.into_iter().find(|m| m.register.code == system).ok_or_else(Problem::not_found)?;
+    let outcome = outcome_of(&m, &word)?;
+    let again = |errors: Vec<FieldError>| decide_page(&ctx, &number, (&m, outcome), &form, errors);
+    let new = match form.decision(&ctx, &app, outcome) {
+        Ok(new) => new,
+        // What cannot be decided now is told by the service, not by the form.
+        Err(errors) if m.may.decide => return Ok(again(errors)),
+        Err(_) => return Err(Problem::not_found()),
+    };
+    match service::decide(&app, &actor, &number, &system, new).await {
+        Ok(now) if now.state.is_open() => Ok(done(&number, "registration-toast-proposed")),
+        Ok(_) => Ok(done(&number, "registration-toast-decided")),
+        Err(e) => match field_error(&ctx, &e) {
+            Some(wrong) => Ok(again(vec![wrong])),
+            None => Err(Problem::of(&e)),
+        },
+    }
+}
+
+async fn confirm_page(
+    ctx: &Ctx,
+    app: &App,
+    actor: &Actor,
+    (number, system): (&str, &str),
+    form: &Form,
+    errors: Vec<FieldError>,
+) -> Result<Response, Problem> {
+    let opened = service::open(app, actor, number).await?;
+    let found = opened.view.matters.iter().find(|m| m.register.code == system && m.may.confirm);
+    let m = found.ok_or_else(Problem::not_found)?;
+    let waits = opened
+        .decisions
+        .iter()
+        .find(|d| d.decision.registration == m.registration.id && d.decision.standing == Standing::Proposed)
+        .ok_or_else(|| Problem::of(&RegistrationError::NothingToConfirm))?;
+    let choices = ["agree", "send-back"].map(|c| Choice::new(c, ctx.t(&format!("registration-answer-{c}"))));
+    let fields = vec![
+        Field::radios(ctx, "answer", "registration-answer", choices.to_vec())
+            .value(form.answer.clone())
+            .errors(&errors),
+        form.reason_field(ctx, "registration-send-back-reason", &errors).optional(),
+    ];
+    let decided = Some(decided(ctx, &m.register, waits));
+    let ask = Ask { key: "registration-confirm", path: "confirm", decided, fields };
+    Ok(form_page(ctx, number, m, ask, errors))
+}
+
+/// `GET …/confirm`: exactly what is proposed. Leads to the one-time code first.
+pub(super) async fn confirm_form(
+    SteppedUp(actor): SteppedUp,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path((number, system)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    confirm_page(&ctx, &app, &actor, (&number, &system), &Form::default(), Vec::new()).await
+}
+
+/// `POST …/confirm`.
+pub(super) async fn confirm(
+    SteppedUp(actor): SteppedUp,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path((number, system)): Path<(String, String)>,
+    Body(form): Body<Form>,
+) -> Result<Response, Problem> {
+    let agree = match form.answer.as_str() {
+        "agree" => true,
+        "send-back" => false,
+        _ => {
+            let wrong = FieldError::new(&ctx, "answer", "registration-answer.missing");
+            return confirm_page(&ctx, &app, &actor, (&number, &system), &form, vec![wrong]).await;
+        }
+    };
+    match service::confirm(&app, &actor, &number, &system, agree, &form.reason).await {
+        Ok(_) if agree => Ok(done(&number, "registration-toast-decided")),
+        Ok(_) => Ok(done(&number, "registration-toast-sent-back")),
+        Err(e) => match field_error(&ctx, &e) {
+            Some(wrong) => confirm_page(&ctx, &app, &actor, (&number, &system), &form, vec![wrong]).await,
+            None => Err(Problem::of(&e)),
+        },
+    }
+}

@@ -1,0 +1,188 @@
+//! One report in all its registers: numbers, files, decisions, and what may be done now.
+
+use access::Staff;
+use app::App;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use kernel::{Personal, Purpose};
+use profile::{Outcome, Register};
+use web::{Ctx, Markup, Page, Problem, Status, Tone};
+
+use super::{clock, due_words, key_part, note, page_of, status};
+use crate::model::{self, HandOver, Opened, Posting, Reference, Standing};
+use crate::service::{self, Matter, May, Noted, Open};
+
+/// A number as officers see it.
+struct Number {
+    number: String,
+    at: Markup,
+    came: String,
+    registrar: Option<String>,
+    /// When and why it was found wrong.
+    wrong: Option<(Markup, String)>,
+}
+
+/// The file with which it was handed over.
+struct File {
+    at: Markup,
+    channel: String,
+    schema: String,
+    sha256: String,
+    /// How its posting stands.
+    posting: Option<String>,
+}
+
+/// A decision as officers see it.
+pub(super) struct Decided {
+    pub(super) name: String,
+    pub(super) status: Status,
+    pub(super) at: Markup,
+    pub(super) paper: Option<String>,
+    pub(super) articles: String,
+    pub(super) addressee: String,
+    pub(super) number: Option<String>,
+    pub(super) text: String,
+    pub(super) words: String,
+    pub(super) erased: bool,
+    pub(super) sent_back: Option<String>,
+}
+
+struct Section {
+    code: String,
+    name: String,
+    full_name: String,
+    status: Status,
+    due: Option<(String, Markup)>,
+    note: Option<String>,
+    numbers: Vec<Number>,
+    file: Option<File>,
+    decisions: Vec<Decided>,
+    /// Decisions that can be taken: path and words.
+    outcomes: Vec<(&'static str, String)>,
+    may: May,
+    /// Nothing was handed over yet, or the register did not take it.
+    to_hand_over: bool,
+}
+
+#[derive(Template)]
+#[template(path = "registration_show.html")]
+struct Show {
+    ctx: Ctx,
+    title: String,
+    number: String,
+    back: String,
+    href: String,
+    sections: Vec<Section>,
+}
+
+fn told(words: Option<&Personal<String>>) -> Option<String> {
+    words.map(|w| w.open(Purpose::HandleReport).clone()).filter(|w| !w.is_empty())
+}
+
+fn number(ctx: &Ctx, r: &Reference, noted: &[Noted]) -> Number {
+    let note = noted.iter().find(|n| n.id == r.id);
+    let wrong = r.wrong_at.map(|at| {
+        let why = told(note.and_then(|n| n.wrong.as_ref()));
+        (ctx.time_exact(at), why.unwrap_or_else(|| ctx.t("registration-erased")))
+    });
+    Number {
+        number: r.number.clone(),
+        at: ctx.time_exact(r.registered_at),
+        came: ctx.t(&format!("registration-came-{}", key_part(&r.came_by))),
+        registrar: told(note.and_then(|n| n.registrar.as_ref())),
+        wrong,
+    }
+}
+
+/// A decision with everything it says, opened for an officer.
+pub(super) fn decided(ctx: &Ctx, register: &Register, o: &Opened) -> Decided {
+    let d = &o.decision;
+    let rule = register.decision().and_then(|rule| rule.outcome(d.outcome));
+    let tone = match d.standing {
+        Standing::Proposed => Tone::Amber,
+        Standing::Stands => Tone::Green,
+        Standing::SentBack => Tone::Grey,
+    };
+    let said = o.reasons.as_ref().map(|r| r.open(Purpose::HandleReport));
+    let text = |f: fn(&crate::model::Reasons) -> &String| said.map(|s| f(s).clone()).unwrap_or_default();
+    let entered = said.filter(|s| !s.number.is_empty()).map(|s| {
+        let at = kernel::Timestamp::from_micros(s.registered_at);
+        ctx.ta("registration-entered", [("number", s.number.clone()), ("time", ctx.date_time(at))])
+    });
+    let day = d.paper.day.map(|day| ctx.formats().civil_date(day)).unwrap_or_default();
+    let paper = (d.outcome == Outcome::Refused)
+        .then(|| ctx.ta("registration-paper-of", [("number", d.paper.number.clone()), ("day", day)]));
+    Decided {
+        name: rule.map_or_else(|| d.outcome.as_str().to_owned(), |r| r.name.get(ctx.lang()).to_owned()),
+        status: Status::new(ctx, &format!("registration-standing-{}", key_part(d.standing.as_str())), tone),
+        at: ctx.time_exact(d.header.created_at),
+        paper,
+        articles: d.paper.articles.clone(),
+        addressee: d.addressee.clone(),
+        number: entered,
+        text: text(|r| &r.text),
+        words: text(|r| &r.words),
+        erased: said.is_none(),
+        sent_back: told(o.sent_back.as_ref()),
+    }
+}
+
+/// How the posting of a file stands, in words.
+fn posting(ctx: &Ctx, h: &HandOver) -> Option<String> {
+    match h.posting {
+        Posting::None => None,
+        Posting::Waiting => Some(ctx.ta("registration-posting-waiting", [("n", h.tries)])),
+        Posting::Done => Some(ctx.t("registration-posting-done")),
+        Posting::Refused => {
+            let why = ctx.t(&format!("registration-refusal-{}", key_part(&h.last_error)));
+            Some(ctx.ta("registration-posting-refused", [("why", why)]))
+        }
+    }
+}
+
+fn section(ctx: &Ctx, m: &Matter, open: &Open) -> Section {
+    let all = open.decisions.iter().filter(|d| d.decision.registration == m.registration.id);
+    let outcomes = m.register.decision().map(|rule| {
+        rule.outcomes.iter().map(|o| (o.kind.as_str(), o.name.get(ctx.lang()).to_owned())).collect()
+    });
+    Section {
+        code: m.register.code.clone(),
+        name: m.register.name.get(ctx.lang()).to_owned(),
+        full_name: m.register.full_name.get(ctx.lang()).to_owned(),
+        status: status(ctx, m.registration.state),
+        due: clock(ctx, &m.registration).map(|c| (due_words(ctx, &m.registration, &m.register), c)),
+        note: note(ctx, &m.register),
+        numbers: m.references.iter().rev().map(|r| number(ctx, r, &open.noted)).collect(),
+        file: m.hand_over.as_ref().map(|h| File {
+            at: ctx.time_exact(h.header.created_at),
+            channel: ctx.t(&format!("registration-channel-{}", key_part(&h.channel))),
+            schema: h.schema.clone(),
+            sha256: h.sha256.clone(),
+            posting: posting(ctx, h),
+        }),
+        decisions: all.rev().map(|d| decided(ctx, &m.register, d)).collect(),
+        outcomes: outcomes.unwrap_or_default(),
+        may: m.may,
+        to_hand_over: m.may.hand_over && m.registration.state == model::State::Waiting,
+    }
+}
+
+/// `GET /desk/reports/{number}/registers`. The read is a record.
+pub(super) async fn show(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(number): Path<String>,
+) -> Result<Response, Problem> {
+    let open = service::open(&app, &actor, &number).await?;
+    let page = Show {
+        title: ctx.ta("registration-title", [("number", number.as_str())]),
+        back: format!("/desk/reports/{}", web::encode(&number)),
+        href: page_of(&number),
+        sections: open.view.matters.iter().map(|m| section(&ctx, m, &open)).collect(),
+        number,
+        ctx,
+    };
+    Ok(Page(page).into_response())
+}
