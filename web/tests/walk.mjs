@@ -81,12 +81,14 @@ async function file(v, { bank, account, amount, twice = false }) {
   assert.ok((await page.locator(".error").count()) >= 2, "each wrong field says so beside it");
   assert.equal(await page.inputValue('input[name="amount"]'), "-5", "bad input is kept");
   await page.selectOption('select[name="own_bank"]', bank);
+  await page.fill('input[name="own_account"]', "*1234");
   await page.fill('input[name="amount"]', amount);
   await page.check('input[name="day"][value="today"]');
   await page.fill('input[name="to"]', account);
   if (v.js) {
     await page.reload();
     await page.selectOption('select[name="own_bank"]', bank);
+    await page.fill('input[name="own_account"]', "*1234");
     await page.fill('input[name="amount"]', amount);
     await page.check('input[name="day"][value="today"]');
     await page.fill('input[name="to"]', account);

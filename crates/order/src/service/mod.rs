@@ -10,6 +10,7 @@ mod ending;
 mod iso;
 mod leading;
 pub(crate) mod notices;
+mod owning;
 mod posting;
 mod recording;
 mod returns;

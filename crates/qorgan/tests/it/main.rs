@@ -16,6 +16,7 @@ mod kinds;
 mod nodes;
 mod objection_pages;
 mod objections;
+mod payers;
 mod real;
 mod record;
 mod story;

@@ -35,7 +35,7 @@ fn ask_about(world: &mut World, transfer: TransferId, order: &str, cap: i64) -> 
         amount: t.amount,
         at: t.at,
         reference: Some(&reference),
-        payer: Payer::Untold,
+        payer: Payer::default(),
         cap,
     };
     let now = world.now();
@@ -71,7 +71,7 @@ fn a_visitor_takes_part() {
         amount,
         at: now.plus(-3_600),
         reference: None,
-        payer: Payer::Untold,
+        payer: Payer::default(),
         cap: amount,
     };
     let Finding::Found(facts) = world.hold(&ask("o1", 500_000), now) else { panic!("it is there") };
