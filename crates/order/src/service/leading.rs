@@ -12,7 +12,9 @@ use serde_json::json;
 
 use super::drafting::{Drafted, draft_in, lower_draft_in, part, unless_of_victim};
 use crate::answer::Code;
-use crate::model::{Client, Direction, NewObject, NewOrder, ObjectId, ObjectState, Order, OrderId, Trigger};
+use crate::model::{
+    Client, Direction, NewObject, NewOrder, ObjectId, ObjectState, Order, OrderId, Status, Trigger,
+};
 use crate::payer::Told;
 use crate::store::{self, objects};
 use crate::{OrderError, rules};
@@ -38,11 +40,12 @@ pub fn on_report_event(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Res
             note(tx, app, id, payment, "order.no_addressee")?;
             continue;
         };
-        if taken_up(tx, app, payment, &new)? {
+        if is_decided(tx, payment, &new)? {
             continue;
         }
+        let order = new.id;
         match draft_in(tx, app, &part(), new) {
-            Ok(_) => {}
+            Ok(_) => take_place(tx, app, payment, order)?,
             Err(e) if e.is_no_way() => note(tx, app, id, payment, kernel::Coded::code(&e))?,
             Err(e) => return Err(e),
         }
@@ -56,17 +59,29 @@ fn note(tx: &mut Tx<'_>, app: &App, report: ReportId, payment: &Payment, why: &s
     app.tell(tx, crate::NOT_DRAFTED, report.uuid(), json!({"payment": payment.id, "why": why}))
 }
 
-/// The payer was not known when the payment was told: a draft waits for a person. Once the payer is known the order that
-/// goes by itself takes its place, unless a person has sent the draft: then the payment has been asked about.
-fn taken_up(tx: &mut Tx<'_>, app: &App, payment: &Payment, new: &NewOrder) -> Result<bool, OrderError> {
-    let waiting = rules::order_id(UNNAMED, &payment.id.to_string());
+/// The payer was not known when the payment was told, and a draft waits for a person. Once the payer is known the order
+/// that goes by itself takes its place, unless a person has decided: what was sent has been asked, and what was taken
+/// back does not come again by another telling.
+fn is_decided(tx: &mut Tx<'_>, payment: &Payment, new: &NewOrder) -> Result<bool, OrderError> {
+    let (named, waiting) = (first_id(NAMED, payment), first_id(UNNAMED, payment));
     if new.id == waiting {
         // Somebody corrected the payer away again: the order that has gone stands.
-        return Ok(store::find(tx, rules::order_id(NAMED, &payment.id.to_string()))?.is_some());
+        return Ok(store::find(tx, named)?.is_some());
     }
-    let Some(draft) = store::find(tx, waiting)? else { return Ok(false) };
-    lower_draft_in(tx, app, waiting, Money::from_minor(0, payment.amount.asset()))?;
-    Ok(draft.has_left())
+    Ok(store::find(tx, waiting)?.is_some_and(|o| o.has_left() || o.status == Status::Cancelled))
+}
+
+/// Takes back the draft that waited for the payer, now that there is the order that names them.
+fn take_place(tx: &mut Tx<'_>, app: &App, payment: &Payment, drafted: OrderId) -> Result<(), OrderError> {
+    if drafted == first_id(NAMED, payment) {
+        let none = Money::from_minor(0, payment.amount.asset());
+        lower_draft_in(tx, app, first_id(UNNAMED, payment), none)?;
+    }
+    Ok(())
+}
+
+fn first_id(fact: &str, payment: &Payment) -> OrderId {
+    rules::order_id(fact, &payment.id.to_string())
 }
 
 /// The institution of one side does not know of the payment: that of the other `side` is asked, the payer's to stop
@@ -155,7 +170,7 @@ fn first_order(of: &Of<'_>) -> Option<NewOrder> {
     }?;
     if waits {
         new.hold_back = Some(PAYER_UNKNOWN.to_owned());
-        new.id = rules::order_id(UNNAMED, &of.payment.id.to_string());
+        new.id = first_id(UNNAMED, of.payment);
     }
     Some(new)
 }
@@ -223,7 +238,7 @@ fn about(
         details: None,
     };
     NewOrder {
-        id: rules::order_id(NAMED, &payment.id.to_string()),
+        id: first_id(NAMED, payment),
         measure: Measure::Hold,
         scope: Scope::AmountOnly,
         reason: None,

@@ -253,7 +253,7 @@ async fn an_answer_by_telephone_counts_as_the_institutions_and_is_marked() {
 }
 
 /// Somebody tells of `own`, kept by ZALT, as the account that they paid ZBEK from.
-async fn claim(world: &World, key: u128, own: &str) -> (ReportId, OrderView) {
+async fn tells_of(world: &World, key: u128, own: &str) -> (ReportId, OrderView) {
     let mut new = told(&world.app, key, 10_000);
     new.payments[0].own_account = own.to_owned();
     let filed = file(world, new).await;
@@ -280,7 +280,7 @@ async fn an_account_that_a_bank_knows_as_a_victims_is_not_held_by_itself() {
     each("kz", async |world| {
         let app = &world.app;
         let own = iban("ZALT", 791);
-        let (_, first) = claim(&world, 91, &own).await;
+        let (_, first) = tells_of(&world, 91, &own).await;
         answer(&world, &first, "c-1", vec![line("H10", 10_000)]).await.unwrap();
         // The false report names the first reporter's own account as the receiver's.
         let (_, draft) = against(&world, 92, &own).await;
@@ -315,10 +315,10 @@ async fn a_bare_word_that_an_account_is_ones_own_only_delays() {
     each("kz", async |world| {
         let app = &world.app;
         let mule = iban("ZALT", 792);
-        claim(&world, 94, &mule).await;
+        tells_of(&world, 94, &mule).await;
         let (_, draft) = against(&world, 95, &mule).await;
         assert_eq!(state(&draft), (Status::Drafted, "own_account"));
-        let minutes = app.profile.limits(app.office.now()).unwrap().claim_minutes;
+        let minutes = app.profile.limits(app.office.now()).unwrap().own_account_minutes;
         world.advance_secs(i64::from(minutes) * 60 - 1);
         assert_eq!(service::tick(app).await.unwrap().let_out, 0, "not before its time");
         world.advance_secs(1);
@@ -337,8 +337,8 @@ async fn a_word_is_judged_by_what_banks_have_said_when_the_minutes_are_over() {
     each("kz", async |world| {
         let app = &world.app;
         let (one, other) = (iban("ZALT", 793), iban("ZALT", 794));
-        let (_, true_one) = claim(&world, 96, &one).await;
-        let (_, false_one) = claim(&world, 97, &other).await;
+        let (_, true_one) = tells_of(&world, 96, &one).await;
+        let (_, false_one) = tells_of(&world, 97, &other).await;
         let (_, waits) = against(&world, 98, &one).await;
         let (_, goes) = against(&world, 99, &other).await;
         answer(&world, &true_one, "c-1", vec![line("H10", 10_000)]).await.unwrap();
@@ -352,13 +352,13 @@ async fn a_word_is_judged_by_what_banks_have_said_when_the_minutes_are_over() {
     .await;
 }
 
-/// A claim is about an account at an institution, and lasts as long as its report stands.
+/// A word is about an account at an institution, and lasts as long as its report stands.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_withdrawn_word_and_a_word_about_another_bank_shield_nothing() {
     each("kz", async |world| {
         let app = &world.app;
         let mule = iban("ZALT", 795);
-        let (id, first) = claim(&world, 71, &mule).await;
+        let (id, first) = tells_of(&world, 71, &mule).await;
         answer(&world, &first, "c-1", vec![line("H10", 10_000)]).await.unwrap();
         let citizen = Actor::Citizen { report: id.uuid() };
         report::service::withdraw(app, &citizen, id).await.unwrap();
@@ -368,7 +368,7 @@ async fn a_withdrawn_word_and_a_word_about_another_bank_shield_nothing() {
         let mut new = told(app, 73, 10_000);
         new.payments[0].own_account = "40817810538091310419".into();
         file(&world, new).await;
-        let mut at = |bank: &str, key: u128| {
+        let at = |bank: &str, key: u128| {
             let mut new = report(app, key, &iban("ZBEK", 7), 900_000, app.office.now());
             new.reporter.phone = "+77000009999".into();
             new.payments[0].own_account = iban("ZALT", 796);

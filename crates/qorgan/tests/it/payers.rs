@@ -115,6 +115,13 @@ async fn what_waits_for_its_payer_goes_when_the_payer_is_told() {
         complete(&world, id, &iban("ZALT", 32)).await;
         assert_eq!(orders(&world, id).await.len(), 1);
         answer(&world, &all[0], "p-9", vec![line("H10", 10_000)]).await.unwrap();
+        // Or had taken it back: no other telling brings it again.
+        let (id, all) = filed(&world, told(&world, 18, "", "")).await;
+        service::cancel(&world.app, &officer, all[0].order.id, "not a fraud").await.unwrap();
+        world.deliver(&subscribers(&world.app)).await;
+        complete(&world, id, &iban("ZALT", 33)).await;
+        let all = orders(&world, id).await;
+        assert_eq!((all.len(), all[0].order.status), (1, Status::Cancelled));
     })
     .await;
 }

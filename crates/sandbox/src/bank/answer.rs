@@ -61,11 +61,7 @@ impl Question {
         let (by, name) = read_name(&object.kind, &object.value).ok_or_else(|| vec![Line::code("N30")])?;
         let from = trigger.from_institution.clone();
         let reference = trigger.reference.clone();
-        // An account of a kind that nobody here is called by is nobody's: it must not count as untold.
-        let from_account = trigger
-            .from_account
-            .as_ref()
-            .map(|a| read_name(&a.kind, &a.value).unwrap_or_else(|| (By::Number, a.value.clone())));
+        let from_account = trigger.from_account.as_ref().map(payer);
         let from_client = trigger.from_client.as_ref().and_then(|c| c.phone.clone());
         Ok(Self { by, name, direction, amount, at, reference, from, from_account, from_client, cap })
     }
@@ -96,6 +92,12 @@ impl Question {
             cap: self.cap,
         }
     }
+}
+
+/// The payer's account as told. One that cannot be read is nobody's: it must not count as untold.
+fn payer(told: &serde_json::Value) -> (By, String) {
+    let named = serde_json::from_value::<Named>(told.clone()).ok();
+    named.and_then(|a| read_name(&a.kind, &a.value)).unwrap_or((By::Number, String::new()))
 }
 
 /// A name as the ledger writes it; `None` for kinds that no account here is called by.

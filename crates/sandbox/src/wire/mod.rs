@@ -63,9 +63,9 @@ pub struct Trigger {
     /// Who sent it.
     #[serde(default)]
     pub from_institution: Option<String>,
-    /// From which account.
+    /// From which account. Kept as it came: one that cannot be read is nobody's, and no reason to refuse the message.
     #[serde(default)]
-    pub from_account: Option<Named>,
+    pub from_account: Option<serde_json::Value>,
     /// Who paid, where this is their own institution.
     #[serde(default)]
     pub from_client: Option<Client>,

@@ -191,11 +191,11 @@ impl World {
     }
 
     /// Whether a transfer that came in was made by the payer as told. What the books do not show cannot be compared, and
-    /// what cannot be compared is not the same. Money from outside the institutions is nobody's in particular.
+    /// what cannot be compared is not the same. Money from outside the books is anybody's who has a house in this country.
     fn paid_by(&self, ask: &Ask<'_>, transfer: TransferId) -> bool {
         let Transfer { from, by, .. } = self.book.transfers[transfer];
         let payer = &self.book.accounts[from];
-        let Some(house) = payer.house else { return true };
+        let Some(house) = payer.house else { return self.is_from_here(ask) };
         if ask.payer.house.is_some_and(|code| self.book.houses[house].code != code) {
             return false;
         }
@@ -210,6 +210,11 @@ impl World {
             (None, None) => true,
             (account, client) => account == Some(true) || client == Some(true),
         }
+    }
+
+    /// Whether the payer's institution, if one is told, is one of this country.
+    pub(super) fn is_from_here(&self, ask: &Ask<'_>) -> bool {
+        ask.payer.house.is_none_or(|code| self.book.houses.iter().any(|(_, house)| house.code == code))
     }
 
     fn name_is_ours(&self, ask: &Ask<'_>) -> bool {
