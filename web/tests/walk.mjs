@@ -62,7 +62,7 @@ async function look({ page, js, lang }, name) {
 const next = (page) => Promise.all([page.waitForNavigation(), page.locator("main button.button-primary").first().click()]);
 
 /** A report from the first question to the receipt. */
-async function file(v, { bank, account, amount, twice = false }) {
+async function file(v, { bank, own, account, amount, twice = false }) {
   const { page } = v;
   await page.goto(`${base}/`);
   await look(v, "home");
@@ -78,15 +78,18 @@ async function file(v, { bank, account, amount, twice = false }) {
   await page.fill('input[name="amount"]', "-5");
   await next(page);
   await look(v, "payment-errors");
-  assert.ok((await page.locator(".error").count()) >= 2, "each wrong field says so beside it");
+  assert.ok((await page.locator(".error").count()) >= 3, "each wrong field says so beside it");
+  assert.ok(await page.locator('input[name="own_unknown"]').count(), "not to know the own account is an answer");
   assert.equal(await page.inputValue('input[name="amount"]'), "-5", "bad input is kept");
   await page.selectOption('select[name="own_bank"]', bank);
+  await page.fill('input[name="own_account"]', own);
   await page.fill('input[name="amount"]', amount);
   await page.check('input[name="day"][value="today"]');
   await page.fill('input[name="to"]', account);
   if (v.js) {
     await page.reload();
     await page.selectOption('select[name="own_bank"]', bank);
+    await page.fill('input[name="own_account"]', own);
     await page.fill('input[name="amount"]', amount);
     await page.check('input[name="day"][value="today"]');
     await page.fill('input[name="to"]', account);
@@ -257,8 +260,8 @@ async function held(v) {
 try {
   const country = JSON.parse(fs.readFileSync(process.env.QORGAN_COUNTRY, "utf8"));
   const banks = country.institutions.filter((i) => i.iban_code);
-  const iban = (code) => {
-    const body = `${code}A000000000001`;
+  const iban = (code, n = 1) => {
+    const body = `${code}A00000000000${n}`;
     const digits = `${body}KZ00`.replace(/[A-Z]/g, (c) => String(c.charCodeAt(0) - 55));
     const rest = [...digits].reduce((sum, d) => (sum * 10 + Number(d)) % 97, 0);
     return `KZ${String(98 - rest).padStart(2, "0")}${body}`;
@@ -269,13 +272,13 @@ try {
   let last;
   for (const [i, as] of plan.entries()) {
     const v = await visitor(as);
-    last = await file(v, { bank: banks[0].code, account: iban(banks[1].iban_code), amount: "2 400 000", twice: i === 0 });
+    last = await file(v, { bank: banks[0].code, own: iban(banks[0].iban_code, 2), account: iban(banks[1].iban_code), amount: "2 400 000", twice: i === 0 });
     await own(v, last);
     await holder({ v, base, look });
     await v.context.close();
   }
   const plain = await visitor({ lang: "kk", width: 360, js: false });
-  const receipt = await file(plain, { bank: banks[1].code, account: iban(banks[2].iban_code), amount: "310000" });
+  const receipt = await file(plain, { bank: banks[1].code, own: iban(banks[1].iban_code, 2), account: iban(banks[2].iban_code), amount: "310000" });
   await own(plain, receipt);
   await plain.context.close();
   for (const [i, lang] of ["kk", "ru", "en"].entries()) {
@@ -302,7 +305,7 @@ try {
   }
   // Above what the standing approval covers: a person looks at it and sends it.
   const citizen = await visitor({ lang: "ru", width: 360 });
-  const large = await file(citizen, { bank: banks[0].code, account: iban(banks[1].iban_code), amount: "25 000 000" });
+  const large = await file(citizen, { bank: banks[0].code, own: iban(banks[0].iban_code, 2), account: iban(banks[1].iban_code), amount: "25 000 000" });
   await citizen.context.close();
   const officer = await visitor({ lang: "ru", width: 1440 });
   await signIn(officer, "marat");

@@ -47,6 +47,7 @@ checks! {
     HoldAnswered "hold.answered" ORDER "there is a word about the object by `action_due`"
     HoldKnown "hold.known" ORDER "the known thing is found and the measure carried out"
     HoldUnknown "hold.unknown" ANSWERS "an unknown thing is answered by `N30`, `N31` or `N32`, and nothing is restricted"
+    HoldPayer "hold.payer" ORDER "a payment that somebody else made than the trigger names is answered by `N31`, and nothing is held"
     HoldWhole "hold.whole" ANSWERS "an order about a whole payment is answered: what is held, and where the rest went"
     HoldMany "hold.many" ORDER "each object of an order that names many is answered by its own `object_id`"
 

@@ -54,6 +54,12 @@ const NAMED_IN: Stmt = Stmt::both(
      THEN report_id END), COUNT(DISTINCT CASE WHEN place = 'payment.own_account' THEN report_id END) \
      FROM sighting WHERE identifier_id = ?1",
 );
+// The latest first: what was filed long ago is the likelier to have been withdrawn or dealt with.
+const OWNERS: Stmt = Stmt::both(
+    "identifier.owners",
+    "SELECT report_id, MAX(at) AS latest FROM sighting WHERE identifier_id = ?1 \
+     AND place IN ('reporter.phone', 'reporter.iin', 'payment.own_account') GROUP BY report_id ORDER BY latest DESC, report_id LIMIT ?2",
+);
 const IDS_OF_REPORT: Stmt = Stmt::both(
     "identifier.ids_of_report",
     "SELECT DISTINCT identifier_id FROM sighting WHERE report_id = ?1 ORDER BY identifier_id",
@@ -68,7 +74,17 @@ const FORGET_LONELY: Stmt = Stmt::both(
 pub const SLICE: Slice = Slice {
     name: "identifier",
     migrations: MIGRATIONS,
-    statements: &[&UPSERT, &SIGHT, &OF_REPORT, &OTHERS, &NAMED_IN, &IDS_OF_REPORT, &FORGET, &FORGET_LONELY],
+    statements: &[
+        &UPSERT,
+        &SIGHT,
+        &OF_REPORT,
+        &OTHERS,
+        &NAMED_IN,
+        &OWNERS,
+        &IDS_OF_REPORT,
+        &FORGET,
+        &FORGET_LONELY,
+    ],
 };
 
 /// Keeps appearances in a running transaction. The same place twice counts once.
@@ -144,6 +160,21 @@ pub fn named_in(tx: &mut Tx<'_>, vault: &Vault, kind: Kind, canonical: &str) -> 
     tx.query_one(&NAMED_IN, params![id], |r| {
         Ok(NamedIn { reports: r.get(0)?, as_reporter: r.get(1)?, as_payer: r.get(2)? })
     })
+}
+
+/// The reports in which the thing of this canonical writing is told as the reporter's own, the latest first, at most
+/// `limit` of them. Whether such a report stands is for its slice to say.
+///
+/// # Errors
+/// The database's.
+pub fn owners(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    kind: Kind,
+    canonical: &str,
+    limit: u32,
+) -> Result<Vec<Uuid>, DbError> {
+    tx.query(&OWNERS, params![identifier_id(vault, kind, canonical), limit], |r| r.get(0))
 }
 
 /// Forgets what appeared in a report, and identifiers that appear nowhere else.

@@ -21,6 +21,8 @@ pub mod tag {
     pub const CODE: &str = "CODE";
     /// The object of the order that is meant.
     pub const OBJECT: &str = "OBJECT";
+    /// By what the payer's institution knows its client: `IIN` and a number, `TEL` and a telephone.
+    pub const PAYER: &str = "PAYER";
     /// When it happened, ISO 8601.
     pub const AT: &str = "AT";
     /// The institution the money went to.

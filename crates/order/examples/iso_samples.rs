@@ -44,6 +44,7 @@ fn object(kind: &str, value: &str, direction: &str) -> ObjectRef {
             reference: Some("ZALT-417-1".into()),
             from_institution: Some("ZALT".into()),
             from_account: Some(Account { kind: "iban".into(), value: "KZ938010000000000017".into() }),
+            from_client: None,
             direction: direction.into(),
         }),
         details: None,

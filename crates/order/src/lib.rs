@@ -22,6 +22,7 @@ pub mod measure;
 pub mod message;
 pub mod model;
 pub mod outgoing;
+pub mod payer;
 pub mod rules;
 pub mod score;
 pub mod service;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::details::Details;
+use crate::model::Client;
 
 /// An amount: decimal text and currency code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -184,6 +185,9 @@ pub struct TriggerRef {
     pub from_institution: Option<String>,
     /// Account it came from.
     pub from_account: Option<Account>,
+    /// Who paid, by what the payer's institution knows its client; only in an order to that institution.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_client: Option<Client>,
     /// `in`: it came into the named account; `out`: it left it.
     pub direction: String,
 }

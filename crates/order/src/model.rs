@@ -274,11 +274,25 @@ pub struct Trigger {
     pub from_institution: Option<String>,
     /// Account it came from.
     pub from_account: Option<String>,
+    /// By what the payer's institution knows who paid. Told to that institution alone.
+    #[serde(default)]
+    pub from_client: Option<Client>,
     /// `in`: it came into the named account; `out`: it left it.
     pub direction: Direction,
     /// Key of the answer line that led here, for the trail; empty on the first hop.
     #[serde(default)]
     pub because: String,
+}
+
+/// What a reporter left by which an institution finds its own client. Sealed like everything in a trigger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Client {
+    /// Number of the person in the country's register, where it was told: then it decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub iin: Option<String>,
+    /// Phone, E.164.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
 }
 
 /// Which way the trigger went, seen from the named account.

@@ -126,6 +126,7 @@ fn trigger_ref(t: Trigger) -> TriggerRef {
         reference: t.reference,
         from_institution: t.from_institution,
         from_account: t.from_account.as_ref().map(|a| account(a)),
+        from_client: t.from_client,
         direction: match t.direction {
             Direction::In => "in",
             Direction::Out => "out",

@@ -224,7 +224,7 @@ pub fn order_id(kind: &str, fact: &str) -> crate::model::OrderId {
 }
 
 /// What an account of the payer's is, by its canonical writing: `iban` by its check digits (ISO 13616), `phone`
-/// (E.164) for a wallet, `card` (first six and last four digits), else `account`.
+/// (E.164) for a wallet, `card` (first six and last four digits, or the last four alone), else `account`.
 #[must_use]
 pub fn account_kind(value: &str) -> &'static str {
     let region = identifier::Region::default();
@@ -232,7 +232,7 @@ pub fn account_kind(value: &str) -> &'static str {
         "iban"
     } else if value.starts_with('+') {
         "phone"
-    } else if value.len() == 10 && value.bytes().all(|b| b.is_ascii_digit()) {
+    } else if matches!(value.len(), 4 | 10) && value.bytes().all(|b| b.is_ascii_digit()) {
         "card"
     } else {
         "account"
@@ -343,6 +343,7 @@ mod tests {
             ("KZ86125KZT5004100100", "iban"),
             ("+77011234567", "phone"),
             ("4400435670", "card"),
+            ("5670", "card"),
             ("40817810538091310419", "account"),
         ] {
             assert_eq!(account_kind(value), kind, "{value}");

@@ -70,6 +70,9 @@ pub struct Limits {
     pub hub_counterparties: u32,
     /// Most objects of one order.
     pub max_objects: u32,
+    /// How many minutes a hold on what somebody has told of as their own account waits, if no institution confirms
+    /// anything of what they told.
+    pub own_account_minutes: u32,
 }
 
 /// The prosecutor's sanction of an order.
@@ -200,12 +203,14 @@ fn limits(node: &Node<'_>) -> Option<Limits> {
     let (validity, max_hops) = (Validity::read(node), node.req("max_hops"));
     let (window, hub, objects) =
         (node.req("hop_window_hours"), node.req("hub_counterparties"), node.req("max_objects"));
+    let own = node.req("own_account_minutes");
     Some(Limits {
         validity: validity?,
         max_hops: max_hops?,
         hop_window_hours: window?,
         hub_counterparties: hub?,
         max_objects: objects?,
+        own_account_minutes: own?,
     })
 }
 

@@ -240,7 +240,11 @@ fn payment(app: &App, i: usize, p: &ReportedPayment, partners: &[Partner]) -> Re
     let own_account = p.own_account.as_deref().unwrap_or_default();
     let fits = own_account.chars().count() <= MAX_NUMBER_CHARS;
     let own_account = if fits { sight::own_account(app, own_account) } else { Err("") };
-    let own_account = own_account.map_err(|_| wrong("own_account", "report.own_account"))?;
+    // Four digits are a card only beside its bank.
+    let alone = |a: &String| a.len() == sight::SHORT_CARD && own_institution.is_empty();
+    let own_account = own_account.ok().filter(|a| !alone(a));
+    let own_account = own_account.ok_or_else(|| wrong("own_account", "report.own_account"))?;
+    let own_institution = sight::own_keeper(partners, &own_account).unwrap_or(own_institution);
     let reference = p.reference.as_deref().unwrap_or_default().trim().to_owned();
     rules::check_reference(&reference).map_err(|_| wrong("reference", "report.reference_too_long"))?;
     let keeper = to.as_ref().and_then(|t| partner::rules::keeper(partners, &t.kind, &t.value));

@@ -70,6 +70,8 @@ pub struct PaymentAnswers {
     pub to_unknown: bool,
     /// Account or card it was sent from, as typed.
     pub own_account: String,
+    /// It is not known from which.
+    pub own_unknown: bool,
     /// Institution that keeps the receiving account, where somebody knows it and the number does not say.
     pub to_bank: String,
     /// The bank's own reference, as typed.

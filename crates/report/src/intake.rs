@@ -164,7 +164,7 @@ pub fn payment(
 ) -> Result<NewPayment, Vec<FieldError>> {
     let mut wrong = Wrong { ctx, errors: Vec::new() };
     let own = wrong.take("own_bank", own_bank(partners, &p.own_bank));
-    let own_account = wrong.take("own_account", sight::own_account(app, &p.own_account));
+    let own_account = wrong.take("own_account", own_account(app, p));
     let amount = wrong.take("amount", amount(app, &p.amount, &p.currency));
     let when = when(&mut wrong, p);
     let to = wrong.take("to", target(app, p));
@@ -181,6 +181,7 @@ pub fn payment(
     // The number itself knows best; where it does not say, whoever told it may know.
     let keeper = to.as_ref().map(|t| keeper(partners, t)).filter(|code| !code.is_empty());
     let to_institution = if to.is_some() { keeper.unwrap_or(to_bank) } else { String::new() };
+    let own_institution = sight::own_keeper(partners, &own_account).unwrap_or(own_institution);
     Ok(NewPayment { amount, when, own_institution, own_account, to, to_institution, reference })
 }
 
@@ -230,6 +231,18 @@ fn own_bank(partners: &[Partner], code: &str) -> Result<String, &'static str> {
         UNKNOWN_BANK => Ok(String::new()),
         _ if partners.iter().any(|p| p.code == code) => Ok(code.to_owned()),
         _ => Err("report-own-bank.missing"),
+    }
+}
+
+/// The account or card that the money left. Everybody is asked: by it the bank finds the payment, and nobody else's. Who
+/// does not know it says so. Four digits are a card only beside its bank.
+fn own_account(app: &App, p: &PaymentAnswers) -> Result<String, &'static str> {
+    let read = sight::own_account(app, &p.own_account)?;
+    let no_bank = matches!(p.own_bank.as_str(), "" | UNKNOWN_BANK);
+    match read.len() {
+        0 if !p.own_unknown => Err("report-own-account.missing"),
+        sight::SHORT_CARD if no_bank => Err("report-own-account.short"),
+        _ => Ok(read),
     }
 }
 

@@ -198,6 +198,7 @@ pub fn mask(kind: &str, value: &str) -> String {
     let last = |n: usize| take(chars.len().saturating_sub(n), n);
     match kind {
         "iban" | "account" if chars.len() > 8 => format!("{}…{}", take(0, 4), last(4)),
+        "card" if chars.len() == 4 => format!("…{}", last(4)),
         "card" if chars.len() >= 10 => format!("{} {}** **** {}", take(0, 4), take(4, 2), last(4)),
         "phone" if chars.len() > 7 => format!("{}…{}", take(0, 5), last(4)),
         "iin" | "bin" if chars.len() == 12 => format!("{}…{}", take(0, 4), last(2)),

@@ -15,7 +15,7 @@ use vault::SubjectKey;
 
 use crate::ReportError;
 use crate::model::{
-    AddedFile, Correction, EarlierStory, Message, NewPayment, Payment, Report, ReportId, Told,
+    AddedFile, Correction, EarlierStory, Message, NewPayment, Payment, PaymentId, Report, ReportId, Told,
 };
 use crate::rules::{self, FilingError};
 use crate::store::{self, SealedPayment};
@@ -85,6 +85,32 @@ pub fn load(tx: &mut Tx<'_>, app: &App, actor: &Actor, id: ReportId) -> Result<F
     let messages = store::messages(tx, id, &key)?;
     let files = store::files::list(tx, id, &key)?;
     Ok(Full { report, told, earlier_stories, payments, corrections, details, messages, files })
+}
+
+/// The payments of a report by which it says that an account of this canonical writing, kept by `keeper`, is its
+/// reporter's own. `None` where the report does not say so, or stands no more: withdrawn, erased, gone. A reporter's
+/// telephone counts as the wallet that it opens where a payment was made from that institution.
+///
+/// # Errors
+/// The database's; the vault's.
+pub fn own_payments(
+    tx: &mut Tx<'_>,
+    app: &App,
+    id: ReportId,
+    account: &str,
+    keeper: &str,
+) -> Result<Option<Vec<PaymentId>>, ReportError> {
+    let stands = store::find(tx, id)?.is_some_and(|r| r.withdrawn_at.is_none());
+    let Some(key) = app.vault.subject(tx, id.uuid())?.filter(|_| stands) else { return Ok(None) };
+    let Some(told) = store::told(tx, id, &key)? else { return Ok(None) };
+    let is_phone = told.reporter.open(Purpose::ExecuteOrder).phone == account;
+    let (payments, _) = store::with_corrections(tx, id, &key)?;
+    let own = |p: &Payment| {
+        let told = p.own_account.as_ref().is_some_and(|a| a.open(Purpose::ExecuteOrder) == account);
+        p.own_institution == keeper && (told || is_phone)
+    };
+    let own: Vec<PaymentId> = payments.iter().filter(|p| own(p)).map(|p| p.id).collect();
+    Ok((!own.is_empty()).then_some(own))
 }
 
 /// The report of a public number, without personal fields.

@@ -62,7 +62,10 @@ pub(crate) fn canonical(app: &App, kind: &str, value: &str) -> Option<Target> {
     Some(Target { kind: kind.as_str().to_owned(), masked: rules::mask(kind.as_str(), &value), value })
 }
 
-/// The account a payment was sent from. A card is kept by its first six and last four digits; what looks like
+/// Length of a card of which only the last four digits are known: enough beside the bank that gave it out.
+pub(crate) const SHORT_CARD: usize = 4;
+
+/// The account a payment was sent from. A card is kept by its first six and last four digits, or by its last four if no more is told; what looks like
 /// an account or a card with a slip in it is no account of another kind.
 ///
 /// # Errors
@@ -76,7 +79,7 @@ pub(crate) fn own_account(app: &App, text: &str) -> Result<String, &'static str>
     let kinds = [Kind::Iban, Kind::Card, Kind::Phone];
     let kinds = kinds.iter().filter(|k| **k != Kind::Phone || text.starts_with('+'));
     let sure = kinds.filter_map(|k| identifier::normalise(*k, text, region(app)).ok()).next();
-    if let Some(value) = sure.or_else(|| hidden_card(text)) {
+    if let Some(value) = sure.or_else(|| hidden_card(text)).or_else(|| last_four(text)) {
         return Ok(value);
     }
     match identifier::recognise(text, &options(app)).first() {
@@ -97,6 +100,23 @@ fn hidden_card(text: &str) -> Option<String> {
     let whole = (first.len(), last.len()) == (6, 4) && plain.len() <= 19;
     let known = format!("{first}{last}");
     (whole && known.bytes().all(|b| b.is_ascii_digit())).then_some(known)
+}
+
+/// The last four digits of a card as banks show them: `1234`, `*1234`, `•••• 1234`.
+fn last_four(text: &str) -> Option<String> {
+    let hiding = |c: char| c.is_whitespace() || matches!(c, '*' | '•' | '·' | '…' | '.');
+    let digits = text.trim_start_matches(hiding);
+    (digits.len() == SHORT_CARD && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.to_owned())
+}
+
+/// The institution that keeps the payer's account, where the number says it.
+pub(crate) fn own_keeper(partners: &[partner::Partner], account: &str) -> Option<String> {
+    let kind = match account.len() {
+        10 if account.bytes().all(|b| b.is_ascii_digit()) => "card",
+        _ if identifier::normalise(Kind::Iban, account, Region::default()).is_ok() => "iban",
+        _ => return None,
+    };
+    partner::rules::keeper(partners, kind, account).map(|p| p.code.clone())
 }
 
 /// A phone as typed, E.164.
@@ -150,8 +170,8 @@ fn own_sighting(account: &str) -> Option<Sighting> {
         let known = identifier::normalise(*kind, account, Region::default());
         known.is_ok_and(|canonical| canonical == account)
     });
-    // Of a card only ten digits are known: many people's cards have them.
-    let short = account.len() == 10 && account.bytes().all(|b| b.is_ascii_digit());
+    // Of a card only ten digits are known, or four: many people's cards have them.
+    let short = matches!(account.len(), 10 | SHORT_CARD) && account.bytes().all(|b| b.is_ascii_digit());
     let kind = kind.or((!account.is_empty() && !short).then_some(Kind::Account))?;
     let place = SightedAt::Field("payment.own_account".into());
     Some(Sighting { kind, canonical: account.to_owned(), place })
@@ -199,6 +219,9 @@ mod tests {
             ("KZ59 9010 0000 0000 0002", "KZ599010000000000002"),
             ("4400 4301 2345 6789", "4400436789"),
             ("440043******6789", "4400436789"),
+            ("6789", "6789"),
+            ("*6789", "6789"),
+            ("•••• 6789", "6789"),
             ("+7 700 000 12 34", "+77000001234"),
             ("ab-12/345", "AB12345"),
             ("40817810538091310419", "40817810538091310419"),
@@ -211,6 +234,8 @@ mod tests {
             ("+7 1", "unreadable"),
             ("счёт", "unreadable"),
             ("440043*6789*1", "card"),
+            ("678", "unreadable"),
+            ("6 789", "unreadable"),
         ] {
             let want = format!("report-own-account.{key}");
             assert_eq!(own_account(&app, text).map_err(str::to_owned), Err(want), "{text}");

@@ -203,6 +203,14 @@ parameters! {
     pay_by_phone: "weight",
     /// Share of payments whose receiver the victim cannot name.
     payee_unknown: "permille",
+    /// Share of victims who cannot say from which account or card they paid.
+    payer_unknown: "permille",
+    /// Of the others: share who tell the card instead of the account.
+    payer_by_card: "permille",
+    /// Of those: share who know no more of it than the last four digits.
+    payer_by_four: "permille",
+    /// Share of victims who tell of another account of theirs than they paid from.
+    payer_mistaken: "permille",
     /// Share of payments whose time the victim rounds to a quarter of an hour.
     time_rounded: "permille",
     /// Share of payments whose amount the victim gets wrong.

@@ -29,6 +29,8 @@ pub enum Mutant {
     TrustAnybody,
     /// A message that came before is acted on again.
     ForgetMessages,
+    /// Who paid is not compared: any payment of the sum is taken for the one that is meant.
+    BlindToPayer,
     /// Twice as much is held as was asked.
     HoldOverCap,
     /// Releases are taken and nothing is let go.

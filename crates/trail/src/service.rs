@@ -142,7 +142,7 @@ fn ask_other_bank(
     let Some(to) = payment_fact(app, payment).to else { return Ok(()) };
     let cap = trail.unaccounted(&to.key, &payment_key(id));
     if cap.is_positive() {
-        order::service::ask_other_bank_in(tx, app, &full.report.number, payment, side, (parent, cap))?;
+        order::service::ask_other_bank_in(tx, app, full, payment, side, (parent, cap))?;
     }
     Ok(())
 }
@@ -243,6 +243,7 @@ fn trigger(lead: &Lead, because: &str, cap: Money, direction: Direction) -> Trig
         reference: lead.fact.reference.clone(),
         from_institution: Some(lead.order.executor.clone()),
         from_account: None,
+        from_client: None,
         direction,
         because: because.to_owned(),
     }

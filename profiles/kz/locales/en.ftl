@@ -13,4 +13,4 @@ trail-citizen-held-all = We stopped all the money you sent: { $held } (you sent:
 trail-citizen-held-part = We stopped part of your money: { $held } (you sent: { $sent }). Its return needs the prosecutor's sanction. Without it the hold ends: { $until }.
 trail-citizen-next-sanction = its return needs the prosecutor's sanction. It must be given by: { $until }.
 desk-board-lapsing-text = Without the prosecutor's sanction this becomes free within 24 hours: { $sum }
-report-check-who-text = The duty officer and the investigator see the report. The banks and the Antifraud Centre get only what they need to find the money: sum, time and account.
+report-check-who-text = The duty officer and the investigator see the report. The banks and the Antifraud Centre get only what they need to find the money: sum, time and account. Your own bank also gets, through the Centre, your phone number and IIN, so that it recognises you.

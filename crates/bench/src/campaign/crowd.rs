@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use sandbox::bank::answer::Question;
 use sandbox::draw::{Draw, about, mix};
 use sandbox::ids;
 use sandbox::moment::{DAY, HOUR, Moment};
 use sandbox::money::UNIT;
 use sandbox::world::model::{AccountId, By, HouseId, How, Names, Owner, TransferId};
-use sandbox::world::{Direction, Move, World};
+use sandbox::world::{Move, World};
 
-use crate::hold::{Rumour, TellsPayer};
+use crate::hold::{Claimed, Rumour, TellsPayer};
 
 /// First account number of this crowd: nobody else's.
 const FIRST_ACCOUNT: u64 = 7_000_000_000;
@@ -132,7 +131,10 @@ impl Maker<'_> {
         self.opened += 1;
         let mut dice = Draw::keyed(mix(about(self.seed, "crowd"), number));
         let (house, code) = dice.pick(&self.banks).cloned().context("a world without banks")?;
-        let names = Names { iban: Some(ids::iban(&code, &format!("{number:013}"))), ..Names::default() };
+        // A telephone of nobody else in the world, so that it tells its owner.
+        let phone = Some(format!("+7799{:07}", number - FIRST_ACCOUNT));
+        let names =
+            Names { iban: Some(ids::iban(&code, &format!("{number:013}"))), phone, ..Names::default() };
         let id = self.world.book.open(
             Some(house),
             Owner::Client,
@@ -197,7 +199,7 @@ impl Maker<'_> {
         // All of it lies before the campaign, what was paid on within the hour, too.
         let told_at = from.plus(-dice.between(HOUR, 12 * HOUR));
         let round = dice.between(1, 200) * 1_000 * UNIT;
-        let (amount, told_at, reference, paid, mut payer_of) = match trick {
+        let (amount, told_at, reference, paid, payer_of) = match trick {
             Trick::Nothing | Trick::Pile | Trick::Victim => (round, told_at, None, 0, liar),
             Trick::Flood => (dice.between(10, 20) * 1_000_000 * UNIT, told_at, None, 0, liar),
             Trick::Tiny => {
@@ -219,29 +221,24 @@ impl Maker<'_> {
                 (known.amount, known.at, None, 0, known.from)
             }
         };
-        let (house, name) = self.named(target)?;
-        let (payer_house, _) = self.named(payer_of)?;
-        // Whoever lies about somebody else's payment may know the bank; the account told is the liar's own.
-        if trick == Trick::Others {
-            payer_of = liar;
-        }
-        let payer_code = self.world.book.houses[payer_house].code.clone();
-        let question = Question {
-            by: By::Iban,
-            name,
-            direction: Direction::In,
-            amount,
-            at: told_at,
-            reference,
-            from: (payer != TellsPayer::No).then_some(payer_code),
-            from_account: self.world.book.accounts[payer_of]
-                .names
-                .iban
-                .clone()
-                .filter(|_| payer == TellsPayer::Account),
-            cap: amount,
+        let (house, by, name) = self.named(target)?;
+        let (own, ..) = self.named(payer_of)?;
+        // Whoever lies about somebody else's payment may know the bank; the account told is the liar's own, unless they know
+        // that, too.
+        let knows = trick == Trick::Others && payer == TellsPayer::InsidersKnow;
+        let teller = if knows { payer_of } else { liar };
+        let names = &self.world.book.accounts[teller].names;
+        let (account, phone) = (names.iban.clone().map(|n| (By::Iban, n)), names.phone.clone());
+        let third = Draw::keyed(about(key, "what the liar tells")).below(3);
+        let (own_account, phone) = match payer {
+            TellsPayer::No | TellsPayer::House => (None, phone),
+            _ if knows || payer == TellsPayer::Everybody || third == 0 => (account, phone),
+            _ if third == 1 => (None, phone),
+            _ => (None, None),
         };
-        Ok(Some(False { rumour: Rumour { key, at, house, question }, trick, paid }))
+        let to = Some((house, by, name));
+        let claimed = Claimed { own, own_account, phone, to, amount, at: told_at, reference };
+        Ok(Some(False { rumour: Rumour { key, at, claimed }, trick, paid }))
     }
 
     /// A third of those who sell pay most of it on to somebody else within the hour, as traders do.
@@ -263,9 +260,10 @@ impl Maker<'_> {
         Ok(())
     }
 
-    fn named(&self, account: AccountId) -> anyhow::Result<(HouseId, String)> {
+    fn named(&self, account: AccountId) -> anyhow::Result<(HouseId, By, String)> {
         let of = &self.world.book.accounts[account];
-        let name = of.names.iban.clone().or_else(|| of.called(of.best_name()));
-        Ok((of.house.context("an account without a house")?, name.context("an account without a name")?))
+        let by = of.best_name();
+        let name = of.called(by).context("an account without a name")?;
+        Ok((of.house.context("an account without a house")?, by, name))
     }
 }

@@ -55,8 +55,8 @@ pub(crate) struct Rules {
     pub(crate) payer: TellsPayer,
 }
 
-/// From how it was to what is reached.
-const RULES: [Rules; 4] = [
+/// From how it was to what is reached, and what is left.
+const RULES: [Rules; 6] = [
     Rules { name: "as it was", day: DaySum::Asked, payer: TellsPayer::No },
     Rules {
         name: "the day's sum counts what can still be held",
@@ -68,10 +68,24 @@ const RULES: [Rules; 4] = [
         day: DaySum::CanStillBeHeld,
         payer: TellsPayer::House,
     },
-    Rules { name: "and the payer's account", day: DaySum::CanStillBeHeld, payer: TellsPayer::Account },
+    Rules {
+        name: "and the payer's account, which everybody knows",
+        day: DaySum::CanStillBeHeld,
+        payer: TellsPayer::Everybody,
+    },
+    Rules {
+        name: "the same as people know it; nothing is held for a payer nobody knows",
+        day: DaySum::CanStillBeHeld,
+        payer: TellsPayer::AsPeopleKnow,
+    },
+    Rules {
+        name: "the same where liars know the account and telephone of whoever paid",
+        day: DaySum::CanStillBeHeld,
+        payer: TellsPayer::InsidersKnow,
+    },
 ];
 /// What the platform does today, by place among [`RULES`].
-const TODAY: usize = 2;
+const TODAY: usize = 4;
 
 /// What false reports of one kind did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -133,7 +147,7 @@ fn judge(reports: &[False], holds: &[Wronged]) -> Judged {
         harm.held += 1;
         harm.sum += sum;
         harm.paid += report.paid;
-        harm.beyond += u64::from(sum > report.rumour.question.cap);
+        harm.beyond += u64::from(sum > report.rumour.claimed.amount);
         let [touched, wronged] = people.entry(report.trick).or_default();
         touched.extend(holds.iter().map(|w| w.account));
         if sum > report.paid {
@@ -235,6 +249,17 @@ mod tests {
         assert!(before.harms[&Trick::Others].wronged > 0, "the lie works where nobody compares");
         let after = measure(&SMALL, RULES[3]).unwrap();
         assert_eq!(after.wronged, 0, "{after:?}");
-        assert_eq!(after.alone, before.alone, "true reports are held as before");
+        assert!(after.alone.held >= before.alone.held, "true reports are held as before, or better");
+    }
+
+    #[test]
+    fn nobody_is_held_for_a_payer_nobody_knows() {
+        let today = measure(&SMALL, RULES[TODAY]).unwrap();
+        assert_eq!(today.wronged, 0, "{today:?}");
+        assert!(today.harms[&Trick::Goods].held > 0, "what was truly paid is found, whoever asks");
+        assert!(today.alone.waits.contains_key("payer_unknown") || today.alone.held > 0);
+        // The harness sees what is left: who knows the payer is believed.
+        let insiders = measure(&SMALL, RULES[5]).unwrap();
+        assert!(insiders.harms[&Trick::Others].wronged > 0, "{insiders:?}");
     }
 }

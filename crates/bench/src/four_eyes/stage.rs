@@ -179,6 +179,7 @@ impl Stage {
                 reference: None,
                 from_institution: None,
                 from_account: None,
+                from_client: None,
                 direction: Direction::In,
                 because: String::new(),
             }),

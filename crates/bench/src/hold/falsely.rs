@@ -1,37 +1,24 @@
 //! False reports on their way through the platform, which cannot tell them from others.
 
-use sandbox::bank::answer::kind;
 use sandbox::draw::{Draw, about, mix};
 use sandbox::moment::Moment;
 use sandbox::world::Finding;
-use trail::model::{Payment, TrailFact};
 
-use super::law::account;
 use super::matter::{Matter, Rumour, Source, Wronged};
-use super::ours::{Node, micros};
+use super::ours::Node;
 
 impl Node<'_> {
     /// A false report reads like any other.
-    pub(super) fn take_rumours(&mut self, rumours: &[Rumour]) {
+    pub(super) fn take_rumours(&mut self, rumours: &[Rumour]) -> anyhow::Result<()> {
         for (no, rumour) in rumours.iter().enumerate() {
-            let (matter, q) = (self.matters.len(), rumour.question.clone());
-            self.matters.push(Matter::new(Source::Rumour(no), rumour.key, rumour.at, rumour.at.since(q.at)));
+            let (matter, claimed) = (self.matters.len(), rumour.claimed.clone());
+            let delay = rumour.at.since(claimed.at);
+            self.matters.push(Matter::new(Source::Rumour(no), rumour.key, rumour.at, delay));
             let mut dice = Draw::keyed(about(mix(self.seed, rumour.key), "office"));
             let decided = rumour.at.plus(self.office.first.draw(&mut dice));
-            let payer = account(format!("payer-r{no}"), q.from.as_deref().unwrap_or_default());
-            let told = account(format!("{}:{}", kind(q.by), q.name), "told");
-            let payment = Payment {
-                key: format!("r{no}"),
-                from: payer,
-                to: Some(told.clone()),
-                amount: self.money(q.amount),
-                at: micros(q.at),
-                latest: micros(q.at),
-                reference: q.reference.clone(),
-            };
-            self.fact(matter, TrailFact::Payment(payment));
-            self.send(matter, rumour.house, q, (told, format!("r{no}")), (1, 1), decided);
+            self.open(matter, claimed, format!("r{no}"), decided)?;
         }
+        Ok(())
     }
 
     /// What an answer means for the money: a success on a true report, a wrong on a false one.

@@ -48,8 +48,21 @@ pub enum TellsPayer {
     No,
     /// The payer's institution.
     House,
-    /// The payer's account, too.
-    Account,
+    /// The payer's account, too, by [`order::payer`]; everybody knows theirs.
+    Everybody,
+    /// The same, as far as people know it; a third of the liars tell their own account, a third say that they do not know
+    /// it, a third leave nothing at all.
+    AsPeopleKnow,
+    /// The same, and whoever lies about somebody else's payment knows that payer's account and telephone, too.
+    InsidersKnow,
+}
+
+impl TellsPayer {
+    /// Whether everybody is asked from which account they paid, and nothing is held for a payer nobody knows.
+    #[must_use]
+    pub const fn asks_who_paid(self) -> bool {
+        matches!(self, Self::Everybody | Self::AsPeopleKnow | Self::InsidersKnow)
+    }
 }
 
 /// A movement that can be followed.

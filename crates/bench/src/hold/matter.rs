@@ -8,6 +8,7 @@ use sandbox::moment::Moment;
 use sandbox::world::model::{AccountId, HouseId, LossId};
 use trail::model::{Asked, TrailFact};
 
+use super::first::{Claimed, Opened};
 use super::law::Lead;
 
 /// A false report: it names an account that took no part in any fraud.
@@ -17,10 +18,8 @@ pub struct Rumour {
     pub key: u64,
     /// When it is made.
     pub at: Moment,
-    /// The institution of the account that it names.
-    pub house: HouseId,
-    /// What that institution is asked.
-    pub question: Question,
+    /// What it tells.
+    pub claimed: Claimed,
 }
 
 /// Money that was held because of a false report.
@@ -78,6 +77,7 @@ pub(super) struct Matter {
     pub(super) orders: Vec<Sent>,
     pub(super) leads: Vec<Lead>,
     pub(super) opened: BTreeSet<String>,
+    pub(super) opened_payments: Vec<Opened>,
 }
 
 impl Matter {
@@ -91,6 +91,7 @@ impl Matter {
             orders: Vec::new(),
             leads: Vec::new(),
             opened: BTreeSet::new(),
+            opened_payments: Vec::new(),
         }
     }
     pub(super) fn is_true(&self) -> bool {

@@ -4,6 +4,7 @@
 //! of flow parameters for every world. Only if both are hit is the platform run at all, on the same seeds.
 
 mod falsely;
+mod first;
 mod law;
 mod matter;
 mod ours;
@@ -21,6 +22,7 @@ use sandbox::moment::Moment;
 use sandbox::world::office::{self, Office, Outcome};
 use sandbox::world::{Setup, World};
 
+pub use first::Claimed;
 pub use law::{DaySum, Law, Standing, TellsPayer};
 pub use matter::{Rumour, Wronged};
 pub use ours::{work, work_beside};
@@ -76,7 +78,7 @@ impl Stand {
         let from = Moment::parse(START).context("the start is no time")?;
         let limits = *country.limits(kernel::Timestamp::from_micros(from.0)).context("no limits")?;
         let asset: Asset = country.currency();
-        let (day, payer) = (DaySum::CanStillBeHeld, TellsPayer::House);
+        let (day, payer) = (DaySum::CanStillBeHeld, TellsPayer::AsPeopleKnow);
         let law = Law { asset, limits, standing: STANDING, day, payer };
         let (kz, best, qorgan) = (named("kz_today")?, named("best_today")?, named("qorgan")?);
         Ok(Self { flow: Flow::committed()?, kz, best, qorgan, law, from, losses })

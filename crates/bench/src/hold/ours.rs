@@ -14,12 +14,14 @@ use sandbox::bank::answer::{Question, kind, lines};
 use sandbox::draw::{Draw, about, mix};
 use sandbox::ids::card_ends;
 use sandbox::moment::Moment;
-use sandbox::victim::told::{ToldPayment, told};
+use sandbox::victim::told::{Told, ToldPayment, told};
+use sandbox::wire::Named;
 use sandbox::world::model::{By, HouseId, LossId};
 use sandbox::world::office::Office;
-use sandbox::world::{Direction, World};
-use trail::model::{Account, Asked, Line, Payment, Trail, TrailFact};
+use sandbox::world::{Direction, Finding, World};
+use trail::model::{Account, Asked, Line, Trail, TrailFact};
 
+use super::first::Claimed;
 use super::law::{DaySum, Law, Lead, TellsPayer, account, end_word, stops};
 use super::matter::{Errand, Matter, Rumour, Sent, Source, Wronged};
 use super::outcome::Ours;
@@ -79,7 +81,7 @@ pub fn work_beside(
         wronged: Vec::new(),
     };
     node.take_reports()?;
-    node.take_rumours(rumours);
+    node.take_rumours(rumours)?;
     while let Some(Reverse((at, number, answered))) = node.desk.pop() {
         if answered {
             node.answered(at, number)?;
@@ -92,6 +94,11 @@ pub fn work_beside(
 
 pub(super) fn micros(at: Moment) -> Timestamp {
     Timestamp::from_micros(at.0)
+}
+
+/// Dice of one order of a report: what other reports lead to changes none of them, so that rules can be compared.
+fn dice(seed: u64, report: u64, order: usize, what: &str) -> Draw {
+    Draw::keyed(about(mix(mix(seed, report), u64::try_from(order).unwrap_or(0)), what))
 }
 
 impl Node<'_> {
@@ -115,73 +122,44 @@ impl Node<'_> {
             let mut dice = Draw::keyed(about(mix(self.seed, loss.key), "office"));
             let decided = report_at.plus(self.office.first.draw(&mut dice));
             for payment in &story.payments {
-                self.first_order(matter, payment, story.by_bank, decided)?;
+                self.first_order(matter, payment, &story, decided)?;
             }
         }
         Ok(())
     }
 
-    /// As `order` decides: where IBAN or card tell the receiving institution, it is asked; else the victim's
-    /// own bank, by what the report says of the account. The form does not ask for the victim's own account.
+    /// One payment as a victim tells it.
     fn first_order(
         &mut self,
         matter: usize,
         told: &ToldPayment,
-        by_bank: bool,
+        story: &Told,
         decided: Moment,
     ) -> anyhow::Result<()> {
         let truth = self.world.payments[told.id].clone();
         let (payer, payee) = (&self.world.book.accounts[truth.payer], &self.world.book.accounts[truth.payee]);
-        let own = payer.house.context("a victim without a bank")?;
-        let (own_by, payee_house) = (payer.best_name(), payee.house);
-        let payer_account = payer.names.iban.clone().or_else(|| payer.names.phone.clone());
-        let own_name = payer.called(own_by).filter(|_| by_bank);
+        let by_bank = story.by_bank;
+        let best = payer.best_name();
+        let named = |n: &Named| {
+            let by = [By::Iban, By::Card, By::Phone, By::Number].into_iter().find(|b| kind(*b) == n.kind);
+            Some((by?, n.value.clone()))
+        };
+        let own_account = match self.law.payer {
+            TellsPayer::No | TellsPayer::House => payer.called(best).filter(|_| by_bank).map(|n| (best, n)),
+            TellsPayer::Everybody => payer.called(best).map(|n| (best, n)),
+            TellsPayer::AsPeopleKnow | TellsPayer::InsidersKnow => story.own.as_ref().and_then(named),
+        };
         let to = told.to_named.clone().filter(|_| by_bank || told.to.is_some());
-        let key = format!("p{}", told.id.number());
-        let own_code = self.world.book.houses[own].code.clone();
-        let stand_in = || format!("payer-{matter}-{own_code}");
-        let from = own_name.as_ref().map_or_else(stand_in, |n| format!("{}:{n}", kind(own_by)));
-        let from = account(from, &own_code);
-        let told_to = to.as_ref().map(|t| account(format!("{}:{}", t.kind, t.value), "told"));
-        self.fact(
-            matter,
-            TrailFact::Payment(Payment {
-                key: key.clone(),
-                from: from.clone(),
-                to: told_to.clone(),
-                amount: self.money(told.amount),
-                at: micros(told.at),
-                latest: micros(told.at),
-                reference: by_bank.then(|| told.reference.clone()),
-            }),
-        );
-        let named = matches!(truth.by, By::Iban | By::Card);
-        let asked = match (to, payee_house) {
-            (Some(to), Some(house)) if named => {
-                told_to.map(|told| (house, truth.by, to.value, Direction::In, told, 1))
-            }
-            (to, _) => own_name
-                .map(|name| (own_by, name))
-                .or_else(|| to.map(|t| (truth.by, t.value)))
-                .map(|(by, name)| (own, by, name, Direction::Out, from, 0)),
-        };
-        let Some((house, by, name, direction, account, hop)) = asked else {
-            self.outcome.wait("no_addressee", told.amount);
-            return Ok(());
-        };
-        let question = Question {
-            by,
-            name: if by == By::Card { card_ends(&name).unwrap_or(name) } else { name },
-            direction,
+        let claimed = Claimed {
+            own: payer.house.context("a victim without a bank")?,
+            own_account,
+            phone: Some(story.phone.clone()),
+            to: to.zip(payee.house).map(|(to, house)| (house, truth.by, to.value)),
             amount: told.amount,
             at: told.at,
             reference: by_bank.then(|| told.reference.clone()),
-            from: (direction == Direction::In && self.law.payer != TellsPayer::No).then_some(own_code),
-            from_account: payer_account.filter(|_| self.law.payer == TellsPayer::Account),
-            cap: told.amount,
         };
-        self.send(matter, house, question, (account, key), (hop, 1), decided);
-        Ok(())
+        self.open(matter, claimed, format!("p{}", told.id.number()), decided)
     }
 
     pub(super) fn fact(&mut self, matter: usize, fact: TrailFact) {
@@ -236,7 +214,7 @@ impl Node<'_> {
             return Ok(());
         }
         *used += question.cap;
-        let mut dice = Draw::keyed(about(mix(mix(self.seed, of.key), number), "person"));
+        let mut dice = dice(self.seed, of.key, order, "person");
         let flow = self.world.flow();
         let passed = flow.centre_pass.draw(&mut dice);
         let at = decided.plus(passed + flow.partner_person.draw(&mut dice));
@@ -273,6 +251,7 @@ impl Node<'_> {
         }
         let of = self.matters.get_mut(matter).context("no such report")?;
         let executor = self.world.book.houses[errand.house].code.clone();
+        let persons = of.orders.get(order).map_or(0, |o| o.persons);
         for (no, fact) in facts.into_iter().enumerate() {
             let next = || {
                 let there = fact.account.as_ref()?;
@@ -294,8 +273,13 @@ impl Node<'_> {
                 of.leads.push(Lead { key: line, order, fact });
             }
         }
-        let mut dice = Draw::keyed(about(mix(self.seed, number), "next"));
-        self.follow(matter, at.plus(self.office.next.draw(&mut dice)))
+        let key = self.matters.get(matter).map_or(0, |of| of.key);
+        let mut dice = dice(self.seed, key, order, "next");
+        let decided = at.plus(self.office.next.draw(&mut dice));
+        if !matches!(finding, Finding::Found(_)) {
+            self.ask_other((matter, order), persons, decided)?;
+        }
+        self.follow(matter, decided)
     }
 
     /// The next hops, as `trail` opens them when an answer has come.
@@ -333,6 +317,7 @@ impl Node<'_> {
                 from: (self.law.payer != TellsPayer::No)
                     .then(|| self.world.book.houses[from.house].code.clone()),
                 from_account: None,
+                from_client: None,
                 cap: cap.minor(),
             };
             let stop = stops(&self.law.limits, &trail, lead, from.hop + 1, (began, micros(decided)));

@@ -137,6 +137,10 @@ fn payment(serial: u64) -> Vec<(&'static str, String)> {
     vec![
         ("amount", "150000".to_owned()),
         ("own_bank", "ZALT".to_owned()),
+        (
+            "own_account",
+            sandbox::ids::iban("801", &format!("{:013}", 5_000_000_000_u64.saturating_add(serial))),
+        ),
         ("day", "yesterday".to_owned()),
         ("day_time", "12:00".to_owned()),
         ("to", to),

@@ -177,7 +177,7 @@ impl Office {
             amount: Money::from_minor(*minor, asset),
             when: When::exactly(now.plus_secs(-600)),
             own_institution: "ZOWN".to_owned(),
-            own_account: String::new(),
+            own_account: sandbox::ids::iban("990", "0000000000001"),
             to: Some(Target {
                 kind: "iban".to_owned(),
                 value: account.clone(),

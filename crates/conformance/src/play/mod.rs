@@ -54,13 +54,14 @@ pub async fn play(kit: &Kit) -> anyhow::Result<Played> {
         return Ok(Played::Silent);
     }
     // Each future is large, and together they would be larger than a thread's stack in a build without optimisation.
-    let (a, b, c, d) = tokio::join!(
+    let (a, b, c, d, e) = tokio::join!(
         Box::pin(order::unknown_thing(kit)),
+        Box::pin(order::other_payer(kit)),
         Box::pin(order::many(kit)),
         Box::pin(order::unknown_fields(kit)),
         Box::pin(order::unknown_measure(kit)),
     );
-    let parts = [a, b, c, d];
+    let parts = [a, b, c, d, e];
     let (a, b, c, d) = tokio::join!(
         Box::pin(twice::same_message(kit)),
         Box::pin(order::release_first(kit)),

@@ -49,29 +49,52 @@ fn known(kit: &Kit, said: &Standing) {
 
 /// An order about a thing that is not there.
 pub async fn unknown_thing(kit: &Kit) -> anyhow::Result<()> {
-    let message = kit.order(&[kit.object(&kit.plan.unknown, kit.plan.cap())?], LONG)?;
+    let object = kit.object(&kit.plan.unknown, kit.plan.cap())?;
+    nothing_found(kit, Check::HoldUnknown, object, &["N30", "N31", "N32"]).await
+}
+
+/// An order about the known payment, said to be made by somebody who made none: it is not the one that is meant.
+pub async fn other_payer(kit: &Kit) -> anyhow::Result<()> {
+    if kit.plan.measure != "hold" {
+        kit.leave(Check::HoldPayer, "the measure is not about money");
+        return Ok(());
+    }
+    let _lane = kit.lane(0).await;
+    let mut object = kit.object(kit.plan.known.first().unwrap_or(&kit.plan.unknown), kit.plan.cap())?;
+    if let Some(trigger) = object.get_mut("trigger") {
+        let account = json!({"kind": "account", "value": "TESTPAYER0001"});
+        let told =
+            with(with(trigger.take(), "from_institution", json!("TESTPAYER")), "from_account", account);
+        *trigger = told;
+    }
+    nothing_found(kit, Check::HoldPayer, object, &["N31"]).await
+}
+
+/// An order about one object that is to be answered by one of these codes, with nothing held.
+async fn nothing_found(kit: &Kit, check: Check, object: Value, codes: &[&str]) -> anyhow::Result<()> {
+    let message = kit.order(&[object], LONG)?;
     kit.remember(&message, Mood::Plain, false);
     let order = text(&message, "order_id").to_owned();
     let object =
         message.pointer("/objects/0/object_id").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let expected = "`N30`, `N31` or `N32`";
+    let expected = codes.iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(" or ");
     if let Err(error) = kit.deliver(&message).await {
-        kit.fail(Check::HoldUnknown, expected, &error);
+        kit.fail(check, &expected, &error);
         return Ok(());
     }
     let look = |state: &State| Some(state.standing(&order, &object)).filter(|s| !s.words.is_empty());
     let Some(said) = kit.until(kit.plan.patience, look).await else {
-        kit.fail(Check::HoldUnknown, expected, "no word about it");
+        kit.fail(check, &expected, "no word about it");
         return Ok(());
     };
     let words = said.words.join(", ");
     let found = |w: &String| is_held(w) || is_outflow(w) || w == "H12" || w.starts_with('B');
     if said.in_force || said.words.iter().any(found) {
-        kit.fail(Check::HoldUnknown, expected, &words);
-    } else if said.words.iter().any(|w| matches!(w.as_str(), "N30" | "N31" | "N32")) {
-        kit.pass(Check::HoldUnknown);
+        kit.fail(check, &expected, &words);
+    } else if said.words.iter().any(|w| codes.contains(&w.as_str())) {
+        kit.pass(check);
     } else {
-        kit.warn(Check::HoldUnknown, expected, &words);
+        kit.warn(check, &expected, &words);
     }
     Ok(())
 }

@@ -58,6 +58,7 @@ fn mutants() -> Vec<(Mutant, Found)> {
         (Mutant::DropTenthAnswer, Found::Among(vec!["hold.many"])),
         (Mutant::TrustAnybody, Found::Failed(refusals)),
         (Mutant::ForgetMessages, Found::Failed(vec!["duplicate.once", "release.twice", "answer.id"])),
+        (Mutant::BlindToPayer, Found::Failed(vec!["hold.payer"])),
         (Mutant::HoldOverCap, Found::Failed(vec!["answer.cap"])),
         (Mutant::DeafToRelease, Found::Failed(vec!["reorder.release_first", "release.full", "release.part"])),
         (Mutant::ForgetEarlyRelease, Found::Failed(vec!["reorder.release_first"])),

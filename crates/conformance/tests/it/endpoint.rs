@@ -30,6 +30,7 @@ pub enum Bad {
     KeepsNoNonces,
     ActsTwice,
     HoldsMore,
+    BlindToPayer,
     AnswersUnsigned,
     SignsWithAnotherKey,
     CoversTooLittle,
@@ -217,6 +218,10 @@ impl Endpoint {
         }
         if text(object, "/value") != "KZ938010000000000017" && self.bad != Bad::KnowsEverybody {
             return json!({"code": "N30"});
+        }
+        // Its one payment came from nobody who has a name.
+        if object["trigger"]["from_account"].is_object() && self.bad != Bad::BlindToPayer {
+            return json!({"code": "N31"});
         }
         let mut books = self.books.lock().unwrap();
         if books.ended.contains(&id) {

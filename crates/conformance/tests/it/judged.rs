@@ -26,6 +26,7 @@ fn wanted() -> Vec<&'static str> {
         "hold.acknowledged",
         "hold.answered",
         "hold.unknown",
+        "hold.payer",
         "hold.whole",
         "hold.many",
         "reorder.release_first",
@@ -56,6 +57,7 @@ async fn honest_endpoints_pass() {
     );
     let repeats = vec!["repeat.after_500", "repeat.after_silence", "answer.accounts"];
     let money = vec![
+        "hold.payer",
         "hold.whole",
         "release.part",
         "release.twice",
@@ -92,6 +94,7 @@ async fn bad_endpoints_fail_exactly_their_own_checks() {
         (Bad::FallsOver, vec!["unknown.message"]),
         (Bad::LivesInTheFuture, vec!["answer.times"]),
         (Bad::FreesAll, vec!["release.part"]),
+        (Bad::BlindToPayer, vec!["hold.payer"]),
         (Bad::KnowsEverybody, vec!["hold.unknown"]),
         (Bad::RefusesTheKit, vec!["reach.message"]),
         (Bad::Redirects, vec!["reach.message"]),

@@ -196,7 +196,9 @@ fn trigger(ctx: &Ctx, names: &Names, t: &Trigger) -> String {
     let mut all = vec![ctx.ta(key, [("sum", sum), ("time", ctx.date_time(t.at))])];
     let from = t.from_institution.as_ref().map(|code| names.name(ctx, code));
     let account = t.from_account.as_ref().map(|a| words::shown(::order::rules::account_kind(a), a));
-    let from: Vec<String> = from.into_iter().chain(account).collect();
+    // By this the institution finds its client where the account was not told.
+    let client = t.from_client.iter().flat_map(|c| [c.iin.clone(), c.phone.as_deref().map(web::phone)]);
+    let from: Vec<String> = from.into_iter().chain(account).chain(client.flatten()).collect();
     if !from.is_empty() {
         all.push(ctx.ta("console-trigger-from", [("who", from.join(", "))]));
     }

@@ -82,6 +82,7 @@ fn payment<'a>(n: usize, get: &impl Fn(&str) -> Option<&'a str>) -> PaymentAnswe
         to: long("to", 4_000),
         to_unknown: get(&field(n, "to_unknown")).is_some(),
         own_account: long("own_account", 100),
+        own_unknown: get(&field(n, "own_unknown")).is_some(),
         to_bank: long("to_bank", 40),
         reference: long("reference", 1_000),
     }
@@ -101,6 +102,8 @@ struct Block {
     more: Vec<Field>,
     to_unknown: String,
     ticked: bool,
+    own_unknown: String,
+    own_ticked: bool,
     /// What the receiver was read as; empty where nothing was.
     read_as: String,
 }
@@ -129,6 +132,7 @@ fn block(
             Field::select(ctx, &name("own_bank"), "desk-file-own-bank", own)
                 .value(typed.own_bank.as_str())
                 .errors(errors),
+            text("own_account", "desk-file-own-account").value(typed.own_account.as_str()),
             text("to", "desk-file-to").value(typed.to.as_str()),
             Field::select(ctx, &name("to_bank"), "desk-file-to-bank", banks)
                 .value(typed.to_bank.as_str())
@@ -136,7 +140,6 @@ fn block(
                 .optional(),
         ],
         more: [
-            Some(text("own_account", "desk-file-own-account").value(typed.own_account.as_str()).optional()),
             Some(text("reference", "desk-file-reference").value(typed.reference.as_str()).optional()),
             currency,
         ]
@@ -146,6 +149,8 @@ fn block(
         when: WhenField::new(ctx, &name("day"), "desk-file-day", &when, errors),
         to_unknown: name("to_unknown"),
         ticked: typed.to_unknown,
+        own_unknown: name("own_unknown"),
+        own_ticked: typed.own_unknown,
         read_as: intake::read_as(app, typed).map(|t| report::web::read_as(ctx, &t)).unwrap_or_default(),
         n: n.saturating_add(1),
     }

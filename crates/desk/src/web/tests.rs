@@ -152,6 +152,8 @@ const WHY: &[&str] = &[
     "amount",
     "order_cap",
     "own_account",
+    "own_account_confirmed",
+    "payer_unknown",
     "day_cap",
     "hop",
     "order.no_addressee",

@@ -62,6 +62,7 @@ pub(crate) const ACTS: &[&str] = &[
     "order.not_followed",
     "order.basis_changed",
     "order.lowered",
+    "order.waits_on",
     "order.delivery_tried",
     "order.plan_read",
     "trail.not_followed",

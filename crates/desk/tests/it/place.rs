@@ -132,7 +132,7 @@ pub fn new_report(app: &App) -> NewReport {
             amount: Money::parse("250000", app.profile.currency()).unwrap(),
             when: When::exactly(app.office.now().plus_secs(-600)),
             own_institution: String::new(),
-            own_account: String::new(),
+            own_account: "KZ599010000000000002".into(),
             to: Some(Target { kind: "iban".to_owned(), masked: "KZ18…0017".to_owned(), value: iban }),
             to_institution: "ZALT".to_owned(),
             reference: String::new(),

@@ -79,6 +79,11 @@ fn payment(order: &OrderMessage, object: &ObjectRef) -> RecalledPayment {
         notes = notes.with(tag::CAP, format!("{} {}", cap.amount, cap.currency));
     }
     let trigger = object.trigger.as_ref();
+    if let Some(client) = trigger.and_then(|t| t.from_client.as_ref()) {
+        let iin = client.iin.as_ref().map(|iin| format!("IIN {iin}"));
+        let phone = client.phone.as_ref().map(|phone| format!("TEL {phone}"));
+        notes = notes.with(tag::PAYER, iin.into_iter().chain(phone).collect::<Vec<_>>().join(" "));
+    }
     let disputed = trigger.map(|t| &t.amount).or(object.cap.as_ref());
     RecalledPayment {
         cancellation_id: Some(digits(&object.object_id).to_owned()),
@@ -110,11 +115,12 @@ fn parties(object: &ObjectRef, trigger: Option<&TriggerRef>) -> Parties {
     let named = Some(account(&object.kind, &object.value));
     let from = trigger.and_then(|t| t.from_account.as_ref()).map(|a| account(&a.kind, &a.value));
     let agent = trigger.and_then(|t| t.from_institution.clone());
-    let outgoing = trigger.is_some_and(|t| t.direction == "out");
+    // The payer's institution is asked about the payer's account, or, where that was not told, about the receiver's.
+    let of_payer = trigger.is_some_and(|t| t.direction == "out" && t.from_account.is_some());
     Parties {
-        debtor_account: if outgoing { named.clone() } else { from },
+        debtor_account: if of_payer { named.clone() } else { from },
         debtor_agent: agent.map(|code| Agent { member_id: Some(code), ..Agent::default() }),
-        creditor_account: if outgoing { None } else { named },
+        creditor_account: if of_payer { None } else { named },
         ..Parties::default()
     }
 }

@@ -25,6 +25,8 @@ pub struct Ticked {
     pub escalated: usize,
     /// Orders that ended by their term.
     pub lapsed: usize,
+    /// Orders that waited because of somebody's word, which nobody has confirmed, and went out.
+    pub let_out: usize,
 }
 
 /// Escalates what is late and ends what has expired, by the office clock.
@@ -46,6 +48,7 @@ pub async fn tick(app: &App) -> Result<Ticked, OrderError> {
                 escalate(tx, &me, &clock, order, now)?;
                 ticked.escalated += 1;
             }
+            ticked.let_out = super::owning::let_out(tx, &me, now)?;
             Ok(ticked)
         })
         .await

@@ -17,7 +17,7 @@ use super::sanction;
 use super::sending::is_sanctioned;
 use crate::approval::Sanctioned;
 use crate::law;
-use crate::model::{Direction, NewObject, NewOrder, Object, ObjectId, ObjectState, Order, OrderId, Status};
+use crate::model::{NewObject, NewOrder, Object, ObjectId, ObjectState, Order, OrderId, Status};
 use crate::store;
 use crate::store::objects::{self, SealedObject};
 use crate::{OrderError, details, measure, outgoing};
@@ -67,8 +67,8 @@ pub(super) fn draft_under(
 ) -> Result<Drafted, OrderError> {
     let key = app.vault.subject(tx, new.report.uuid())?.ok_or(OrderError::Erased)?;
     let mut order = order_of(app, actor, (new, cap), &ruling, now);
-    if order.why_waiting.is_empty() && names_somebodys_own(tx, app, new)? {
-        order.why_waiting = OWN_ACCOUNT.to_owned();
+    if let (true, Some(why)) = (order.why_waiting.is_empty(), super::owning::against(tx, app, new)?.why()) {
+        order.why_waiting = why.to_owned();
     }
     store::insert(tx, &order)?;
     if let Some(reason) = &new.reason {
@@ -100,27 +100,6 @@ pub(super) fn draft_under(
         }
         _ => Ok(Drafted::Waiting(new.id)),
     }
-}
-
-/// Why a hold waits for a person: somebody has told of the account as their own.
-const OWN_ACCOUNT: &str = "own_account";
-
-/// Whether an order would hold what came into an account that a reporter has told of as their own. Nobody can know whose
-/// word is true, so nothing is done by itself, and nothing is out of reach either: a person looks. The payer's own
-/// account, which the payer's bank is asked about, is another matter.
-fn names_somebodys_own(tx: &mut Tx<'_>, app: &App, new: &NewOrder) -> Result<bool, OrderError> {
-    if new.measure != Measure::Hold {
-        return Ok(false);
-    }
-    for object in &new.objects {
-        let incoming = object.trigger.as_ref().is_some_and(|t| t.direction == Direction::In);
-        let Some(kind) = identifier::Kind::parse(&object.kind).filter(|_| incoming) else { continue };
-        let seen = identifier::named_in(tx, &app.vault, kind, object.value.open(Purpose::ExecuteOrder))?;
-        if seen.as_payer > 0 || seen.as_reporter > 0 {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 impl NewOrder {

@@ -6,12 +6,16 @@ use audit::Act;
 use db::{DbError, Tx, outbox};
 use kernel::{Money, Personal, Purpose};
 use profile::{Measure, Scope};
+use report::service::Full;
 use report::{Payment, ReportId};
 use serde_json::json;
 
-use super::drafting::{Drafted, draft_in, part, unless_of_victim};
+use super::drafting::{Drafted, draft_in, lower_draft_in, part, unless_of_victim};
 use crate::answer::Code;
-use crate::model::{Direction, NewObject, NewOrder, ObjectId, ObjectState, Order, OrderId, Trigger};
+use crate::model::{
+    Client, Direction, NewObject, NewOrder, ObjectId, ObjectState, Order, OrderId, Status, Trigger,
+};
+use crate::payer::Told;
 use crate::store::{self, objects};
 use crate::{OrderError, rules};
 
@@ -32,12 +36,16 @@ pub fn on_report_event(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Res
     }
     let partners = partner::store::all(tx)?;
     for payment in &full.payments {
-        let Some(new) = first_order(&full.report.number, payment, &partners) else {
+        let Some(new) = first_order(&Of { full: &full, payment, partners: &partners }) else {
             note(tx, app, id, payment, "order.no_addressee")?;
             continue;
         };
+        if is_decided(tx, payment, &new)? {
+            continue;
+        }
+        let order = new.id;
         match draft_in(tx, app, &part(), new) {
-            Ok(_) => {}
+            Ok(_) => take_place(tx, app, payment, order)?,
             Err(e) if e.is_no_way() => note(tx, app, id, payment, kernel::Coded::code(&e))?,
             Err(e) => return Err(e),
         }
@@ -51,27 +59,54 @@ fn note(tx: &mut Tx<'_>, app: &App, report: ReportId, payment: &Payment, why: &s
     app.tell(tx, crate::NOT_DRAFTED, report.uuid(), json!({"payment": payment.id, "why": why}))
 }
 
+/// The payer was not known when the payment was told, and a draft waits for a person. Once the payer is known the order
+/// that goes by itself takes its place, unless a person has decided: what was sent has been asked, and what was taken
+/// back does not come again by another telling.
+fn is_decided(tx: &mut Tx<'_>, payment: &Payment, new: &NewOrder) -> Result<bool, OrderError> {
+    let (named, waiting) = (first_id(NAMED, payment), first_id(UNNAMED, payment));
+    if new.id == waiting {
+        // Somebody corrected the payer away again: the order that has gone stands.
+        return Ok(store::find(tx, named)?.is_some());
+    }
+    Ok(store::find(tx, waiting)?.is_some_and(|o| o.has_left() || o.status == Status::Cancelled))
+}
+
+/// Takes back the draft that waited for the payer, now that there is the order that names them.
+fn take_place(tx: &mut Tx<'_>, app: &App, payment: &Payment, drafted: OrderId) -> Result<(), OrderError> {
+    if drafted == first_id(NAMED, payment) {
+        let none = Money::from_minor(0, payment.amount.asset());
+        lower_draft_in(tx, app, first_id(UNNAMED, payment), none)?;
+    }
+    Ok(())
+}
+
+fn first_id(fact: &str, payment: &Payment) -> OrderId {
+    rules::order_id(fact, &payment.id.to_string())
+}
+
 /// The institution of one side does not know of the payment: that of the other `side` is asked, the payer's to stop
 /// it or to say where it went, the receiver's to hold what came in. `None` where it is not known, takes no part,
-/// or has nothing to go by.
+/// or has nothing to go by. Where it could not tell whose payment it is, a person looks first.
 ///
 /// # Errors
 /// The database's.
 pub fn ask_other_bank_in(
     tx: &mut Tx<'_>,
     app: &App,
-    number: &str,
+    full: &Full,
     payment: &Payment,
     side: Direction,
     (parent, cap): (ObjectId, Money),
 ) -> Result<Option<Drafted>, OrderError> {
     let partners = partner::store::all(tx)?;
+    let of = Of { full, payment, partners: &partners };
     let (new, kind) = match side {
-        Direction::Out => (payers_bank(number, payment, &partners), "payer"),
-        Direction::In => (receivers_bank(number, payment, &partners), "receiver"),
+        Direction::Out => (payers_bank(&of), "payer"),
+        Direction::In => (receivers_bank(&of), "receiver"),
     };
     let Some(mut new) = new else { return Ok(None) };
     new.id = rules::order_id(kind, &payment.id.to_string());
+    new.hold_back = of.told().must_wait(side).then(|| PAYER_UNKNOWN.to_owned());
     for object in &mut new.objects {
         object.parent = Some(parent);
         if cap.minor() < object.cap.minor() {
@@ -88,23 +123,71 @@ pub fn ask_other_bank_in(
     }
 }
 
-/// The order that a payment leads to. Where the receiving account's institution is known it is asked to
-/// hold what came in; else the victim's own bank is asked to stop the payment or say where it went.
-fn first_order(number: &str, payment: &Payment, partners: &[partner::Partner]) -> Option<NewOrder> {
-    receivers_bank(number, payment, partners).or_else(|| payers_bank(number, payment, partners))
+/// Why a draft waits: nobody could say whether the payment is the reporter's.
+const PAYER_UNKNOWN: &str = "payer_unknown";
+/// Facts behind the ids of first orders: where the payer is known, and where a person looks first.
+const NAMED: &str = "payment";
+const UNNAMED: &str = "payment of nobody";
+
+/// A payment, the report that tells of it, and who takes part.
+struct Of<'a> {
+    full: &'a Full,
+    payment: &'a Payment,
+    partners: &'a [partner::Partner],
+}
+
+impl Of<'_> {
+    fn told(&self) -> Told<'_> {
+        let p = self.payment;
+        let (own, to) = (p.own_institution.as_str(), p.to_institution.as_str());
+        Told {
+            account: p.own_account.as_ref().map(|a| rules::account_kind(a.open(Purpose::ExecuteOrder))),
+            to: p.to.is_some().then_some(p.to_kind.as_str()),
+            client: self.client().is_some(),
+            payers: is_active(self.partners, own),
+            receivers: is_active(self.partners, to),
+            same: !own.is_empty() && own == to,
+        }
+    }
+
+    /// What the reporter left by which an institution finds its client.
+    fn client(&self) -> Option<Client> {
+        let reporter = self.full.told.reporter.open(Purpose::ExecuteOrder);
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let client = Client { iin: some(&reporter.iin), phone: some(&reporter.phone) };
+        (client.iin.is_some() || client.phone.is_some()).then_some(client)
+    }
+}
+
+/// The order that a payment leads to. Where the receiving account's institution is known and can tell the reporter's
+/// payment from others it is asked to hold what came in; else the payer's own institution is asked to stop the payment or to say
+/// where it went. Where neither could tell whose payment it is, a person looks first.
+fn first_order(of: &Of<'_>) -> Option<NewOrder> {
+    let (side, waits) = of.told().first()?;
+    let mut new = match side {
+        Direction::In => receivers_bank(of),
+        Direction::Out => payers_bank(of),
+    }?;
+    if waits {
+        new.hold_back = Some(PAYER_UNKNOWN.to_owned());
+        new.id = first_id(UNNAMED, of.payment);
+    }
+    Some(new)
 }
 
 /// The order to the receiver's institution.
-fn receivers_bank(number: &str, payment: &Payment, partners: &[partner::Partner]) -> Option<NewOrder> {
-    let to = payment.to.clone().filter(|_| is_active(partners, &payment.to_institution))?;
+fn receivers_bank(of: &Of<'_>) -> Option<NewOrder> {
+    let payment = of.payment;
+    let to = payment.to.clone().filter(|_| is_active(of.partners, &payment.to_institution))?;
     let object = (payment.to_kind.clone(), to, payment.to_masked.clone());
-    Some(about(number, payment, &payment.to_institution, object, (Direction::In, 1)))
+    Some(about(of, &payment.to_institution, object, (Direction::In, 1)))
 }
 
 /// The order to the payer's own bank: by the payer's account, or, where the victim did not tell it, by the
 /// receiver.
-fn payers_bank(number: &str, payment: &Payment, partners: &[partner::Partner]) -> Option<NewOrder> {
-    if !is_active(partners, &payment.own_institution) {
+fn payers_bank(of: &Of<'_>) -> Option<NewOrder> {
+    let payment = of.payment;
+    if !is_active(of.partners, &payment.own_institution) {
         return None;
     }
     let own = payment.own_account.clone().map(|a| {
@@ -113,7 +196,7 @@ fn payers_bank(number: &str, payment: &Payment, partners: &[partner::Partner]) -
         (kind, a, masked)
     });
     let far = payment.to.clone().map(|t| (payment.to_kind.clone(), t, payment.to_masked.clone()));
-    Some(about(number, payment, &payment.own_institution, own.or(far)?, (Direction::Out, 0)))
+    Some(about(of, &payment.own_institution, own.or(far)?, (Direction::Out, 0)))
 }
 
 fn is_active(partners: &[partner::Partner], code: &str) -> bool {
@@ -122,12 +205,12 @@ fn is_active(partners: &[partner::Partner], code: &str) -> bool {
 
 /// An order about one payment.
 fn about(
-    number: &str,
-    payment: &Payment,
+    of: &Of<'_>,
     executor: &str,
     (kind, value, masked): (String, Personal<String>, String),
     (direction, hop): (Direction, i64),
 ) -> NewOrder {
+    let payment = of.payment;
     let open = |p: &Option<Personal<String>>| p.as_ref().map(|p| p.open(Purpose::ExecuteOrder).clone());
     let object = NewObject {
         payment: Some(payment.id),
@@ -147,18 +230,20 @@ fn about(
             reference: open(&payment.reference),
             from_institution: (!payment.own_institution.is_empty()).then(|| payment.own_institution.clone()),
             from_account: open(&payment.own_account),
+            // Nobody but the institution whose client it is hears who reported.
+            from_client: of.client().filter(|_| executor == payment.own_institution),
             direction,
             because: String::new(),
         }),
         details: None,
     };
     NewOrder {
-        id: rules::order_id("payment", &payment.id.to_string()),
+        id: first_id(NAMED, payment),
         measure: Measure::Hold,
         scope: Scope::AmountOnly,
         reason: None,
         report: payment.report,
-        report_number: number.to_owned(),
+        report_number: of.full.report.number.clone(),
         hop,
         executor: executor.to_owned(),
         objects: vec![object],

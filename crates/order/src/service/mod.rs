@@ -14,6 +14,7 @@ mod iso;
 mod leading;
 mod listing;
 pub(crate) mod notices;
+mod owning;
 mod posting;
 mod recording;
 mod returns;

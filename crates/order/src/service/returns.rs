@@ -175,14 +175,16 @@ fn victim_payment(tx: &mut Tx<'_>, app: &App, hold: &Object) -> Result<Option<Pa
         Err(report::ReportError::Erased | report::ReportError::NotFound) => return Ok(None),
         Err(e) => return Err(e.into()),
     };
-    let own = full.payments.iter().find(|p| Some(p.id) == hold.payment && p.own_account.is_some());
-    Ok(own.or_else(|| full.payments.iter().find(|p| p.own_account.is_some())).cloned())
+    let told = || full.payments.iter().filter(|p| own_account(p).is_some());
+    let own = told().find(|p| Some(p.id) == hold.payment);
+    Ok(own.or_else(|| told().next()).cloned())
 }
 
-/// Institution, kind and number of the account that the victim paid from.
+/// Institution, kind and number of the account that the victim paid from. By four digits nobody can be paid.
 fn own_account(payment: &Payment) -> Option<(String, String, String)> {
     let value = payment.own_account.as_ref()?.open(Purpose::ExecuteOrder).clone();
-    Some((payment.own_institution.clone(), rules::account_kind(&value).to_owned(), value))
+    (value.len() > 4)
+        .then(|| (payment.own_institution.clone(), rules::account_kind(&value).to_owned(), value))
 }
 
 /// Drafts an order of return for every claim on the account of `hold` that gets a part, that has no such order yet

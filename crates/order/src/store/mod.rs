@@ -173,6 +173,12 @@ const EXPIRED: Stmt = Stmt::both(
          AND (extended_until IS NULL OR extended_until <= ?1) ORDER BY expires_at LIMIT ?2"
     ),
 );
+const WAITING: Stmt = Stmt::both(
+    "order.waiting",
+    select_orders!(
+        "WHERE status = 'drafted' AND why_waiting = ?1 AND requested_at <= ?2 ORDER BY requested_at, id LIMIT ?3"
+    ),
+);
 // What an institution has answered about counts for what is held, so that reports that came to nothing use nothing up;
 // all else counts in full, also what the office has ended: whoever ends and asks anew would otherwise have no limit.
 const SENT_UNDER: Stmt = Stmt::both(
@@ -208,6 +214,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &OPEN,
     &LATE,
     &EXPIRED,
+    &WAITING,
     &addressed::WAITING,
     &addressed::PAST,
     &addressed::OWED,
@@ -521,6 +528,14 @@ pub fn open(tx: &mut Tx<'_>, organisation: &str, limit: i64) -> Result<Vec<Order
 /// The database's.
 pub fn late(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<Order>, DbError> {
     tx.query(&LATE, params![now, limit], read)
+}
+
+/// Drafts that wait for this reason since `before` or longer, the oldest first.
+///
+/// # Errors
+/// The database's.
+pub fn waiting(tx: &mut Tx<'_>, why: &str, before: Timestamp, limit: i64) -> Result<Vec<Order>, DbError> {
+    tx.query(&WAITING, params![why, before, limit], read)
 }
 
 /// Orders whose term is over.

@@ -139,7 +139,7 @@ fn one_mistake_one_message_in_law_and_measures() {
         "measures.toml",
         "who = \"state_body\"",
         "who = \"neighbour\"",
-        "test-land/measures.toml:38:31: expected `own`, `keeper` or a kind of institution, found `neighbour`",
+        "test-land/measures.toml:40:31: expected `own`, `keeper` or a kind of institution, found `neighbour`",
     );
     one(
         "legal_basis.toml",

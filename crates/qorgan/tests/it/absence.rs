@@ -40,6 +40,7 @@ async fn full_hold(world: &World, key: u128, author: &Actor, minor: i64) -> Orde
             reference: None,
             from_institution: None,
             from_account: None,
+            from_client: None,
             direction: Direction::In,
             because: String::new(),
         }),

@@ -169,7 +169,7 @@ pub fn report(app: &App, key: u128, to: &str, minor: i64, at: Timestamp) -> NewR
             amount,
             when: When::exactly(at),
             own_institution: "ZALT".into(),
-            own_account: String::new(),
+            own_account: iban("ZALT", 4_000_001),
             to: Some(Target {
                 kind: "iban".into(),
                 value: to.into(),

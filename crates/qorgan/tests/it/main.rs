@@ -17,10 +17,10 @@ mod kinds;
 mod listing;
 mod longer;
 mod nodes;
-
 mod objection_pages;
 mod objections;
 mod paper;
+mod payers;
 mod real;
 mod record;
 mod registers;

@@ -69,7 +69,17 @@ pub fn later_facts(
         facts.extend(wrong.take("own_bank", own_bank(partners, &p.own_bank)).map(Fact::OwnBank));
     }
     let own = wrong.take("own_account", sight::own_account(app, &p.own_account));
-    facts.extend(own.filter(|a| !a.is_empty()).map(Fact::OwnAccount));
+    let own = own.filter(|a| !a.is_empty());
+    // The number itself knows best whose client its owner is.
+    if let Some(code) = own.as_ref().and_then(|own| sight::own_keeper(partners, own)) {
+        facts.retain(|f| !matches!(f, Fact::OwnBank(_)));
+        facts.push(Fact::OwnBank(code));
+    }
+    let bank_known = !told.own_institution.is_empty() || facts.iter().any(|f| matches!(f, Fact::OwnBank(_)));
+    if own.as_ref().is_some_and(|own| own.len() == sight::SHORT_CARD) && !bank_known {
+        wrong.take::<()>("own_account", Err("report-own-account.short"));
+    }
+    facts.extend(own.map(Fact::OwnAccount));
     facts.extend(wrong.take("amount", amount(app, &p.amount, &p.currency)).map(Fact::Amount));
     let as_told = PaymentAnswers::of(ctx, told);
     // The page shows a day; sent back untouched it must not become another time than was told.

@@ -18,7 +18,7 @@ use crate::{ReportError, intake, rules};
 
 /// Whether an order cannot be drafted, or asks the wrong place first, for want of what the reporter may know.
 pub(super) fn is_incomplete(p: &Payment) -> bool {
-    p.to.is_none() || p.own_institution.is_empty() || p.own_account.is_none() && p.to_institution.is_empty()
+    p.to.is_none() || p.own_institution.is_empty() || p.own_account.is_none()
 }
 
 fn around(ctx: &Ctx, p: &Payment) -> Around {

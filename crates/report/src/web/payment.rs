@@ -61,6 +61,9 @@ struct PaymentPage {
     when: WhenField,
     to: Field,
     to_unknown: bool,
+    /// From which account or card; asked below where a filed payment is completed.
+    own_account: Option<Field>,
+    own_unknown: bool,
     /// Asked where a filed payment is completed.
     more: Vec<Field>,
 }
@@ -71,16 +74,12 @@ fn completing(
     partners: &[Partner],
     told: &ToldNumbers,
     (typed, errors): (&PaymentAnswers, &[FieldError]),
-    to: Field,
+    (to, own): (Field, Field),
 ) -> (Field, Vec<Field>) {
     let before = |field: Field, mask: &str| {
         let hint = ctx.ta("report-complete-told", [("mask", mask)]);
         if mask.is_empty() { field.optional() } else { field.optional().hint(hint) }
     };
-    let own = Field::text(ctx, "own_account", "report-own-account")
-        .value(typed.own_account.as_str())
-        .errors(errors)
-        .autocomplete("off");
     let reference =
         Field::text(ctx, "reference", "report-reference").value(typed.reference.as_str()).errors(errors);
     let mut more = Vec::new();
@@ -107,9 +106,16 @@ pub(super) fn page(
     let mut choices = banks(ctx, partners);
     choices.push(Choice::new(intake::UNKNOWN_BANK, ctx.t("report-own-bank-unknown")));
     let to = Field::text(ctx, "to", "report-to").value(typed.to.as_str()).errors(errors).autocomplete("off");
-    let (to, more) = match &around.told {
-        Some(told) => completing(ctx, partners, told, (typed, errors), to),
-        None => (to, Vec::new()),
+    let own = Field::text(ctx, "own_account", "report-own-account")
+        .value(typed.own_account.as_str())
+        .errors(errors)
+        .autocomplete("off");
+    let (to, more, own_account) = match &around.told {
+        Some(told) => {
+            let (to, more) = completing(ctx, partners, told, (typed, errors), (to, own));
+            (to, more, None)
+        }
+        None => (to, Vec::new(), Some(own)),
     };
     let mut when = typed.clone().recalled(ctx).when();
     if when.day.is_empty() {
@@ -130,6 +136,8 @@ pub(super) fn page(
         to,
         more,
         to_unknown: typed.to_unknown,
+        own_account,
+        own_unknown: typed.own_unknown,
         around,
         ctx: ctx.clone(),
     };
@@ -216,6 +224,7 @@ pub(super) struct PaymentForm {
     to: String,
     to_unknown: String,
     own_account: String,
+    own_unknown: String,
     to_bank: String,
     reference: String,
     next: String,
@@ -240,6 +249,7 @@ impl PaymentForm {
             to: self.to.chars().take(4_000).collect(),
             to_unknown: !self.to_unknown.is_empty(),
             own_account: self.own_account.chars().take(100).collect(),
+            own_unknown: !self.own_unknown.is_empty(),
             to_bank: short(&self.to_bank),
             reference: self.reference.chars().take(1_000).collect(),
         }

@@ -53,9 +53,11 @@ pub(super) fn payment(
 ) -> PaymentLines {
     let bank = partners.iter().find(|b| b.code == p.own_bank).map(|b| b.name(ctx.lang()).to_owned());
     let moment = p.when().to_when(ctx, "day").map(|w| when(ctx, &w)).ok();
+    let own = Some(p.own_account.trim().to_owned()).filter(|a| !a.is_empty());
+    let own = own.or_else(|| p.own_unknown.then(|| ctx.t("report-check-own-unknown")));
     PaymentLines {
         sum: intake::amount(app, &p.amount, &p.currency).map_or_else(|_| p.amount.clone(), |m| ctx.money(m)),
-        from: bank.into_iter().chain(moment).collect::<Vec<_>>().join(", "),
+        from: bank.into_iter().chain(own).chain(moment).collect::<Vec<_>>().join(", "),
         to: p.to.trim().to_owned(),
         read_as: intake::read_as(app, p).map(|t| read_as(ctx, &t)).unwrap_or_default(),
     }

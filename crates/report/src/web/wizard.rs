@@ -275,15 +275,23 @@ pub(super) fn you_page(ctx: &Ctx, a: &Answers, errors: &[FieldError]) -> Respons
             .autocomplete("name")
             .optional(),
     )
-    .with(
-        &Field::code(ctx, "iin", "report-iin")
-            .value(a.iin.as_str())
-            .errors(errors)
-            .autocomplete("off")
-            .width(20)
-            .optional(),
-    )
+    .with(&iin(ctx, a, errors))
     .answer()
+}
+
+/// The number of the person. Whoever does not know the account is told what it is good for: by it their bank finds them.
+fn iin(ctx: &Ctx, a: &Answers, errors: &[FieldError]) -> Field {
+    let field = Field::code(ctx, "iin", "report-iin")
+        .value(a.iin.as_str())
+        .errors(errors)
+        .autocomplete("off")
+        .width(20)
+        .optional();
+    if a.payments.iter().any(|p| p.own_account.trim().is_empty()) {
+        field.hint(ctx.t("report-iin.instead"))
+    } else {
+        field
+    }
 }
 
 /// `GET /report/you`.

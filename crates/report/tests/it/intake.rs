@@ -11,6 +11,7 @@ type Change = fn(&mut PaymentAnswers);
 fn typed() -> PaymentAnswers {
     PaymentAnswers {
         own_bank: "UBANK".to_owned(),
+        own_unknown: true,
         amount: "150 000".to_owned(),
         day: "today".to_owned(),
         time: "08:30".to_owned(),
@@ -131,7 +132,7 @@ async fn one_payment_field_by_field() {
         change(&mut p);
         judged(&p).err().unwrap_or_default().into_iter().map(|e| (e.field, e.code)).collect::<Vec<_>>()
     };
-    let wrong: [(Change, &str, &str); 17] = [
+    let wrong: [(Change, &str, &str); 22] = [
         (|p| p.own_bank.clear(), "own_bank", "report-own-bank.missing"),
         (|p| p.own_bank = "NOBANK".into(), "own_bank", "report-own-bank.missing"),
         (|p| p.own_bank = "UBANK\0".into(), "own_bank", "report-own-bank.missing"),
@@ -151,6 +152,16 @@ async fn one_payment_field_by_field() {
             "day",
             "error-report-payment-too-old",
         ),
+        // Everybody is asked for the own account; not to know it is an answer, to leave it out is none.
+        (|p| p.own_unknown = false, "own_account", "report-own-account.missing"),
+        (|p| p.own_account = "KZ969009A00000000001".into(), "own_account", "report-own-account.iban"),
+        (|p| p.own_account = "4400 4301 2345 6780".into(), "own_account", "report-own-account.card"),
+        (|p| p.own_account = "12".into(), "own_account", "report-own-account.unreadable"),
+        (
+            |p| (p.own_account, p.own_bank) = ("*1234".into(), intake::UNKNOWN_BANK.into()),
+            "own_account",
+            "report-own-account.short",
+        ),
         (|p| p.to.clear(), "to", "report-to.missing"),
         (|p| p.to = "тому человеку".into(), "to", "report-to.unreadable"),
         (|p| p.to = "KZ969009A00000000001".into(), "to", "report-to.iban"),
@@ -166,6 +177,26 @@ async fn one_payment_field_by_field() {
         changed(|p| (p.own_bank, p.to, p.to_unknown) = (intake::UNKNOWN_BANK.into(), String::new(), true)),
         []
     );
+}
+
+/// The own account tells its bank, whatever was chosen; of a card nothing more is kept than is needed to find it.
+#[tokio::test]
+async fn the_own_account_as_people_write_it() {
+    let app = place().await.app;
+    let ctx = ctx(&app, Lang::KK);
+    let partners = partner::service::all(&app).await.unwrap();
+    for (typed_account, bank, kept, institution) in [
+        ("kz95 9009 a000 0000 0001", intake::UNKNOWN_BANK, IBAN, "UBANK"),
+        ("4400 4301 2345 6789", "UBANK", "4400436789", "UBANK"),
+        ("440043******6789", intake::UNKNOWN_BANK, "4400436789", "UBANK"),
+        ("•••• 6789", "UBANK", "6789", "UBANK"),
+        ("", "UBANK", "", "UBANK"),
+    ] {
+        let p = PaymentAnswers { own_account: typed_account.into(), own_bank: bank.into(), ..typed() };
+        let read = intake::payment(&ctx, &app, &partners, &p).unwrap_or_else(|e| panic!("{e:?}"));
+        let read = (read.own_account.as_str(), read.own_institution.as_str());
+        assert_eq!(read, (kept, institution), "{typed_account}");
+    }
 }
 
 #[tokio::test]

@@ -262,7 +262,8 @@ fn the_forgotten_receiver_is_supplied_on_a_page() {
         let own = kept.payments[0].own_account.as_ref().unwrap().open(Purpose::OwnData).clone();
         assert_eq!(own, "4400436789", "a card is never kept whole");
         assert_eq!(kept.payments[0].to_institution, "UBANK");
-        assert_eq!(kept.corrections.len(), 3);
+        assert_eq!(kept.payments[0].own_institution, "UBANK", "the card tells its bank");
+        assert_eq!(kept.corrections.len(), 4);
         // Now a bank may have been asked: another sum is a note, and the page says so.
         b.get("/my-report/payment/1").await.has("KZ95…0001").lacks(IBAN).lacks("HALF-7");
         let other = b

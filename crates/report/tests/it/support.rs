@@ -253,8 +253,9 @@ impl Browser {
     }
 }
 
-pub const PAYMENT: [(&str, &str); 6] = [
+pub const PAYMENT: [(&str, &str); 7] = [
     ("own_bank", "UBANK"),
+    ("own_unknown", "1"),
     ("amount", "2 400 000"),
     ("day", "today"),
     ("day_time", "08:05"),

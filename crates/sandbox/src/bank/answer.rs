@@ -32,7 +32,9 @@ pub struct Question {
     /// Institution that it came from, if told.
     pub from: Option<String>,
     /// Account that it came from, if told.
-    pub from_account: Option<String>,
+    pub from_account: Option<(By, String)>,
+    /// Telephone of the payer, who is a client of the institution that is asked.
+    pub from_client: Option<String>,
     /// Most that may be held, tiyn.
     pub cap: i64,
 }
@@ -59,7 +61,9 @@ impl Question {
         let (by, name) = read_name(&object.kind, &object.value).ok_or_else(|| vec![Line::code("N30")])?;
         let from = trigger.from_institution.clone();
         let reference = trigger.reference.clone();
-        Ok(Self { by, name, direction, amount, at, reference, from, from_account: None, cap })
+        let from_account = trigger.from_account.as_ref().map(payer);
+        let from_client = trigger.from_client.as_ref().and_then(|c| c.phone.clone());
+        Ok(Self { by, name, direction, amount, at, reference, from, from_account, from_client, cap })
     }
 
     /// As the ledger is asked.
@@ -80,14 +84,20 @@ impl Question {
             amount: self.amount,
             at: self.at,
             reference: self.reference.as_deref(),
-            payer: match (&self.from, &self.from_account) {
-                (None, _) => Payer::Untold,
-                (Some(code), None) => Payer::Of(code),
-                (Some(code), Some(account)) => Payer::Account(code, account),
+            payer: Payer {
+                house: self.from.as_deref(),
+                account: self.from_account.as_ref().map(|(by, name)| (*by, name.as_str())),
+                client: self.from_client.as_deref(),
             },
             cap: self.cap,
         }
     }
+}
+
+/// The payer's account as told. One that cannot be read is nobody's: it must not count as untold.
+fn payer(told: &serde_json::Value) -> (By, String) {
+    let named = serde_json::from_value::<Named>(told.clone()).ok();
+    named.and_then(|a| read_name(&a.kind, &a.value)).unwrap_or((By::Number, String::new()))
 }
 
 /// A name as the ledger writes it; `None` for kinds that no account here is called by.

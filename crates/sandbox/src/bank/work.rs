@@ -286,6 +286,11 @@ fn look(
     };
     let cap = if stage.broken(Mutant::HoldOverCap) { question.cap * 2 } else { question.cap };
     let question = Question { cap, ..question };
+    let question = if stage.broken(Mutant::BlindToPayer) {
+        Question { from: None, from_account: None, from_client: None, ..question }
+    } else {
+        question
+    };
     let mut world = stage.world();
     let finding = world.hold(&question.ask(house, &order.order_id, &object.object_id), now);
     let lines = lines(&world, &finding);

@@ -142,6 +142,16 @@ fn payment_answers(
             answers.push((field, payment.at.civil(pattern)));
         }
     }
+    match &told.own {
+        // A whole card as its middle hides it; four digits as they stand on the receipt.
+        Some(own) if own.kind == "card" && own.value.len() == 10 => {
+            let (bin, tail) = own.value.split_at(6);
+            answers.push(("own_account", format!("{bin}******{tail}")));
+        }
+        Some(own) if own.kind == "card" => answers.push(("own_account", format!("*{}", own.value))),
+        Some(own) => answers.push(("own_account", own.value.clone())),
+        None => answers.push(("own_unknown", "1".to_owned())),
+    }
     if payment.to.is_none() {
         answers.push(("to_unknown", "1".to_owned()));
     }

@@ -10,7 +10,7 @@ use crate::money::{Minor, UNIT};
 use crate::names::{Person, person};
 use crate::wire::Named;
 use crate::world::World;
-use crate::world::model::{By, LossId, PaymentId};
+use crate::world::model::{By, Loss, LossId, PaymentId};
 
 /// A payment as the victim tells it.
 #[derive(Debug, Clone)]
@@ -44,8 +44,10 @@ pub struct Told {
     pub phone: String,
     /// Code of the victim's institution.
     pub house: String,
-    /// The victim's account.
+    /// The victim's account, as their bank knows it.
     pub account: Option<String>,
+    /// From which account or card they say they paid; `None` where they do not know.
+    pub own: Option<Named>,
     /// Whether it is still going on.
     pub ongoing: bool,
     /// Through the bank.
@@ -84,11 +86,48 @@ pub fn told(world: &World, loss: LossId) -> Option<Told> {
         phone: account.names.phone.clone().unwrap_or_else(|| ids::phone(9_999)),
         house,
         account: account.called(account.best_name()),
+        own: own(world, &matter),
         ongoing: matter.ongoing,
         by_bank: matter.by_bank,
         payments,
         story,
     })
+}
+
+/// From which account the victim says they paid: their bank tells it rightly. A card by its first six and last four digits,
+/// or by its last four alone.
+fn own(world: &World, loss: &Loss) -> Option<Named> {
+    let (flow, account) = (world.flow(), &world.book.accounts[loss.account]);
+    let named = |by: By, value: String| Named { kind: crate::bank::answer::kind(by).to_owned(), value };
+    let best = account.best_name();
+    let right = account.called(best).map(|value| named(best, value));
+    if loss.by_bank {
+        return right;
+    }
+    // Dice of their own: what is asked anew changes nothing else of the world.
+    let mut dice = Draw::keyed(about(loss.key, "own account"));
+    if flow.payer_unknown.happens(&mut dice) {
+        return None;
+    }
+    let mistaken = flow.payer_mistaken.happens(&mut dice);
+    let by_card = flow.payer_by_card.happens(&mut dice);
+    let by_four = flow.payer_by_four.happens(&mut dice);
+    let card = account.names.card.as_deref().and_then(ids::card_ends).filter(|_| by_card);
+    match (card, right) {
+        (Some(ends), _) => {
+            let tail = ends.get(6..).unwrap_or_default();
+            // Another card of the same bank.
+            let tail = if mistaken { tail.chars().rev().collect() } else { tail.to_owned() };
+            let bin = ends.get(..6).filter(|_| !by_four).unwrap_or_default();
+            Some(named(By::Card, format!("{bin}{tail}")))
+        }
+        (None, Some(Named { kind, value })) if mistaken && kind == "iban" => {
+            let (code, number) = (value.get(4..7)?, value.get(7..)?);
+            let other: String = number.chars().rev().collect();
+            Some(Named { kind, value: ids::iban(code, &other) })
+        }
+        (None, right) => right,
+    }
 }
 
 /// The receiver as the victim has it on the receipt: a card in full.

@@ -63,11 +63,24 @@ pub struct Trigger {
     /// Who sent it.
     #[serde(default)]
     pub from_institution: Option<String>,
-    /// From which account. The page shows no example but `null`, and this side never looks at it.
+    /// From which account. Kept as it came: one that cannot be read is nobody's, and no reason to refuse the message.
     #[serde(default)]
     pub from_account: Option<serde_json::Value>,
+    /// Who paid, where this is their own institution.
+    #[serde(default)]
+    pub from_client: Option<Client>,
     /// `in` or `out`.
     pub direction: String,
+}
+
+/// Who paid, by what their own institution knows them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Client {
+    /// Number of the person; this country's books have none.
+    pub iin: Option<String>,
+    /// E.164.
+    pub phone: Option<String>,
 }
 
 /// One thing that an order names.

@@ -104,6 +104,9 @@ pub const ORDER: &[&str] = &[
     "objects[].cap",
     "objects[].trigger.amount",
     "objects[].trigger.at",
+    "objects[].trigger.from_institution",
+    "objects[].trigger.from_account",
+    "objects[].trigger.from_client",
     "objects[].trigger.reference",
     "objects[].trigger.direction",
 ];

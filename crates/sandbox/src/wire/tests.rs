@@ -1,6 +1,8 @@
 //! The types against the examples of docs/partner-api/README.md.
 
 use super::*;
+use crate::bank::answer::Question;
+use crate::world::model::By;
 
 const DOCS: &str = include_str!("../../../../docs/partner-api/README.md");
 
@@ -31,13 +33,18 @@ fn messages_of_the_page_are_read() {
     let trigger = object.trigger.as_ref().unwrap();
     assert_eq!(trigger.direction, "in");
     assert!(crate::moment::Moment::parse(&trigger.at).is_some());
-    // A field that this side never looks at is no reason to refuse a message, whatever it holds.
-    for odd in
-        [serde_json::json!("KZ1"), serde_json::json!({"kind": "iban", "value": "KZ1"}), serde_json::json!(7)]
-    {
+    // A payer's account that cannot be read is no reason to refuse a message, and never as if none had been told.
+    for (odd, told) in [
+        (serde_json::json!("KZ1"), Some((By::Number, "".to_owned()))),
+        (serde_json::json!({"kind": "iban", "value": "KZ1"}), Some((By::Iban, "KZ1".to_owned()))),
+        (serde_json::json!({"kind": "shell", "value": "1"}), Some((By::Number, "".to_owned()))),
+        (serde_json::json!(7), Some((By::Number, "".to_owned()))),
+        (serde_json::Value::Null, None),
+    ] {
         let mut message = example(r#"{ "type": "order.v1""#);
         message["objects"][0]["trigger"]["from_account"] = odd;
-        assert!(serde_json::from_value::<Message>(message).is_ok());
+        let Message::Order(order) = serde_json::from_value(message).unwrap() else { panic!("not an order") };
+        assert_eq!(Question::read(&order.objects[0]).unwrap().from_account, told);
     }
     let release = serde_json::from_value(example(r#"{ "type": "release.v1""#)).unwrap();
     assert!(matches!(release, Message::Release(Release { amount: None, .. })));

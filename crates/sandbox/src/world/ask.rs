@@ -4,8 +4,8 @@
 
 use super::World;
 use super::model::{
-    AccountId, By, ClaimId, Fate, Freed, HoldId, HouseId, How, PaymentId, Segment, SegmentId, Stage,
-    TransferId, Why,
+    Account, AccountId, By, ClaimId, Fate, Freed, HoldId, HouseId, How, PaymentId, Segment, SegmentId, Stage,
+    Transfer, TransferId, Why,
 };
 use crate::moment::{DAY, Moment};
 use crate::money::Minor;
@@ -49,16 +49,24 @@ pub struct Ask<'a> {
     pub cap: Minor,
 }
 
-/// Who is said to have made the payment that came in.
+/// Who is said to have made the payment, as far as it was told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Payer<'a> {
-    /// Nothing was told.
-    #[default]
-    Untold,
+pub struct Payer<'a> {
     /// A client of the institution of this code.
-    Of(&'a str),
-    /// Whoever has this account there.
-    Account(&'a str, &'a str),
+    pub house: Option<&'a str>,
+    /// Whoever has this account there; a card by its first six and last four digits, or by its last four alone.
+    pub account: Option<(By, &'a str)>,
+    /// The client with this telephone: for the payer's own institution only.
+    pub client: Option<&'a str>,
+}
+
+/// A payment that its payer's house has found.
+#[derive(Debug, Clone, Copy)]
+enum Paid {
+    /// A victim's.
+    Payment(PaymentId),
+    /// Anybody else's.
+    Transfer(TransferId),
 }
 
 /// A part of the disputed money that left with a transfer.
@@ -120,7 +128,8 @@ impl World {
                 }
             }
             Direction::Out => match self.paying(ask) {
-                Ok(payment) => Finding::Found(self.stop_payment(ask, payment)),
+                Ok(Paid::Payment(payment)) => Finding::Found(self.stop_payment(ask, payment)),
+                Ok(Paid::Transfer(transfer)) => Finding::Found(self.arrived(ask, transfer)),
                 Err(finding) => finding,
             },
         }
@@ -173,7 +182,7 @@ impl World {
             None => return Err(Finding::NotOurs),
         };
         let inflows = &self.book.accounts[account].inflows;
-        let paid = |t: &&TransferId| self.paid_by(ask.payer, self.book.transfers[**t].from);
+        let paid = |t: &&TransferId| self.paid_by(ask, **t);
         let by_reference =
             inflows.iter().filter(paid).find(|t| Some(self.reference(**t).as_str()) == ask.reference);
         let by_facts = || {
@@ -187,17 +196,31 @@ impl World {
         Ok((account, *inflow))
     }
 
-    /// Whether an account is the payer's as told. Money from outside the institutions is nobody's in particular.
-    fn paid_by(&self, payer: Payer<'_>, from: AccountId) -> bool {
-        let from = &self.book.accounts[from];
-        let Some(house) = from.house else { return true };
-        let of = |code: &str| self.book.houses[house].code == code;
-        let names = [&from.names.iban, &from.names.phone, &from.names.number, &from.names.card];
-        match payer {
-            Payer::Untold => true,
-            Payer::Of(code) => of(code),
-            Payer::Account(code, name) => of(code) && names.into_iter().any(|n| n.as_deref() == Some(name)),
+    /// Whether a transfer that came in was made by the payer as told. What the books do not show cannot be compared, and
+    /// what cannot be compared is not the same. Money from outside the books is anybody's who has a house in this country.
+    fn paid_by(&self, ask: &Ask<'_>, transfer: TransferId) -> bool {
+        let Transfer { from, by, .. } = self.book.transfers[transfer];
+        let payer = &self.book.accounts[from];
+        let Some(house) = payer.house else { return self.is_from_here(ask) };
+        if ask.payer.house.is_some_and(|code| self.book.houses[house].code != code) {
+            return false;
         }
+        let ours = house == ask.house;
+        let client =
+            ask.payer.client.filter(|_| ours).map(|phone| payer.names.phone.as_deref() == Some(phone));
+        let account = ask.payer.account.map(|(kind, name)| {
+            let shown = ours || kind == payer.best_name() || kind == By::Card && by == By::Card;
+            shown && is_named(payer, kind, name)
+        });
+        match (account, client) {
+            (None, None) => true,
+            (account, client) => account == Some(true) || client == Some(true),
+        }
+    }
+
+    /// Whether the payer's institution, if one is told, is one of this country.
+    pub(super) fn is_from_here(&self, ask: &Ask<'_>) -> bool {
+        ask.payer.house.is_none_or(|code| self.book.houses.iter().any(|(_, house)| house.code == code))
     }
 
     fn name_is_ours(&self, ask: &Ask<'_>) -> bool {
@@ -214,41 +237,62 @@ impl World {
         at.since(ask.at).abs() <= TIME_SLACK
     }
 
-    /// The victim's payment that left this house: by reference, or by amount and time where payer or payee fit.
-    fn paying(&self, ask: &Ask<'_>) -> Result<PaymentId, Finding> {
-        let of_house = |id: AccountId| self.book.accounts[id].house == Some(ask.house);
-        let made = |stage: Stage| stage != Stage::Planned;
-        let ours = self.payments.iter().filter(|(_, p)| of_house(p.payer) && made(p.stage));
+    /// The payment that left this house: by reference, or by amount and time; made by the payer as told, where anything
+    /// was told, else between accounts one of which is named.
+    fn paying(&self, ask: &Ask<'_>) -> Result<Paid, Finding> {
+        let ours = |account: AccountId| self.book.accounts[account].house == Some(ask.house);
+        let of_victims = self.payments.iter().filter(|(_, p)| p.stage != Stage::Planned).map(|(id, p)| {
+            (Paid::Payment(id), self.payment_reference(id), (p.payer, p.payee), (p.amount, p.at))
+        });
+        let ordinary = |how: &How| matches!(how, How::Background | How::Forward);
+        let of_others = self
+            .book
+            .transfers
+            .iter()
+            .filter(|(_, t)| ordinary(&t.how))
+            .map(|(id, t)| (Paid::Transfer(id), self.reference(id), (t.from, t.to), (t.amount, t.at)));
         let mut known = false;
-        let mut best: Option<(i64, PaymentId)> = None;
-        for (id, payment) in ours {
-            if Some(self.payment_reference(id).as_str()) == ask.reference {
-                return Ok(id);
+        let mut best: Option<(i64, Paid)> = None;
+        let of_house = of_victims.chain(of_others).filter(|(_, _, (from, _), _)| ours(*from));
+        for (paid, reference, (from, to), (amount, at)) in of_house {
+            known |= self.is_called(from, ask);
+            if !self.is_meant(ask, from, to) {
+                continue;
             }
-            let named = self.is_called(payment.payer, ask) || self.is_called(payment.payee, ask);
-            known |= self.is_called(payment.payer, ask);
-            if named && payment.amount == ask.amount && self.near(ask, payment.at) {
-                let apart = payment.at.since(ask.at).abs();
-                if best.is_none_or(|(least, _)| apart < least) {
-                    best = Some((apart, id));
-                }
+            if Some(reference.as_str()) == ask.reference {
+                return Ok(paid);
+            }
+            let apart = at.since(ask.at).abs();
+            if amount == ask.amount && self.near(ask, at) && best.is_none_or(|(least, _)| apart < least) {
+                best = Some((apart, paid));
             }
         }
         let payer_unknown = !known
             && ask.by == By::Iban
             && self.name_is_ours(ask)
             && self.book.called(ask.house, ask.by, ask.name).is_none();
-        best.map(|(_, id)| id).ok_or(if payer_unknown { Finding::NoAccount } else { Finding::NoTransaction })
+        best.map(|(_, paid)| paid).ok_or(if payer_unknown {
+            Finding::NoAccount
+        } else {
+            Finding::NoTransaction
+        })
+    }
+
+    /// Whether a payment between these accounts can be the one that is meant. Where the payer's account was told it is the
+    /// one that is named; a client who told of another account of theirs is known by their telephone. Where it was not, the receiver's is named.
+    fn is_meant(&self, ask: &Ask<'_>, from: AccountId, to: AccountId) -> bool {
+        let phone = self.book.accounts[from].names.phone.as_deref();
+        let client = ask.payer.client.map(|told| phone == Some(told));
+        let (payer, payee) = (self.is_called(from, ask), self.is_called(to, ask));
+        match (ask.payer.account, client) {
+            (Some(_), client) => payer || client == Some(true),
+            (None, Some(client)) => client && payee,
+            (None, None) => payer || payee,
+        }
     }
 
     fn is_called(&self, account: AccountId, ask: &Ask<'_>) -> bool {
-        let names = &self.book.accounts[account].names;
-        match ask.by {
-            By::Iban => names.iban.as_deref() == Some(ask.name),
-            By::Card => names.card.as_deref().and_then(crate::ids::card_ends).as_deref() == Some(ask.name),
-            By::Phone => names.phone.as_deref() == Some(ask.name),
-            By::Number => names.number.as_deref() == Some(ask.name),
-        }
+        is_named(&self.book.accounts[account], ask.by, ask.name)
     }
 
     /// Holds of one incoming transfer what lies here, and accounts for the rest of the claim: first money that
@@ -363,6 +407,22 @@ impl World {
         facts
     }
 
+    /// What somebody else paid has arrived long ago.
+    fn arrived(&self, ask: &Ask<'_>, id: TransferId) -> Facts {
+        let transfer = &self.book.transfers[id];
+        let disputed = ask.cap.min(transfer.amount);
+        Facts {
+            account: transfer.from,
+            cap: ask.cap,
+            disputed,
+            balance_before: self.book.accounts[transfer.from].balance,
+            held: 0,
+            hold: None,
+            elsewhere: Vec::new(),
+            moved: vec![Moved { transfer: id, amount: disputed }],
+        }
+    }
+
     fn mark(&mut self, parts: &[SegmentId], claim: ClaimId) {
         for id in parts {
             self.book.segments[*id].claim = Some(claim);
@@ -373,5 +433,17 @@ impl World {
     fn stopper(&self, payer: AccountId, amount: Minor) -> String {
         let of_payer = self.book.holds.iter().filter(|(_, h)| h.account == payer && h.ever >= amount);
         of_payer.filter_map(|(id, _)| self.order_of(id)).last().unwrap_or_default()
+    }
+}
+
+/// Whether an account is called so; of a card its first six and last four digits are enough, or its last four.
+fn is_named(account: &Account, by: By, name: &str) -> bool {
+    let names = &account.names;
+    match by {
+        By::Iban => names.iban.as_deref() == Some(name),
+        By::Card if name.len() == 4 => names.card.as_deref().is_some_and(|card| card.ends_with(name)),
+        By::Card => names.card.as_deref().and_then(crate::ids::card_ends).as_deref() == Some(name),
+        By::Phone => names.phone.as_deref() == Some(name),
+        By::Number => names.number.as_deref() == Some(name),
     }
 }

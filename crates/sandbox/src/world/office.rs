@@ -202,7 +202,7 @@ impl Clerk<'_> {
             amount: errand.amount,
             at: errand.paid_at,
             reference: errand.reference.as_deref(),
-            payer: Payer::Untold,
+            payer: Payer::default(),
             cap: errand.cap,
         };
         match self.world.hold(&ask, at) {

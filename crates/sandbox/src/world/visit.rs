@@ -41,7 +41,7 @@ impl World {
     pub(super) fn visit(&mut self, ask: &Ask<'_>, now: Moment) -> bool {
         let Some(visitors) = self.visitors else { return false };
         let asked = self.book.called(ask.house, ask.by, ask.name);
-        if asked != Some(visitors.to) || ask.amount <= 0 {
+        if asked != Some(visitors.to) || ask.amount <= 0 || !self.is_from_here(ask) {
             return false;
         }
         self.deposit(visitors.to, ask.amount, ask.at.min(now));

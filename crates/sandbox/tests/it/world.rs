@@ -6,8 +6,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use sandbox::flow::Flow;
 use sandbox::moment::Moment;
-use sandbox::world::model::{By, Freed, HoldId, Stage, TransferId};
-use sandbox::world::{Ask, Direction, Facts, Finding, Payer, Setup, World, office};
+use sandbox::world::model::{By, Freed, HoldId, HouseId, How, Names, Owner, Stage, TransferId};
+use sandbox::world::{Ask, Direction, Facts, Finding, Move, Payer, Setup, World, office};
 
 fn start() -> Moment {
     Moment::parse("2026-11-23T09:00:00+05:00").unwrap()
@@ -35,7 +35,7 @@ fn ask_about(world: &mut World, transfer: TransferId, order: &str, cap: i64) -> 
         amount: t.amount,
         at: t.at,
         reference: Some(&reference),
-        payer: Payer::Untold,
+        payer: Payer::default(),
         cap,
     };
     let now = world.now();
@@ -71,7 +71,7 @@ fn a_visitor_takes_part() {
         amount,
         at: now.plus(-3_600),
         reference: None,
-        payer: Payer::Untold,
+        payer: Payer::default(),
         cap: amount,
     };
     let Finding::Found(facts) = world.hold(&ask("o1", 500_000), now) else { panic!("it is there") };
@@ -83,6 +83,99 @@ fn a_visitor_takes_part() {
     assert!(matches!(world.hold(&ask("o3", 500_000), now), Finding::Found(again) if again.held == 0));
     assert_eq!(world.book.transfers.iter().count(), before, "no second payment");
     assert_eq!((world.book.sum_of_everything(), world.book.broken()), (0, vec![]));
+}
+
+/// A bank compares who paid with its books: by the numbers that they show, and within one house by all of them. What
+/// they do not show is not taken for the same. The payer's own house finds a client by any number, or by telephone.
+#[test]
+fn who_paid_is_compared_with_the_books() {
+    let mut world = world(3, 5);
+    let mut banks =
+        world.book.houses.iter().filter_map(|(id, h)| Some((id, h.code.clone(), h.iban_code.clone()?)));
+    let (one, two) = (banks.next().unwrap(), banks.next().unwrap());
+    drop(banks);
+    let mut open = |house: &(HouseId, String, String), number: &str, phone: &str| {
+        let iban = sandbox::ids::iban(&house.2, number);
+        let card = sandbox::ids::card("272091", &format!("00000{}", &number[9..]));
+        let names = Names {
+            iban: Some(iban.clone()),
+            card: Some(card.clone()),
+            phone: Some(phone.into()),
+            number: None,
+        };
+        let id = world.book.open(Some(house.0), Owner::Client, names, "Үлгі (ойдан шығарылған)".to_owned());
+        (id, iban, card)
+    };
+    let (payer, own, card) = open(&one, "0000000008881", "+77998880001");
+    let (to, there, _) = open(&two, "0000000008882", "+77998880002");
+    let (inside, here, _) = open(&one, "0000000008883", "+77998880003");
+    let source = world.book.accounts.iter().find(|(_, a)| a.owner == Owner::Source).unwrap().0;
+    let at = world.now();
+    let mut pay = |from, to, amount, how| {
+        world.book.transfer(Move { from, to, amount, at, how, by: By::Iban }).unwrap();
+    };
+    pay(source, payer, 100_000, How::Opening);
+    pay(payer, to, 30_000, How::Background);
+    pay(payer, inside, 20_000, How::Background);
+    let (ends, four) = (sandbox::ids::card_ends(&card).unwrap(), card[12..].to_owned());
+    let mut ask = |house: HouseId, name: &str, direction, amount, payer: Payer<'_>| {
+        let ask = Ask {
+            house,
+            order: "o",
+            object: "1",
+            by: By::Iban,
+            name,
+            direction,
+            amount,
+            at,
+            reference: None,
+            payer,
+            cap: amount,
+        };
+        matches!(world.hold(&ask, at), Finding::Found(_))
+    };
+    let of = |account, client| Payer { house: Some(one.1.as_str()), account, client };
+    let in_there = Direction::In;
+    for (what, payer, found) in [
+        ("nothing told", Payer::default(), true),
+        ("another house", Payer { house: Some(two.1.as_str()), ..Payer::default() }, false),
+        ("the account", of(Some((By::Iban, own.as_str())), None), true),
+        ("another account", of(Some((By::Iban, here.as_str())), None), false),
+        ("a card behind the account", of(Some((By::Card, ends.as_str())), None), false),
+        ("a telephone, which is not this house's to know", of(None, Some("+77998880009")), true),
+    ] {
+        assert_eq!(ask(two.0, &there, in_there, 30_000, payer), found, "{what}");
+    }
+    for (what, payer, found) in [
+        ("the card, in one house", of(Some((By::Card, ends.as_str())), None), true),
+        ("its last four digits", of(Some((By::Card, four.as_str())), None), true),
+        ("other digits", of(Some((By::Card, "0000")), None), false),
+        ("other digits of the right client", of(Some((By::Card, "0000")), Some("+77998880001")), true),
+        ("another client", of(None, Some("+77998880003")), false),
+    ] {
+        assert_eq!(ask(one.0, &here, in_there, 20_000, payer), found, "{what}");
+    }
+    let out = Direction::Out;
+    for (what, named, payer, found) in [
+        ("the own account", &own, of(Some((By::Iban, own.as_str())), None), true),
+        ("the receiver and the client", &there, of(None, Some("+77998880001")), true),
+        ("the receiver and another client", &there, of(None, Some("+77998880003")), false),
+        ("the receiver alone, as a person has asked", &there, of(None, None), true),
+        (
+            "another own account, and the client",
+            &here,
+            of(Some((By::Iban, here.as_str())), Some("+77998880001")),
+            true,
+        ),
+        (
+            "somebody's account, and another client",
+            &here,
+            of(Some((By::Iban, here.as_str())), Some("+77998880003")),
+            false,
+        ),
+    ] {
+        assert_eq!(ask(one.0, named, out, 30_000, payer), found, "{what}");
+    }
 }
 
 /// Every arrived payment of the world so far.
