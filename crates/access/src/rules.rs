@@ -279,7 +279,7 @@ const fn attributes(kind: Kind) -> &'static [&'static str] {
         ],
         Kind::StandingApproval | Kind::Appeal => &["any", "organisation", "unit", "tlp", "author", "signers"],
         Kind::Inbox => &["owner"],
-        Kind::Partner => &["any", "organisation", "itself"],
+        Kind::Partner => &["any", "organisation", "author", "itself"],
         Kind::LegalBasis => &["organisation", "author"],
         Kind::ParkedNews | Kind::Unknown => &[],
         Kind::Account => &["any", "organisation", "itself", "owner"],

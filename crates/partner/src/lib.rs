@@ -1,9 +1,10 @@
 //! Partners: banks, payment organisations, operators and clearing centres. Who they are, where their
-//! gateway is, by which keys they sign, and whether a signed message may be believed. [`notify`] tells them that
-//! something waits.
+//! gateway is, by which keys they sign, and whether a signed message may be believed. [`agreement`] keeps what they have
+//! agreed to, version beside version; [`notify`] tells them that something waits.
 //!
-//! `model <- {rules, store} <- {service, manage} <- {api, web}`. Orders and answers are other slices' business.
+//! `model <- {rules, store} <- {service, manage, agreement} <- {api, web}`. Orders and answers are other slices' business.
 
+pub mod agreement;
 pub mod api;
 pub mod manage;
 pub mod model;

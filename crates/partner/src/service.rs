@@ -9,7 +9,8 @@ use httpsig::{Params, Request, Response, SigError, SigningKey, VerifyingKey};
 use kernel::{Actor, Class, Coded, Lang, Timestamp};
 use serde_json::json;
 
-use crate::model::{Country, Institution, Partner, PartnerId, PartnerKey, Protocol};
+use crate::agreement::{self, DecideError, Faults};
+use crate::model::{Contact, Country, Institution, Partner, PartnerId, PartnerKey, Protocol};
 use crate::rules::{self, EntryError};
 use crate::store;
 
@@ -55,6 +56,12 @@ pub enum PartnerError {
     /// The actor's institution takes no part.
     #[error("the institution takes no part at present")]
     Out,
+    /// An agreement cannot be taken as it stands.
+    #[error("{0}")]
+    Terms(Faults),
+    /// A version of an agreement, or a key, cannot be confirmed.
+    #[error(transparent)]
+    Decide(#[from] DecideError),
     /// There is no such partner, or no such key.
     #[error("no such partner or key")]
     NotFound,
@@ -73,9 +80,10 @@ impl Coded for PartnerError {
     fn class(&self) -> Class {
         match self {
             Self::Signature(_) | Self::Replayed | Self::UnknownKey => Class::Unauthenticated,
-            Self::Entry(_) | Self::Reason | Self::KeyName | Self::Key => Class::Invalid,
+            Self::Entry(_) | Self::Reason | Self::KeyName | Self::Key | Self::Terms(_) => Class::Invalid,
             Self::KeyChanged(_) | Self::KeyKnown | Self::Keys => Class::Conflict,
             Self::Out => Class::Forbidden,
+            Self::Decide(e) => e.class(),
             Self::NotFound => Class::NotFound,
             Self::Access(e) => e.class(),
             Self::Vault(e) => e.class(),
@@ -95,6 +103,8 @@ impl Coded for PartnerError {
             Self::Keys => "partner.keys",
             Self::Reason => "partner.reason",
             Self::Out => "partner.out",
+            Self::Terms(_) => "partner.agreement",
+            Self::Decide(e) => e.code(),
             Self::NotFound => "partner.not_found",
             Self::Access(e) => e.code(),
             Self::Vault(e) => e.code(),
@@ -126,7 +136,7 @@ async fn claimed_key(app: &App, headers: &HeaderMap) -> Result<(PartnerKey, Part
     app.db
         .read(move |tx| {
             let key =
-                store::key(tx, &keyid)?.filter(|k| k.revoked_at.is_none()).ok_or(PartnerError::UnknownKey)?;
+                store::key(tx, &keyid)?.filter(PartnerKey::is_believed).ok_or(PartnerError::UnknownKey)?;
             let code = keyid.split('/').next().unwrap_or_default();
             let partner = store::by_code(tx, code)?
                 .filter(|p| p.active && p.id == key.partner)
@@ -250,6 +260,10 @@ pub async fn import(app: &App, actor: &Actor, country: Country) -> Result<usize,
     let mut checked = Vec::new();
     for entry in country.institutions {
         let key = rules::check(&entry)?;
+        let faults = agreement::rules::check(&entry, &app.profile, false);
+        if !faults.is_empty() {
+            return Err(PartnerError::Terms(Faults(faults)));
+        }
         checked.push((entry, key));
     }
     let (me, actor) = (app.clone(), actor.clone());
@@ -271,9 +285,34 @@ fn import_one(
     entry: &Institution,
     key: [u8; 32],
 ) -> Result<bool, PartnerError> {
+    let known = store::by_code(tx, &entry.code)?.map(|p| p.id);
+    let id = known.unwrap_or_else(|| PartnerId::from_uuid(app.uuid()));
+    install(tx, app, actor, id, entry, Some(key))?;
+    agreement::service::keep_import(tx, app, actor, id, entry)?;
+    let facts = json!({"code": entry.code, "keyid": entry.keyid, "new": known.is_none()});
+    app.record(tx, actor, &Act { facts, ..Act::about("partner.imported", "partner", id.uuid()) })?;
+    Ok(known.is_none())
+}
+
+/// Puts an entry into force: makes the institution or changes it, and begins believing its key, if one comes with it. The
+/// caller records the act.
+pub(crate) fn install(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    id: PartnerId,
+    entry: &Institution,
+    key: Option<[u8; 32]>,
+) -> Result<(), PartnerError> {
     let known = store::by_code(tx, &entry.code)?;
-    let now = app.office.now();
-    let id = known.as_ref().map_or_else(|| PartnerId::from_uuid(app.uuid()), |p| p.id);
+    let first = entry.agreement.contacts.iter().find(|c| !c.is_empty());
+    let contact = match (entry.contact.text(), first) {
+        (text, Some(first)) if text.is_empty() => {
+            Contact { name: first.name.clone(), phone: first.phone.clone(), email: first.email.clone() }
+                .text()
+        }
+        (text, _) => text,
+    };
     let partner = Partner {
         id,
         code: entry.code.clone(),
@@ -285,28 +324,47 @@ fn import_one(
         keeps: entry.keeps.clone(),
         protocol: Protocol::parse(&entry.delivery),
         gateway_url: if entry.delivery == "pull" { String::new() } else { entry.gateway.clone() },
-        duty_phone: entry.duty_phone.clone(),
-        contact: entry.contact.text(),
+        duty_phone: match first {
+            Some(first) if entry.duty_phone.is_empty() => first.phone.clone(),
+            _ => entry.duty_phone.clone(),
+        },
+        contact,
         // Whoever was taken out for a reason is not brought back by a file.
         active: known.as_ref().is_none_or(|p| p.active),
+        until_day: entry.agreement.until.clone(),
     };
     if known.is_some() {
         store::update(tx, &partner)?;
     } else {
         store::insert(tx, &partner, &app.header(actor, Lang::EN, "partner"))?;
     }
-    match store::key(tx, &entry.keyid)? {
-        Some(old) if old.public_key != key => return Err(PartnerError::KeyChanged(entry.keyid.clone())),
+    match key {
+        Some(key) => believe(tx, app, id, &entry.keyid, key),
+        None => Ok(()),
+    }
+}
+
+fn believe(
+    tx: &mut Tx<'_>,
+    app: &App,
+    partner: PartnerId,
+    keyid: &str,
+    public_key: [u8; 32],
+) -> Result<(), PartnerError> {
+    let now = app.office.now();
+    match store::key(tx, keyid)? {
+        Some(old) if old.public_key != public_key => return Err(PartnerError::KeyChanged(keyid.to_owned())),
+        Some(PartnerKey { awaits: Some(author), .. }) => {
+            store::confirm_key(tx, keyid, &author, now)?;
+        }
         Some(_) => {}
         None => {
-            let key =
-                PartnerKey { partner: id, keyid: entry.keyid.clone(), public_key: key, revoked_at: None };
+            let keyid = keyid.to_owned();
+            let key = PartnerKey { partner, keyid, public_key, revoked_at: None, awaits: None };
             store::insert_key(tx, app.uuid(), &key, now)?;
         }
     }
-    let facts = json!({"code": entry.code, "keyid": entry.keyid, "new": known.is_none()});
-    app.record(tx, actor, &Act { facts, ..Act::about("partner.imported", "partner", id.uuid()) })?;
-    Ok(known.is_none())
+    Ok(())
 }
 
 /// All partners, for lists and for recognising whose an account is.

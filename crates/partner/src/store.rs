@@ -5,6 +5,7 @@ use db::{DbError, Migration, Row, Stmt, Tx, params};
 use kernel::{Header, Localised, Timestamp};
 use uuid::Uuid;
 
+use crate::agreement::store as agreement;
 use crate::model::{Partner, PartnerId, PartnerKey, PartnerRole, Protocol};
 use crate::notify::store::{endpoint, notification};
 
@@ -40,11 +41,18 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/0005_protocol.sqlite.sql"),
         postgres: include_str!("../migrations/0005_protocol.postgres.sql"),
     },
+    Migration {
+        no: 6,
+        name: "agreement",
+        sqlite: include_str!("../migrations/0006_agreement.sqlite.sql"),
+        postgres: include_str!("../migrations/0006_agreement.postgres.sql"),
+    },
 ];
 
 macro_rules! own_columns {
     () => {
-        "code, kind, role, names, iban_codes, card_bins, gateway_url, duty_phone, contact, active, keeps, protocol"
+        "code, kind, role, names, iban_codes, card_bins, gateway_url, duty_phone, contact, active, keeps, protocol, \
+         until_day"
     };
 }
 
@@ -57,13 +65,13 @@ const INSERT: Stmt = Stmt::both(
         own_columns!(),
         ") VALUES (",
         header_places!(),
-        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)"
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)"
     ),
 );
 const UPDATE: Stmt = Stmt::both(
     "partner.update",
     "UPDATE partner SET names = ?2, iban_codes = ?3, card_bins = ?4, gateway_url = ?5, duty_phone = ?6, contact = ?7, \
-     active = ?8, keeps = ?9, protocol = ?10 WHERE code = ?1",
+     active = ?8, keeps = ?9, protocol = ?10, until_day = ?11 WHERE code = ?1",
 );
 const ALL: Stmt =
     Stmt::both("partner.all", concat!("SELECT id, ", own_columns!(), " FROM partner ORDER BY code"));
@@ -71,17 +79,22 @@ const BY_CODE: Stmt =
     Stmt::both("partner.by_code", concat!("SELECT id, ", own_columns!(), " FROM partner WHERE code = ?1"));
 const KEY_INSERT: Stmt = Stmt::both(
     "partner.key_insert",
-    "INSERT INTO partner_key (id, partner_id, keyid, public_key, valid_from) VALUES (?1, ?2, ?3, ?4, ?5)",
+    "INSERT INTO partner_key (id, partner_id, keyid, public_key, valid_from, awaits) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 );
 const KEY_BY_KEYID: Stmt = Stmt::both(
     "partner.key_by_keyid",
-    "SELECT partner_id, keyid, public_key, revoked_at FROM partner_key WHERE keyid = ?1",
+    "SELECT partner_id, keyid, public_key, revoked_at, awaits FROM partner_key WHERE keyid = ?1",
 );
 const KEY_BY_PUBLIC: Stmt =
     Stmt::both("partner.key_by_public", "SELECT count(*) FROM partner_key WHERE public_key = ?1");
 const KEYS: Stmt = Stmt::both(
     "partner.keys",
-    "SELECT partner_id, keyid, valid_from, revoked_at, revoked_reason_sealed FROM partner_key ORDER BY keyid LIMIT 5000",
+    "SELECT partner_id, keyid, valid_from, revoked_at, revoked_reason_sealed, awaits, public_key FROM partner_key ORDER BY keyid \
+     LIMIT 5000",
+);
+const KEY_CONFIRM: Stmt = Stmt::both(
+    "partner.key_confirm",
+    "UPDATE partner_key SET awaits = NULL, valid_from = ?3 WHERE keyid = ?1 AND awaits = ?2 AND revoked_at IS NULL",
 );
 const KEY_REVOKE: Stmt = Stmt::both(
     "partner.key_revoke",
@@ -103,8 +116,9 @@ const NONCE_PURGE: Stmt =
 /// Every statement, for the test that prepares them on both engines.
 #[rustfmt::skip]
 pub const STATEMENTS: &[&Stmt] = &[
-    &INSERT, &UPDATE, &ALL, &BY_CODE, &STATE, &SET_ACTIVE, &KEY_INSERT, &KEY_BY_KEYID, &KEY_BY_PUBLIC, &KEYS, &KEY_REVOKE,
+    &INSERT, &UPDATE, &ALL, &BY_CODE, &STATE, &SET_ACTIVE, &KEY_INSERT, &KEY_BY_KEYID, &KEY_BY_PUBLIC, &KEYS, &KEY_REVOKE, &KEY_CONFIRM,
     &NONCE_INSERT, &NONCE_PURGE,
+    &agreement::INSERT, &agreement::ONE, &agreement::OF_CODE, &agreement::WAITING, &agreement::NEWEST, &agreement::DECIDE,
     &endpoint::INSERT, &endpoint::OF_PARTNER, &endpoint::FIND, &endpoint::TARGET, &endpoint::LISTENING,
     &endpoint::FAILING, &endpoint::SET_SECRETS, &endpoint::SET_STATE, &endpoint::DISABLE, &endpoint::DELETE,
     &endpoint::TOOK, &endpoint::FAILED,
@@ -143,7 +157,8 @@ pub fn insert(tx: &mut Tx<'_>, partner: &Partner, header: &Header) -> Result<(),
         partner.contact.as_str(),
         partner.active,
         serde_json::to_string(&partner.keeps).unwrap_or_default(),
-        partner.protocol.as_str()
+        partner.protocol.as_str(),
+        partner.until_day.as_str()
     ];
     tx.execute(&INSERT, &app::header::values(partner.id.uuid(), header, own, 3)).map(drop)
 }
@@ -172,7 +187,8 @@ pub fn update(tx: &mut Tx<'_>, partner: &Partner) -> Result<(), DbError> {
         partner.contact.as_str(),
         partner.active,
         serde_json::to_string(&partner.keeps).unwrap_or_default(),
-        partner.protocol.as_str()
+        partner.protocol.as_str(),
+        partner.until_day.as_str()
     ];
     tx.execute(&UPDATE, own).map(drop)
 }
@@ -192,6 +208,7 @@ fn read(row: &Row) -> Result<Partner, DbError> {
         active: row.get(10)?,
         keeps: serde_json::from_str(&row.get::<String>(11)?).unwrap_or_default(),
         protocol: Protocol::parse(&row.get::<String>(12)?),
+        until_day: row.get(13)?,
     })
 }
 
@@ -216,7 +233,7 @@ pub fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Partner>, DbError> 
 /// # Errors
 /// The database's; a known key id is [`DbError::Unique`].
 pub fn insert_key(tx: &mut Tx<'_>, id: Uuid, key: &PartnerKey, from: Timestamp) -> Result<(), DbError> {
-    let own = params![id, key.partner, key.keyid.as_str(), key.public_key, from];
+    let own = params![id, key.partner, key.keyid.as_str(), key.public_key, from, key.awaits.clone()];
     tx.execute(&KEY_INSERT, own).map(drop)
 }
 
@@ -232,6 +249,7 @@ pub fn key(tx: &mut Tx<'_>, keyid: &str) -> Result<Option<PartnerKey>, DbError> 
             keyid: row.get(1)?,
             public_key: bytes.try_into().unwrap_or([0; 32]),
             revoked_at: row.get(3)?,
+            awaits: row.get(4)?,
         })
     })
 }
@@ -249,6 +267,10 @@ pub struct KeyRow {
     pub revoked_at: Option<Timestamp>,
     /// Why, sealed.
     pub reason_sealed: Option<Vec<u8>>,
+    /// Who added it, while it waits for a second person.
+    pub awaits: Option<String>,
+    /// Ed25519 public key.
+    pub public_key: Vec<u8>,
 }
 
 /// All keys, revoked or not, by key id.
@@ -263,6 +285,8 @@ pub fn keys(tx: &mut Tx<'_>) -> Result<Vec<KeyRow>, DbError> {
             valid_from: row.get(2)?,
             revoked_at: row.get(3)?,
             reason_sealed: row.get(4)?,
+            awaits: row.get(5)?,
+            public_key: row.get(6)?,
         })
     })
 }
@@ -278,6 +302,14 @@ pub fn revoke_key(
     reason_sealed: &[u8],
 ) -> Result<bool, DbError> {
     Ok(tx.execute(&KEY_REVOKE, params![keyid, at, reason_sealed])? == 1)
+}
+
+/// Begins believing a key that `added_by` has added. `false` if it does not wait, or was revoked.
+///
+/// # Errors
+/// The database's.
+pub fn confirm_key(tx: &mut Tx<'_>, keyid: &str, added_by: &str, at: Timestamp) -> Result<bool, DbError> {
+    Ok(tx.execute(&KEY_CONFIRM, params![keyid, added_by, at])? == 1)
 }
 
 /// When a partner was last taken out or taken in again, and why, sealed.

@@ -73,7 +73,7 @@ fn things(kind: Kind) -> Vec<(Resource, What)> {
     let signable = matches!(kind, Kind::Order | Kind::StandingApproval | Kind::Appeal);
     let stages = if signable { &Stage::ALL[..] } else { &Stage::ALL[..1] };
     for tlp in marked {
-        for authored in of(signable || kind == Kind::LegalBasis) {
+        for authored in of(signable || matches!(kind, Kind::LegalBasis | Kind::Partner)) {
             for signed in of(signable) {
                 for to_partner in of(matches!(kind, Kind::Report | Kind::Order | Kind::Inbox | Kind::Account))
                 {

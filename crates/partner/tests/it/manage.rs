@@ -21,7 +21,7 @@ fn statements_prepare_and_catalogs_agree() {
 }
 
 /// Whether a message signed by this key under this id is believed now.
-async fn believed(world: &World, keyid: &str, key: u8, nonce: &str) -> bool {
+pub async fn believed(world: &World, keyid: &str, key: u8, nonce: &str) -> bool {
     let key = SigningKey::from_bytes(&[key; 32]);
     let now = world.app.wall.now().as_secs();
     let params = Params { keyid, nonce, created: now, expires: now + 60 };
