@@ -364,3 +364,11 @@ partner-key-confirm = Confirm the key
 partner-key-confirm-text = From this minute on, messages signed by this key count as the institution’s. Compare the key with what it told you by another way.
 partner-key-add-lead-second = The new key is believed once a second administrator has confirmed it. The earlier keys stay valid.
 partner-key-awaits-done = The key waits for a second administrator.
+
+partner-requests = Requests this minute
+partner-requests-used = used: { $used }, allowed: { $allowed }
+partner-form-requests-per-minute =
+    .label = Requests a minute
+    .wrong = Write a number from 1 to 1,000,000 without spaces.
+partner-form-requests-default = Left out: { $n }
+error-partner-quota = More requests than the agreement allows in a minute. Send it again later: when, the header Retry-After says.

@@ -1,6 +1,7 @@
 //! Partners: banks, payment organisations, operators and clearing centres. Who they are, where their
 //! gateway is, by which keys they sign, and whether a signed message may be believed. [`agreement`] keeps what they have
-//! agreed to, version beside version; [`notify`] tells them that something waits.
+//! agreed to, version beside version; [`notify`] tells them that something waits; [`quota`] counts
+//! what they send.
 //!
 //! `model <- {rules, store} <- {service, manage, agreement} <- {api, web}`. Orders and answers are other slices' business.
 
@@ -9,6 +10,7 @@ pub mod api;
 pub mod manage;
 pub mod model;
 pub mod notify;
+pub mod quota;
 pub mod rules;
 pub mod service;
 pub mod store;

@@ -94,6 +94,8 @@ pub struct Partner {
     pub active: bool,
     /// Last day of its agreement, `2027-11-30`; empty where the agreement names none.
     pub until_day: String,
+    /// Signed requests that it may send in a minute; `None`: as many as the profile says.
+    pub requests_per_minute: Option<u32>,
 }
 
 /// What an institution keeps beside accounts: by this it is found as the one to be asked.
@@ -132,7 +134,11 @@ impl Partner {
             keyid: String::new(),
             duty_phone: self.duty_phone.clone(),
             contact: Contact { name: self.contact.clone(), ..Contact::default() },
-            agreement: Terms { until: self.until_day.clone(), ..Terms::default() },
+            agreement: Terms {
+                until: self.until_day.clone(),
+                requests_per_minute: self.requests_per_minute,
+                ..Terms::default()
+            },
         }
     }
     /// The name in `lang`.

@@ -214,6 +214,7 @@ pub(crate) mod tests {
             contact: String::new(),
             active: true,
             until_day: String::new(),
+            requests_per_minute: None,
         }
     }
 

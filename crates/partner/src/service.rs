@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::agreement::{self, DecideError, Faults};
 use crate::model::{Contact, Country, Institution, Partner, PartnerId, PartnerKey, Protocol};
+use crate::quota::{self, Full, Purpose, Used};
 use crate::rules::{self, EntryError};
 use crate::store;
 
@@ -56,6 +57,9 @@ pub enum PartnerError {
     /// The actor's institution takes no part.
     #[error("the institution takes no part at present")]
     Out,
+    /// The institution has sent as much as its agreement allows in a minute.
+    #[error(transparent)]
+    Quota(#[from] Full),
     /// An agreement cannot be taken as it stands.
     #[error("{0}")]
     Terms(Faults),
@@ -83,6 +87,7 @@ impl Coded for PartnerError {
             Self::Entry(_) | Self::Reason | Self::KeyName | Self::Key | Self::Terms(_) => Class::Invalid,
             Self::KeyChanged(_) | Self::KeyKnown | Self::Keys => Class::Conflict,
             Self::Out => Class::Forbidden,
+            Self::Quota(_) => Class::TooMany,
             Self::Decide(e) => e.class(),
             Self::NotFound => Class::NotFound,
             Self::Access(e) => e.class(),
@@ -103,6 +108,7 @@ impl Coded for PartnerError {
             Self::Keys => "partner.keys",
             Self::Reason => "partner.reason",
             Self::Out => "partner.out",
+            Self::Quota(_) => "partner.quota",
             Self::Terms(_) => "partner.agreement",
             Self::Decide(e) => e.code(),
             Self::NotFound => "partner.not_found",
@@ -130,8 +136,8 @@ fn claimed_keyid(headers: &HeaderMap) -> Option<String> {
     rest.get(..rest.find('"')?).map(str::to_owned)
 }
 
-/// The key that a message claims, with the partner behind it, if both are valid now.
-async fn claimed_key(app: &App, headers: &HeaderMap) -> Result<(PartnerKey, Partner), PartnerError> {
+/// The key that a message claims, with the partner behind it, if both are valid now, and what that partner has sent.
+async fn claimed_key(app: &App, headers: &HeaderMap) -> Result<(PartnerKey, Partner, Used), PartnerError> {
     let keyid = claimed_keyid(headers).ok_or(SigError::Missing)?;
     app.db
         .read(move |tx| {
@@ -141,26 +147,28 @@ async fn claimed_key(app: &App, headers: &HeaderMap) -> Result<(PartnerKey, Part
             let partner = store::by_code(tx, code)?
                 .filter(|p| p.active && p.id == key.partner)
                 .ok_or(PartnerError::UnknownKey)?;
-            Ok((key, partner))
+            let used = quota::store::used(tx, partner.id)?;
+            Ok((key, partner, used))
         })
         .await
 }
 
-/// Verifies a signed request and uses its nonce up.
+/// Verifies a signed request, counts it for whoever signed it and uses its nonce up. Only what is truly signed counts:
+/// nobody can use up another's quota.
 ///
 /// # Errors
-/// Missing, wrong, expired or replayed signature; unknown or revoked key.
+/// Missing, wrong, expired or replayed signature; unknown or revoked key; [`PartnerError::Quota`].
 pub async fn verify_request(
     app: &App,
-    method: &str,
-    target_uri: &str,
-    headers: &HeaderMap,
-    body: &[u8],
+    request: &Request<'_>,
+    purpose: Purpose,
 ) -> Result<Verified, PartnerError> {
-    let (key, partner) = claimed_key(app, headers).await?;
-    let request = Request { method, target_uri, headers, body };
-    let verified = httpsig::verify_request(&request, |id| resolve(&key, id), app.wall.now().as_secs())?;
-    use_nonce(app, verified, key, partner).await
+    let (key, partner, used) = claimed_key(app, request.headers).await?;
+    let now = app.wall.now().as_secs();
+    let verified = httpsig::verify_request(request, |id| resolve(&key, id), now)?;
+    // Whoever floods is refused here, without a write that would make others wait.
+    quota::rules::admit(quota::service::quota(app, &partner), used, purpose, now)?;
+    use_nonce(app, verified, key, partner, Some(purpose)).await
 }
 
 /// Verifies a signed response in the same way.
@@ -174,10 +182,11 @@ pub async fn verify_response(
     body: &[u8],
 ) -> Result<Actor, PartnerError> {
     let headers = header_map(headers);
-    let (key, partner) = claimed_key(app, &headers).await?;
+    let (key, partner, _) = claimed_key(app, &headers).await?;
     let response = Response { status, headers: &headers, body };
     let verified = httpsig::verify_response(&response, |id| resolve(&key, id), app.wall.now().as_secs())?;
-    Ok(use_nonce(app, verified, key, partner).await?.actor)
+    // An answer to a message of ours comes no more often than we post.
+    Ok(use_nonce(app, verified, key, partner, None).await?.actor)
 }
 
 fn resolve(key: &PartnerKey, keyid: &str) -> Option<VerifyingKey> {
@@ -189,11 +198,20 @@ async fn use_nonce(
     verified: httpsig::Verified,
     key: PartnerKey,
     partner: Partner,
+    counted: Option<Purpose>,
 ) -> Result<Verified, PartnerError> {
     let (keyid, expires) = (key.keyid.clone(), Timestamp::from_secs(verified.expires).plus_secs(86_400));
+    let (me, of) = (app.clone(), partner.clone());
     let fresh = app
         .db
-        .write(move |tx| Ok::<_, PartnerError>(store::use_nonce(tx, &keyid, &verified.nonce, expires)?))
+        .write(move |tx| {
+            let fresh = store::use_nonce(tx, &keyid, &verified.nonce, expires)?;
+            // What is sent again by somebody who listens does not count.
+            if let Some(purpose) = counted.filter(|_| fresh) {
+                quota::service::take(tx, &me, &of, purpose)?;
+            }
+            Ok::<_, PartnerError>(fresh)
+        })
         .await?;
     if !fresh {
         return Err(PartnerError::Replayed);
@@ -332,6 +350,7 @@ pub(crate) fn install(
         // Whoever was taken out for a reason is not brought back by a file.
         active: known.as_ref().is_none_or(|p| p.active),
         until_day: entry.agreement.until.clone(),
+        requests_per_minute: entry.agreement.requests_per_minute,
     };
     if known.is_some() {
         store::update(tx, &partner)?;

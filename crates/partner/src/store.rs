@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::agreement::store as agreement;
 use crate::model::{Partner, PartnerId, PartnerKey, PartnerRole, Protocol};
 use crate::notify::store::{endpoint, notification};
+use crate::quota::store as quota;
 
 /// Migrations, oldest first.
 pub const MIGRATIONS: &[Migration] = &[
@@ -47,12 +48,18 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/0006_agreement.sqlite.sql"),
         postgres: include_str!("../migrations/0006_agreement.postgres.sql"),
     },
+    Migration {
+        no: 7,
+        name: "quota",
+        sqlite: include_str!("../migrations/0007_quota.sqlite.sql"),
+        postgres: include_str!("../migrations/0007_quota.postgres.sql"),
+    },
 ];
 
 macro_rules! own_columns {
     () => {
         "code, kind, role, names, iban_codes, card_bins, gateway_url, duty_phone, contact, active, keeps, protocol, \
-         until_day"
+         until_day, requests_per_minute"
     };
 }
 
@@ -65,13 +72,13 @@ const INSERT: Stmt = Stmt::both(
         own_columns!(),
         ") VALUES (",
         header_places!(),
-        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)"
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)"
     ),
 );
 const UPDATE: Stmt = Stmt::both(
     "partner.update",
     "UPDATE partner SET names = ?2, iban_codes = ?3, card_bins = ?4, gateway_url = ?5, duty_phone = ?6, contact = ?7, \
-     active = ?8, keeps = ?9, protocol = ?10, until_day = ?11 WHERE code = ?1",
+     active = ?8, keeps = ?9, protocol = ?10, until_day = ?11, requests_per_minute = ?12 WHERE code = ?1",
 );
 const ALL: Stmt =
     Stmt::both("partner.all", concat!("SELECT id, ", own_columns!(), " FROM partner ORDER BY code"));
@@ -119,6 +126,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &INSERT, &UPDATE, &ALL, &BY_CODE, &STATE, &SET_ACTIVE, &KEY_INSERT, &KEY_BY_KEYID, &KEY_BY_PUBLIC, &KEYS, &KEY_REVOKE, &KEY_CONFIRM,
     &NONCE_INSERT, &NONCE_PURGE,
     &agreement::INSERT, &agreement::ONE, &agreement::OF_CODE, &agreement::WAITING, &agreement::NEWEST, &agreement::DECIDE,
+    &quota::GET, &quota::PUT,
     &endpoint::INSERT, &endpoint::OF_PARTNER, &endpoint::FIND, &endpoint::TARGET, &endpoint::LISTENING,
     &endpoint::FAILING, &endpoint::SET_SECRETS, &endpoint::SET_STATE, &endpoint::DISABLE, &endpoint::DELETE,
     &endpoint::TOOK, &endpoint::FAILED,
@@ -158,7 +166,8 @@ pub fn insert(tx: &mut Tx<'_>, partner: &Partner, header: &Header) -> Result<(),
         partner.active,
         serde_json::to_string(&partner.keeps).unwrap_or_default(),
         partner.protocol.as_str(),
-        partner.until_day.as_str()
+        partner.until_day.as_str(),
+        partner.requests_per_minute.map(i64::from)
     ];
     tx.execute(&INSERT, &app::header::values(partner.id.uuid(), header, own, 3)).map(drop)
 }
@@ -188,7 +197,8 @@ pub fn update(tx: &mut Tx<'_>, partner: &Partner) -> Result<(), DbError> {
         partner.active,
         serde_json::to_string(&partner.keeps).unwrap_or_default(),
         partner.protocol.as_str(),
-        partner.until_day.as_str()
+        partner.until_day.as_str(),
+        partner.requests_per_minute.map(i64::from)
     ];
     tx.execute(&UPDATE, own).map(drop)
 }
@@ -209,6 +219,7 @@ fn read(row: &Row) -> Result<Partner, DbError> {
         keeps: serde_json::from_str(&row.get::<String>(11)?).unwrap_or_default(),
         protocol: Protocol::parse(&row.get::<String>(12)?),
         until_day: row.get(13)?,
+        requests_per_minute: row.get::<Option<i64>>(14)?.and_then(|n| u32::try_from(n).ok()),
     })
 }
 

@@ -28,6 +28,9 @@ pub struct Terms {
     pub contacts: Vec<ContactPoint>,
     /// Who may see what is exchanged.
     pub marking: Tlp,
+    /// Signed requests that it may send in a minute; left out: as many as the profile says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requests_per_minute: Option<u32>,
 }
 
 /// A contact point that answers at any hour.

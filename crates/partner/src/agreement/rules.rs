@@ -12,6 +12,8 @@ use crate::rules::{self, EntryError};
 const MAX_CHARS: usize = 200;
 /// Most items of one list.
 const MAX_ITEMS: usize = 2_000;
+/// Most requests in a minute that an agreement can allow.
+const MAX_REQUESTS: u32 = 1_000_000;
 /// Most contact points.
 pub const MAX_CONTACTS: usize = 20;
 
@@ -134,6 +136,9 @@ fn terms(entry: &Institution, profile: &Profile, fully: bool, faults: &mut Vec<F
     let until = read("until", &terms.until, false);
     if until.zip(from).is_some_and(|(until, from)| until < from) {
         faults.push(Fault::new("until", "before", &terms.until));
+    }
+    if terms.requests_per_minute.is_some_and(|n| n == 0 || n > MAX_REQUESTS) {
+        faults.push(Fault::new("requests_per_minute", "wrong", ""));
     }
     let unknown = terms.regions.iter().find(|code| profile.region(code).is_none());
     faults.extend(unknown.map(|code| Fault::new("regions", "wrong", code)));
@@ -355,6 +360,8 @@ mod tests {
             (term(|t| "2026-02-30".clone_into(&mut t.until)), "until", "wrong"),
             (term(|t| "2026-08-31".clone_into(&mut t.until)), "until", "before"),
             (term(|t| t.regions = vec!["KZ-99".into()]), "regions", "wrong"),
+            (term(|t| t.requests_per_minute = Some(0)), "requests_per_minute", "wrong"),
+            (term(|t| t.requests_per_minute = Some(1_000_001)), "requests_per_minute", "wrong"),
             (term(|t| t.contacts[0].phone.clear()), "contacts", "wrong"),
             (term(|t| "a.example".clone_into(&mut t.contacts[0].email)), "contacts", "wrong"),
             (term(|t| t.contacts = vec![t.contacts[0].clone(); 21]), "contacts", "many"),

@@ -246,6 +246,7 @@ struct Show {
     state_at: Option<Markup>,
     reason: String,
     keys: Vec<KeyRow>,
+    requests: String,
     agreement: Markup,
     notifications: Markup,
     people: Markup,
@@ -292,6 +293,7 @@ async fn show(
     let (may, keeps) = (may_manage(&actor), require_keep(&app, &actor, &v.partner).is_ok());
     let href = home(&actor, &v.partner.code);
     let people = if may { people::section(&app, &ctx, &actor, &v.partner).await? } else { Markup::text("") };
+    let (used, quota) = crate::quota::service::now(&app, &v.partner).await?;
     let agreement = agreement::section(&app, &ctx, &actor, &v.partner).await?;
     let me = actor.label();
     let key = |k: &manage::KeyView| KeyRow {
@@ -322,6 +324,10 @@ async fn show(
         state_at: v.state_at.map(|at| ctx.time_exact(at)),
         reason: v.state_reason.clone(),
         keys: v.keys.iter().map(key).collect(),
+        requests: ctx.ta(
+            "partner-requests-used",
+            [("used", i64::from(used.requests)), ("allowed", i64::from(quota.requests))],
+        ),
         agreement,
         notifications: endpoints::section(&ctx, &href, &endpoints, keeps, app.wall.now(), break_after),
         may,

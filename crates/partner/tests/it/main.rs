@@ -19,4 +19,6 @@ mod notify_trying;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod quota;
+#[cfg(test)]
 mod support;

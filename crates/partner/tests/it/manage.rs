@@ -31,7 +31,8 @@ pub async fn believed(world: &World, keyid: &str, key: u8, nonce: &str) -> bool 
     let request = Request { method: "POST", target_uri: url, headers: &headers, body: b"{}" };
     let added = httpsig::sign_request(&key, &request, &params).unwrap();
     headers.extend(added);
-    service::verify_request(&world.app, "POST", url, &headers, b"{}").await.is_ok()
+    let request = Request { method: "POST", target_uri: url, headers: &headers, body: b"{}" };
+    service::verify_request(&world.app, &request, partner::quota::Purpose::Answer).await.is_ok()
 }
 
 /// Bug: another key under a known id was taken in silently and never used; the partner's answers then failed.

@@ -123,6 +123,7 @@ fn rows_without_records_are_enough_to_refuse() {
             contact: String::new(),
             active: true,
             until_day: String::new(),
+            requests_per_minute: None,
         };
         let header = app.header(&Actor::system("setup"), kernel::Lang::EN, "partner");
         app.db.write_blocking(move |tx| partner::store::insert(tx, &partner, &header)).unwrap();

@@ -54,6 +54,7 @@ impl Answers {
         for (name, day) in [("signed", &terms.signed), ("from", &terms.from), ("until", &terms.until)] {
             a.put(name, rules::day(day).map_or_else(|| day.clone(), written));
         }
+        a.put("requests_per_minute", terms.requests_per_minute.map_or_else(String::new, |n| n.to_string()));
         a.put("marking", terms.marking.as_str());
         for region in &terms.regions {
             a.put("regions", region.as_str());
@@ -154,6 +155,11 @@ impl Answers {
             regions: self.all("regions").into_iter().map(str::to_owned).collect(),
             contacts,
             marking,
+            // What is no number is refused with its field.
+            requests_per_minute: match self.get("requests_per_minute") {
+                "" => None,
+                typed => Some(typed.parse().unwrap_or(0)),
+            },
         }
     }
 
@@ -208,6 +214,7 @@ mod tests {
                     4
                 ],
                 marking: Tlp::AmberStrict,
+                requests_per_minute: Some(1200),
             },
             ..entry()
         };

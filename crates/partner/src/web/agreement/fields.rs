@@ -40,7 +40,10 @@ impl Form<'_> {
             self.section("who", who),
             self.section("terms", vec![number, term, vec![self.marking()], vec![self.regions()]]),
             self.section("contacts", contacts.chain([vec![self.phone("duty_phone")]]).collect()),
-            self.section("channel", vec![vec![self.delivery()], vec![self.line("gateway", 0, true)]]),
+            self.section(
+                "channel",
+                vec![vec![self.delivery()], vec![self.line("gateway", 0, true)], vec![self.requests()]],
+            ),
             self.section("keeps", self.keeps()),
         ];
         if self.new {
@@ -132,6 +135,13 @@ impl Form<'_> {
         };
         let choices = words::DELIVERIES.map(choice).to_vec();
         self.done(Field::radios(self.ctx, "delivery", &key("delivery"), choices), "delivery")
+    }
+
+    fn requests(&self) -> Markup {
+        let default = i64::from(self.profile.partner_terms().requests_per_minute);
+        let field = Field::code(self.ctx, "requests_per_minute", &key("requests_per_minute")).width(10);
+        let hint = self.ctx.ta("partner-form-requests-default", [("n", default)]);
+        self.done(field.hint(hint).optional(), "requests_per_minute")
     }
 
     fn keeps(&self) -> Vec<Vec<Markup>> {

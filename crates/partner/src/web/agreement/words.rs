@@ -109,6 +109,7 @@ pub(super) fn facts(ctx: &Ctx, profile: &Profile, entry: &Institution) -> Vec<Fa
         ("duty-phone", said(&entry.duty_phone)),
         ("delivery", vec![delivery(ctx, &entry.delivery)]),
         ("gateway", said(&entry.gateway)),
+        ("requests-per-minute", terms.requests_per_minute.map(|n| n.to_string()).into_iter().collect()),
         ("iban-code", said(entry.iban_code.as_deref().unwrap_or_default())),
         ("card-bins", list(&entry.card_bins)),
         ("phone-prefixes", list(&entry.keeps.phone_prefixes)),
