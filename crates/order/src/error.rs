@@ -46,6 +46,9 @@ pub enum OrderError {
     /// No route leads to the institution, or it takes no part.
     #[error("no route leads to institution `{0}`")]
     NoRoute(String),
+    /// The institution, or one that must pass the order on to it, takes part on trial only.
+    #[error("institution `{0}` is in test mode: no order is routed to it")]
+    InTest(String),
     /// A step of its life cannot be taken.
     #[error(transparent)]
     Life(#[from] LifeError),
@@ -92,7 +95,7 @@ impl OrderError {
     /// noted for a person, not a fault.
     #[must_use]
     pub const fn is_no_way(&self) -> bool {
-        matches!(self, Self::NoBasis | Self::NoRoute(_) | Self::NotAllowed(_))
+        matches!(self, Self::NoBasis | Self::NoRoute(_) | Self::InTest(_) | Self::NotAllowed(_))
     }
 }
 
@@ -104,6 +107,7 @@ impl Coded for OrderError {
             | Self::Details(_)
             | Self::Objects
             | Self::NoRoute(_)
+            | Self::InTest(_)
             | Self::Answer(_)
             | Self::Iso(_)
             | Self::NoObject
@@ -138,6 +142,7 @@ impl Coded for OrderError {
             Self::OfVictim => "order.own_of_victim",
             Self::NothingToReturn => "order.nothing_to_return",
             Self::NoRoute(_) => "order.no_route",
+            Self::InTest(_) => "order.in_test",
             Self::Life(e) => e.code(),
             Self::Answer(e) => e.code(),
             Self::Iso(IsoFault::Read(_)) => "answer.iso20022",

@@ -8,6 +8,7 @@
 pub mod agreement;
 pub mod api;
 pub mod manage;
+pub mod mode;
 pub mod model;
 pub mod notify;
 pub mod quota;
@@ -16,7 +17,7 @@ pub mod service;
 pub mod store;
 pub mod web;
 
-pub use model::{Contact, Country, Institution, Partner, PartnerId, PartnerKey, PartnerRole, Protocol};
+pub use model::{Contact, Country, Institution, Mode, Partner, PartnerId, PartnerKey, PartnerRole, Protocol};
 pub use service::{PartnerError, Verified};
 
 /// Tables and statements of this slice.

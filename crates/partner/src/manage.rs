@@ -20,7 +20,7 @@ const KEEP: (Action, Action) = (Action::ManageOwnKeys, Action::ManagePartners);
 const MAX_KEYS: usize = 8;
 
 /// Names of the sealed fields.
-const STATE_REASON: &str = "state_reason";
+pub(crate) const STATE_REASON: &str = "state_reason";
 const KEY_REASON: &str = "revoked_reason";
 
 /// A key as an administrator sees it. Times are office time.

@@ -63,6 +63,32 @@ impl Protocol {
     }
 }
 
+/// How far an institution takes part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Trial orders alone reach it. It signs in, calls the API, keeps keys.
+    #[default]
+    Test,
+    /// Orders are routed to it.
+    Live,
+}
+
+impl Mode {
+    /// As written in columns.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::Live => "live",
+        }
+    }
+    /// Reads [`Mode::as_str`]; an unknown word is the mode with fewer rights.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        if text == "live" { Self::Live } else { Self::Test }
+    }
+}
+
 /// A partner institution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Partner {
@@ -96,6 +122,10 @@ pub struct Partner {
     pub until_day: String,
     /// Signed requests that it may send in a minute; `None`: as many as the profile says.
     pub requests_per_minute: Option<u32>,
+    /// How far it takes part.
+    pub mode: Mode,
+    /// Who asked that it goes live, until a second administrator confirms: as [`kernel::Actor::label`].
+    pub live_asked_by: Option<String>,
 }
 
 /// What an institution keeps beside accounts: by this it is found as the one to be asked.
@@ -112,6 +142,11 @@ pub struct Keeps {
 }
 
 impl Partner {
+    /// Whether orders may be routed to it: it takes part, and not on trial.
+    #[must_use]
+    pub fn takes_orders(&self) -> bool {
+        self.active && self.mode == Mode::Live
+    }
     /// As an agreement file would write it, as far as the institution itself says. Its key is none of that.
     #[must_use]
     pub fn as_entry(&self) -> Institution {

@@ -143,9 +143,11 @@ pub fn keeper<'a>(partners: &'a [Partner], kind: &str, canonical: &str) -> Optio
 /// beginning of the number (the longest alone), everybody who serves the host, everybody who keeps names.
 #[must_use]
 pub fn keepers<'a>(partners: &'a [Partner], kind: &str, canonical: &str) -> Vec<&'a Partner> {
-    let active = partners.iter().filter(|p| p.active);
+    let active = partners.iter().filter(|p| p.takes_orders());
     match kind {
-        "iban" | "card" => keeper(partners, kind, canonical).into_iter().filter(|p| p.active).collect(),
+        "iban" | "card" => {
+            keeper(partners, kind, canonical).into_iter().filter(|p| p.takes_orders()).collect()
+        }
         "phone" => {
             let length = |p: &Partner| {
                 let of = p.keeps.phone_prefixes.iter().filter(|x| canonical.starts_with(x.as_str()));
@@ -215,6 +217,8 @@ pub(crate) mod tests {
             active: true,
             until_day: String::new(),
             requests_per_minute: None,
+            mode: crate::model::Mode::Live,
+            live_asked_by: None,
         }
     }
 

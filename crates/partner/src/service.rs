@@ -10,7 +10,7 @@ use kernel::{Actor, Class, Coded, Lang, Timestamp};
 use serde_json::json;
 
 use crate::agreement::{self, DecideError, Faults};
-use crate::model::{Contact, Country, Institution, Partner, PartnerId, PartnerKey, Protocol};
+use crate::model::{Contact, Country, Institution, Mode, Partner, PartnerId, PartnerKey, Protocol};
 use crate::quota::{self, Full, Purpose, Used};
 use crate::rules::{self, EntryError};
 use crate::store;
@@ -268,12 +268,25 @@ pub fn sign_request_of(
         .collect())
 }
 
-/// Takes in an agreement file: new institutions are added, known ones changed, new keys added beside the
-/// old. Gives how many were new. An institution that was taken out stays out, a revoked key stays revoked.
+/// Takes in an agreement file of institutions that are live from the beginning, as [`import_as`].
+///
+/// # Errors
+/// As [`import_as`].
+pub async fn import(app: &App, actor: &Actor, country: Country) -> Result<usize, PartnerError> {
+    import_as(app, actor, country, Mode::Live).await
+}
+
+/// Takes in an agreement file: new institutions are added in `mode`, known ones changed and left in theirs, new keys added
+/// beside the old. Gives how many were new. An institution that was taken out stays out, a revoked key stays revoked.
 ///
 /// # Errors
 /// Not permitted; the first entry that is refused, in which case nothing is taken; [`PartnerError::KeyChanged`].
-pub async fn import(app: &App, actor: &Actor, country: Country) -> Result<usize, PartnerError> {
+pub async fn import_as(
+    app: &App,
+    actor: &Actor,
+    country: Country,
+    mode: Mode,
+) -> Result<usize, PartnerError> {
     access::require(actor, Action::ManagePartners, &Resource::any("partner"))?;
     let mut checked = Vec::new();
     for entry in country.institutions {
@@ -289,7 +302,7 @@ pub async fn import(app: &App, actor: &Actor, country: Country) -> Result<usize,
         .write(move |tx| {
             let mut new = 0;
             for (entry, key) in &checked {
-                new += usize::from(import_one(tx, &me, &actor, entry, *key)?);
+                new += usize::from(import_one(tx, &me, &actor, (entry, *key), mode)?);
             }
             Ok(new)
         })
@@ -300,25 +313,25 @@ fn import_one(
     tx: &mut Tx<'_>,
     app: &App,
     actor: &Actor,
-    entry: &Institution,
-    key: [u8; 32],
+    (entry, key): (&Institution, [u8; 32]),
+    mode: Mode,
 ) -> Result<bool, PartnerError> {
     let known = store::by_code(tx, &entry.code)?.map(|p| p.id);
     let id = known.unwrap_or_else(|| PartnerId::from_uuid(app.uuid()));
-    install(tx, app, actor, id, entry, Some(key))?;
+    install(tx, app, actor, (id, mode), entry, Some(key))?;
     agreement::service::keep_import(tx, app, actor, id, entry)?;
     let facts = json!({"code": entry.code, "keyid": entry.keyid, "new": known.is_none()});
     app.record(tx, actor, &Act { facts, ..Act::about("partner.imported", "partner", id.uuid()) })?;
     Ok(known.is_none())
 }
 
-/// Puts an entry into force: makes the institution or changes it, and begins believing its key, if one comes with it. The
+/// Puts an entry into force: makes the institution, which begins in a mode, or changes it and leaves it in its own, and begins believing its key, if one comes with it. The
 /// caller records the act.
 pub(crate) fn install(
     tx: &mut Tx<'_>,
     app: &App,
     actor: &Actor,
-    id: PartnerId,
+    (id, begins): (PartnerId, Mode),
     entry: &Institution,
     key: Option<[u8; 32]>,
 ) -> Result<(), PartnerError> {
@@ -351,6 +364,8 @@ pub(crate) fn install(
         active: known.as_ref().is_none_or(|p| p.active),
         until_day: entry.agreement.until.clone(),
         requests_per_minute: entry.agreement.requests_per_minute,
+        mode: known.as_ref().map_or(begins, |p| p.mode),
+        live_asked_by: known.as_ref().and_then(|p| p.live_asked_by.clone()),
     };
     if known.is_some() {
         store::update(tx, &partner)?;

@@ -6,7 +6,7 @@ use kernel::{Header, Localised, Timestamp};
 use uuid::Uuid;
 
 use crate::agreement::store as agreement;
-use crate::model::{Partner, PartnerId, PartnerKey, PartnerRole, Protocol};
+use crate::model::{Mode, Partner, PartnerId, PartnerKey, PartnerRole, Protocol};
 use crate::notify::store::{endpoint, notification};
 use crate::quota::store as quota;
 
@@ -54,12 +54,18 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/0007_quota.sqlite.sql"),
         postgres: include_str!("../migrations/0007_quota.postgres.sql"),
     },
+    Migration {
+        no: 8,
+        name: "mode",
+        sqlite: include_str!("../migrations/0008_mode.sqlite.sql"),
+        postgres: include_str!("../migrations/0008_mode.postgres.sql"),
+    },
 ];
 
 macro_rules! own_columns {
     () => {
         "code, kind, role, names, iban_codes, card_bins, gateway_url, duty_phone, contact, active, keeps, protocol, \
-         until_day, requests_per_minute"
+         until_day, requests_per_minute, mode, live_asked_by"
     };
 }
 
@@ -72,7 +78,7 @@ const INSERT: Stmt = Stmt::both(
         own_columns!(),
         ") VALUES (",
         header_places!(),
-        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)"
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)"
     ),
 );
 const UPDATE: Stmt = Stmt::both(
@@ -113,6 +119,19 @@ const SET_ACTIVE: Stmt = Stmt::both(
     "partner.set_active",
     "UPDATE partner SET active = ?2, state_at = ?3, state_reason_sealed = ?4 WHERE id = ?1 AND active <> ?2",
 );
+const ASK_LIVE: Stmt = Stmt::both(
+    "partner.ask_live",
+    "UPDATE partner SET live_asked_by = ?2 WHERE id = ?1 AND mode = 'test' AND live_asked_by IS NULL",
+);
+const GO_LIVE: Stmt = Stmt::both(
+    "partner.go_live",
+    "UPDATE partner SET mode = 'live', live_asked_by = NULL WHERE id = ?1 AND mode = 'test' AND live_asked_by = ?2",
+);
+const BACK_TO_TEST: Stmt = Stmt::both(
+    "partner.back_to_test",
+    "UPDATE partner SET mode = 'test', live_asked_by = NULL, state_at = ?2, state_reason_sealed = ?3 \
+     WHERE id = ?1 AND (mode = 'live' OR live_asked_by IS NOT NULL)",
+);
 const NONCE_INSERT: Stmt = Stmt::both(
     "partner.nonce_insert",
     "INSERT INTO partner_nonce (keyid, nonce, expires_wall) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
@@ -123,7 +142,7 @@ const NONCE_PURGE: Stmt =
 /// Every statement, for the test that prepares them on both engines.
 #[rustfmt::skip]
 pub const STATEMENTS: &[&Stmt] = &[
-    &INSERT, &UPDATE, &ALL, &BY_CODE, &STATE, &SET_ACTIVE, &KEY_INSERT, &KEY_BY_KEYID, &KEY_BY_PUBLIC, &KEYS, &KEY_REVOKE, &KEY_CONFIRM,
+    &INSERT, &UPDATE, &ALL, &BY_CODE, &STATE, &SET_ACTIVE, &ASK_LIVE, &GO_LIVE, &BACK_TO_TEST, &KEY_INSERT, &KEY_BY_KEYID, &KEY_BY_PUBLIC, &KEYS, &KEY_REVOKE, &KEY_CONFIRM,
     &NONCE_INSERT, &NONCE_PURGE,
     &agreement::INSERT, &agreement::ONE, &agreement::OF_CODE, &agreement::WAITING, &agreement::NEWEST, &agreement::DECIDE,
     &quota::GET, &quota::PUT,
@@ -167,7 +186,9 @@ pub fn insert(tx: &mut Tx<'_>, partner: &Partner, header: &Header) -> Result<(),
         serde_json::to_string(&partner.keeps).unwrap_or_default(),
         partner.protocol.as_str(),
         partner.until_day.as_str(),
-        partner.requests_per_minute.map(i64::from)
+        partner.requests_per_minute.map(i64::from),
+        partner.mode.as_str(),
+        partner.live_asked_by.clone()
     ];
     tx.execute(&INSERT, &app::header::values(partner.id.uuid(), header, own, 3)).map(drop)
 }
@@ -220,6 +241,8 @@ fn read(row: &Row) -> Result<Partner, DbError> {
         protocol: Protocol::parse(&row.get::<String>(12)?),
         until_day: row.get(13)?,
         requests_per_minute: row.get::<Option<i64>>(14)?.and_then(|n| u32::try_from(n).ok()),
+        mode: Mode::parse(&row.get::<String>(15)?),
+        live_asked_by: row.get(16)?,
     })
 }
 
@@ -344,6 +367,35 @@ pub fn set_active(
     reason_sealed: &[u8],
 ) -> Result<bool, DbError> {
     Ok(tx.execute(&SET_ACTIVE, params![id, active, at, reason_sealed])? == 1)
+}
+
+/// Somebody asks that a partner goes live. `false` if it is, or somebody has.
+///
+/// # Errors
+/// The database's.
+pub fn ask_live(tx: &mut Tx<'_>, id: PartnerId, by: &str) -> Result<bool, DbError> {
+    Ok(tx.execute(&ASK_LIVE, params![id, by])? == 1)
+}
+
+/// A partner goes live, as `asked_by` has asked. `false` if that is no longer so.
+///
+/// # Errors
+/// The database's.
+pub fn go_live(tx: &mut Tx<'_>, id: PartnerId, asked_by: &str) -> Result<bool, DbError> {
+    Ok(tx.execute(&GO_LIVE, params![id, asked_by])? == 1)
+}
+
+/// A partner goes back to test, and whatever was asked is off. `false` if it stands so already.
+///
+/// # Errors
+/// The database's.
+pub fn back_to_test(
+    tx: &mut Tx<'_>,
+    id: PartnerId,
+    at: Timestamp,
+    reason_sealed: &[u8],
+) -> Result<bool, DbError> {
+    Ok(tx.execute(&BACK_TO_TEST, params![id, at, reason_sealed])? == 1)
 }
 
 /// Uses up a nonce. `false` if it was used before: a replay.

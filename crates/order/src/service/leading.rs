@@ -33,7 +33,7 @@ pub fn on_report_event(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Res
     let partners = partner::store::all(tx)?;
     for payment in &full.payments {
         let Some(new) = first_order(&full.report.number, payment, &partners) else {
-            note(tx, app, id, payment, "order.no_addressee")?;
+            note(tx, app, id, payment, why_nobody(payment, &partners))?;
             continue;
         };
         match draft_in(tx, app, &part(), new) {
@@ -117,7 +117,14 @@ fn payers_bank(number: &str, payment: &Payment, partners: &[partner::Partner]) -
 }
 
 fn is_active(partners: &[partner::Partner], code: &str) -> bool {
-    partners.iter().any(|p| p.active && p.code == code)
+    partners.iter().any(|p| p.takes_orders() && p.code == code)
+}
+
+/// Why nobody is asked about a payment: who would be is on trial, or not known.
+fn why_nobody(payment: &Payment, partners: &[partner::Partner]) -> &'static str {
+    let sides = [&payment.to_institution, &payment.own_institution];
+    let on_trial = |p: &partner::Partner| p.active && !p.takes_orders() && sides.contains(&&p.code);
+    if partners.iter().any(on_trial) { "order.in_test" } else { "order.no_addressee" }
 }
 
 /// An order about one payment.

@@ -14,7 +14,7 @@ use crate::agreement::model::{Agreement, AgreementId, AgreementStatus, Decision}
 use crate::agreement::rules::{self, DecideError, Fault};
 use crate::agreement::store::{self as kept, Decided, Stored};
 use crate::manage;
-use crate::model::{Institution, Partner, PartnerId};
+use crate::model::{Institution, Mode, Partner, PartnerId};
 use crate::service::PartnerError;
 use crate::store;
 
@@ -261,7 +261,8 @@ fn confirm_in(tx: &mut Tx<'_>, app: &App, actor: &Actor, id: AgreementId) -> Res
     {
         return Err(PartnerError::KeyKnown);
     }
-    crate::service::install(tx, app, actor, version.partner, &entry, key)?;
+    // A new institution begins on trial.
+    crate::service::install(tx, app, actor, (version.partner, Mode::Test), &entry, key)?;
     let decided = Stored {
         status: AgreementStatus::Kept,
         version: Some(newest.saturating_add(1)),

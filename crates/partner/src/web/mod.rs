@@ -8,11 +8,13 @@ mod clerk;
 mod endpoint_acts;
 mod endpoints;
 mod key;
+mod mode;
 mod people;
 
 pub use clerk::{Clerk, taking_part};
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use ::web::{Chip, Ctx, Empty, FilterBar, Markup, Page, Problem, SeeOther, Sort, Status, Tone};
@@ -21,13 +23,13 @@ use app::App;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use kernel::Actor;
 use serde::Deserialize;
 
 use crate::manage::{self, PartnerView};
-use crate::model::Partner;
+use crate::model::{Mode, Partner};
 use crate::{notify, rules};
 
 /// Keys of texts that these pages put together, for the test that looks for them in each language.
@@ -41,6 +43,39 @@ pub struct Silent(pub Arc<dyn Fn() -> Vec<String> + Send + Sync>);
 impl fmt::Debug for Silent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Silent")
+    }
+}
+
+/// What a slice above shows on the page of an institution.
+pub type Panel = Arc<
+    dyn Fn(App, Ctx, Actor, Partner) -> Pin<Box<dyn Future<Output = Result<Markup, Problem>> + Send>>
+        + Send
+        + Sync,
+>;
+
+/// Panels of slices above, as an extension of the router.
+#[derive(Clone)]
+pub struct Panels(pub Vec<Panel>);
+
+impl fmt::Debug for Panels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Panels({})", self.0.len())
+    }
+}
+
+impl Panels {
+    async fn shown(
+        panels: Option<Self>,
+        app: &App,
+        ctx: &Ctx,
+        actor: &Actor,
+        partner: &Partner,
+    ) -> Result<Vec<Markup>, Problem> {
+        let mut shown = Vec::new();
+        for panel in panels.map_or_else(Vec::new, |p| p.0) {
+            shown.push(panel(app.clone(), ctx.clone(), actor.clone(), partner.clone()).await?);
+        }
+        Ok(shown)
     }
 }
 
@@ -60,6 +95,9 @@ pub fn routes() -> Router<App> {
         .route("/admin/institutions/{code}/activate", get(act::activate_form).post(act::activate))
         .route("/admin/institutions/{code}/people/new", get(people::form).post(people::add))
         .route("/admin/institutions/{code}/keys/confirm", get(key::confirm_form).post(key::confirm))
+        .route("/admin/institutions/{code}/test", get(act::test_form).post(act::test))
+        .route("/admin/institutions/{code}/live", post(mode::ask))
+        .route("/admin/institutions/{code}/live/confirm", get(mode::confirm_form).post(mode::confirm))
         .merge(agreement::routes())
         .route(OWN, get(own))
         .merge(shared(ALL))
@@ -103,6 +141,7 @@ struct Row {
     state: Status,
     silent: Option<Status>,
     end: Option<Status>,
+    mode: Option<Status>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -134,6 +173,7 @@ async fn list(
         chip("partner-chip-silent", "is:silent"),
         chip("partner-chip-no-key", "is:keyless"),
         chip("partner-chip-ending", "is:ending"),
+        chip("partner-chip-test", "is:test"),
     ];
     let empty = all.is_empty().then(|| {
         if none {
@@ -170,6 +210,7 @@ fn row(app: &App, ctx: &Ctx, v: &PartnerView, silent: &[String]) -> Row {
         kind: agreement::kind(ctx, &app.profile, &p.kind),
         gateway: gateway(ctx, &p.gateway_url),
         end: agreement::end_tag(app, ctx, &p.until_day),
+        mode: test_tag(ctx, p),
         keys: if revoked == 0 {
             ctx.ta("partner-keys-valid", [("valid", count(v.valid_keys()))])
         } else {
@@ -182,6 +223,11 @@ fn row(app: &App, ctx: &Ctx, v: &PartnerView, silent: &[String]) -> Row {
 
 fn is_silent(v: &PartnerView, silent: &[String]) -> bool {
     silent.contains(&v.partner.code)
+}
+
+/// That an institution is on trial; nothing is said of one that is live.
+fn test_tag(ctx: &Ctx, partner: &Partner) -> Option<Status> {
+    (partner.mode == Mode::Test).then(|| Status::new(ctx, "partner-in-test", Tone::Blue))
 }
 
 fn state(ctx: &Ctx, active: bool) -> Status {
@@ -203,6 +249,7 @@ fn takes(app: &App, ctx: &Ctx, v: &PartnerView, silent: &[String], word: &str) -
         Some(("is", "active")) => v.partner.active,
         Some(("is", "out")) => !v.partner.active,
         Some(("is", "silent")) => is_silent(v, silent),
+        Some(("is", "test")) => v.partner.mode == Mode::Test,
         Some(("is", "keyless")) => v.valid_keys() == 0,
         Some(("is", "ending")) => agreement::end_tag(app, ctx, &v.partner.until_day).is_some(),
         Some(("kind", wanted)) => v.partner.kind == wanted,
@@ -247,6 +294,12 @@ struct Show {
     reason: String,
     keys: Vec<KeyRow>,
     requests: String,
+    test: Option<Status>,
+    live: bool,
+    asked: bool,
+    /// Whether the reader may confirm that it goes live.
+    confirms: bool,
+    panels: Vec<Markup>,
     agreement: Markup,
     notifications: Markup,
     people: Markup,
@@ -283,6 +336,7 @@ async fn show(
     State(app): State<App>,
     Staff(actor): Staff,
     silent: Option<Extension<Silent>>,
+    panels: Option<Extension<Panels>>,
     ctx: Ctx,
     Path(code): Path<String>,
 ) -> Result<Response, Problem> {
@@ -324,6 +378,11 @@ async fn show(
         state_at: v.state_at.map(|at| ctx.time_exact(at)),
         reason: v.state_reason.clone(),
         keys: v.keys.iter().map(key).collect(),
+        test: test_tag(&ctx, &v.partner),
+        live: v.partner.mode == Mode::Live,
+        asked: v.partner.live_asked_by.is_some(),
+        confirms: may && v.partner.live_asked_by.as_ref().is_some_and(|by| *by != me),
+        panels: Panels::shown(panels.map(|Extension(p)| p), &app, &ctx, &actor, &v.partner).await?,
         requests: ctx.ta(
             "partner-requests-used",
             [("used", i64::from(used.requests)), ("allowed", i64::from(quota.requests))],
