@@ -180,6 +180,9 @@ struct ObjectView {
 async fn get_order(State(app): State<App>, Path(order): Path<String>, signed: Signed) -> Response {
     let Ok(id) = order.parse::<OrderId>() else { return problem(&OrderError::NotFound) };
     match service::open(&app, &signed.actor, id).await {
+        Err(OrderError::NotFound | OrderError::Access(access::AccessError::Hidden)) => {
+            trial_state(&app, &signed.actor, id).await
+        }
         Err(error) => problem(&error),
         Ok(view) => {
             let time = |t| app.profile.rfc3339(t);
@@ -201,4 +204,27 @@ async fn get_order(State(app): State<App>, Path(order): Path<String>, signed: Si
             .into_response()
         }
     }
+}
+
+/// State of a trial order.
+async fn trial_state(app: &App, actor: &Actor, id: OrderId) -> Response {
+    let trial = match crate::trial::service::handed(app, actor, id).await {
+        Ok(trial) => trial,
+        Err(error) => return problem(&error),
+    };
+    let status = match (trial.answered_at, trial.acknowledged_at) {
+        (Some(_), _) => crate::Status::Answered,
+        (None, Some(_)) => crate::Status::Acknowledged,
+        (None, None) => crate::Status::Sent,
+    };
+    let time = |t| app.profile.rfc3339(t);
+    Json(OrderState {
+        order_id: id.to_string(),
+        status: status.as_str().into(),
+        ack_due: time(trial.ack_due),
+        action_due: time(trial.action_due),
+        expires_at: time(trial.expires_at),
+        objects: Vec::new(),
+    })
+    .into_response()
 }

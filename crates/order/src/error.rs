@@ -49,6 +49,9 @@ pub enum OrderError {
     /// The institution, or one that must pass the order on to it, takes part on trial only.
     #[error("institution `{0}` is in test mode: no order is routed to it")]
     InTest(String),
+    /// Trial orders go to institutions in test mode only.
+    #[error("the institution is not in test mode")]
+    NotOnTrial,
     /// A step of its life cannot be taken.
     #[error(transparent)]
     Life(#[from] LifeError),
@@ -121,6 +124,7 @@ impl Coded for OrderError {
             | Self::NothingToSanction
             | Self::SanctionOutdated
             | Self::OfVictim
+            | Self::NotOnTrial
             | Self::NothingToReturn => Class::Conflict,
             Self::Access(e) => e.class(),
             Self::Law(e) => e.class(),
@@ -143,6 +147,7 @@ impl Coded for OrderError {
             Self::NothingToReturn => "order.nothing_to_return",
             Self::NoRoute(_) => "order.no_route",
             Self::InTest(_) => "order.in_test",
+            Self::NotOnTrial => "order.not_on_trial",
             Self::Life(e) => e.code(),
             Self::Answer(e) => e.code(),
             Self::Iso(IsoFault::Read(_)) => "answer.iso20022",

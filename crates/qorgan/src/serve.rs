@@ -117,6 +117,7 @@ fn work(app: &App, breakers: order::jobs::Breakers) -> anyhow::Result<()> {
     });
 
     let client = Arc::new(post::Client::new()?);
+    tokio::spawn(order::trial::job::run(app.clone(), client.clone()));
     tokio::spawn(order::jobs::run(app.clone(), client, breakers));
 
     let reach = partner::notify::Reach { loopback: app.demo };

@@ -15,6 +15,7 @@ use report::ReportId;
 use uuid::Uuid;
 
 use crate::model::{Order, OrderId, Status, Step};
+use crate::trial::store as trial;
 
 /// Migrations, oldest first.
 pub const MIGRATIONS: &[Migration] = &[
@@ -53,6 +54,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "addressed",
         sqlite: include_str!("../../migrations/0006_addressed.sqlite.sql"),
         postgres: include_str!("../../migrations/0006_addressed.postgres.sql"),
+    },
+    Migration {
+        no: 7,
+        name: "trial",
+        sqlite: include_str!("../../migrations/0007_trial.sqlite.sql"),
+        postgres: include_str!("../../migrations/0007_trial.postgres.sql"),
     },
 ];
 
@@ -240,6 +247,14 @@ pub const STATEMENTS: &[&Stmt] = &[
     &objects::ANSWERS_ERASE,
     &objects::HELD_NOW,
     &delivery::INSERT,
+    &delivery::INSERT_DONE,
+    &trial::INSERT,
+    &trial::FIND,
+    &trial::OF_PARTNER,
+    &trial::ANSWERED,
+    &trial::DUE,
+    &trial::CLAIM,
+    &trial::POSTED,
     &delivery::DUE,
     &delivery::PROBE,
     &delivery::RELEASING,

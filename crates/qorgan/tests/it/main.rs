@@ -20,4 +20,5 @@ mod real;
 mod record;
 mod story;
 mod talk;
+mod trial;
 mod user;
