@@ -109,6 +109,8 @@ actions! {
     ViewPartner,
     /// Add and change partners, their addresses and keys.
     ManagePartners,
+    /// Confirm, as a second person, what somebody else has written into a partner's agreement or keys.
+    ConfirmPartner,
     /// Change the partner's own keys.
     ManageOwnKeys,
     /// See a legal basis.

@@ -290,7 +290,7 @@ const fn attributes(kind: Kind) -> &'static [&'static str] {
         Kind::Delegation => &["any", "organisation", "unit", "author", "deputies"],
         Kind::Registration => &["any", "organisation", "unit", "tlp", "author", "owner"],
         Kind::Inbox => &["owner"],
-        Kind::Partner => &["any", "organisation", "itself"],
+        Kind::Partner => &["any", "organisation", "author", "itself"],
         Kind::LegalBasis => &["organisation", "author"],
         Kind::ParkedNews | Kind::Unknown => &[],
         Kind::Account => &["any", "organisation", "itself", "owner"],

@@ -58,6 +58,7 @@ fn hold(object: ObjectRef) -> OrderMessage {
         institution: institution.into(),
     };
     OrderMessage {
+        trial: false,
         kind: "order.v1".into(),
         message_id: "msg_0199c2a07b3c7d10a1b2c3d4e5f60717".into(),
         order_id: "ord_0199c2a07b3c7d10a1b2c3d4e5f60718".into(),

@@ -107,6 +107,7 @@ order-why-order-no-addressee = the receiver's institution is not known or takes 
 order-why-trail-no-addressee = the next institution takes no part
 order-why-order-no-basis = no legal basis in force allows this measure
 order-why-order-no-route = no lawful route leads to this institution
+order-why-order-in-test = the institution is still in test mode
 order-why-order-not-yet = the order is not drafted yet: reload the page
 
 ## Kinds of identifiers
@@ -226,6 +227,8 @@ order-camera-until = pictures kept until { $time }
 error-order-unknown = There is no such order, or it is not open to you.
 error-order-no-basis = No legal basis in force allows this measure.
 error-order-no-route = No lawful route leads to this institution.
+error-order-in-test = The institution is still in test mode: no orders are sent to it.
+error-order-not-on-trial = Trial orders go to institutions in test mode only.
 error-order-objects = This measure cannot be applied to such objects, or there are too many of them.
 error-order-unsanctioned = It cannot be sent without the prosecutor’s sanction.
 error-order-nothing-to-sanction = Nothing about this order waits for the prosecutor.

@@ -108,6 +108,7 @@ order-why-order-no-addressee = алушының ұйымы анықталмағ�
 order-why-trail-no-addressee = келесі ұйым алмасуға қатыспайды
 order-why-order-no-basis = күшіндегі бірде-бір құқықтық негіз бұл шараға жол бермейді
 order-why-order-no-route = бұл ұйымға апаратын заңды бағыт жоқ
+order-why-order-in-test = ұйым әзірге сынақ режимінде
 order-why-order-not-yet = талап жобасы әлі дайын емес: бетті жаңартыңыз
 
 ## Kinds of identifiers
@@ -227,6 +228,8 @@ order-camera-until = жазба сақталатын мерзім: { $time }
 error-order-unknown = Мұндай талап жоқ немесе сізге ашық емес.
 error-order-no-basis = Күшіндегі бірде-бір құқықтық негіз бұл шараға жол бермейді.
 error-order-no-route = Бұл ұйымға апаратын заңды бағыт жоқ.
+error-order-in-test = Ұйым әзірге сынақ режимінде: оған талап жіберілмейді.
+error-order-not-on-trial = Сынақ талаптары тек сынақ режиміндегі ұйымдарға жіберіледі.
 error-order-objects = Бұл шара мұндай объектіге қолданылмайды немесе объектілер тым көп.
 error-order-unsanctioned = Прокурордың санкциясынсыз жіберуге болмайды.
 error-order-nothing-to-sanction = Бұл талап бойынша прокурордың шешімі күтілмейді.

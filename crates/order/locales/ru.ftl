@@ -107,6 +107,7 @@ order-why-order-no-addressee = организация получателя не 
 order-why-trail-no-addressee = следующая организация не участвует в обмене
 order-why-order-no-basis = действующего правового основания для такой меры нет
 order-why-order-no-route = законного маршрута в эту организацию нет
+order-why-order-in-test = организация пока в режиме проверки
 order-why-order-not-yet = проект требования ещё не готов: обновите страницу
 
 ## Kinds of identifiers
@@ -226,6 +227,8 @@ order-camera-until = запись хранится до: { $time }
 error-order-unknown = Такого требования нет, или оно вам не открыто.
 error-order-no-basis = Действующего правового основания для такой меры нет.
 error-order-no-route = Законного маршрута в эту организацию нет.
+error-order-in-test = Организация пока в режиме проверки: требования ей не направляются.
+error-order-not-on-trial = Проверочные требования направляются только организациям в режиме проверки.
 error-order-objects = К таким объектам эта мера не применяется, или объектов слишком много.
 error-order-unsanctioned = Без санкции прокурора отправить нельзя.
 error-order-nothing-to-sanction = По этому требованию решения прокурора не ждут.

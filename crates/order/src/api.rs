@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use kernel::Actor;
-use partner::api::Signed;
+use partner::api::{Signed, SignedAnswer};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -40,9 +40,14 @@ fn problem(error: &OrderError) -> Response {
     params(("order_id" = String, Path, description = "`ord_…`")),
     responses((status = 200, body = Recorded), (status = 401, description = "not signed, or wrongly"),
         (status = 404, description = "no such order for this partner"), (status = 409, description = "answer id used for another answer"),
-        (status = 410, description = "the order has ended"), (status = 422, description = "the answer cannot be taken as it is"))
+        (status = 410, description = "the order has ended"), (status = 429, description = "more than the agreement allows in a minute; `Retry-After`"),
+        (status = 422, description = "the answer cannot be taken as it is"))
 )]
-async fn post_answer(State(app): State<App>, Path(order): Path<String>, signed: Signed) -> Response {
+async fn post_answer(
+    State(app): State<App>,
+    Path(order): Path<String>,
+    SignedAnswer(signed): SignedAnswer,
+) -> Response {
     let Signed { actor, body } = signed;
     let Ok(id) = order.parse::<OrderId>() else { return problem(&OrderError::NotFound) };
     let said: Answer = match serde_json::from_slice(&body) {
@@ -73,9 +78,10 @@ struct IsoRecorded {
     post, path = "/iso20022", tag = "orders", request_body(content = String, content_type = "application/xml"),
     responses((status = 200, body = IsoRecorded), (status = 401, description = "not signed, or wrongly"),
         (status = 404, description = "no such order for this partner"), (status = 409, description = "the message was taken with another content"),
-        (status = 410, description = "the order has ended"), (status = 422, description = "the message cannot be taken as it is"))
+        (status = 410, description = "the order has ended"), (status = 429, description = "more than the agreement allows in a minute; `Retry-After`"),
+        (status = 422, description = "the message cannot be taken as it is"))
 )]
-async fn post_iso(State(app): State<App>, signed: Signed) -> Response {
+async fn post_iso(State(app): State<App>, SignedAnswer(signed): SignedAnswer) -> Response {
     let Signed { actor, body } = signed;
     match service::answer_iso(&app, &actor, &body).await {
         Ok(orders) => {
@@ -174,6 +180,9 @@ struct ObjectView {
 async fn get_order(State(app): State<App>, Path(order): Path<String>, signed: Signed) -> Response {
     let Ok(id) = order.parse::<OrderId>() else { return problem(&OrderError::NotFound) };
     match service::open(&app, &signed.actor, id).await {
+        Err(OrderError::NotFound | OrderError::Access(access::AccessError::Hidden)) => {
+            trial_state(&app, &signed.actor, id).await
+        }
         Err(error) => problem(&error),
         Ok(view) => {
             let time = |t| app.profile.rfc3339(t);
@@ -195,4 +204,27 @@ async fn get_order(State(app): State<App>, Path(order): Path<String>, signed: Si
             .into_response()
         }
     }
+}
+
+/// State of a trial order.
+async fn trial_state(app: &App, actor: &Actor, id: OrderId) -> Response {
+    let trial = match crate::trial::service::handed(app, actor, id).await {
+        Ok(trial) => trial,
+        Err(error) => return problem(&error),
+    };
+    let status = match (trial.answered_at, trial.acknowledged_at) {
+        (Some(_), _) => crate::Status::Answered,
+        (None, Some(_)) => crate::Status::Acknowledged,
+        (None, None) => crate::Status::Sent,
+    };
+    let time = |t| app.profile.rfc3339(t);
+    Json(OrderState {
+        order_id: id.to_string(),
+        status: status.as_str().into(),
+        ack_due: time(trial.ack_due),
+        action_due: time(trial.action_due),
+        expires_at: time(trial.expires_at),
+        objects: Vec::new(),
+    })
+    .into_response()
 }

@@ -56,6 +56,12 @@ pub enum OrderError {
     /// No route leads to the institution, or it takes no part.
     #[error("no route leads to institution `{0}`")]
     NoRoute(String),
+    /// The institution, or one that must pass the order on to it, takes part on trial only.
+    #[error("institution `{0}` is in test mode: no order is routed to it")]
+    InTest(String),
+    /// Trial orders go to institutions in test mode only.
+    #[error("the institution is not in test mode")]
+    NotOnTrial,
     /// A step of its life cannot be taken.
     #[error(transparent)]
     Life(#[from] LifeError),
@@ -114,7 +120,7 @@ impl OrderError {
     /// noted for a person, not a fault.
     #[must_use]
     pub const fn is_no_way(&self) -> bool {
-        matches!(self, Self::NoBasis | Self::NoRoute(_) | Self::NotAllowed(_))
+        matches!(self, Self::NoBasis | Self::NoRoute(_) | Self::InTest(_) | Self::NotAllowed(_))
     }
 }
 
@@ -129,6 +135,7 @@ impl Coded for OrderError {
             | Self::NotSaidHow
             | Self::NoAnswer
             | Self::NoRoute(_)
+            | Self::InTest(_)
             | Self::Answer(_)
             | Self::Iso(_)
             | Self::NoObject
@@ -144,6 +151,7 @@ impl Coded for OrderError {
             | Self::OfVictim
             | Self::NotListed
             | Self::HandedOver
+            | Self::NotOnTrial
             | Self::NothingToReturn => Class::Conflict,
             Self::Extend(e) => e.class(),
             Self::Partner(e) => e.class(),
@@ -172,6 +180,8 @@ impl Coded for OrderError {
             Self::NoAnswer => "answer.not_an_answer",
             Self::NothingToReturn => "order.nothing_to_return",
             Self::NoRoute(_) => "order.no_route",
+            Self::InTest(_) => "order.in_test",
+            Self::NotOnTrial => "order.not_on_trial",
             Self::Life(e) => e.code(),
             Self::Answer(e) => e.code(),
             Self::Iso(IsoFault::Read(_)) => "answer.iso20022",

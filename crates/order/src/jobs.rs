@@ -319,7 +319,7 @@ async fn finish(app: &App, message: &Delivery) -> Result<(), OrderError> {
 }
 
 /// Takes the signed answer in a response's body, if there is one.
-async fn signed_answer(app: &App, order: OrderId, incoming: &crate::gateway::Incoming) -> bool {
+pub(crate) async fn signed_answer(app: &App, order: OrderId, incoming: &crate::gateway::Incoming) -> bool {
     if incoming.body.is_empty() {
         return false;
     }

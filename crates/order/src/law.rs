@@ -200,6 +200,9 @@ pub(crate) fn way(
 ) -> Result<Way, OrderError> {
     let no_route = || OrderError::NoRoute(asks.executor.to_owned());
     let executor = partners.iter().find(|p| p.code == asks.executor && p.active).ok_or_else(no_route)?;
+    if !executor.takes_orders() {
+        return Err(OrderError::InTest(executor.code.clone()));
+    }
     let addressee = AddresseeKind::parse(&executor.kind).ok_or_else(no_route)?;
     let route = |kind: &&str| {
         let kind = object_kind(asks.measure, kind)?;
@@ -216,9 +219,7 @@ pub(crate) fn way(
             Who::Own => app.node.code.clone(),
             Who::Keeper => executor.code.clone(),
             Who::Kind(kind) if step.role == StepRole::Executor && *kind == addressee => executor.code.clone(),
-            Who::Kind(kind) => {
-                partners.iter().find(|p| p.active && stands_for(p, *kind)).ok_or_else(no_route)?.code.clone()
-            }
+            Who::Kind(kind) => authority(partners, *kind).ok_or_else(no_route)??.code.clone(),
         };
         stations.push((step.role, institution, step.gateway));
     }
@@ -234,6 +235,13 @@ fn object_kind(measure: Measure, kind: &str) -> Option<ObjectKind> {
         }
         kind => Some(kind),
     }
+}
+
+/// Who passes orders on; the error where whoever would is on trial.
+fn authority(partners: &[Partner], kind: AddresseeKind) -> Option<Result<&Partner, OrderError>> {
+    let all = || partners.iter().filter(|p| p.active && stands_for(p, kind));
+    let on_trial = all().next().map(|p| Err(OrderError::InTest(p.code.clone())));
+    all().find(|p| p.takes_orders()).map(Ok).or(on_trial)
 }
 
 fn stands_for(partner: &Partner, kind: AddresseeKind) -> bool {

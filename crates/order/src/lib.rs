@@ -29,6 +29,7 @@ pub mod service;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod trial;
 pub mod words;
 
 pub use error::OrderError;

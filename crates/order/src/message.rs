@@ -223,6 +223,9 @@ pub struct OrderMessage {
     /// `order.v1`.
     #[serde(rename = "type")]
     pub kind: String,
+    /// There, and true, in trial orders to institutions in test mode: invented, nothing is to be done but to answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub trial: bool,
     /// The same at every repetition.
     pub message_id: String,
     /// `ord_…`.

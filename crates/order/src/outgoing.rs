@@ -16,13 +16,16 @@ use crate::model::{Direction, Opened, Order, Trigger};
 use crate::service::notices;
 use crate::store::delivery::Delivery;
 use crate::store::{self, objects};
-use crate::{measure, rules};
+use crate::{measure, rules, trial};
 
 /// The message of a delivery. `None` if there is nothing left to say: the personal data was erased.
 ///
 /// # Errors
 /// The database's.
 pub fn build(tx: &mut Tx<'_>, app: &App, d: &Delivery) -> Result<Option<Message>, OrderError> {
+    if d.kind == trial::service::KIND {
+        return Ok(trial::store::find(tx, d.order)?.map(|t| trial::service::message(app, &t)));
+    }
     let Some(order) = store::find(tx, d.order)? else { return Ok(None) };
     match d.kind.as_str() {
         "order" => Ok(build_order(tx, app, d, &order)?.map(|m| Message::Order(Box::new(m)))),
@@ -67,6 +70,7 @@ fn build_order(
     }
     Ok(Some(OrderMessage {
         kind: "order.v1".to_owned(),
+        trial: false,
         message_id: message_id(d.id),
         order_id: order.id.to_string(),
         measure: order.measure.as_str().to_owned(),

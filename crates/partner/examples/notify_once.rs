@@ -77,6 +77,7 @@ fn institution() -> Institution {
         keyid: "ZALT/1".to_owned(),
         duty_phone: String::new(),
         contact: Contact::default(),
+        agreement: partner::agreement::Terms::default(),
     }
 }
 

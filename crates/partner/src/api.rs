@@ -14,7 +14,8 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::service;
+use crate::quota::Purpose;
+use crate::service::{self, PartnerError};
 use ::web::{FieldError, Problem};
 
 /// Largest body of a partner's request.
@@ -31,8 +32,24 @@ pub struct Signed {
 
 impl FromRequest<App> for Signed {
     type Rejection = Response;
-
     async fn from_request(req: Request, app: &App) -> Result<Self, Response> {
+        Self::read(req, app, Purpose::Other).await
+    }
+}
+
+/// A signed request that answers an order: the quota keeps a floor for it.
+#[derive(Debug)]
+pub struct SignedAnswer(pub Signed);
+
+impl FromRequest<App> for SignedAnswer {
+    type Rejection = Response;
+    async fn from_request(req: Request, app: &App) -> Result<Self, Response> {
+        Signed::read(req, app, Purpose::Answer).await.map(Self)
+    }
+}
+
+impl Signed {
+    async fn read(req: Request, app: &App, purpose: Purpose) -> Result<Self, Response> {
         let (parts, body) = req.into_parts();
         let body = axum::body::to_bytes(body, MAX_BODY).await.map_err(|_| {
             ::web::Problem::new(Class::Invalid, "web.too_large")
@@ -44,11 +61,18 @@ impl FromRequest<App> for Signed {
         let uri = parts.extensions.get::<axum::extract::OriginalUri>().map_or(&parts.uri, |o| &o.0);
         let path = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
         let target = format!("{}{path}", app.node.public_url);
-        let verified =
-            service::verify_request(app, parts.method.as_str(), &target, &parts.headers, &body).await;
-        match verified {
+        let request = httpsig::Request {
+            method: parts.method.as_str(),
+            target_uri: &target,
+            headers: &parts.headers,
+            body: &body,
+        };
+        match service::verify_request(app, &request, purpose).await {
             Ok(v) => Ok(Self { actor: v.actor, body }),
-            Err(error) => Err(::web::Problem::json(&error).into_response()),
+            Err(PartnerError::Quota(full)) => Err(Problem::json(&PartnerError::Quota(full))
+                .retry_after(full.retry_after_secs)
+                .into_response()),
+            Err(error) => Err(Problem::json(&error).into_response()),
         }
     }
 }

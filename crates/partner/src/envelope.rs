@@ -63,7 +63,7 @@ pub async fn open(app: &App, code: &str, text: &[u8]) -> Result<(Actor, Vec<u8>)
         let known = app
             .db
             .read(move |tx| {
-                let key = store::key(tx, &keyid)?.filter(|k| k.revoked_at.is_none());
+                let key = store::key(tx, &keyid)?.filter(crate::model::PartnerKey::is_believed);
                 let partner = store::by_code(tx, &of)?.filter(|p| p.active);
                 Ok::<_, PartnerError>(key.zip(partner).filter(|(k, p)| k.partner == p.id))
             })

@@ -1,21 +1,25 @@
 //! Partners: banks, payment organisations, operators and clearing centres. Who they are, where their
-//! gateway is, by which keys they sign, and whether a signed message may be believed. [`notify`] tells them that
-//! something waits.
+//! gateway is, by which keys they sign, and whether a signed message may be believed. [`agreement`] keeps what they have
+//! agreed to, version beside version; [`notify`] tells them that something waits; [`quota`] counts
+//! what they send.
 //!
-//! `model <- {rules, store} <- {service, manage} <- {api, web}`. Orders and answers are other slices' business.
+//! `model <- {rules, store} <- {service, manage, agreement} <- {api, web}`. Orders and answers are other slices' business.
 
+pub mod agreement;
 pub mod api;
 pub mod envelope;
 pub mod gateway;
 pub mod manage;
+pub mod mode;
 pub mod model;
 pub mod notify;
+pub mod quota;
 pub mod rules;
 pub mod service;
 pub mod store;
 pub mod web;
 
-pub use model::{Contact, Country, Institution, Partner, PartnerId, PartnerKey, PartnerRole, Protocol};
+pub use model::{Contact, Country, Institution, Mode, Partner, PartnerId, PartnerKey, PartnerRole, Protocol};
 pub use service::{PartnerError, Verified};
 
 /// Tables and statements of this slice.

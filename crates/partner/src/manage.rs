@@ -3,10 +3,13 @@
 use access::{Action, Resource};
 use app::{App, SealedWords};
 use audit::Act;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use db::Tx;
 use kernel::{Actor, Purpose, Timestamp};
 use serde_json::json;
 
+use crate::agreement::{self, DecideError};
 use crate::model::{Partner, PartnerId, PartnerKey};
 use crate::service::PartnerError;
 use crate::{rules, store};
@@ -17,7 +20,7 @@ const KEEP: (Action, Action) = (Action::ManageOwnKeys, Action::ManagePartners);
 const MAX_KEYS: usize = 8;
 
 /// Names of the sealed fields.
-const STATE_REASON: &str = "state_reason";
+pub(crate) const STATE_REASON: &str = "state_reason";
 const KEY_REASON: &str = "revoked_reason";
 
 /// A key as an administrator sees it. Times are office time.
@@ -31,6 +34,18 @@ pub struct KeyView {
     pub revoked_at: Option<Timestamp>,
     /// Why it is not; empty if nothing was written.
     pub reason: String,
+    /// Who added it, while it waits for a second administrator: as [`kernel::Actor::label`].
+    pub awaits: Option<String>,
+    /// Ed25519 public key, base64.
+    pub public_key: String,
+}
+
+impl KeyView {
+    /// Whether what it signs is believed.
+    #[must_use]
+    pub const fn is_believed(&self) -> bool {
+        self.revoked_at.is_none() && self.awaits.is_none()
+    }
 }
 
 /// An institution with its keys.
@@ -50,7 +65,7 @@ impl PartnerView {
     /// How many of its keys are believed.
     #[must_use]
     pub fn valid_keys(&self) -> usize {
-        self.keys.iter().filter(|k| k.revoked_at.is_none()).count()
+        self.keys.iter().filter(|k| k.is_believed()).count()
     }
 }
 
@@ -128,6 +143,8 @@ fn view(
             valid_from: row.valid_from,
             revoked_at: row.revoked_at,
             reason: opened(tx, app, partner.id, KEY_REASON, row.reason_sealed.clone())?,
+            awaits: row.awaits.clone().filter(|_| row.revoked_at.is_none()),
+            public_key: BASE64_STANDARD.encode(&row.public_key),
         });
     }
     let (state_at, sealed) = store::state(tx, partner.id)?;
@@ -135,7 +152,7 @@ fn view(
     Ok(PartnerView { partner, keys, state_at, state_reason })
 }
 
-fn opened(
+pub(crate) fn opened(
     tx: &mut Tx<'_>,
     app: &App,
     id: PartnerId,
@@ -177,8 +194,9 @@ pub async fn set_active(
         .await
 }
 
-/// Begins believing a key, beside those that are believed: `CODE/NAME` from now on. Gives its id. The same key under the
-/// same name again is left as it is, without a record.
+/// Adds a key beside those that are believed: `CODE/NAME`. Gives its id. Added by the institution's own manager it is
+/// believed at once; added by an administrator it waits for a second one ([`confirm_key`]). The same key under the same
+/// name again is left as it is, without a record.
 ///
 /// # Errors
 /// Not permitted; a name or key that is none; [`PartnerError::KeyChanged`] for a name that is taken;
@@ -213,15 +231,53 @@ pub async fn add_key(
             if store::keys(tx)?.iter().filter(valid).count() >= MAX_KEYS {
                 return Err(PartnerError::Keys);
             }
-            let key = PartnerKey { partner: partner.id, keyid: keyid.clone(), public_key, revoked_at: None };
+            let awaits = matches!(actor, Actor::Staff { .. }).then(|| actor.label());
+            let facts = json!({"keyid": keyid, "awaits": awaits.is_some()});
+            let key = PartnerKey {
+                partner: partner.id,
+                keyid: keyid.clone(),
+                public_key,
+                revoked_at: None,
+                awaits,
+            };
             store::insert_key(tx, me.uuid(), &key, me.office.now())?;
-            let facts = json!({"keyid": keyid});
             me.record(
                 tx,
                 &actor,
                 &Act { facts, ..Act::about("partner.key_added", "partner", partner.id.uuid()) },
             )?;
             Ok(keyid)
+        })
+        .await
+}
+
+/// Confirms, as a second administrator, a key that another one has added: it is believed from this commit on. The page asks
+/// for a fresh one-time code before it calls this.
+///
+/// # Errors
+/// There is no such key that waits; not permitted; [`DecideError`]; the database's.
+pub async fn confirm_key(app: &App, actor: &Actor, keyid: &str) -> Result<(), PartnerError> {
+    access::require(actor, Action::ViewPartner, &Resource::any("partner"))?;
+    let (me, actor, keyid) = (app.clone(), actor.clone(), keyid.to_owned());
+    app.db
+        .write(move |tx| {
+            let key = store::key(tx, &keyid)?.filter(|k| k.revoked_at.is_none());
+            let key = key.ok_or(PartnerError::NotFound)?;
+            let Some(author) = key.awaits else { return Err(PartnerError::NotFound) };
+            let record = Resource::bare("partner", key.partner.uuid(), &me.node.code);
+            // The author is told why; the access rules alone would only say "forbidden".
+            if access::allowed(&actor, Action::ConfirmPartner, &record) && author == actor.label() {
+                return Err(DecideError::Author.into());
+            }
+            let record = Resource { author: author.clone(), ..record };
+            access::require(&actor, Action::ConfirmPartner, &record)?;
+            agreement::service::both_stand(tx, &actor, &author)?;
+            if store::confirm_key(tx, &keyid, &author, me.office.now())? {
+                let facts = json!({"keyid": keyid, "added_by": author});
+                let act = Act::about("partner.key_confirmed", "partner", key.partner.uuid());
+                me.record(tx, &actor, &Act { facts, ..act })?;
+            }
+            Ok(())
         })
         .await
 }

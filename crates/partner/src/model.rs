@@ -4,6 +4,8 @@ use kernel::{Lang, Localised, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::agreement::Terms;
+
 kernel::id_kind!(
     /// A partner institution.
     PartnerKind, PartnerId, "ptn"
@@ -76,6 +78,32 @@ impl Protocol {
     }
 }
 
+/// How far an institution takes part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Trial orders alone reach it. It signs in, calls the API, keeps keys.
+    #[default]
+    Test,
+    /// Orders are routed to it.
+    Live,
+}
+
+impl Mode {
+    /// As written in columns.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::Live => "live",
+        }
+    }
+    /// Reads [`Mode::as_str`]; an unknown word is the mode with fewer rights.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        if text == "live" { Self::Live } else { Self::Test }
+    }
+}
+
 /// A partner institution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Partner {
@@ -105,6 +133,14 @@ pub struct Partner {
     pub contact: String,
     /// Whether it takes part at present.
     pub active: bool,
+    /// Last day of its agreement, `2027-11-30`; empty where the agreement names none.
+    pub until_day: String,
+    /// Signed requests that it may send in a minute; `None`: as many as the profile says.
+    pub requests_per_minute: Option<u32>,
+    /// How far it takes part.
+    pub mode: Mode,
+    /// Who asked that it goes live, until a second administrator confirms: as [`kernel::Actor::label`].
+    pub live_asked_by: Option<String>,
 }
 
 /// What an institution keeps beside accounts: by this it is found as the one to be asked.
@@ -123,6 +159,41 @@ pub struct Keeps {
 }
 
 impl Partner {
+    /// Whether orders may be routed to it: it takes part, and not on trial.
+    #[must_use]
+    pub fn takes_orders(&self) -> bool {
+        self.active && self.mode == Mode::Live
+    }
+    /// As an agreement file would write it, as far as the institution itself says. Its key is none of that.
+    #[must_use]
+    pub fn as_entry(&self) -> Institution {
+        let delivery = match self.protocol {
+            Protocol::FileDrop | Protocol::EmailExport | Protocol::Letter => self.protocol.as_str(),
+            Protocol::Json | Protocol::Iso20022 if self.gateway_url.is_empty() => "pull",
+            Protocol::Iso20022 => "iso20022",
+            Protocol::Json => "push",
+        };
+        Institution {
+            code: self.code.clone(),
+            kind: self.kind.clone(),
+            role: self.role,
+            names: self.names.clone(),
+            iban_code: self.iban_codes.first().cloned(),
+            card_bins: self.card_bins.clone(),
+            keeps: self.keeps.clone(),
+            delivery: delivery.to_owned(),
+            gateway: self.gateway_url.clone(),
+            public_key: String::new(),
+            keyid: String::new(),
+            duty_phone: self.duty_phone.clone(),
+            contact: Contact { name: self.contact.clone(), ..Contact::default() },
+            agreement: Terms {
+                until: self.until_day.clone(),
+                requests_per_minute: self.requests_per_minute,
+                ..Terms::default()
+            },
+        }
+    }
     /// The name in `lang`.
     #[must_use]
     pub fn name(&self, lang: &Lang) -> &str {
@@ -141,10 +212,20 @@ pub struct PartnerKey {
     pub public_key: [u8; 32],
     /// Set once it must no longer be believed.
     pub revoked_at: Option<Timestamp>,
+    /// Who added it and it waits for a second person: label of the actor. A key that waits is not believed.
+    pub awaits: Option<String>,
+}
+
+impl PartnerKey {
+    /// Whether what it signs is believed now.
+    #[must_use]
+    pub const fn is_believed(&self) -> bool {
+        self.revoked_at.is_none() && self.awaits.is_none()
+    }
 }
 
 /// One institution of an agreement file (`qorgan partner import FILE`).
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Institution {
     /// Short code, 3 to 12 capitals and digits.
     pub code: String,
@@ -180,6 +261,9 @@ pub struct Institution {
     /// Contact point.
     #[serde(default)]
     pub contact: Contact,
+    /// On what terms it takes part.
+    #[serde(default)]
+    pub agreement: Terms,
 }
 
 /// A contact point of an agreement file.

@@ -39,27 +39,15 @@ pub enum EntryError {
 /// [`EntryError`] names the entry and what is wrong with it.
 pub fn check(entry: &Institution) -> Result<[u8; 32], EntryError> {
     let code = entry.code.as_str();
-    let code_ok =
-        (3..=12).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    if !code_ok {
+    if !is_code(code) {
         return Err(EntryError::Code(code.chars().take(40).collect()));
     }
-    if entry.keyid.strip_prefix(code).and_then(|r| r.strip_prefix('/')).is_none_or(str::is_empty) {
+    if !is_own_keyid(code, &entry.keyid) {
         return Err(EntryError::KeyId { code: code.to_owned(), keyid: entry.keyid.clone() });
     }
     if AddresseeKind::parse(&entry.kind).is_none() {
         return Err(EntryError::Kind(entry.kind.chars().take(40).collect()));
     }
-    let host = |h: &&String| {
-        let labels = h.strip_prefix('.').unwrap_or(h).split('.');
-        h.len() > 1
-            && labels.into_iter().all(|l| {
-                !l.is_empty() && l.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-            })
-    };
-    let prefix = |p: &&String| {
-        p.strip_prefix('+').is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()))
-    };
     let keeps = &entry.keeps;
     let register = |r: &&String| {
         (1..=20).contains(&r.len()) && r.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
@@ -67,17 +55,58 @@ pub fn check(entry: &Institution) -> Result<[u8; 32], EntryError> {
     let wrong = keeps
         .hosts
         .iter()
-        .find(|h| !host(h))
-        .or(keeps.phone_prefixes.iter().find(|p| !prefix(p)))
+        .find(|h| !is_host_end(h))
+        .or(keeps.phone_prefixes.iter().find(|p| !is_phone_prefix(p)))
         .or(keeps.registers.iter().find(|r| !register(r)));
     if let Some(wrong) = wrong {
         return Err(EntryError::Keeps(wrong.chars().take(80).collect()));
     }
-    let gateway = entry.gateway.as_str();
-    if !gateway.is_empty() && !gateway.starts_with("http://") && !gateway.starts_with("https://") {
-        return Err(EntryError::Gateway(gateway.to_owned()));
+    if !entry.gateway.is_empty() && !is_gateway(&entry.gateway) {
+        return Err(EntryError::Gateway(entry.gateway.clone()));
     }
     public_key(&entry.public_key).ok_or_else(|| EntryError::Key(code.to_owned()))
+}
+
+/// Whether a text is a short code: 3 to 12 capitals and digits.
+#[must_use]
+pub fn is_code(text: &str) -> bool {
+    (3..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+}
+
+/// Whether a key id is one of the institution's own: `CODE/NAME`.
+#[must_use]
+pub fn is_own_keyid(code: &str, keyid: &str) -> bool {
+    keyid.strip_prefix(code).and_then(|r| r.strip_prefix('/')).is_some_and(|name| !name.is_empty())
+}
+
+/// Whether a text is a host name, or the end of host names, in small Latin letters.
+#[must_use]
+pub fn is_host_end(text: &str) -> bool {
+    let label = |l: &str| {
+        !l.is_empty() && l.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    text.len() > 1 && text.strip_prefix('.').unwrap_or(text).split('.').all(label)
+}
+
+/// Whether a text is the beginning of telephone numbers: `+7701`.
+#[must_use]
+pub fn is_phone_prefix(text: &str) -> bool {
+    text.strip_prefix('+').is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// The host of a gateway alone: its path may hold what is nobody's business. Empty for one that only pulls.
+#[must_use]
+pub fn host_of_gateway(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split('/').next().unwrap_or_default();
+    host.rsplit('@').next().unwrap_or_default()
+}
+
+/// Whether a text is an address that messages can be posted to.
+#[must_use]
+pub fn is_gateway(text: &str) -> bool {
+    let web = text.starts_with("http://") || text.starts_with("https://");
+    web && url::Url::parse(text).is_ok_and(|url| url.has_host())
 }
 
 /// What stands before the 32 bytes of an Ed25519 key in its `SubjectPublicKeyInfo` (RFC 8410).
@@ -122,9 +151,11 @@ pub fn keeper<'a>(partners: &'a [Partner], kind: &str, canonical: &str) -> Optio
 /// beginning of the number (the longest alone), everybody who serves the host, everybody who keeps names.
 #[must_use]
 pub fn keepers<'a>(partners: &'a [Partner], kind: &str, canonical: &str) -> Vec<&'a Partner> {
-    let active = partners.iter().filter(|p| p.active);
+    let active = partners.iter().filter(|p| p.takes_orders());
     match kind {
-        "iban" | "card" => keeper(partners, kind, canonical).into_iter().filter(|p| p.active).collect(),
+        "iban" | "card" => {
+            keeper(partners, kind, canonical).into_iter().filter(|p| p.takes_orders()).collect()
+        }
         "phone" => {
             let length = |p: &Partner| {
                 let of = p.keeps.phone_prefixes.iter().filter(|x| canonical.starts_with(x.as_str()));
@@ -171,7 +202,7 @@ pub fn printable_code(text: &str) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::model::{Keeps, PartnerId, PartnerRole};
     use kernel::Localised;
@@ -192,6 +223,10 @@ mod tests {
             duty_phone: String::new(),
             contact: String::new(),
             active: true,
+            until_day: String::new(),
+            requests_per_minute: None,
+            mode: crate::model::Mode::Live,
+            live_asked_by: None,
         }
     }
 
@@ -236,7 +271,7 @@ mod tests {
         assert!(codes("material", "ATM-1").is_empty());
     }
 
-    fn entry() -> Institution {
+    pub(crate) fn entry() -> Institution {
         let key = ed25519_dalek::SigningKey::from_bytes(&[7; 32]).verifying_key();
         Institution {
             code: "ZALT".into(),
@@ -252,6 +287,7 @@ mod tests {
             duty_phone: String::new(),
             contact: crate::model::Contact::default(),
             delivery: String::new(),
+            agreement: crate::agreement::Terms::default(),
         }
     }
 

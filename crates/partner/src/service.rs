@@ -9,7 +9,9 @@ use httpsig::{Params, Request, Response, SigError, SigningKey, VerifyingKey};
 use kernel::{Actor, Class, Coded, Lang, Timestamp};
 use serde_json::json;
 
-use crate::model::{Country, Institution, Partner, PartnerId, PartnerKey, Protocol};
+use crate::agreement::{self, DecideError, Faults};
+use crate::model::{Contact, Country, Institution, Mode, Partner, PartnerId, PartnerKey, Protocol};
+use crate::quota::{self, Full, Purpose, Used};
 use crate::rules::{self, EntryError};
 use crate::store;
 
@@ -55,6 +57,15 @@ pub enum PartnerError {
     /// The actor's institution takes no part.
     #[error("the institution takes no part at present")]
     Out,
+    /// The institution has sent as much as its agreement allows in a minute.
+    #[error(transparent)]
+    Quota(#[from] Full),
+    /// An agreement cannot be taken as it stands.
+    #[error("{0}")]
+    Terms(Faults),
+    /// A version of an agreement, or a key, cannot be confirmed.
+    #[error(transparent)]
+    Decide(#[from] DecideError),
     /// There is no such partner, or no such key.
     #[error("no such partner or key")]
     NotFound,
@@ -76,9 +87,13 @@ impl Coded for PartnerError {
     fn class(&self) -> Class {
         match self {
             Self::Signature(_) | Self::Replayed | Self::UnknownKey => Class::Unauthenticated,
-            Self::Entry(_) | Self::Reason | Self::KeyName | Self::Key | Self::Envelope => Class::Invalid,
+            Self::Entry(_) | Self::Reason | Self::KeyName | Self::Key | Self::Envelope | Self::Terms(_) => {
+                Class::Invalid
+            }
             Self::KeyChanged(_) | Self::KeyKnown | Self::Keys => Class::Conflict,
             Self::Out => Class::Forbidden,
+            Self::Quota(_) => Class::TooMany,
+            Self::Decide(e) => e.class(),
             Self::NotFound => Class::NotFound,
             Self::Access(e) => e.class(),
             Self::Vault(e) => e.class(),
@@ -98,6 +113,9 @@ impl Coded for PartnerError {
             Self::Keys => "partner.keys",
             Self::Reason => "partner.reason",
             Self::Out => "partner.out",
+            Self::Quota(_) => "partner.quota",
+            Self::Terms(_) => "partner.agreement",
+            Self::Decide(e) => e.code(),
             Self::NotFound => "partner.not_found",
             Self::Envelope => "partner.envelope",
             Self::Access(e) => e.code(),
@@ -124,37 +142,39 @@ fn claimed_keyid(headers: &HeaderMap) -> Option<String> {
     rest.get(..rest.find('"')?).map(str::to_owned)
 }
 
-/// The key that a message claims, with the partner behind it, if both are valid now.
-async fn claimed_key(app: &App, headers: &HeaderMap) -> Result<(PartnerKey, Partner), PartnerError> {
+/// The key that a message claims, with the partner behind it, if both are valid now, and what that partner has sent.
+async fn claimed_key(app: &App, headers: &HeaderMap) -> Result<(PartnerKey, Partner, Used), PartnerError> {
     let keyid = claimed_keyid(headers).ok_or(SigError::Missing)?;
     app.db
         .read(move |tx| {
             let key =
-                store::key(tx, &keyid)?.filter(|k| k.revoked_at.is_none()).ok_or(PartnerError::UnknownKey)?;
+                store::key(tx, &keyid)?.filter(PartnerKey::is_believed).ok_or(PartnerError::UnknownKey)?;
             let code = keyid.split('/').next().unwrap_or_default();
             let partner = store::by_code(tx, code)?
                 .filter(|p| p.active && p.id == key.partner)
                 .ok_or(PartnerError::UnknownKey)?;
-            Ok((key, partner))
+            let used = quota::store::used(tx, partner.id)?;
+            Ok((key, partner, used))
         })
         .await
 }
 
-/// Verifies a signed request and uses its nonce up.
+/// Verifies a signed request, counts it for whoever signed it and uses its nonce up. Only what is truly signed counts:
+/// nobody can use up another's quota.
 ///
 /// # Errors
-/// Missing, wrong, expired or replayed signature; unknown or revoked key.
+/// Missing, wrong, expired or replayed signature; unknown or revoked key; [`PartnerError::Quota`].
 pub async fn verify_request(
     app: &App,
-    method: &str,
-    target_uri: &str,
-    headers: &HeaderMap,
-    body: &[u8],
+    request: &Request<'_>,
+    purpose: Purpose,
 ) -> Result<Verified, PartnerError> {
-    let (key, partner) = claimed_key(app, headers).await?;
-    let request = Request { method, target_uri, headers, body };
-    let verified = httpsig::verify_request(&request, |id| resolve(&key, id), app.wall.now().as_secs())?;
-    use_nonce(app, verified, key, partner).await
+    let (key, partner, used) = claimed_key(app, request.headers).await?;
+    let now = app.wall.now().as_secs();
+    let verified = httpsig::verify_request(request, |id| resolve(&key, id), now)?;
+    // Whoever floods is refused here, without a write that would make others wait.
+    quota::rules::admit(quota::service::quota(app, &partner), used, purpose, now)?;
+    use_nonce(app, verified, key, partner, Some(purpose)).await
 }
 
 /// Verifies a signed response in the same way.
@@ -168,10 +188,11 @@ pub async fn verify_response(
     body: &[u8],
 ) -> Result<Actor, PartnerError> {
     let headers = header_map(headers);
-    let (key, partner) = claimed_key(app, &headers).await?;
+    let (key, partner, _) = claimed_key(app, &headers).await?;
     let response = Response { status, headers: &headers, body };
     let verified = httpsig::verify_response(&response, |id| resolve(&key, id), app.wall.now().as_secs())?;
-    Ok(use_nonce(app, verified, key, partner).await?.actor)
+    // An answer to a message of ours comes no more often than we post.
+    Ok(use_nonce(app, verified, key, partner, None).await?.actor)
 }
 
 fn resolve(key: &PartnerKey, keyid: &str) -> Option<VerifyingKey> {
@@ -183,11 +204,20 @@ async fn use_nonce(
     verified: httpsig::Verified,
     key: PartnerKey,
     partner: Partner,
+    counted: Option<Purpose>,
 ) -> Result<Verified, PartnerError> {
     let (keyid, expires) = (key.keyid.clone(), Timestamp::from_secs(verified.expires).plus_secs(86_400));
+    let (me, of) = (app.clone(), partner.clone());
     let fresh = app
         .db
-        .write(move |tx| Ok::<_, PartnerError>(store::use_nonce(tx, &keyid, &verified.nonce, expires)?))
+        .write(move |tx| {
+            let fresh = store::use_nonce(tx, &keyid, &verified.nonce, expires)?;
+            // What is sent again by somebody who listens does not count.
+            if let Some(purpose) = counted.filter(|_| fresh) {
+                quota::service::take(tx, &me, &of, purpose)?;
+            }
+            Ok::<_, PartnerError>(fresh)
+        })
         .await?;
     if !fresh {
         return Err(PartnerError::Replayed);
@@ -244,16 +274,33 @@ pub fn sign_request_of(
         .collect())
 }
 
-/// Takes in an agreement file: new institutions are added, known ones changed, new keys added beside the
-/// old. Gives how many were new. An institution that was taken out stays out, a revoked key stays revoked.
+/// Takes in an agreement file of institutions that are live from the beginning, as [`import_as`].
+///
+/// # Errors
+/// As [`import_as`].
+pub async fn import(app: &App, actor: &Actor, country: Country) -> Result<usize, PartnerError> {
+    import_as(app, actor, country, Mode::Live).await
+}
+
+/// Takes in an agreement file: new institutions are added in `mode`, known ones changed and left in theirs, new keys added
+/// beside the old. Gives how many were new. An institution that was taken out stays out, a revoked key stays revoked.
 ///
 /// # Errors
 /// Not permitted; the first entry that is refused, in which case nothing is taken; [`PartnerError::KeyChanged`].
-pub async fn import(app: &App, actor: &Actor, country: Country) -> Result<usize, PartnerError> {
+pub async fn import_as(
+    app: &App,
+    actor: &Actor,
+    country: Country,
+    mode: Mode,
+) -> Result<usize, PartnerError> {
     access::require(actor, Action::ManagePartners, &Resource::any("partner"))?;
     let mut checked = Vec::new();
     for entry in country.institutions {
         let key = rules::check(&entry)?;
+        let faults = agreement::rules::check(&entry, &app.profile, false);
+        if !faults.is_empty() {
+            return Err(PartnerError::Terms(Faults(faults)));
+        }
         checked.push((entry, key));
     }
     let (me, actor) = (app.clone(), actor.clone());
@@ -261,7 +308,7 @@ pub async fn import(app: &App, actor: &Actor, country: Country) -> Result<usize,
         .write(move |tx| {
             let mut new = 0;
             for (entry, key) in &checked {
-                new += usize::from(import_one(tx, &me, &actor, entry, *key)?);
+                new += usize::from(import_one(tx, &me, &actor, (entry, *key), mode)?);
             }
             Ok(new)
         })
@@ -272,12 +319,37 @@ fn import_one(
     tx: &mut Tx<'_>,
     app: &App,
     actor: &Actor,
-    entry: &Institution,
-    key: [u8; 32],
+    (entry, key): (&Institution, [u8; 32]),
+    mode: Mode,
 ) -> Result<bool, PartnerError> {
+    let known = store::by_code(tx, &entry.code)?.map(|p| p.id);
+    let id = known.unwrap_or_else(|| PartnerId::from_uuid(app.uuid()));
+    install(tx, app, actor, (id, mode), entry, Some(key))?;
+    agreement::service::keep_import(tx, app, actor, id, entry)?;
+    let facts = json!({"code": entry.code, "keyid": entry.keyid, "new": known.is_none()});
+    app.record(tx, actor, &Act { facts, ..Act::about("partner.imported", "partner", id.uuid()) })?;
+    Ok(known.is_none())
+}
+
+/// Puts an entry into force: makes the institution, which begins in a mode, or changes it and leaves it in its own, and begins believing its key, if one comes with it. The
+/// caller records the act.
+pub(crate) fn install(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    (id, begins): (PartnerId, Mode),
+    entry: &Institution,
+    key: Option<[u8; 32]>,
+) -> Result<(), PartnerError> {
     let known = store::by_code(tx, &entry.code)?;
-    let now = app.office.now();
-    let id = known.as_ref().map_or_else(|| PartnerId::from_uuid(app.uuid()), |p| p.id);
+    let first = entry.agreement.contacts.iter().find(|c| !c.is_empty());
+    let contact = match (entry.contact.text(), first) {
+        (text, Some(first)) if text.is_empty() => {
+            Contact { name: first.name.clone(), phone: first.phone.clone(), email: first.email.clone() }
+                .text()
+        }
+        (text, _) => text,
+    };
     let partner = Partner {
         id,
         code: entry.code.clone(),
@@ -288,29 +360,55 @@ fn import_one(
         card_bins: entry.card_bins.clone(),
         keeps: entry.keeps.clone(),
         protocol: Protocol::parse(&entry.delivery),
-        gateway_url: if entry.delivery == "pull" { String::new() } else { entry.gateway.clone() },
-        duty_phone: entry.duty_phone.clone(),
-        contact: entry.contact.text(),
+        gateway_url: if matches!(entry.delivery.as_str(), "" | "push" | "iso20022") {
+            entry.gateway.clone()
+        } else {
+            String::new()
+        },
+        duty_phone: match first {
+            Some(first) if entry.duty_phone.is_empty() => first.phone.clone(),
+            _ => entry.duty_phone.clone(),
+        },
+        contact,
         // Whoever was taken out for a reason is not brought back by a file.
         active: known.as_ref().is_none_or(|p| p.active),
+        until_day: entry.agreement.until.clone(),
+        requests_per_minute: entry.agreement.requests_per_minute,
+        mode: known.as_ref().map_or(begins, |p| p.mode),
+        live_asked_by: known.as_ref().and_then(|p| p.live_asked_by.clone()),
     };
     if known.is_some() {
         store::update(tx, &partner)?;
     } else {
         store::insert(tx, &partner, &app.header(actor, Lang::EN, "partner"))?;
     }
-    match store::key(tx, &entry.keyid)? {
-        Some(old) if old.public_key != key => return Err(PartnerError::KeyChanged(entry.keyid.clone())),
+    match key {
+        Some(key) => believe(tx, app, id, &entry.keyid, key),
+        None => Ok(()),
+    }
+}
+
+fn believe(
+    tx: &mut Tx<'_>,
+    app: &App,
+    partner: PartnerId,
+    keyid: &str,
+    public_key: [u8; 32],
+) -> Result<(), PartnerError> {
+    let now = app.office.now();
+    match store::key(tx, keyid)? {
+        Some(old) if old.public_key != public_key => return Err(PartnerError::KeyChanged(keyid.to_owned())),
+        Some(PartnerKey { awaits: Some(author), .. }) => {
+            store::confirm_key(tx, keyid, &author, now)?;
+        }
         Some(_) => {}
         None => {
-            let key =
-                PartnerKey { partner: id, keyid: entry.keyid.clone(), public_key: key, revoked_at: None };
+            let keyid = keyid.to_owned();
+            let key = PartnerKey { partner, keyid, public_key, revoked_at: None, awaits: None };
             store::insert_key(tx, app.uuid(), &key, now)?;
         }
     }
-    let facts = json!({"code": entry.code, "keyid": entry.keyid, "new": known.is_none()});
-    app.record(tx, actor, &Act { facts, ..Act::about("partner.imported", "partner", id.uuid()) })?;
-    Ok(known.is_none())
+    Ok(())
 }
 
 /// All partners, for lists and for recognising whose an account is.

@@ -5,8 +5,10 @@ use db::{DbError, Migration, Row, Stmt, Tx, params};
 use kernel::{Header, Localised, Timestamp};
 use uuid::Uuid;
 
-use crate::model::{Partner, PartnerId, PartnerKey, PartnerRole, Protocol};
+use crate::agreement::store as agreement;
+use crate::model::{Mode, Partner, PartnerId, PartnerKey, PartnerRole, Protocol};
 use crate::notify::store::{endpoint, notification};
+use crate::quota::store as quota;
 
 /// Migrations, oldest first.
 pub const MIGRATIONS: &[Migration] = &[
@@ -40,11 +42,30 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/0005_protocol.sqlite.sql"),
         postgres: include_str!("../migrations/0005_protocol.postgres.sql"),
     },
+    Migration {
+        no: 6,
+        name: "agreement",
+        sqlite: include_str!("../migrations/0006_agreement.sqlite.sql"),
+        postgres: include_str!("../migrations/0006_agreement.postgres.sql"),
+    },
+    Migration {
+        no: 7,
+        name: "quota",
+        sqlite: include_str!("../migrations/0007_quota.sqlite.sql"),
+        postgres: include_str!("../migrations/0007_quota.postgres.sql"),
+    },
+    Migration {
+        no: 8,
+        name: "mode",
+        sqlite: include_str!("../migrations/0008_mode.sqlite.sql"),
+        postgres: include_str!("../migrations/0008_mode.postgres.sql"),
+    },
 ];
 
 macro_rules! own_columns {
     () => {
-        "code, kind, role, names, iban_codes, card_bins, gateway_url, duty_phone, contact, active, keeps, protocol"
+        "code, kind, role, names, iban_codes, card_bins, gateway_url, duty_phone, contact, active, keeps, protocol, \
+         until_day, requests_per_minute, mode, live_asked_by"
     };
 }
 
@@ -57,13 +78,13 @@ const INSERT: Stmt = Stmt::both(
         own_columns!(),
         ") VALUES (",
         header_places!(),
-        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)"
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)"
     ),
 );
 const UPDATE: Stmt = Stmt::both(
     "partner.update",
     "UPDATE partner SET names = ?2, iban_codes = ?3, card_bins = ?4, gateway_url = ?5, duty_phone = ?6, contact = ?7, \
-     active = ?8, keeps = ?9, protocol = ?10 WHERE code = ?1",
+     active = ?8, keeps = ?9, protocol = ?10, until_day = ?11, requests_per_minute = ?12 WHERE code = ?1",
 );
 const ALL: Stmt =
     Stmt::both("partner.all", concat!("SELECT id, ", own_columns!(), " FROM partner ORDER BY code"));
@@ -71,17 +92,22 @@ const BY_CODE: Stmt =
     Stmt::both("partner.by_code", concat!("SELECT id, ", own_columns!(), " FROM partner WHERE code = ?1"));
 const KEY_INSERT: Stmt = Stmt::both(
     "partner.key_insert",
-    "INSERT INTO partner_key (id, partner_id, keyid, public_key, valid_from) VALUES (?1, ?2, ?3, ?4, ?5)",
+    "INSERT INTO partner_key (id, partner_id, keyid, public_key, valid_from, awaits) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 );
 const KEY_BY_KEYID: Stmt = Stmt::both(
     "partner.key_by_keyid",
-    "SELECT partner_id, keyid, public_key, revoked_at FROM partner_key WHERE keyid = ?1",
+    "SELECT partner_id, keyid, public_key, revoked_at, awaits FROM partner_key WHERE keyid = ?1",
 );
 const KEY_BY_PUBLIC: Stmt =
     Stmt::both("partner.key_by_public", "SELECT count(*) FROM partner_key WHERE public_key = ?1");
 const KEYS: Stmt = Stmt::both(
     "partner.keys",
-    "SELECT partner_id, keyid, valid_from, revoked_at, revoked_reason_sealed FROM partner_key ORDER BY keyid LIMIT 5000",
+    "SELECT partner_id, keyid, valid_from, revoked_at, revoked_reason_sealed, awaits, public_key FROM partner_key ORDER BY keyid \
+     LIMIT 5000",
+);
+const KEY_CONFIRM: Stmt = Stmt::both(
+    "partner.key_confirm",
+    "UPDATE partner_key SET awaits = NULL, valid_from = ?3 WHERE keyid = ?1 AND awaits = ?2 AND revoked_at IS NULL",
 );
 const KEY_REVOKE: Stmt = Stmt::both(
     "partner.key_revoke",
@@ -93,6 +119,19 @@ const SET_ACTIVE: Stmt = Stmt::both(
     "partner.set_active",
     "UPDATE partner SET active = ?2, state_at = ?3, state_reason_sealed = ?4 WHERE id = ?1 AND active <> ?2",
 );
+const ASK_LIVE: Stmt = Stmt::both(
+    "partner.ask_live",
+    "UPDATE partner SET live_asked_by = ?2 WHERE id = ?1 AND mode = 'test' AND live_asked_by IS NULL",
+);
+const GO_LIVE: Stmt = Stmt::both(
+    "partner.go_live",
+    "UPDATE partner SET mode = 'live', live_asked_by = NULL WHERE id = ?1 AND mode = 'test' AND live_asked_by = ?2",
+);
+const BACK_TO_TEST: Stmt = Stmt::both(
+    "partner.back_to_test",
+    "UPDATE partner SET mode = 'test', live_asked_by = NULL, state_at = ?2, state_reason_sealed = ?3 \
+     WHERE id = ?1 AND (mode = 'live' OR live_asked_by IS NOT NULL)",
+);
 const NONCE_INSERT: Stmt = Stmt::both(
     "partner.nonce_insert",
     "INSERT INTO partner_nonce (keyid, nonce, expires_wall) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
@@ -103,8 +142,10 @@ const NONCE_PURGE: Stmt =
 /// Every statement, for the test that prepares them on both engines.
 #[rustfmt::skip]
 pub const STATEMENTS: &[&Stmt] = &[
-    &INSERT, &UPDATE, &ALL, &BY_CODE, &STATE, &SET_ACTIVE, &KEY_INSERT, &KEY_BY_KEYID, &KEY_BY_PUBLIC, &KEYS, &KEY_REVOKE,
+    &INSERT, &UPDATE, &ALL, &BY_CODE, &STATE, &SET_ACTIVE, &ASK_LIVE, &GO_LIVE, &BACK_TO_TEST, &KEY_INSERT, &KEY_BY_KEYID, &KEY_BY_PUBLIC, &KEYS, &KEY_REVOKE, &KEY_CONFIRM,
     &NONCE_INSERT, &NONCE_PURGE,
+    &agreement::INSERT, &agreement::ONE, &agreement::OF_CODE, &agreement::WAITING, &agreement::NEWEST, &agreement::DECIDE,
+    &quota::GET, &quota::PUT,
     &endpoint::INSERT, &endpoint::OF_PARTNER, &endpoint::FIND, &endpoint::TARGET, &endpoint::LISTENING,
     &endpoint::FAILING, &endpoint::SET_SECRETS, &endpoint::SET_STATE, &endpoint::DISABLE, &endpoint::DELETE,
     &endpoint::TOOK, &endpoint::FAILED,
@@ -143,7 +184,11 @@ pub fn insert(tx: &mut Tx<'_>, partner: &Partner, header: &Header) -> Result<(),
         partner.contact.as_str(),
         partner.active,
         serde_json::to_string(&partner.keeps).unwrap_or_default(),
-        partner.protocol.as_str()
+        partner.protocol.as_str(),
+        partner.until_day.as_str(),
+        partner.requests_per_minute.map(i64::from),
+        partner.mode.as_str(),
+        partner.live_asked_by.clone()
     ];
     tx.execute(&INSERT, &app::header::values(partner.id.uuid(), header, own, 3)).map(drop)
 }
@@ -172,7 +217,9 @@ pub fn update(tx: &mut Tx<'_>, partner: &Partner) -> Result<(), DbError> {
         partner.contact.as_str(),
         partner.active,
         serde_json::to_string(&partner.keeps).unwrap_or_default(),
-        partner.protocol.as_str()
+        partner.protocol.as_str(),
+        partner.until_day.as_str(),
+        partner.requests_per_minute.map(i64::from)
     ];
     tx.execute(&UPDATE, own).map(drop)
 }
@@ -192,6 +239,10 @@ fn read(row: &Row) -> Result<Partner, DbError> {
         active: row.get(10)?,
         keeps: serde_json::from_str(&row.get::<String>(11)?).unwrap_or_default(),
         protocol: Protocol::parse(&row.get::<String>(12)?),
+        until_day: row.get(13)?,
+        requests_per_minute: row.get::<Option<i64>>(14)?.and_then(|n| u32::try_from(n).ok()),
+        mode: Mode::parse(&row.get::<String>(15)?),
+        live_asked_by: row.get(16)?,
     })
 }
 
@@ -225,7 +276,7 @@ pub fn by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Partner>, DbError> 
 /// # Errors
 /// The database's; a known key id is [`DbError::Unique`].
 pub fn insert_key(tx: &mut Tx<'_>, id: Uuid, key: &PartnerKey, from: Timestamp) -> Result<(), DbError> {
-    let own = params![id, key.partner, key.keyid.as_str(), key.public_key, from];
+    let own = params![id, key.partner, key.keyid.as_str(), key.public_key, from, key.awaits.clone()];
     tx.execute(&KEY_INSERT, own).map(drop)
 }
 
@@ -241,6 +292,7 @@ pub fn key(tx: &mut Tx<'_>, keyid: &str) -> Result<Option<PartnerKey>, DbError> 
             keyid: row.get(1)?,
             public_key: bytes.try_into().unwrap_or([0; 32]),
             revoked_at: row.get(3)?,
+            awaits: row.get(4)?,
         })
     })
 }
@@ -258,6 +310,10 @@ pub struct KeyRow {
     pub revoked_at: Option<Timestamp>,
     /// Why, sealed.
     pub reason_sealed: Option<Vec<u8>>,
+    /// Who added it, while it waits for a second person.
+    pub awaits: Option<String>,
+    /// Ed25519 public key.
+    pub public_key: Vec<u8>,
 }
 
 /// All keys, revoked or not, by key id.
@@ -272,6 +328,8 @@ pub fn keys(tx: &mut Tx<'_>) -> Result<Vec<KeyRow>, DbError> {
             valid_from: row.get(2)?,
             revoked_at: row.get(3)?,
             reason_sealed: row.get(4)?,
+            awaits: row.get(5)?,
+            public_key: row.get(6)?,
         })
     })
 }
@@ -287,6 +345,14 @@ pub fn revoke_key(
     reason_sealed: &[u8],
 ) -> Result<bool, DbError> {
     Ok(tx.execute(&KEY_REVOKE, params![keyid, at, reason_sealed])? == 1)
+}
+
+/// Begins believing a key that `added_by` has added. `false` if it does not wait, or was revoked.
+///
+/// # Errors
+/// The database's.
+pub fn confirm_key(tx: &mut Tx<'_>, keyid: &str, added_by: &str, at: Timestamp) -> Result<bool, DbError> {
+    Ok(tx.execute(&KEY_CONFIRM, params![keyid, added_by, at])? == 1)
 }
 
 /// When a partner was last taken out or taken in again, and why, sealed.
@@ -310,6 +376,35 @@ pub fn set_active(
     reason_sealed: &[u8],
 ) -> Result<bool, DbError> {
     Ok(tx.execute(&SET_ACTIVE, params![id, active, at, reason_sealed])? == 1)
+}
+
+/// Somebody asks that a partner goes live. `false` if it is, or somebody has.
+///
+/// # Errors
+/// The database's.
+pub fn ask_live(tx: &mut Tx<'_>, id: PartnerId, by: &str) -> Result<bool, DbError> {
+    Ok(tx.execute(&ASK_LIVE, params![id, by])? == 1)
+}
+
+/// A partner goes live, as `asked_by` has asked. `false` if that is no longer so.
+///
+/// # Errors
+/// The database's.
+pub fn go_live(tx: &mut Tx<'_>, id: PartnerId, asked_by: &str) -> Result<bool, DbError> {
+    Ok(tx.execute(&GO_LIVE, params![id, asked_by])? == 1)
+}
+
+/// A partner goes back to test, and whatever was asked is off. `false` if it stands so already.
+///
+/// # Errors
+/// The database's.
+pub fn back_to_test(
+    tx: &mut Tx<'_>,
+    id: PartnerId,
+    at: Timestamp,
+    reason_sealed: &[u8],
+) -> Result<bool, DbError> {
+    Ok(tx.execute(&BACK_TO_TEST, params![id, at, reason_sealed])? == 1)
 }
 
 /// Uses up a nonce. `false` if it was used before: a replay.

@@ -7,7 +7,7 @@ use kernel::{Asset, Lang, Localised, Purpose};
 use crate::basis_check::{LONGEST_TERM_DAYS, term_fits};
 use crate::calendar::Term;
 use crate::read::{Node, Read, Value};
-use crate::words::SourceMark;
+use crate::words::{AddresseeKind, SourceMark};
 
 /// A currency or another asset that losses are told in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +102,26 @@ pub struct PurposeName {
     pub name: Localised,
 }
 
+/// A kind of institution that takes part, in words. One that no route names gets no orders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstitutionKind {
+    /// What the program does with it.
+    pub kind: AddresseeKind,
+    /// What the country calls it.
+    pub name: Localised,
+}
+
+/// What holds for an institution where its agreement says nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PartnerTerms {
+    /// Signed requests that one institution may send in a minute.
+    pub requests_per_minute: u32,
+    /// Answers that are taken in a minute whatever else it sends.
+    pub answers_floor: u32,
+    /// Days before the end of an agreement from which the end is shown.
+    pub end_notice_days: u16,
+}
+
 /// Everything that `profile.toml` says.
 #[derive(Debug, Clone)]
 pub struct Country {
@@ -141,6 +161,10 @@ pub struct Country {
     pub retention: Vec<Retention>,
     /// Purposes of reading personal data.
     pub purposes: Vec<PurposeName>,
+    /// Kinds of institution that may take part, in the order in which they are offered.
+    pub institution_kinds: Vec<InstitutionKind>,
+    /// What holds for institutions.
+    pub partner_terms: PartnerTerms,
 }
 
 impl Read for TimeZone {
@@ -187,6 +211,11 @@ pub(crate) fn country(node: &Node<'_>, id: &str) -> Option<Country> {
     let of_age = node.req::<u8>("of_age_years");
     let retention = node.each("retention", retention);
     let purposes = node.each("purpose", |n| Some(PurposeName { code: n.req("code")?, name: n.req("name")? }));
+    let institution_kinds = institution_kinds(node);
+    let partner_terms = node.value("partners").map(|v| v.table(partner_terms));
+    if partner_terms.is_none() {
+        node.wrong("expected the table `partners`");
+    }
     let known = [
         Purpose::HandleReport,
         Purpose::ExecuteOrder,
@@ -225,7 +254,32 @@ pub(crate) fn country(node: &Node<'_>, id: &str) -> Option<Country> {
         of_age_years: of_age?,
         retention,
         purposes,
+        institution_kinds,
+        partner_terms: partner_terms??,
     })
+}
+
+fn institution_kinds(node: &Node<'_>) -> Vec<InstitutionKind> {
+    let kinds = node.each("institution_kind", |n| {
+        let (kind, name) = (n.req("kind"), n.req("name"));
+        Some(InstitutionKind { kind: kind?, name: name? })
+    });
+    for (i, one) in kinds.iter().enumerate().filter(|_| node.is_clean()) {
+        if kinds.iter().take(i).any(|k| k.kind == one.kind) {
+            node.wrong_item("institution_kind", i, format!("expected each kind once, `{}` again", one.kind));
+        }
+    }
+    kinds
+}
+
+fn partner_terms(node: &Node<'_>) -> Option<PartnerTerms> {
+    let requests = node.req::<u32>("requests_per_minute");
+    let (floor, days) = (node.req::<u32>("answers_floor"), node.req::<u16>("end_notice_days"));
+    if requests == Some(0) || floor == Some(0) {
+        node.wrong("expected at least one request and one answer a minute");
+        return None;
+    }
+    Some(PartnerTerms { requests_per_minute: requests?, answers_floor: floor?, end_notice_days: days? })
 }
 
 fn asset(node: &Node<'_>) -> Option<AssetInfo> {

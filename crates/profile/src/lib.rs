@@ -30,7 +30,9 @@ pub use basis::{
 };
 pub use basis_check::{BasisFault, check_basis};
 pub use calendar::{Calendar, DayOff, Hours, SingleDay, Term, TermEnd, TermRule, YearlyHoliday};
-pub use country::{AssetInfo, Emergency, Organisation, PurposeName, Region, Retention, Unit};
+pub use country::{
+    AssetInfo, Emergency, InstitutionKind, Organisation, PartnerTerms, PurposeName, Region, Retention, Unit,
+};
 pub use dated::Validity;
 pub use error::{ProfileError, ProfileErrors};
 pub use institution::{IbanShape, Institution, Institutions};

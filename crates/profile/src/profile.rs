@@ -9,7 +9,10 @@ use kernel::{Asset, Lang, Localised, Money, Timestamp};
 
 use crate::basis::BasisRecord;
 use crate::calendar::{Calendar, Term};
-use crate::country::{AssetInfo, Country, Emergency, Organisation, PurposeName, Region, Retention, Unit};
+use crate::country::{
+    AssetInfo, Country, Emergency, InstitutionKind, Organisation, PartnerTerms, PurposeName, Region,
+    Retention, Unit,
+};
 use crate::error::{ProfileError, ProfileErrors};
 use crate::files::{self, Files, NAMES};
 use crate::institution::Institutions;
@@ -318,6 +321,21 @@ impl Profile {
     #[must_use]
     pub fn purposes(&self) -> &[PurposeName] {
         &self.country.purposes
+    }
+    /// Kinds of institution that may take part, in the order in which they are offered.
+    #[must_use]
+    pub fn institution_kinds(&self) -> &[InstitutionKind] {
+        &self.country.institution_kinds
+    }
+    /// What the country calls a kind of institution; `None` for one that cannot take part here.
+    #[must_use]
+    pub fn institution_kind(&self, kind: AddresseeKind) -> Option<&Localised> {
+        self.country.institution_kinds.iter().find(|k| k.kind == kind).map(|k| &k.name)
+    }
+    /// What holds for institutions where their agreements say nothing else.
+    #[must_use]
+    pub const fn partner_terms(&self) -> PartnerTerms {
+        self.country.partner_terms
     }
     /// Clocks of a measure as they stood at `at`.
     #[must_use]

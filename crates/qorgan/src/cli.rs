@@ -67,6 +67,9 @@ enum PartnerCommand {
         node: NodeArgs,
         /// JSON
         file: PathBuf,
+        /// New institutions are live from the beginning, without a trial
+        #[arg(long)]
+        live: bool,
     },
     /// Stops believing a key at once
     RevokeKey {
@@ -164,14 +167,15 @@ fn export_log(args: &record::ExportArgs) -> anyhow::Result<()> {
 async fn partner_command(command: PartnerCommand) -> anyhow::Result<()> {
     let actor = Actor::system("setup");
     match command {
-        PartnerCommand::Import { node, file } => {
+        PartnerCommand::Import { node, file, live } => {
             let app = node::open(&node)?;
             let text = std::fs::read_to_string(&file)
                 .with_context(|| format!("cannot read `{}`", file.display()))?;
             let country = serde_json::from_str(&text)
                 .with_context(|| format!("`{}` is no agreement file", file.display()))?;
-            let new = partner::service::import(&app, &actor, country).await?;
-            tracing::info!(new, "partners taken in");
+            let mode = if live { partner::Mode::Live } else { partner::Mode::Test };
+            let new = partner::service::import_as(&app, &actor, country, mode).await?;
+            tracing::info!(new, mode = mode.as_str(), "partners taken in");
         }
         PartnerCommand::RevokeKey { node, keyid, reason } => {
             partner::manage::revoke_key(&node::open(&node)?, &actor, &keyid, &reason).await?;

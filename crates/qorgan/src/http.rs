@@ -174,8 +174,12 @@ pub fn router(app: &App, silent: partner::web::Silent) -> anyhow::Result<Router>
 
 /// The pages behind the sign-in.
 fn staff_routes(app: &App, silent: partner::web::Silent) -> Router<App> {
+    let trials: partner::web::Panel = Arc::new(|app, ctx, actor, partner| {
+        Box::pin(async move { console::web::trial_panel(&app, &ctx, &actor, &partner).await })
+    });
+    let panels = partner::web::Panels(vec![trials]);
     access::routes()
-        .merge(partner::web::routes().layer(axum::Extension(silent)))
+        .merge(partner::web::routes().layer(axum::Extension(silent)).layer(axum::Extension(panels)))
         .merge(upkeep::web::routes())
         .merge(legal_basis::web::routes())
         .merge(appeal::web::desk_routes())

@@ -124,6 +124,7 @@ fn work(app: &App, breakers: order::jobs::Breakers) -> anyhow::Result<()> {
 
     let client: Arc<dyn order::gateway::Post> = Arc::new(post::Client::new()?);
     tokio::spawn(registration::jobs::run(app.clone(), Arc::clone(&client)));
+    tokio::spawn(order::trial::job::run(app.clone(), Arc::clone(&client)));
     tokio::spawn(order::jobs::run(app.clone(), client, breakers));
 
     let reach = partner::notify::Reach { loopback: app.demo };

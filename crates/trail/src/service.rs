@@ -166,8 +166,10 @@ fn follow(
         return Ok(());
     }
     let partners = partner::store::all(tx)?;
-    if !partners.iter().any(|p| p.active && p.code == institution) {
-        return note(tx, app, lead, "trail.no_addressee", &institution);
+    let asked = partners.iter().find(|p| p.active && p.code == institution);
+    if !asked.is_some_and(partner::Partner::takes_orders) {
+        let why = if asked.is_some() { "order.in_test" } else { "trail.no_addressee" };
+        return note(tx, app, lead, why, &institution);
     }
     let hold_back = limits(app, trail, began, lead).map(str::to_owned);
     let new = NewOrder {

@@ -75,8 +75,10 @@ fn things(kind: Kind) -> Vec<(Resource, What)> {
     let signable = matches!(kind, Kind::Order | Kind::StandingApproval | Kind::Appeal);
     let stages = if signable { &Stage::ALL[..] } else { &Stage::ALL[..1] };
     for tlp in marked {
-        let authored_kinds =
-            matches!(kind, Kind::LegalBasis | Kind::Absence | Kind::Delegation | Kind::Registration);
+        let authored_kinds = matches!(
+            kind,
+            Kind::LegalBasis | Kind::Absence | Kind::Delegation | Kind::Registration | Kind::Partner
+        );
         for authored in of(signable || authored_kinds) {
             for signed in of(signable) {
                 for to_partner in of(matches!(

@@ -142,6 +142,7 @@ pub const TABLE: &[Row] = &[
     row(K::Inbox, A::ReadInbox,                          No,     No,     Own,       No,      No,       No,           No,      &[]),
     row(K::Partner, A::ViewPartner,                      No,     No,     Own,       OrgNew,  OrgNew,   OrgNew,       OrgNew,  &[("delivery", Yes), ("setup", Yes)]),
     row(K::Partner, A::ManagePartners,                   No,     No,     No,        No,      No,       OrgNew,       No,      &[("setup", Yes)]),
+    row(K::Partner, A::ConfirmPartner,                   No,     No,     No,        No,      No,       FourEyes,     No,      &[]),
     row(K::Partner, A::ManageOwnKeys,                    No,     No,     Keeper,    No,      No,       No,           No,      &[]),
     row(K::LegalBasis, A::ViewLegalBasis,                Yes,    Yes,    Yes,       Yes,     Yes,      Yes,          Yes,     &[("", Yes)]),
     row(K::LegalBasis, A::ManageLegalBasis,              No,     No,     No,        No,      Org,      Yes,          No,      &[("setup", Yes)]),

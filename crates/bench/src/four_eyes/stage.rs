@@ -244,6 +244,7 @@ fn institution(code: &str, kind: &str, role: PartnerRole, iban: Option<&str>) ->
         keyid: format!("{code}/1"),
         duty_phone: String::new(),
         contact: Contact::default(),
+        agreement: partner::agreement::Terms::default(),
     }
 }
 

@@ -63,6 +63,11 @@ fn institution(number: usize, gateway: &str) -> Institution {
         keyid: format!("{code}/1"),
         duty_phone: "+77000000101".to_owned(),
         contact: Contact::default(),
+        // What is measured is the office, not its quotas.
+        agreement: partner::agreement::Terms {
+            requests_per_minute: Some(1_000_000),
+            ..partner::agreement::Terms::default()
+        },
     }
 }
 

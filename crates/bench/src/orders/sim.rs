@@ -200,8 +200,14 @@ async fn yields() {
 /// What the partner API does with a request, without HTTP; gives the status.
 async fn take(office: &Office, letter: &Letter) -> u16 {
     let target = format!("{PUBLIC_URL}{}", letter.path);
+    let request = httpsig::Request {
+        method: "POST",
+        target_uri: &target,
+        headers: &letter.headers,
+        body: &letter.body,
+    };
     let signed =
-        partner::service::verify_request(&office.app, "POST", &target, &letter.headers, &letter.body).await;
+        partner::service::verify_request(&office.app, &request, partner::quota::Purpose::Answer).await;
     let Ok(signed) = signed else { return 401 };
     let named = letter.path.split('/').nth(4).unwrap_or_default();
     let Ok(id) = named.parse::<OrderId>() else { return 404 };

@@ -53,6 +53,7 @@ fn institution(code: &str) -> Institution {
         keyid: format!("{code}/1"),
         duty_phone: String::new(),
         contact: Contact::default(),
+        agreement: partner::agreement::Terms::default(),
     }
 }
 

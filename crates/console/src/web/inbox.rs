@@ -28,6 +28,7 @@ struct Inbox {
     /// How many at most are listed, where there may be more.
     cut: Option<i64>,
     empty: Option<Empty>,
+    trials: Markup,
 }
 
 struct Row {
@@ -138,6 +139,7 @@ pub(super) async fn show(
     });
     let page = Inbox {
         name: names.name(&ctx, &clerk.code),
+        trials: super::trial::list(&app, &ctx, &clerk).await?,
         score: super::scores::own(&app, &ctx, &clerk.code).await?,
         late,
         fresh,

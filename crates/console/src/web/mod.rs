@@ -9,6 +9,7 @@ mod scores;
 mod table;
 #[cfg(test)]
 mod tests;
+mod trial;
 
 use ::order::OrderId;
 use ::order::words;
@@ -18,6 +19,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use kernel::Timestamp;
 use web::{ClockState, Ctx, Markup, Problem};
+
+pub use trial::panel as trial_panel;
 
 /// A table, and what stands around it.
 const TABLE_BODY_BYTES: usize = 4 * 1024 * 1024;
@@ -36,6 +39,8 @@ pub fn routes() -> Router<App> {
         .route("/console/orders/{id}/objects/{object}/answer", get(answer::form).post(answer::send))
         .route("/console/table.csv", get(table::take))
         .route("/console/past", get(past::show))
+        .route("/console/trials/{id}", get(trial::show).post(trial::answer))
+        .route("/admin/institutions/{code}/trial", post(trial::send))
 }
 
 /// What everybody may see.

@@ -4,7 +4,7 @@ use ::order::answer::Code;
 
 use crate::said;
 
-const TEMPLATES: [&str; 7] = [
+const TEMPLATES: [&str; 10] = [
     include_str!("../../templates/console_scores.html"),
     include_str!("../../templates/console_inbox.html"),
     include_str!("../../templates/console_order.html"),
@@ -12,9 +12,22 @@ const TEMPLATES: [&str; 7] = [
     include_str!("../../templates/console_past.html"),
     include_str!("../../templates/console_table.html"),
     include_str!("../../templates/console_table_check.html"),
+    include_str!("../../templates/console_trial.html"),
+    include_str!("../../templates/_console_trials.html"),
+    include_str!("../../templates/_console_trial_panel.html"),
 ];
 /// Texts that pages ask for outside their templates.
-const TEXTS: [&str; 31] = [
+const TEXTS: [&str; 41] = [
+    "console-trial-sent",
+    "console-trial-acknowledged",
+    "console-trial-answered",
+    "console-trial-done",
+    "console-trial-seen",
+    "console-trial-not-seen",
+    "console-trial-believed",
+    "console-trial-check-receipt",
+    "console-trial-check-forged",
+    "console-trial-send-done",
     "console-owed-part",
     "console-table-said",
     "console-score-own",

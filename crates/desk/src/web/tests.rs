@@ -157,6 +157,7 @@ const WHY: &[&str] = &[
     "day_cap",
     "hop",
     "order.no_addressee",
+    "order.in_test",
     "order.no_basis",
     "order.no_route",
     "order.not_yet",

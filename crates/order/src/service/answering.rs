@@ -63,7 +63,9 @@ pub fn answer_in(
     }
     // Answers about the objects of one order are counted together: one after the other.
     tx.lock_row("orders", id.uuid())?;
-    let order = store::find(tx, id)?.ok_or(OrderError::NotFound)?;
+    let Some(order) = store::find(tx, id)? else {
+        return crate::trial::service::answer_in(tx, app, actor, id, said);
+    };
     // Only those on the route may speak; to anybody else the order does not exist.
     let on_route = store::steps(tx, id)?.into_iter().filter(|s| s.no > 0);
     let route: Vec<Uuid> = partner_ids(tx, on_route.map(|s| s.institution))?;

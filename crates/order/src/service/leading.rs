@@ -37,7 +37,7 @@ pub fn on_report_event(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Res
     let partners = partner::store::all(tx)?;
     for payment in &full.payments {
         let Some(new) = first_order(&Of { full: &full, payment, partners: &partners }) else {
-            note(tx, app, id, payment, "order.no_addressee")?;
+            note(tx, app, id, payment, why_nobody(payment, &partners))?;
             continue;
         };
         if is_decided(tx, payment, &new)? {
@@ -200,7 +200,14 @@ fn payers_bank(of: &Of<'_>) -> Option<NewOrder> {
 }
 
 fn is_active(partners: &[partner::Partner], code: &str) -> bool {
-    partners.iter().any(|p| p.active && p.code == code)
+    partners.iter().any(|p| p.takes_orders() && p.code == code)
+}
+
+/// Why nobody is asked about a payment: who would be is on trial, or not known.
+fn why_nobody(payment: &Payment, partners: &[partner::Partner]) -> &'static str {
+    let sides = [&payment.to_institution, &payment.own_institution];
+    let on_trial = |p: &partner::Partner| p.active && !p.takes_orders() && sides.contains(&&p.code);
+    if partners.iter().any(on_trial) { "order.in_test" } else { "order.no_addressee" }
 }
 
 /// An order about one payment.

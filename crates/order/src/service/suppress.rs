@@ -187,7 +187,9 @@ fn ways<'a>(
     for route in app.profile.routes_for(measure, kind, now) {
         let last = route.steps.iter().rfind(|s| s.role == StepRole::Executor).map(|s| s.who);
         let candidates: Vec<&Partner> = match last {
-            Some(Who::Kind(kind)) => partners.iter().filter(|p| p.active && is_kind(p, kind)).collect(),
+            Some(Who::Kind(kind)) => {
+                partners.iter().filter(|p| p.takes_orders() && is_kind(p, kind)).collect()
+            }
             Some(Who::Keeper) => partner::rules::keepers(partners, named.kind.as_str(), value),
             _ => Vec::new(),
         };

@@ -20,6 +20,13 @@ pub(crate) const INSERT: Stmt = Stmt::both(
      lease_until, tries, last_error, created_wall, channel) \
      VALUES (?1, NULL, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'waiting', ?9, 0, 0, '', ?9, ?10)",
 );
+/// Laid into the inbox alone: whoever posts it keeps count of that elsewhere.
+pub(crate) const INSERT_DONE: Stmt = Stmt::both(
+    "order.delivery_insert_done",
+    "INSERT INTO delivery (id, feed_no, partner, kind, order_id, object_id, code, amount_minor, at, state, due_wall, \
+     lease_until, tries, last_error, created_wall, channel) \
+     VALUES (?1, NULL, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'done', ?9, 0, 0, '', ?9, ?10)",
+);
 /// The largest sums first: when a partner comes back, what can still be reached most goes out first.
 pub(crate) const DUE: Stmt = Stmt::both(
     "order.delivery_due",
@@ -208,6 +215,18 @@ pub struct Delivery {
 /// # Errors
 /// The database's.
 pub fn insert(tx: &mut Tx<'_>, d: &Delivery, channel: Channel, wall: Timestamp) -> Result<(), DbError> {
+    put(tx, &INSERT, d, channel, wall)
+}
+
+/// Lays a message into the inbox, and nowhere else.
+///
+/// # Errors
+/// The database's.
+pub fn insert_done(tx: &mut Tx<'_>, d: &Delivery, wall: Timestamp) -> Result<(), DbError> {
+    put(tx, &INSERT_DONE, d, Channel::PartnerApi, wall)
+}
+
+fn put(tx: &mut Tx<'_>, stmt: &Stmt, d: &Delivery, channel: Channel, wall: Timestamp) -> Result<(), DbError> {
     let own = params![
         d.id,
         d.partner.as_str(),
@@ -220,7 +239,7 @@ pub fn insert(tx: &mut Tx<'_>, d: &Delivery, channel: Channel, wall: Timestamp) 
         wall,
         channel.as_str()
     ];
-    tx.execute(&INSERT, own).map(drop)
+    tx.execute(stmt, own).map(drop)
 }
 
 pub(super) fn read_from(row: &Row, first: usize) -> Result<Delivery, DbError> {

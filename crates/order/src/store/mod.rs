@@ -16,6 +16,7 @@ use report::ReportId;
 use uuid::Uuid;
 
 use crate::model::{Order, OrderId, Status, Step};
+use crate::trial::store as trial;
 
 /// Migrations, oldest first.
 pub const MIGRATIONS: &[Migration] = &[
@@ -72,6 +73,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "stead",
         sqlite: include_str!("../../migrations/0009_stead.sqlite.sql"),
         postgres: include_str!("../../migrations/0009_stead.postgres.sql"),
+    },
+    Migration {
+        no: 10,
+        name: "trial",
+        sqlite: include_str!("../../migrations/0010_trial.sqlite.sql"),
+        postgres: include_str!("../../migrations/0010_trial.postgres.sql"),
     },
 ];
 
@@ -280,6 +287,14 @@ pub const STATEMENTS: &[&Stmt] = &[
     &delivery::CHANNEL,
     &delivery::HANDED,
     &delivery::TO_DROP,
+    &delivery::INSERT_DONE,
+    &trial::INSERT,
+    &trial::FIND,
+    &trial::OF_PARTNER,
+    &trial::ANSWERED,
+    &trial::DUE,
+    &trial::CLAIM,
+    &trial::POSTED,
     &delivery::DUE,
     &delivery::PROBE,
     &delivery::RELEASING,

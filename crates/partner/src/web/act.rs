@@ -20,6 +20,7 @@ enum Deed {
     Deactivate,
     Activate,
     Revoke,
+    Test,
 }
 
 impl Deed {
@@ -29,6 +30,7 @@ impl Deed {
             Self::Deactivate => "partner-deactivate",
             Self::Activate => "partner-activate",
             Self::Revoke => "partner-revoke",
+            Self::Test => "partner-test",
         }
     }
     /// Last part of its address.
@@ -37,6 +39,7 @@ impl Deed {
             Self::Deactivate => "deactivate",
             Self::Activate => "activate",
             Self::Revoke => "revoke",
+            Self::Test => "test",
         }
     }
 }
@@ -137,6 +140,7 @@ async fn act(
     let done = match deed {
         Deed::Deactivate => manage::set_active(&app, &actor, code, false, &form.reason).await,
         Deed::Activate => manage::set_active(&app, &actor, code, true, &form.reason).await,
+        Deed::Test => crate::mode::back_to_test(&app, &actor, code, &form.reason).await,
         Deed::Revoke => manage::revoke_key(&app, &actor, &form.key, &form.reason).await,
     };
     match done {
@@ -181,4 +185,5 @@ handlers! {
     deactivate_form, deactivate: Deactivate;
     activate_form, activate: Activate;
     revoke_form, revoke: Revoke;
+    test_form, test: Test;
 }

@@ -1,10 +1,11 @@
-//! A new key for an institution: beside the old one, so that nothing is lost while it changes over.
+//! A new key for an institution: beside the old one, so that nothing is lost while it changes over. One that an administrator
+//! has added waits for a second one.
 
 use ::web::{Ctx, ErrorSummary, Field, FieldError, Page, Problem, SeeOther, Toast};
 use access::SteppedUp;
 use app::App;
 use askama::Template;
-use axum::extract::{Form, Path, State};
+use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use kernel::{Actor, Coded as _};
@@ -24,6 +25,8 @@ struct NewPage {
     errors: Vec<FieldError>,
     summary: ErrorSummary,
     fields: Vec<Field>,
+    /// Whether it will wait for a second administrator.
+    awaits: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -51,6 +54,7 @@ fn page(ctx: Ctx, actor: &Actor, v: &PartnerView, form: &KeyForm, errors: &[Fiel
         summary: ErrorSummary::new(&ctx, errors),
         errors: errors.to_vec(),
         fields,
+        awaits: actor.clerk().is_none(),
         ctx,
     }
 }
@@ -85,7 +89,9 @@ pub(super) async fn add(
     match manage::add_key(&app, &actor, &code, &form.name, &form.public_key).await {
         Ok(_) => {
             let back = SeeOther::to(home(&actor, &code));
-            Ok(back.with_toast(Toast::new("partner-key-add-done")).into_response())
+            let awaits = actor.clerk().is_none();
+            let toast = if awaits { "partner-key-awaits-done" } else { "partner-key-add-done" };
+            Ok(back.with_toast(Toast::new(toast)).into_response())
         }
         Err(error) => {
             let field = match &error {
@@ -97,5 +103,81 @@ pub(super) async fn add(
             let page = page(ctx, &actor, &v, &form, &[wrong]);
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
         }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "partner_key_confirm.html")]
+struct ConfirmPage {
+    ctx: Ctx,
+    back: String,
+    name: String,
+    key: String,
+    public_key: String,
+    errors: Vec<FieldError>,
+    summary: ErrorSummary,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ConfirmForm {
+    key: String,
+}
+
+/// The page on which a second administrator sees the key and confirms it.
+async fn confirm_page(
+    app: &App,
+    actor: &Actor,
+    ctx: &Ctx,
+    (code, key): (&str, &str),
+    errors: Vec<FieldError>,
+) -> Result<ConfirmPage, Problem> {
+    access::require(actor, access::Action::ManagePartners, &access::Resource::any("partner"))?;
+    let v = manage::one(app, actor, code).await?;
+    let found =
+        v.keys.iter().find(|k| k.keyid == key && k.awaits.is_some()).ok_or_else(Problem::not_found)?;
+    Ok(ConfirmPage {
+        back: home(actor, code),
+        name: v.partner.name(ctx.lang()).to_owned(),
+        key: found.keyid.clone(),
+        public_key: found.public_key.clone(),
+        summary: ErrorSummary::new(ctx, &errors),
+        errors,
+        ctx: ctx.clone(),
+    })
+}
+
+/// `GET /admin/institutions/{code}/keys/confirm`.
+pub(super) async fn confirm_form(
+    State(app): State<App>,
+    SteppedUp(actor): SteppedUp,
+    ctx: Ctx,
+    Path(code): Path<String>,
+    Query(form): Query<ConfirmForm>,
+) -> Result<Response, Problem> {
+    Ok(Page(confirm_page(&app, &actor, &ctx, (&code, &form.key), Vec::new()).await?).into_response())
+}
+
+/// `POST /admin/institutions/{code}/keys/confirm`.
+pub(super) async fn confirm(
+    State(app): State<App>,
+    SteppedUp(actor): SteppedUp,
+    ctx: Ctx,
+    Path(code): Path<String>,
+    Form(form): Form<ConfirmForm>,
+) -> Result<Response, Problem> {
+    // The key must be one of the institution that the address names.
+    confirm_page(&app, &actor, &ctx, (&code, &form.key), Vec::new()).await?;
+    match manage::confirm_key(&app, &actor, &form.key).await {
+        Ok(()) => {
+            let back = SeeOther::to(home(&actor, &code));
+            Ok(back.with_toast(Toast::new("partner-key-add-done")).into_response())
+        }
+        Err(error @ PartnerError::Decide(_)) => {
+            let wrong = FieldError::new(&ctx, "confirm", &Problem::key(error.code()));
+            let page = confirm_page(&app, &actor, &ctx, (&code, &form.key), vec![wrong]).await?;
+            Ok((StatusCode::CONFLICT, Page(page)).into_response())
+        }
+        Err(error) => Err(error.into()),
     }
 }

@@ -1,17 +1,20 @@
 //! Pages of institutions under `/admin/institutions`: whoever may look institutions up sees them; acts are the
-//! administrator's. The page of one institution is also its own, under `/console/institution`: there its managers keep
+//! administrator's, who also takes new ones in there. The page of one institution is also its own, under `/console/institution`: there its managers keep
 //! its keys and the addresses of notifications.
 
 mod act;
+mod agreement;
 mod clerk;
 mod endpoint_acts;
 mod endpoints;
 mod key;
+mod mode;
 mod people;
 
 pub use clerk::{Clerk, taking_part};
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use ::web::{Chip, Ctx, Empty, FilterBar, Markup, Page, Problem, SeeOther, Sort, Status, Tone};
@@ -20,16 +23,17 @@ use app::App;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use kernel::Actor;
 use serde::Deserialize;
 
 use crate::manage::{self, PartnerView};
-use crate::model::Partner;
-use crate::notify;
+use crate::model::{Mode, Partner};
+use crate::{notify, rules};
 
-pub use endpoints::TEXTS;
+/// Keys of texts that these pages put together, for the test that looks for them in each language.
+pub const TEXTS: [&[&str]; 2] = [endpoints::TEXTS, agreement::TEXTS];
 
 /// Codes of institutions that do not answer at present, as far as this process knows: an extension of the router
 /// that whoever delivers messages fills. Without it nothing is said about it.
@@ -39,6 +43,39 @@ pub struct Silent(pub Arc<dyn Fn() -> Vec<String> + Send + Sync>);
 impl fmt::Debug for Silent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Silent")
+    }
+}
+
+/// What a slice above shows on the page of an institution.
+pub type Panel = Arc<
+    dyn Fn(App, Ctx, Actor, Partner) -> Pin<Box<dyn Future<Output = Result<Markup, Problem>> + Send>>
+        + Send
+        + Sync,
+>;
+
+/// Panels of slices above, as an extension of the router.
+#[derive(Clone)]
+pub struct Panels(pub Vec<Panel>);
+
+impl fmt::Debug for Panels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Panels({})", self.0.len())
+    }
+}
+
+impl Panels {
+    async fn shown(
+        panels: Option<Self>,
+        app: &App,
+        ctx: &Ctx,
+        actor: &Actor,
+        partner: &Partner,
+    ) -> Result<Vec<Markup>, Problem> {
+        let mut shown = Vec::new();
+        for panel in panels.map_or_else(Vec::new, |p| p.0) {
+            shown.push(panel(app.clone(), ctx.clone(), actor.clone(), partner.clone()).await?);
+        }
+        Ok(shown)
     }
 }
 
@@ -57,6 +94,11 @@ pub fn routes() -> Router<App> {
         .route("/admin/institutions/{code}/deactivate", get(act::deactivate_form).post(act::deactivate))
         .route("/admin/institutions/{code}/activate", get(act::activate_form).post(act::activate))
         .route("/admin/institutions/{code}/people/new", get(people::form).post(people::add))
+        .route("/admin/institutions/{code}/keys/confirm", get(key::confirm_form).post(key::confirm))
+        .route("/admin/institutions/{code}/test", get(act::test_form).post(act::test))
+        .route("/admin/institutions/{code}/live", post(mode::ask))
+        .route("/admin/institutions/{code}/live/confirm", get(mode::confirm_form).post(mode::confirm))
+        .merge(agreement::routes())
         .route(OWN, get(own))
         .merge(shared(ALL))
         .merge(shared(OWN))
@@ -85,6 +127,8 @@ struct List {
     filter: FilterBar,
     rows: Vec<Row>,
     empty: Option<Empty>,
+    waiting: Vec<agreement::Waiting>,
+    may: bool,
 }
 
 struct Row {
@@ -96,6 +140,8 @@ struct Row {
     keys: String,
     state: Status,
     silent: Option<Status>,
+    end: Option<Status>,
+    mode: Option<Status>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -117,43 +163,54 @@ async fn list(
     let none = all.is_empty();
     let silent = silent.map_or_else(Vec::new, |Extension(Silent(codes))| codes());
     let words: Vec<String> = query.q.split_whitespace().take(20).map(str::to_lowercase).collect();
-    all.retain(|v| words.iter().all(|word| takes(&ctx, v, &silent, word)));
+    all.retain(|v| words.iter().all(|word| takes(&app, &ctx, v, &silent, word)));
     let sort = Sort::read(query.sort.as_deref(), &COLUMNS, "code");
-    order(&ctx, &mut all, &sort);
+    order(&app, &ctx, &mut all, &sort);
     let chip = |key, filter: &str| Chip { key, filter: filter.to_owned() };
     let chips = [
         chip("partner-chip-active", "is:active"),
         chip("partner-chip-out", "is:out"),
         chip("partner-chip-silent", "is:silent"),
         chip("partner-chip-no-key", "is:keyless"),
+        chip("partner-chip-ending", "is:ending"),
+        chip("partner-chip-test", "is:test"),
     ];
     let empty = all.is_empty().then(|| {
         if none {
-            Empty::new(&ctx, "partner-empty")
+            let empty = Empty::new(&ctx, "partner-empty");
+            if may_manage(&actor) {
+                empty.action("/admin/institutions/new", &ctx.t("partner-form-new"))
+            } else {
+                empty
+            }
         } else {
             Empty::new(&ctx, "empty-filter").action(&ctx.path_with(&[("q", "")]), &ctx.t("filter-clear"))
         }
     });
     let page = List {
         filter: FilterBar::new(&ctx, &query.q, &chips, i64::try_from(all.len()).unwrap_or(i64::MAX)),
-        rows: all.iter().map(|v| row(&ctx, v, &silent)).collect(),
+        rows: all.iter().map(|v| row(&app, &ctx, v, &silent)).collect(),
         sort,
         empty,
+        waiting: agreement::waiting(&app, &ctx, &actor).await?,
+        may: may_manage(&actor),
         ctx,
     };
     Ok(Page(page).into_response())
 }
 
-fn row(ctx: &Ctx, v: &PartnerView, silent: &[String]) -> Row {
+fn row(app: &App, ctx: &Ctx, v: &PartnerView, silent: &[String]) -> Row {
     let p = &v.partner;
-    let revoked = v.keys.len().saturating_sub(v.valid_keys());
+    let revoked = v.keys.iter().filter(|k| k.revoked_at.is_some()).count();
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     Row {
         href: format!("/admin/institutions/{}", p.code),
         code: p.code.clone(),
         name: p.name(ctx.lang()).to_owned(),
-        kind: kind(ctx, &p.kind),
+        kind: agreement::kind(ctx, &app.profile, &p.kind),
         gateway: gateway(ctx, &p.gateway_url),
+        end: agreement::end_tag(app, ctx, &p.until_day),
+        mode: test_tag(ctx, p),
         keys: if revoked == 0 {
             ctx.ta("partner-keys-valid", [("valid", count(v.valid_keys()))])
         } else {
@@ -168,6 +225,11 @@ fn is_silent(v: &PartnerView, silent: &[String]) -> bool {
     silent.contains(&v.partner.code)
 }
 
+/// That an institution is on trial; nothing is said of one that is live.
+fn test_tag(ctx: &Ctx, partner: &Partner) -> Option<Status> {
+    (partner.mode == Mode::Test).then(|| Status::new(ctx, "partner-in-test", Tone::Blue))
+}
+
 fn state(ctx: &Ctx, active: bool) -> Status {
     if active {
         Status::new(ctx, "partner-active", Tone::Green)
@@ -176,41 +238,35 @@ fn state(ctx: &Ctx, active: bool) -> Status {
     }
 }
 
-/// The kind in words; an agreement may name one that has none.
-fn kind(ctx: &Ctx, kind: &str) -> String {
-    let key = format!("partner-kind-{}", kind.replace('_', "-"));
-    if ctx.has_text(&key) { ctx.t(&key) } else { kind.to_owned() }
-}
-
 /// The host alone: paths of gateways may hold what is nobody's business.
 fn gateway(ctx: &Ctx, url: &str) -> String {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = rest.split('/').next().unwrap_or_default();
-    let host = host.rsplit('@').next().unwrap_or_default();
+    let host = rules::host_of_gateway(url);
     if host.is_empty() { ctx.t("partner-pull-only") } else { host.to_owned() }
 }
 
-fn takes(ctx: &Ctx, v: &PartnerView, silent: &[String], word: &str) -> bool {
+fn takes(app: &App, ctx: &Ctx, v: &PartnerView, silent: &[String], word: &str) -> bool {
     match word.split_once(':') {
         Some(("is", "active")) => v.partner.active,
         Some(("is", "out")) => !v.partner.active,
         Some(("is", "silent")) => is_silent(v, silent),
+        Some(("is", "test")) => v.partner.mode == Mode::Test,
         Some(("is", "keyless")) => v.valid_keys() == 0,
+        Some(("is", "ending")) => agreement::end_tag(app, ctx, &v.partner.until_day).is_some(),
         Some(("kind", wanted)) => v.partner.kind == wanted,
         Some(_) => false,
         None => {
             let names = [v.partner.code.as_str(), v.partner.name(ctx.lang())];
             names.iter().any(|n| n.to_lowercase().contains(word))
-                || kind(ctx, &v.partner.kind).to_lowercase().contains(word)
+                || agreement::kind(ctx, &app.profile, &v.partner.kind).to_lowercase().contains(word)
         }
     }
 }
 
-fn order(ctx: &Ctx, all: &mut [PartnerView], sort: &Sort) {
+fn order(app: &App, ctx: &Ctx, all: &mut [PartnerView], sort: &Sort) {
     // They come by code, and sorting keeps the order of equals.
     match sort.column.as_str() {
         "name" => all.sort_by_cached_key(|v| v.partner.name(ctx.lang()).to_lowercase()),
-        "kind" => all.sort_by_cached_key(|v| kind(ctx, &v.partner.kind)),
+        "kind" => all.sort_by_cached_key(|v| agreement::kind(ctx, &app.profile, &v.partner.kind)),
         "keys" => all.sort_by_key(PartnerView::valid_keys),
         "state" => all.sort_by_key(|v| !v.partner.active),
         _ => {}
@@ -237,6 +293,14 @@ struct Show {
     state_at: Option<Markup>,
     reason: String,
     keys: Vec<KeyRow>,
+    requests: String,
+    test: Option<Status>,
+    live: bool,
+    asked: bool,
+    /// Whether the reader may confirm that it goes live.
+    confirms: bool,
+    panels: Vec<Markup>,
+    agreement: Markup,
     notifications: Markup,
     people: Markup,
     may: bool,
@@ -251,6 +315,7 @@ struct KeyRow {
     revoked: Option<Markup>,
     reason: String,
     href: Option<String>,
+    confirm: Option<String>,
 }
 
 fn may_manage(actor: &Actor) -> bool {
@@ -271,6 +336,7 @@ async fn show(
     State(app): State<App>,
     Staff(actor): Staff,
     silent: Option<Extension<Silent>>,
+    panels: Option<Extension<Panels>>,
     ctx: Ctx,
     Path(code): Path<String>,
 ) -> Result<Response, Problem> {
@@ -281,13 +347,19 @@ async fn show(
     let (may, keeps) = (may_manage(&actor), require_keep(&app, &actor, &v.partner).is_ok());
     let href = home(&actor, &v.partner.code);
     let people = if may { people::section(&app, &ctx, &actor, &v.partner).await? } else { Markup::text("") };
+    let (used, quota) = crate::quota::service::now(&app, &v.partner).await?;
+    let agreement = agreement::section(&app, &ctx, &actor, &v.partner).await?;
+    let me = actor.label();
     let key = |k: &manage::KeyView| KeyRow {
         keyid: k.keyid.clone(),
         from: ctx.time_exact(k.valid_from),
-        state: match k.revoked_at {
-            None => Status::new(&ctx, "partner-key-valid", Tone::Green),
-            Some(_) => Status::new(&ctx, "partner-key-revoked", Tone::Grey),
+        state: match (k.revoked_at, &k.awaits) {
+            (Some(_), _) => Status::new(&ctx, "partner-key-revoked", Tone::Grey),
+            (None, Some(_)) => Status::new(&ctx, "partner-agreement-waits", Tone::Amber),
+            (None, None) => Status::new(&ctx, "partner-key-valid", Tone::Green),
         },
+        confirm: (may && k.awaits.as_ref().is_some_and(|author| *author != me))
+            .then(|| format!("{href}/keys/confirm?key={}", ::web::encode(&k.keyid))),
         revoked: k.revoked_at.map(|at| ctx.time_exact(at)),
         reason: k.reason.clone(),
         href: (keeps && k.revoked_at.is_none())
@@ -296,7 +368,7 @@ async fn show(
     let page = Show {
         name: v.partner.name(ctx.lang()).to_owned(),
         code: v.partner.code.clone(),
-        kind: kind(&ctx, &v.partner.kind),
+        kind: agreement::kind(&ctx, &app.profile, &v.partner.kind),
         gateway: gateway(&ctx, &v.partner.gateway_url),
         duty_phone: v.partner.duty_phone.clone(),
         contact: v.partner.contact.clone(),
@@ -306,6 +378,16 @@ async fn show(
         state_at: v.state_at.map(|at| ctx.time_exact(at)),
         reason: v.state_reason.clone(),
         keys: v.keys.iter().map(key).collect(),
+        test: test_tag(&ctx, &v.partner),
+        live: v.partner.mode == Mode::Live,
+        asked: v.partner.live_asked_by.is_some(),
+        confirms: may && v.partner.live_asked_by.as_ref().is_some_and(|by| *by != me),
+        panels: Panels::shown(panels.map(|Extension(p)| p), &app, &ctx, &actor, &v.partner).await?,
+        requests: ctx.ta(
+            "partner-requests-used",
+            [("used", i64::from(used.requests)), ("allowed", i64::from(quota.requests))],
+        ),
+        agreement,
         notifications: endpoints::section(&ctx, &href, &endpoints, keeps, app.wall.now(), break_after),
         may,
         keeps,

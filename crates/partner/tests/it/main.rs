@@ -1,6 +1,8 @@
 //! Tests of partner: agreement files, keys, taking institutions out and in; notifications; the pages. On both engines.
 
 #[cfg(test)]
+mod agreement;
+#[cfg(test)]
 mod endpoint_pages;
 #[cfg(test)]
 mod hostile;
@@ -16,5 +18,7 @@ mod notify_telling;
 mod notify_trying;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod quota;
 #[cfg(test)]
 mod support;

@@ -21,7 +21,7 @@ fn statements_prepare_and_catalogs_agree() {
 }
 
 /// Whether a message signed by this key under this id is believed now.
-async fn believed(world: &World, keyid: &str, key: u8, nonce: &str) -> bool {
+pub async fn believed(world: &World, keyid: &str, key: u8, nonce: &str) -> bool {
     let key = SigningKey::from_bytes(&[key; 32]);
     let now = world.app.wall.now().as_secs();
     let params = Params { keyid, nonce, created: now, expires: now + 60 };
@@ -31,7 +31,8 @@ async fn believed(world: &World, keyid: &str, key: u8, nonce: &str) -> bool {
     let request = Request { method: "POST", target_uri: url, headers: &headers, body: b"{}" };
     let added = httpsig::sign_request(&key, &request, &params).unwrap();
     headers.extend(added);
-    service::verify_request(&world.app, "POST", url, &headers, b"{}").await.is_ok()
+    let request = Request { method: "POST", target_uri: url, headers: &headers, body: b"{}" };
+    service::verify_request(&world.app, &request, partner::quota::Purpose::Answer).await.is_ok()
 }
 
 /// Bug: another key under a known id was taken in silently and never used; the partner's answers then failed.

@@ -21,10 +21,10 @@ fn router(app: &App) -> Router {
 }
 
 async fn ask(app: &App, request: http::request::Builder, form: &str) -> (StatusCode, String, String) {
-    let request = request
-        .header(header::ACCEPT, "text/html")
-        .header("sec-fetch-site", "same-origin")
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let mut request = request.header(header::ACCEPT, "text/html").header("sec-fetch-site", "same-origin");
+    if request.headers_ref().is_some_and(|h| !h.contains_key(header::CONTENT_TYPE)) {
+        request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    }
     let answer = router(app).oneshot(request.body(Body::from(form.to_owned())).unwrap()).await.unwrap();
     let status = answer.status();
     let cookie = answer.headers().get(header::SET_COOKIE).map_or("", |v| v.to_str().unwrap());
@@ -45,6 +45,21 @@ pub async fn post(app: &App, path: &str, cookie: &str, form: &str) -> (StatusCod
     (status, body)
 }
 
+/// Sends a file as the form does.
+pub async fn post_file(app: &App, path: &str, cookie: &str, content: &str) -> (StatusCode, String) {
+    let head = "--edge\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.json\"\r\n\r\n";
+    let request = Request::post(path)
+        .header(header::COOKIE, format!("{cookie}; lang=ru"))
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge");
+    let (status, _, body) = ask(app, request, &format!("{head}{content}\r\n--edge--\r\n")).await;
+    (status, body)
+}
+
+/// The cookie of somebody of the demonstration.
+pub async fn sign_in(app: &App, login: &str) -> String {
+    ask(app, Request::post("/sign-in/demo"), &format!("login={login}")).await.1
+}
+
 /// A demonstration with three institutions, and the cookies of its administrator and an officer.
 pub async fn settled(world: &World) -> (App, String, String) {
     let app = App { demo: true, ..world.app.clone() };
@@ -52,12 +67,8 @@ pub async fn settled(world: &World) -> (App, String, String) {
     let mut reads = institution("ZCAR", 3);
     reads.delivery = "pull".to_owned();
     import(&app, vec![institution("ZALT", 1), institution("ZBEK", 2), reads]).await.unwrap();
-    let mut cookies = Vec::new();
-    for login in ["erzhan", "aliya"] {
-        let sign_in = Request::post("/sign-in/demo");
-        cookies.push(ask(&app, sign_in, &format!("login={login}")).await.1);
-    }
-    (app, cookies.remove(0), cookies.remove(0))
+    let cookies = (sign_in(&app, "erzhan").await, sign_in(&app, "aliya").await);
+    (app, cookies.0, cookies.1)
 }
 
 #[test]
@@ -72,12 +83,19 @@ fn catalogues_agree_and_templates_name_no_missing_text() {
         include_str!("../../templates/partner_endpoint_new.html"),
         include_str!("../../templates/partner_endpoint_secret.html"),
         include_str!("../../templates/partner_endpoint_act.html"),
+        include_str!("../../templates/partner_form.html"),
+        include_str!("../../templates/partner_file.html"),
+        include_str!("../../templates/partner_agreement.html"),
+        include_str!("../../templates/_partner_agreement.html"),
+        include_str!("../../templates/partner_key_new.html"),
+        include_str!("../../templates/partner_live.html"),
+        include_str!("../../templates/partner_key_confirm.html"),
     ] {
         let keys = web::keys_in(template);
         assert!(!keys.is_empty());
         for lang in [web::Lang::KK, web::Lang::RU, web::Lang::EN] {
             let ctx = web::Ctx::of(&site, lang.clone());
-            for key in keys.iter().map(String::as_str).chain(partner::web::TEXTS.iter().copied()) {
+            for key in keys.iter().map(String::as_str).chain(partner::web::TEXTS.concat()) {
                 assert!(ctx.has_text(key), "{key} in {lang}");
             }
         }

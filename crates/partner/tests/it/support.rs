@@ -33,6 +33,7 @@ pub fn institution(code: &str, key: u8) -> Institution {
         keyid: format!("{code}/1"),
         duty_phone: "+77000000101".to_owned(),
         contact: Contact::default(),
+        agreement: partner::agreement::Terms::default(),
     }
 }
 

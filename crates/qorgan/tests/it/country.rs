@@ -71,6 +71,7 @@ pub fn institution(code: &str, kind: &str, role: PartnerRole, iban: Option<&str>
         keyid: format!("{code}/1"),
         duty_phone: "+77000000101".to_owned(),
         contact: Contact::default(),
+        agreement: partner::agreement::Terms::default(),
     }
 }
 

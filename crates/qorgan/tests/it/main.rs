@@ -26,4 +26,5 @@ mod record;
 mod registers;
 mod story;
 mod talk;
+mod trial;
 mod user;

@@ -122,6 +122,10 @@ fn rows_without_records_are_enough_to_refuse() {
             duty_phone: String::new(),
             contact: String::new(),
             active: true,
+            until_day: String::new(),
+            requests_per_minute: None,
+            mode: partner::model::Mode::Live,
+            live_asked_by: None,
         };
         let header = app.header(&Actor::system("setup"), kernel::Lang::EN, "partner");
         app.db.write_blocking(move |tx| partner::store::insert(tx, &partner, &header)).unwrap();

@@ -43,6 +43,7 @@ fn institution(code: &str, registers: &[&str]) -> Institution {
         keyid: format!("{code}/1"),
         duty_phone: "+77000000101".to_owned(),
         contact: Contact::default(),
+        agreement: partner::agreement::Terms::default(),
     }
 }
 

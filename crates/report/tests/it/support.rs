@@ -77,6 +77,7 @@ async fn banks(app: &App) {
         keyid: format!("{code}/1"),
         duty_phone: String::new(),
         contact: Contact::default(),
+        agreement: partner::agreement::Terms::default(),
     };
     let institutions =
         vec![bank("UBANK", "Үлгі", "900", "440043"), bank("VBANK", "Образец", "901", "510000")];

@@ -7,7 +7,8 @@ use anyhow::Context as _;
 use httpsig::{SigningKey, public_key_text};
 
 use super::{
-    Behaviours, Contact, Country, Delivery, Institution, Keeps, Keys, Kind, Role, files, require_loopback,
+    Agreement, Behaviours, Contact, Country, Delivery, Institution, Keeps, Keys, Kind, Role, files,
+    require_loopback,
 };
 use crate::draw::{Draw, about};
 use crate::ids;
@@ -279,6 +280,7 @@ impl Cast {
                 phone,
                 email: format!("duty@{}.example", self.code.to_lowercase()),
             },
+            agreement: Agreement::default(),
         }
     }
 }

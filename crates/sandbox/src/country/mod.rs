@@ -140,6 +140,24 @@ pub struct Institution {
     pub duty_phone: String,
     /// Contact point.
     pub contact: Contact,
+    /// What it has agreed with the node.
+    #[serde(default)]
+    pub agreement: Agreement,
+}
+
+/// What an institution has agreed with the node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Agreement {
+    /// Signed requests in a minute of the wall clock.
+    pub requests_per_minute: u32,
+}
+
+impl Default for Agreement {
+    /// Many: office time may run sixty times faster here, and hundreds of reports come in a minute.
+    fn default() -> Self {
+        Self { requests_per_minute: 60_000 }
+    }
 }
 
 /// `country.json`.

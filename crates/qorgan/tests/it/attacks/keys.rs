@@ -15,7 +15,7 @@ async fn put_key(stand: &Stand, owner: &str, keyid: &str, public_key: [u8; 32]) 
     let app = &stand.world.app;
     let all = service::all(app).await.unwrap();
     let partner = all.iter().find(|p| p.code == owner).unwrap().id;
-    let key = PartnerKey { partner, keyid: keyid.to_owned(), public_key, revoked_at: None };
+    let key = PartnerKey { partner, keyid: keyid.to_owned(), public_key, revoked_at: None, awaits: None };
     let (id, now) = (app.uuid(), app.office.now());
     let put = move |tx: &mut db::Tx<'_>| partner::store::insert_key(tx, id, &key, now);
     app.db.write::<_, db::DbError, _>(put).await.unwrap();
