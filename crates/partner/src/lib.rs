@@ -5,6 +5,7 @@
 //! `model <- {rules, store} <- {service, manage} <- {api, web}`. Orders and answers are other slices' business.
 
 pub mod api;
+pub mod described;
 pub mod manage;
 pub mod model;
 pub mod notify;
