@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::described::Refused;
-use crate::service;
+use crate::{service, strict};
 use ::web::{FieldError, Problem};
 
 /// Largest body of a partner's request.
@@ -40,7 +40,7 @@ impl Signed {
     /// 415 for a body of another kind than JSON, 400 for one that cannot be read, with the place.
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, Problem> {
         self.of_type(&["application/json"])?;
-        serde_json::from_slice(&self.body).map_err(|error| malformed(&error))
+        strict::from_slice(&self.body).map_err(|error| unreadable("", error.to_string()))
     }
 
     /// Whether the body is said to be one of `types`.
@@ -82,11 +82,6 @@ impl FromRequest<App> for Signed {
 fn media_type(headers: &HeaderMap) -> String {
     let said = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-/// The problem of a body that is no JSON, or JSON of another shape. serde says the place itself.
-fn malformed(error: &serde_json::Error) -> Problem {
-    unreadable("", error.to_string())
 }
 
 /// The problem of a request that cannot be read: 400, with the field and what is wrong with it.

@@ -12,6 +12,7 @@ pub mod notify;
 pub mod rules;
 pub mod service;
 pub mod store;
+mod strict;
 pub mod web;
 
 pub use model::{Contact, Country, Institution, Partner, PartnerId, PartnerKey, PartnerRole, Protocol};

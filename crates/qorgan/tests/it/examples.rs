@@ -328,8 +328,12 @@ async fn what_cannot_be_taken_is_as_described() {
         };
         let (answers, reports) = ("/api/v1/orders/{order_id}/answers", "/api/v1/reports");
         let (sent, held) = example(answers);
-        let cases =
-            [("\"240000.00\"", "\"780000.00\"", 422), ("\"H11\"", "\"H10\"", 422), ("ZBEK\"", "ZCAR\"", 422)];
+        let cases = [
+            ("\"240000.00\"", "\"780000.00\"", 422),
+            ("\"H11\"", "\"H10\"", 422),
+            ("ZBEK\"", "ZCAR\"", 422),
+            (r#"{"amount":"240000.00","currency":"KZT"}"#, r#"["240000.00","KZT"]"#, 400),
+        ];
         for (from, to, status) in cases {
             let came = node
                 .send(&Sent { body: held.replacen(from, to, 9).into_bytes(), ..sent.clone() }, Some(CENTRE))
@@ -346,6 +350,8 @@ async fn what_cannot_be_taken_is_as_described() {
             ("\"620000.00\"", "\"0.00\"", 422),
             ("\"money\"", "\"gold\"", 422),
             ("\"KZT\"", "\"ZZZ\"", 422),
+            // A list is no object, whatever its items.
+            (r#"{"amount":"620000.00","currency":"KZT"}"#, r#"["620000.00","KZT"]"#, 400),
             ("", "", 201),
             ("620000.00", "620000.01", 409),
         ];
