@@ -285,7 +285,6 @@ error-answer-no-order = Neither the case nor a line /ORDER/ names an order.
 
 ## Errors of partners and of signatures
 
-error-partner-entry = An entry of the agreement file was refused. Check its fields.
 error-signature-missing = The message has no signature with the tag qorgan-v1.
 error-signature-malformed = A signature field is not in the format of RFC 8941.
 error-signature-ambiguous = The message has several signatures with the tag qorgan-v1. Leave one.

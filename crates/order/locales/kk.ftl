@@ -286,7 +286,6 @@ error-answer-no-order = Талап хабардың Case элементінде 
 
 ## Errors of partners and of signatures
 
-error-partner-entry = Келісім файлындағы жазба қабылданбады. Өрістерін тексеріңіз.
 error-signature-missing = Хабарда qorgan-v1 белгісі бар қолтаңба жоқ.
 error-signature-malformed = Қолтаңба өрісі RFC 8941 пішіміне сай емес.
 error-signature-ambiguous = Хабарда qorgan-v1 белгісі бар бірнеше қолтаңба тұр. Біреуін қалдырыңыз.

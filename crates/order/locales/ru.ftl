@@ -285,7 +285,6 @@ error-answer-no-order = Требование не указано ни в эле�
 
 ## Errors of partners and of signatures
 
-error-partner-entry = Запись файла соглашения не принята. Проверьте её поля.
 error-signature-missing = В сообщении нет подписи с меткой qorgan-v1.
 error-signature-malformed = Поле подписи не по формату RFC 8941.
 error-signature-ambiguous = В сообщении несколько подписей с меткой qorgan-v1. Оставьте одну.

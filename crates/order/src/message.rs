@@ -2,9 +2,11 @@
 //! Readers are tolerant: unknown fields are ignored, unknown codes kept.
 
 use kernel::{Asset, Money, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
+use crate::described;
 use crate::details::Details;
 use crate::model::Client;
 
@@ -12,8 +14,10 @@ use crate::model::Client;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Amount {
     /// Decimal text with a point, `620000.00`.
+    #[schema(pattern = "^[0-9]{1,20}(\\.[0-9]{1,9})?$")]
     pub amount: String,
     /// Currency or asset code.
+    #[schema(pattern = "^[A-Z0-9]{3,8}$")]
     pub currency: String,
 }
 
@@ -61,6 +65,7 @@ pub struct Line {
     pub stood_before: Option<Amount>,
     /// When, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     pub at: Option<String>,
     /// Institution it went to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -87,7 +92,8 @@ pub struct Line {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told_at: Option<String>,
     /// How many other numbers the same subscriber has.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "whole")]
+    #[schema(minimum = 0, maximum = 2147483647)]
     pub other_numbers: Option<u32>,
     /// Merchant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -105,19 +111,25 @@ pub struct Line {
 pub struct Answer {
     /// `answer.v1`.
     #[serde(rename = "type")]
+    #[schema(schema_with = described::answer)]
     pub kind: String,
     /// The partner's own key of this answer, 1 to 64 of letters, digits, `-_.`; kept for ever.
+    #[schema(pattern = "^[A-Za-z0-9._-]{1,64}$")]
     pub answer_id: String,
     /// The order.
+    #[schema(pattern = "^ord_[0-9a-f]{32}$")]
     pub order_id: String,
     /// The institution that acted.
     pub executor: String,
     /// The object; left out only where `A00` acknowledges the whole order.
     #[serde(default)]
+    #[schema(pattern = "^obj_[0-9a-f]{32}$")]
     pub object_id: Option<String>,
     /// When it was so, RFC 3339.
+    #[schema(format = DateTime)]
     pub at: String,
     /// What happened.
+    #[schema(min_items = 1, max_items = 200)]
     pub lines: Vec<Line>,
     /// Words.
     #[serde(default)]
@@ -128,8 +140,10 @@ pub struct Answer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Recorded {
     /// `recorded`.
+    #[schema(schema_with = described::recorded)]
     pub status: String,
     /// The order's state now.
+    #[schema(schema_with = described::status)]
     pub order: String,
 }
 
@@ -178,6 +192,7 @@ pub struct TriggerRef {
     /// How much moved by it.
     pub amount: Amount,
     /// When, RFC 3339.
+    #[schema(format = DateTime)]
     pub at: String,
     /// The bank's reference, if known.
     pub reference: Option<String>,
@@ -196,6 +211,7 @@ pub struct TriggerRef {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ObjectRef {
     /// `obj_…`.
+    #[schema(pattern = "^obj_[0-9a-f]{32}$")]
     pub object_id: String,
     /// `iban`, `account`, `card`, `phone`, `wallet_btc`, `wallet_eth`, `wallet_tron`; `sim`, `imei`, `sender`;
     /// `url`, `domain`, `ip`, `app`, `advertisement`, `handle`; `material`, `person`.
@@ -222,13 +238,16 @@ pub struct ObjectRef {
 pub struct OrderMessage {
     /// `order.v1`.
     #[serde(rename = "type")]
+    #[schema(schema_with = described::order)]
     pub kind: String,
     /// There, and true, in trial orders to institutions in test mode: invented, nothing is to be done but to answer.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub trial: bool,
     /// The same at every repetition.
+    #[schema(pattern = "^msg_[0-9a-f]{32}$")]
     pub message_id: String,
     /// `ord_…`.
+    #[schema(pattern = "^ord_[0-9a-f]{32}$")]
     pub order_id: String,
     /// What is asked: `hold`, `number_block`, `resource_restriction`, `disclosure`, …
     pub measure: String,
@@ -254,12 +273,16 @@ pub struct OrderMessage {
     /// What it names.
     pub objects: Vec<ObjectRef>,
     /// When it was asked.
+    #[schema(format = DateTime)]
     pub requested_at: String,
     /// By when receipt must be confirmed.
+    #[schema(format = DateTime)]
     pub ack_due: String,
     /// By when it must be answered.
+    #[schema(format = DateTime)]
     pub action_due: String,
     /// When it ends by itself.
+    #[schema(format = DateTime)]
     pub expires_at: String,
 }
 
@@ -268,12 +291,16 @@ pub struct OrderMessage {
 pub struct ReleaseMessage {
     /// `release.v1`.
     #[serde(rename = "type")]
+    #[schema(schema_with = described::release)]
     pub kind: String,
     /// The same at every repetition.
+    #[schema(pattern = "^msg_[0-9a-f]{32}$")]
     pub message_id: String,
     /// `ord_…`.
+    #[schema(pattern = "^ord_[0-9a-f]{32}$")]
     pub order_id: String,
     /// `obj_…`.
+    #[schema(pattern = "^obj_[0-9a-f]{32}$")]
     pub object_id: Option<String>,
     /// Who must carry it out.
     pub executor: String,
@@ -284,6 +311,7 @@ pub struct ReleaseMessage {
     /// Why.
     pub reason: String,
     /// When it was ordered.
+    #[schema(format = DateTime)]
     pub at: String,
 }
 
@@ -292,14 +320,18 @@ pub struct ReleaseMessage {
 pub struct ReminderMessage {
     /// `reminder.v1`.
     #[serde(rename = "type")]
+    #[schema(schema_with = described::reminder)]
     pub kind: String,
     /// The same at every repetition.
+    #[schema(pattern = "^msg_[0-9a-f]{32}$")]
     pub message_id: String,
     /// `ord_…`.
+    #[schema(pattern = "^ord_[0-9a-f]{32}$")]
     pub order_id: String,
     /// Who must carry it out.
     pub executor: String,
     /// What was due when.
+    #[schema(format = DateTime)]
     pub due: String,
 }
 
@@ -308,18 +340,23 @@ pub struct ReminderMessage {
 pub struct NoticeMessage {
     /// `notice.v1`.
     #[serde(rename = "type")]
+    #[schema(schema_with = described::notice)]
     pub kind: String,
     /// The same at every repetition.
+    #[schema(pattern = "^msg_[0-9a-f]{32}$")]
     pub message_id: String,
     /// `ord_…`.
+    #[schema(pattern = "^ord_[0-9a-f]{32}$")]
     pub order_id: String,
     /// `obj_…`.
+    #[schema(pattern = "^obj_[0-9a-f]{32}$")]
     pub object_id: String,
     /// Who must hand it over.
     pub executor: String,
     /// The text by language.
     pub text: std::collections::BTreeMap<String, String>,
     /// By when the holder must have it.
+    #[schema(format = DateTime)]
     pub due: String,
 }
 
@@ -329,16 +366,21 @@ pub struct NoticeMessage {
 pub struct CorrectionMessage {
     /// `correction.v1`.
     #[serde(rename = "type")]
+    #[schema(schema_with = described::correction)]
     pub kind: String,
     /// The same at every repetition.
+    #[schema(pattern = "^msg_[0-9a-f]{32}$")]
     pub message_id: String,
     /// The order through which the thing was received, `ord_…`.
+    #[schema(pattern = "^ord_[0-9a-f]{32}$")]
     pub order_id: String,
     /// `obj_…`.
+    #[schema(pattern = "^obj_[0-9a-f]{32}$")]
     pub object_id: String,
     /// Who must put it right.
     pub executor: String,
     /// When it was decided.
+    #[schema(format = DateTime)]
     pub at: String,
 }
 
@@ -358,8 +400,38 @@ pub enum Message {
     Correction(CorrectionMessage),
 }
 
+/// Reads a count. `202.0` is a whole number to JSON Schema and to all who write numbers by one type, so it is one here.
+fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
+    let Some(number) = Option::<serde_json::Number>::deserialize(from)? else { return Ok(None) };
+    let text = number.to_string();
+    let digits = text.strip_suffix(".0").unwrap_or(&text);
+    digits.parse().map(Some).map_err(|_| D::Error::custom(format!("`{number}` is not a count")))
+}
+
 /// Reads an RFC 3339 time of a message.
 #[must_use]
 pub fn time(text: &str) -> Option<Timestamp> {
     Timestamp::parse_rfc3339(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_whole_however_they_are_written() {
+        let read = |text: &str| {
+            let line = format!(r#"{{"code": "B10", "other_numbers": {text}}}"#);
+            serde_json::from_str::<Line>(&line).ok().map(|l| l.other_numbers)
+        };
+        for (text, want) in
+            [("3", Some(3)), ("3.0", Some(3)), ("0.0", Some(0)), ("null", None), ("3e0", Some(3))]
+        {
+            assert_eq!(read(text), Some(want), "{text}");
+        }
+        for text in ["-1", "3.5", "4294967296", "1e30", "\"3\"", "true", "[]"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+        assert_eq!(serde_json::from_str::<Line>(r#"{"code": "B10"}"#).unwrap().other_numbers, None);
+    }
 }

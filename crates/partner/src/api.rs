@@ -5,7 +5,8 @@ use app::App;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request, State};
-use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use httpsig::SigningKey;
 use kernel::{Actor, Class};
@@ -14,8 +15,10 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::described::Refused;
 use crate::quota::Purpose;
 use crate::service::{self, PartnerError};
+use crate::strict;
 use ::web::{FieldError, Problem};
 
 /// Largest body of a partner's request.
@@ -28,6 +31,30 @@ pub struct Signed {
     pub actor: Actor,
     /// What was signed.
     pub body: Bytes,
+    /// What the body is said to be, without parameters, in small letters; empty if nothing was said.
+    pub media_type: String,
+}
+
+impl Signed {
+    /// The body as a message.
+    ///
+    /// # Errors
+    /// 415 for a body of another kind than JSON, 400 for one that cannot be read, with the place.
+    pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, Problem> {
+        self.of_type(&["application/json"])?;
+        strict::from_slice(&self.body).map_err(|error| unreadable("", error.to_string()))
+    }
+
+    /// Whether the body is said to be one of `types`.
+    ///
+    /// # Errors
+    /// 415.
+    pub fn of_type(&self, types: &[&str]) -> Result<(), Problem> {
+        if types.contains(&self.media_type.as_str()) {
+            return Ok(());
+        }
+        Err(Problem::new(Class::Invalid, "web.media_type").with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE))
+    }
 }
 
 impl FromRequest<App> for Signed {
@@ -68,7 +95,7 @@ impl Signed {
             body: &body,
         };
         match service::verify_request(app, &request, purpose).await {
-            Ok(v) => Ok(Self { actor: v.actor, body }),
+            Ok(v) => Ok(Self { actor: v.actor, body, media_type: media_type(&parts.headers) }),
             Err(PartnerError::Quota(full)) => Err(Problem::json(&PartnerError::Quota(full))
                 .retry_after(full.retry_after_secs)
                 .into_response()),
@@ -77,15 +104,15 @@ impl Signed {
     }
 }
 
-/// The problem of a body that is no JSON, or JSON of another shape: 400, with the place.
+fn media_type(headers: &HeaderMap) -> String {
+    let said = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// The problem of a request that cannot be read: 400, with the field and what is wrong with it.
 #[must_use]
-pub fn malformed(error: &serde_json::Error) -> Problem {
-    let place = format!("line {}, column {}", error.line(), error.column());
-    let field = FieldError {
-        field: String::new(),
-        code: "web.unreadable".to_owned(),
-        text: format!("{error} ({place})"),
-    };
+pub fn unreadable(field: &str, text: String) -> Problem {
+    let field = FieldError { field: field.to_owned(), code: "web.unreadable".to_owned(), text };
     Problem::new(Class::Invalid, "web.unreadable")
         .with_status(StatusCode::BAD_REQUEST)
         .with_errors(vec![field])
@@ -102,6 +129,7 @@ struct NodeKey {
     /// `CODE/NAME`.
     keyid: String,
     /// Ed25519 public key, base64.
+    #[schema(pattern = "^[A-Za-z0-9+/]{43}=$")]
     public_key: String,
 }
 
@@ -113,7 +141,14 @@ struct NodeKeys {
 }
 
 /// The keys by which this node signs.
-#[utoipa::path(get, path = "/keys", tag = "node", responses((status = 200, body = NodeKeys)))]
+#[utoipa::path(
+    get, path = "/keys", tag = "node", operation_id = "getKeys",
+    responses(
+        (status = 200, description = "the keys that are valid now", body = NodeKeys,
+            example = json!({"keys": [{"keyid": "DCC/1", "public_key": "JrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs="}]})),
+        Refused,
+    )
+)]
 async fn get_keys(State(app): State<App>) -> Json<NodeKeys> {
     let key = SigningKey::from_bytes(app.node.message_key.expose()).verifying_key();
     let key = NodeKey { keyid: app.node.keyid.clone(), public_key: httpsig::public_key_text(&key) };
@@ -124,15 +159,25 @@ async fn get_keys(State(app): State<App>) -> Json<NodeKeys> {
 #[derive(Debug, Serialize, ToSchema)]
 struct Clock {
     /// Office time, in which deadlines are meant.
+    #[schema(format = DateTime)]
     office: String,
     /// Wall time, in which signatures are fresh.
+    #[schema(format = DateTime)]
     wall: String,
     /// How many times faster office time runs; 1 in production.
+    #[schema(minimum = 1)]
     factor: u32,
 }
 
 /// What time it is, by both clocks.
-#[utoipa::path(get, path = "/clock", tag = "node", responses((status = 200, body = Clock)))]
+#[utoipa::path(
+    get, path = "/clock", tag = "node", operation_id = "getClock",
+    responses(
+        (status = 200, description = "both clocks, read at once", body = Clock,
+            example = json!({"office": "2026-11-23T09:05:00Z", "wall": "2026-11-23T09:05:00Z", "factor": 1})),
+        Refused,
+    )
+)]
 async fn get_clock(State(app): State<App>) -> Json<Clock> {
     Json(Clock { office: app.office.now().rfc3339(), wall: app.wall.now().rfc3339(), factor: app.factor })
 }

@@ -7,6 +7,7 @@
 
 pub mod agreement;
 pub mod api;
+pub mod described;
 pub mod envelope;
 pub mod gateway;
 pub mod manage;
@@ -17,6 +18,7 @@ pub mod quota;
 pub mod rules;
 pub mod service;
 pub mod store;
+mod strict;
 pub mod web;
 
 pub use model::{Contact, Country, Institution, Mode, Partner, PartnerId, PartnerKey, PartnerRole, Protocol};

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use partner::described::Signatures;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use web::{NavItem, Site, SiteConfig, Texts};
@@ -19,9 +20,12 @@ use crate::slices::LOCALES;
     info(
         title = "Qorgan partner API",
         version = "1.0.0",
-        description = "Orders, answers, reports. See docs/partner-api."
+        description = "Orders, answers, reports. Bodies of requests, and the address, are signed (RFC 9421); refusals are problems (RFC 9457): 400 what cannot be read, 422 what is well formed and cannot be taken as it is. See docs/partner-api."
     ),
+    modifiers(&Signatures),
     components(schemas(
+        partner::described::ProblemBody,
+        partner::described::ProblemField,
         order::message::Message,
         order::message::OrderMessage,
         order::message::ReleaseMessage,

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use partner::api::Signed;
+use partner::described::{NotSigned, ProblemBody, Refused};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,6 +14,7 @@ use utoipa_axum::routes;
 use web::Problem;
 
 use crate::error::RegistrationError;
+use crate::examples;
 use crate::export::RegistrationAnswer;
 use crate::model::HandOverId;
 use crate::service;
@@ -31,17 +33,28 @@ struct RegistrationRecorded {
 
 /// Takes a register's answer to a file that it was handed. The same answer again is answered as before.
 #[utoipa::path(
-    post, path = "/registrations/{hand_over_id}/answers", tag = "registers", request_body = RegistrationAnswer,
-    params(("hand_over_id" = String, Path, description = "`hov_…`")),
-    responses((status = 200, body = RegistrationRecorded), (status = 401, description = "not signed, or wrongly"),
-        (status = 404, description = "no such hand-over for this institution"),
-        (status = 409, description = "it was registered under another number, or the number stands for another matter"),
-        (status = 422, description = "a number or time that cannot be right"))
+    post, path = "/registrations/{hand_over_id}/answers", tag = "registers", operation_id = "postRegistrationAnswer",
+    request_body(content = RegistrationAnswer, description = "what the register says", examples(
+        ("receipt" = (summary = "The register took the matter", value = json!(examples::receipt()))),
+        ("refusal" = (summary = "It does not take the file as it is", value = json!(examples::refusal())))
+    )),
+    params(("hand_over_id" = String, Path, description = "`hov_…`", pattern = "^hov_[0-9a-f]{32}$", example = json!(examples::HAND_OVER))),
+    responses(
+        (status = 200, description = "taken, now or before", body = RegistrationRecorded, example = json!({"state": "registered"})),
+        NotSigned, Refused,
+        (status = 404, description = "no such hand-over for this institution", body = ProblemBody, content_type = "application/problem+json",
+            example = json!(examples::not_found())),
+        (status = 409, description = "it was registered under another number, or the number stands for another matter", body = ProblemBody,
+            content_type = "application/problem+json", example = json!(examples::other_number())),
+        (status = 422, description = "a number or time that cannot be right", body = ProblemBody, content_type = "application/problem+json",
+            example = json!(examples::not_right()))
+    ),
+    security(("signature_input" = [], "signature" = []))
 )]
 async fn post_answer(State(app): State<App>, Path(id): Path<String>, signed: Signed) -> Response {
-    let said: RegistrationAnswer = match serde_json::from_slice(&signed.body) {
+    let said: RegistrationAnswer = match signed.json() {
         Ok(said) => said,
-        Err(error) => return partner::api::malformed(&error).into_response(),
+        Err(problem) => return problem.into_response(),
     };
     let not_found = || Problem::json(&RegistrationError::NotFound).into_response();
     let Ok(hand_over) = id.parse::<HandOverId>() else { return not_found() };

@@ -7,6 +7,7 @@
 
 pub mod api;
 mod error;
+mod examples;
 pub mod export;
 pub mod jobs;
 pub mod model;

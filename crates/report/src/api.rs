@@ -8,12 +8,14 @@ use axum::response::{IntoResponse, Response};
 use kernel::{Actor, Asset, Lang, Money, MoneyError, Timestamp, When};
 use partner::Partner;
 use partner::api::Signed;
+use partner::described::{NotSigned, ProblemBody, Refused};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use web::{Ctx, FieldError, Problem};
 
+use crate::examples;
 use crate::model::{Harm, NewPayment, NewReport, Reporter, Target};
 use crate::rules::FilingError;
 use crate::service::Filing;
@@ -28,9 +30,11 @@ pub fn routes() -> OpenApiRouter<App> {
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = ReportAmount)]
 struct Amount {
-    /// Decimal text with a point, at most 10000000000000.00 where the currency has two decimals.
+    /// Decimal text with a point, more than nothing, at most 10000000000000.00 where the currency has two decimals.
+    #[schema(pattern = "^[0-9]{1,20}(\\.[0-9]{1,9})?$")]
     amount: String,
     /// Currency code.
+    #[schema(pattern = "^[A-Z0-9]{3,8}$")]
     currency: String,
 }
 
@@ -40,6 +44,7 @@ struct ReportedTarget {
     /// `iban`, `account`, `card`, `phone`, `wallet_btc`, …
     kind: String,
     /// The number.
+    #[schema(min_length = 1, max_length = 512)]
     value: String,
 }
 
@@ -49,18 +54,21 @@ struct ReportedPayment {
     /// How much.
     amount: Amount,
     /// When, RFC 3339.
+    #[schema(format = DateTime)]
     at: String,
     /// Code of the institution it was sent from, as this node knows it.
     #[serde(default)]
     own_institution: Option<String>,
     /// Account or card it was sent from; of a card the first six and last four digits are kept.
     #[serde(default)]
+    #[schema(max_length = 512)]
     own_account: Option<String>,
     /// Where it went, if known.
     #[serde(default)]
     to: Option<ReportedTarget>,
     /// The bank's reference, at most 140 characters.
     #[serde(default)]
+    #[schema(max_length = 140)]
     reference: Option<String>,
 }
 
@@ -69,10 +77,13 @@ struct ReportedPayment {
 #[serde(default)]
 struct ReportedBy {
     /// Name, at most 200 characters.
+    #[schema(max_length = 200)]
     name: Option<String>,
     /// Phone, in any usual writing.
+    #[schema(max_length = 64)]
     phone: Option<String>,
     /// Individual identification number.
+    #[schema(max_length = 64)]
     iin: Option<String>,
 }
 
@@ -81,13 +92,16 @@ struct ReportedBy {
 struct ReportMessage {
     /// `report.v1`.
     #[serde(rename = "type")]
+    #[schema(schema_with = described::report)]
     kind_of_message: String,
-    /// The partner's own key; the same again gives the same report.
+    /// The partner's own key, at most 128 characters; the same again gives the same report.
+    #[schema(min_length = 1, max_length = 128)]
     external_id: String,
     /// Whether the fraudsters are still in touch.
     #[serde(default)]
     ongoing: bool,
-    /// `money`, `loan`, `codes`, `nothing`.
+    /// What was lost: `money`, `loan`, `codes`, `nothing`.
+    #[schema(schema_with = described::harm)]
     kind: String,
     /// Language of the client.
     #[serde(default)]
@@ -95,11 +109,13 @@ struct ReportMessage {
     /// Who reports.
     #[serde(default)]
     reporter: ReportedBy,
-    /// What happened.
+    /// What happened, at most 256 KiB.
     #[serde(default)]
+    #[schema(max_length = 262144)]
     story: String,
     /// What was paid.
     #[serde(default)]
+    #[schema(max_items = 50)]
     payments: Vec<ReportedPayment>,
 }
 
@@ -107,27 +123,40 @@ struct ReportMessage {
 #[derive(Debug, Serialize, ToSchema)]
 struct ReportFiled {
     /// Public number.
+    #[schema(pattern = "^[A-Z]{1,4}-[0-9]{4}-[0-9]{8}$")]
     number: String,
     /// `rep_…`.
+    #[schema(pattern = "^rep_[0-9a-f]{32}$")]
     id: String,
 }
 
 /// Longest texts of a message, in characters. The story has a limit of its own, in bytes.
 const MAX_PHONE_CHARS: usize = 64;
 const MAX_NUMBER_CHARS: usize = 512;
+const MAX_EXTERNAL_ID_CHARS: usize = 128;
 
 /// Files a client's report. The same `external_id` again gives the same report; with another body it is refused.
 #[utoipa::path(
-    post, path = "/reports", tag = "reports", request_body = ReportMessage,
-    responses((status = 201, body = ReportFiled), (status = 200, body = ReportFiled, description = "filed before with this external_id"),
-        (status = 401, description = "not signed, or wrongly"),
-        (status = 409, description = "another body was filed with this external_id"),
-        (status = 422, description = "cannot be taken as it is; `errors` names the field"))
+    post, path = "/reports", tag = "reports", operation_id = "postReport",
+    request_body(content = ReportMessage, description = "`report.v1`", examples(
+        ("whole" = (summary = "All that the form asks for", value = json!(examples::whole()))),
+        ("short" = (summary = "As much as was known in the first minute", value = json!(examples::short())))
+    )),
+    responses(
+        (status = 201, description = "filed", body = ReportFiled, example = json!(examples::filed())),
+        (status = 200, description = "filed before with this external_id", body = ReportFiled, example = json!(examples::filed())),
+        NotSigned, Refused,
+        (status = 409, description = "another body was filed with this external_id", body = ProblemBody,
+            content_type = "application/problem+json", example = json!(examples::other_body())),
+        (status = 422, description = "cannot be taken as it is; `errors` names the field", body = ProblemBody,
+            content_type = "application/problem+json", example = json!(examples::field()))
+    ),
+    security(("signature_input" = [], "signature" = []))
 )]
 async fn post_report(ctx: Ctx, State(app): State<App>, signed: Signed) -> Response {
-    let message: ReportMessage = match serde_json::from_slice(&signed.body) {
+    let message: ReportMessage = match signed.json() {
         Ok(message) => message,
-        Err(error) => return partner::api::malformed(&error).into_response(),
+        Err(problem) => return problem.into_response(),
     };
     let Actor::Partner { code, .. } = &signed.actor else { return Problem::not_found().into_response() };
     let partners = match partner::service::all(&app).await {
@@ -170,7 +199,7 @@ fn read(app: &App, code: &str, m: &ReportMessage, partners: &[Partner]) -> Resul
     if m.kind_of_message != "report.v1" {
         return Err(wrong("/type", "report.type"));
     }
-    if m.external_id.is_empty() || m.external_id.len() > 128 {
+    if !(1..=MAX_EXTERNAL_ID_CHARS).contains(&m.external_id.chars().count()) {
         return Err(wrong("/external_id", "report.external_id"));
     }
     let harm = Harm::parse(&m.kind).ok_or_else(|| wrong("/kind", "report.kind"))?;
@@ -274,6 +303,21 @@ fn decimal(text: &str, asset: Asset) -> Result<Money, &'static str> {
 
 fn target(app: &App, t: &ReportedTarget) -> Option<Target> {
     sight::canonical(app, &t.kind, &t.value)
+}
+
+/// Texts that can only be one of a few words, for the description.
+mod described {
+    use partner::described::{one_of, only};
+    use utoipa::openapi::schema::Object;
+
+    use super::Harm;
+
+    pub(super) fn report() -> Object {
+        only("report.v1")
+    }
+    pub(super) fn harm() -> Object {
+        one_of(Harm::ALL.into_iter().map(Harm::as_str))
+    }
 }
 
 #[cfg(test)]

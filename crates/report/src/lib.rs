@@ -8,6 +8,7 @@
 pub mod api;
 pub mod draft;
 mod error;
+mod examples;
 pub mod intake;
 pub mod jobs;
 pub mod model;

@@ -33,7 +33,8 @@ const PARTS: &[Part] = &[
         let mut command = Command::new("npm");
         run::finish(command.args(["test", "--silent"]).current_dir("web"))
     }),
-    ("judges of messages", |_| judges::run_if_installed()),
+    ("judges of messages", |_| judges::messages()),
+    ("judges of the API", |_| judges::api::run()),
     ("demo on SQLite", |_| checked("target/ci-demo", "kz", None)),
     ("demo on PostgreSQL", |pg| checked("target/ci-demo-pg", "kz", Some(pg.database("ci_demo")?))),
     ("demo, profile direct", |_| checked("target/ci-demo-direct", "direct", None)),

@@ -73,6 +73,10 @@ impl DemoArgs {
     pub fn for_walk(dir: &str) -> anyhow::Result<Self> {
         Ok(Self { check: false, time: None, ..Self::checked(dir, "0s", "kz", None)? })
     }
+    /// For the judges of the API: office time runs as fast as any, so that no order ends under their hands.
+    pub fn for_judges(dir: &str) -> anyhow::Result<Self> {
+        Ok(Self { factor: Some(1), ..Self::for_walk(dir)? })
+    }
     pub fn with_mutant(self, mutant: &str) -> Self {
         Self { mutant: Some(mutant.to_owned()), ..self }
     }
@@ -217,7 +221,7 @@ impl Demo {
         Running::start(&mut command)
     }
 
-    /// The node's own address, for the browser walk.
+    /// The node's own address, for the browser walk and the judges.
     pub fn base(&self) -> String {
         format!("http://{}", self.address())
     }

