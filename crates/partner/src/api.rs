@@ -1,10 +1,12 @@
 //! The extractor through which every signed request of a partner comes, and the two open operations that
 //! a partner needs before it can sign: our keys and our clock.
 
+use std::net::SocketAddr;
+
 use app::App;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{ConnectInfo, FromRequest, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use httpsig::SigningKey;
@@ -16,6 +18,7 @@ use utoipa_axum::routes;
 
 use crate::quota::Purpose;
 use crate::service::{self, PartnerError};
+use crate::tls;
 use ::web::{FieldError, Problem};
 
 /// Largest body of a partner's request.
@@ -68,13 +71,23 @@ impl Signed {
             body: &body,
         };
         match service::verify_request(app, &request, purpose).await {
-            Ok(v) => Ok(Self { actor: v.actor, body }),
+            Ok(v) => match tls::service::check(app, &v.actor, certificate(&parts)).await {
+                Ok(()) => Ok(Self { actor: v.actor, body }),
+                Err(error) => Err(Problem::json(&error).into_response()),
+            },
             Err(PartnerError::Quota(full)) => Err(Problem::json(&PartnerError::Quota(full))
                 .retry_after(full.retry_after_secs)
                 .into_response()),
             Err(error) => Err(Problem::json(&error).into_response()),
         }
     }
+}
+
+/// The certificate that a trusted proxy handed over. From anybody else the header is ignored.
+fn certificate(parts: &http::request::Parts) -> Option<tls::rules::Fingerprint> {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip();
+    let trusted = parts.extensions.get::<tls::TrustedProxies>()?.contains(peer);
+    trusted.then(|| tls::presented(&parts.headers)).flatten()
 }
 
 /// The problem of a body that is no JSON, or JSON of another shape: 400, with the place.

@@ -17,6 +17,7 @@ pub mod quota;
 pub mod rules;
 pub mod service;
 pub mod store;
+pub mod tls;
 pub mod web;
 
 pub use model::{Contact, Country, Institution, Mode, Partner, PartnerId, PartnerKey, PartnerRole, Protocol};
