@@ -1,10 +1,12 @@
 //! The extractor through which every signed request of a partner comes, and the two open operations that
 //! a partner needs before it can sign: our keys and our clock.
 
+use std::net::SocketAddr;
+
 use app::App;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{ConnectInfo, FromRequest, Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -19,6 +21,7 @@ use crate::described::Refused;
 use crate::quota::Purpose;
 use crate::service::{self, PartnerError};
 use crate::strict;
+use crate::tls;
 use ::web::{FieldError, Problem};
 
 /// Largest body of a partner's request.
@@ -95,7 +98,10 @@ impl Signed {
             body: &body,
         };
         match service::verify_request(app, &request, purpose).await {
-            Ok(v) => Ok(Self { actor: v.actor, body, media_type: media_type(&parts.headers) }),
+            Ok(v) => match tls::service::check(app, &v.actor, certificate(&parts)).await {
+                Ok(()) => Ok(Self { actor: v.actor, body, media_type: media_type(&parts.headers) }),
+                Err(error) => Err(Problem::json(&error).into_response()),
+            },
             Err(PartnerError::Quota(full)) => Err(Problem::json(&PartnerError::Quota(full))
                 .retry_after(full.retry_after_secs)
                 .into_response()),
@@ -107,6 +113,13 @@ impl Signed {
 fn media_type(headers: &HeaderMap) -> String {
     let said = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// The certificate that a trusted proxy handed over. From anybody else the header is ignored.
+fn certificate(parts: &http::request::Parts) -> Option<tls::rules::Fingerprint> {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip();
+    let trusted = parts.extensions.get::<tls::TrustedProxies>()?.contains(peer);
+    trusted.then(|| tls::presented(&parts.headers)).flatten()
 }
 
 /// The problem of a request that cannot be read: 400, with the field and what is wrong with it.

@@ -19,6 +19,7 @@ pub mod rules;
 pub mod service;
 pub mod store;
 mod strict;
+pub mod tls;
 pub mod web;
 
 pub use model::{Contact, Country, Institution, Mode, Partner, PartnerId, PartnerKey, PartnerRole, Protocol};

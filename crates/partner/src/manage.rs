@@ -15,7 +15,7 @@ use crate::service::PartnerError;
 use crate::{rules, store};
 
 /// What lets somebody change keys: of the own institution, of any.
-const KEEP: (Action, Action) = (Action::ManageOwnKeys, Action::ManagePartners);
+pub(crate) const KEEP: (Action, Action) = (Action::ManageOwnKeys, Action::ManagePartners);
 /// Most keys of one institution that are believed at once.
 const MAX_KEYS: usize = 8;
 

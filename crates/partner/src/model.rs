@@ -141,6 +141,8 @@ pub struct Partner {
     pub mode: Mode,
     /// Who asked that it goes live, until a second administrator confirms: as [`kernel::Actor::label`].
     pub live_asked_by: Option<String>,
+    /// Whether its signed requests must come by mutual TLS, too.
+    pub mutual_tls: bool,
 }
 
 /// What an institution keeps beside accounts: by this it is found as the one to be asked.
@@ -190,6 +192,7 @@ impl Partner {
             agreement: Terms {
                 until: self.until_day.clone(),
                 requests_per_minute: self.requests_per_minute,
+                mutual_tls: self.mutual_tls,
                 ..Terms::default()
             },
         }

@@ -227,6 +227,7 @@ pub(crate) mod tests {
             requests_per_minute: None,
             mode: crate::model::Mode::Live,
             live_asked_by: None,
+            mutual_tls: false,
         }
     }
 

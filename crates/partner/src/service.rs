@@ -60,6 +60,18 @@ pub enum PartnerError {
     /// The institution has sent as much as its agreement allows in a minute.
     #[error(transparent)]
     Quota(#[from] Full),
+    /// The agreement asks for mutual TLS, and no certificate of the institution came through a trusted proxy.
+    #[error("no client certificate of this institution came through a trusted proxy")]
+    Certificate,
+    /// What was given is no SHA-256 fingerprint.
+    #[error("this is not a SHA-256 fingerprint: 64 hexadecimal digits")]
+    Fingerprint,
+    /// The certificate was added before; a revoked one does not come back.
+    #[error("this certificate was added before")]
+    FingerprintKnown,
+    /// Too many certificates at once.
+    #[error("at most two certificates at once; revoke one first")]
+    Certificates,
     /// An agreement cannot be taken as it stands.
     #[error("{0}")]
     Terms(Faults),
@@ -86,11 +98,21 @@ pub enum PartnerError {
 impl Coded for PartnerError {
     fn class(&self) -> Class {
         match self {
-            Self::Signature(_) | Self::Replayed | Self::UnknownKey => Class::Unauthenticated,
-            Self::Entry(_) | Self::Reason | Self::KeyName | Self::Key | Self::Envelope | Self::Terms(_) => {
-                Class::Invalid
+            Self::Signature(_) | Self::Replayed | Self::UnknownKey | Self::Certificate => {
+                Class::Unauthenticated
             }
-            Self::KeyChanged(_) | Self::KeyKnown | Self::Keys => Class::Conflict,
+            Self::Entry(_)
+            | Self::Reason
+            | Self::KeyName
+            | Self::Key
+            | Self::Fingerprint
+            | Self::Envelope
+            | Self::Terms(_) => Class::Invalid,
+            Self::KeyChanged(_)
+            | Self::KeyKnown
+            | Self::Keys
+            | Self::FingerprintKnown
+            | Self::Certificates => Class::Conflict,
             Self::Out => Class::Forbidden,
             Self::Quota(_) => Class::TooMany,
             Self::Decide(e) => e.class(),
@@ -114,6 +136,10 @@ impl Coded for PartnerError {
             Self::Reason => "partner.reason",
             Self::Out => "partner.out",
             Self::Quota(_) => "partner.quota",
+            Self::Certificate => "partner.certificate",
+            Self::Fingerprint => "partner.fingerprint",
+            Self::FingerprintKnown => "partner.fingerprint_known",
+            Self::Certificates => "partner.certificates",
             Self::Terms(_) => "partner.agreement",
             Self::Decide(e) => e.code(),
             Self::NotFound => "partner.not_found",
@@ -375,6 +401,7 @@ pub(crate) fn install(
         until_day: entry.agreement.until.clone(),
         requests_per_minute: entry.agreement.requests_per_minute,
         mode: known.as_ref().map_or(begins, |p| p.mode),
+        mutual_tls: entry.agreement.mutual_tls,
         live_asked_by: known.as_ref().and_then(|p| p.live_asked_by.clone()),
     };
     if known.is_some() {

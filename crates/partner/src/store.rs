@@ -9,6 +9,7 @@ use crate::agreement::store as agreement;
 use crate::model::{Mode, Partner, PartnerId, PartnerKey, PartnerRole, Protocol};
 use crate::notify::store::{endpoint, notification};
 use crate::quota::store as quota;
+use crate::tls::store as tls;
 
 /// Migrations, oldest first.
 pub const MIGRATIONS: &[Migration] = &[
@@ -60,12 +61,18 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/0008_mode.sqlite.sql"),
         postgres: include_str!("../migrations/0008_mode.postgres.sql"),
     },
+    Migration {
+        no: 9,
+        name: "certificate",
+        sqlite: include_str!("../migrations/0009_certificate.sqlite.sql"),
+        postgres: include_str!("../migrations/0009_certificate.postgres.sql"),
+    },
 ];
 
 macro_rules! own_columns {
     () => {
         "code, kind, role, names, iban_codes, card_bins, gateway_url, duty_phone, contact, active, keeps, protocol, \
-         until_day, requests_per_minute, mode, live_asked_by"
+         until_day, requests_per_minute, mode, live_asked_by, mutual_tls"
     };
 }
 
@@ -78,13 +85,13 @@ const INSERT: Stmt = Stmt::both(
         own_columns!(),
         ") VALUES (",
         header_places!(),
-        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)"
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)"
     ),
 );
 const UPDATE: Stmt = Stmt::both(
     "partner.update",
     "UPDATE partner SET names = ?2, iban_codes = ?3, card_bins = ?4, gateway_url = ?5, duty_phone = ?6, contact = ?7, \
-     active = ?8, keeps = ?9, protocol = ?10, until_day = ?11, requests_per_minute = ?12 WHERE code = ?1",
+     active = ?8, keeps = ?9, protocol = ?10, until_day = ?11, requests_per_minute = ?12, mutual_tls = ?13 WHERE code = ?1",
 );
 const ALL: Stmt =
     Stmt::both("partner.all", concat!("SELECT id, ", own_columns!(), " FROM partner ORDER BY code"));
@@ -146,6 +153,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &NONCE_INSERT, &NONCE_PURGE,
     &agreement::INSERT, &agreement::ONE, &agreement::OF_CODE, &agreement::WAITING, &agreement::NEWEST, &agreement::DECIDE,
     &quota::GET, &quota::PUT,
+    &tls::INSERT, &tls::OF_PARTNER, &tls::CONFIRM, &tls::REVOKE,
     &endpoint::INSERT, &endpoint::OF_PARTNER, &endpoint::FIND, &endpoint::TARGET, &endpoint::LISTENING,
     &endpoint::FAILING, &endpoint::SET_SECRETS, &endpoint::SET_STATE, &endpoint::DISABLE, &endpoint::DELETE,
     &endpoint::TOOK, &endpoint::FAILED,
@@ -188,7 +196,8 @@ pub fn insert(tx: &mut Tx<'_>, partner: &Partner, header: &Header) -> Result<(),
         partner.until_day.as_str(),
         partner.requests_per_minute.map(i64::from),
         partner.mode.as_str(),
-        partner.live_asked_by.clone()
+        partner.live_asked_by.clone(),
+        partner.mutual_tls
     ];
     tx.execute(&INSERT, &app::header::values(partner.id.uuid(), header, own, 3)).map(drop)
 }
@@ -219,7 +228,8 @@ pub fn update(tx: &mut Tx<'_>, partner: &Partner) -> Result<(), DbError> {
         serde_json::to_string(&partner.keeps).unwrap_or_default(),
         partner.protocol.as_str(),
         partner.until_day.as_str(),
-        partner.requests_per_minute.map(i64::from)
+        partner.requests_per_minute.map(i64::from),
+        partner.mutual_tls
     ];
     tx.execute(&UPDATE, own).map(drop)
 }
@@ -243,6 +253,7 @@ fn read(row: &Row) -> Result<Partner, DbError> {
         requests_per_minute: row.get::<Option<i64>>(14)?.and_then(|n| u32::try_from(n).ok()),
         mode: Mode::parse(&row.get::<String>(15)?),
         live_asked_by: row.get(16)?,
+        mutual_tls: row.get(17)?,
     })
 }
 

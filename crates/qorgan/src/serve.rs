@@ -22,6 +22,10 @@ pub struct ServeArgs {
     /// Folder of signed files for institutions that have agreed on them: CODE/out is written, CODE/in is read
     #[arg(long, env = "QORGAN_FILES")]
     files: Option<std::path::PathBuf>,
+    /// Address of a proxy whose `Client-Cert` (RFC 9440) is believed; several with commas between. Without one the header
+    /// is ignored
+    #[arg(long, env = "QORGAN_TRUSTED_PROXY", value_delimiter = ',')]
+    trusted_proxy: Vec<std::net::IpAddr>,
 }
 
 /// How often what has expired is removed.
@@ -41,7 +45,8 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let breakers = order::jobs::Breakers::new(app.profile.breaker());
     let known = breakers.clone();
     let silent = partner::web::Silent(Arc::new(move || known.silent()));
-    let router = http::router(&app, silent)?;
+    let proxies = partner::tls::TrustedProxies(args.trusted_proxy.into());
+    let router = http::router(&app, silent)?.layer(axum::Extension(proxies));
     let listener = tokio::net::TcpListener::bind(args.listen)
         .await
         .with_context(|| format!("cannot listen on {}", args.listen))?;

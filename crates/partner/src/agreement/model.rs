@@ -31,6 +31,8 @@ pub struct Terms {
     /// Signed requests that it may send in a minute; left out: as many as the profile says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests_per_minute: Option<u32>,
+    /// Whether its signed requests must come by mutual TLS, too.
+    pub mutual_tls: bool,
 }
 
 /// A contact point that answers at any hour.

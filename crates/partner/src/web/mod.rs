@@ -4,6 +4,7 @@
 
 mod act;
 mod agreement;
+mod certificates;
 mod clerk;
 mod endpoint_acts;
 mod endpoints;
@@ -87,6 +88,8 @@ pub fn routes() -> Router<App> {
             .route(&of(""), get(show))
             .route(&of("/revoke"), get(act::revoke_form).post(act::revoke))
             .route(&of("/keys/new"), get(key::form).post(key::add))
+            .route(&of("/certificates"), get(certificates::form).post(certificates::add))
+            .route(&of("/certificates/revoke"), post(certificates::revoke))
             .merge(endpoint_acts::routes(&of("/endpoints")))
     };
     Router::new()
@@ -95,6 +98,7 @@ pub fn routes() -> Router<App> {
         .route("/admin/institutions/{code}/activate", get(act::activate_form).post(act::activate))
         .route("/admin/institutions/{code}/people/new", get(people::form).post(people::add))
         .route("/admin/institutions/{code}/keys/confirm", get(key::confirm_form).post(key::confirm))
+        .route("/admin/institutions/{code}/certificates/confirm", post(certificates::confirm))
         .route("/admin/institutions/{code}/test", get(act::test_form).post(act::test))
         .route("/admin/institutions/{code}/live", post(mode::ask))
         .route("/admin/institutions/{code}/live/confirm", get(mode::confirm_form).post(mode::confirm))
@@ -301,6 +305,7 @@ struct Show {
     confirms: bool,
     panels: Vec<Markup>,
     agreement: Markup,
+    certificates: Markup,
     notifications: Markup,
     people: Markup,
     may: bool,
@@ -387,6 +392,7 @@ async fn show(
             "partner-requests-used",
             [("used", i64::from(used.requests)), ("allowed", i64::from(quota.requests))],
         ),
+        certificates: certificates::section(&app, &ctx, &actor, &v.partner, keeps).await?,
         agreement,
         notifications: endpoints::section(&ctx, &href, &endpoints, keeps, app.wall.now(), break_after),
         may,

@@ -22,3 +22,5 @@ mod pages;
 mod quota;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tls;

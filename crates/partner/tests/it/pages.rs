@@ -89,6 +89,8 @@ fn catalogues_agree_and_templates_name_no_missing_text() {
         include_str!("../../templates/_partner_agreement.html"),
         include_str!("../../templates/partner_key_new.html"),
         include_str!("../../templates/partner_live.html"),
+        include_str!("../../templates/_partner_certificates.html"),
+        include_str!("../../templates/partner_certificate.html"),
         include_str!("../../templates/partner_key_confirm.html"),
     ] {
         let keys = web::keys_in(template);

@@ -32,6 +32,16 @@ async fn send(
     path: &str,
     nonce: &str,
 ) -> (StatusCode, Option<u32>, String) {
+    send_from(world, (code, key), (path, nonce), None).await
+}
+
+/// The same from an address, with a certificate in the header; the proxy at 192.0.2.1 is trusted.
+pub async fn send_from(
+    world: &World,
+    (code, key): (&str, u8),
+    (path, nonce): (&str, &str),
+    from: Option<(&str, &str)>,
+) -> (StatusCode, Option<u32>, String) {
     let url = format!("{}{path}", world.app.node.public_url);
     let now = world.app.wall.now().as_secs();
     let (keyid, signer) = (format!("{code}/1"), SigningKey::from_bytes(&[key; 32]));
@@ -42,7 +52,14 @@ async fn send(
     headers.extend(httpsig::sign_request(&signer, &request, &params).unwrap());
     let mut request = Request::post(path).body(Body::from("{}")).unwrap();
     *request.headers_mut() = headers;
-    let answer = router(&world.app).oneshot(request).await.unwrap();
+    if let Some((address, certificate)) = from {
+        let peer: std::net::SocketAddr = address.parse().unwrap();
+        request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
+        let value = format!(":{}:", base64::Engine::encode(&base64::prelude::BASE64_STANDARD, certificate));
+        request.headers_mut().insert("client-cert", value.parse().unwrap());
+    }
+    let proxies = partner::tls::TrustedProxies(vec!["192.0.2.1".parse().unwrap()].into());
+    let answer = router(&world.app).layer(axum::Extension(proxies)).oneshot(request).await.unwrap();
     let retry = answer.headers().get(header::RETRY_AFTER).map(|v| v.to_str().unwrap().parse().unwrap());
     let status = answer.status();
     let body = answer.into_body().collect().await.unwrap().to_bytes().to_vec();

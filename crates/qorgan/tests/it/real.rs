@@ -126,6 +126,7 @@ fn rows_without_records_are_enough_to_refuse() {
             requests_per_minute: None,
             mode: partner::model::Mode::Live,
             live_asked_by: None,
+            mutual_tls: false,
         };
         let header = app.header(&Actor::system("setup"), kernel::Lang::EN, "partner");
         app.db.write_blocking(move |tx| partner::store::insert(tx, &partner, &header)).unwrap();

@@ -54,7 +54,7 @@ fn check(document: &Value, schema: &Value, value: &Value, at: &str, found: &mut 
                 check(document, &of_items, item, &format!("{at}/{i}"), found);
             }
             let count = |key: &str| schema.get(key).and_then(Value::as_u64);
-            let len = items.len() as u64;
+            let len = u64::try_from(items.len()).unwrap();
             if count("minItems").is_some_and(|least| len < least)
                 || count("maxItems").is_some_and(|most| len > most)
             {

@@ -55,6 +55,9 @@ impl Answers {
             a.put(name, rules::day(day).map_or_else(|| day.clone(), written));
         }
         a.put("requests_per_minute", terms.requests_per_minute.map_or_else(String::new, |n| n.to_string()));
+        if terms.mutual_tls {
+            a.put("mutual_tls", "yes");
+        }
         a.put("marking", terms.marking.as_str());
         for region in &terms.regions {
             a.put("regions", region.as_str());
@@ -157,6 +160,7 @@ impl Answers {
             regions: self.all("regions").into_iter().map(str::to_owned).collect(),
             contacts,
             marking,
+            mutual_tls: self.get("mutual_tls") == "yes",
             // What is no number is refused with its field.
             requests_per_minute: match self.get("requests_per_minute") {
                 "" => None,
@@ -222,6 +226,7 @@ mod tests {
                 ],
                 marking: Tlp::AmberStrict,
                 requests_per_minute: Some(1200),
+                mutual_tls: true,
             },
             ..entry()
         };

@@ -42,7 +42,12 @@ impl Form<'_> {
             self.section("contacts", contacts.chain([vec![self.phone("duty_phone")]]).collect()),
             self.section(
                 "channel",
-                vec![vec![self.delivery()], vec![self.line("gateway", 0, true)], vec![self.requests()]],
+                vec![
+                    vec![self.delivery()],
+                    vec![self.line("gateway", 0, true)],
+                    vec![self.requests()],
+                    vec![self.mutual_tls()],
+                ],
             ),
             self.section("keeps", self.keeps()),
         ];
@@ -142,6 +147,12 @@ impl Form<'_> {
         let field = Field::code(self.ctx, "requests_per_minute", &key("requests_per_minute")).width(10);
         let hint = self.ctx.ta("partner-form-requests-default", [("n", default)]);
         self.done(field.hint(hint).optional(), "requests_per_minute")
+    }
+
+    fn mutual_tls(&self) -> Markup {
+        let yes = vec![Choice::new("yes", self.ctx.t("partner-form-mutual-tls-yes"))];
+        let field = Field::checks(self.ctx, "mutual_tls", &key("mutual_tls"), yes).optional();
+        render(&field.values(self.answers.all("mutual_tls")).errors(self.errors))
     }
 
     fn keeps(&self) -> Vec<Vec<Markup>> {

@@ -116,6 +116,10 @@ pub(super) fn facts(ctx: &Ctx, profile: &Profile, entry: &Institution) -> Vec<Fa
         ("delivery", vec![delivery(ctx, &entry.delivery)]),
         ("gateway", said(&entry.gateway)),
         ("requests-per-minute", terms.requests_per_minute.map(|n| n.to_string()).into_iter().collect()),
+        (
+            "mutual-tls",
+            if terms.mutual_tls { vec![ctx.t("partner-form-mutual-tls-yes")] } else { Vec::new() },
+        ),
         ("iban-code", said(entry.iban_code.as_deref().unwrap_or_default())),
         ("card-bins", list(&entry.card_bins)),
         ("phone-prefixes", list(&entry.keeps.phone_prefixes)),
