@@ -15,11 +15,14 @@ import atexit
 import base64
 import collections
 import hashlib
+import http.server
 import json
 import os
 import pathlib
+import queue
 import secrets
 import sys
+import threading
 import time
 import urllib.parse
 
@@ -36,9 +39,11 @@ if urllib.parse.urlsplit(BASE).hostname not in ("127.0.0.1", "localhost"):
 
 COUNTRY = json.loads((FOLDER / "country.json").read_text(encoding="utf-8"))["institutions"]
 KEYS = json.loads((FOLDER / "keys.json").read_text(encoding="utf-8"))
-# The order and object of the description's examples, by their digits.
+# The order, object and hand-over of the description's examples, by their digits; and when it was handed over.
 EXAMPLE_ORDER = "0199c2a07b3c8d10a1b2c3d4e5f60718"
 EXAMPLE_OBJECT = "0199c2a07b3c7d10a1b2c3d4e5f60719"
+EXAMPLE_HAND_OVER = "0199c2a07b3c7d10a1b2c3d4e5f60730"
+EXAMPLE_TIME = "2026-09-01T09:00:00+05:00"
 EXAMPLE_IDS = [f"ZBEK-2026-000117-{end}" for end in "AB"] + [f"ZALT-2026-09-01-00004{end}" for end in "23"]
 
 
@@ -89,6 +94,31 @@ def iban(bank):
     return f"KZ{98 - int(digits) % 97:02d}{body}"
 
 
+HANDED_OVER = queue.SimpleQueue()
+
+
+class Gateway(http.server.BaseHTTPRequestHandler):
+    """The country's gateway, as far as it is needed: takes everything, and remembers what a register is handed."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("content-length", "0")))
+        if self.path.endswith("/registrations"):
+            HANDED_OVER.put(json.loads(body)["hand_over_id"])
+        self.send_response(202)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def open_gateway(address):
+    """Where the agreements say that the institutions listen."""
+    at = urllib.parse.urlsplit(address)
+    server = http.server.ThreadingHTTPServer((at.hostname, at.port), Gateway)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
 def an_order():
     """Files a report as a bank and waits until an order about it lies in somebody's inbox."""
     banks = [i for i in COUNTRY if i["kind"] == "bank" and i.get("iban_code")]
@@ -98,9 +128,11 @@ def an_order():
         "amount": {"amount": "620000.00", "currency": "KZT"},
         "at": office,
         "own_institution": filer["code"],
+        "own_account": iban(filer),
         "to": {"kind": "iban", "value": iban(holder)},
     }
     report = {"type": "report.v1", "external_id": f"judges-{secrets.token_hex(8)}", "kind": "money", "payments": [payment]}
+    open_gateway(filer["gateway"])
     filed = requests.post(f"{BASE}/api/v1/reports", json=report, auth=Signer(filer), timeout=10)
     if filed.status_code not in (200, 201):
         sys.exit(f"a report was not taken: {filed.status_code} {filed.text}")
@@ -110,12 +142,14 @@ def an_order():
             signer = Signer(gateway)
             page = requests.get(f"{BASE}/api/v1/inbox?after=0&limit=1", auth=signer, timeout=10).json()
             if page.get("messages"):
-                return Signer(filer), signer, page["messages"][0]["message"]
+                return office, Signer(filer), signer, page["messages"][0]["message"]
         time.sleep(0.2)
     sys.exit("no order came of a report within 20 s")
 
 
-FILER, ADDRESSEE, ORDER = an_order()
+OFFICE, FILER, ADDRESSEE, ORDER = an_order()
+KEEPER = Signer(the("institution that keeps a register", (i for i in COUNTRY if i.get("keeps", {}).get("registers"))))
+HAND_OVER = HANDED_OVER.get(timeout=20)
 
 if os.environ.get("QORGAN_PEM"):
     # For the shell example of the page.
@@ -126,22 +160,25 @@ if os.environ.get("QORGAN_PEM"):
 
 @schemathesis.auth(refresh_interval=None)
 class Signature:
-    """A bank files, whoever the order was handed to speaks about it. Cases about a missing signature go without."""
+    """A bank files, a register's keeper numbers, whoever an order was handed to speaks about it. Cases about a missing signature go without."""
 
     def get(self, case, context):
         if case.meta is not None and case.meta.is_negative_at(ParameterLocation.HEADER):
             return None
-        return FILER if case.path.endswith("/reports") else ADDRESSEE
+        if case.path.endswith("/reports"):
+            return FILER
+        return KEEPER if "/registrations/" in case.path else ADDRESSEE
 
     def set(self, case, data, context):
         case._auth = data
 
 
 def here(value):
-    """An example as this node has it: its own order and object stand in for the invented ones."""
+    """An example as this node has it: its own order, object, hand-over and time stand in for the invented ones."""
     if isinstance(value, str):
         order, item = ORDER["order_id"].split("_")[1], ORDER["objects"][0]["object_id"].split("_")[1]
-        return value.replace(EXAMPLE_ORDER, order).replace(EXAMPLE_OBJECT, item)
+        value = value.replace(EXAMPLE_ORDER, order).replace(EXAMPLE_OBJECT, item)
+        return value.replace(EXAMPLE_HAND_OVER, HAND_OVER.split("_")[1]).replace(EXAMPLE_TIME, OFFICE)
     if isinstance(value, list):
         return [here(one) for one in value]
     if isinstance(value, dict):

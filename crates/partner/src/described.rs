@@ -89,6 +89,13 @@ pub enum NotSigned {
         example = json!(problem(413, "web.too_large", "The data was not accepted", "Too much was sent at once. Send it in parts."))
     )]
     TooLarge(ProblemBody),
+    /// More than the agreement allows in a minute. Nothing was done; send it again after `Retry-After`.
+    #[response(
+        status = 429,
+        content_type = "application/problem+json",
+        example = json!(problem(429, "partner.quota", "Too many tries", "More requests than the agreement allows in a minute. Send it again later: when, the header Retry-After says."))
+    )]
+    Quota(ProblemBody),
     /// The body is of another kind than the operation takes.
     #[response(
         status = 415,
@@ -96,13 +103,6 @@ pub enum NotSigned {
         example = json!(problem(415, "web.media_type", "The data was not accepted", "Data in this format is not accepted."))
     )]
     MediaType(ProblemBody),
-    /// More signed requests than the agreement allows in a minute. Send it again after `Retry-After`.
-    #[response(
-        status = 429,
-        content_type = "application/problem+json",
-        example = json!(problem(429, "partner.quota", "Too many requests", "More requests than the agreement allows in a minute. Send it again later: when, the header Retry-After says."))
-    )]
-    Quota(ProblemBody),
 }
 
 /// Adds to the whole description how requests are signed. OpenAPI knows no scheme for message signatures, so they

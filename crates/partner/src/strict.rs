@@ -14,7 +14,12 @@ use serde_json::{Error, Value};
 pub(crate) fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     // First by serde_json itself: its errors name line and column.
     let read = serde_json::from_slice::<T>(body)?;
-    T::deserialize(Strict(serde_json::from_slice(body)?))?;
+    let value: Value = serde_json::from_slice(body)?;
+    // Every message is an object; what is told apart by its `type` asks for none.
+    if value.is_array() {
+        return Err(Error::invalid_type(Unexpected::Seq, &"an object"));
+    }
+    T::deserialize(Strict(value))?;
     Ok(read)
 }
 
@@ -105,6 +110,13 @@ mod tests {
     }
 
     #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(tag = "type")]
+    enum Told {
+        #[serde(rename = "yes.v1")]
+        Yes { a: String },
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
     struct Outer {
         inner: Inner,
         #[serde(default)]
@@ -135,8 +147,14 @@ mod tests {
         ] {
             assert!(serde_json::from_str::<Outer>(list).is_ok(), "serde takes {list}");
             let error = from_slice::<Outer>(list.as_bytes()).unwrap_err().to_string();
-            assert!(error.contains("object `"), "{error}");
+            assert!(error.contains("object"), "{error}");
         }
+        assert!(serde_json::from_str::<Told>(r#"["yes.v1", "x"]"#).is_ok(), "serde takes it");
+        from_slice::<Told>(br#"["yes.v1", "x"]"#).unwrap_err();
+        assert_eq!(
+            from_slice::<Told>(br#"{"type": "yes.v1", "a": "x"}"#).unwrap(),
+            Told::Yes { a: "x".into() }
+        );
         for wrong in
             [r#"{"inner": {"a": 1}}"#, r#"{"inner": {}}"#, "{", "", r#"{"inner": {"a": "x", "a": "y"}}"#]
         {

@@ -34,9 +34,9 @@ struct RegistrationRecorded {
 /// Takes a register's answer to a file that it was handed. The same answer again is answered as before.
 #[utoipa::path(
     post, path = "/registrations/{hand_over_id}/answers", tag = "registers", operation_id = "postRegistrationAnswer",
-    request_body(content = RegistrationAnswer, description = "what the register says", examples(
-        ("receipt" = (summary = "The register took the matter", value = json!(examples::receipt()))),
-        ("refusal" = (summary = "It does not take the file as it is", value = json!(examples::refusal())))
+    request_body(content = RegistrationAnswer, description = "`registration_receipt.v1` or `registration_refusal.v1`", examples(
+        ("receipt" = (summary = "The matter has a number", value = json!(examples::receipt()))),
+        ("refusal" = (summary = "The file cannot be taken as it is", value = json!(examples::refusal())))
     )),
     params(("hand_over_id" = String, Path, description = "`hov_…`", pattern = "^hov_[0-9a-f]{32}$", example = json!(examples::HAND_OVER))),
     responses(
@@ -45,9 +45,9 @@ struct RegistrationRecorded {
         (status = 404, description = "no such hand-over for this institution", body = ProblemBody, content_type = "application/problem+json",
             example = json!(examples::not_found())),
         (status = 409, description = "it was registered under another number, or the number stands for another matter", body = ProblemBody,
-            content_type = "application/problem+json", example = json!(examples::other_number())),
+            content_type = "application/problem+json", example = json!(examples::taken())),
         (status = 422, description = "a number or time that cannot be right", body = ProblemBody, content_type = "application/problem+json",
-            example = json!(examples::not_right()))
+            example = json!(examples::number()))
     ),
     security(("signature_input" = [], "signature" = []))
 )]

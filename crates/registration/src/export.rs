@@ -133,24 +133,30 @@ pub enum RegistrationAnswer {
     #[serde(rename = "registration_receipt.v1")]
     Receipt {
         /// Id of the hand-over, `hov_…`.
+        #[schema(pattern = "^hov_[0-9a-f]{32}$")]
         hand_over_id: String,
         /// The register's number, at most 60 characters.
+        #[schema(min_length = 1, max_length = 60)]
         number: String,
         /// When it took the matter, RFC 3339.
+        #[schema(format = DateTime)]
         registered_at: String,
         /// Who entered it, at most 200 characters.
         #[serde(default)]
+        #[schema(max_length = 200)]
         registrar: String,
     },
     /// It does not take the file as it is: a person looks at it.
     #[serde(rename = "registration_refusal.v1")]
     Refusal {
         /// Id of the hand-over, `hov_…`.
+        #[schema(pattern = "^hov_[0-9a-f]{32}$")]
         hand_over_id: String,
         /// Why.
         code: RefusalCode,
         /// In words, at most 500 characters; may be empty.
         #[serde(default)]
+        #[schema(max_length = 500)]
         text: String,
     },
 }

@@ -7,19 +7,26 @@ use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use http_body_util::BodyExt as _;
 use httpsig::{Params, Request};
+use kernel::Actor;
 use order::service::OrderView;
+use partner::model::Keeps;
+use partner::{Country, Institution};
 use qorgan::slices::subscribers;
 use serde_json::{Value, json};
 use testkit::World;
 use tower::ServiceExt as _;
 
-use crate::country::{CENTRE, file, iban, key_of, report};
+use crate::country::{CENTRE, file, iban, institution, key_of, report};
 use crate::schema::faults;
 use crate::talk::{each, orders};
 
 /// The order and the object of the examples, by their digits.
 const ORDER: &str = "0199c2a07b3c8d10a1b2c3d4e5f60718";
 const OBJECT: &str = "0199c2a07b3c7d10a1b2c3d4e5f60719";
+/// The hand-over to a register of the examples.
+const HAND_OVER: &str = "0199c2a07b3c7d10a1b2c3d4e5f60730";
+/// Who keeps the register.
+const REGISTER: &str = "ZKUI";
 const PAGE: &str = include_str!("../../../../docs/partner-api/README.md");
 
 /// What came back.
@@ -27,6 +34,12 @@ struct Came {
     status: u16,
     media_type: String,
     body: Value,
+}
+
+/// What a world has in the place of the examples' order, object and hand-over.
+struct Own {
+    view: OrderView,
+    hand_over: String,
 }
 
 /// A node and its own description.
@@ -47,6 +60,12 @@ struct Sent {
 
 impl Node {
     async fn of(world: World) -> Self {
+        let keeper = institution(REGISTER, "registering_body", partner::PartnerRole::Executor, None);
+        let keeps = Keeps { registers: vec!["kui".into()], ..Keeps::default() };
+        let institutions = vec![Institution { keeps, ..keeper }];
+        partner::service::import(&world.app, &Actor::system("setup"), Country { institutions })
+            .await
+            .unwrap();
         let silent = partner::web::Silent(std::sync::Arc::new(Vec::new));
         let router = qorgan::http::router(&world.app, silent).unwrap();
         let mut node = Self { world, router, description: Value::Null };
@@ -128,13 +147,16 @@ impl Node {
         all
     }
 
-    /// A new order of its own for an example: to a bank, through the centre.
-    async fn order(&self, key: u128) -> OrderView {
+    /// A new order of its own for an example, to a bank, through the centre; and the hand-over of its report to a register.
+    async fn order(&self, key: u128) -> Own {
         let app = &self.world.app;
         let account = u32::try_from(key).unwrap();
         let new = report(app, key, &iban("ZBEK", account), 62_000_000, app.office.now());
         let filed = file(&self.world, new).await;
-        orders(&self.world, filed.id).await.remove(0)
+        let view = orders(&self.world, filed.id).await.remove(0);
+        let due = registration::service::due(&self.world.app, 500).await.unwrap();
+        let hand_over = due.iter().rfind(|h| h.institution == REGISTER).unwrap().id.to_string();
+        Own { view, hand_over }
     }
 }
 
@@ -187,11 +209,12 @@ fn address(path: &str, operation: &Value) -> String {
 }
 
 /// An example as this world has it: its own order and object in the place of the invented ones.
-fn here(text: &[u8], view: &OrderView) -> Vec<u8> {
+fn here(text: &[u8], own: &Own) -> Vec<u8> {
     let text = String::from_utf8(text.to_vec()).unwrap();
     let simple = |id: String| id.split_once('_').unwrap().1.to_owned();
-    text.replace(ORDER, &simple(view.order.id.to_string()))
-        .replace(OBJECT, &simple(view.objects[0].id.to_string()))
+    text.replace(ORDER, &simple(own.view.order.id.to_string()))
+        .replace(OBJECT, &simple(own.view.objects[0].id.to_string()))
+        .replace(HAND_OVER, &simple(own.hand_over.clone()))
         .into_bytes()
 }
 
@@ -199,9 +222,13 @@ fn signed(operation: &Value) -> bool {
     operation["security"].as_array().is_some_and(|s| !s.is_empty())
 }
 
-/// Who sends an example: a bank files, the centre, through which the orders go, does the rest.
+/// Who sends an example: a bank files, a register's keeper numbers, the centre, through which the orders go, does the rest.
 fn sender(path: &str) -> &'static str {
-    if path.ends_with("/reports") { "ZALT" } else { CENTRE }
+    match path {
+        p if p.ends_with("/reports") => "ZALT",
+        p if p.contains("/registrations/") => REGISTER,
+        _ => CENTRE,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -210,17 +237,13 @@ async fn every_example_of_the_description_runs() {
         let node = Node::of(world).await;
         let (mut run, mut key) = (0, 700);
         for (method, path, operation) in node.operations() {
-            // Answers a file that a register was handed: the tests of that slice hand it one first.
-            if path.contains("/registrations/") {
-                continue;
-            }
             let examples = bodies(&operation);
             assert!(!examples.is_empty(), "{method} {path} has no example of its body");
             for (name, media_type, body) in examples {
                 key += 1;
-                let view = node.order(key).await;
-                let path = String::from_utf8(here(address(&path, &operation).as_bytes(), &view)).unwrap();
-                let body = here(&body, &view);
+                let own = node.order(key).await;
+                let path = String::from_utf8(here(address(&path, &operation).as_bytes(), &own)).unwrap();
+                let body = here(&body, &own);
                 let sent = Sent { method: method.clone(), path, media_type, body };
                 let by = signed(&operation).then(|| sender(&sent.path));
                 let label = format!("{method} {}, example `{name}`", sent.path);
@@ -236,7 +259,7 @@ async fn every_example_of_the_description_runs() {
                 run += 1;
             }
         }
-        assert!(run >= 9, "only {run} examples ran");
+        assert!(run >= 11, "only {run} examples ran");
     })
     .await;
 }
@@ -245,22 +268,21 @@ async fn every_example_of_the_description_runs() {
 async fn refusals_are_as_described() {
     each("kz", async |world| {
         let node = Node::of(world).await;
-        let view = node.order(1).await;
+        let own = node.order(1).await;
         let mut seen = std::collections::BTreeSet::new();
-        let all = node
-            .operations()
-            .into_iter()
-            .filter(|(_, path, o)| signed(o) && !path.contains("/registrations/"));
-        for (method, path, operation) in all {
+        for (method, path, operation) in node.operations().into_iter().filter(|(_, _, o)| signed(o)) {
             let (_, media_type, body) = bodies(&operation).remove(0);
-            let path = String::from_utf8(here(address(&path, &operation).as_bytes(), &view)).unwrap();
+            let path = String::from_utf8(here(address(&path, &operation).as_bytes(), &own)).unwrap();
             let good =
-                Sent { method: method.clone(), path: path.clone(), media_type, body: here(&body, &view) };
+                Sent { method: method.clone(), path: path.clone(), media_type, body: here(&body, &own) };
             let by = sender(&path);
-            let strange = path.replace(&view.order.id.to_string(), &format!("ord_{ORDER}"));
+            let strange = path.replace(&own.view.order.id.to_string(), &format!("ord_{ORDER}"));
             let other =
                 String::from_utf8(good.body.clone()).unwrap().replace("2026-09-01T09:0", "2026-09-01T08:0");
             let mut cases = vec![("unsigned", good.clone(), None, 401)];
+            if by == REGISTER {
+                cases.push(("somebody else's hand-over", good.clone(), Some("ZCAR"), 404));
+            }
             if path.contains("/orders/") {
                 cases.push((
                     "an order that is not there",
@@ -296,7 +318,7 @@ async fn refusals_are_as_described() {
                     Some(by),
                     unreadable,
                 ));
-                if !path.ends_with("/reports") {
+                if !path.ends_with("/reports") && by != REGISTER {
                     cases.push(("taken", good.clone(), Some(by), 200));
                     cases.push((
                         "the same id, another body",
@@ -323,15 +345,13 @@ async fn refusals_are_as_described() {
 async fn what_cannot_be_taken_is_as_described() {
     each("kz", async |world| {
         let node = Node::of(world).await;
-        let view = node.order(1).await;
+        let own = node.order(1).await;
         let operation = |path: &str| node.description["paths"][path]["post"].clone();
         let example = |path: &str| {
             let (_, media_type, body) = bodies(&operation(path)).remove(0);
-            let text = String::from_utf8(here(&body, &view)).unwrap();
-            let at = String::from_utf8(here(
-                path.replace("{order_id}", &format!("ord_{ORDER}")).as_bytes(),
-                &view,
-            ));
+            let text = String::from_utf8(here(&body, &own)).unwrap();
+            let at =
+                String::from_utf8(here(path.replace("{order_id}", &format!("ord_{ORDER}")).as_bytes(), &own));
             (Sent { method: "POST".into(), path: at.unwrap(), media_type, body: Vec::new() }, text)
         };
         let (answers, reports) = ("/api/v1/orders/{order_id}/answers", "/api/v1/reports");
@@ -430,6 +450,8 @@ async fn examples_of_the_page_are_what_the_description_says() {
             "order.v1" => "OrderMessage",
             "release.v1" => "ReleaseMessage",
             "reminder.v1" => "ReminderMessage",
+            "registration.v1" => "RegistrationFile",
+            "registration_receipt.v1" | "registration_refusal.v1" => "RegistrationAnswer",
             _ => "ReportMessage",
         };
         let schema = json!({"$ref": format!("#/components/schemas/{name}")});
@@ -445,6 +467,8 @@ async fn examples_of_the_page_are_what_the_description_says() {
         "CorrectionMessage",
         "NoticeMessage",
         "OrderMessage",
+        "RegistrationAnswer",
+        "RegistrationFile",
         "ReleaseMessage",
         "ReminderMessage",
         "ReportMessage",

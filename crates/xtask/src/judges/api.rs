@@ -4,13 +4,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use serde_json::Value;
 
 use crate::demo::{Demo, DemoArgs};
-use crate::run;
+use crate::run::{self, Running};
 
 const HOME: &str = "target/judges/api";
 const PLACE: &str = "target/judges/api-run";
@@ -26,6 +26,8 @@ const TOOLS: &[&str] = &[
 const CASES: &str = "25";
 /// And of the one operation that a wrong description is wrong about.
 const CASES_WRONG: &str = "15";
+/// How long one run may take; on an idle machine it is a third of that.
+const LONGEST: Duration = Duration::from_secs(90);
 const PAGE: &str = "docs/partner-api/README.md";
 
 /// What makes a description wrong, at which operation, where, and by what schemathesis must tell.
@@ -107,7 +109,7 @@ pub fn run() -> anyhow::Result<()> {
     let dir = format!("{PLACE}/demo");
     let mut demo = Demo::prepare(&DemoArgs::for_judges(&dir)?)?;
     demo.start_node()?;
-    let judge = Judge { root: run::root()?, python, base: demo.base() };
+    let judge = Judge { root: std::env::current_dir()?, python, base: demo.base() };
 
     let began = Instant::now();
     let served = judge.served()?;
@@ -129,10 +131,7 @@ pub fn run() -> anyhow::Result<()> {
         );
     }
     judge.examples()?;
-    println!(
-        "judges of the API: no finding, {} wrong descriptions caught, the page's example runs",
-        WRONG.len()
-    );
+    println!("judges of the API: no finding, {} wrong descriptions caught", WRONG.len());
     Ok(())
 }
 
@@ -191,16 +190,16 @@ impl Judge {
         if let Some(path) = path {
             command.args(["--include-path", path]);
         }
-        let output = command.output().context("cannot start the environment's python")?;
-        let report = String::from_utf8_lossy(&output.stdout).into_owned();
-        std::fs::write(place.join(format!("{name}.txt")), &report)?;
-        match output.status.code() {
+        let path = place.join(format!("{name}.txt"));
+        let out = std::fs::File::create(&path)?;
+        command.stdout(out.try_clone()?).stderr(out);
+        let status = within(LONGEST, &mut command)?;
+        let report = std::fs::read_to_string(&path)?;
+        match status.code() {
             Some(0) => Ok((true, report)),
             // A crash also ends with 1, and has no summary.
             Some(1) if report.contains("= SUMMARY =") && report.contains("Failures:") => Ok((false, report)),
-            _ => {
-                anyhow::bail!("schemathesis fell over: {report}\n{}", String::from_utf8_lossy(&output.stderr))
-            }
+            _ => anyhow::bail!("schemathesis fell over: {report}"),
         }
     }
 
@@ -255,6 +254,19 @@ impl Judge {
     }
 }
 
+/// Runs a command to its end, but no longer than `longest`: a node that hangs would keep it for hours.
+fn within(longest: Duration, command: &mut Command) -> anyhow::Result<std::process::ExitStatus> {
+    let mut running = Running::start(command)?;
+    let until = Instant::now() + longest;
+    while Instant::now() < until {
+        if let Some(status) = running.ended()? {
+            return Ok(status);
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    anyhow::bail!("{command:?} did not end within {} s", longest.as_secs())
+}
+
 /// Every operation of the description was answered with success at least once: else nothing was tried. Says how
 /// many requests were sent.
 fn reached(description: &Value) -> anyhow::Result<String> {
@@ -266,9 +278,7 @@ fn reached(description: &Value) -> anyhow::Result<String> {
     for (path, item) in paths {
         for method in item.as_object().context("no operations")?.keys() {
             let label = format!("{} {path} 2", method.to_uppercase());
-            // Only a register that was handed a file can answer it.
-            let taken =
-                path.contains("/registrations/") || counts.keys().any(|known| known.starts_with(&label));
+            let taken = counts.keys().any(|known| known.starts_with(&label));
             anyhow::ensure!(taken, "no request to `{} {path}` was ever taken", method.to_uppercase());
             operations += 1;
         }
