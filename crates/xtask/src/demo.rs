@@ -49,6 +49,9 @@ pub struct DemoArgs {
     /// Use the program as it was last built
     #[arg(long)]
     no_build: bool,
+    /// The node tells of warnings only
+    #[arg(skip)]
+    quiet: bool,
 }
 
 impl DemoArgs {
@@ -67,6 +70,7 @@ impl DemoArgs {
             mutant: None,
             no_web: true,
             no_build: false,
+            quiet: false,
         })
     }
     /// For the browser walk: running until it is dropped.
@@ -75,7 +79,7 @@ impl DemoArgs {
     }
     /// For the judges of the API: office time runs as fast as any, so that no order ends under their hands.
     pub fn for_judges(dir: &str) -> anyhow::Result<Self> {
-        Ok(Self { factor: Some(1), ..Self::for_walk(dir)? })
+        Ok(Self { factor: Some(1), quiet: true, ..Self::for_walk(dir)? })
     }
     pub fn with_mutant(self, mutant: &str) -> Self {
         Self { mutant: Some(mutant.to_owned()), ..self }
@@ -191,6 +195,9 @@ impl Demo {
     pub fn start_node(&mut self) -> anyhow::Result<()> {
         let mut command = Command::new(&self.binary);
         command.arg("serve").args(self.node_args()).args(["--listen", &self.address()]);
+        if self.args.quiet {
+            command.env("RUST_LOG", "warn");
+        }
         let mut node = Running::start(&mut command)?;
         run::wait_ready(&self.address(), "/ready", &mut node, 60)?;
         self.node = Some(node);

@@ -60,7 +60,7 @@ struct Sent {
 
 impl Node {
     async fn of(world: World) -> Self {
-        let keeper = institution(REGISTER, "registering_body", partner::PartnerRole::Executor, None);
+        let keeper = institution(REGISTER, "state_body", partner::PartnerRole::Executor, None);
         let keeps = Keeps { registers: vec!["kui".into()], ..Keeps::default() };
         let institutions = vec![Institution { keeps, ..keeper }];
         partner::service::import(&world.app, &Actor::system("setup"), Country { institutions })
