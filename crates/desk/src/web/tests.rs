@@ -45,7 +45,7 @@ pub(crate) fn row(number: &str, why: Why, loss: i64) -> QueueRow {
 
 fn locales() -> Vec<Locale> {
     let own = [&crate::LOCALES[..], &order::LOCALES[..], &trail::LOCALES[..], legal_basis::LOCALES].concat();
-    own.into_iter().chain(report::LOCALES).collect()
+    own.into_iter().chain(report::LOCALES).chain(partner::LOCALES).collect()
 }
 
 fn missing(keys: &[String]) -> Vec<String> {
