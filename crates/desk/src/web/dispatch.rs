@@ -104,7 +104,7 @@ fn id(text: &str) -> Result<Uuid, Problem> {
     text.parse().map_err(|_| Problem::not_found())
 }
 
-/// The languages of a paper: those of the country in their order, and the reader's where it is none of the first two.
+/// The languages of a paper: the first two of the country, in their order.
 fn languages(app: &App) -> Vec<Lang> {
     app.profile.languages().iter().take(2).cloned().collect()
 }
