@@ -18,6 +18,8 @@ use crate::country::key_of;
 
 /// How many ask at the same time.
 const HANDS: usize = 6;
+/// What a hand waits between two requests: all hands together stay below what an institution may send in a minute.
+const PAUSE: Duration = Duration::from_millis(5);
 /// What is allowed between the commit and the last request that is still believed.
 const BAR_MICROS: i64 = 1_000_000;
 
@@ -38,6 +40,7 @@ async fn ask(stand: Arc<Parts>, hand: usize, stop: Arc<AtomicBool>) -> Vec<Asked
         let began = clock.now().as_micros();
         let status = stand.router.clone().oneshot(request).await.unwrap().status().as_u16();
         asked.push((began, clock.now().as_micros(), status));
+        app::Timer.sleep(PAUSE).await;
     }
     asked
 }
@@ -83,7 +86,9 @@ async fn measured(stand: &Stand, round: usize, end: impl AsyncFn()) -> (usize, u
     timer.sleep(Duration::from_millis(400)).await;
     stop.store(true, Ordering::SeqCst);
     let asked: Vec<Asked> = hands.join_all().await.into_iter().flatten().collect();
-    assert!(asked.iter().all(|(.., status)| matches!(status, 200 | 401)), "{asked:?}");
+    let odd: Vec<u16> =
+        asked.iter().map(|(.., status)| *status).filter(|s| !matches!(s, 200 | 401)).collect();
+    assert!(odd.is_empty(), "neither taken nor refused: {odd:?}");
     let before = asked.iter().filter(|(_, ended, status)| *ended < committed && *status == 200).count();
     let after: Vec<&Asked> = asked.iter().filter(|(began, ..)| *began > committed).collect();
     assert!(before > 0 && !after.is_empty(), "{before} before, {} after", after.len());
@@ -102,6 +107,7 @@ async fn who_is_revoked_is_refused_from_the_commit_on() {
         })
         .await;
         set_active(app, &setup, BANK, true, "test").await.unwrap();
+        stand.world.advance_secs(60); // What may be sent in a minute may be sent anew.
         let revoked = measured(&stand, 1, async || {
             revoke_key(app, &setup, "ZBEK/1", "test").await.unwrap();
         })
