@@ -17,6 +17,10 @@ identifier-kind-iin = IIN
 identifier-kind-bin = BIN
 identifier-kind-imei = IMEI
 identifier-kind-ip = IP address
+identifier-kind-sim = SIM number (ICCID)
+identifier-kind-sender = sender name of text messages
+identifier-kind-app = app
+identifier-kind-advertisement = advertisement
 
 ## Why a value is not taken
 

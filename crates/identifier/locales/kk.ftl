@@ -18,6 +18,10 @@ identifier-kind-iin = ЖСН
 identifier-kind-bin = БСН
 identifier-kind-imei = IMEI
 identifier-kind-ip = IP-мекенжай
+identifier-kind-sim = SIM-карта нөмірі (ICCID)
+identifier-kind-sender = СМС жіберушінің атауы
+identifier-kind-app = қолданба
+identifier-kind-advertisement = жарнама
 
 ## Мән неге қабылданбады
 

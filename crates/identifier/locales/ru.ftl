@@ -17,6 +17,10 @@ identifier-kind-iin = ИИН
 identifier-kind-bin = БИН
 identifier-kind-imei = IMEI
 identifier-kind-ip = IP-адрес
+identifier-kind-sim = номер SIM-карты (ICCID)
+identifier-kind-sender = имя отправителя СМС
+identifier-kind-app = приложение
+identifier-kind-advertisement = реклама
 
 ## Почему значение не принято
 

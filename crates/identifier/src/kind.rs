@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What sort of thing an identifier names. The words of [`Kind::as_str`] are what files, tables and the
+/// What sort of thing an identifier names. Those from [`Kind::Sim`] on are told as such by whoever knows them; no
+/// text is searched for them. The words of [`Kind::as_str`] are what files, tables and the
 /// API carry; they never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -37,11 +38,19 @@ pub enum Kind {
     Imei,
     /// An IPv4 or IPv6 address (RFC 5952).
     Ip,
+    /// The number of a SIM card (ICCID, ITU-T E.118), 19 or 20 digits.
+    Sim,
+    /// A name in place of a number over text messages (3GPP TS 23.040), canonical in capitals.
+    Sender,
+    /// An application, canonical as the name of its package or its number in a store.
+    App,
+    /// An advertisement, canonical as its web address.
+    Advertisement,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::Phone,
         Self::Iban,
         Self::Account,
@@ -57,6 +66,10 @@ impl Kind {
         Self::Bin,
         Self::Imei,
         Self::Ip,
+        Self::Sim,
+        Self::Sender,
+        Self::App,
+        Self::Advertisement,
     ];
 
     /// The word for tables, files and the API.
@@ -78,6 +91,10 @@ impl Kind {
             Self::Bin => "bin",
             Self::Imei => "imei",
             Self::Ip => "ip",
+            Self::Sim => "sim",
+            Self::Sender => "sender",
+            Self::App => "app",
+            Self::Advertisement => "advertisement",
         }
     }
 
@@ -93,7 +110,14 @@ impl Kind {
     pub const fn is_personal(self) -> bool {
         matches!(
             self,
-            Self::Phone | Self::Iban | Self::Account | Self::Card | Self::Email | Self::Iin | Self::Imei
+            Self::Phone
+                | Self::Iban
+                | Self::Account
+                | Self::Card
+                | Self::Email
+                | Self::Iin
+                | Self::Imei
+                | Self::Sim
         )
     }
 }

@@ -40,7 +40,9 @@ pub use normalise::{Region, normalise};
 pub use reason::Reason;
 pub use recognise::{Candidate, recognise};
 pub use sighting::{Other, Seen, SightedAt, Sighting, identifier_id, mask};
-pub use store::{NamedIn, SLICE, forget, named_in, others_with, owners, record_sightings, sightings_of};
+pub use store::{
+    NamedIn, SLICE, forget, named_in, others_with, owners, record_sightings, sightings_of, unsee,
+};
 
 /// The texts of this slice: why a value is not taken, and the names of the kinds.
 pub const LOCALES: [::web::Locale; 3] = ::web::locales!("identifier");

@@ -64,6 +64,7 @@ const IDS_OF_REPORT: Stmt = Stmt::both(
     "identifier.ids_of_report",
     "SELECT DISTINCT identifier_id FROM sighting WHERE report_id = ?1 ORDER BY identifier_id",
 );
+const UNSEE: Stmt = Stmt::both("identifier.unsee", "DELETE FROM sighting WHERE id = ?1");
 const FORGET: Stmt = Stmt::both("identifier.forget", "DELETE FROM sighting WHERE report_id = ?1");
 const FORGET_LONELY: Stmt = Stmt::both(
     "identifier.forget_lonely",
@@ -82,6 +83,7 @@ pub const SLICE: Slice = Slice {
         &NAMED_IN,
         &OWNERS,
         &IDS_OF_REPORT,
+        &UNSEE,
         &FORGET,
         &FORGET_LONELY,
     ],
@@ -175,6 +177,17 @@ pub fn owners(
     limit: u32,
 ) -> Result<Vec<Uuid>, DbError> {
     tx.query(&OWNERS, params![identifier_id(vault, kind, canonical), limit], |r| r.get(0))
+}
+
+/// Takes one appearance back: it was a slip. The identifier goes with it if it appears nowhere else.
+///
+/// # Errors
+/// The database's.
+pub fn unsee(tx: &mut Tx<'_>, vault: &Vault, report: Uuid, sighting: &Sighting) -> Result<(), DbError> {
+    let kept = Kept::of(vault, sighting);
+    tx.execute(&UNSEE, params![sighting_id(kept.id, report, &sighting.place.text())])?;
+    tx.lock_row("identifier", kept.id)?;
+    tx.execute(&FORGET_LONELY, params![kept.id]).map(drop)
 }
 
 /// Forgets what appeared in a report, and identifiers that appear nowhere else.

@@ -258,8 +258,8 @@ pub enum DetailsFault {
     /// Harm is not told.
     #[error("it is not said what harm it does")]
     Harm,
-    /// A period cannot be read, or ends before it begins.
-    #[error("the period cannot be read, or ends before it begins")]
+    /// A period cannot be read, ends before it begins, or is missing where records of calls are asked for.
+    #[error("the period is missing, cannot be read, or ends before it begins")]
     Period,
     /// Somebody who is no dropper would be listed as one.
     #[error("who did not know, was forced or was robbed of the name is not listed")]
@@ -313,6 +313,10 @@ pub fn check(measure: Measure, kind: &str, details: Option<&Details>) -> Result<
         }
         Some(Details::Disclosure { data, from, to }) if measure == Measure::Disclosure => {
             nothing(data.is_empty())?;
+            // Whom somebody calls is asked for a stated time, never for all of it.
+            if data.contains(&DataClass::CallRecords) && (from.is_none() || to.is_none()) {
+                return Err(DetailsFault::Period);
+            }
             let read =
                 |t: &Option<String>| t.as_deref().map(|t| time(t).ok_or(DetailsFault::Period)).transpose();
             match (read(from)?, read(to)?) {
@@ -422,6 +426,14 @@ mod tests {
         assert_eq!(asked(Some(t), Some(u)), Ok(()));
         assert_eq!(asked(Some(u), Some(t)), Err(DetailsFault::Period));
         assert_eq!(asked(Some("yesterday"), None), Err(DetailsFault::Period));
+        let calls = |from: Option<&str>, to: Option<&str>| {
+            let data = vec![DataClass::Owner, DataClass::CallRecords];
+            let (from, to) = (from.map(str::to_owned), to.map(str::to_owned));
+            check(Measure::Disclosure, "phone", Some(&Details::Disclosure { data, from, to }))
+        };
+        assert_eq!(calls(Some(t), Some(u)), Ok(()));
+        assert_eq!(calls(Some(t), None), Err(DetailsFault::Period));
+        assert_eq!(calls(None, Some(t)), Err(DetailsFault::Period));
     }
 
     #[test]

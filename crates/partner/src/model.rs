@@ -156,6 +156,12 @@ pub struct Keeps {
     pub hosts: Vec<String>,
     /// Whether it keeps accounts that people are known by: a messenger, a network.
     pub handles: bool,
+    /// Beginnings of the numbers of its SIM cards (ICCID), `8977001`.
+    pub sim_prefixes: Vec<String>,
+    /// Networks whose addresses it gives out or hosts, in CIDR notation (RFC 4632): `203.0.113.0/24`.
+    pub networks: Vec<String>,
+    /// Whether it runs a store of applications.
+    pub apps: bool,
     /// Codes of registers of the country that it keeps and takes messages for: `kui`.
     pub registers: Vec<String>,
 }

@@ -57,6 +57,8 @@ pub fn check(entry: &Institution) -> Result<[u8; 32], EntryError> {
         .iter()
         .find(|h| !is_host_end(h))
         .or(keeps.phone_prefixes.iter().find(|p| !is_phone_prefix(p)))
+        .or(keeps.sim_prefixes.iter().find(|p| !is_sim_prefix(p)))
+        .or(keeps.networks.iter().find(|n| !is_network(n)))
         .or(keeps.registers.iter().find(|r| !register(r)));
     if let Some(wrong) = wrong {
         return Err(EntryError::Keeps(wrong.chars().take(80).collect()));
@@ -92,6 +94,19 @@ pub fn is_host_end(text: &str) -> bool {
 #[must_use]
 pub fn is_phone_prefix(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Whether a text is the beginning of numbers of SIM cards: 89 (ITU-T E.118), the country, the issuer.
+#[must_use]
+pub fn is_sim_prefix(text: &str) -> bool {
+    (4..=10).contains(&text.len()) && text.starts_with("89") && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether a text is a network in CIDR notation, written from its first address and no wider than a registry gives out.
+#[must_use]
+pub fn is_network(text: &str) -> bool {
+    let network: Option<ipnet::IpNet> = text.parse().ok();
+    network.is_some_and(|n| n.trunc() == n && n.prefix_len() >= 8)
 }
 
 /// The host of a gateway alone: its path may hold what is nobody's business. Empty for one that only pulls.
@@ -161,20 +176,42 @@ pub fn keepers<'a>(partners: &'a [Partner], kind: &str, canonical: &str) -> Vec<
                 let of = p.keeps.phone_prefixes.iter().filter(|x| canonical.starts_with(x.as_str()));
                 of.map(String::len).max()
             };
-            active
-                .filter_map(|p| Some((length(p)?, p)))
-                .max_by_key(|(n, _)| *n)
-                .map(|(_, p)| p)
-                .into_iter()
-                .collect()
+            longest(active, length)
         }
+        "sim" => {
+            let length = |p: &Partner| {
+                let of = p.keeps.sim_prefixes.iter().filter(|x| canonical.starts_with(x.as_str()));
+                of.map(String::len).max()
+            };
+            longest(active, length)
+        }
+        // Every handset and every sender name can turn up in every network.
+        "imei" | "sender" => active.filter(|p| !p.keeps.phone_prefixes.is_empty()).collect(),
         "handle" => active.filter(|p| p.keeps.handles).collect(),
-        "url" | "domain" => {
+        "app" => active.filter(|p| p.keeps.apps).collect(),
+        "ip" => {
+            let Ok(address) = canonical.parse::<std::net::IpAddr>() else { return Vec::new() };
+            let length = |p: &Partner| {
+                let of = p.keeps.networks.iter().filter_map(|n| n.parse::<ipnet::IpNet>().ok());
+                of.filter(|n| n.contains(&address)).map(|n| usize::from(n.prefix_len())).max()
+            };
+            longest(active, length)
+        }
+        "url" | "domain" | "advertisement" => {
             let Some(host) = host_of(kind, canonical) else { return Vec::new() };
             active.filter(|p| p.keeps.hosts.iter().any(|h| serves(h, host))).collect()
         }
         _ => Vec::new(),
     }
+}
+
+/// The one whose range is told most narrowly: ranges are handed out within ranges.
+fn longest<'a>(
+    among: impl Iterator<Item = &'a Partner>,
+    length: impl Fn(&Partner) -> Option<usize>,
+) -> Vec<&'a Partner> {
+    let known = among.filter_map(|p| Some((length(p)?, p)));
+    known.max_by_key(|(n, _)| *n).map(|(_, p)| p).into_iter().collect()
 }
 
 /// The host of an address in its canonical writing.
@@ -251,11 +288,22 @@ pub(crate) mod tests {
         };
         let hosts =
             |h: &[&str]| Keeps { hosts: h.iter().map(|s| (*s).to_owned()).collect(), ..Keeps::default() };
+        let texts = |t: &[&str]| t.iter().map(|s| (*s).to_owned()).collect::<Vec<String>>();
         let all = [
-            keeping("ZTEL", phones(&["+7700", "+7701"])),
-            keeping("ZMOB", phones(&["+770000"])),
-            keeping("ZREG", hosts(&[".example"])),
-            keeping("ZTOR", Keeps { handles: true, ..hosts(&["tor.example"]) }),
+            keeping(
+                "ZTEL",
+                Keeps {
+                    sim_prefixes: texts(&["8977"]),
+                    networks: texts(&["203.0.113.0/24"]),
+                    ..phones(&["+7700", "+7701"])
+                },
+            ),
+            keeping("ZMOB", Keeps { sim_prefixes: texts(&["8977000"]), ..phones(&["+770000"]) }),
+            keeping(
+                "ZREG",
+                Keeps { networks: texts(&["203.0.112.0/22", "2001:db8::/32"]), ..hosts(&[".example"]) },
+            ),
+            keeping("ZTOR", Keeps { handles: true, apps: true, ..hosts(&["tor.example"]) }),
             Partner { active: false, ..keeping("ZOLD", hosts(&[".example"])) },
         ];
         let codes = |kind, value| -> Vec<&str> {
@@ -270,6 +318,17 @@ pub(crate) mod tests {
         assert_eq!(codes("domain", "monitor.example"), ["ZREG"], "a host's end is a whole label");
         assert_eq!(codes("handle", "abc"), ["ZTOR"]);
         assert!(codes("material", "ATM-1").is_empty());
+        assert_eq!(codes("imei", "490154203237518"), ["ZTEL", "ZMOB"], "whoever serves numbers");
+        assert_eq!(codes("sender", "OIDAN BANK"), ["ZTEL", "ZMOB"]);
+        assert_eq!(codes("sim", "8977000000000000019"), ["ZMOB"], "the longest beginning alone");
+        assert_eq!(codes("sim", "8977100000000000015"), ["ZTEL"]);
+        assert!(codes("sim", "8944100000000000015").is_empty());
+        assert_eq!(codes("ip", "203.0.113.9"), ["ZTEL"], "the narrower network");
+        assert_eq!(codes("ip", "203.0.112.9"), ["ZREG"]);
+        assert_eq!(codes("ip", "2001:db8::7"), ["ZREG"]);
+        assert!(codes("ip", "198.51.100.1").is_empty() && codes("ip", "x").is_empty());
+        assert_eq!(codes("app", "kz.example.fastcash"), ["ZTOR"]);
+        assert_eq!(codes("advertisement", "https://ads.tor.example/17"), ["ZREG", "ZTOR"]);
     }
 
     pub(crate) fn entry() -> Institution {

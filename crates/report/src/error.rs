@@ -6,6 +6,7 @@ use vault::VaultError;
 
 use crate::rules::FilingError;
 use crate::rules::files::FileError;
+use crate::service::ClueError;
 
 /// What can go wrong with a report.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +20,9 @@ pub enum ReportError {
     /// A file cannot be taken.
     #[error(transparent)]
     File(#[from] FileError),
+    /// Something found out cannot be added.
+    #[error(transparent)]
+    Clue(#[from] ClueError),
     /// Another message has come with this outside key.
     #[error("another message has been sent with the same external id")]
     OtherBody,
@@ -47,6 +51,8 @@ impl Coded for ReportError {
         match self {
             Self::NotFound => Class::NotFound,
             Self::Filing(_) | Self::File(_) => Class::Invalid,
+            Self::Clue(ClueError::Known) => Class::Conflict,
+            Self::Clue(_) => Class::Invalid,
             Self::OtherBody => Class::Conflict,
             Self::WrongCode => Class::Unauthenticated,
             Self::TooManyTries => Class::TooMany,
@@ -71,6 +77,11 @@ impl Coded for ReportError {
             Self::File(FileError::Empty) => "report.file_empty",
             Self::File(FileError::TooLarge) => "report.file_too_large",
             Self::File(FileError::TooMany) => "report.file_too_many",
+            Self::Clue(ClueError::Unreadable(reason)) => reason.code(),
+            Self::Clue(ClueError::Source) => "report.clue_source",
+            Self::Clue(ClueError::Own) => "report.clue_own",
+            Self::Clue(ClueError::Known) => "report.clue_known",
+            Self::Clue(ClueError::TooMany) => "report.clue_too_many",
             Self::OtherBody => "report.other_body",
             Self::WrongCode => "report.wrong_code",
             Self::TooManyTries => "report.too_many_tries",

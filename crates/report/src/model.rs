@@ -242,6 +242,27 @@ pub struct Correction {
     pub is: Personal<Fact>,
 }
 
+/// Something that an officer found out about a report after it was filed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clue {
+    /// Database key.
+    pub id: uuid::Uuid,
+    /// Kind of identifier.
+    pub kind: identifier::Kind,
+    /// In its canonical writing; of a card the ten digits that are known.
+    pub value: Personal<String>,
+    /// What may be shown.
+    pub masked: String,
+    /// Where it is known from: an answer of an institution, a talk with the reporter.
+    pub source: Personal<String>,
+    /// When it was added.
+    pub at: Timestamp,
+    /// By whom, as [`kernel::Actor::label`].
+    pub by: String,
+    /// When it was taken back as a slip; such a clue names nothing.
+    pub taken_back_at: Option<Timestamp>,
+}
+
 /// A story as it was told before the one that is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EarlierStory {

@@ -1,5 +1,6 @@
 //! One function per verb of the office: permission, load, decide, save, record, tell.
 
+mod clues;
 mod completing;
 mod door;
 mod files;
@@ -15,11 +16,13 @@ use vault::SubjectKey;
 
 use crate::ReportError;
 use crate::model::{
-    AddedFile, Correction, EarlierStory, Message, NewPayment, Payment, PaymentId, Report, ReportId, Told,
+    AddedFile, Clue, Correction, EarlierStory, Message, NewPayment, Payment, PaymentId, Report, ReportId,
+    Told,
 };
 use crate::rules::{self, FilingError};
 use crate::store::{self, SealedPayment};
 
+pub use clues::{ClueError, MAX_CLUES, MAX_SOURCE, add_clue, take_back_clue};
 pub use completing::{Completed, complete_payment};
 pub use door::{begin_visit, open_with_code, visitor};
 pub use files::{Arriving, FileContent, add_file, begin_file, file_content, put_file_back, remove_file};
@@ -49,6 +52,8 @@ pub struct Full {
     pub messages: Vec<Message>,
     /// Files, in the order in which they came; those that were taken back too.
     pub files: Vec<AddedFile>,
+    /// What officers found out since, oldest first; what was taken back, too.
+    pub clues: Vec<Clue>,
 }
 
 /// Opens a report with everything told.
@@ -84,7 +89,8 @@ pub fn load(tx: &mut Tx<'_>, app: &App, actor: &Actor, id: ReportId) -> Result<F
     let details = store::details(tx, id, &key)?;
     let messages = store::messages(tx, id, &key)?;
     let files = store::files::list(tx, id, &key)?;
-    Ok(Full { report, told, earlier_stories, payments, corrections, details, messages, files })
+    let clues = store::clues::list(tx, id, &key)?;
+    Ok(Full { report, told, earlier_stories, payments, corrections, details, messages, files, clues })
 }
 
 /// The payments of a report by which it says that an account of this canonical writing, kept by `keeper`, is its

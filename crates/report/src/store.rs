@@ -1,5 +1,6 @@
 //! All SQL about reports, payments and messages. What is told later, drafts and visits have their own files.
 
+pub mod clues;
 pub mod files;
 mod later;
 mod messages;
@@ -40,6 +41,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "report_file",
         sqlite: include_str!("../migrations/0003_report_file.sqlite.sql"),
         postgres: include_str!("../migrations/0003_report_file.postgres.sql"),
+    },
+    Migration {
+        no: 4,
+        name: "report_clue",
+        sqlite: include_str!("../migrations/0004_report_clue.sqlite.sql"),
+        postgres: include_str!("../migrations/0004_report_clue.postgres.sql"),
     },
 ];
 
@@ -116,6 +123,10 @@ pub const STATEMENTS: &[&Stmt] = &[
     &later::CORRECTIONS_ERASE,
     &later::LAST_SAID,
     &later::LAST_NOTED,
+    &clues::INSERT,
+    &clues::LIST,
+    &clues::TAKE_BACK,
+    &clues::ERASE,
     &files::BEGIN,
     &files::GROW,
     &files::PART,
@@ -340,6 +351,7 @@ pub fn erase(tx: &mut Tx<'_>, id: ReportId) -> Result<(), DbError> {
     tx.execute(&payments::PAYMENTS_ERASE, params![id])?;
     tx.execute(&messages::MESSAGES_ERASE, params![id])?;
     later::erase(tx, id)?;
+    clues::erase(tx, id)?;
     files::erase(tx, id)?;
     crate::visit::delete_for(tx, id)
 }

@@ -5,6 +5,7 @@ mod act;
 mod approvals;
 mod approve;
 mod board;
+mod clues;
 mod dispatch;
 mod ending;
 mod extending;
@@ -59,6 +60,8 @@ pub fn routes() -> Router<App> {
         .route("/desk/reports/{number}/peek", get(report::peek))
         .route("/desk/reports/{number}/orders", get(plan::of_report))
         .route("/desk/reports/{number}/suppress", get(suppress::show).post(suppress::act))
+        .route("/desk/reports/{number}/clues", get(clues::show).post(clues::add))
+        .route("/desk/reports/{number}/clues/{clue}/take-back", post(clues::take_back))
         .route("/desk/reports/{number}/take", post(act::take))
         .route("/desk/reports/{number}/give-back", post(act::give_back))
         .route("/desk/reports/{number}/snooze", get(act::snooze_form).post(act::snooze))

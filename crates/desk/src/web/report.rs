@@ -83,6 +83,7 @@ struct Told {
     said: Vec<Said>,
     files: Vec<Listed>,
     seen: Vec<Seen>,
+    clues: usize,
 }
 
 #[derive(Template)]
@@ -218,6 +219,7 @@ fn told(ctx: &Ctx, names: &Names, full: &Full, seen: Vec<identifier::Seen>) -> T
         answers: answers(ctx, full),
         said: full.messages.iter().map(|m| said(ctx, m)).collect(),
         files: report::web::listed(ctx, &full.files, Purpose::HandleReport),
+        clues: full.clues.iter().filter(|c| c.taken_back_at.is_none()).count(),
         seen: once(seen)
             .into_iter()
             .map(|s| Seen { what: words::thing(ctx, &s.kind, &s.masked), reports: s.reports })

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use kernel::{Actor, Coded as _, Purpose};
 use order::OrderError;
-use order::details::{ContentClass, DetailsFault};
+use order::details::{ContentClass, DataClass, DetailsFault};
 use order::service::{Offer, Offers, Standing, Terms, Words};
 use order::words;
 use profile::Measure;
@@ -71,6 +71,9 @@ struct Picked {
     narrower: String,
     reason: String,
     class: String,
+    data: Vec<String>,
+    from: String,
+    to: String,
 }
 
 impl Picked {
@@ -83,19 +86,34 @@ impl Picked {
                 "narrower" => picked.narrower = value,
                 "reason" => picked.reason = value,
                 "class" => picked.class = value,
+                "data" => picked.data.push(value),
+                "from" => picked.from = value,
+                "to" => picked.to = value,
                 _ => {}
             }
         }
         picked
     }
 
-    fn words(&self) -> Words {
-        Words {
+    /// What the papers say. A day that cannot be read is an error of its field; the last day counts whole.
+    fn words(&self, ctx: &Ctx, app: &App) -> Result<Words, FieldError> {
+        let read = |field: &str, typed: &str| match typed.trim() {
+            "" => Ok(None),
+            typed => web::day::read_day(typed)
+                .ok_or_else(|| FieldError::new(ctx, field, "desk-record-day.wrong"))
+                .map(Some),
+        };
+        let calendar = app.profile.calendar();
+        let (from, to) = (read("from", &self.from)?, read("to", &self.to)?.and_then(|d| d.tomorrow().ok()));
+        Ok(Words {
             harm: self.harm.clone(),
             narrower: self.narrower.clone(),
             reason: self.reason.clone(),
             class: ContentClass::parse(&self.class),
-        }
+            data: self.data.iter().filter_map(|d| DataClass::parse(d)).collect(),
+            from: from.map(|d| calendar.start_of(d)),
+            to: to.map(|d| calendar.start_of(d)),
+        })
     }
 
     /// Whether the box is ticked: as it was sent, else where other reports name the same thing too.
@@ -135,7 +153,11 @@ pub(crate) async fn act(
         let error = FieldError::new(&ctx, "pick", "desk-suppress-none");
         return page(&ctx, &app, &actor, &report, (&picked, &[error])).await;
     }
-    match order::service::suppress(&app, &actor, report.id, &keys, &picked.words()).await {
+    let words = match picked.words(&ctx, &app) {
+        Ok(words) => words,
+        Err(error) => return page(&ctx, &app, &actor, &report, (&picked, &[error])).await,
+    };
+    match order::service::suppress(&app, &actor, report.id, &keys, &words).await {
         Ok(done) => {
             let toast = Toast::new("desk-suppressed")
                 .with("sent", done.sent.len().to_string())
@@ -151,6 +173,8 @@ pub(crate) async fn act(
             let field = match fault {
                 DetailsFault::Narrower => "narrower",
                 DetailsFault::Harm => "harm",
+                DetailsFault::Period => "from",
+                DetailsFault::Nothing => "data",
                 _ if picked.narrower.chars().count() > picked.harm.chars().count() => "narrower",
                 _ => "harm",
             };
@@ -282,9 +306,29 @@ fn fields(ctx: &Ctx, all: &Offers, picked: &Picked, errors: &[FieldError]) -> Ve
             fields.push(narrower.value(picked.narrower.clone()).errors(errors));
         }
     }
+    if lawful(Measure::Disclosure) || lawful(Measure::Preservation) {
+        fields.extend(data_fields(ctx, picked, errors));
+    }
     if lawful(Measure::IncomingStop) {
         let reason = Field::area(ctx, "reason", "desk-suppress-reason", 2);
         fields.push(reason.value(picked.reason.clone()).errors(errors));
     }
     fields
+}
+
+/// What is asked for of data, and of what time.
+fn data_fields(ctx: &Ctx, picked: &Picked, errors: &[FieldError]) -> [Field; 3] {
+    let asked = [DataClass::Owner, DataClass::Statement, DataClass::DeviceLog, DataClass::CallRecords];
+    let choice =
+        |d: DataClass| Choice::new(d.as_str(), ctx.t(&format!("order-data-{}", words::key_part(d.as_str()))));
+    let usual = [DataClass::Owner, DataClass::Statement, DataClass::DeviceLog].map(|d| d.as_str().to_owned());
+    let values = if picked.keys.is_some() { &picked.data[..] } else { &usual };
+    let day = |name, key, value: &str| Field::text(ctx, name, key).value(value).errors(errors).optional();
+    [
+        Field::checks(ctx, "data", "desk-suppress-data", asked.map(choice).to_vec())
+            .values(values)
+            .errors(errors),
+        day("from", "desk-suppress-from", &picked.from),
+        day("to", "desk-suppress-to", &picked.to),
+    ]
 }

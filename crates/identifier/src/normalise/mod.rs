@@ -2,6 +2,7 @@
 //! Every function here is pure, and normalising what is normal already changes nothing.
 
 pub mod account;
+pub mod app;
 pub mod card;
 pub mod email;
 pub mod handle;
@@ -12,6 +13,8 @@ pub mod imei;
 pub mod ip;
 pub mod national;
 pub mod phone;
+pub mod sender;
+pub mod sim;
 pub mod url;
 pub mod wallet;
 
@@ -42,6 +45,10 @@ pub fn normalise(kind: Kind, text: &str, region: Region) -> Result<String, Reaso
         Kind::Bin => national::bin(text),
         Kind::Imei => imei::normalise(text),
         Kind::Ip => ip::normalise(text),
+        Kind::Sim => sim::normalise(text),
+        Kind::Sender => sender::normalise(text),
+        Kind::App => app::normalise(text),
+        Kind::Advertisement => url::normalise(text),
     }
 }
 

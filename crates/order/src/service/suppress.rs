@@ -22,8 +22,16 @@ use crate::{OrderError, law, measure, rules};
 
 /// Measures that a report's numbers, addresses and accounts can be met with, the quickest first. Sums are held
 /// by the orders that payments lead to, not here.
-const MEASURES: [Measure; 4] =
-    [Measure::NumberBlock, Measure::ResourceRestriction, Measure::IncomingStop, Measure::Disclosure];
+const MEASURES: [Measure; 8] = [
+    Measure::NumberBlock,
+    Measure::SimBlock,
+    Measure::ImeiBlock,
+    Measure::SenderBlock,
+    Measure::ResourceRestriction,
+    Measure::IncomingStop,
+    Measure::Preservation,
+    Measure::Disclosure,
+];
 
 /// A measure against one thing by one institution.
 #[derive(Debug, Clone)]
@@ -90,6 +98,12 @@ pub struct Words {
     pub reason: String,
     /// What sort of illegal information it is.
     pub class: Option<ContentClass>,
+    /// What data are to be kept or handed over, as far as there are such of a thing; none: what is usual for it.
+    pub data: Vec<DataClass>,
+    /// Since when data are asked for.
+    pub from: Option<Timestamp>,
+    /// Till when.
+    pub to: Option<Timestamp>,
 }
 
 /// What became of the picked measures.
@@ -361,8 +375,8 @@ fn object(
     words: &Words,
 ) -> NewObject {
     let details = match measure {
-        Measure::NumberBlock => {
-            Some(Details::Block { ways: vec![BlockWay::Full], ground: BlockGround::Complaint })
+        Measure::NumberBlock | Measure::SimBlock | Measure::ImeiBlock | Measure::SenderBlock => {
+            Some(Details::Block { ways: vec![way_of(measure)], ground: BlockGround::Complaint })
         }
         Measure::ResourceRestriction => Some(Details::Restriction {
             act: restriction(executor, named.kind),
@@ -370,7 +384,12 @@ fn object(
             harm: words.harm.trim().to_owned(),
             narrower: words.narrower.trim().to_owned(),
         }),
-        Measure::Disclosure => Some(Details::Disclosure { data: data(named.kind), from: None, to: None }),
+        Measure::Disclosure => Some(Details::Disclosure {
+            data: data(named.kind, &words.data),
+            from: words.from.map(Timestamp::rfc3339),
+            to: words.to.map(Timestamp::rfc3339),
+        }),
+        Measure::Preservation => Some(Details::Preservation { data: data(named.kind, &words.data) }),
         _ => None,
     };
     NewObject {
@@ -395,12 +414,35 @@ const fn restriction(executor: Option<AddresseeKind>, kind: identifier::Kind) ->
     }
 }
 
-/// What is worth knowing of such a thing.
-fn data(kind: identifier::Kind) -> Vec<DataClass> {
+/// How each of them is blocked whole.
+const fn way_of(measure: Measure) -> BlockWay {
+    match measure {
+        Measure::ImeiBlock => BlockWay::ImeiList,
+        Measure::SenderBlock => BlockWay::SenderBan,
+        _ => BlockWay::Full,
+    }
+}
+
+/// What data there are of such a thing.
+#[must_use]
+pub const fn data_of(kind: identifier::Kind) -> &'static [DataClass] {
+    use DataClass as D;
     use identifier::Kind as K;
     match kind {
-        K::Iban | K::Account | K::Card => vec![DataClass::Owner, DataClass::Statement, DataClass::DeviceLog],
-        K::Phone => vec![DataClass::Owner],
-        _ => vec![DataClass::Owner, DataClass::DeviceLog],
+        K::Iban | K::Account | K::Card | K::WalletBtc | K::WalletEth | K::WalletTron => {
+            &[D::Owner, D::Statement, D::DeviceLog]
+        }
+        K::Phone | K::Sim | K::Imei => &[D::Owner, D::DeviceLog, D::CallRecords],
+        _ => &[D::Owner, D::DeviceLog],
     }
+}
+
+/// What is asked of such a thing: what was chosen, as far as there is such; where nothing was, all but records of calls,
+/// which are never asked for by the way.
+fn data(kind: identifier::Kind, chosen: &[DataClass]) -> Vec<DataClass> {
+    let asked = |d: &DataClass| match chosen {
+        [] => *d != DataClass::CallRecords,
+        chosen => chosen.contains(d),
+    };
+    data_of(kind).iter().copied().filter(asked).collect()
 }

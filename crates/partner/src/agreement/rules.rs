@@ -78,10 +78,12 @@ fn keeps(entry: &Institution, faults: &mut Vec<Fault>) {
     if let Some(code) = entry.iban_code.as_deref().filter(|c| c.is_empty() || c.len() > 11 || !iban(c)) {
         faults.push(Fault::new("iban_code", "wrong", code));
     }
-    let lists: [List<'_>; 3] = [
+    let lists: [List<'_>; 5] = [
         ("card_bins", &entry.card_bins, is_card_bin),
         ("phone_prefixes", &entry.keeps.phone_prefixes, rules::is_phone_prefix),
+        ("sim_prefixes", &entry.keeps.sim_prefixes, rules::is_sim_prefix),
         ("hosts", &entry.keeps.hosts, rules::is_host_end),
+        ("networks", &entry.keeps.networks, rules::is_network),
     ];
     for (field, items, good) in lists {
         if items.len() > MAX_ITEMS {
@@ -351,6 +353,9 @@ mod tests {
             (of(|e| e.card_bins = vec!["44003".into()]), "card_bins", "wrong"),
             (of(|e| e.keeps.phone_prefixes = vec!["701".into()]), "phone_prefixes", "wrong"),
             (of(|e| e.keeps.hosts = vec!["A.kz".into()]), "hosts", "wrong"),
+            (of(|e| e.keeps.sim_prefixes = vec!["7700".into()]), "sim_prefixes", "wrong"),
+            (of(|e| e.keeps.networks = vec!["203.0.113.7/24".into()]), "networks", "wrong"),
+            (of(|e| e.keeps.networks = vec!["0.0.0.0/0".into()]), "networks", "wrong"),
             (of(|e| "fax".clone_into(&mut e.delivery)), "delivery", "wrong"),
             (of(|e| "ftp://x".clone_into(&mut e.gateway)), "gateway", "wrong"),
             (of(|e| "https://".clone_into(&mut e.gateway)), "gateway", "wrong"),

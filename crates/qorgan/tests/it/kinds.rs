@@ -29,7 +29,7 @@ fn words() -> Words {
         harm: "takes card numbers".into(),
         narrower: "every page of it does".into(),
         reason: "more is coming in".into(),
-        class: None,
+        ..Words::default()
     }
 }
 

@@ -42,8 +42,10 @@ struct Cast {
 #[derive(Clone, Copy)]
 enum Own {
     Nothing,
-    Phones(&'static [&'static str]),
+    /// Telephone numbers and SIM cards by their beginnings.
+    Phones(&'static [&'static str], &'static [&'static str]),
     Hosts(&'static [&'static str]),
+    Networks(&'static [&'static str]),
     Names(&'static [&'static str]),
     Registers(&'static [&'static str]),
 }
@@ -53,10 +55,15 @@ impl Own {
         let texts = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect();
         match self {
             Self::Nothing => Keeps::default(),
-            Self::Phones(prefixes) => Keeps { phone_prefixes: texts(prefixes), ..Keeps::default() },
+            Self::Phones(phones, sims) => {
+                Keeps { phone_prefixes: texts(phones), sim_prefixes: texts(sims), ..Keeps::default() }
+            }
             Self::Hosts(hosts) => Keeps { hosts: texts(hosts), ..Keeps::default() },
             Self::Registers(codes) => Keeps { registers: texts(codes), ..Keeps::default() },
-            Self::Names(hosts) => Keeps { hosts: texts(hosts), handles: true, ..Keeps::default() },
+            Self::Networks(networks) => Keeps { networks: texts(networks), ..Keeps::default() },
+            Self::Names(hosts) => {
+                Keeps { hosts: texts(hosts), handles: true, apps: true, ..Keeps::default() }
+            }
         }
     }
 }
@@ -85,7 +92,7 @@ const fn bank(code: &'static str, names: [&'static str; 3], iban: &'static str, 
 /// Who takes part. Bank codes 801 to 807 are in no published list of Kazakhstan's banks. The card ranges 272091
 /// to 272097 are the very end of the second range of ISO/IEC 7812 in which cards begin with 2 (222100 to
 /// 272099): long enough a number to be recognised as a card, and no issuer is known there.
-const CAST: [Cast; 16] = [
+const CAST: [Cast; 18] = [
     bank(
         "ZALT",
         [
@@ -198,7 +205,7 @@ const CAST: [Cast; 16] = [
             "Оператор-образец «Жели» (вымышленный)",
             "Sample operator Zheli (invented)",
         ],
-        Own::Phones(&["+7700000"]),
+        Own::Phones(&["+7700000"], &["8977"]),
     ),
     other(
         "ZMOB",
@@ -208,7 +215,7 @@ const CAST: [Cast; 16] = [
             "Оператор-образец «Ушкыр» (вымышленный)",
             "Sample operator Ushqyr (invented)",
         ],
-        Own::Phones(&["+770000004", "+770000005", "+770000007"]),
+        Own::Phones(&["+770000004", "+770000005", "+770000007"], &["8977002"]),
     ),
     other(
         "ZALA",
@@ -219,6 +226,27 @@ const CAST: [Cast; 16] = [
             "Sample online platform Alan (invented)",
         ],
         Own::Names(&["alan.example"]),
+    ),
+    // RFC 5737: networks of examples.
+    other(
+        "ZNET",
+        Kind::Provider,
+        [
+            "«Самал» үлгі интернет-провайдері (ойдан шығарылған)",
+            "Интернет-провайдер-образец «Самал» (вымышленный)",
+            "Sample Internet provider Samal (invented)",
+        ],
+        Own::Networks(&["203.0.113.0/24"]),
+    ),
+    other(
+        "ZHOS",
+        Kind::Hoster,
+        [
+            "«Мұнара» үлгі хостинг-провайдері (ойдан шығарылған)",
+            "Хостинг-провайдер-образец «Мунара» (вымышленный)",
+            "Sample hosting provider Munara (invented)",
+        ],
+        Own::Networks(&["198.51.100.0/24", "192.0.2.0/24"]),
     ),
     other(
         "ZREG",

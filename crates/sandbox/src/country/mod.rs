@@ -47,6 +47,10 @@ pub enum Kind {
     Operator,
     /// Serves accounts and pages of people.
     Platform,
+    /// Gives out addresses on the network.
+    Provider,
+    /// Keeps sites on its machines.
+    Hoster,
     /// Registers domain names.
     Registrar,
     /// Restricts access to resources by law.
@@ -73,6 +77,12 @@ pub struct Keeps {
     pub hosts: Vec<String>,
     /// Whether it keeps names that people are known by.
     pub handles: bool,
+    /// Beginnings of its SIM cards' numbers.
+    pub sim_prefixes: Vec<String>,
+    /// Networks whose addresses it gives out or hosts.
+    pub networks: Vec<String>,
+    /// Whether it runs a store of applications.
+    pub apps: bool,
     /// Registers of the country that it keeps.
     pub registers: Vec<String>,
 }

@@ -87,7 +87,12 @@ impl Answers {
         a.put("iban_code", entry.iban_code.clone().unwrap_or_default());
         a.put("card_bins", entry.card_bins.join(" "));
         a.put("phone_prefixes", entry.keeps.phone_prefixes.join(" "));
+        a.put("sim_prefixes", entry.keeps.sim_prefixes.join(" "));
         a.put("hosts", entry.keeps.hosts.join(" "));
+        a.put("networks", entry.keeps.networks.join(" "));
+        if entry.keeps.apps {
+            a.put("apps", "yes");
+        }
         if entry.keeps.handles {
             a.put("handles", "yes");
         }
@@ -129,8 +134,11 @@ impl Answers {
             card_bins: self.list("card_bins"),
             keeps: Keeps {
                 phone_prefixes: self.list("phone_prefixes"),
+                sim_prefixes: self.list("sim_prefixes"),
                 hosts: self.list("hosts"),
+                networks: self.list("networks"),
                 handles: self.get("handles") == "yes",
+                apps: self.get("apps") == "yes",
                 // Which registers it keeps is no matter of an agreement.
                 registers: base.map(|b| b.keeps.registers.clone()).unwrap_or_default(),
             },
@@ -207,8 +215,11 @@ mod tests {
             card_bins: vec!["440043".into(), "516949".into()],
             keeps: Keeps {
                 phone_prefixes: vec!["+7701".into()],
+                sim_prefixes: vec!["8977001".into()],
                 hosts: vec![".kz".into()],
+                networks: vec!["203.0.113.0/24".into()],
                 handles: true,
+                apps: true,
                 registers: vec!["kui".into()],
             },
             duty_phone: "+77000000101".into(),

@@ -160,12 +160,16 @@ impl Form<'_> {
             let field = Field::area(self.ctx, name, &key(name), 2).optional();
             self.done(field, name)
         };
-        let yes = vec![Choice::new("yes", self.ctx.t("partner-form-handles-yes"))];
-        let handles = Field::checks(self.ctx, "handles", &key("handles"), yes).optional();
+        let yes = |name: &str| {
+            let choice = Choice::new("yes", self.ctx.t(&format!("{}-yes", key(name))));
+            let field = Field::checks(self.ctx, name, &key(name), vec![choice]).optional();
+            render(&field.values(self.answers.all(name)))
+        };
         vec![
             vec![self.line("iban_code", 10, true), area("card_bins")],
-            vec![area("phone_prefixes"), area("hosts")],
-            vec![render(&handles.values(self.answers.all("handles")))],
+            vec![area("phone_prefixes"), area("sim_prefixes")],
+            vec![area("hosts"), area("networks")],
+            vec![yes("handles"), yes("apps")],
         ]
     }
 }

@@ -123,8 +123,11 @@ pub(super) fn facts(ctx: &Ctx, profile: &Profile, entry: &Institution) -> Vec<Fa
         ("iban-code", said(entry.iban_code.as_deref().unwrap_or_default())),
         ("card-bins", list(&entry.card_bins)),
         ("phone-prefixes", list(&entry.keeps.phone_prefixes)),
+        ("sim-prefixes", list(&entry.keeps.sim_prefixes)),
         ("hosts", list(&entry.keeps.hosts)),
+        ("networks", list(&entry.keeps.networks)),
         ("handles", if entry.keeps.handles { vec![ctx.t("partner-form-handles-yes")] } else { Vec::new() }),
+        ("apps", if entry.keeps.apps { vec![ctx.t("partner-form-apps-yes")] } else { Vec::new() }),
         ("key-name", said(&entry.keyid)),
         ("public-key", said(&entry.public_key)),
     ]);
