@@ -93,7 +93,7 @@ pub enum NotSigned {
     #[response(
         status = 429,
         content_type = "application/problem+json",
-        example = json!(problem(429, "partner.quota", "Too many tries", "More requests than the agreement allows in a minute. Send it again later: when, the header Retry-After says."))
+        example = json!(problem(429, "partner.quota", "Too many tries", "More requests than the agreement allows in a minute. Send it again later: the header Retry-After says when."))
     )]
     Quota(ProblemBody),
     /// The body is of another kind than the operation takes.

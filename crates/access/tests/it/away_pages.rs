@@ -57,7 +57,7 @@ fn absence_by_the_pages() {
         let done = send(&rest).await;
         assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/desk/away"), "{}", done.body);
         let shown = ask(app, page("/desk/away", &cookie), "").await;
-        assert!(shown.body.contains("Вы отмечены как отсутствующий") && shown.body.contains("болезнь"));
+        assert!(shown.body.contains("Стоит отметка о вашем отсутствии") && shown.body.contains("болезнь"));
 
         // Whoever signs in while away is asked, and led on either way.
         let inside = sign_in(&place, &aliya, "/desk/orders").await;
@@ -87,7 +87,7 @@ fn the_head_says_it_for_somebody_and_takes_it_back() {
             assert_eq!(ask(app, page(path, &aliya), "").await.status, StatusCode::NOT_FOUND, "{path}");
         }
         let list = ask(app, page("/desk/away/people", &head), "").await;
-        assert!(list.body.contains("Никто никого не замещает") && list.body.contains(&at), "{}", list.body);
+        assert!(list.body.contains("Сейчас никто никого не замещает") && list.body.contains(&at), "{}", list.body);
         let form = ask(app, page(&at, &head), "").await;
         let absence = after(&form, "name=\"absence\" value=\"").to_owned();
         let rest = format!("absence={absence}&why=leave&from={}&till={}", day(&place, 0), day(&place, 3));

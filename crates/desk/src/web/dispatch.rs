@@ -198,7 +198,7 @@ fn clocks(ctx: &Ctx, order: &order::Order, said: &OrderMessage) -> Vec<(String, 
         (ctx.t("order-clock-lapse"), ctx.date_time(order.ends_at())),
     ];
     if let Some(reason) = &said.reason {
-        lines.push((ctx.t("desk-draft-why"), reason.clone()));
+        lines.push((ctx.t("desk-reason.label"), reason.clone()));
     }
     lines
 }

@@ -363,7 +363,7 @@ async fn the_pages_say_in_whose_stead() {
         // Whoever is away is told so, and finds nothing to sign.
         let away = browser(&world, "ru", Some("daur")).await;
         let (_, _, body) = away.send("GET", "/desk/orders", "").await;
-        assert!(body.contains("Вы отмечены как отсутствующий"), "{body}");
+        assert!(body.contains("Стоит отметка о вашем отсутствии"), "{body}");
         assert!(!body.contains(&format!("name=\"id\" value=\"{id}\"")), "{body}");
     })
     .await;
