@@ -7,6 +7,7 @@ use db::Tx;
 use kernel::Timestamp;
 use order::answer::{self, Code};
 use order::{ObjectState, Order, Status};
+use profile::Measure;
 use report::ReportId;
 use serde_json::{Value, json};
 
@@ -47,6 +48,10 @@ pub fn print(args: &NodeArgs) -> anyhow::Result<()> {
     let sums = app.db.read_blocking(move |tx| collect(tx, &me))?;
     let mut to_hold = sums.to_hold.clone();
     to_hold.sort_unstable();
+    let now = app.office.now();
+    // What can be asked for by an order; the end of a restriction is a message of its own.
+    let measures = Measure::ALL.iter().filter(|m| **m != Measure::Release);
+    let measures = measures.filter(|m| app.profile.clocks(**m, now).is_some()).map(|m| m.as_str());
     let rank = |percent: usize| to_hold.get(to_hold.len().saturating_sub(1) * percent / 100).copied();
     let figures = json!({
         "reports": sums.reports, "reports_kk": sums.kazakh, "orders": sums.orders, "hops_opened": sums.hops,
@@ -55,6 +60,8 @@ pub fn print(args: &NodeArgs) -> anyhow::Result<()> {
         "median_secs_to_hold": rank(50), "p90_secs_to_hold": rank(90), "holds_by_object": sums.by_object,
         "answers_by_object": sums.answers, "measures": sums.measures, "measures_answered": sums.measures_answered,
         "registers": sums.registers, "references": sums.references,
+        "country_registers": app.profile.registers("report", now).map(|r| r.code.as_str()).collect::<Vec<_>>(),
+        "country_measures": measures.collect::<Vec<_>>(),
     });
     writeln!(std::io::stdout(), "{figures}")?;
     Ok(())

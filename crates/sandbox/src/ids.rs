@@ -102,6 +102,15 @@ pub fn iin(birth: &str, century_and_sex: u8, serial: u64) -> Option<String> {
     (check < 10 && digits.len() == 11).then(|| format!("{body}{check}"))
 }
 
+/// The number of a SIM card (ICCID): the country's beginning, an issuer of this country, a right check digit.
+#[must_use]
+pub fn sim(draw: &mut Draw) -> String {
+    let issuer = draw.pick(&["001", "002"]).copied().unwrap_or_default();
+    let body = format!("8977{issuer}{}", draw.digits(11));
+    let right = (0..10).map(|check| format!("{body}{check}")).find(|text| luhn_ok(text));
+    right.unwrap_or(body)
+}
+
 /// A TRON address (base58check of `41` and 20 bytes).
 #[must_use]
 pub fn wallet_tron(draw: &mut Draw) -> String {

@@ -87,7 +87,11 @@ fn the_head_says_it_for_somebody_and_takes_it_back() {
             assert_eq!(ask(app, page(path, &aliya), "").await.status, StatusCode::NOT_FOUND, "{path}");
         }
         let list = ask(app, page("/desk/away/people", &head), "").await;
-        assert!(list.body.contains("Сейчас никто никого не замещает") && list.body.contains(&at), "{}", list.body);
+        assert!(
+            list.body.contains("Сейчас никто никого не замещает") && list.body.contains(&at),
+            "{}",
+            list.body
+        );
         let form = ask(app, page(&at, &head), "").await;
         let absence = after(&form, "name=\"absence\" value=\"").to_owned();
         let rest = format!("absence={absence}&why=leave&from={}&till={}", day(&place, 0), day(&place, 3));

@@ -273,7 +273,10 @@ async fn the_form_keeps_what_was_typed_and_a_second_administrator_confirms() {
         let (status, _) = post(&app, at, &boss, FORM).await;
         assert_eq!(status, StatusCode::SEE_OTHER);
         let (_, list) = get(&app, "/admin/institutions", &second).await;
-        assert!(list.contains("Ждут подтверждения второго администратора") && list.contains("Ержан"), "{list}");
+        assert!(
+            list.contains("Ждут подтверждения второго администратора") && list.contains("Ержан"),
+            "{list}"
+        );
         let page = list.split("href=\"/admin/agreements/").nth(1).unwrap().split('"').next().unwrap();
         let page = format!("/admin/agreements/{page}");
         let (_, own) = get(&app, &page, &boss).await;

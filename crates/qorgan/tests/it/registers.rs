@@ -175,7 +175,10 @@ async fn the_reporter_reads_what_was_decided_and_where_to_appeal() {
         let (status, _, body) = desk.send("POST", &format!("{page}/erdr/decide/referred"), form).await;
         assert_eq!(status, 303, "{body}");
         let seen = own(&world, "ru", &number, &code).await;
-        assert!(seen.contains("Теперь вашим заявлением занимается") && seen.contains("Ойдан шығарылған қызмет"), "{seen}");
+        assert!(
+            seen.contains("Теперь вашим заявлением занимается") && seen.contains("Ойдан шығарылған қызмет"),
+            "{seen}"
+        );
     })
     .await;
 }

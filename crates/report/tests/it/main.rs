@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod clues;
+#[cfg(test)]
 mod expunge;
 #[cfg(test)]
 mod files;
