@@ -89,6 +89,9 @@ pub enum OrderError {
     /// A message was handed over before, or the node carries it.
     #[error("the message was handed over before")]
     HandedOver,
+    /// Nothing is to be handed over any more.
+    #[error("nothing is to be handed over any more")]
+    NothingToCarry,
     /// It is not said how a message was handed over.
     #[error("it is not said how the message was handed over")]
     NotSaidHow,
@@ -151,6 +154,7 @@ impl Coded for OrderError {
             | Self::OfVictim
             | Self::NotListed
             | Self::HandedOver
+            | Self::NothingToCarry
             | Self::NotOnTrial
             | Self::NothingToReturn => Class::Conflict,
             Self::Extend(e) => e.class(),
@@ -176,6 +180,7 @@ impl Coded for OrderError {
             Self::PersonNumber(_) => "order.person_number",
             Self::NotListed => "order.not_listed",
             Self::HandedOver => "order.handed_over",
+            Self::NothingToCarry => "order.nothing_to_carry",
             Self::NotSaidHow => "order.not_said_how",
             Self::NoAnswer => "answer.not_an_answer",
             Self::NothingToReturn => "order.nothing_to_return",

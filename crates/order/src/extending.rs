@@ -24,6 +24,9 @@ pub enum ExtendError {
     /// One is drafted or on its way.
     #[error("an extension is on its way already")]
     Underway,
+    /// Something that the draft names was freed meanwhile.
+    #[error("something that it names was freed meanwhile")]
+    PartFreed,
     /// Another ground needs the act that it rests on.
     #[error("the act of the court or other body is not named")]
     NoAct,
@@ -39,6 +42,7 @@ impl Coded for ExtendError {
             Self::NoLonger => "order.no_longer_term",
             Self::UsedUp(_) => "order.extensions_used_up",
             Self::Underway => "order.extension_underway",
+            Self::PartFreed => "order.extension_part_freed",
             Self::NoAct => "order.extension_no_act",
         }
     }

@@ -16,7 +16,7 @@ use crate::gateway::{Outgoing, Post, PostError};
 use crate::message::Message;
 use crate::model::OrderId;
 use crate::rules;
-use crate::store::delivery::{self, Delivery};
+use crate::store::delivery::{self, Channel, Delivery};
 use crate::{OrderError, iso, outgoing, service, store};
 
 /// The pull inbox: messages get their numbers after commit, so that no cursor loses one.
@@ -182,6 +182,16 @@ async fn claim(app: &App, partner: &str, wall: Timestamp, room: Room) -> Result<
         .await
 }
 
+/// What is to be done about a message.
+enum Built {
+    /// It goes out, to this gateway in this protocol.
+    Message(Box<Message>, (String, Protocol)),
+    /// Another channel carries it.
+    Elsewhere,
+    /// Nothing is left to say.
+    Nothing,
+}
+
 /// Sends one message and keeps what came of it. Public for simulations, which step by themselves.
 ///
 /// # Errors
@@ -196,6 +206,14 @@ pub async fn deliver(
     let built = app
         .db
         .write(move |tx| {
+            // Agreed on since the message was put on its way: from now on a file, mail or paper carries it.
+            if let Some(order) = store::find(tx, m.order)? {
+                let channel = service::posting::channel(tx, &order)?;
+                if channel != Channel::PartnerApi {
+                    delivery::reroute(tx, m.id, channel)?;
+                    return Ok(Built::Elsewhere);
+                }
+            }
             let built = outgoing::build(tx, &me, &m)?;
             let to = partner::store::by_code(tx, &m.partner)?;
             let gateway = to.map(|p| (p.gateway_url, p.protocol)).unwrap_or_default();
@@ -209,12 +227,19 @@ pub async fn deliver(
                 };
                 me.record(tx, &Actor::system("delivery"), &act)?;
             }
-            Ok::<_, OrderError>(built.map(|b| (b, gateway)))
+            Ok::<_, OrderError>(built.map_or(Built::Nothing, |b| Built::Message(Box::new(b), gateway)))
         })
         .await?;
-    let Some((body, (gateway, protocol))) = built else {
-        breakers.end(&message.partner, true, app.wall.now());
-        return finish(app, message).await;
+    let (body, (gateway, protocol)) = match built {
+        Built::Message(body, gateway) => (body, gateway),
+        Built::Elsewhere => {
+            breakers.end(&message.partner, true, app.wall.now());
+            return Ok(());
+        }
+        Built::Nothing => {
+            breakers.end(&message.partner, true, app.wall.now());
+            return finish(app, message).await;
+        }
     };
     // A partner without a gateway pulls; the message lies in its inbox and is kept here until confirmed.
     let outcome = if gateway.is_empty() {

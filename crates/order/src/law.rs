@@ -59,7 +59,9 @@ pub(crate) struct Asks<'a> {
 /// Judges an order that is to be drafted, or sent, at `now`.
 pub(crate) fn rule(tx: &mut Tx<'_>, app: &App, asks: Asks<'_>, now: Timestamp) -> Result<Ruling, OrderError> {
     let partners = partner::store::all(tx)?;
-    let way = way(app, asks, &partners, now)?;
+    // What was restricted is given back by whoever did it, also once it takes no new orders.
+    let gives_back = matches!(asks.measure, Measure::Return | Measure::Delisting);
+    let way = if gives_back { path(app, asks, &partners, now) } else { way(app, asks, &partners, now) }?;
     let proposal = asks.proposal(way.addressee);
     let basis = match legal_basis::require(tx, &proposal, now) {
         Ok(basis) => basis,
@@ -108,7 +110,7 @@ pub(crate) fn rule_extension(
         hop: original.hop,
     };
     let partners = partner::store::all(tx)?;
-    let way = way(app, asks, &partners, now)?;
+    let way = path(app, asks, &partners, now)?;
     let (ack_due, action_due, _) = clocks(app, Measure::Extension, &basis, now).ok_or(OrderError::NoBasis)?;
     let steps = way.steps(now, ack_due, action_due);
     let gateway = steps
@@ -190,19 +192,26 @@ impl Way {
     }
 }
 
-/// The way that the profile's route comes to with these partners: ourselves, the authority if there is one,
-/// the executor. All objects of an order must go the same way.
+/// The way of a new order: everybody on it takes orders, none is on trial.
 pub(crate) fn way(
     app: &App,
     asks: Asks<'_>,
     partners: &[Partner],
     now: Timestamp,
 ) -> Result<Way, OrderError> {
+    let way = path(app, asks, partners, now)?;
+    let on_trial = |code: &String| partners.iter().any(|p| p.code == *code && !p.takes_orders());
+    match way.stations.iter().map(|(_, code, _)| code).find(|code| on_trial(code)) {
+        Some(code) => Err(OrderError::InTest(code.clone())),
+        None => Ok(way),
+    }
+}
+
+/// The way that the profile's route comes to with these partners: ourselves, the authority if there is one,
+/// the executor. All objects of an order must go the same way.
+fn path(app: &App, asks: Asks<'_>, partners: &[Partner], now: Timestamp) -> Result<Way, OrderError> {
     let no_route = || OrderError::NoRoute(asks.executor.to_owned());
     let executor = partners.iter().find(|p| p.code == asks.executor && p.active).ok_or_else(no_route)?;
-    if !executor.takes_orders() {
-        return Err(OrderError::InTest(executor.code.clone()));
-    }
     let addressee = AddresseeKind::parse(&executor.kind).ok_or_else(no_route)?;
     let route = |kind: &&str| {
         let kind = object_kind(asks.measure, kind)?;
@@ -219,7 +228,7 @@ pub(crate) fn way(
             Who::Own => app.node.code.clone(),
             Who::Keeper => executor.code.clone(),
             Who::Kind(kind) if step.role == StepRole::Executor && *kind == addressee => executor.code.clone(),
-            Who::Kind(kind) => authority(partners, *kind).ok_or_else(no_route)??.code.clone(),
+            Who::Kind(kind) => authority(partners, *kind).ok_or_else(no_route)?.code.clone(),
         };
         stations.push((step.role, institution, step.gateway));
     }
@@ -237,11 +246,10 @@ fn object_kind(measure: Measure, kind: &str) -> Option<ObjectKind> {
     }
 }
 
-/// Who passes orders on; the error where whoever would is on trial.
-fn authority(partners: &[Partner], kind: AddresseeKind) -> Option<Result<&Partner, OrderError>> {
+/// Who passes orders on: somebody who takes them, else whoever does so on trial.
+fn authority(partners: &[Partner], kind: AddresseeKind) -> Option<&Partner> {
     let all = || partners.iter().filter(|p| p.active && stands_for(p, kind));
-    let on_trial = all().next().map(|p| Err(OrderError::InTest(p.code.clone())));
-    all().find(|p| p.takes_orders()).map(Ok).or(on_trial)
+    all().find(|p| p.takes_orders()).or_else(|| all().next())
 }
 
 fn stands_for(partner: &Partner, kind: AddresseeKind) -> bool {

@@ -13,7 +13,7 @@ use crate::message::{
     OrderMessage, ReleaseMessage, ReminderMessage, RouteStep, TriggerRef,
 };
 use crate::model::{Direction, Opened, Order, Trigger};
-use crate::service::notices;
+use crate::service::{extending, notices};
 use crate::store::delivery::Delivery;
 use crate::store::{self, objects};
 use crate::{measure, rules, trial};
@@ -171,7 +171,8 @@ fn notice(
         return Ok(None);
     };
     let Some(key) = app.vault.subject(tx, known.report.uuid())? else { return Ok(None) };
-    let (basis_id, basis_version) = order.header.basis.ok_or(OrderError::NoBasis)?;
+    // After an arrest it is the arrest's law, and its appeal, that the holder must know.
+    let (basis_id, basis_version) = extending::basis_now(tx, order)?.ok_or(OrderError::NoBasis)?;
     let basis = legal_basis::get(tx, basis_id, basis_version)?.ok_or(OrderError::NoBasis)?;
     let names = partner::store::by_code(tx, &order.executor)?.map(|p| p.names).unwrap_or_default();
     let code = notices::code_of(&known, &key)?;

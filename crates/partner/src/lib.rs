@@ -18,7 +18,7 @@ pub mod quota;
 pub mod rules;
 pub mod service;
 pub mod store;
-mod strict;
+pub mod strict;
 pub mod tls;
 pub mod web;
 

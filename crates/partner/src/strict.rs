@@ -11,7 +11,7 @@ use serde_json::{Error, Value};
 ///
 /// # Errors
 /// No JSON, or JSON of another shape; the place is said for all but lists in the place of structures.
-pub(crate) fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     // First by serde_json itself: its errors name line and column.
     let read = serde_json::from_slice::<T>(body)?;
     let value: Value = serde_json::from_slice(body)?;

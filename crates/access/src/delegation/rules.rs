@@ -153,9 +153,9 @@ pub struct Matter {
     pub unit: String,
     /// Who prepared it, as [`kernel::Actor::label`].
     pub author: String,
-    /// What it does.
-    pub measure: Measure,
-    /// What it asks for at most; `None` if it is about no money.
+    /// What it does, and what it makes go on: each must be lent.
+    pub measures: Vec<Measure>,
+    /// What it asks for, or makes go on, at most; `None` if it is about no money.
     pub amount: Option<Money>,
 }
 
@@ -219,7 +219,10 @@ impl Delegation {
                     || !t.unit.is_empty() && t.unit != matter.unit,
                 NotCovered::Unit,
             ),
-            (!t.measures.is_empty() && !t.measures.contains(&matter.measure), NotCovered::Measure),
+            (
+                !t.measures.is_empty() && !matter.measures.iter().all(|m| t.measures.contains(m)),
+                NotCovered::Measure,
+            ),
             (too_much, NotCovered::Amount),
         ];
         checks.into_iter().find(|(against, _)| *against).map_or(Ok(()), |(_, why)| Err(why))

@@ -76,7 +76,7 @@ fn matter() -> Matter {
         organisation: "dep".into(),
         unit: "duty".into(),
         author: "staff:author".into(),
-        measure: Measure::Hold,
+        measures: vec![Measure::Hold],
         amount: Some(money(1_000)),
     }
 }

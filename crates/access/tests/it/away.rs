@@ -77,7 +77,7 @@ fn matter(app: &App) -> Matter {
         organisation: app.node.code.clone(),
         unit: "duty".into(),
         author: "system:orders".into(),
-        measure: Measure::Hold,
+        measures: vec![Measure::Hold],
         amount: None,
     }
 }

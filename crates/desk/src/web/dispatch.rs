@@ -128,7 +128,11 @@ async fn page(
         sheets,
         mail: paper.carried.channel == Channel::EmailExport,
         contact: paper.to.as_ref().map(|p| p.contact.clone()).filter(|c| !c.is_empty()),
-        handed: paper.carried.handed.as_ref().map(|(at, _, how)| (ctx.time_exact(*at), how.clone())),
+        handed: paper
+            .carried
+            .handed
+            .as_ref()
+            .map(|(at, ..)| (ctx.time_exact(*at), paper.how.clone().unwrap_or_default())),
         waits: paper.carried.waits,
         here: format!("/desk/dispatch/{id}"),
         order_href: format!("/desk/orders/{}", paper.view.order.id),

@@ -63,7 +63,7 @@ fn choice(ctx: &Ctx, ground: &Ground) -> Option<Choice> {
     let signers = i64::try_from(ground.approvers).unwrap_or(1);
     let needs = ctx.ta("desk-extend-signatures", [("n", signers)]);
     let sanction = ground.basis.record.prosecutor_sanction.then(|| ctx.t("order-why-sanction"));
-    let act = ground.other.then(|| ctx.t("desk-extend-by-act"));
+    let act = ground.by_act.then(|| ctx.t("desk-extend-by-act"));
     let hints: Vec<String> =
         [Some(uses), Some(needs), sanction, act].into_iter().flatten().filter(|t| !t.is_empty()).collect();
     Some(Choice::new(&ground.basis.id.to_string(), text).hint(hints.join(" · ")))
@@ -81,7 +81,7 @@ async fn page(ctx: &Ctx, app: &App, found: &Grounds, form: &ExtendForm, errors: 
         [only] if form.ground.is_empty() => only.value.clone(),
         _ => form.ground.clone(),
     };
-    let other = found.all.iter().any(|g| g.other && g.further.is_ok());
+    let other = found.all.iter().any(|g| g.by_act && g.further.is_ok());
     let mut fields = Vec::new();
     if !choices.is_empty() && found.underway.is_none() {
         fields.push(Field::radios(ctx, "ground", "desk-extend-ground", choices).value(chosen).errors(errors));
@@ -144,8 +144,17 @@ pub(crate) async fn act(
     if chosen.is_none() {
         errors.push(FieldError::new(&ctx, "ground", "desk-extend-ground.missing"));
     }
-    if chosen.is_some_and(|g| g.other) && form.act.trim().is_empty() {
+    if chosen.is_some_and(|g| g.by_act) && form.act.trim().is_empty() {
         errors.push(FieldError::new(&ctx, "act", &Problem::key(ExtendError::NoAct.code())));
+    }
+    if form.act.chars().count() > order::details::MAX_TEXT {
+        errors.push(FieldError::new(
+            &ctx,
+            "act",
+            &Problem::key(order::details::DetailsFault::TooLong.code()),
+        ));
+    } else if chosen.is_some_and(|g| !g.by_act) && !form.act.trim().is_empty() {
+        errors.push(FieldError::new(&ctx, "act", "desk-extend-act.other"));
     }
     if app::reason(&form.reason).is_none() {
         errors.push(FieldError::new(&ctx, "reason", "error-desk-no-reason"));

@@ -185,7 +185,9 @@ pub(crate) async fn show(
             && !capacity.signed
             && may(signing)
             && view.sanction.as_ref().is_none_or(|s| s.given != Some(false)),
-        may_release: open && order.measure != Measure::Listing && may(Action::ReleaseOrder),
+        may_release: open
+            && !matches!(order.measure, Measure::Listing | Measure::Delisting)
+            && may(Action::ReleaseOrder),
         paper: carried.filter(|_| may(Action::RecordAnswer)).map(|(id, _)| format!("/desk/dispatch/{id}")),
         may_delist: open && order.measure == Measure::Listing && may(Action::ReleaseOrder),
         may_extend: super::extending::may(&actor, order, &view.objects),

@@ -61,6 +61,7 @@ pub(crate) const ACTS: &[&str] = &[
     "order.answer_recorded",
     "order.escalated",
     "order.lapsed",
+    "order.object_lapsed",
     "order.released",
     "order.corrected",
     "order.cancelled",

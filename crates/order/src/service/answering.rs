@@ -126,8 +126,15 @@ pub(super) fn take(
         beside(tx, app, &order, object.id, &facts, &key, now)?;
     }
     let longer = object.as_ref().filter(|_| order.measure == Measure::Extension && !fault_only);
+    let before = longer.map_or(ObjectState::Asked, |o| o.state);
     if let Some(object) = longer.map(|o| objects::find(tx, o.id)).transpose()?.flatten() {
-        super::extending::answered(tx, app, &order, &object, now)?;
+        super::extending::answered(tx, app, &order, (&object, before), now)?;
+    }
+    if order.measure == Measure::Delisting
+        && let Some(object) = object.as_ref().map(|o| objects::find(tx, o.id)).transpose()?.flatten()
+        && matches!(object.state, ObjectState::Refused | ObjectState::NotConfirmed)
+    {
+        super::listing::insist(tx, app, &order, now)?;
     }
     let order = if fault_only { order } else { advance(tx, &order, &facts, signer, now)? };
     if !fault_only && !is_owed(tx, object.as_ref(), &facts)? {

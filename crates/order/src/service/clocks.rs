@@ -5,6 +5,7 @@ use audit::Act;
 use db::Tx;
 use kernel::{Actor, Timestamp};
 use partner::notify::Topic;
+use profile::Measure;
 use serde_json::json;
 
 use super::ending::{free, tell_release};
@@ -40,10 +41,13 @@ pub async fn tick(app: &App) -> Result<Ticked, OrderError> {
             let (now, clock) = (me.office.now(), Actor::system("clock"));
             let mut ticked = Ticked::default();
             for order in store::expired(tx, now, BATCH)? {
-                // With an order ends what would have made it go on, and that may stand in this list, too.
+                // With an order ends what would have made it go on, and that may stand in this list, too. Somebody may be
+                // making it go on at this moment.
+                tx.lock_row("orders", order.id.uuid())?;
                 let Some(order) = store::find(tx, order.id)? else { continue };
                 ticked.lapsed += usize::from(lapse(tx, &me, &clock, order, now)?);
             }
+            ticked.lapsed += super::extending::lapse_parts(tx, &me, now, BATCH)?;
             for order in store::late(tx, now, BATCH)? {
                 escalate(tx, &me, &clock, order, now)?;
                 ticked.escalated += 1;
@@ -77,6 +81,9 @@ fn lapse(
         super::returns::drop_drafts(tx, app, object.id)?;
     }
     super::extending::end_with(tx, app, order.id, now)?;
+    if before.is_open() && order.measure == Measure::Delisting {
+        super::listing::insist(tx, app, &order, now)?;
+    }
     let facts =
         json!({"freed_minor": freed, "expires_at": order.ends_at().rfc3339(), "was": before.as_str()});
     let act =

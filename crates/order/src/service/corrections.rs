@@ -7,6 +7,7 @@ use audit::Act;
 use db::Tx;
 use kernel::{Actor, Timestamp};
 use partner::notify::Topic;
+use profile::Measure;
 use serde_json::json;
 
 use super::ending::{REASON, release_in};
@@ -39,7 +40,8 @@ pub fn reach(tx: &mut Tx<'_>, object: ObjectId) -> Result<Reach, OrderError> {
         let entry = (order.id, named.id, order.executor.clone());
         let restricts = measure::restricts(order.measure);
         if order.status == Status::Drafted {
-            if restricts {
+            // What would make it go on is as wrong as what would restrict it anew.
+            if restricts || order.measure == Measure::Extension {
                 all.drafts.push(order.id);
             }
         } else if restricts && order.status.is_open() {

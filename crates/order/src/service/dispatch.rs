@@ -1,7 +1,7 @@
 //! What no machine carries: letters and mail that an officer sends, and files in a folder that both sides reach.
 
 use access::{Action, Resource, Stage};
-use app::App;
+use app::{App, SealedWords};
 use audit::Act;
 use db::Tx;
 use kernel::{Actor, Purpose};
@@ -21,6 +21,8 @@ use crate::store::delivery::{self, Carried, Channel, Delivery};
 const LIMIT: i64 = 500;
 /// Longest words about how something was handed over, characters.
 const MAX_HOW: usize = 200;
+/// Field under which they are sealed.
+const HOW: &str = "order.handed_how";
 
 /// A message that waits to be carried.
 #[derive(Debug, Clone)]
@@ -44,6 +46,8 @@ pub struct Paper {
     pub message: Delivery,
     /// How it stands with it.
     pub carried: Carried,
+    /// How it was handed over, in the words of whoever did; `None` where it was not, or the report was erased.
+    pub how: Option<String>,
     /// The order that it is about.
     pub view: OrderView,
     /// The institution that it is handed to.
@@ -94,7 +98,13 @@ pub async fn paper(app: &App, actor: &Actor, id: Uuid) -> Result<Paper, OrderErr
             let to = partner::store::by_code(tx, &message.partner)?;
             let body = serde_json::to_vec(&said).unwrap_or_default();
             let envelope = partner::envelope::seal(&me, &body);
-            Ok(Paper { said, envelope, message, carried, view: view(tx, order)?, to })
+            let sealed = carried.handed.as_ref().and_then(|(_, _, how)| SealedWords::from_fact(how));
+            let how = match sealed {
+                Some(sealed) => me.open_words(tx, order.report.uuid(), HOW, &sealed)?,
+                None => None,
+            };
+            let how = how.map(|words| words.into_inner(Purpose::ExecuteOrder));
+            Ok(Paper { said, envelope, message, carried, how, view: view(tx, order)?, to })
         })
         .await
 }
@@ -117,13 +127,25 @@ async fn carry(app: &App, actor: &Actor, id: Uuid, how: String) -> Result<(), Or
     app.db
         .write(move |tx| {
             let message = delivery::find(tx, id)?.ok_or(OrderError::NotFound)?;
-            if !matches!(actor, Actor::System { .. }) {
-                may_carry(tx, &actor, message.order)?;
+            let carried = delivery::carried(tx, id)?.ok_or(OrderError::NotFound)?;
+            let by_system = matches!(actor, Actor::System { .. });
+            // Files are the folder's, papers and mail an officer's.
+            if by_system != (carried.channel == Channel::FileDrop) || carried.channel == Channel::PartnerApi {
+                return Err(OrderError::NotFound);
             }
+            // Who took it is a person: the words go with the report.
+            let how = if by_system {
+                String::new()
+            } else {
+                let order = may_carry(tx, &actor, message.order)?;
+                me.seal_words(tx, order.report.uuid(), HOW, &how)?.fact()
+            };
             if !delivery::handed(tx, id, me.office.now(), &actor.label(), &how)? {
-                return Err(OrderError::HandedOver);
+                let before = carried.handed.is_some();
+                return Err(if before { OrderError::HandedOver } else { OrderError::NothingToCarry });
             }
-            let facts = json!({"message": id, "kind": message.kind, "how": how, "to": message.partner});
+            let facts =
+                json!({"message": id, "kind": message.kind, "how_sealed": how, "to": message.partner});
             let about = Act::about("order.handed_over", "order", message.order.uuid());
             me.record(tx, &actor, &Act { facts, ..about })?;
             Ok(())
@@ -131,7 +153,8 @@ async fn carry(app: &App, actor: &Actor, id: Uuid, how: String) -> Result<(), Or
         .await
 }
 
-/// Messages for the folder of files, as name of the institution, name of the file, and content.
+/// Messages for the folder of files, as id, name of the institution, and content. What cannot be built is left where it is
+/// and holds up nothing else.
 ///
 /// # Errors
 /// The database's.
@@ -141,8 +164,16 @@ pub async fn files_to_drop(app: &App) -> Result<Vec<(Uuid, String, String)>, Ord
         .read(move |tx| {
             let mut all = Vec::new();
             for message in delivery::to_drop(tx, LIMIT)? {
-                // Nothing is left to say where the report was erased.
-                let Some(said) = outgoing::build(tx, &me, &message)? else { continue };
+                let said = match outgoing::build(tx, &me, &message) {
+                    Ok(Some(said)) => said,
+                    // Nothing is left to say where the report was erased.
+                    Ok(None) => continue,
+                    Err(OrderError::Db(e)) => return Err(e.into()),
+                    Err(error) => {
+                        tracing::error!(%error, message = %message.id, "a message for the folder cannot be built");
+                        continue;
+                    }
+                };
                 let body = serde_json::to_vec(&said).unwrap_or_default();
                 all.push((message.id, message.partner, partner::envelope::seal(&me, &body)));
             }
@@ -156,7 +187,7 @@ pub async fn files_to_drop(app: &App) -> Result<Vec<(Uuid, String, String)>, Ord
 /// # Errors
 /// The database's.
 pub async fn dropped(app: &App, id: Uuid) -> Result<(), OrderError> {
-    carry(app, &Actor::system("file_drop"), id, "file".to_owned()).await
+    carry(app, &Actor::system("file_drop"), id, String::new()).await
 }
 
 /// Takes an answer that an institution has signed in a file: by the same rules as if it had come over the API.
@@ -165,7 +196,7 @@ pub async fn dropped(app: &App, id: Uuid) -> Result<(), OrderError> {
 /// No envelope of this institution; no answer; whatever is wrong with the answer.
 pub async fn answer_in_file(app: &App, code: &str, file: &[u8]) -> Result<Outcome, OrderError> {
     let (actor, body) = partner::envelope::open(app, code, file).await?;
-    let said: Answer = serde_json::from_slice(&body).map_err(|_| OrderError::NoAnswer)?;
+    let said: Answer = partner::strict::from_slice(&body).map_err(|_| OrderError::NoAnswer)?;
     let order = said.order_id.parse().map_err(|_| OrderError::NotFound)?;
     answer(app, &actor, order, said, &body).await
 }

@@ -7,6 +7,7 @@ use audit::Act;
 use db::{Tx, outbox};
 use kernel::{Actor, Money, Timestamp};
 use partner::notify::Topic;
+use profile::Measure;
 use report::ReportId;
 use serde_json::json;
 
@@ -57,6 +58,10 @@ pub(crate) fn release_in(
     tx.lock_row("orders", id.uuid())?;
     let order = store::find(tx, id)?.ok_or(OrderError::NotFound)?;
     access::require(actor, action, &Resource::new("order", id.uuid(), &order.header).at(Stage::Sent))?;
+    // It restricts nobody, and whom it takes off the list must not stay there.
+    if order.measure == Measure::Delisting {
+        return Err(LifeError::NothingHeld.into());
+    }
     let (before, now) = (order.status, app.office.now());
     let order = order.release(now)?;
     store::save(tx, &order, before)?;
@@ -207,7 +212,7 @@ pub fn on_withdrawn(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result
             let cancelled = order.cancel(app.office.now())?;
             store::save(tx, &cancelled, Status::Drafted)?;
             app.record(tx, &part(), &Act::about("order.cancelled", "order", cancelled.id.uuid()))?;
-        } else if order.status.is_open() {
+        } else if order.status.is_open() && order.measure != Measure::Delisting {
             release_in(tx, app, &part(), order.id, Code::L61, "report withdrawn", Action::ReleaseOrder)?;
         }
     }
@@ -222,6 +227,12 @@ pub fn on_withdrawn(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result
 pub fn on_expunged(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<(), OrderError> {
     on_withdrawn(tx, app, event)?;
     let report = ReportId::from_uuid(event.subject);
+    // Without personal data an order names nobody; that the entry ends can still be said.
+    for order in store::of_report(tx, report)? {
+        if order.measure == Measure::Delisting && order.status.is_open() {
+            super::listing::insist(tx, app, &order, app.office.now())?;
+        }
+    }
     store::erase_reasons(tx, report)?;
     store::sanction::erase(tx, report)?;
     store::notice::erase(tx, report)?;

@@ -22,8 +22,8 @@ use crate::{OrderError, law, measure, rules};
 pub struct Ground {
     /// The basis, as it is in force now.
     pub basis: Basis,
-    /// Whether it is another than the one that the restriction rests on: it needs an act.
-    pub other: bool,
+    /// Whether it needs an act of a court or other body: each time it is gone on by it.
+    pub by_act: bool,
     /// Till when, or why not.
     pub further: Result<Further, ExtendError>,
     /// Distinct approvers it asks for.
@@ -65,7 +65,8 @@ fn gather(tx: &mut Tx<'_>, app: &App, actor: &Actor, id: OrderId) -> Result<Grou
     let mut all = Vec::new();
     for basis in candidates(tx, &order, own, now)? {
         let further = further(app, &order, &made, &basis, now);
-        all.push(Ground { other: basis.id != own.0, approvers: law::needed(&basis), further, basis });
+        let by_act = basis.id != own.0 || is_by_act(&basis);
+        all.push(Ground { by_act, approvers: law::needed(&basis), further, basis });
     }
     Ok(Grounds { underway: made.underway, order, objects, all })
 }
@@ -97,6 +98,12 @@ fn candidates(
         }
     }
     Ok(found)
+}
+
+/// Whether a basis is one on which something goes on by an act of its own, such as an arrest: it can be taken anew, by a new
+/// act.
+fn is_by_act(basis: &Basis) -> bool {
+    basis.record.measures.contains(&Measure::Extension)
 }
 
 /// What was done so far to make an order go on.
@@ -156,7 +163,11 @@ fn is_refused(tx: &mut Tx<'_>, extension: &Order) -> Result<bool, OrderError> {
     let refused = |s| {
         matches!(
             s,
-            ObjectState::Refused | ObjectState::NotFound | ObjectState::NotConfirmed | ObjectState::Released
+            ObjectState::Refused
+                | ObjectState::NotFound
+                | ObjectState::NotConfirmed
+                | ObjectState::Released
+                | ObjectState::Lapsed
         )
     };
     Ok(!all.is_empty() && all.iter().all(|o| refused(o.state)))
@@ -172,7 +183,7 @@ fn further(
     let record = &basis.record;
     let terms = Terms { longest: record.max_term, extension: record.extension };
     let end_of = |at, term| app.profile.term_end(at, term);
-    if made.basis.map(|b| b.0) != Some(basis.id) {
+    if made.basis.map(|b| b.0) != Some(basis.id) || is_by_act(basis) {
         return extending::on_another(terms, (order.ends_at(), now), end_of);
     }
     let own_end = terms.longest.map(|t| end_of(made.since, t));
@@ -203,10 +214,10 @@ pub async fn draft_extension(
             let chosen = found.all.iter().find(|g| g.basis.id == ground).ok_or(OrderError::NoBasis)?;
             let further = chosen.further?;
             let act = act.clone().map(|a| a.trim().to_owned()).filter(|a| !a.is_empty());
-            if chosen.other && act.is_none() {
+            if chosen.by_act && act.is_none() {
                 return Err(ExtendError::NoAct.into());
             }
-            let act = act.filter(|_| chosen.other);
+            let act = act.filter(|_| chosen.by_act);
             let now = me.office.now();
             let new = new_order(tx, &me, &found, act, &reason)?;
             let (kinds, cap) = check(&me, &new, now)?;
@@ -291,6 +302,11 @@ pub(super) fn judge(
         candidates(tx, original, own, now)?.into_iter().find(|b| b.id == id).ok_or(OrderError::NoBasis)?;
     let further = further(app, original, &made, &basis, now)?;
     let objects = objects::of_order(tx, extension.id)?;
+    // What was drafted before an objection was upheld, or before the institution's own end, names it still.
+    let going: Vec<_> = going_on(tx, original)?.into_iter().map(|o| o.id).collect();
+    if !objects.iter().all(|o| o.parent.is_some_and(|p| going.contains(&p))) {
+        return Err(ExtendError::PartFreed.into());
+    }
     let mut kinds: Vec<&str> = objects.iter().map(|o| o.kind.as_str()).collect();
     kinds.dedup();
     law::rule_extension(tx, app, (original, &kinds), (basis, further.ends), now)
@@ -307,27 +323,71 @@ pub(super) fn begin(tx: &mut Tx<'_>, app: &App, extension: &Order, now: Timestam
     if !order.status.is_open() || now >= order.ends_at() || going_on(tx, &order)?.is_empty() {
         return Err(ExtendError::NothingInForce.into());
     }
-    store::extend(tx, order.id, Some(extension.expires_at))?;
-    app.tell(tx, crate::EXTENDED, order.id.uuid(), serde_json::json!({"report": order.report}))?;
-    Ok(())
+    moved(tx, app, &order, Some(extension.expires_at))
 }
 
-/// An institution has answered about one object of an extension. Where it goes on, its holder is told till when.
+/// The end of an order moves, and with it the end of what waits to give back what it holds.
+fn moved(tx: &mut Tx<'_>, app: &App, order: &Order, until: Option<Timestamp>) -> Result<(), OrderError> {
+    store::extend(tx, order.id, until)?;
+    super::returns::follow(tx, app, order.id)?;
+    Ok(app.tell(tx, crate::EXTENDED, order.id.uuid(), serde_json::json!({"report": order.report}))?)
+}
+
+/// The basis on which an order stands now: its own, or that of the last extension that took effect.
+pub(crate) fn basis_now(tx: &mut Tx<'_>, order: &Order) -> Result<Option<(Uuid, i64)>, OrderError> {
+    if order.extended_until.is_none() { Ok(order.header.basis) } else { Ok(Made::of(tx, order)?.basis) }
+}
+
+/// An institution has answered about one object of an extension, whose state was `before`. Where it goes on from now on,
+/// its holder is told till when; the same said again tells nobody anything.
 pub(super) fn answered(
     tx: &mut Tx<'_>,
     app: &App,
     extension: &Order,
-    object: &Object,
+    (object, before): (&Object, ObjectState),
     now: Timestamp,
 ) -> Result<(), OrderError> {
     let Some(order) = original(tx, extension)?.filter(|o| o.status.is_open()) else { return Ok(()) };
-    if object.state == ObjectState::Done {
-        let Some(parent) = object.parent.and_then(|p| objects::find(tx, p).transpose()).transpose()? else {
-            return Ok(());
-        };
-        return super::notices::renew(tx, app, &order, &parent, now);
+    if object.state != ObjectState::Done {
+        return undo(tx, app, extension);
     }
-    undo(tx, app, extension)
+    let parent = object.parent.and_then(|p| objects::find(tx, p).transpose()).transpose()?;
+    // What was freed meanwhile does not go on, whatever is said of it.
+    let going = parent.filter(|p| extending::goes_on(order.status, p.state));
+    match going.filter(|_| before != ObjectState::Done) {
+        Some(parent) => super::notices::renew(tx, app, &order, &parent, now),
+        None => Ok(()),
+    }
+}
+
+/// Things of extended orders that no extension makes go on, since the institution refused it for them or the extension
+/// never named them: they end when they would have, and the institution is told. Gives how many.
+pub(super) fn lapse_parts(
+    tx: &mut Tx<'_>,
+    app: &App,
+    now: Timestamp,
+    most: i64,
+) -> Result<usize, OrderError> {
+    let mut ended = 0;
+    for found in objects::left_behind(tx, now, most)? {
+        tx.lock_row("orders", found.order.uuid())?;
+        let Some(order) = store::find(tx, found.order)?.filter(|o| o.status.is_open()) else { continue };
+        let Some(object) = objects::find(tx, found.id)?.filter(|o| o.state == found.state) else { continue };
+        if measure::restricts(order.measure) && super::posting::by_machine(tx, &order)? {
+            super::ending::tell_release(tx, app, &order, &object, crate::answer::Code::L60, 0, now)?;
+        }
+        super::ending::free(tx, &object, object.held, ObjectState::Lapsed, now)?;
+        super::returns::drop_drafts(tx, app, object.id)?;
+        if going_on(tx, &order)?.is_empty() {
+            moved(tx, app, &order, None)?;
+        }
+        let facts = serde_json::json!({"object": object.id, "expires_at": order.expires_at.rfc3339()});
+        let about = audit::Act::about("order.object_lapsed", "order", order.id.uuid());
+        app.record(tx, &part(), &audit::Act { basis: order.header.basis, facts, ..about })?;
+        app.tell(tx, crate::LAPSED, order.id.uuid(), serde_json::json!({"report": order.report}))?;
+        ended += 1;
+    }
+    Ok(ended)
 }
 
 /// Of an extension that the office has taken back, or of which the institution carries out nothing, nothing is left: what
@@ -340,8 +400,16 @@ pub(super) fn undo(tx: &mut Tx<'_>, app: &App, extension: &Order) -> Result<(), 
     tx.lock_row("orders", order.id.uuid())?;
     let made = Made::of(tx, &order)?;
     let before = made.ends.iter().copied().max().filter(|end| *end > order.expires_at);
-    store::extend(tx, order.id, before)?;
-    Ok(app.tell(tx, crate::EXTENDED, order.id.uuid(), serde_json::json!({"report": order.report}))?)
+    moved(tx, app, &order, before)?;
+    // Holders who were told of the later end are told of the earlier one.
+    let order = store::find(tx, order.id)?.ok_or(OrderError::NotFound)?;
+    let now = app.office.now();
+    for object in going_on(tx, &order)? {
+        if now < order.ends_at() {
+            super::notices::renew(tx, app, &order, &object, now)?;
+        }
+    }
+    Ok(())
 }
 
 /// An order has ended: what would have made it go on ends with it.
@@ -350,7 +418,7 @@ pub(super) fn end_with(tx: &mut Tx<'_>, app: &App, order: OrderId, now: Timestam
         let before = extension.status;
         let ended = match before {
             Status::Drafted => extension.cancel(now)?,
-            Status::Sent | Status::Acknowledged => extension.release(now)?,
+            Status::Sent | Status::Acknowledged | Status::Answered => extension.release(now)?,
             _ => continue,
         };
         store::save(tx, &ended, before)?;

@@ -9,11 +9,13 @@ use db::Tx;
 use identifier::{Kind, Region};
 use jiff::civil::Date;
 use kernel::{Actor, Money, Personal, Purpose, Timestamp};
+use partner::notify::Topic;
 use profile::{AddresseeKind, Measure, ObjectKind, Scope, StepRole, Who};
 use report::ReportId;
 use serde_json::json;
 
 use super::drafting::{Drafted, draft_in};
+use crate::answer::Code;
 use crate::details::{Details, Instrument, Knowledge};
 use crate::model::{NewObject, NewOrder, Object, ObjectId, ObjectState, Order, OrderId, Status};
 use crate::store::{self, delivery, objects};
@@ -111,8 +113,12 @@ pub async fn list(
                 return Err(OrderError::NoRoute(Measure::Listing.to_string()));
             }
             let mut drafted = Vec::new();
+            let blind = me.vault.blind("person", &number);
             for executor in keepers {
-                let blind = me.vault.blind("person", &number);
+                // Two reports that list the same person at once list them once, one after the other.
+                if let Some(keeper) = partner::store::by_code(tx, &executor)? {
+                    tx.lock_row("partner", keeper.id.uuid())?;
+                }
                 if let Some(id) = listed(tx, blind, &executor)? {
                     drafted.push(Drafted::Already(id));
                     continue;
@@ -165,7 +171,7 @@ fn keepers(tx: &mut Tx<'_>, app: &App, measure: Measure, now: Timestamp) -> Resu
     let mut found = Vec::new();
     for route in app.profile.routes_for(measure, ObjectKind::Person, now) {
         let last = route.steps.iter().rfind(|s| s.role == StepRole::Executor).map(|s| s.who);
-        for partner in partners.iter().filter(|p| p.active) {
+        for partner in partners.iter().filter(|p| p.takes_orders()) {
             let kind = AddresseeKind::parse(&partner.kind);
             let reached = match last {
                 Some(Who::Kind(wanted)) => kind == Some(wanted),
@@ -271,6 +277,26 @@ fn attempts(tx: &mut Tx<'_>, listing: OrderId) -> Result<OrderId, OrderError> {
             _ => return Ok(id),
         }
     }
+}
+
+/// An order to take somebody off the list came to nothing: it was refused, not carried out within its term, or cannot be said
+/// any more. The entry has ended here and must end there, so the listing itself is released, which is repeated until the
+/// institution says that it is done.
+pub(super) fn insist(
+    tx: &mut Tx<'_>,
+    app: &App,
+    delisting: &Order,
+    now: Timestamp,
+) -> Result<(), OrderError> {
+    for object in objects::of_order(tx, delisting.id)? {
+        let done = matches!(object.state, ObjectState::Done | ObjectState::DoneElsewhere);
+        let listed: Option<Object> = object.parent.map(|p| objects::find(tx, p)).transpose()?.flatten();
+        let Some(listed) = listed.filter(|_| !done) else { continue };
+        let (told, heard) = delivery::count_about(tx, listed.id, Topic::Release.as_str())?;
+        let Some(order) = store::find(tx, listed.order)?.filter(|_| told <= heard) else { continue };
+        super::ending::tell_release(tx, app, &order, &listed, Code::L61, 0, now)?;
+    }
+    Ok(())
 }
 
 /// The order of delisting leaves: the entry ends with it, and no message of its own says so.

@@ -82,7 +82,7 @@ pub(crate) fn renew(
 
 /// Within which time the law wants the holder told; `None` if it does not.
 fn holder_within(tx: &mut Tx<'_>, order: &Order) -> Result<Option<Term>, OrderError> {
-    let Some((id, version)) = order.header.basis else { return Ok(None) };
+    let Some((id, version)) = super::extending::basis_now(tx, order)? else { return Ok(None) };
     let basis = legal_basis::get(tx, id, version)?;
     Ok(basis.and_then(|b| b.record.notify.iter().find(|n| n.whom == NotifyWhom::Holder).map(|n| n.within)))
 }

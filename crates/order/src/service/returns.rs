@@ -15,7 +15,7 @@ use crate::claims::{draw, pro_rata};
 use crate::details::Details;
 use crate::model::{NewObject, NewOrder, Object, ObjectId, Order, OrderId, Status};
 use crate::store::{self, objects};
-use crate::{OrderError, rules};
+use crate::{OrderError, law, rules};
 
 /// A victim's claim on the money held on one account.
 #[derive(Debug, Clone)]
@@ -270,6 +270,21 @@ fn new_return(
 /// When the first of the holds ends that an order gives back from; `None` if it gives nothing back.
 pub(crate) fn held_until(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<Timestamp>, OrderError> {
     Ok(objects::held_until(tx, order)?)
+}
+
+/// The end of a hold has moved: what gives back from it, and is drafted or on its way, ends by its own term, but never
+/// after the hold.
+pub(super) fn follow(tx: &mut Tx<'_>, app: &App, hold: OrderId) -> Result<(), OrderError> {
+    for order in store::returns_out_of(tx, hold)? {
+        let Some((basis, version)) = order.header.basis else { continue };
+        let Some(basis) = legal_basis::get(tx, basis, version)? else { continue };
+        let Some((_, _, own)) = law::clocks(app, order.measure, &basis, order.requested_at) else { continue };
+        let end = held_until(tx, order.id)?.map_or(own, |held| own.min(held));
+        if end != order.expires_at {
+            store::set_end(tx, order.id, end)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether every hold that an order gives back from still holds what it takes.

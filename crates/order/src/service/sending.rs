@@ -146,7 +146,8 @@ fn sign_in(
         }
         Some(stead) => {
             access::hold(tx, stead.delegation)?;
-            let (_, holds) = access::stands(tx, stead.delegation, &actor.label(), &matter(order), now)?;
+            let matter = matter(tx, order)?;
+            let (_, holds) = access::stands(tx, stead.delegation, &actor.label(), &matter, now)?;
             holds.map_err(|_| forbidden())?;
         }
     }
@@ -172,7 +173,8 @@ pub(super) fn in_stead(
     if own.iter().any(|role| roles.contains(role)) {
         return Ok(None);
     }
-    let mut all = access::steads(tx, *user, &matter(order), now)?;
+    let matter = matter(tx, order)?;
+    let mut all = access::steads(tx, *user, &matter, now)?;
     all.retain(|stead| roles.contains(&stead.role));
     let used = |stead: &Stead| {
         live.iter().any(|s| {
@@ -184,15 +186,17 @@ pub(super) fn in_stead(
     Ok((fresh < all.len()).then(|| all.swap_remove(fresh)))
 }
 
-/// A draft as delegations look at it.
-pub(super) fn matter(order: &Order) -> Matter {
-    Matter {
+/// A draft as delegations look at it. Making a hold go on holds its sum: who was lent less does not sign it.
+pub(super) fn matter(tx: &mut Tx<'_>, order: &Order) -> Result<Matter, OrderError> {
+    let original = super::extending::original(tx, order)?;
+    let what = original.as_ref().unwrap_or(order);
+    Ok(Matter {
         organisation: order.header.organisation_id.clone(),
         unit: order.header.unit_id.clone(),
         author: order.header.author.clone(),
-        measure: order.measure,
-        amount: measure::is_about_money(order.measure).then_some(order.cap),
-    }
+        measures: std::iter::once(order.measure).chain(original.as_ref().map(|o| o.measure)).collect(),
+        amount: measure::is_about_money(what.measure).then_some(what.cap),
+    })
 }
 
 /// The signatures under a draft, and how their signers stand now. Their accounts, and the delegations by which they
@@ -213,7 +217,7 @@ pub(super) fn signatures_shown(
     order: &Order,
     now: Timestamp,
 ) -> Result<Vec<Signature>, OrderError> {
-    let mut all = Vec::new();
+    let (mut all, matter) = (Vec::new(), matter(tx, order)?);
     for Given { approver: label, stead, .. } in signature::of_order(tx, order.id)? {
         let account = label.strip_prefix("staff:").and_then(|id| id.parse::<uuid::Uuid>().ok());
         let office = match account {
@@ -223,7 +227,7 @@ pub(super) fn signatures_shown(
         let stead = match stead {
             None => None,
             Some((of, delegation)) => {
-                let (stead, holds) = access::stands(tx, delegation, &label, &matter(order), now)?;
+                let (stead, holds) = access::stands(tx, delegation, &label, &matter, now)?;
                 // What the signature says and what the delegation says must be one.
                 Some(InStead { stead: stead.filter(|s| s.of == of), holds })
             }

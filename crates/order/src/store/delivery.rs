@@ -140,7 +140,12 @@ pub(crate) const CHANNEL: Stmt = Stmt::both(
 pub(crate) const HANDED: Stmt = Stmt::both(
     "order.delivery_handed",
     "UPDATE delivery SET handed_at = ?2, handed_by = ?3, handed_how = ?4, tries = tries + 1 \
-     WHERE id = ?1 AND channel <> 'partner_api' AND handed_at IS NULL",
+     WHERE id = ?1 AND channel <> 'partner_api' AND state = 'waiting' AND handed_at IS NULL",
+);
+/// The institution has agreed on another channel since.
+pub(crate) const REROUTE: Stmt = Stmt::both(
+    "order.delivery_reroute",
+    "UPDATE delivery SET channel = ?2 WHERE id = ?1 AND state = 'waiting' AND channel = 'partner_api'",
 );
 
 /// How a message is carried.
@@ -306,7 +311,15 @@ pub fn carried(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Carried>, DbError> {
     })
 }
 
-/// It was handed over. `false` if it was before, or a machine carries it.
+/// Takes a message from the wire to another channel.
+///
+/// # Errors
+/// The database's.
+pub fn reroute(tx: &mut Tx<'_>, id: Uuid, channel: Channel) -> Result<(), DbError> {
+    tx.execute(&REROUTE, params![id, channel.as_str()]).map(drop)
+}
+
+/// It was handed over. `false` if it was before, nothing is waited for, or a machine carries it.
 ///
 /// # Errors
 /// The database's.

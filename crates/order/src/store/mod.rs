@@ -138,6 +138,14 @@ const EXTENSIONS: Stmt = Stmt::both(
          ON p.id = c.parent_object WHERE p.order_id = ?1) ORDER BY created_at, id"
     ),
 );
+const RETURNS_OUT_OF: Stmt = Stmt::both(
+    "order.returns_out_of",
+    select_orders!(
+        "WHERE measure = 'return' AND status IN ('drafted', 'sent', 'acknowledged', 'answered') AND id IN (SELECT c.order_id \
+         FROM order_object c JOIN order_object p ON p.id = c.parent_object WHERE p.order_id = ?1) ORDER BY created_at, id"
+    ),
+);
+const SET_END: Stmt = Stmt::both("order.set_end", "UPDATE orders SET expires_at = ?2 WHERE id = ?1");
 const REASON: Stmt = Stmt::both("order.reason", "SELECT reason_sealed FROM orders WHERE id = ?1");
 const REASON_SET: Stmt = Stmt::both("order.reason_set", "UPDATE orders SET reason_sealed = ?2 WHERE id = ?1");
 const REASON_ERASE: Stmt = Stmt::both(
@@ -236,6 +244,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &REDRAFT,
     &EXTEND,
     &EXTENSIONS,
+    &RETURNS_OUT_OF,
+    &SET_END,
     &STEPS_CLEAR,
     &APPROVALS_CLEAR,
     &objects::INSERT,
@@ -265,6 +275,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &objects::RETURNED_BY,
     &objects::SET_RETURNED,
     &objects::HELD_UNTIL,
+    &objects::LEFT_BEHIND,
     &sanction::PUT,
     &sanction::FIND,
     &sanction::DECIDE,
@@ -286,6 +297,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &delivery::FIRST_OF,
     &delivery::CHANNEL,
     &delivery::HANDED,
+    &delivery::REROUTE,
     &delivery::TO_DROP,
     &delivery::INSERT_DONE,
     &trial::INSERT,
@@ -395,6 +407,22 @@ pub fn redraft(tx: &mut Tx<'_>, o: &Order) -> Result<(), DbError> {
 /// The database's; an order that has ended makes the closure run again.
 pub fn extend(tx: &mut Tx<'_>, order: OrderId, until: Option<Timestamp>) -> Result<(), DbError> {
     tx.guarded(&EXTEND, params![order, until])
+}
+
+/// Orders to return what `order` holds that have not ended.
+///
+/// # Errors
+/// The database's.
+pub fn returns_out_of(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Order>, DbError> {
+    tx.query(&RETURNS_OUT_OF, params![order], read)
+}
+
+/// Sets when an order ends by itself.
+///
+/// # Errors
+/// The database's.
+pub fn set_end(tx: &mut Tx<'_>, order: OrderId, at: Timestamp) -> Result<(), DbError> {
+    tx.guarded(&SET_END, params![order, at])
 }
 
 /// Orders by which something of `order` goes on, whatever became of them, the oldest first.

@@ -83,6 +83,21 @@ pub(crate) const HELD_UNTIL: Stmt = Stmt::both(
     "SELECT MIN(COALESCE(o.extended_until, o.expires_at)) FROM order_object c JOIN order_object p ON p.id = c.parent_object \
      JOIN orders o ON o.id = p.order_id WHERE c.order_id = ?1",
 );
+/// What is in force under an order that was made longer, though nothing makes it go on itself.
+pub(crate) const LEFT_BEHIND: Stmt = Stmt::both(
+    "order.objects_left_behind",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM order_object WHERE state IN ('held', 'partly_held', 'done', 'partly_done', 'removed', 'kept') \
+         AND order_id IN (SELECT id FROM orders WHERE extended_until > ?1 AND expires_at <= ?1 \
+         AND status IN ('sent', 'acknowledged', 'answered')) \
+         AND NOT EXISTS (SELECT 1 FROM order_object e JOIN orders x ON x.id = e.order_id \
+         WHERE e.parent_object = order_object.id AND x.measure = 'extension' AND x.expires_at > ?1 \
+         AND x.status IN ('sent', 'acknowledged', 'answered') \
+         AND e.state NOT IN ('refused', 'not_found', 'not_confirmed', 'released', 'lapsed')) ORDER BY id LIMIT ?2"
+    ),
+);
 pub(crate) const SAME: Stmt = Stmt::both(
     "order.objects_same",
     concat!(
@@ -318,6 +333,15 @@ pub fn set_returned(tx: &mut Tx<'_>, object: ObjectId, minor: i64) -> Result<(),
 /// The database's.
 pub fn held_until(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<Timestamp>, DbError> {
     tx.query_one(&HELD_UNTIL, params![order], |r| r.get(0))
+}
+
+/// What is in force under an order that was made longer, though no extension makes it go on itself, and whose own term is
+/// over.
+///
+/// # Errors
+/// The database's.
+pub fn left_behind(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<Object>, DbError> {
+    tx.query(&LEFT_BEHIND, params![now, limit], read)
 }
 
 /// Objects of all orders that name the same thing as this one, itself among them.

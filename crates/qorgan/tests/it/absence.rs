@@ -358,7 +358,7 @@ async fn the_pages_say_in_whose_stead() {
             desk.send("POST", "/desk/orders/send", &format!("id={id}&back=/desk/orders")).await;
         assert_eq!(status, 303, "{body}");
         let (_, _, body) = desk.send("GET", &format!("/desk/orders/{id}"), "").await;
-        assert!(body.contains("Әлия Сейітова") && body.contains("за кого: Дәурен Жүнісов"), "{body}");
+        assert!(body.contains("Әлия Сейітова") && body.contains("за кого – Дәурен Жүнісов"), "{body}");
         assert!(body.contains("Требование утверждено за другого"), "the timeline, too: {body}");
         // Whoever is away is told so, and finds nothing to sign.
         let away = browser(&world, "ru", Some("daur")).await;

@@ -173,7 +173,7 @@ async fn registered(world: &World, officer: &Browser, number: &str, code: &str) 
     let (_, _, shown) = officer.send("GET", &format!("/desk/reports/{number}"), "").await;
     assert!(shown.contains("КУИ") && shown.contains(&page), "{shown}");
     let (_, _, board) = officer.send("GET", "/desk/board", "").await;
-    assert!(board.contains("Передать") && board.contains(&page), "it waits to be handed over: {board}");
+    assert!(board.contains("Срок передачи") && board.contains(&page), "it waits to be handed over: {board}");
     // An officer hands it over: a file, once, and the same again.
     let (status, _, body) = officer.send("POST", &format!("{page}/kui/hand-over"), "").await;
     assert_eq!(status, 303, "{body}");

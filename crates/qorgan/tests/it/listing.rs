@@ -164,3 +164,66 @@ async fn a_victim_is_never_listed() {
     })
     .await;
 }
+
+/// Somebody who was listed, and the order to take them off, on its way.
+async fn being_taken_off(world: &World, key: u128) -> (OrderView, OrderView) {
+    let app = &world.app;
+    let officer = staff(app, 1, Role::DutyOfficer).await;
+    let report = found(world, key).await;
+    let account = vec![service::given(app, &officer, report).await.unwrap()[0].object];
+    let listed =
+        waiting(&service::list(app, &officer, report, dropper(number(GROWN), account)).await.unwrap())[0];
+    signed_by_two(world, listed).await;
+    answer(world, &open(world, listed).await, &format!("l-{key}"), done(world, "B10")).await.unwrap();
+    let off = waiting(&[service::delist(app, &officer, listed, "the bank was wrong").await.unwrap()])[0];
+    assert!(service::approve_and_send(app, &officer, off).await.unwrap().1);
+    world.deliver(&subscribers(app)).await;
+    (open(world, listed).await, open(world, off).await)
+}
+
+/// How often an institution was told that the listing has ended, and how often it confirmed.
+async fn told_of_the_end(world: &World, listing: &OrderView) -> (i64, i64) {
+    let object = listing.objects[0].id;
+    let count = world.app.db.read(move |tx| order::store::delivery::count_about(tx, object, "release")).await;
+    count.unwrap()
+}
+
+/// Bug: an order to take somebody off the list that was refused, lapsed, or whose report was withdrawn left the person
+/// on the list for good, and the platform showed that they were off.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_to_be_taken_off_is_taken_off() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        // Nobody ends the order itself, and a withdrawn report does not.
+        let (listing, off) = being_taken_off(&world, 130).await;
+        let ended = service::release(app, &officer, off.order.id, order::answer::Code::L61, "slip").await;
+        assert_eq!(ended.unwrap_err().code(), "order.nothing_held");
+        let citizen = kernel::Actor::Citizen { report: off.order.report.uuid() };
+        report::service::withdraw(app, &citizen, off.order.report).await.unwrap();
+        world.deliver(&subscribers(app)).await;
+        assert_eq!(open(&world, off.order.id).await.order.status, Status::Sent);
+        assert_eq!(told_of_the_end(&world, &listing).await, (0, 0), "the order itself says it");
+        // Refused: the listing itself is released, and that is repeated until it is confirmed.
+        let no = Line { text: Some("no such person".into()), ..done(&world, "R40").remove(0) };
+        answer(&world, &off, "r-1", vec![no.clone()]).await.unwrap();
+        answer(&world, &off, "r-2", vec![no]).await.unwrap();
+        assert_eq!(told_of_the_end(&world, &listing).await, (1, 0), "once");
+        answer(&world, &listing, "r-3", done(&world, "L61")).await.unwrap();
+        assert_eq!(told_of_the_end(&world, &listing).await, (1, 1));
+
+        // Not answered within its term.
+        let (listing, off) = being_taken_off(&world, 131).await;
+        world.advance_secs(off.order.expires_at.micros_since(app.office.now()) / 1_000_000 + 1);
+        service::tick(app).await.unwrap();
+        assert_eq!(open(&world, off.order.id).await.order.status, Status::Lapsed);
+        assert_eq!(told_of_the_end(&world, &listing).await, (1, 0));
+
+        // Erased while it is on its way.
+        let (listing, off) = being_taken_off(&world, 132).await;
+        report::service::expunge(app, &kernel::Actor::system("retention"), off.order.report).await.unwrap();
+        world.deliver(&subscribers(app)).await;
+        assert_eq!(told_of_the_end(&world, &listing).await, (1, 0));
+    })
+    .await;
+}

@@ -50,8 +50,8 @@ async fn held(world: &World, key: u128) -> OrderView {
 
 async fn ground(world: &World, who: &Actor, id: OrderId, other: bool) -> Ground {
     let found = service::grounds(&world.app, who, id).await.unwrap();
-    let all: Vec<_> = found.all.iter().map(|g| (g.basis.key().to_owned(), g.other, g.further)).collect();
-    found.all.into_iter().find(|g| g.other == other).unwrap_or_else(|| panic(&format!("{all:?}")))
+    let all: Vec<_> = found.all.iter().map(|g| (g.basis.key().to_owned(), g.by_act, g.further)).collect();
+    found.all.into_iter().find(|g| g.by_act == other).unwrap_or_else(|| panic(&format!("{all:?}")))
 }
 
 /// Drafts an extension; the id of its order.

@@ -11,6 +11,7 @@ mod country;
 mod ends;
 mod examples;
 mod fairness;
+mod going_on;
 mod gone;
 mod hands;
 mod iso;

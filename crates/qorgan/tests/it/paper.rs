@@ -98,6 +98,12 @@ async fn a_letter_waits_for_hands_and_its_answer_is_written_down() {
         let records = app.db.read(move |tx| audit::records_for(tx, view.order.id.uuid())).await.unwrap();
         let of = |act: &str| records.iter().filter(|r| r.record.act == act).count();
         assert_eq!((of("order.handed_over"), of("order.paper_read")), (1, 1));
+        // Who took it is a person, and stands nowhere in the clear.
+        assert!(records.iter().all(|r| !r.record.facts.contains("courier")));
+        assert_eq!(
+            service::paper(app, &officer, id).await.unwrap().how.as_deref(),
+            Some("courier, 28 Nov, No 17")
+        );
     })
     .await;
 }
@@ -112,7 +118,8 @@ struct Folder(std::path::PathBuf);
 
 impl Folder {
     fn new(app: &app::App) -> Self {
-        let name = format!("qorgan_files_{:?}_{}", app.db.engine(), std::process::id());
+        let random: u64 = u64::from_le_bytes(kernel::Entropy::from_os().unwrap().bytes());
+        let name = format!("qorgan_files_{:?}_{random:x}", app.db.engine());
         let dir = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&dir).unwrap();
         Self(dir)
@@ -183,6 +190,102 @@ async fn files_go_out_signed_and_only_signed_ones_come_in() {
         std::fs::write(inn.join("g.json"), &good).unwrap();
         assert_eq!(order::folder::round(app, &dir.0).await.unwrap(), (1, 1));
         assert_eq!((held().await, std::fs::read_dir(inn.join("taken")).unwrap().count()), (10_000, 2));
+    })
+    .await;
+}
+
+/// Bug: a letter of an order that had ended meanwhile could be marked as handed over without a word.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_of_an_ended_order_is_not_sent() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        let view = letter(&world, 150).await;
+        let id = service::to_carry(app, &officer).await.unwrap()[0].message.id;
+        service::release(app, &officer, view.order.id, Code::L61, "not needed any more").await.unwrap();
+        let late = service::hand_over(app, &officer, id, "courier").await.unwrap_err();
+        assert_eq!(late.code(), "order.nothing_to_carry");
+        assert!(!service::paper(app, &officer, id).await.unwrap().carried.waits);
+    })
+    .await;
+}
+
+async fn agree(world: &World, code: &str, delivery: &str) {
+    let entry = partner::Institution {
+        delivery: delivery.to_owned(),
+        gateway: String::new(),
+        ..institution(code, "antifraud_centre", PartnerRole::AntifraudCentre, None)
+    };
+    let setup = kernel::Actor::system("setup");
+    partner::service::import(&world.app, &setup, Country { institutions: vec![entry] }).await.unwrap();
+}
+
+/// Takes nothing: whatever is put on its way stays there.
+struct Dead;
+
+impl order::gateway::Post for Dead {
+    fn post(&self, _: order::gateway::Outgoing) -> order::gateway::Posted<'_> {
+        Box::pin(async { Err(order::gateway::PostError("dead".into())) })
+    }
+}
+
+/// Bug: what waited for the wire when an institution agreed on letters was tried for ever, and no officer saw it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_follows_the_channel_that_is_agreed_on() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        let filed = file(&world, report(app, 151, &iban("ZBEK", 1), 10_000, app.office.now())).await;
+        let view = find(&world, filed.id, Measure::Hold).await;
+        agree(&world, CENTRE, "letter").await;
+        let gateway = view.order.gateway.clone();
+        let due =
+            app.db.read(move |tx| order::store::delivery::due(tx, &gateway, app_far(), 9)).await.unwrap();
+        let breakers = order::jobs::Breakers::new(app.profile.breaker());
+        for message in &due {
+            order::jobs::deliver(app, &Dead, &breakers, message).await.unwrap();
+        }
+        assert!(breakers.silent().is_empty());
+        let waiting = service::to_carry(app, &officer).await.unwrap();
+        assert_eq!(waiting.len(), due.len());
+        assert!(waiting.iter().any(|w| w.view.order.id == view.order.id && w.channel == Channel::Letter));
+    })
+    .await;
+}
+
+/// Bug: one folder that could not be written stopped all files of everybody, in both directions; and a link in place of a
+/// folder led into another's.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_broken_folder_holds_up_nobody() {
+    each("kz", async |world| {
+        let app = &world.app;
+        agree(&world, CENTRE, "file_drop").await;
+        let dir = Folder::new(app);
+        // The centre's own folder is a file; another's `in` is a link to where its answers would lie.
+        std::fs::write(dir.0.join(CENTRE), "not a folder").unwrap();
+        let filed = file(&world, report(app, 152, &iban("ZBEK", 1), 10_000, app.office.now())).await;
+        let view = find(&world, filed.id, Measure::Hold).await;
+        let body = serde_json::to_vec(&said(&world, &view, "f-1", vec![line("H10", 10_000)])).unwrap();
+        let own = dir.0.join("ZCAR").join("in");
+        std::fs::create_dir_all(&own).unwrap();
+        std::fs::write(own.join("x.json"), "{}").unwrap();
+        std::fs::create_dir_all(dir.0.join("ZTEL")).unwrap();
+        std::os::unix::fs::symlink(&own, dir.0.join("ZTEL").join("in")).unwrap();
+        let (out, read) = order::folder::round(app, &dir.0).await.unwrap();
+        assert_eq!((out, read), (0, 1), "its own file was read, once, and by its own name");
+        assert!(own.join("refused").is_dir());
+        // The folder is put right: everything goes on.
+        std::fs::remove_file(dir.0.join(CENTRE)).unwrap();
+        let inn = dir.0.join(CENTRE).join("in");
+        std::fs::create_dir_all(&inn).unwrap();
+        std::fs::write(
+            inn.join("a.json"),
+            envelope::seal_with(&key_of(CENTRE), &format!("{CENTRE}/1"), &body),
+        )
+        .unwrap();
+        let (out, read) = order::folder::round(app, &dir.0).await.unwrap();
+        assert!(out > 0 && read == 1, "{out} {read}");
+        assert_eq!(find(&world, filed.id, Measure::Hold).await.objects[0].held.minor(), 10_000);
     })
     .await;
 }

@@ -249,3 +249,29 @@ async fn people_answer_trials_at_the_console_and_the_desk_shows_what_was_passed(
     })
     .await;
 }
+
+/// Bug: once an institution was put back to test, nothing that it held could be given back, and nobody taken off its list.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_back_on_trial_still_gives_back() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        let filed = file(&world, report(app, 7, &iban("ZBEK", 1), 10_000, app.office.now())).await;
+        let view = orders(&world, filed.id).await.remove(0);
+        crate::talk::answer(&world, &view, "h-7", vec![line("H10", 10_000)]).await.unwrap();
+        to_test(&world, "ZAFC").await;
+        to_test(&world, "ZBEK").await;
+        order::service::draft_returns(app, &officer, view.objects[0].id).await.unwrap();
+        let back =
+            orders(&world, filed.id).await.into_iter().find(|v| v.order.measure == profile::Measure::Return);
+        let back = back.unwrap().order;
+        for n in [2, 3] {
+            let who = staff(app, n, Role::Approver).await;
+            order::service::approve_and_send(app, &who, back.id).await.unwrap();
+        }
+        // New orders still do not reach it.
+        let other = file(&world, report(app, 8, &iban("ZBEK", 2), 10_000, app.office.now())).await;
+        assert!(not_drafted(&world, other.id).await[0].contains("order.in_test"));
+    })
+    .await;
+}
