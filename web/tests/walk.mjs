@@ -7,6 +7,7 @@ import fs from "node:fs";
 import assert from "node:assert/strict";
 import * as atConsole from "./console.mjs";
 import * as fourEyes from "./four_eyes.mjs";
+import * as later from "./later.mjs";
 import { decide, holder, onPaper, sanctions, suppress } from "./measures.mjs";
 import { followAndRelease, revoke, secrets, sendByKeyboard, takeAndUndo } from "./work.mjs";
 
@@ -242,6 +243,7 @@ async function administer(v) {
   await look(v, "institution");
   await go(page.locator('a[href*="/revoke?"]').first());
   await look(v, "key-revoke");
+  await later.agreements({ v, base, look });
   await page.goto(`${base}/admin/parked`);
   await look(v, "parked");
 }
@@ -285,7 +287,11 @@ try {
     const v = await visitor({ lang, width: i === 0 ? 768 : 1440, theme: i === 1 ? "dark" : "light" });
     await desk(v, last.number);
     await suppress({ v, base, look, number: last.number });
-    if (i === 2) await held(v);
+    await later.clues({ v, base, look, number: last.number });
+    if (i === 2) {
+      await held(v);
+      await later.letter({ v, base, look });
+    }
     await v.context.close();
   }
   for (const as of [{ lang: "kk", width: 320, js: false }, { lang: "ru", width: 320, theme: "dark" }, { lang: "en", width: 1440 }]) {
@@ -312,6 +318,12 @@ try {
   await sendByKeyboard({ v: officer, base, look, number: large.number });
   await takeAndUndo({ v: officer, base, number: large.number });
   const objection = await onPaper({ v: officer, base, look });
+  for (const [lang, width] of [["kk", 360], ["en", 1440]]) {
+    const other = await visitor({ lang, width });
+    await signIn(other, "aliya");
+    await later.goingOn({ v: other, base, look });
+    await other.context.close();
+  }
   await followAndRelease({ v: officer, base, look });
   await officer.context.close();
   const approver = await visitor({ lang: "kk", width: 1440, theme: "dark" });
