@@ -198,7 +198,7 @@ fn sheet(app: &App, ctx: &Ctx, names: &Names, paper: &Paper, basis: Option<&Basi
 
 fn clocks(ctx: &Ctx, order: &order::Order, said: &OrderMessage) -> Vec<(String, String)> {
     let mut lines = vec![
-        (ctx.t("order-clock-answer"), ctx.date_time(order.action_due)),
+        (ctx.t("desk-paper-answer-by"), ctx.date_time(order.action_due)),
         (ctx.t("order-clock-lapse"), ctx.date_time(order.ends_at())),
     ];
     if let Some(reason) = &said.reason {

@@ -151,9 +151,20 @@ pub(crate) async fn act(
 ) -> Result<Response, Problem> {
     let report = report::service::by_number(&app, &actor, &number).await?;
     let filled = Filled::read(form);
-    let Some(knowledge) = Knowledge::parse(&filled.knowledge) else {
-        let error = FieldError::new(&ctx, "knowledge", "desk-list-knowledge.missing");
-        return page(&ctx, &app, &actor, &report, (&filled, &[error])).await;
+    // All that is missing is asked for at once.
+    let missing = [
+        ("number", filled.number.trim().is_empty(), "desk-list-number.missing"),
+        ("given", filled.given.is_empty(), "desk-list-given.missing"),
+        ("knowledge", Knowledge::parse(&filled.knowledge).is_none(), "desk-list-knowledge.missing"),
+        ("ground", filled.ground.trim().is_empty(), "desk-list-ground.missing"),
+    ];
+    let missing: Vec<FieldError> = missing
+        .into_iter()
+        .filter(|(_, missing, _)| *missing)
+        .map(|(field, _, key)| FieldError::new(&ctx, field, key))
+        .collect();
+    let Some(knowledge) = Knowledge::parse(&filled.knowledge).filter(|_| missing.is_empty()) else {
+        return page(&ctx, &app, &actor, &report, (&filled, &missing)).await;
     };
     match order::service::list(&app, &actor, report.id, filled.dropper(knowledge)).await {
         Ok(drafted) => {

@@ -87,11 +87,12 @@ fn candidates(
     let Some(addressee) = executor.and_then(|p| AddresseeKind::parse(&p.kind)) else {
         return Err(OrderError::NoRoute(order.executor.clone()));
     };
-    let measures = [order.measure, Measure::Extension];
     let mut found: Vec<Basis> = Vec::new();
-    for measure in measures {
-        for basis in legal_basis::in_force(tx, measure, addressee, now)? {
-            let fits = basis.id == own.0 || measure == Measure::Extension;
+    for sought in [order.measure, Measure::Extension] {
+        for basis in legal_basis::in_force(tx, sought, addressee, now)? {
+            // What is kept is no property that a court could arrest.
+            let other = sought == Measure::Extension && measure::restricts(order.measure);
+            let fits = basis.id == own.0 || other;
             if fits && found.iter().all(|b| b.id != basis.id) {
                 found.push(basis);
             }

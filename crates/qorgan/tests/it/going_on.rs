@@ -296,3 +296,23 @@ async fn what_waits_to_give_back_ends_with_the_hold_as_it_stands() {
     })
     .await;
 }
+
+/// Bug: a court's arrest of property was offered as a ground to keep data for longer.
+#[tokio::test(flavor = "multi_thread")]
+async fn kept_data_are_no_property_to_arrest() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let filed = file(&world, report(app, 308, &iban("ZBEK", 1), 10_000, app.office.now())).await;
+        let officer = officer(app).await;
+        let all = service::offers(app, &officer, filed.id).await.unwrap();
+        let pick = all.offers.iter().find(|o| o.measure == Measure::Preservation).unwrap().key.clone();
+        let sent = service::suppress(app, &officer, filed.id, &[pick], &Words::default()).await.unwrap();
+        let view = open(&world, sent.sent[0]).await;
+        let until = Some(app.office.now().plus_secs(60 * DAY).rfc3339());
+        let kept = Line { reference: Some("K-1".into()), until, ..done(&world, "K10").remove(0) };
+        answer(&world, &view, "k-1", vec![kept]).await.unwrap();
+        let grounds = service::grounds(app, &officer, view.order.id).await.unwrap();
+        assert!(!grounds.all.is_empty() && grounds.all.iter().all(|g| !g.by_act));
+    })
+    .await;
+}
