@@ -235,6 +235,32 @@ fn path(app: &App, asks: Asks<'_>, partners: &[Partner], now: Timestamp) -> Resu
     if stations.len() < 2 { Err(no_route()) } else { Ok(Way { addressee, stations }) }
 }
 
+/// Institutions that take orders and could carry a measure out against a thing, by the routes in force, each once.
+pub(crate) fn executors<'a>(
+    app: &App,
+    measure: Measure,
+    (kind, value): (ObjectKind, &str),
+    partners: &'a [Partner],
+    now: Timestamp,
+) -> Vec<&'a Partner> {
+    let mut found: Vec<&Partner> = Vec::new();
+    for route in app.profile.routes_for(measure, kind, now) {
+        let candidates: Vec<&Partner> =
+            match route.steps.iter().rfind(|s| s.role == StepRole::Executor).map(|s| s.who) {
+                Some(Who::Kind(kind)) => partners.iter().filter(|p| stands_for(p, kind)).collect(),
+                Some(Who::Keeper) => partner::rules::keepers(partners, kind.as_str(), value),
+                _ => Vec::new(),
+            };
+        for partner in candidates {
+            let reached = AddresseeKind::parse(&partner.kind).is_some_and(|k| route.executors.contains(&k));
+            if reached && partner.takes_orders() && found.iter().all(|p| p.code != partner.code) {
+                found.push(partner);
+            }
+        }
+    }
+    found
+}
+
 /// What an object is on a route.
 fn object_kind(measure: Measure, kind: &str) -> Option<ObjectKind> {
     match ObjectKind::parse(kind)? {

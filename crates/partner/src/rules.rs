@@ -187,6 +187,8 @@ pub fn keepers<'a>(partners: &'a [Partner], kind: &str, canonical: &str) -> Vec<
         }
         // Every handset and every sender name can turn up in every network.
         "imei" | "sender" => active.filter(|p| !p.keeps.phone_prefixes.is_empty()).collect(),
+        // A list of persons, where there is no centre for it, is kept by everybody.
+        "person" => active.collect(),
         "handle" => active.filter(|p| p.keeps.handles).collect(),
         "app" => active.filter(|p| p.keeps.apps).collect(),
         "ip" => {

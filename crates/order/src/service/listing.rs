@@ -10,7 +10,7 @@ use identifier::{Kind, Region};
 use jiff::civil::Date;
 use kernel::{Actor, Money, Personal, Purpose, Timestamp};
 use partner::notify::Topic;
-use profile::{AddresseeKind, Measure, ObjectKind, Scope, StepRole, Who};
+use profile::{Measure, ObjectKind, Scope};
 use report::ReportId;
 use serde_json::json;
 
@@ -19,7 +19,7 @@ use crate::answer::Code;
 use crate::details::{Details, Instrument, Knowledge};
 use crate::model::{NewObject, NewOrder, Object, ObjectId, ObjectState, Order, OrderId, Status};
 use crate::store::{self, delivery, objects};
-use crate::{OrderError, rules};
+use crate::{OrderError, law, rules};
 
 /// An account on a report's path that its holder may have given away.
 #[derive(Debug, Clone)]
@@ -108,18 +108,19 @@ pub async fn list(
             let now = me.office.now();
             let details = details(tx, &me, &actor, (report, &number, &dropper), now)?;
             let full = report::store::find(tx, report)?.ok_or(OrderError::NotFound)?;
-            let keepers = keepers(tx, &me, Measure::Listing, now)?;
+            let partners = partner::store::all(tx)?;
+            let thing = (ObjectKind::Person, number.as_str());
+            let keepers = law::executors(&me, Measure::Listing, thing, &partners, now);
             if keepers.is_empty() {
                 return Err(OrderError::NoRoute(Measure::Listing.to_string()));
             }
             let mut drafted = Vec::new();
             let blind = me.vault.blind("person", &number);
-            for executor in keepers {
+            for keeper in keepers {
                 // Two reports that list the same person at once list them once, one after the other.
-                if let Some(keeper) = partner::store::by_code(tx, &executor)? {
-                    tx.lock_row("partner", keeper.id.uuid())?;
-                }
-                if let Some(id) = listed(tx, blind, &executor)? {
+                tx.lock_row("partner", keeper.id.uuid())?;
+                let executor = keeper.code.as_str();
+                if let Some(id) = listed(tx, blind, executor)? {
                     drafted.push(Drafted::Already(id));
                     continue;
                 }
@@ -127,7 +128,7 @@ pub async fn list(
                 let fact = format!("{report} {executor} {} {count}", super::answering::hex(&blind));
                 let object = person(&number, None, Some(details.clone()), me.profile.currency());
                 let id = rules::order_id("listing", &fact);
-                let new = new_order(id, (Measure::Listing, &executor), (report, &full.number), object, None);
+                let new = new_order(id, (Measure::Listing, executor), (report, &full.number), object, None);
                 drafted.push(draft_in(tx, &me, &actor, new)?);
             }
             Ok(drafted)
@@ -163,27 +164,6 @@ fn details(
         instruments,
         ground: dropper.ground.trim().to_owned(),
     })
-}
-
-/// Institutions that keep the list, by the routes in force.
-fn keepers(tx: &mut Tx<'_>, app: &App, measure: Measure, now: Timestamp) -> Result<Vec<String>, OrderError> {
-    let partners = partner::store::all(tx)?;
-    let mut found = Vec::new();
-    for route in app.profile.routes_for(measure, ObjectKind::Person, now) {
-        let last = route.steps.iter().rfind(|s| s.role == StepRole::Executor).map(|s| s.who);
-        for partner in partners.iter().filter(|p| p.takes_orders()) {
-            let kind = AddresseeKind::parse(&partner.kind);
-            let reached = match last {
-                Some(Who::Kind(wanted)) => kind == Some(wanted),
-                Some(Who::Keeper) => kind.is_some_and(|k| route.executors.contains(&k)),
-                _ => false,
-            };
-            if reached && !found.contains(&partner.code) {
-                found.push(partner.code.clone());
-            }
-        }
-    }
-    Ok(found)
 }
 
 /// The order by which an institution has the person on its list, or is about to.

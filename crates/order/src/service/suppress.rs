@@ -10,7 +10,7 @@ use identifier::NamedIn;
 use kernel::{Actor, Money, Personal, Purpose, Timestamp};
 use legal_basis::{Basis, LegalBasisError};
 use partner::Partner;
-use profile::{AddresseeKind, Measure, ObjectKind, Scope, StepRole, Who};
+use profile::{AddresseeKind, Measure, ObjectKind, Scope};
 use report::{Named, ReportId};
 
 use super::drafting::{Drafted, draft_in};
@@ -197,39 +197,20 @@ fn ways<'a>(
         return Vec::new();
     };
     let value = named.value.open(Purpose::ExecuteOrder);
-    let mut found: Vec<(&Partner, Vec<String>)> = Vec::new();
-    for route in app.profile.routes_for(measure, kind, now) {
-        let last = route.steps.iter().rfind(|s| s.role == StepRole::Executor).map(|s| s.who);
-        let candidates: Vec<&Partner> = match last {
-            Some(Who::Kind(kind)) => {
-                partners.iter().filter(|p| p.takes_orders() && is_kind(p, kind)).collect()
-            }
-            Some(Who::Keeper) => partner::rules::keepers(partners, named.kind.as_str(), value),
-            _ => Vec::new(),
+    let reach = |partner: &'a Partner| {
+        let asks = law::Asks {
+            measure,
+            scope: scope_of(measure),
+            reasoned: true,
+            executor: &partner.code,
+            kinds: &[named.kind.as_str()],
+            cap: Money::from_minor(0, app.profile.currency()),
+            hop: 0,
         };
-        for partner in candidates {
-            let reached = AddresseeKind::parse(&partner.kind).is_some_and(|k| route.executors.contains(&k));
-            let known = found.iter().any(|(p, _)| p.code == partner.code);
-            let asks = law::Asks {
-                measure,
-                scope: scope_of(measure),
-                reasoned: true,
-                executor: &partner.code,
-                kinds: &[named.kind.as_str()],
-                cap: Money::from_minor(0, app.profile.currency()),
-                hop: 0,
-            };
-            let way = law::way(app, asks, partners, now).ok();
-            if let Some(way) = way.filter(|_| reached && !known) {
-                found.push((partner, way.stations.into_iter().map(|(_, code, _)| code).collect()));
-            }
-        }
-    }
-    found
-}
-
-fn is_kind(partner: &Partner, kind: AddresseeKind) -> bool {
-    AddresseeKind::parse(&partner.kind) == Some(kind)
+        let way = law::way(app, asks, partners, now).ok()?;
+        Some((partner, way.stations.into_iter().map(|(_, code, _)| code).collect()))
+    };
+    law::executors(app, measure, (kind, value), partners, now).into_iter().filter_map(reach).collect()
 }
 
 fn standing(

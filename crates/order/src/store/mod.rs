@@ -1,12 +1,15 @@
-//! All SQL of this slice: orders and steps here, objects and answers in `objects`, messages on their way
+//! All SQL of this slice: orders here, their steps, clocks and terms in `step` and `term`, objects and answers in `objects`, messages on their way
 //! in `delivery`.
 
 pub(crate) mod addressed;
 pub mod delivery;
 pub mod notice;
 pub mod objects;
+mod reason;
 pub mod sanction;
 pub(crate) mod signature;
+mod step;
+mod term;
 
 use app::{header_columns, header_places};
 use db::{DbError, Migration, Row, Stmt, Tx, Value, params};
@@ -15,8 +18,12 @@ use profile::{Measure, Scope};
 use report::ReportId;
 use uuid::Uuid;
 
-use crate::model::{Order, OrderId, Status, Step};
+use crate::model::{Order, OrderId, Status};
 use crate::trial::store as trial;
+
+pub use reason::{erase_reasons, reason, set_reason};
+pub use step::{clear_steps, insert_step, step_reached, steps};
+pub use term::{expired, extend, extensions, late, returns_out_of, set_end, waiting};
 
 /// Migrations, oldest first.
 pub const MIGRATIONS: &[Migration] = &[
@@ -126,33 +133,6 @@ const REDRAFT: Stmt = Stmt::both(
      cap_minor = ?7, requested_at = ?8, ack_due = ?9, action_due = ?10, expires_at = ?11 \
      WHERE id = ?1 AND status = 'drafted'",
 );
-const EXTEND: Stmt = Stmt::both(
-    "order.extend",
-    "UPDATE orders SET extended_until = ?2 WHERE id = ?1 AND status IN ('sent', 'acknowledged', 'answered')",
-);
-/// Orders by which something of an order goes on, whatever became of them, the oldest first.
-const EXTENSIONS: Stmt = Stmt::both(
-    "order.extensions",
-    select_orders!(
-        "WHERE measure = 'extension' AND id IN (SELECT c.order_id FROM order_object c JOIN order_object p \
-         ON p.id = c.parent_object WHERE p.order_id = ?1) ORDER BY created_at, id"
-    ),
-);
-const RETURNS_OUT_OF: Stmt = Stmt::both(
-    "order.returns_out_of",
-    select_orders!(
-        "WHERE measure = 'return' AND status IN ('drafted', 'sent', 'acknowledged', 'answered') AND id IN (SELECT c.order_id \
-         FROM order_object c JOIN order_object p ON p.id = c.parent_object WHERE p.order_id = ?1) ORDER BY created_at, id"
-    ),
-);
-const SET_END: Stmt = Stmt::both("order.set_end", "UPDATE orders SET expires_at = ?2 WHERE id = ?1");
-const REASON: Stmt = Stmt::both("order.reason", "SELECT reason_sealed FROM orders WHERE id = ?1");
-const REASON_SET: Stmt = Stmt::both("order.reason_set", "UPDATE orders SET reason_sealed = ?2 WHERE id = ?1");
-const REASON_ERASE: Stmt = Stmt::both(
-    "order.reason_erase",
-    "UPDATE orders SET reason_sealed = ?2 WHERE report_id = ?1 AND reason_sealed IS NOT NULL",
-);
-const STEPS_CLEAR: Stmt = Stmt::both("order.steps_clear", "DELETE FROM order_step WHERE order_id = ?1");
 const APPROVALS_CLEAR: Stmt =
     Stmt::both("order.approvals_clear", "DELETE FROM order_approval WHERE order_id = ?1");
 const FIND: Stmt = Stmt::both("order.find", select_orders!("WHERE id = ?1"));
@@ -173,27 +153,6 @@ const OPEN: Stmt = Stmt::both(
          ORDER BY CASE status WHEN 'sent' THEN ack_due WHEN 'acknowledged' THEN action_due ELSE COALESCE(extended_until, expires_at) END, id LIMIT ?2"
     ),
 );
-const LATE: Stmt = Stmt::both(
-    "order.late",
-    select_orders!(
-        "WHERE escalated_at IS NULL AND ((status = 'sent' AND ack_due <= ?1) OR (status = 'acknowledged' AND action_due <= ?1)) \
-         AND EXISTS (SELECT 1 FROM order_step s WHERE s.order_id = orders.id AND s.no = 1 AND s.gateway = 'partner_api') \
-         ORDER BY ack_due LIMIT ?2"
-    ),
-);
-const EXPIRED: Stmt = Stmt::both(
-    "order.expired",
-    select_orders!(
-        "WHERE status IN ('drafted', 'sent', 'acknowledged', 'answered') AND expires_at <= ?1 \
-         AND (extended_until IS NULL OR extended_until <= ?1) ORDER BY expires_at LIMIT ?2"
-    ),
-);
-const WAITING: Stmt = Stmt::both(
-    "order.waiting",
-    select_orders!(
-        "WHERE status = 'drafted' AND why_waiting = ?1 AND requested_at <= ?2 ORDER BY requested_at, id LIMIT ?3"
-    ),
-);
 // What an institution has answered about counts for what is held, so that reports that came to nothing use nothing up;
 // all else counts in full, also what the office has ended: whoever ends and asks anew would otherwise have no limit.
 const SENT_UNDER: Stmt = Stmt::both(
@@ -206,19 +165,6 @@ const COUNTS: Stmt = Stmt::both(
     "order.counts",
     "SELECT status, COUNT(*) FROM orders WHERE organisation_id = ?1 GROUP BY status",
 );
-const STEP_INSERT: Stmt = Stmt::both(
-    "order.step_insert",
-    "INSERT INTO order_step (id, order_id, no, role, institution, gateway, due, reached_at, answer) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '')",
-);
-const STEP_REACHED: Stmt = Stmt::both(
-    "order.step_reached",
-    "UPDATE order_step SET reached_at = COALESCE(reached_at, ?3), answer = ?4 WHERE order_id = ?1 AND institution = ?2",
-);
-const STEPS: Stmt = Stmt::both(
-    "order.steps",
-    "SELECT no, role, institution, gateway, due, reached_at, answer FROM order_step WHERE order_id = ?1 ORDER BY no",
-);
 /// Every statement, for the test that prepares them on both engines.
 pub const STATEMENTS: &[&Stmt] = &[
     &INSERT,
@@ -227,26 +173,26 @@ pub const STATEMENTS: &[&Stmt] = &[
     &OF_REPORT,
     &DRAFTS,
     &OPEN,
-    &LATE,
-    &EXPIRED,
-    &WAITING,
+    &term::LATE,
+    &term::EXPIRED,
+    &term::WAITING,
     &addressed::WAITING,
     &addressed::PAST,
     &addressed::OWED,
     &addressed::ASKED,
     &SENT_UNDER,
     &COUNTS,
-    &STEP_INSERT,
-    &STEP_REACHED,
-    &STEPS,
+    &step::STEP_INSERT,
+    &step::STEP_REACHED,
+    &step::STEPS,
     &signature::SIGN,
     &signature::OF_ORDER,
     &REDRAFT,
-    &EXTEND,
-    &EXTENSIONS,
-    &RETURNS_OUT_OF,
-    &SET_END,
-    &STEPS_CLEAR,
+    &term::EXTEND,
+    &term::EXTENSIONS,
+    &term::RETURNS_OUT_OF,
+    &term::SET_END,
+    &step::STEPS_CLEAR,
     &APPROVALS_CLEAR,
     &objects::INSERT,
     &objects::LOWER_CAP,
@@ -281,9 +227,9 @@ pub const STATEMENTS: &[&Stmt] = &[
     &sanction::DECIDE,
     &sanction::OPEN,
     &sanction::ERASE,
-    &REASON,
-    &REASON_SET,
-    &REASON_ERASE,
+    &reason::REASON,
+    &reason::REASON_SET,
+    &reason::REASON_ERASE,
     &objects::SAVE,
     &objects::ERASE,
     &objects::ANSWER_INSERT,
@@ -401,46 +347,6 @@ pub fn redraft(tx: &mut Tx<'_>, o: &Order) -> Result<(), DbError> {
     tx.guarded(&REDRAFT, &own)
 }
 
-/// Keeps when an order ends that goes on; `None` where it ends by its first term after all.
-///
-/// # Errors
-/// The database's; an order that has ended makes the closure run again.
-pub fn extend(tx: &mut Tx<'_>, order: OrderId, until: Option<Timestamp>) -> Result<(), DbError> {
-    tx.guarded(&EXTEND, params![order, until])
-}
-
-/// Orders to return what `order` holds that have not ended.
-///
-/// # Errors
-/// The database's.
-pub fn returns_out_of(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Order>, DbError> {
-    tx.query(&RETURNS_OUT_OF, params![order], read)
-}
-
-/// Sets when an order ends by itself.
-///
-/// # Errors
-/// The database's.
-pub fn set_end(tx: &mut Tx<'_>, order: OrderId, at: Timestamp) -> Result<(), DbError> {
-    tx.guarded(&SET_END, params![order, at])
-}
-
-/// Orders by which something of `order` goes on, whatever became of them, the oldest first.
-///
-/// # Errors
-/// The database's.
-pub fn extensions(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Order>, DbError> {
-    tx.query(&EXTENSIONS, params![order], read)
-}
-
-/// Forgets the route of a draft that is judged anew.
-///
-/// # Errors
-/// The database's.
-pub fn clear_steps(tx: &mut Tx<'_>, order: OrderId) -> Result<(), DbError> {
-    tx.execute(&STEPS_CLEAR, params![order]).map(drop)
-}
-
 /// Approvals of a draft whose basis has changed count no more.
 ///
 /// # Errors
@@ -509,30 +415,6 @@ pub(crate) fn read(row: &Row) -> Result<Order, DbError> {
     })
 }
 
-/// Keeps why a wide scope is needed.
-///
-/// # Errors
-/// The database's.
-pub fn set_reason(tx: &mut Tx<'_>, order: OrderId, sealed: &[u8]) -> Result<(), DbError> {
-    tx.execute(&REASON_SET, params![order, sealed]).map(drop)
-}
-
-/// Why a wide scope is needed, sealed; `None` where it needs no reason.
-///
-/// # Errors
-/// The database's.
-pub fn reason(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<Vec<u8>>, DbError> {
-    Ok(tx.query_opt(&REASON, params![order], |r| r.get::<Option<Vec<u8>>>(0))?.flatten())
-}
-
-/// Forgets the reasons of all orders that serve a report; that there was one stays known.
-///
-/// # Errors
-/// The database's.
-pub fn erase_reasons(tx: &mut Tx<'_>, report: ReportId) -> Result<(), DbError> {
-    tx.execute(&REASON_ERASE, params![report, Vec::<u8>::new()]).map(drop)
-}
-
 /// The order of this id.
 ///
 /// # Errors
@@ -565,30 +447,6 @@ pub fn open(tx: &mut Tx<'_>, organisation: &str, limit: i64) -> Result<Vec<Order
     tx.query(&OPEN, params![organisation, limit], read)
 }
 
-/// Sent but unacknowledged, or acknowledged but unanswered, past their clock and not yet escalated.
-///
-/// # Errors
-/// The database's.
-pub fn late(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<Order>, DbError> {
-    tx.query(&LATE, params![now, limit], read)
-}
-
-/// Drafts that wait for this reason since `before` or longer, the oldest first.
-///
-/// # Errors
-/// The database's.
-pub fn waiting(tx: &mut Tx<'_>, why: &str, before: Timestamp, limit: i64) -> Result<Vec<Order>, DbError> {
-    tx.query(&WAITING, params![why, before, limit], read)
-}
-
-/// Orders whose term is over.
-///
-/// # Errors
-/// The database's.
-pub fn expired(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<Order>, DbError> {
-    tx.query(&EXPIRED, params![now, limit], read)
-}
-
 /// What orders sent under a standing approval since `from` hold or may still hold, smallest units.
 ///
 /// # Errors
@@ -603,56 +461,6 @@ pub fn sent_under(tx: &mut Tx<'_>, approval: Uuid, from: Timestamp) -> Result<i6
 /// The database's.
 pub fn counts(tx: &mut Tx<'_>, organisation: &str) -> Result<Vec<(String, i64)>, DbError> {
     tx.query(&COUNTS, params![organisation], |r| Ok((r.get(0)?, r.get(1)?)))
-}
-
-/// Writes one step of a route.
-///
-/// # Errors
-/// The database's.
-pub fn insert_step(tx: &mut Tx<'_>, id: Uuid, order: OrderId, s: &Step) -> Result<(), DbError> {
-    let own = params![
-        id,
-        order,
-        s.no,
-        s.role.as_str(),
-        s.institution.as_str(),
-        s.gateway.as_str(),
-        s.due,
-        s.reached_at
-    ];
-    tx.execute(&STEP_INSERT, own).map(drop)
-}
-
-/// A step was reached: its institution answered with `code`.
-///
-/// # Errors
-/// The database's.
-pub fn step_reached(
-    tx: &mut Tx<'_>,
-    order: OrderId,
-    institution: &str,
-    at: Timestamp,
-    code: &str,
-) -> Result<(), DbError> {
-    tx.execute(&STEP_REACHED, params![order, institution, at, code]).map(drop)
-}
-
-/// The steps of an order's route.
-///
-/// # Errors
-/// The database's.
-pub fn steps(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Step>, DbError> {
-    tx.query(&STEPS, params![order], |r| {
-        Ok(Step {
-            no: r.get(0)?,
-            role: r.get(1)?,
-            institution: r.get(2)?,
-            gateway: r.get(3)?,
-            due: r.get(4)?,
-            reached_at: r.get(5)?,
-            answer: r.get(6)?,
-        })
-    })
 }
 
 /// Labels of those who stand behind an order: who signed it, and in whose stead. Whoever decides about it later must be
