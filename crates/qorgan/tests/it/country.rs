@@ -26,10 +26,23 @@ type Keeper = (&'static str, &'static str, fn() -> Keeps);
 
 /// Institutions that keep no money.
 const KEEPERS: [Keeper; 5] = [
-    ("ZTEL", "operator", || Keeps { phone_prefixes: vec!["+7700".into()], ..Keeps::default() }),
+    ("ZTEL", "operator", || Keeps {
+        phone_prefixes: vec!["+7700".into()],
+        sim_prefixes: vec!["8977".into()],
+        ..Keeps::default()
+    }),
     ("ZMOB", "operator", || Keeps { phone_prefixes: vec!["+7747".into()], ..Keeps::default() }),
-    ("ZALA", "platform", || Keeps { hosts: vec!["alan.example".into()], handles: true, ..Keeps::default() }),
-    ("ZREG", "registrar", || Keeps { hosts: vec![".example".into()], ..Keeps::default() }),
+    ("ZALA", "platform", || Keeps {
+        hosts: vec!["alan.example".into()],
+        handles: true,
+        apps: true,
+        ..Keeps::default()
+    }),
+    ("ZREG", "registrar", || Keeps {
+        hosts: vec![".example".into()],
+        networks: vec!["203.0.113.0/24".into()],
+        ..Keeps::default()
+    }),
     ("ZMED", "media_authority", Keeps::default),
 ];
 

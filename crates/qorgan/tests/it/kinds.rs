@@ -318,3 +318,96 @@ async fn held_money_goes_back_in_proportion() {
     })
     .await;
 }
+
+/// What an officer finds out later is met with every measure that the country has for it, and carried out: in the country
+/// with a centre and in the one without.
+async fn found_out_later(profile: &str) {
+    use identifier::Kind as K;
+    each(profile, async |world| {
+        let app = &world.app;
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        let filed = file(&world, told(app, 170, 10_000)).await;
+        let found = [
+            (K::Sim, "8977000000000000019", Measure::SimBlock, "ZTEL"),
+            (K::Imei, "49-015420-323751-8", Measure::ImeiBlock, "ZMOB"),
+            (K::Sender, "Oidan Bank", Measure::SenderBlock, "ZTEL"),
+            (K::App, "kz.example.fastcash", Measure::ResourceRestriction, "ZALA"),
+            (K::Advertisement, "https://alan.example/ads/17", Measure::ResourceRestriction, "ZALA"),
+            (K::Ip, "203.0.113.7", Measure::Preservation, "ZREG"),
+        ];
+        for (kind, text, measure, executor) in found {
+            let word = "the operator's answer No 15 (invented)";
+            report::service::add_clue(app, &officer, filed.id, (kind, text), word).await.unwrap();
+            let all = service::offers(app, &officer, filed.id).await.unwrap();
+            let no = all.named.iter().position(|(n, _)| n.kind == kind).unwrap();
+            let offer =
+                all.offers.iter().find(|o| o.named == no && o.measure == measure && o.executor == executor);
+            let offer =
+                offer.unwrap_or_else(|| unreachable!("{profile}: {measure} at {executor}: {:?}", all.offers));
+            assert!(matches!(offer.standing, Standing::Lawful(_)), "{profile}: {offer:?}");
+            let done =
+                service::suppress(app, &officer, filed.id, &[offer.key.clone()], &words()).await.unwrap();
+            let id = done.sent.iter().chain(&done.waiting).next().copied().unwrap();
+            for n in [2, 3] {
+                let who = staff(app, n, Role::Approver).await;
+                service::approve_and_send(app, &who, id).await.ok();
+            }
+            let waits = open(&world, id).await.order;
+            // A sanction is a story of its own; what needs none has left and is answered.
+            if waits.status == Status::Drafted {
+                assert_eq!(waits.why_waiting, "sanction", "{profile}: {measure}");
+                continue;
+            }
+            let code = if measure == Measure::Preservation { "K10" } else { "B10" };
+            let line = Line {
+                code: code.into(),
+                at: Some(app.office.now().rfc3339()),
+                reference: Some("No 17".into()),
+                until: Some(app.office.now().plus_secs(30 * 86_400).rfc3339()),
+                ..Line::default()
+            };
+            answer(&world, &open(&world, id).await, &format!("{measure}-{}", kind.as_str()), vec![line])
+                .await
+                .unwrap();
+            let state = open(&world, id).await.objects[0].state;
+            assert!(
+                matches!(state, ObjectState::Done | ObjectState::Kept),
+                "{profile}: {measure}: {state:?}"
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_found_out_later_is_met_where_there_is_a_centre() {
+    found_out_later("kz").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_found_out_later_is_met_where_there_is_none() {
+    found_out_later("direct").await;
+}
+
+/// Records of calls are asked for a stated time only, and nothing is drafted without it.
+#[tokio::test(flavor = "multi_thread")]
+async fn records_of_calls_need_a_period() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        let filed = file(&world, told(app, 171, 10_000)).await;
+        let all = service::offers(app, &officer, filed.id).await.unwrap();
+        let phone = all.named.iter().position(|(n, _)| n.kind == identifier::Kind::Phone).unwrap();
+        let of_phone = |o: &&service::Offer| o.named == phone && o.measure == Measure::Disclosure;
+        let key = all.offers.iter().find(of_phone).unwrap().key.clone();
+        let data = vec![order::details::DataClass::CallRecords];
+        let bare = Words { data: data.clone(), ..words() };
+        let refused = service::suppress(app, &officer, filed.id, &[key.clone()], &bare).await.unwrap_err();
+        assert_eq!(refused.code(), "order.details_period");
+        let now = app.office.now();
+        let asked = Words { data, from: Some(now.plus_secs(-86_400)), to: Some(now), ..words() };
+        let done = service::suppress(app, &officer, filed.id, &[key], &asked).await.unwrap();
+        assert_eq!(done.waiting.len(), 1, "it waits for the prosecutor");
+    })
+    .await;
+}
