@@ -168,7 +168,8 @@ pub(crate) fn opened(
 /// believed. One that stands so already is left as it is, without a record.
 ///
 /// # Errors
-/// Not permitted; [`PartnerError::NotFound`]; [`PartnerError::Reason`].
+/// Not permitted; [`PartnerError::NotFound`]; [`PartnerError::Reason`]; [`PartnerError::RegisterKept`] where another one has
+/// become the keeper of its register meanwhile.
 pub async fn set_active(
     app: &App,
     actor: &Actor,
@@ -182,6 +183,10 @@ pub async fn set_active(
     app.db
         .write(move |tx| {
             let partner = store::by_code(tx, &code)?.ok_or(PartnerError::NotFound)?;
+            let taken = agreement::place::kept_by_another(&code, &partner.keeps.registers, &store::all(tx)?);
+            if let Some(register) = taken.filter(|_| active && !partner.active) {
+                return Err(PartnerError::RegisterKept(register.clone()));
+            }
             let words = me.seal_words(tx, partner.id.uuid(), STATE_REASON, &reason)?;
             if !store::set_active(tx, partner.id, active, me.office.now(), words.bytes())? {
                 return Ok(());

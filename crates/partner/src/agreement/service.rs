@@ -11,6 +11,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::agreement::model::{Agreement, AgreementId, AgreementStatus, Decision};
+use crate::agreement::place;
 use crate::agreement::rules::{self, DecideError, Fault};
 use crate::agreement::store::{self as kept, Decided, Stored};
 use crate::manage;
@@ -83,7 +84,7 @@ pub async fn propose(
         .await
 }
 
-fn refuse_on(faults: Vec<Fault>) -> Result<(), PartnerError> {
+pub(crate) fn refuse_on(faults: Vec<Fault>) -> Result<(), PartnerError> {
     if faults.is_empty() { Ok(()) } else { Err(PartnerError::Terms(Faults(faults))) }
 }
 
@@ -109,11 +110,9 @@ fn propose_in(
         (Over::Version(no), Some(_)) if no != newest_no => return Err(DecideError::Moved.into()),
         _ => newest_no,
     };
+    refuse_on(place::check(&proposal.entry, &store::all(tx)?))?;
     let entry = without_known_key(tx, &proposal.entry)?;
     if let Some(partner) = &known {
-        if !same_kind(&partner.kind, &entry.kind) {
-            return Err(PartnerError::Terms(Faults(vec![Fault::new("kind", "fixed", &entry.kind)])));
-        }
         let current = match newest {
             Some(newest) => open(tx, app, newest)?.entry,
             None => Some(partner.as_entry()),
@@ -145,11 +144,6 @@ fn without_known_key(tx: &mut Tx<'_>, entry: &Institution) -> Result<Institution
 
 fn keyless(entry: &Institution) -> Institution {
     Institution { public_key: String::new(), keyid: String::new(), ..entry.clone() }
-}
-
-/// `wallet` and `payment_organisation` are two words for one kind.
-fn same_kind(a: &str, b: &str) -> bool {
-    a == b || profile::AddresseeKind::parse(a).is_some_and(|a| profile::AddresseeKind::parse(b) == Some(a))
 }
 
 /// Keeps a version: one that waits, or, with its number, one that is in force from now on.

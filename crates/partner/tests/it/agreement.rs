@@ -145,6 +145,66 @@ async fn a_change_is_kept_beside_what_was_and_nothing_is_overwritten() {
     .await;
 }
 
+fn keeper(code: &str, key: u8) -> Institution {
+    let mut entry = full(code, key);
+    entry.keeps.registers = vec!["kui".into()];
+    entry
+}
+
+/// The fields and faults for which an agreement was refused.
+fn faults<T: std::fmt::Debug>(refused: Result<T, PartnerError>) -> Vec<(String, &'static str)> {
+    match refused.unwrap_err() {
+        PartnerError::Terms(faults) => faults.0.into_iter().map(|f| (f.field, f.what)).collect(),
+        other => vec![(other.to_string(), "another error")],
+    }
+}
+
+#[tokio::test]
+async fn a_register_has_one_keeper_and_nobody_becomes_a_centre() {
+    each(async |world| {
+        let (app, first, second, _) = people(&world).await;
+        import(&app, vec![full("ZALT", 1)]).await.unwrap();
+        let over = |entry: Institution| proposal(&app, Over::WhateverIs, entry);
+        let centre = Institution { role: partner::PartnerRole::AntifraudCentre, ..full("ZALT", 1) };
+        let role = faults(propose(&app, &first, vec![over(centre)], false).await);
+        assert_eq!(role, [("role".to_owned(), "wrong")]);
+        let mut nowhere = full("ZALT", 1);
+        nowhere.keeps.registers = vec!["sand".into()];
+        let unknown = faults(propose(&app, &first, vec![over(nowhere)], false).await);
+        assert_eq!(unknown, [("registers".to_owned(), "wrong")]);
+
+        // Two wait side by side; whoever is confirmed first keeps the register.
+        let made = propose(&app, &first, vec![over(keeper("ZONE", 2)), over(keeper("ZTWO", 3))], true)
+            .await
+            .unwrap();
+        confirm(&app, &second, made[0].id).await.unwrap();
+        let kept = [("registers".to_owned(), "kept")];
+        assert_eq!(faults(confirm(&app, &second, made[1].id).await), kept);
+        assert_eq!(faults(propose(&app, &first, vec![over(keeper("ZALT", 1))], false).await), kept);
+        assert_eq!(faults(import(&app, vec![keeper("ZALT", 1)]).await), kept);
+        let botagoz = sign_in(&app, "botagoz").await;
+        let page = format!("/admin/agreements/{}", made[1].id);
+        let (status, body) = get(&app, &page, &botagoz).await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(body.contains("Книга учёта информации") && body.contains("Исполняет требования"), "{body}");
+        let (status, body) = post(&app, &format!("{page}/confirm"), &botagoz, "").await;
+        assert_eq!(status, StatusCode::CONFLICT);
+        assert!(body.contains("уже ведёт другая подключённая организация: kui"), "{body}");
+
+        // One that is out leaves the register to another one, and does not come back beside it.
+        manage::set_active(&app, &first, "ZONE", false, "Соглашение окончено").await.unwrap();
+        confirm(&app, &second, made[1].id).await.unwrap();
+        let back = manage::set_active(&app, &first, "ZONE", true, "Снова").await.unwrap_err();
+        assert!(matches!(back, PartnerError::RegisterKept(_)), "{back}");
+        let erzhan = sign_in(&app, "erzhan").await;
+        let act = "/admin/institutions/ZONE/activate";
+        let (status, body) = post(&app, act, &erzhan, "reason=%D0%A1").await;
+        assert_eq!(status, StatusCode::CONFLICT);
+        assert!(body.contains("Ту же учётную систему ведёт другая"), "{body}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn both_persons_stand_when_it_is_confirmed() {
     each(async |world| {
