@@ -58,7 +58,7 @@ pub async fn build(app: &App, of: &HandOver) -> Result<Option<Build>, Registrati
     app.db
         .write(move |tx| {
             let keeper = partner::store::by_code(tx, &of.institution)?;
-            let Some(keeper) = keeper.filter(|p| p.active && !p.gateway_url.is_empty()) else {
+            let Some(keeper) = keeper.filter(|p| p.takes_orders() && !p.gateway_url.is_empty()) else {
                 return Ok(None);
             };
             let (subject, matter) = subject_of(tx, &of)?;

@@ -16,7 +16,7 @@ use registration::{State, service};
 use serde_json::json;
 use testkit::World;
 
-use crate::support::{ERDR, KUI, acts, each, filed, hear, matter, officer, receipt, told};
+use crate::support::{ERDR, KUI, acts, each, filed, hear, matter, officer, receipt, staff, told};
 
 const KEEPER: &str = "ZKUI";
 
@@ -160,6 +160,49 @@ async fn a_report_reaches_the_register_by_itself() {
         assert!(posted[0].headers.iter().any(|(n, _)| n == "signature"));
         let acts = acts(app, filed.id).await;
         assert_eq!(acts.iter().filter(|a| *a == "registration.posted").count(), 1, "{acts:?}");
+    })
+    .await;
+}
+
+/// Bug: an institution on trial was handed every report that was filed.
+#[tokio::test]
+async fn an_institution_on_trial_is_handed_nobodys_report() {
+    each(async |world| {
+        let app = &world.app;
+        let setup = Actor::system("setup");
+        let country = Country { institutions: vec![institution(KEEPER, &[KUI])] };
+        partner::service::import_as(app, &setup, country, partner::Mode::Test).await.unwrap();
+        let first = filed(&world, 57).await;
+        let officer = officer(app).await;
+        assert_eq!(matter(app, &officer, &first.number, KUI).await.registration.state, State::Waiting);
+        let file = service::hand_over(app, &officer, &first.number, KUI).await.unwrap();
+        assert_eq!((file.channel.as_str(), file.institution.as_str()), ("officer", ""));
+        let (register, post) = Register::new(app, Manner::Numbers);
+        assert_eq!(post_due(app, &post).await.unwrap(), 0);
+
+        // One that goes back to trial is handed nothing any more, also of what waits for it, and answers nothing.
+        for administrator in [3, 4] {
+            let actor = staff(app, administrator, kernel::Role::Administrator).await;
+            match administrator {
+                3 => partner::mode::ask_live(app, &actor, KEEPER).await.unwrap(),
+                _ => partner::mode::confirm_live(app, &actor, KEEPER).await.unwrap(),
+            }
+        }
+        let second = filed(&world, 58).await;
+        let waits = matter(app, &officer, &second.number, KUI).await.hand_over.unwrap();
+        assert_eq!((waits.channel.as_str(), waits.posting), ("message", Posting::Waiting));
+        let admin = staff(app, 3, kernel::Role::Administrator).await;
+        partner::mode::back_to_test(app, &admin, KEEPER, "Қайта сынақ").await.unwrap();
+        post_due(app, &post).await.unwrap();
+        assert!(register.files().is_empty(), "nothing leaves the house");
+        let said = RegistrationAnswer::Receipt {
+            hand_over_id: waits.id.to_string(),
+            number: "K-9".into(),
+            registered_at: app.office.now().rfc3339(),
+            registrar: String::new(),
+        };
+        let hidden = service::answer(app, &institution_of(app, KEEPER).await, waits.id, said).await;
+        assert_eq!(hidden.unwrap_err().class(), Class::NotFound);
     })
     .await;
 }
