@@ -200,6 +200,7 @@ partner-agreement-refuse-done = The agreement was not taken in.
 error-partner-agreement = The agreement cannot be taken in as it stands. Check the fields.
 error-partner-agreement-settled = This version was decided on before.
 error-partner-agreement-author = Another administrator must confirm: you wrote this.
+error-partner-agreement-one-person = One person may hold what you and the author of this sign in with: one of you was handed the other’s password and secret, or a third person both. Another administrator confirms it. The command line (qorgan user reset) renews an account without that.
 error-partner-agreement-author-out = Whoever wrote this is no longer an administrator. Write it anew.
 error-partner-agreement-moved = The agreement was changed meanwhile. Open it and write the change anew.
 error-partner-entry = An entry of the agreement file is wrong.
@@ -394,6 +395,8 @@ partner-file-done = Waiting for a second administrator: { $n }
 partner-key-confirm = Confirm the key
 partner-key-confirm-text = From this minute on, messages signed by this key count as the institution’s. Compare the key with what it told you by another way.
 partner-key-add-lead-second = The new key is believed once a second administrator has confirmed it. The earlier keys stay valid.
+partner-key-add-lead-manager = The new key is believed once an administrator has confirmed it. The earlier keys stay valid.
+partner-key-awaits-done-manager = The key waits for an administrator.
 partner-key-awaits-done = The key waits for a second administrator.
 
 partner-requests = Requests this minute

@@ -199,8 +199,30 @@ pub async fn set_active(
         .await
 }
 
+/// Who must wait for an administrator with a key or certificate that they add: staff always; the institution's own manager
+/// while somebody of the staff may hold what the manager signs in with. Gives the label to wait under.
+pub(crate) fn waits(tx: &mut Tx<'_>, actor: &Actor) -> Result<Option<String>, PartnerError> {
+    let label = actor.label();
+    let waits = match actor {
+        Actor::Staff { .. } => true,
+        Actor::Partner { person: Some(_), .. } => access::holders(tx, &label)?.iter().any(|h| h.staff),
+        _ => false,
+    };
+    Ok(waits.then_some(label))
+}
+
+/// Whether a key or certificate that the actor adds waits for an administrator.
+///
+/// # Errors
+/// The database's.
+pub async fn waits_for_second(app: &App, actor: &Actor) -> Result<bool, PartnerError> {
+    let actor = actor.clone();
+    Ok(app.db.read(move |tx| waits(tx, &actor)).await?.is_some())
+}
+
 /// Adds a key beside those that are believed: `CODE/NAME`. Gives its id. Added by the institution's own manager it is
-/// believed at once; added by an administrator it waits for a second one ([`confirm_key`]). The same key under the same
+/// believed at once, unless somebody of the staff was handed what the manager signs in with; then, and added by an
+/// administrator, it waits for an administrator who is another person ([`confirm_key`]). The same key under the same
 /// name again is left as it is, without a record.
 ///
 /// # Errors
@@ -236,7 +258,7 @@ pub async fn add_key(
             if store::keys(tx)?.iter().filter(valid).count() >= MAX_KEYS {
                 return Err(PartnerError::Keys);
             }
-            let awaits = matches!(actor, Actor::Staff { .. }).then(|| actor.label());
+            let awaits = waits(tx, &actor)?;
             let facts = json!({"keyid": keyid, "awaits": awaits.is_some()});
             let key = PartnerKey {
                 partner: partner.id,

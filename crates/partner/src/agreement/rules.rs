@@ -236,6 +236,9 @@ pub enum DecideError {
     /// Whoever wrote it cannot confirm it.
     #[error("whoever wrote it cannot confirm it")]
     Author,
+    /// One person may hold what both sign in with.
+    #[error("one person may hold what both sign in with")]
+    OnePerson,
     /// Its author no longer holds the office.
     #[error("its author no longer holds the office")]
     AuthorOut,
@@ -247,7 +250,7 @@ pub enum DecideError {
 impl Coded for DecideError {
     fn class(&self) -> Class {
         match self {
-            Self::Author => Class::Forbidden,
+            Self::Author | Self::OnePerson => Class::Forbidden,
             Self::Settled | Self::AuthorOut | Self::Moved => Class::Conflict,
         }
     }
@@ -255,6 +258,7 @@ impl Coded for DecideError {
         match self {
             Self::Settled => "partner.agreement_settled",
             Self::Author => "partner.agreement_author",
+            Self::OnePerson => "partner.agreement_one_person",
             Self::AuthorOut => "partner.agreement_author_out",
             Self::Moved => "partner.agreement_moved",
         }

@@ -268,13 +268,22 @@ fn confirm_in(tx: &mut Tx<'_>, app: &App, actor: &Actor, id: AgreementId) -> Res
     open(tx, app, decided)
 }
 
-/// Two persons stand behind what is confirmed, in the transaction that keeps it.
+/// Two persons stand behind what is confirmed, in the transaction that keeps it: an administrator, and either another one or
+/// the institution's own manager. One who was handed what the other signs in with is no second person.
 pub(crate) fn both_stand(tx: &mut Tx<'_>, actor: &Actor, author: &str) -> Result<(), PartnerError> {
     if !access::still_stands(tx, &actor.label(), &[Role::Administrator])? {
         return Err(AccessError::Forbidden(Action::ConfirmPartner).into());
     }
-    if !access::still_stands(tx, author, &[Role::Administrator])? {
+    let stands = if author.starts_with("staff:") {
+        access::still_stands(tx, author, &[Role::Administrator])?
+    } else {
+        access::holders(tx, author)?.first().is_some_and(|manager| manager.active)
+    };
+    if !stands {
         return Err(DecideError::AuthorOut.into());
+    }
+    if !access::two_persons(tx, &actor.label(), author)? {
+        return Err(DecideError::OnePerson.into());
     }
     Ok(())
 }
@@ -390,9 +399,11 @@ pub async fn view(app: &App, actor: &Actor, id: AgreementId) -> Result<Agreement
             let newest = kept::newest(tx, &stored.code)?.and_then(|v| v.version).unwrap_or(0);
             let agreement = open(tx, &me, stored)?;
             let same = known.is_none_or(|p| p.id == agreement.partner);
+            let against = rules::may_confirm(&agreement, &actor.label(), newest, same).err();
+            let two = access::two_persons(tx, &actor.label(), &agreement.header.author)?;
             Ok(AgreementView {
                 before,
-                against: rules::may_confirm(&agreement, &actor.label(), newest, same).err(),
+                against: against.or((!two).then_some(DecideError::OnePerson)),
                 confirms: access::allowed(&actor, Action::ConfirmPartner, &resource(&me, &agreement, "")),
                 own: agreement.header.author == actor.label(),
                 agreement,
