@@ -33,6 +33,9 @@ pub enum RegistrationError {
     /// The register is not handed matters, or not decided about.
     #[error("this register works otherwise")]
     OtherWay,
+    /// No file lies ready that somebody could carry, or that the register could not have taken.
+    #[error("no file lies ready to be carried")]
+    NothingToCarry,
     /// Nothing was written down that could be put right.
     #[error("there is no number to put right")]
     NothingToCorrect,
@@ -75,6 +78,7 @@ impl Coded for RegistrationError {
             | Self::NothingToConfirm
             | Self::LeftOffice
             | Self::OtherWay
+            | Self::NothingToCarry
             | Self::NothingToCorrect => Class::Conflict,
             Self::Access(e) => e.class(),
             Self::Report(e) => e.class(),
@@ -95,6 +99,7 @@ impl Coded for RegistrationError {
             Self::NothingToConfirm => "registration.nothing_to_confirm",
             Self::LeftOffice => "registration.left_office",
             Self::OtherWay => "registration.other_way",
+            Self::NothingToCarry => "registration.nothing_to_carry",
             Self::NothingToCorrect => "registration.nothing_to_correct",
             Self::Access(e) => e.code(),
             Self::Report(e) => e.code(),

@@ -51,7 +51,7 @@ macro_rules! words {
 words!(
     /// Where a matter stands in a register.
     State {
-        /// It waits to be handed over, or for a decision.
+        /// It waits to be handed over, also while a file that somebody is to carry lies ready, or for a decision.
         Waiting = "waiting",
         /// It was handed over; the register has not answered.
         HandedOver = "handed_over",
@@ -108,6 +108,8 @@ words!(
         Done = "done",
         /// The register does not take it as it is.
         Refused = "refused",
+        /// Whoever it was on its way to keeps the register no more.
+        Moved = "moved",
     }
 );
 

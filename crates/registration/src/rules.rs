@@ -5,7 +5,7 @@ use kernel::Timestamp;
 use profile::{DecisionRule, NumberForm, Outcome, OutcomeRule};
 
 use crate::error::RegistrationError;
-use crate::model::{NewDecision, Receipt, Registration, State};
+use crate::model::{NewDecision, Posting, Receipt, Registration, State};
 
 /// Longest number, name, articles and addressee, characters.
 pub const MAX_LINE: usize = 200;
@@ -82,6 +82,17 @@ pub fn faults(new: &NewDecision, today: Date) -> Vec<&'static str> {
         }
     };
     wanted.iter().filter(|(_, fits)| !fits).map(|(field, _)| *field).collect()
+}
+
+/// Whether a file that was made is the one still: a refused one is not, nor one whose keeper is another; one that somebody is
+/// to carry is, until an institution takes messages (`by_message`) for the register.
+#[must_use]
+pub const fn still_stands(posting: Posting, state: State, by_message: bool) -> bool {
+    match posting {
+        Posting::Refused | Posting::Moved => false,
+        Posting::None => !(by_message && matches!(state, State::Waiting)),
+        Posting::Waiting | Posting::Done => true,
+    }
 }
 
 impl Registration {

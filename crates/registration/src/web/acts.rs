@@ -89,8 +89,66 @@ pub(super) async fn hand_over(
     State(app): State<App>,
     Path((number, system)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    service::hand_over(&app, &actor, &number, &system).await?;
-    Ok(done(&number, "registration-toast-handed-over"))
+    let made = service::hand_over(&app, &actor, &number, &system).await?;
+    let sent = !made.institution.is_empty();
+    Ok(done(&number, if sent { "registration-toast-sent" } else { "registration-toast-handed-over" }))
+}
+
+/// `POST …/enter`: into the registers that the report is missing in.
+pub(super) async fn enter(
+    Staff(actor): Staff,
+    State(app): State<App>,
+    Path(number): Path<String>,
+) -> Result<Response, Problem> {
+    service::enter_now(&app, &actor, &number).await?;
+    Ok(done(&number, "registration-toast-entered"))
+}
+
+/// `POST …/carried`: the file was carried to the register.
+pub(super) async fn carried(
+    Staff(actor): Staff,
+    State(app): State<App>,
+    Path((number, system)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    service::carried(&app, &actor, &number, &system).await?;
+    Ok(done(&number, "registration-toast-carried"))
+}
+
+fn turned_away_page(ctx: &Ctx, number: &str, m: &Matter, form: &Form, errors: Vec<FieldError>) -> Response {
+    let fields = vec![form.reason_field(ctx, "registration-turned-away-reason", &errors)];
+    let ask = Ask { key: "registration-turned-away", path: "turned-away", decided: None, fields };
+    form_page(ctx, number, m, ask, errors)
+}
+
+/// `GET …/turned-away`.
+pub(super) async fn turned_away_form(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path((number, system)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let m = matter(&app, &actor, (&number, &system), |may| may.turn_away).await?;
+    Ok(turned_away_page(&ctx, &number, &m, &Form::default(), Vec::new()))
+}
+
+/// `POST …/turned-away`: the register did not take the file, and why.
+pub(super) async fn turned_away(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path((number, system)): Path<(String, String)>,
+    Body(form): Body<Form>,
+) -> Result<Response, Problem> {
+    match service::turned_away(&app, &actor, &number, &system, &form.reason).await {
+        Ok(_) => Ok(done(&number, "registration-toast-turned-away")),
+        Err(e) => match field_error(&ctx, &e) {
+            Some(wrong) => {
+                let m = matter(&app, &actor, (&number, &system), |may| may.turn_away).await?;
+                Ok(turned_away_page(&ctx, &number, &m, &form, vec![wrong]))
+            }
+            None => Err(Problem::of(&e)),
+        },
+    }
 }
 
 /// `GET …/file`: the file itself. Each taking is a record.

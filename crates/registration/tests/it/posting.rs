@@ -195,6 +195,8 @@ async fn an_institution_on_trial_is_handed_nobodys_report() {
         partner::mode::back_to_test(app, &admin, KEEPER, "Қайта сынақ").await.unwrap();
         post_due(app, &post).await.unwrap();
         assert!(register.files().is_empty(), "nothing leaves the house");
+        let m = matter(app, &officer, &second.number, KUI).await;
+        assert_eq!((m.registration.state, m.hand_over.unwrap().posting), (State::Waiting, Posting::Moved));
         let said = RegistrationAnswer::Receipt {
             hand_over_id: waits.id.to_string(),
             number: "K-9".into(),
@@ -203,6 +205,37 @@ async fn an_institution_on_trial_is_handed_nobodys_report() {
         };
         let hidden = service::answer(app, &institution_of(app, KEEPER).await, waits.id, said).await;
         assert_eq!(hidden.unwrap_err().class(), Class::NotFound);
+    })
+    .await;
+}
+
+/// Bug: whoever had kept a register went on being handed what had been on its way.
+#[tokio::test]
+async fn what_is_on_its_way_goes_to_whoever_keeps_the_register_now() {
+    each(async |world| {
+        let app = &world.app;
+        with_keeper(&world).await;
+        let filed = filed(&world, 59).await;
+        let officer = officer(app).await;
+        let (register, post) = Register::new(app, Manner::Silent);
+        assert_eq!(post_due(app, &post).await.unwrap(), 1);
+        assert_eq!(register.files().len(), 1);
+        let setup = Actor::system("setup");
+        let admin = staff(app, 3, kernel::Role::Administrator).await;
+        partner::manage::set_active(app, &admin, KEEPER, false, "Келісім аяқталды").await.unwrap();
+        let next = Country { institutions: vec![institution("ZNEW", &[KUI])] };
+        partner::service::import(app, &setup, next).await.unwrap();
+        world.advance_secs(400);
+        assert_eq!(post_due(app, &post).await.unwrap(), 1);
+        assert_eq!(register.files().len(), 1, "the former keeper is posted nothing");
+        let m = matter(app, &officer, &filed.number, KUI).await;
+        let file = m.hand_over.unwrap();
+        assert_eq!((file.institution.as_str(), file.posting), ("ZNEW", Posting::Waiting));
+        assert_eq!(m.registration.state, State::HandedOver);
+        assert_eq!(post_due(app, &post).await.unwrap(), 1);
+        let urls: Vec<String> = register.posted.lock().unwrap().iter().map(|o| o.url.clone()).collect();
+        assert_eq!(urls[1], "http://127.0.0.1:9/ZNEW/registrations");
+        assert!(acts(app, filed.id).await.contains(&"registration.moved".to_owned()));
     })
     .await;
 }
