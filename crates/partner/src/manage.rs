@@ -298,7 +298,7 @@ pub async fn confirm_key(app: &App, actor: &Actor, keyid: &str) -> Result<(), Pa
             }
             let record = Resource { author: author.clone(), ..record };
             access::require(&actor, Action::ConfirmPartner, &record)?;
-            agreement::service::both_stand(tx, &actor, &author)?;
+            agreement::service::both_stand(tx, &me, &actor, &author)?;
             if store::confirm_key(tx, &keyid, &author, me.office.now())? {
                 let facts = json!({"keyid": keyid, "added_by": author});
                 let act = Act::about("partner.key_confirmed", "partner", key.partner.uuid());

@@ -246,7 +246,7 @@ fn confirm_in(tx: &mut Tx<'_>, app: &App, actor: &Actor, id: AgreementId) -> Res
         rules::may_confirm(&version, &actor.label(), newest, same)?;
     }
     access::require(actor, Action::ConfirmPartner, &resource(app, &version, &version.header.author))?;
-    both_stand(tx, actor, &version.header.author)?;
+    both_stand(tx, app, actor, &version.header.author)?;
     let entry = version.entry.clone().ok_or(PartnerError::NotFound)?;
     let key = rules::key_of(&entry)?;
     // It may have become another's since it was proposed.
@@ -270,7 +270,13 @@ fn confirm_in(tx: &mut Tx<'_>, app: &App, actor: &Actor, id: AgreementId) -> Res
 
 /// Two persons stand behind what is confirmed, in the transaction that keeps it: an administrator, and either another one or
 /// the institution's own manager. One who was handed what the other signs in with is no second person.
-pub(crate) fn both_stand(tx: &mut Tx<'_>, actor: &Actor, author: &str) -> Result<(), PartnerError> {
+pub(crate) fn both_stand(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    author: &str,
+) -> Result<(), PartnerError> {
+    access::present(tx, actor, app.office.now())??;
     if !access::still_stands(tx, &actor.label(), &[Role::Administrator])? {
         return Err(AccessError::Forbidden(Action::ConfirmPartner).into());
     }

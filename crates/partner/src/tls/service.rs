@@ -101,7 +101,7 @@ pub async fn confirm(app: &App, actor: &Actor, code: &str, text: &str) -> Result
             }
             let record = Resource { author: author.clone(), ..record };
             access::require(&actor, Action::ConfirmPartner, &record)?;
-            both_stand(tx, &actor, &author)?;
+            both_stand(tx, &me, &actor, &author)?;
             if store::confirm(tx, partner.id, print, &author)? {
                 let facts = json!({"code": code, "fingerprint": written(&print), "added_by": author});
                 let act = Act::about("partner.certificate_confirmed", "partner", partner.id.uuid());

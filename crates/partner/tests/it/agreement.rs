@@ -300,6 +300,29 @@ fn one_person<T: std::fmt::Debug>(refused: Result<T, PartnerError>) -> bool {
     matches!(refused.unwrap_err(), PartnerError::Decide(DecideError::OnePerson))
 }
 
+/// Bug: who had said to be away went on confirming.
+#[tokio::test]
+async fn an_administrator_who_is_away_confirms_nothing() {
+    each(async |world| {
+        let (app, first, second, _) = people(&world).await;
+        let made =
+            propose(&app, &first, vec![proposal(&app, Over::Nothing, full("ZNEW", 4))], true).await.unwrap();
+        let away = access::NewAbsence {
+            id: access::AbsenceId::from_uuid(app.uuid()),
+            account: second.user().unwrap(),
+            from: app.office.now().plus_secs(-60),
+            till: app.office.now().plus_secs(3_600),
+            why: access::Why::Leave,
+        };
+        access::say_absence(&app, &second, away).await.unwrap();
+        let refused = confirm(&app, &second, made[0].id).await.unwrap_err();
+        assert!(matches!(refused, PartnerError::Access(AccessError::Away)), "{refused}");
+        access::come_back(&app, &second).await.unwrap();
+        confirm(&app, &second, made[0].id).await.unwrap();
+    })
+    .await;
+}
+
 /// Bug: one administrator made another account, and confirmed with it what nobody else had read.
 #[tokio::test]
 async fn an_administrator_made_at_the_desk_is_no_second_person_to_whoever_made_it() {

@@ -51,6 +51,7 @@ fn decide_in(
     new: &NewDecision,
 ) -> Result<Registration, RegistrationError> {
     let now = app.office.now();
+    access::present(tx, actor, now)??;
     let rule = held.register.decision().ok_or(RegistrationError::OtherWay)?;
     let rule = rules::outcome(rule, new.outcome)?.clone();
     if let Some(field) = rules::faults(new, app.profile.civil_date(now)).first() {
@@ -187,6 +188,7 @@ pub async fn confirm(
             let held = hold(tx, &me, &subject, &system)?;
             access::require(&actor, Action::ConfirmRegistration, &resource(&held.matter, held.proposed.as_ref()))?;
             let decision = held.proposed.ok_or(RegistrationError::NothingToConfirm)?;
+            access::present(tx, &actor, me.office.now())??;
             if !access::still_stands(tx, &actor.label(), &[Role::Approver])? {
                 return Err(AccessError::Forbidden(Action::ConfirmRegistration).into());
             }

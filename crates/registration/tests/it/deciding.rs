@@ -158,6 +158,37 @@ async fn whoever_proposed_and_left_is_nobodys_word() {
     .await;
 }
 
+/// Bug: who had said to be away went on deciding and agreeing.
+#[tokio::test]
+async fn whoever_is_marked_as_away_signs_nothing() {
+    each(async |world| {
+        let app = &world.app;
+        let filed = registered(&world, 36).await;
+        let (officer, approver) = (officer(app).await, approver(app).await);
+        let away = async |who: &Actor| {
+            let new = access::NewAbsence {
+                id: access::AbsenceId::from_uuid(app.uuid()),
+                account: who.user().unwrap(),
+                from: app.office.now().plus_secs(-60),
+                till: app.office.now().plus_secs(3_600),
+                why: access::Why::Leave,
+            };
+            access::say_absence(app, who, new).await.unwrap();
+        };
+        away(&officer).await;
+        let refused = service::decide(app, &officer, &filed.number, ERDR, refusal(app)).await.unwrap_err();
+        assert_eq!(refused.code(), "access.away");
+        access::come_back(app, &officer).await.unwrap();
+        service::decide(app, &officer, &filed.number, ERDR, refusal(app)).await.unwrap();
+        away(&approver).await;
+        let refused = service::confirm(app, &approver, &filed.number, ERDR, true, "").await.unwrap_err();
+        assert_eq!(refused.code(), "access.away");
+        access::come_back(app, &approver).await.unwrap();
+        service::confirm(app, &approver, &filed.number, ERDR, true, "").await.unwrap();
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_referral_says_whom_it_goes_to() {
     each(async |world| {
