@@ -1,13 +1,13 @@
 //! Acts of the office on one register: each that leaves the house or binds somebody has a page of its own.
 
-use access::{Staff, SteppedUp};
+use access::{Signing, Staff, SteppedUp};
 use app::App;
 use askama::Template;
 use axum::extract::{Form as Body, Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
-use kernel::{Actor, Purpose};
+use kernel::{Actor, Class, Coded as _, Purpose};
 use profile::Outcome;
 use web::{Choice, Ctx, ErrorSummary, Field, FieldError, Page, Problem, SeeOther, Toast};
 
@@ -44,8 +44,28 @@ struct Ask<'a> {
     fields: Vec<Field>,
 }
 
+/// What an error is about that is no field's fault: the form comes back with everything that was typed.
+const FORM: &str = "form";
+
+/// The error to show with the form again, so that what was typed is not lost; else the problem.
+fn kept(ctx: &Ctx, error: &RegistrationError) -> Result<FieldError, Problem> {
+    if let Some(wrong) = field_error(ctx, error) {
+        return Ok(wrong);
+    }
+    // Whoever may not even know of it is told nothing; whoever came too late, or is marked as away, is.
+    let away = matches!(error, RegistrationError::Access(access::AccessError::Away));
+    if error.class() == Class::Conflict || away {
+        return Ok(FieldError::new(ctx, FORM, &Problem::key(error.code())));
+    }
+    Err(Problem::of(error))
+}
+
 fn form_page(ctx: &Ctx, number: &str, matter: &Matter, ask: Ask<'_>, errors: Vec<FieldError>) -> Response {
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = match &errors[..] {
+        [] => StatusCode::OK,
+        all if all.iter().any(|e| e.field == FORM) => StatusCode::CONFLICT,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
     let register = matter.register.name.get(ctx.lang());
     let words = |part: &str| ctx.ta(&format!("{}.{part}", ask.key), [("register", register)]);
     let back = page_of(number);
@@ -58,7 +78,7 @@ fn form_page(ctx: &Ctx, number: &str, matter: &Matter, ask: Ask<'_>, errors: Vec
         action: format!("{back}/{}/{}", matter.register.code, ask.path),
         back,
         decided: ask.decided,
-        fields: ask.fields,
+        fields: access::code_field(ctx, &errors).into_iter().chain(ask.fields).collect(),
         summary: ErrorSummary::new(ctx, &errors),
         errors,
         ctx: ctx.clone(),
@@ -141,13 +161,12 @@ pub(super) async fn turned_away(
 ) -> Result<Response, Problem> {
     match service::turned_away(&app, &actor, &number, &system, &form.reason).await {
         Ok(_) => Ok(done(&number, "registration-toast-turned-away")),
-        Err(e) => match field_error(&ctx, &e) {
-            Some(wrong) => {
-                let m = matter(&app, &actor, (&number, &system), |may| may.turn_away).await?;
-                Ok(turned_away_page(&ctx, &number, &m, &form, vec![wrong]))
-            }
-            None => Err(Problem::of(&e)),
-        },
+        Err(e) => {
+            let wrong = kept(&ctx, &e)?;
+            let late = wrong.field == FORM;
+            let m = matter(&app, &actor, (&number, &system), |may| may.turn_away || late).await?;
+            Ok(turned_away_page(&ctx, &number, &m, &form, vec![wrong]))
+        }
     }
 }
 
@@ -191,7 +210,8 @@ pub(super) async fn receipt(
     Body(form): Body<Form>,
 ) -> Result<Response, Problem> {
     let again = async |errors: Vec<FieldError>| {
-        let m = matter(&app, &actor, (&number, &system), |may| may.receive).await?;
+        let late = errors.iter().any(|e| e.field == FORM);
+        let m = matter(&app, &actor, (&number, &system), |may| may.receive || late).await?;
         Ok(receipt_page(&ctx, &number, &m, &form, errors))
     };
     let told = match form.receipt(&ctx) {
@@ -200,10 +220,7 @@ pub(super) async fn receipt(
     };
     match service::record_receipt(&app, &actor, &number, &system, told).await {
         Ok(_) => Ok(done(&number, "registration-toast-registered")),
-        Err(e) => match field_error(&ctx, &e) {
-            Some(wrong) => again(vec![wrong]).await,
-            None => Err(Problem::of(&e)),
-        },
+        Err(e) => again(vec![kept(&ctx, &e)?]).await,
     }
 }
 
@@ -240,7 +257,8 @@ pub(super) async fn correct(
     Body(form): Body<Form>,
 ) -> Result<Response, Problem> {
     let again = async |errors: Vec<FieldError>| {
-        let m = matter(&app, &actor, (&number, &system), |may| may.correct).await?;
+        let late = errors.iter().any(|e| e.field == FORM);
+        let m = matter(&app, &actor, (&number, &system), |may| may.correct || late).await?;
         Ok(correct_page(&ctx, &number, &m, &form, errors))
     };
     let told = match form.receipt(&ctx) {
@@ -249,10 +267,7 @@ pub(super) async fn correct(
     };
     match service::correct(&app, &actor, &number, &system, told, &form.reason).await {
         Ok(_) => Ok(done(&number, "registration-toast-corrected")),
-        Err(e) => match field_error(&ctx, &e) {
-            Some(wrong) => again(vec![wrong]).await,
-            None => Err(Problem::of(&e)),
-        },
+        Err(e) => again(vec![kept(&ctx, &e)?]).await,
     }
 }
 
@@ -290,12 +305,13 @@ pub(super) async fn decide_form(
 
 /// `POST …/decide/{outcome}`.
 pub(super) async fn decide(
-    SteppedUp(actor): SteppedUp,
+    signing: Signing,
     ctx: Ctx,
     State(app): State<App>,
     Path((number, system, word)): Path<(String, String, String)>,
     Body(form): Body<Form>,
 ) -> Result<Response, Problem> {
+    let actor = signing.actor().clone();
     let view = service::of_report(&app, &actor, &number).await?;
     let m = view.matters.into_iter().find(|m| m.register.code == system).ok_or_else(Problem::not_found)?;
     let outcome = outcome_of(&m, &word)?;
@@ -306,13 +322,13 @@ pub(super) async fn decide(
         Err(errors) if m.may.decide => return Ok(again(errors)),
         Err(_) => return Err(Problem::not_found()),
     };
+    if let Some(late) = signing.fresh(&app, &ctx, &form.code).await? {
+        return Ok(again(vec![late]));
+    }
     match service::decide(&app, &actor, &number, &system, new).await {
         Ok(now) if now.state.is_open() => Ok(done(&number, "registration-toast-proposed")),
         Ok(_) => Ok(done(&number, "registration-toast-decided")),
-        Err(e) => match field_error(&ctx, &e) {
-            Some(wrong) => Ok(again(vec![wrong])),
-            None => Err(Problem::of(&e)),
-        },
+        Err(e) => Ok(again(vec![kept(&ctx, &e)?])),
     }
 }
 
@@ -325,12 +341,18 @@ async fn confirm_page(
     errors: Vec<FieldError>,
 ) -> Result<Response, Problem> {
     let opened = service::open(app, actor, number).await?;
-    let found = opened.view.matters.iter().find(|m| m.register.code == system && m.may.confirm);
+    // Whoever came too late sees what has become of it, beside what was typed.
+    let late = errors.iter().any(|e| e.field == FORM);
+    let found = opened.view.matters.iter().find(|m| m.register.code == system && (m.may.confirm || late));
     let m = found.ok_or_else(Problem::not_found)?;
     let waits = opened
         .decisions
         .iter()
-        .find(|d| d.decision.registration == m.registration.id && d.decision.standing == Standing::Proposed)
+        .rev()
+        .find(|d| {
+            let waits = d.decision.standing == Standing::Proposed;
+            d.decision.registration == m.registration.id && (waits || late)
+        })
         .ok_or_else(|| Problem::of(&RegistrationError::NothingToConfirm))?;
     let choices = ["agree", "send-back"].map(|c| Choice::new(c, ctx.t(&format!("registration-answer-{c}"))));
     let fields = vec![
@@ -356,12 +378,13 @@ pub(super) async fn confirm_form(
 
 /// `POST …/confirm`.
 pub(super) async fn confirm(
-    SteppedUp(actor): SteppedUp,
+    signing: Signing,
     ctx: Ctx,
     State(app): State<App>,
     Path((number, system)): Path<(String, String)>,
     Body(form): Body<Form>,
 ) -> Result<Response, Problem> {
+    let actor = signing.actor().clone();
     let agree = match form.answer.as_str() {
         "agree" => true,
         "send-back" => false,
@@ -370,12 +393,13 @@ pub(super) async fn confirm(
             return confirm_page(&ctx, &app, &actor, (&number, &system), &form, vec![wrong]).await;
         }
     };
+    let again = async |wrong| confirm_page(&ctx, &app, &actor, (&number, &system), &form, vec![wrong]).await;
+    if let Some(late) = signing.fresh(&app, &ctx, &form.code).await? {
+        return again(late).await;
+    }
     match service::confirm(&app, &actor, &number, &system, agree, &form.reason).await {
         Ok(_) if agree => Ok(done(&number, "registration-toast-decided")),
         Ok(_) => Ok(done(&number, "registration-toast-sent-back")),
-        Err(e) => match field_error(&ctx, &e) {
-            Some(wrong) => confirm_page(&ctx, &app, &actor, (&number, &system), &form, vec![wrong]).await,
-            None => Err(Problem::of(&e)),
-        },
+        Err(e) => again(kept(&ctx, &e)?).await,
     }
 }

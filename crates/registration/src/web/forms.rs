@@ -24,6 +24,8 @@ pub(super) struct Form {
     pub(super) words: String,
     pub(super) reason: String,
     pub(super) answer: String,
+    /// A one-time code, where the last one was too long ago.
+    pub(super) code: String,
 }
 
 impl Form {
