@@ -36,6 +36,15 @@ pub enum RegistrationError {
     /// No file lies ready that somebody could carry, or that the register could not have taken.
     #[error("no file lies ready to be carried")]
     NothingToCarry,
+    /// The register gave the number itself, under its signature: it is not this office's to change.
+    #[error("the register gave this number itself")]
+    RegistersOwn,
+    /// A decision about the matter waits or stands: its entry cannot be taken back under it.
+    #[error("a decision rests on this entry")]
+    RestedOn,
+    /// The register before does not hold the matter.
+    #[error("the register before does not hold it")]
+    NotEntered,
     /// Nothing was written down that could be put right.
     #[error("there is no number to put right")]
     NothingToCorrect,
@@ -79,6 +88,9 @@ impl Coded for RegistrationError {
             | Self::LeftOffice
             | Self::OtherWay
             | Self::NothingToCarry
+            | Self::RegistersOwn
+            | Self::RestedOn
+            | Self::NotEntered
             | Self::NothingToCorrect => Class::Conflict,
             Self::Access(e) => e.class(),
             Self::Report(e) => e.class(),
@@ -100,6 +112,9 @@ impl Coded for RegistrationError {
             Self::LeftOffice => "registration.left_office",
             Self::OtherWay => "registration.other_way",
             Self::NothingToCarry => "registration.nothing_to_carry",
+            Self::RegistersOwn => "registration.registers_own",
+            Self::RestedOn => "registration.rested_on",
+            Self::NotEntered => "registration.not_entered",
             Self::NothingToCorrect => "registration.nothing_to_correct",
             Self::Access(e) => e.code(),
             Self::Report(e) => e.code(),

@@ -94,6 +94,8 @@ words!(
         Stands = "stands",
         /// The second person did not agree.
         SentBack = "sent_back",
+        /// Whoever proposed it took it back.
+        TakenBack = "taken_back",
     }
 );
 
@@ -273,7 +275,7 @@ pub struct Decision {
     pub addressee: String,
     /// Where it stands.
     pub standing: Standing,
-    /// When somebody else agreed or did not.
+    /// When somebody else agreed or did not, or whoever proposed it took it back.
     pub second_at: Option<Timestamp>,
     /// Who that was, as the actor's label.
     pub second_by: Option<String>,

@@ -91,7 +91,9 @@ pub const fn still_stands(posting: Posting, state: State, by_message: bool) -> b
     match posting {
         Posting::Refused | Posting::Moved => false,
         Posting::None => !(by_message && matches!(state, State::Waiting)),
-        Posting::Waiting | Posting::Done => true,
+        // Answered, and the answer was taken back as a mistake.
+        Posting::Done => !matches!(state, State::Waiting),
+        Posting::Waiting => true,
     }
 }
 
@@ -132,6 +134,20 @@ impl Registration {
             }
             _ => Err(RegistrationError::Settled),
         }
+    }
+
+    /// What was written down about it was a mistake: the register does not hold it, and it waits again. Its clock has not
+    /// stopped.
+    ///
+    /// # Errors
+    /// Nothing was written down.
+    pub fn unenter(mut self) -> Result<Self, RegistrationError> {
+        if self.state != State::Registered {
+            return Err(RegistrationError::NothingToCorrect);
+        }
+        self.state = State::Waiting;
+        self.settled_at = None;
+        Ok(self)
     }
 
     /// Something is decided, or proposed where a second person must agree.
@@ -203,6 +219,16 @@ impl Registration {
     pub fn is_late(&self, now: Timestamp) -> bool {
         self.state.is_open() && self.due_at < now
     }
+}
+
+/// The other register may be behind ours by so much: people write down minutes.
+const BEHIND_SECS: i64 = 60;
+
+/// Whether a register that decides can have entered a matter `at`, which came to it at `since`: nothing is decided about
+/// before it came.
+#[must_use]
+pub fn came_first(since: Timestamp, at: Timestamp) -> bool {
+    at.plus_secs(BEHIND_SECS) >= since
 }
 
 /// The rule of one decision.

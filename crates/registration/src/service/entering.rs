@@ -1,4 +1,4 @@
-//! A matter is handed over, and the register answers with a number; a number that was written down wrongly is put right.
+//! A matter is handed over, and the register answers with a number.
 
 use access::Action;
 use app::App;
@@ -8,7 +8,7 @@ use kernel::{Actor, Personal, Purpose, Timestamp};
 use partner::Partner;
 use serde_json::json;
 
-use super::{FILE, REGISTRAR, WRONG, enter, follow, header, hold, of_subject, resource, subject};
+use super::{FILE, REGISTRAR, enter, follow, header, hold, of_subject, resource, subject};
 use crate::error::RegistrationError;
 use crate::export;
 use crate::model::{HandOver, HandOverId, Posting, Receipt, Reference, ReferenceId, Registration, Subject};
@@ -216,7 +216,8 @@ pub(super) fn receive(
     }
     let before = held.matter.state;
     let after = held.matter.take(told.registered_at)?;
-    write_down(tx, app, actor, subject, system, &told)?;
+    let id = ReferenceId::from_uuid(app.uuid());
+    write_down(tx, app, actor, subject, system, (id, &told))?;
     store::hand_over::done(tx, after.id)?;
     store::save(tx, &after, before)?;
     let facts = json!({"system": system, "register": held.register.name, "number": told.number, "registered_at": told.registered_at.rfc3339()});
@@ -244,7 +245,7 @@ pub(super) fn write_down(
     actor: &Actor,
     subject: &Subject,
     system: &str,
-    told: &Receipt,
+    (id, told): (ReferenceId, &Receipt),
 ) -> Result<Reference, RegistrationError> {
     // Asked first: a refused INSERT would end the transaction.
     if store::reference::by_number(tx, system, &told.number)?.is_some() {
@@ -252,7 +253,7 @@ pub(super) fn write_down(
     }
     let came_by = if matches!(actor, Actor::Partner { .. }) { "register" } else { "desk" };
     let row = Reference {
-        id: ReferenceId::from_uuid(app.uuid()),
+        id,
         header: header(app, actor, &subject.header),
         subject_kind: subject.kind.clone(),
         subject: subject.id,
@@ -270,41 +271,4 @@ pub(super) fn write_down(
         Err(DbError::Unique { .. }) => Err(RegistrationError::NumberTaken),
         Err(e) => Err(e.into()),
     }
-}
-
-/// Puts a number right that was written down wrongly: the wrong one is marked and kept, with the reason, and the right one
-/// is a row of its own. The clock of the decision that follows runs from the right time.
-///
-/// # Errors
-/// Hidden or forbidden; no number stands; no reason; as [`record_receipt`].
-pub async fn correct(
-    app: &App,
-    actor: &Actor,
-    number: &str,
-    system: &str,
-    told: Receipt,
-    reason: &str,
-) -> Result<Reference, RegistrationError> {
-    let reason = app::reason(reason).ok_or(RegistrationError::Field("reason"))?;
-    let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
-    app.db
-        .write(move |tx| {
-            let subject = subject(tx, &number)?;
-            let held = hold(tx, &me, &subject, &system)?;
-            access::require(&actor, Action::CorrectReference, &resource(&held.matter, None))?;
-            let wrong = standing(tx, &subject, &system)?.ok_or(RegistrationError::NothingToCorrect)?;
-            let told = rules::receipt(held.register.number.as_ref(), &told, me.office.now())?;
-            let words = me.seal_words(tx, subject.id, WRONG, &reason)?;
-            let by: (Timestamp, &str) = (me.office.now(), &actor.label());
-            store::reference::mark_wrong(tx, wrong.id, by, &words)?;
-            let right = write_down(tx, &me, &actor, &subject, &system, &told)?;
-            let settled = Registration { settled_at: Some(told.registered_at), ..held.matter.clone() };
-            store::save(tx, &settled, held.matter.state)?;
-            let facts = json!({"system": system, "register": held.register.name, "was": wrong.number, "number": right.number, "registered_at": right.registered_at.rfc3339(), "reason_sealed": words.fact()});
-            let act = Act { facts, ..Act::about("registration.corrected", "report", subject.id) };
-            me.record(tx, &actor, &act)?;
-            follow(tx, &me, &actor, &subject, &system, right.registered_at)?;
-            Ok(right)
-        })
-        .await
 }

@@ -1,6 +1,7 @@
 //! One function per verb of the office: permission, load, decide, save, record, tell.
 
 mod carrying;
+mod correcting;
 mod deciding;
 mod entering;
 mod posting;
@@ -19,8 +20,9 @@ use crate::model::{Decision, Registration, RegistrationId, Standing, State, Subj
 use crate::store;
 
 pub use carrying::{carried, turned_away};
-pub use deciding::{confirm, decide};
-pub use entering::{Taken, correct, enter_now, hand_over, record_receipt, take_file};
+pub use correcting::{correct, correct_once, mistaken};
+pub use deciding::{confirm, decide, take_back};
+pub use entering::{Taken, enter_now, hand_over, record_receipt, take_file};
 pub use posting::{Build, answer, build, due, put_off};
 pub use views::{Board, Matter, May, Noted, Open, Own, View, board, of_report, open, own};
 

@@ -39,10 +39,14 @@ pub struct May {
     pub receive: bool,
     /// Put the number right.
     pub correct: bool,
+    /// Write down that it was entered by mistake.
+    pub mistaken: bool,
     /// Decide.
     pub decide: bool,
     /// Agree, or send back.
     pub confirm: bool,
+    /// Take the own proposal back.
+    pub take_back: bool,
 }
 
 /// A matter in one register, without anything personal.
@@ -73,7 +77,7 @@ impl Matter {
     /// The decision that stands or waits.
     #[must_use]
     pub fn decision(&self) -> Option<&Decision> {
-        self.decisions.iter().rev().find(|d| d.standing != Standing::SentBack)
+        self.decisions.iter().rev().find(|d| matches!(d.standing, Standing::Proposed | Standing::Stands))
     }
 }
 
@@ -129,9 +133,16 @@ fn matters(
         let hand_over = store::hand_over::of_registration(tx, registration.id)?;
         let by_message = keeper(tx, &register.code)?.is_some();
         let file = (hand_over.as_ref().map(|h| h.posting), by_message);
+        let of =
+            |code: &str| -> Vec<Reference> { all.iter().filter(|r| r.system == code).cloned().collect() };
+        let stands = |code: &str| of(code).into_iter().rev().find(|r| r.wrong_at.is_none());
+        let numbers = Numbers {
+            own: stands(&register.code).is_some_and(|r| r.came_by != "register"),
+            before: register.decision().is_none_or(|d| stands(&d.after).is_some()),
+        };
         found.push(Matter {
-            may: may(actor, &register, &registration, proposed.as_ref(), file),
-            references: all.iter().filter(|r| r.system == register.code).cloned().collect(),
+            may: may(actor, &register, &registration, proposed.as_ref(), (file, numbers)),
+            references: of(&register.code),
             hand_over,
             by_message,
             decisions: store::decision::of_registration(tx, registration.id)?,
@@ -145,12 +156,21 @@ fn matters(
     Ok(found)
 }
 
+/// What is known of the numbers of a matter.
+#[derive(Clone, Copy)]
+struct Numbers {
+    /// The one that stands was written down by this office.
+    own: bool,
+    /// The register before holds the matter, if there must be one.
+    before: bool,
+}
+
 fn may(
     actor: &Actor,
     register: &Register,
     matter: &Registration,
     proposed: Option<&Decision>,
-    (file, by_message): (Option<Posting>, bool),
+    ((file, by_message), numbers): ((Option<Posting>, bool), Numbers),
 ) -> May {
     let may = |action| access::allowed(actor, action, &resource(matter, proposed));
     let (handed, state) = (register.hand_over().is_some(), matter.state);
@@ -162,9 +182,12 @@ fn may(
         carry: handed && state == State::Waiting && ready && may(Action::HandOver),
         turn_away: state == State::HandedOver && file.is_some() && may(Action::RecordReceipt),
         receive: handed && before && may(Action::RecordReceipt),
-        correct: state == State::Registered && may(Action::CorrectReference),
-        decide: !handed && state == State::Waiting && may(Action::DecideRegistration),
+        correct: state == State::Registered && numbers.own && may(Action::CorrectReference),
+        mistaken: handed && state == State::Registered && numbers.own && may(Action::CorrectReference),
+        decide: !handed && state == State::Waiting && numbers.before && may(Action::DecideRegistration),
         confirm: state == State::Proposed && may(Action::ConfirmRegistration),
+        take_back: proposed.is_some_and(|d| d.header.author == actor.label())
+            && may(Action::DecideRegistration),
     }
 }
 

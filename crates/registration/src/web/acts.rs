@@ -9,13 +9,14 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use kernel::{Actor, Class, Coded as _, Purpose};
 use profile::Outcome;
+use uuid::Uuid;
 use web::{Choice, Ctx, ErrorSummary, Field, FieldError, Page, Problem, SeeOther, Toast};
 
 use super::forms::Form;
 use super::show::{Decided, decided};
 use super::{field_error, page_of};
 use crate::error::RegistrationError;
-use crate::model::Standing;
+use crate::model::{ReferenceId, Standing};
 use crate::service::{self, Matter, May};
 
 #[derive(Template)]
@@ -28,6 +29,8 @@ struct FormPage {
     number: String,
     back: String,
     action: String,
+    /// The same form sent twice is one act.
+    form_key: String,
     button: String,
     /// The decision that is to be agreed to.
     decided: Option<Decided>,
@@ -40,6 +43,8 @@ struct FormPage {
 struct Ask<'a> {
     key: &'a str,
     path: &'a str,
+    /// The key that the form came with; empty for a new one.
+    form_key: String,
     decided: Option<Decided>,
     fields: Vec<Field>,
 }
@@ -77,6 +82,7 @@ fn form_page(ctx: &Ctx, number: &str, matter: &Matter, ask: Ask<'_>, errors: Vec
         number: number.to_owned(),
         action: format!("{back}/{}/{}", matter.register.code, ask.path),
         back,
+        form_key: if ask.form_key.is_empty() { ctx.idempotency_key() } else { ask.form_key },
         decided: ask.decided,
         fields: access::code_field(ctx, &errors).into_iter().chain(ask.fields).collect(),
         summary: ErrorSummary::new(ctx, &errors),
@@ -136,7 +142,13 @@ pub(super) async fn carried(
 
 fn turned_away_page(ctx: &Ctx, number: &str, m: &Matter, form: &Form, errors: Vec<FieldError>) -> Response {
     let fields = vec![form.reason_field(ctx, "registration-turned-away-reason", &errors)];
-    let ask = Ask { key: "registration-turned-away", path: "turned-away", decided: None, fields };
+    let ask = Ask {
+        key: "registration-turned-away",
+        path: "turned-away",
+        form_key: String::new(),
+        decided: None,
+        fields,
+    };
     form_page(ctx, number, m, ask, errors)
 }
 
@@ -186,7 +198,8 @@ pub(super) async fn file(
 
 fn receipt_page(ctx: &Ctx, number: &str, m: &Matter, form: &Form, errors: Vec<FieldError>) -> Response {
     let fields = form.receipt_fields(ctx, &m.register, &errors);
-    let ask = Ask { key: "registration-receipt", path: "receipt", decided: None, fields };
+    let ask =
+        Ask { key: "registration-receipt", path: "receipt", form_key: String::new(), decided: None, fields };
     form_page(ctx, number, m, ask, errors)
 }
 
@@ -227,7 +240,13 @@ pub(super) async fn receipt(
 fn correct_page(ctx: &Ctx, number: &str, m: &Matter, form: &Form, errors: Vec<FieldError>) -> Response {
     let mut fields = form.receipt_fields(ctx, &m.register, &errors);
     fields.push(form.reason_field(ctx, "registration-reason", &errors));
-    let ask = Ask { key: "registration-correct", path: "correct", decided: None, fields };
+    let ask = Ask {
+        key: "registration-correct",
+        path: "correct",
+        form_key: form.idempotency_key.clone(),
+        decided: None,
+        fields,
+    };
     form_page(ctx, number, m, ask, errors)
 }
 
@@ -265,10 +284,73 @@ pub(super) async fn correct(
         Ok(told) => told,
         Err(errors) => return again(errors).await,
     };
-    match service::correct(&app, &actor, &number, &system, told, &form.reason).await {
+    let id = form.idempotency_key.parse().map_or_else(|_| app.uuid(), |key: Uuid| key);
+    let id = ReferenceId::from_uuid(id);
+    match service::correct_once(&app, &actor, (&number, &system), id, told, &form.reason).await {
         Ok(_) => Ok(done(&number, "registration-toast-corrected")),
+        Err(RegistrationError::Field("at")) => again(vec![early(&ctx, &app, &system)]).await,
         Err(e) => again(vec![kept(&ctx, &e)?]).await,
     }
+}
+
+/// What is wrong with the time of an entry: a register that decides cannot have entered a report before it came to it; one
+/// that is handed reports can.
+fn early(ctx: &Ctx, app: &App, system: &str) -> FieldError {
+    let decides = app.profile.register(system, app.office.now()).is_some_and(|r| r.decision().is_some());
+    let key = if decides { "error-registration-at-decided" } else { "error-registration-at" };
+    FieldError::new(ctx, "at", key)
+}
+
+fn mistaken_page(ctx: &Ctx, number: &str, m: &Matter, form: &Form, errors: Vec<FieldError>) -> Response {
+    let fields = vec![form.reason_field(ctx, "registration-mistaken-reason", &errors)];
+    let ask = Ask {
+        key: "registration-mistaken",
+        path: "mistaken",
+        form_key: String::new(),
+        decided: None,
+        fields,
+    };
+    form_page(ctx, number, m, ask, errors)
+}
+
+/// `GET …/mistaken`.
+pub(super) async fn mistaken_form(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path((number, system)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let m = matter(&app, &actor, (&number, &system), |may| may.mistaken).await?;
+    Ok(mistaken_page(&ctx, &number, &m, &Form::default(), Vec::new()))
+}
+
+/// `POST …/mistaken`: the register does not hold the report, and why it was written down.
+pub(super) async fn mistaken(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path((number, system)): Path<(String, String)>,
+    Body(form): Body<Form>,
+) -> Result<Response, Problem> {
+    match service::mistaken(&app, &actor, &number, &system, &form.reason).await {
+        Ok(_) => Ok(done(&number, "registration-toast-mistaken")),
+        Err(e) => {
+            let wrong = kept(&ctx, &e)?;
+            let late = wrong.field == FORM;
+            let m = matter(&app, &actor, (&number, &system), |may| may.mistaken || late).await?;
+            Ok(mistaken_page(&ctx, &number, &m, &form, vec![wrong]))
+        }
+    }
+}
+
+/// `POST …/take-back`: the own proposal.
+pub(super) async fn take_back(
+    Staff(actor): Staff,
+    State(app): State<App>,
+    Path((number, system)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    service::take_back(&app, &actor, &number, &system).await?;
+    Ok(done(&number, "registration-toast-taken-back"))
 }
 
 fn decide_page(
@@ -281,7 +363,13 @@ fn decide_page(
     let key = format!("registration-decide-{}", outcome.as_str());
     let path = format!("decide/{}", outcome.as_str());
     let fields = form.decision_fields(ctx, &m.register, outcome, &errors);
-    form_page(ctx, number, m, Ask { key: &key, path: &path, decided: None, fields }, errors)
+    form_page(
+        ctx,
+        number,
+        m,
+        Ask { key: &key, path: &path, form_key: String::new(), decided: None, fields },
+        errors,
+    )
 }
 
 /// The outcome of a path, if the register has it.
@@ -328,6 +416,7 @@ pub(super) async fn decide(
     match service::decide(&app, &actor, &number, &system, new).await {
         Ok(now) if now.state.is_open() => Ok(done(&number, "registration-toast-proposed")),
         Ok(_) => Ok(done(&number, "registration-toast-decided")),
+        Err(RegistrationError::Field("at")) => Ok(again(vec![early(&ctx, &app, &system)])),
         Err(e) => Ok(again(vec![kept(&ctx, &e)?])),
     }
 }
@@ -362,7 +451,7 @@ async fn confirm_page(
         form.reason_field(ctx, "registration-send-back-reason", &errors).optional(),
     ];
     let decided = Some(decided(ctx, &m.register, waits));
-    let ask = Ask { key: "registration-confirm", path: "confirm", decided, fields };
+    let ask = Ask { key: "registration-confirm", path: "confirm", form_key: String::new(), decided, fields };
     Ok(form_page(ctx, number, m, ask, errors))
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Form {
     pub(super) answer: String,
     /// A one-time code, where the last one was too long ago.
     pub(super) code: String,
+    /// The form's own key: sent twice it is one act.
+    pub(super) idempotency_key: String,
 }
 
 impl Form {

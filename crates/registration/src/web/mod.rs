@@ -33,6 +33,8 @@ pub fn routes() -> Router<App> {
         .route(&format!("{at}/{{system}}/file"), get(acts::file))
         .route(&format!("{at}/{{system}}/receipt"), get(acts::receipt_form).post(acts::receipt))
         .route(&format!("{at}/{{system}}/correct"), get(acts::correct_form).post(acts::correct))
+        .route(&format!("{at}/{{system}}/mistaken"), get(acts::mistaken_form).post(acts::mistaken))
+        .route(&format!("{at}/{{system}}/take-back"), post(acts::take_back))
         .route(&format!("{at}/{{system}}/decide/{{outcome}}"), get(acts::decide_form).post(acts::decide))
         .route(&format!("{at}/{{system}}/confirm"), get(acts::confirm_form).post(acts::confirm))
 }

@@ -107,7 +107,7 @@ pub(super) fn decided(ctx: &Ctx, register: &Register, o: &Opened) -> Decided {
     let tone = match d.standing {
         Standing::Proposed => Tone::Amber,
         Standing::Stands => Tone::Green,
-        Standing::SentBack => Tone::Grey,
+        Standing::SentBack | Standing::TakenBack => Tone::Grey,
     };
     let said = o.reasons.as_ref().map(|r| r.open(Purpose::HandleReport));
     let text = |f: fn(&crate::model::Reasons) -> &String| said.map(|s| f(s).clone()).unwrap_or_default();

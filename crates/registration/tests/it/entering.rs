@@ -237,6 +237,89 @@ async fn a_wrong_number_is_marked_and_kept_and_the_clock_moves() {
 }
 
 #[tokio::test]
+async fn the_same_correction_again_is_none_and_a_decision_is_not_older_than_its_matter() {
+    each(async |world| {
+        let app = &world.app;
+        let filed = filed(&world, 14).await;
+        let officer = officer(app).await;
+        let at = app.office.now();
+        service::record_receipt(app, &officer, &filed.number, KUI, receipt("N-1", at)).await.unwrap();
+        let number = filed.number.as_str();
+        let id = registration::model::ReferenceId::from_uuid(app.uuid());
+        for _ in 0..2 {
+            let right = receipt("N-2", at);
+            let done = service::correct_once(app, &officer, (number, KUI), id, right, "қате").await.unwrap();
+            assert_eq!(done.id, id, "the form sent twice is one correction");
+        }
+        service::correct(app, &officer, number, KUI, receipt("N-2", at), "қате").await.unwrap();
+        let corrections = acts(app, filed.id).await;
+        assert_eq!(corrections.iter().filter(|a| *a == "registration.corrected").count(), 1);
+        assert_eq!(matter(app, &officer, number, KUI).await.references.len(), 2);
+
+        let entered = registration::model::NewDecision {
+            outcome: profile::Outcome::Registered,
+            receipt: Some(receipt("E-1", at)),
+            paper: registration::model::Paper::default(),
+            addressee: String::new(),
+            reasons: String::new(),
+            words: String::new(),
+        };
+        service::decide(app, &officer, number, ERDR, entered).await.unwrap();
+        let early = receipt("E-2", at.plus_secs(-61));
+        let refused = service::correct(app, &officer, number, ERDR, early, "қате").await.unwrap_err();
+        assert_eq!(refused.code(), "registration.at");
+    })
+    .await;
+}
+
+/// Bug: a number written on the wrong report could only be replaced by another one.
+#[tokio::test]
+async fn what_was_entered_by_mistake_waits_again() {
+    each(async |world| {
+        let app = &world.app;
+        let (wrong, right) = (filed(&world, 15).await, filed(&world, 16).await);
+        let officer = officer(app).await;
+        let at = app.office.now();
+        let none = service::mistaken(app, &officer, &wrong.number, KUI, "x").await.unwrap_err();
+        assert_eq!(none.code(), "registration.nothing_to_correct");
+        service::record_receipt(app, &officer, &wrong.number, KUI, receipt("N-1", at)).await.unwrap();
+        let blank = service::mistaken(app, &officer, &wrong.number, KUI, " ").await.unwrap_err();
+        assert_eq!(blank.code(), "registration.reason");
+        let due = matter(app, &officer, &wrong.number, KUI).await.registration.due_at;
+        let back =
+            service::mistaken(app, &officer, &wrong.number, KUI, "басқа арыздың нөмірі").await.unwrap();
+        assert_eq!((back.state, back.settled_at, back.due_at), (State::Waiting, None, due));
+        let m = matter(app, &officer, &wrong.number, KUI).await;
+        assert!(m.reference().is_none() && m.references[0].wrong_at.is_some() && m.may.hand_over);
+        // The number is free for the report that it belongs to.
+        service::record_receipt(app, &officer, &right.number, KUI, receipt("N-1", at)).await.unwrap();
+        // Nothing is decided about a report that no register holds.
+        let erdr = matter(app, &officer, &wrong.number, ERDR).await;
+        assert!(!erdr.may.decide);
+        let decision = |number: &str| registration::model::NewDecision {
+            outcome: profile::Outcome::Registered,
+            receipt: Some(receipt(number, app.office.now())),
+            paper: registration::model::Paper::default(),
+            addressee: String::new(),
+            reasons: String::new(),
+            words: String::new(),
+        };
+        let refused = service::decide(app, &officer, &wrong.number, ERDR, decision("E-1")).await.unwrap_err();
+        assert_eq!(refused.code(), "registration.not_entered");
+        // Its own number moves the clock, and what is decided rests on it.
+        world.advance_secs(60);
+        let own = receipt("N-3", app.office.now());
+        service::record_receipt(app, &officer, &wrong.number, KUI, own).await.unwrap();
+        let erdr = matter(app, &officer, &wrong.number, ERDR).await;
+        assert_eq!(erdr.registration.since, app.office.now());
+        service::decide(app, &officer, &wrong.number, ERDR, decision("E-1")).await.unwrap();
+        let rests = service::mistaken(app, &officer, &wrong.number, KUI, "x").await.unwrap_err();
+        assert_eq!(rests.code(), "registration.rested_on");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn erasure_empties_everything_that_was_sealed() {
     each(async |world| {
         let app = &world.app;

@@ -314,6 +314,29 @@ async fn an_answer_by_message_is_taken_once_and_from_the_keeper_alone() {
     .await;
 }
 
+/// Bug: one officer overwrote the number that the register had signed, and moved the clock of the law.
+#[tokio::test]
+async fn the_registers_own_number_is_not_the_offices_to_change() {
+    each(async |world| {
+        let app = &world.app;
+        with_keeper(&world).await;
+        let filed = filed(&world, 60).await;
+        let officer = officer(app).await;
+        let (_, post) = Register::new(app, Manner::Numbers);
+        assert_eq!(post_due(app, &post).await.unwrap(), 1);
+        let before = matter(app, &officer, &filed.number, KUI).await;
+        assert!(!before.may.correct && !before.may.mistaken);
+        let later = receipt("K-0", app.office.now());
+        let refused = service::correct(app, &officer, &filed.number, KUI, later, "қате").await.unwrap_err();
+        assert_eq!(refused.code(), "registration.registers_own");
+        let refused = service::mistaken(app, &officer, &filed.number, KUI, "қате").await.unwrap_err();
+        assert_eq!(refused.code(), "registration.registers_own");
+        let after = matter(app, &officer, &filed.number, KUI).await;
+        assert_eq!(after.references, before.references);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_is_refused_waits_for_an_officer_and_goes_anew() {
     each(async |world| {
