@@ -15,6 +15,7 @@ access-code =
     .label = One-time code
     .hint = 6 digits from your authenticator app
     .wrong = The code is wrong or already used. Wait for the next one and enter it
+    .late = Five minutes have passed since your last code. Enter a new one; what you typed is still here
 access-lost = Forgot your password? Lost the device with your codes? Contact the administrator.
 access-signed-out = You have signed out.
 

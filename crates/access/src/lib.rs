@@ -38,7 +38,8 @@ pub use delegation::{
 pub use error::AccessError;
 pub use model::{Action, Kind, Resource, Stage};
 pub use pages::{
-    MaybeStaff, Newcomer, Sections, Staff, SteppedUp, identify, person_form, person_submit, routes,
+    MaybeStaff, Newcomer, Sections, Signing, Staff, SteppedUp, code_field, identify, person_form,
+    person_submit, routes,
 };
 pub use rules::{allowed, require};
 pub use scope::{Office, Scope, scope};

@@ -168,7 +168,8 @@ pub(crate) fn opened(
 /// believed. One that stands so already is left as it is, without a record.
 ///
 /// # Errors
-/// Not permitted; [`PartnerError::NotFound`]; [`PartnerError::Reason`].
+/// Not permitted; [`PartnerError::NotFound`]; [`PartnerError::Reason`]; [`PartnerError::RegisterKept`] where another one has
+/// become the keeper of its register meanwhile.
 pub async fn set_active(
     app: &App,
     actor: &Actor,
@@ -182,6 +183,10 @@ pub async fn set_active(
     app.db
         .write(move |tx| {
             let partner = store::by_code(tx, &code)?.ok_or(PartnerError::NotFound)?;
+            let taken = agreement::place::kept_by_another(&code, &partner.keeps.registers, &store::all(tx)?);
+            if let Some(register) = taken.filter(|_| active && !partner.active) {
+                return Err(PartnerError::RegisterKept(register.clone()));
+            }
             let words = me.seal_words(tx, partner.id.uuid(), STATE_REASON, &reason)?;
             if !store::set_active(tx, partner.id, active, me.office.now(), words.bytes())? {
                 return Ok(());
@@ -194,8 +199,30 @@ pub async fn set_active(
         .await
 }
 
+/// Who must wait for an administrator with a key or certificate that they add: staff always; the institution's own manager
+/// while somebody of the staff may hold what the manager signs in with. Gives the label to wait under.
+pub(crate) fn waits(tx: &mut Tx<'_>, actor: &Actor) -> Result<Option<String>, PartnerError> {
+    let label = actor.label();
+    let waits = match actor {
+        Actor::Staff { .. } => true,
+        Actor::Partner { person: Some(_), .. } => access::holders(tx, &label)?.iter().any(|h| h.staff),
+        _ => false,
+    };
+    Ok(waits.then_some(label))
+}
+
+/// Whether a key or certificate that the actor adds waits for an administrator.
+///
+/// # Errors
+/// The database's.
+pub async fn waits_for_second(app: &App, actor: &Actor) -> Result<bool, PartnerError> {
+    let actor = actor.clone();
+    Ok(app.db.read(move |tx| waits(tx, &actor)).await?.is_some())
+}
+
 /// Adds a key beside those that are believed: `CODE/NAME`. Gives its id. Added by the institution's own manager it is
-/// believed at once; added by an administrator it waits for a second one ([`confirm_key`]). The same key under the same
+/// believed at once, unless somebody of the staff was handed what the manager signs in with; then, and added by an
+/// administrator, it waits for an administrator who is another person ([`confirm_key`]). The same key under the same
 /// name again is left as it is, without a record.
 ///
 /// # Errors
@@ -231,7 +258,7 @@ pub async fn add_key(
             if store::keys(tx)?.iter().filter(valid).count() >= MAX_KEYS {
                 return Err(PartnerError::Keys);
             }
-            let awaits = matches!(actor, Actor::Staff { .. }).then(|| actor.label());
+            let awaits = waits(tx, &actor)?;
             let facts = json!({"keyid": keyid, "awaits": awaits.is_some()});
             let key = PartnerKey {
                 partner: partner.id,
@@ -271,7 +298,7 @@ pub async fn confirm_key(app: &App, actor: &Actor, keyid: &str) -> Result<(), Pa
             }
             let record = Resource { author: author.clone(), ..record };
             access::require(&actor, Action::ConfirmPartner, &record)?;
-            agreement::service::both_stand(tx, &actor, &author)?;
+            agreement::service::both_stand(tx, &me, &actor, &author)?;
             if store::confirm_key(tx, &keyid, &author, me.office.now())? {
                 let facts = json!({"keyid": keyid, "added_by": author});
                 let act = Act::about("partner.key_confirmed", "partner", key.partner.uuid());

@@ -57,7 +57,7 @@ pub async fn confirm_live(app: &App, actor: &Actor, code: &str) -> Result<(), Pa
             }
             let record = Resource { author: author.clone(), ..record };
             access::require(&actor, Action::ConfirmPartner, &record)?;
-            both_stand(tx, &actor, &author)?;
+            both_stand(tx, &me, &actor, &author)?;
             if store::go_live(tx, partner.id, &author)? {
                 let facts = json!({"code": code, "asked_by": author});
                 let act = Act::about("partner.live", "partner", partner.id.uuid());

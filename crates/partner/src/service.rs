@@ -75,6 +75,9 @@ pub enum PartnerError {
     /// An agreement cannot be taken as it stands.
     #[error("{0}")]
     Terms(Faults),
+    /// Another institution that takes part keeps a register that this one would keep again.
+    #[error("another institution that takes part keeps the register `{0}`")]
+    RegisterKept(String),
     /// A version of an agreement, or a key, cannot be confirmed.
     #[error(transparent)]
     Decide(#[from] DecideError),
@@ -111,6 +114,7 @@ impl Coded for PartnerError {
             Self::KeyChanged(_)
             | Self::KeyKnown
             | Self::Keys
+            | Self::RegisterKept(_)
             | Self::FingerprintKnown
             | Self::Certificates => Class::Conflict,
             Self::Out => Class::Forbidden,
@@ -141,6 +145,7 @@ impl Coded for PartnerError {
             Self::FingerprintKnown => "partner.fingerprint_known",
             Self::Certificates => "partner.certificates",
             Self::Terms(_) => "partner.agreement",
+            Self::RegisterKept(_) => "partner.register_kept",
             Self::Decide(e) => e.code(),
             Self::NotFound => "partner.not_found",
             Self::Envelope => "partner.envelope",
@@ -367,7 +372,10 @@ pub(crate) fn install(
     entry: &Institution,
     key: Option<[u8; 32]>,
 ) -> Result<(), PartnerError> {
-    let known = store::by_code(tx, &entry.code)?;
+    let all = store::all(tx)?;
+    // Also what was right when it was proposed: another one may have become the keeper since.
+    agreement::service::refuse_on(agreement::place::check(entry, &all))?;
+    let known = all.into_iter().find(|p| p.code == entry.code);
     let first = entry.agreement.contacts.iter().find(|c| !c.is_empty());
     let contact = match (entry.contact.text(), first) {
         (text, Some(first)) if text.is_empty() => {

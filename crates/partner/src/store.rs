@@ -265,12 +265,13 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Partner>, DbError> {
     tx.query(&ALL, &[], read)
 }
 
-/// Who keeps a register of the country and takes messages for it, if anybody does at present.
+/// Who keeps a register of the country and takes messages for it, if anybody does at present. One on trial does not: what
+/// is handed over to a register are people's own reports.
 ///
 /// # Errors
 /// The database's.
 pub fn keeper_of_register(tx: &mut Tx<'_>, code: &str) -> Result<Option<Partner>, DbError> {
-    let keeps = |p: &Partner| p.active && p.keeps.registers.iter().any(|r| r == code);
+    let keeps = |p: &Partner| p.takes_orders() && p.keeps.registers.iter().any(|r| r == code);
     Ok(all(tx)?.into_iter().find(keeps))
 }
 

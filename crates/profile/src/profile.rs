@@ -421,6 +421,11 @@ impl Profile {
         let date = self.civil_date(at);
         self.registers.iter().find(|r| r.code == code && r.validity.covers(date))
     }
+    /// A register by its code, whatever the day: as its newest entry has it.
+    #[must_use]
+    pub fn register_named(&self, code: &str) -> Option<&Register> {
+        self.registers.iter().rev().find(|r| r.code == code)
+    }
     /// Kinds of fraud.
     #[must_use]
     pub fn fraud_kinds(&self) -> &[Choice] {

@@ -33,6 +33,18 @@ pub enum RegistrationError {
     /// The register is not handed matters, or not decided about.
     #[error("this register works otherwise")]
     OtherWay,
+    /// No file lies ready that somebody could carry, or that the register could not have taken.
+    #[error("no file lies ready to be carried")]
+    NothingToCarry,
+    /// The register gave the number itself, under its signature: it is not this office's to change.
+    #[error("the register gave this number itself")]
+    RegistersOwn,
+    /// A decision about the matter waits or stands: its entry cannot be taken back under it.
+    #[error("a decision rests on this entry")]
+    RestedOn,
+    /// The register before does not hold the matter.
+    #[error("the register before does not hold it")]
+    NotEntered,
     /// Nothing was written down that could be put right.
     #[error("there is no number to put right")]
     NothingToCorrect,
@@ -75,6 +87,10 @@ impl Coded for RegistrationError {
             | Self::NothingToConfirm
             | Self::LeftOffice
             | Self::OtherWay
+            | Self::NothingToCarry
+            | Self::RegistersOwn
+            | Self::RestedOn
+            | Self::NotEntered
             | Self::NothingToCorrect => Class::Conflict,
             Self::Access(e) => e.class(),
             Self::Report(e) => e.class(),
@@ -95,6 +111,10 @@ impl Coded for RegistrationError {
             Self::NothingToConfirm => "registration.nothing_to_confirm",
             Self::LeftOffice => "registration.left_office",
             Self::OtherWay => "registration.other_way",
+            Self::NothingToCarry => "registration.nothing_to_carry",
+            Self::RegistersOwn => "registration.registers_own",
+            Self::RestedOn => "registration.rested_on",
+            Self::NotEntered => "registration.not_entered",
             Self::NothingToCorrect => "registration.nothing_to_correct",
             Self::Access(e) => e.code(),
             Self::Report(e) => e.code(),

@@ -20,6 +20,9 @@ const ASK_AGAIN_SECS: i64 = 300;
 /// Which of the profile's retry tables goes for registers that are not reached.
 const RETRY: &str = "urgent";
 
+/// What is kept of a try after which the register has the file and has not numbered it.
+pub(crate) const NOT_NUMBERED: &str = "taken, not numbered yet";
+
 /// Posts whatever is due now and keeps what comes of it. How many that were.
 ///
 /// # Errors
@@ -76,9 +79,7 @@ async fn heard(app: &App, of: &HandOver, incoming: &Incoming) -> Result<(), Regi
             tracing::warn!(%error, hand_over = %of.id, "a register's answer cannot be taken");
             again(app, of, error.code(), Some(ASK_AGAIN_SECS)).await
         }
-        None if incoming.status < 300 => {
-            again(app, of, "taken, not numbered yet", Some(ASK_AGAIN_SECS)).await
-        }
+        None if incoming.status < 300 => again(app, of, NOT_NUMBERED, Some(ASK_AGAIN_SECS)).await,
         None => again(app, of, &format!("status {}", incoming.status), None).await,
     }
 }

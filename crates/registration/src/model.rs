@@ -51,7 +51,7 @@ macro_rules! words {
 words!(
     /// Where a matter stands in a register.
     State {
-        /// It waits to be handed over, or for a decision.
+        /// It waits to be handed over, also while a file that somebody is to carry lies ready, or for a decision.
         Waiting = "waiting",
         /// It was handed over; the register has not answered.
         HandedOver = "handed_over",
@@ -94,6 +94,8 @@ words!(
         Stands = "stands",
         /// The second person did not agree.
         SentBack = "sent_back",
+        /// Whoever proposed it took it back.
+        TakenBack = "taken_back",
     }
 );
 
@@ -108,6 +110,8 @@ words!(
         Done = "done",
         /// The register does not take it as it is.
         Refused = "refused",
+        /// Whoever it was on its way to keeps the register no more.
+        Moved = "moved",
     }
 );
 
@@ -271,7 +275,7 @@ pub struct Decision {
     pub addressee: String,
     /// Where it stands.
     pub standing: Standing,
-    /// When somebody else agreed or did not.
+    /// When somebody else agreed or did not, or whoever proposed it took it back.
     pub second_at: Option<Timestamp>,
     /// Who that was, as the actor's label.
     pub second_by: Option<String>,

@@ -5,7 +5,7 @@ use kernel::Timestamp;
 use profile::{DecisionRule, NumberForm, Outcome, OutcomeRule};
 
 use crate::error::RegistrationError;
-use crate::model::{NewDecision, Receipt, Registration, State};
+use crate::model::{NewDecision, Posting, Receipt, Registration, State};
 
 /// Longest number, name, articles and addressee, characters.
 pub const MAX_LINE: usize = 200;
@@ -84,6 +84,19 @@ pub fn faults(new: &NewDecision, today: Date) -> Vec<&'static str> {
     wanted.iter().filter(|(_, fits)| !fits).map(|(field, _)| *field).collect()
 }
 
+/// Whether a file that was made is the one still: a refused one is not, nor one whose keeper is another; one that somebody is
+/// to carry is, until an institution takes messages (`by_message`) for the register.
+#[must_use]
+pub const fn still_stands(posting: Posting, state: State, by_message: bool) -> bool {
+    match posting {
+        Posting::Refused | Posting::Moved => false,
+        Posting::None => !(by_message && matches!(state, State::Waiting)),
+        // Answered, and the answer was taken back as a mistake.
+        Posting::Done => !matches!(state, State::Waiting),
+        Posting::Waiting => true,
+    }
+}
+
 impl Registration {
     /// It is handed over. Twice is once.
     ///
@@ -121,6 +134,20 @@ impl Registration {
             }
             _ => Err(RegistrationError::Settled),
         }
+    }
+
+    /// What was written down about it was a mistake: the register does not hold it, and it waits again. Its clock has not
+    /// stopped.
+    ///
+    /// # Errors
+    /// Nothing was written down.
+    pub fn unenter(mut self) -> Result<Self, RegistrationError> {
+        if self.state != State::Registered {
+            return Err(RegistrationError::NothingToCorrect);
+        }
+        self.state = State::Waiting;
+        self.settled_at = None;
+        Ok(self)
     }
 
     /// Something is decided, or proposed where a second person must agree.
@@ -192,6 +219,16 @@ impl Registration {
     pub fn is_late(&self, now: Timestamp) -> bool {
         self.state.is_open() && self.due_at < now
     }
+}
+
+/// The other register may be behind ours by so much: people write down minutes.
+const BEHIND_SECS: i64 = 60;
+
+/// Whether a register that decides can have entered a matter `at`, which came to it at `since`: nothing is decided about
+/// before it came.
+#[must_use]
+pub fn came_first(since: Timestamp, at: Timestamp) -> bool {
+    at.plus_secs(BEHIND_SECS) >= since
 }
 
 /// The rule of one decision.

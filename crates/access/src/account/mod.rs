@@ -3,6 +3,7 @@
 
 mod demo;
 mod error;
+mod handed;
 mod model;
 mod own;
 mod password;
@@ -17,6 +18,7 @@ mod totp;
 
 pub use demo::{DEMO_PASSWORD, DemoAccount, demo_accounts, demo_clerk, demo_panel, demo_sign_in};
 pub use error::{AccountError, PasswordFault, SignInError};
+pub use handed::{Holder, holders, two_persons};
 pub use model::{
     Account, AccountId, AccountKind, Created, Handed, NewAccount, Seat, Session, SessionId, SessionKind,
     SessionLine,

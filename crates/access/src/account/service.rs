@@ -9,6 +9,7 @@ use uuid::Uuid;
 use vault::VaultError;
 
 use super::error::AccountError;
+use super::handed::handed_to;
 use super::model::{Account, AccountId, Created, Handed, NewAccount, Seat, SessionId, SessionLine};
 use super::store::{self, Fresh, Whose};
 use super::{password, session, store_session, totp};
@@ -58,6 +59,7 @@ async fn create_as(
         header: header(app, actor, new.unit),
         login: new.login.clone(),
         demo,
+        handed_by: handed_to(actor),
         roles: new.roles.clone(),
         seat: new.seat.clone(),
         password_hash,
@@ -106,7 +108,7 @@ pub async fn reset_account(
         .write(move |tx| {
             let key = me.vault.subject(tx, account.id.uuid())?.ok_or(AccountError::NotFound)?;
             let sealed = key.seal(&me.entropy, store::TOTP_FIELD, &store::to_hex(secret.expose()));
-            if !store::set_credentials(tx, account.id, &password_hash, &sealed)? {
+            if !store::set_credentials(tx, account.id, &password_hash, &sealed, handed_to(&actor))? {
                 return Err(AccountError::NotFound);
             }
             store_session::end_sessions(tx, account.id, None)?;

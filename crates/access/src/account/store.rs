@@ -5,6 +5,7 @@ use kernel::{Header, Personal, Purpose, Role, Secret, Timestamp};
 use uuid::Uuid;
 use vault::{SubjectKey, Vault, VaultError};
 
+use super::handed;
 use super::model::{Account, AccountId, Credentials, Seat};
 use super::store_people as people;
 use super::store_session as other;
@@ -17,9 +18,9 @@ const INSERT: Stmt = Stmt::both(
         "INSERT INTO staff_account (",
         app::header_columns!(),
         ", login, demo, name_sealed, roles, password_hash, totp_sealed, totp_last_step, active, \
-         partner_id, partner_code, partner_manages) VALUES (",
+         partner_id, partner_code, partner_manages, handed_by) VALUES (",
         app::header_places!(),
-        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)"
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)"
     ),
 );
 /// How many of the account's own columns never change: login and demo.
@@ -72,7 +73,7 @@ const OPEN_ADMINISTRATORS: Stmt = Stmt::split(
 const COUNT: Stmt = Stmt::both("staff_account.count", "SELECT count(*) FROM staff_account");
 const SET_CREDENTIALS: Stmt = Stmt::both(
     "staff_account.set_credentials",
-    "UPDATE staff_account SET password_hash = ?2, totp_sealed = ?3, totp_last_step = ?4 WHERE id = ?1",
+    "UPDATE staff_account SET password_hash = ?2, totp_sealed = ?3, totp_last_step = ?4, handed_by = ?5 WHERE id = ?1",
 );
 const CHANGE_PASSWORD: Stmt = Stmt::both(
     "staff_account.change_password",
@@ -112,11 +113,18 @@ pub const SLICE: Slice = Slice {
             sqlite: include_str!("../../migrations/0004_absence.sqlite.sql"),
             postgres: include_str!("../../migrations/0004_absence.postgres.sql"),
         },
+        Migration {
+            no: 5,
+            name: "handed",
+            sqlite: include_str!("../../migrations/0005_handed.sqlite.sql"),
+            postgres: include_str!("../../migrations/0005_handed.postgres.sql"),
+        },
     ],
     #[rustfmt::skip]
     statements: &[
         &INSERT, &BY_LOGIN, &BY_ID, &LIST, &LIST_ALL, &OF_PARTNER, &STANDING, &DEMO, &SET_ACTIVE, &SET_CREDENTIALS, &TAKE_STEP, &SIGNED_IN,
         &OPEN_ADMINISTRATORS, &COUNT, &CHANGE_PASSWORD,
+        &handed::HANDED,
         &other::SESSION_INSERT, &other::SESSION_BY_TOKEN, &other::SESSIONS_OF, &other::SESSION_SEEN,
         &other::SESSION_STEP_UP, &other::SESSION_END, &other::SESSIONS_END, &other::SESSIONS_SWEEP,
         &people::COLLEAGUES, &people::PERSON,
@@ -144,6 +152,8 @@ pub(crate) struct Fresh {
     pub key: SubjectKey,
     pub name_sealed: Vec<u8>,
     pub totp_sealed: Vec<u8>,
+    /// Who is handed what it signs in with.
+    pub handed_by: Option<String>,
 }
 
 pub(crate) fn insert(tx: &mut Tx<'_>, vault: &Vault, fresh: &Fresh) -> Result<(), VaultError> {
@@ -160,6 +170,7 @@ pub(crate) fn insert(tx: &mut Tx<'_>, vault: &Vault, fresh: &Fresh) -> Result<()
         Value::from(fresh.seat.as_ref().map(|s| s.partner)),
         Value::from(fresh.seat.as_ref().map(|s| s.code.as_str())),
         Value::from(fresh.seat.as_ref().is_some_and(|s| s.manages)),
+        Value::from(fresh.handed_by.clone()),
     ];
     tx.execute(&INSERT, &app::header::values(fresh.id.uuid(), &fresh.header, &own, FIXED))?;
     Ok(())
@@ -384,8 +395,9 @@ pub(crate) fn set_credentials(
     id: AccountId,
     password_hash: &str,
     totp: &[u8],
+    handed_by: Option<String>,
 ) -> Result<bool, DbError> {
-    Ok(tx.execute(&SET_CREDENTIALS, params![id, password_hash, totp, -1_i64])? == 1)
+    Ok(tx.execute(&SET_CREDENTIALS, params![id, password_hash, totp, -1_i64, handed_by])? == 1)
 }
 
 /// Another password instead of `before`; false if that one is no longer the present one, or the account is closed.

@@ -13,6 +13,7 @@ use vault::VaultError;
 use super::model::{Delegation, DelegationId, EndWhy, NewDelegation, Stage, Terms};
 use super::rules::{self, DelegationFault, Party, StepFault};
 use super::store::{self, Sealed};
+use crate::absence::present;
 use crate::absence::reach;
 use crate::account::{colleague, office_of, still_stands};
 use crate::actor;
@@ -145,6 +146,7 @@ pub async fn accept_delegation(app: &App, actor: &Actor, id: DelegationId) -> Re
         .write(move |tx| {
             let d = seen(tx, &actor, id)?;
             require(&actor, Action::AcceptDelegation, &d.resource())?;
+            present(tx, &actor, me.office.now())??;
             let d = d.accept(me.office.now())?;
             if !both_stand(tx, &d)? {
                 return Err(StepFault::NotStanding.into());
@@ -172,6 +174,7 @@ pub async fn confirm_delegation(app: &App, actor: &Actor, id: DelegationId) -> R
                     Ok(confirmed)
                 },
             )?;
+            present(tx, &actor, me.office.now())??;
             if !still_stands(tx, &actor.label(), &[Role::Approver, Role::Administrator])? {
                 return Err(AccessError::Forbidden(Action::ConfirmDelegation).into());
             }

@@ -8,10 +8,12 @@ mod extract;
 mod password;
 mod sessions;
 mod sign_in;
+mod signing;
 mod step_up;
 
 pub use admin::{Newcomer, person_form, person_submit};
 pub use extract::{MaybeStaff, Sections, Staff, SteppedUp, identify};
+pub use signing::{Signing, code_field};
 
 use app::App;
 use axum::Router;

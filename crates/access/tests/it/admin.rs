@@ -160,3 +160,37 @@ fn a_form_sent_twice_enrols_one_person_with_secrets_that_work() {
         assert_ne!(renewed.password.expose(), again.password.expose());
     });
 }
+
+/// Bug: one administrator made a second one, was handed its password and secret, and confirmed the own acts as that person.
+#[test]
+fn whoever_was_handed_what_another_signs_in_with_is_no_second_person() {
+    on_each(|place| async move {
+        let app = &place.app;
+        let (erzhan, saule) = (administrator(app, "erzhan").await, administrator(app, "saule").await);
+        let enrol = async |by: &Actor, login: &str| {
+            let id = AccountId::from_uuid(app.uuid());
+            enrol_account(app, by, id, new(login, &[Role::Administrator])).await.unwrap();
+            account(app, &setup(), id).await.unwrap().0.actor()
+        };
+        let two = async |one: &Actor, other: &Actor| {
+            let (one, other) = (one.label(), other.label());
+            let found = app.db.read(move |tx| access::two_persons(tx, &one, &other)).await;
+            found.unwrap_or_else(|e: db::DbError| panic!("{e}"))
+        };
+        assert!(two(&erzhan, &saule).await, "made at the command line");
+        assert!(!two(&erzhan, &erzhan).await);
+        let dana = enrol(&erzhan, "dana").await;
+        assert!(!two(&erzhan, &dana).await && !two(&dana, &erzhan).await && two(&saule, &dana).await);
+        // Whoever can sign in as somebody can do what that one does, also make a third account.
+        let marat = enrol(&dana, "marat").await;
+        assert!(!two(&erzhan, &marat).await && !two(&dana, &marat).await && two(&saule, &marat).await);
+        let aset = enrol(&erzhan, "aset").await;
+        assert!(!two(&aset, &dana).await, "one person may hold what both sign in with");
+        // Who was handed it last holds what is good now.
+        renew_account(app, &saule, "dana").await.unwrap();
+        assert!(two(&erzhan, &dana).await && !two(&saule, &dana).await && two(&aset, &dana).await);
+        assert!(!two(&saule, &marat).await && two(&erzhan, &marat).await);
+        renew_account(app, &setup(), "dana").await.unwrap();
+        assert!(two(&saule, &dana).await && two(&erzhan, &dana).await && !two(&dana, &marat).await);
+    });
+}

@@ -115,6 +115,36 @@ fn the_head_says_it_for_somebody_and_takes_it_back() {
     });
 }
 
+/// Bug: a form that was sent more than five minutes after the last code was lost with everything typed into it.
+#[test]
+fn a_form_that_is_sent_too_late_keeps_what_was_typed_and_takes_a_code() {
+    on_each(|place| async move {
+        let app = &place.app;
+        let (_, deputy_id) = enter(&place, "aliya", Role::DutyOfficer).await;
+        let daur = Person::new(app, "daur", &[Role::Approver]).await;
+        let giver = sign_in(&place, &daur, "").await.cookie().0 + "; lang=ru";
+        let form = ask(app, page("/desk/away/deputy", &giver), "").await;
+        let id = after(&form, "name=\"id\" value=\"").to_owned();
+        let (first, last) = (day(&place, 0), day(&place, 10));
+        let typed = format!(
+            "id={id}&deputy={deputy_id}&unit=own&measures=hold&first={first}&last={last}&number=45-n&ground=Otpusk-po-grafiku"
+        );
+        assert!(!form.body.contains("name=\"code\""), "asked for only where it is needed");
+        place.clock.advance_secs(301);
+        for (code, words) in [("", "всё, что вы написали, на месте"), ("&code=000000", "Код неверный")]
+        {
+            let late = ask(app, submit("/desk/away/deputy", &giver), &format!("{typed}{code}")).await;
+            assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", late.body);
+            for kept in [words, "name=\"code\"", "Otpusk-po-grafiku", "value=\"45-n\"", id.as_str()] {
+                assert!(late.body.contains(kept), "{kept}: {}", late.body);
+            }
+        }
+        let code = daur.code(&place.clock);
+        let done = ask(app, submit("/desk/away/deputy", &giver), &format!("{typed}&code={code}")).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    });
+}
+
 #[test]
 fn a_deputy_is_named_accepts_and_is_confirmed_by_the_pages() {
     on_each(|place| async move {

@@ -1,5 +1,5 @@
 //! What an institution has agreed to, version beside version: taken in by a form or a file at the desk, where a second
-//! administrator confirms it, or by the command line. `model <- {rules, file, store} <- service`.
+//! administrator confirms it, or by the command line. `model <- {rules, place, file, store} <- service`.
 //!
 //! # Architecture invariant
 //! Nothing that waits for a second person changes where orders go, who is believed, or what anybody outside sees: an
@@ -7,6 +7,7 @@
 
 pub mod file;
 mod model;
+pub mod place;
 pub mod rules;
 pub mod service;
 pub(crate) mod store;

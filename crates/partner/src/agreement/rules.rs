@@ -5,7 +5,7 @@ use kernel::{Class, Coded};
 use profile::{AddresseeKind, Profile};
 
 use crate::agreement::model::{Agreement, AgreementStatus};
-use crate::model::Institution;
+use crate::model::{Institution, PartnerRole};
 use crate::rules::{self, EntryError};
 
 /// Longest text in one field, in characters.
@@ -43,7 +43,7 @@ impl Fault {
 pub fn check(entry: &Institution, profile: &Profile, fully: bool) -> Vec<Fault> {
     let mut faults = Vec::new();
     who(entry, profile, fully, &mut faults);
-    keeps(entry, &mut faults);
+    keeps(entry, profile, &mut faults);
     channel(entry, fully, &mut faults);
     terms(entry, profile, fully, &mut faults);
     key(entry, &mut faults);
@@ -57,6 +57,11 @@ fn who(entry: &Institution, profile: &Profile, fully: bool, faults: &mut Vec<Fau
     let known = AddresseeKind::parse(&entry.kind).and_then(|kind| profile.institution_kind(kind));
     if known.is_none() {
         faults.push(Fault::new("kind", "wrong", &entry.kind));
+    }
+    // The centre's answers stand for those of others: no other kind is believed so.
+    let centre = AddresseeKind::parse(&entry.kind) == Some(AddresseeKind::AntifraudCentre);
+    if entry.role == PartnerRole::AntifraudCentre && !centre {
+        faults.push(Fault::new("role", "wrong", entry.role.as_str()));
     }
     for lang in profile.languages() {
         let name = if entry.names.has(lang) { entry.names.get(lang).trim() } else { "" };
@@ -73,7 +78,7 @@ fn who(entry: &Institution, profile: &Profile, fully: bool, faults: &mut Vec<Fau
 /// A list of an entry: its field, its items, and what each of them must be.
 type List<'a> = (&'a str, &'a [String], fn(&str) -> bool);
 
-fn keeps(entry: &Institution, faults: &mut Vec<Fault>) {
+fn keeps(entry: &Institution, profile: &Profile, faults: &mut Vec<Fault>) {
     let iban = |text: &str| text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
     if let Some(code) = entry.iban_code.as_deref().filter(|c| c.is_empty() || c.len() > 11 || !iban(c)) {
         faults.push(Fault::new("iban_code", "wrong", code));
@@ -91,6 +96,8 @@ fn keeps(entry: &Institution, faults: &mut Vec<Fault>) {
         }
         faults.extend(items.iter().find(|i| !good(i)).map(|wrong| Fault::new(field, "wrong", wrong)));
     }
+    let unknown = entry.keeps.registers.iter().find(|code| profile.register_named(code).is_none());
+    faults.extend(unknown.map(|code| Fault::new("registers", "wrong", code)));
 }
 
 fn is_card_bin(text: &str) -> bool {
@@ -229,6 +236,9 @@ pub enum DecideError {
     /// Whoever wrote it cannot confirm it.
     #[error("whoever wrote it cannot confirm it")]
     Author,
+    /// One person may hold what both sign in with.
+    #[error("one person may hold what both sign in with")]
+    OnePerson,
     /// Its author no longer holds the office.
     #[error("its author no longer holds the office")]
     AuthorOut,
@@ -240,7 +250,7 @@ pub enum DecideError {
 impl Coded for DecideError {
     fn class(&self) -> Class {
         match self {
-            Self::Author => Class::Forbidden,
+            Self::Author | Self::OnePerson => Class::Forbidden,
             Self::Settled | Self::AuthorOut | Self::Moved => Class::Conflict,
         }
     }
@@ -248,6 +258,7 @@ impl Coded for DecideError {
         match self {
             Self::Settled => "partner.agreement_settled",
             Self::Author => "partner.agreement_author",
+            Self::OnePerson => "partner.agreement_one_person",
             Self::AuthorOut => "partner.agreement_author_out",
             Self::Moved => "partner.agreement_moved",
         }
@@ -356,6 +367,8 @@ mod tests {
             (of(|e| e.keeps.sim_prefixes = vec!["7700".into()]), "sim_prefixes", "wrong"),
             (of(|e| e.keeps.networks = vec!["203.0.113.7/24".into()]), "networks", "wrong"),
             (of(|e| e.keeps.networks = vec!["0.0.0.0/0".into()]), "networks", "wrong"),
+            (of(|e| e.role = PartnerRole::AntifraudCentre), "role", "wrong"),
+            (of(|e| e.keeps.registers = vec!["kui".into(), "sand".into()]), "registers", "wrong"),
             (of(|e| "fax".clone_into(&mut e.delivery)), "delivery", "wrong"),
             (of(|e| "ftp://x".clone_into(&mut e.gateway)), "gateway", "wrong"),
             (of(|e| "https://".clone_into(&mut e.gateway)), "gateway", "wrong"),

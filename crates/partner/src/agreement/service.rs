@@ -11,6 +11,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::agreement::model::{Agreement, AgreementId, AgreementStatus, Decision};
+use crate::agreement::place;
 use crate::agreement::rules::{self, DecideError, Fault};
 use crate::agreement::store::{self as kept, Decided, Stored};
 use crate::manage;
@@ -83,7 +84,7 @@ pub async fn propose(
         .await
 }
 
-fn refuse_on(faults: Vec<Fault>) -> Result<(), PartnerError> {
+pub(crate) fn refuse_on(faults: Vec<Fault>) -> Result<(), PartnerError> {
     if faults.is_empty() { Ok(()) } else { Err(PartnerError::Terms(Faults(faults))) }
 }
 
@@ -109,11 +110,9 @@ fn propose_in(
         (Over::Version(no), Some(_)) if no != newest_no => return Err(DecideError::Moved.into()),
         _ => newest_no,
     };
+    refuse_on(place::check(&proposal.entry, &store::all(tx)?))?;
     let entry = without_known_key(tx, &proposal.entry)?;
     if let Some(partner) = &known {
-        if !same_kind(&partner.kind, &entry.kind) {
-            return Err(PartnerError::Terms(Faults(vec![Fault::new("kind", "fixed", &entry.kind)])));
-        }
         let current = match newest {
             Some(newest) => open(tx, app, newest)?.entry,
             None => Some(partner.as_entry()),
@@ -145,11 +144,6 @@ fn without_known_key(tx: &mut Tx<'_>, entry: &Institution) -> Result<Institution
 
 fn keyless(entry: &Institution) -> Institution {
     Institution { public_key: String::new(), keyid: String::new(), ..entry.clone() }
-}
-
-/// `wallet` and `payment_organisation` are two words for one kind.
-fn same_kind(a: &str, b: &str) -> bool {
-    a == b || profile::AddresseeKind::parse(a).is_some_and(|a| profile::AddresseeKind::parse(b) == Some(a))
 }
 
 /// Keeps a version: one that waits, or, with its number, one that is in force from now on.
@@ -252,7 +246,7 @@ fn confirm_in(tx: &mut Tx<'_>, app: &App, actor: &Actor, id: AgreementId) -> Res
         rules::may_confirm(&version, &actor.label(), newest, same)?;
     }
     access::require(actor, Action::ConfirmPartner, &resource(app, &version, &version.header.author))?;
-    both_stand(tx, actor, &version.header.author)?;
+    both_stand(tx, app, actor, &version.header.author)?;
     let entry = version.entry.clone().ok_or(PartnerError::NotFound)?;
     let key = rules::key_of(&entry)?;
     // It may have become another's since it was proposed.
@@ -274,13 +268,28 @@ fn confirm_in(tx: &mut Tx<'_>, app: &App, actor: &Actor, id: AgreementId) -> Res
     open(tx, app, decided)
 }
 
-/// Two persons stand behind what is confirmed, in the transaction that keeps it.
-pub(crate) fn both_stand(tx: &mut Tx<'_>, actor: &Actor, author: &str) -> Result<(), PartnerError> {
+/// Two persons stand behind what is confirmed, in the transaction that keeps it: an administrator, and either another one or
+/// the institution's own manager. One who was handed what the other signs in with is no second person.
+pub(crate) fn both_stand(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    author: &str,
+) -> Result<(), PartnerError> {
+    access::present(tx, actor, app.office.now())??;
     if !access::still_stands(tx, &actor.label(), &[Role::Administrator])? {
         return Err(AccessError::Forbidden(Action::ConfirmPartner).into());
     }
-    if !access::still_stands(tx, author, &[Role::Administrator])? {
+    let stands = if author.starts_with("staff:") {
+        access::still_stands(tx, author, &[Role::Administrator])?
+    } else {
+        access::holders(tx, author)?.first().is_some_and(|manager| manager.active)
+    };
+    if !stands {
         return Err(DecideError::AuthorOut.into());
+    }
+    if !access::two_persons(tx, &actor.label(), author)? {
+        return Err(DecideError::OnePerson.into());
     }
     Ok(())
 }
@@ -396,9 +405,11 @@ pub async fn view(app: &App, actor: &Actor, id: AgreementId) -> Result<Agreement
             let newest = kept::newest(tx, &stored.code)?.and_then(|v| v.version).unwrap_or(0);
             let agreement = open(tx, &me, stored)?;
             let same = known.is_none_or(|p| p.id == agreement.partner);
+            let against = rules::may_confirm(&agreement, &actor.label(), newest, same).err();
+            let two = access::two_persons(tx, &actor.label(), &agreement.header.author)?;
             Ok(AgreementView {
                 before,
-                against: rules::may_confirm(&agreement, &actor.label(), newest, same).err(),
+                against: against.or((!two).then_some(DecideError::OnePerson)),
                 confirms: access::allowed(&actor, Action::ConfirmPartner, &resource(&me, &agreement, "")),
                 own: agreement.header.author == actor.label(),
                 agreement,

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::agreement::DecideError;
 use crate::agreement::service::both_stand;
-use crate::manage::{KEEP, of_actor};
+use crate::manage::{self, KEEP, of_actor};
 use crate::model::PartnerId;
 use crate::service::PartnerError;
 use crate::store as partners;
@@ -52,8 +52,8 @@ pub async fn list(app: &App, actor: &Actor, code: &str) -> Result<Vec<Certificat
         .await
 }
 
-/// Adds a certificate by its fingerprint. Added by the institution's own manager it is taken at once; added by an
-/// administrator it waits for a second one.
+/// Adds a certificate by its fingerprint. It is taken at once or waits, as a key does
+/// ([`manage::add_key`]).
 ///
 /// # Errors
 /// Not permitted; no fingerprint; known already; two are there.
@@ -72,7 +72,7 @@ pub async fn add(app: &App, actor: &Actor, code: &str, text: &str) -> Result<(),
             if all.iter().filter(|c| c.revoked_at.is_none()).count() >= MOST {
                 return Err(PartnerError::Certificates);
             }
-            let awaits = matches!(actor, Actor::Staff { .. }).then(|| actor.label());
+            let awaits = manage::waits(tx, &actor)?;
             let facts = json!({"code": code, "fingerprint": written(&print), "awaits": awaits.is_some()});
             store::insert(tx, me.uuid(), partner.id, print, me.office.now(), awaits)?;
             let act = Act::about("partner.certificate_added", "partner", partner.id.uuid());
@@ -101,7 +101,7 @@ pub async fn confirm(app: &App, actor: &Actor, code: &str, text: &str) -> Result
             }
             let record = Resource { author: author.clone(), ..record };
             access::require(&actor, Action::ConfirmPartner, &record)?;
-            both_stand(tx, &actor, &author)?;
+            both_stand(tx, &me, &actor, &author)?;
             if store::confirm(tx, partner.id, print, &author)? {
                 let facts = json!({"code": code, "fingerprint": written(&print), "added_by": author});
                 let act = Act::about("partner.certificate_confirmed", "partner", partner.id.uuid());

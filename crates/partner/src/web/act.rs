@@ -148,10 +148,14 @@ async fn act(
             let toast = Toast::new(&format!("{}-done", deed.key()));
             Ok(SeeOther::to(home(&actor, code)).with_toast(toast).into_response())
         }
-        Err(error @ PartnerError::Reason) => {
+        Err(error @ (PartnerError::Reason | PartnerError::RegisterKept(_))) => {
+            let status = match &error {
+                PartnerError::Reason => StatusCode::UNPROCESSABLE_ENTITY,
+                _ => StatusCode::CONFLICT,
+            };
             let wrong = FieldError::new(&ctx, "reason", &Problem::key(error.code()));
             let page = act_page(ctx, &actor, deed, &v, &form, &[wrong]);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+            Ok((status, Page(page)).into_response())
         }
         Err(error) => Err(error.into()),
     }

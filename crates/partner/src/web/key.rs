@@ -25,8 +25,9 @@ struct NewPage {
     errors: Vec<FieldError>,
     summary: ErrorSummary,
     fields: Vec<Field>,
-    /// Whether it will wait for a second administrator.
+    /// Whether it will wait for an administrator, and who adds it.
     awaits: bool,
+    staff: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -36,7 +37,13 @@ pub(super) struct KeyForm {
     public_key: String,
 }
 
-fn page(ctx: Ctx, actor: &Actor, v: &PartnerView, form: &KeyForm, errors: &[FieldError]) -> NewPage {
+fn page(
+    ctx: Ctx,
+    (actor, awaits): (&Actor, bool),
+    v: &PartnerView,
+    form: &KeyForm,
+    errors: &[FieldError],
+) -> NewPage {
     let fields = vec![
         Field::text(&ctx, "name", "partner-key-name")
             .value(&form.name)
@@ -54,7 +61,8 @@ fn page(ctx: Ctx, actor: &Actor, v: &PartnerView, form: &KeyForm, errors: &[Fiel
         summary: ErrorSummary::new(&ctx, errors),
         errors: errors.to_vec(),
         fields,
-        awaits: actor.clerk().is_none(),
+        awaits,
+        staff: actor.clerk().is_none(),
         ctx,
     }
 }
@@ -74,7 +82,8 @@ pub(super) async fn form(
     Path(code): Path<String>,
 ) -> Result<Response, Problem> {
     let v = kept(&app, &actor, &code).await?;
-    Ok(Page(page(ctx, &actor, &v, &KeyForm::default(), &[])).into_response())
+    let awaits = manage::waits_for_second(&app, &actor).await?;
+    Ok(Page(page(ctx, (&actor, awaits), &v, &KeyForm::default(), &[])).into_response())
 }
 
 /// `POST …/keys/new`.
@@ -86,11 +95,15 @@ pub(super) async fn add(
     Form(form): Form<KeyForm>,
 ) -> Result<Response, Problem> {
     let v = kept(&app, &actor, &code).await?;
+    let awaits = manage::waits_for_second(&app, &actor).await?;
     match manage::add_key(&app, &actor, &code, &form.name, &form.public_key).await {
         Ok(_) => {
             let back = SeeOther::to(home(&actor, &code));
-            let awaits = actor.clerk().is_none();
-            let toast = if awaits { "partner-key-awaits-done" } else { "partner-key-add-done" };
+            let toast = match (awaits, actor.clerk()) {
+                (false, _) => "partner-key-add-done",
+                (true, None) => "partner-key-awaits-done",
+                (true, Some(_)) => "partner-key-awaits-done-manager",
+            };
             Ok(back.with_toast(Toast::new(toast)).into_response())
         }
         Err(error) => {
@@ -100,7 +113,7 @@ pub(super) async fn add(
                 _ => return Err(error.into()),
             };
             let wrong = FieldError::new(&ctx, field, &Problem::key(error.code()));
-            let page = page(ctx, &actor, &v, &form, &[wrong]);
+            let page = page(ctx, (&actor, awaits), &v, &form, &[wrong]);
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
         }
     }

@@ -145,6 +145,66 @@ async fn a_change_is_kept_beside_what_was_and_nothing_is_overwritten() {
     .await;
 }
 
+fn keeper(code: &str, key: u8) -> Institution {
+    let mut entry = full(code, key);
+    entry.keeps.registers = vec!["kui".into()];
+    entry
+}
+
+/// The fields and faults for which an agreement was refused.
+fn faults<T: std::fmt::Debug>(refused: Result<T, PartnerError>) -> Vec<(String, &'static str)> {
+    match refused.unwrap_err() {
+        PartnerError::Terms(faults) => faults.0.into_iter().map(|f| (f.field, f.what)).collect(),
+        other => vec![(other.to_string(), "another error")],
+    }
+}
+
+#[tokio::test]
+async fn a_register_has_one_keeper_and_nobody_becomes_a_centre() {
+    each(async |world| {
+        let (app, first, second, _) = people(&world).await;
+        import(&app, vec![full("ZALT", 1)]).await.unwrap();
+        let over = |entry: Institution| proposal(&app, Over::WhateverIs, entry);
+        let centre = Institution { role: partner::PartnerRole::AntifraudCentre, ..full("ZALT", 1) };
+        let role = faults(propose(&app, &first, vec![over(centre)], false).await);
+        assert_eq!(role, [("role".to_owned(), "wrong")]);
+        let mut nowhere = full("ZALT", 1);
+        nowhere.keeps.registers = vec!["sand".into()];
+        let unknown = faults(propose(&app, &first, vec![over(nowhere)], false).await);
+        assert_eq!(unknown, [("registers".to_owned(), "wrong")]);
+
+        // Two wait side by side; whoever is confirmed first keeps the register.
+        let made = propose(&app, &first, vec![over(keeper("ZONE", 2)), over(keeper("ZTWO", 3))], true)
+            .await
+            .unwrap();
+        confirm(&app, &second, made[0].id).await.unwrap();
+        let kept = [("registers".to_owned(), "kept")];
+        assert_eq!(faults(confirm(&app, &second, made[1].id).await), kept);
+        assert_eq!(faults(propose(&app, &first, vec![over(keeper("ZALT", 1))], false).await), kept);
+        assert_eq!(faults(import(&app, vec![keeper("ZALT", 1)]).await), kept);
+        let botagoz = sign_in(&app, "botagoz").await;
+        let page = format!("/admin/agreements/{}", made[1].id);
+        let (status, body) = get(&app, &page, &botagoz).await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(body.contains("Книга учёта информации") && body.contains("Исполняет требования"), "{body}");
+        let (status, body) = post(&app, &format!("{page}/confirm"), &botagoz, "").await;
+        assert_eq!(status, StatusCode::CONFLICT);
+        assert!(body.contains("уже ведёт другая подключённая организация: kui"), "{body}");
+
+        // One that is out leaves the register to another one, and does not come back beside it.
+        manage::set_active(&app, &first, "ZONE", false, "Соглашение окончено").await.unwrap();
+        confirm(&app, &second, made[1].id).await.unwrap();
+        let back = manage::set_active(&app, &first, "ZONE", true, "Снова").await.unwrap_err();
+        assert!(matches!(back, PartnerError::RegisterKept(_)), "{back}");
+        let erzhan = sign_in(&app, "erzhan").await;
+        let act = "/admin/institutions/ZONE/activate";
+        let (status, body) = post(&app, act, &erzhan, "reason=%D0%A1").await;
+        assert_eq!(status, StatusCode::CONFLICT);
+        assert!(body.contains("Ту же учётную систему ведёт другая"), "{body}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn both_persons_stand_when_it_is_confirmed() {
     each(async |world| {
@@ -217,6 +277,115 @@ async fn a_key_that_an_administrator_adds_waits_for_a_second_one() {
         let manager = Actor::Partner { partner: id, code: "ZALT".into(), person: Some(clerk) };
         manage::add_key(&app, &manager, "ZALT", "4", &key(4)).await.unwrap();
         assert!(believed(&world, "ZALT/4", 4, "e").await);
+    })
+    .await;
+}
+
+/// Somebody whom an administrator has made at the desk: the administrator was handed all that they sign in with.
+async fn made_by(app: &App, by: &Actor, login: &str, seat: Option<access::Seat>) -> Actor {
+    let id = access::AccountId::from_uuid(app.uuid());
+    let new = access::NewAccount {
+        login: login.to_owned(),
+        name: "Сынақ (ойдан шығарылған)".to_owned(),
+        password: kernel::Secret::new(String::new()),
+        roles: if seat.is_some() { vec![] } else { vec![Role::Administrator] },
+        unit: "duty".to_owned(),
+        seat,
+    };
+    access::enrol_account(app, by, id, new).await.unwrap();
+    access::account(app, &Actor::system("setup"), id).await.unwrap().0.actor()
+}
+
+fn one_person<T: std::fmt::Debug>(refused: Result<T, PartnerError>) -> bool {
+    matches!(refused.unwrap_err(), PartnerError::Decide(DecideError::OnePerson))
+}
+
+/// Bug: who had said to be away went on confirming.
+#[tokio::test]
+async fn an_administrator_who_is_away_confirms_nothing() {
+    each(async |world| {
+        let (app, first, second, _) = people(&world).await;
+        let made =
+            propose(&app, &first, vec![proposal(&app, Over::Nothing, full("ZNEW", 4))], true).await.unwrap();
+        let away = access::NewAbsence {
+            id: access::AbsenceId::from_uuid(app.uuid()),
+            account: second.user().unwrap(),
+            from: app.office.now().plus_secs(-60),
+            till: app.office.now().plus_secs(3_600),
+            why: access::Why::Leave,
+        };
+        access::say_absence(&app, &second, away).await.unwrap();
+        let refused = confirm(&app, &second, made[0].id).await.unwrap_err();
+        assert!(matches!(refused, PartnerError::Access(AccessError::Away)), "{refused}");
+        access::come_back(&app, &second).await.unwrap();
+        confirm(&app, &second, made[0].id).await.unwrap();
+    })
+    .await;
+}
+
+/// Bug: one administrator made another account, and confirmed with it what nobody else had read.
+#[tokio::test]
+async fn an_administrator_made_at_the_desk_is_no_second_person_to_whoever_made_it() {
+    each(async |world| {
+        let (app, first, second, _) = people(&world).await;
+        import(&app, vec![full("ZALT", 1)]).await.unwrap();
+        let puppet = made_by(&app, &first, "dana", None).await;
+        let gateway = Institution { gateway: "https://new.example".into(), ..full("ZALT", 1) };
+        let change = proposal(&app, Over::Version(1), gateway.clone());
+        let by_first = propose(&app, &first, vec![change], true).await.unwrap();
+        let seen = view(&app, &puppet, by_first[0].id).await.unwrap();
+        assert_eq!(seen.against, Some(DecideError::OnePerson), "and the page says so");
+        assert!(one_person(confirm(&app, &puppet, by_first[0].id).await));
+        let by_puppet = proposal(&app, Over::Version(1), gateway);
+        let by_puppet = propose(&app, &puppet, vec![by_puppet], true).await.unwrap();
+        assert!(one_person(confirm(&app, &first, by_puppet[0].id).await));
+
+        manage::add_key(&app, &puppet, "ZALT", "2", &institution("ZALT", 2).public_key).await.unwrap();
+        assert!(one_person(manage::confirm_key(&app, &first, "ZALT/2").await));
+        let print = "ab".repeat(32);
+        partner::tls::service::add(&app, &first, "ZALT", &print).await.unwrap();
+        assert!(one_person(partner::tls::service::confirm(&app, &puppet, "ZALT", &print).await));
+        partner::mode::back_to_test(&app, &first, "ZALT", "Сынақ").await.unwrap();
+        partner::mode::ask_live(&app, &first, "ZALT").await.unwrap();
+        assert!(one_person(partner::mode::confirm_live(&app, &puppet, "ZALT").await));
+
+        // Another administrator confirms what either has written.
+        confirm(&app, &second, by_puppet[0].id).await.unwrap();
+        manage::confirm_key(&app, &second, "ZALT/2").await.unwrap();
+        partner::tls::service::confirm(&app, &second, "ZALT", &print).await.unwrap();
+        partner::mode::confirm_live(&app, &second, "ZALT").await.unwrap();
+    })
+    .await;
+}
+
+/// Bug: an administrator made a manager of an institution, and added a key as that manager, which counted at once.
+#[tokio::test]
+async fn what_a_manager_adds_waits_while_the_staff_may_hold_what_the_manager_signs_in_with() {
+    each(async |world| {
+        let (app, first, second, _) = people(&world).await;
+        import(&app, vec![full("ZALT", 1)]).await.unwrap();
+        let partner = service::all(&app).await.unwrap()[0].id.uuid();
+        let seat = access::Seat { partner, code: "ZALT".into(), manages: true };
+        let manager = made_by(&app, &first, "berik", Some(seat.clone())).await;
+        // Also whoever that manager makes.
+        let colleague = made_by(&app, &manager, "samal", Some(seat)).await;
+        let key = |no| institution("ZALT", no).public_key;
+        for (no, who) in [(2, &manager), (3, &colleague)] {
+            manage::add_key(&app, who, "ZALT", &no.to_string(), &key(no)).await.unwrap();
+            let id = format!("ZALT/{no}");
+            assert!(!believed(&world, &id, no, "a").await, "{id} waits");
+            assert!(one_person(manage::confirm_key(&app, &first, &id).await));
+            manage::confirm_key(&app, &second, &id).await.unwrap();
+            assert!(believed(&world, &id, no, "b").await, "{id}");
+        }
+        let print = "cd".repeat(32);
+        partner::tls::service::add(&app, &manager, "ZALT", &print).await.unwrap();
+        assert!(one_person(partner::tls::service::confirm(&app, &first, "ZALT", &print).await));
+        partner::tls::service::confirm(&app, &second, "ZALT", &print).await.unwrap();
+        // Once the command line has renewed the account, nobody of ours was handed anything.
+        access::renew_account(&app, &Actor::system("setup"), "berik").await.unwrap();
+        manage::add_key(&app, &manager, "ZALT", "4", &key(4)).await.unwrap();
+        assert!(believed(&world, "ZALT/4", 4, "c").await);
     })
     .await;
 }

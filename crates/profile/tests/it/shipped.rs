@@ -67,7 +67,7 @@ fn registers_of_each_country() {
     assert_eq!(erdr.source.mark, SourceMark::ToBeConfirmed);
     assert!(erdr.source.unverified.iter().any(|p| p == "within") && erdr.number.is_none());
     let second: Vec<Outcome> = rule.outcomes.iter().filter(|o| o.second_person).map(|o| o.kind).collect();
-    assert_eq!(second, [Outcome::Refused]);
+    assert_eq!(second, [Outcome::Refused, Outcome::Referred]);
     let book = test_land().register("book", now).unwrap();
     assert!(book.number.as_ref().unwrap().fits("B-2026/07") && erdr.hand_over().is_none());
 }

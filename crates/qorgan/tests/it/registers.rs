@@ -174,6 +174,9 @@ async fn the_reporter_reads_what_was_decided_and_where_to_appeal() {
         let form = "addressee=Ойдан+шығарылған+қызмет&reasons=Құзыреті+солардікі+екен";
         let (status, _, body) = desk.send("POST", &format!("{page}/erdr/decide/referred"), form).await;
         assert_eq!(status, 303, "{body}");
+        let (status, _, body) =
+            approver.send("POST", &format!("{page}/erdr/confirm"), "answer=agree&reason=").await;
+        assert_eq!(status, 303, "{body}");
         let seen = own(&world, "ru", &number, &code).await;
         assert!(
             seen.contains("Теперь вашим заявлением занимается") && seen.contains("Ойдан шығарылған қызмет"),

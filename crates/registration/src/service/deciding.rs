@@ -8,16 +8,13 @@ use kernel::{Actor, Purpose, Role, Timestamp};
 use profile::{Outcome, Register};
 use serde_json::json;
 
-use super::entering::write_down;
+use super::entering::{standing, write_down};
 use super::{Held, REASONS, SECOND, follow, header, hold, resource, subject};
 use crate::error::RegistrationError;
 use crate::model::{
-    Decision, DecisionId, NewDecision, Paper, Reasons, Receipt, Registration, Standing, Subject,
+    Decision, DecisionId, NewDecision, Paper, Reasons, Receipt, ReferenceId, Registration, Standing, Subject,
 };
 use crate::{rules, store};
-
-/// The other register may be behind ours by so much: people write down minutes.
-const BEHIND_SECS: i64 = 60;
 
 /// Decides about a report in a register, or proposes to where the profile wants a second person. A refusal is a reasoned
 /// document; a referral names whom it goes to and on what ground.
@@ -51,7 +48,12 @@ fn decide_in(
     new: &NewDecision,
 ) -> Result<Registration, RegistrationError> {
     let now = app.office.now();
+    access::present(tx, actor, now)??;
     let rule = held.register.decision().ok_or(RegistrationError::OtherWay)?;
+    // What was entered by mistake is not decided about until it is entered truly.
+    if standing(tx, subject, &rule.after)?.is_none() {
+        return Err(RegistrationError::NotEntered);
+    }
     let rule = rules::outcome(rule, new.outcome)?.clone();
     if let Some(field) = rules::faults(new, app.profile.civil_date(now)).first() {
         return Err(RegistrationError::Field(field));
@@ -81,8 +83,7 @@ fn entry(
         return Ok(None);
     };
     let told = rules::receipt(held.register.number.as_ref(), told, now)?;
-    // Nothing is decided about before it came.
-    if told.registered_at.plus_secs(BEHIND_SECS) < held.matter.since {
+    if !rules::came_first(held.matter.since, told.registered_at) {
         return Err(RegistrationError::Field("at"));
     }
     if store::reference::by_number(tx, &held.matter.system, &told.number)?.is_some() {
@@ -156,7 +157,8 @@ fn stand(
     receipt: Option<&Receipt>,
 ) -> Result<(), RegistrationError> {
     if let Some(told) = receipt {
-        write_down(tx, app, actor, subject, &matter.system, told)?;
+        let id = ReferenceId::from_uuid(app.uuid());
+        write_down(tx, app, actor, subject, &matter.system, (id, told))?;
         follow(tx, app, actor, subject, &matter.system, told.registered_at)?;
     }
     let body = json!({"kind": subject.kind, "system": matter.system, "outcome": decision.outcome.as_str()});
@@ -187,6 +189,7 @@ pub async fn confirm(
             let held = hold(tx, &me, &subject, &system)?;
             access::require(&actor, Action::ConfirmRegistration, &resource(&held.matter, held.proposed.as_ref()))?;
             let decision = held.proposed.ok_or(RegistrationError::NothingToConfirm)?;
+            access::present(tx, &actor, me.office.now())??;
             if !access::still_stands(tx, &actor.label(), &[Role::Approver])? {
                 return Err(AccessError::Forbidden(Action::ConfirmRegistration).into());
             }
@@ -210,6 +213,40 @@ pub async fn confirm(
             if agree {
                 stand(tx, &me, &actor, &subject, &after, &decision, receipt.as_ref())?;
             }
+            Ok(after)
+        })
+        .await
+}
+
+/// Takes the own proposal back: it waits for nobody any more, and something else can be proposed. The clock has not stopped.
+///
+/// # Errors
+/// Hidden or forbidden, also for somebody else's; no decision waits.
+pub async fn take_back(
+    app: &App,
+    actor: &Actor,
+    number: &str,
+    system: &str,
+) -> Result<Registration, RegistrationError> {
+    let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
+    app.db
+        .write(move |tx| {
+            let subject = subject(tx, &number)?;
+            let held = hold(tx, &me, &subject, &system)?;
+            access::require(&actor, Action::DecideRegistration, &resource(&held.matter, None))?;
+            let decision = held.proposed.ok_or(RegistrationError::NothingToConfirm)?;
+            if decision.header.author != actor.label() {
+                return Err(AccessError::Forbidden(Action::DecideRegistration).into());
+            }
+            let before = held.matter.state;
+            let after = held.matter.send_back()?;
+            let now = me.office.now();
+            let words = me.seal_words(tx, subject.id, SECOND, "")?;
+            store::decision::second(tx, decision.id, Standing::TakenBack, (now, &actor.label()), &words)?;
+            store::save(tx, &after, before)?;
+            let facts = json!({"system": system, "register": held.register.name, "outcome": decision.outcome.as_str()});
+            let act = Act { facts, ..Act::about("registration.taken_back", "report", subject.id) };
+            me.record(tx, &actor, &act)?;
             Ok(after)
         })
         .await

@@ -1,4 +1,4 @@
-//! A matter is handed over, and the register answers with a number; a number that was written down wrongly is put right.
+//! A matter is handed over, and the register answers with a number.
 
 use access::Action;
 use app::App;
@@ -8,15 +8,35 @@ use kernel::{Actor, Personal, Purpose, Timestamp};
 use partner::Partner;
 use serde_json::json;
 
-use super::{FILE, REGISTRAR, WRONG, enter, follow, header, hold, resource, subject};
+use super::{FILE, REGISTRAR, enter, follow, header, hold, of_subject, resource, subject};
 use crate::error::RegistrationError;
 use crate::export;
 use crate::model::{HandOver, HandOverId, Posting, Receipt, Reference, ReferenceId, Registration, Subject};
 use crate::{rules, store};
 
-/// Hands a report over to a register: makes the file, once, and keeps it sealed; where an institution takes messages for
-/// the register, it is posted until the register answers. Whoever presses again finds the same; after a refusal a new
-/// file is made of what is known now.
+/// Enters a report in the registers that it is missing in: it was filed before the country had them here, or the news of it
+/// is still on its way. What is there stays as it is.
+///
+/// # Errors
+/// Hidden or forbidden; erased.
+pub async fn enter_now(app: &App, actor: &Actor, number: &str) -> Result<(), RegistrationError> {
+    let (me, actor, number) = (app.clone(), actor.clone(), number.to_owned());
+    app.db
+        .write(move |tx| {
+            let subject = subject(tx, &number)?;
+            access::require(&actor, Action::HandOver, &of_subject(&subject))?;
+            if me.vault.subject(tx, subject.id)?.is_none() {
+                return Err(report::ReportError::Erased.into());
+            }
+            enter(tx, &me, &actor, &subject)
+        })
+        .await
+}
+
+/// Hands a report over to a register: makes the file, once, and keeps it sealed. Where an institution takes messages for
+/// the register, it is posted until the register answers; else the file lies ready, and the report is handed over once
+/// somebody says to have carried it there. Whoever presses again finds the same; after a refusal, and where somebody
+/// takes messages for the register since, a new file is made of what is known now.
 ///
 /// # Errors
 /// Hidden or forbidden; the register has it already, or is not handed anything; erased.
@@ -49,16 +69,18 @@ pub(crate) fn hand_over_in(
     if held.register.hand_over().is_none() {
         return Err(RegistrationError::OtherWay);
     }
+    let keeper = keeper(tx, system)?;
     if let Some(made) = store::hand_over::of_registration(tx, held.matter.id)?
-        && made.posting != Posting::Refused
+        && rules::still_stands(made.posting, held.matter.state, keeper.is_some())
     {
         return Ok(made);
     }
     let before = held.matter.state;
-    let after = held.matter.hand_over()?;
+    let handed = held.matter.clone().hand_over()?;
+    // A file that lies in the house is not handed over.
+    let after = if keeper.is_some() { handed } else { held.matter };
     let now = app.office.now();
     let full = report::service::load(tx, app, actor, report::ReportId::from_uuid(subject.id))?;
-    let keeper = keeper(tx, system)?;
     let id = HandOverId::from_uuid(app.uuid());
     let made = export::make(app, &held.register, id, &full, now)
         .map_err(|e| DbError::Bug(format!("a file cannot be written: {e}")))?;
@@ -80,11 +102,8 @@ pub(crate) fn hand_over_in(
     store::hand_over::insert(tx, &row, &sealed, app.wall.now())?;
     store::save(tx, &after, before)?;
     let facts = json!({"system": system, "register": held.register.name, "channel": row.channel, "institution": row.institution, "schema": row.schema, "sha256": row.sha256, "size_bytes": row.size_bytes});
-    let act = Act {
-        purpose: Some(Purpose::HandleReport),
-        facts,
-        ..Act::about("registration.handed_over", "report", subject.id)
-    };
+    let name = if row.institution.is_empty() { "registration.prepared" } else { "registration.handed_over" };
+    let act = Act { purpose: Some(Purpose::HandleReport), facts, ..Act::about(name, "report", subject.id) };
     app.record(tx, actor, &act)?;
     Ok(row)
 }
@@ -197,7 +216,8 @@ pub(super) fn receive(
     }
     let before = held.matter.state;
     let after = held.matter.take(told.registered_at)?;
-    write_down(tx, app, actor, subject, system, &told)?;
+    let id = ReferenceId::from_uuid(app.uuid());
+    write_down(tx, app, actor, subject, system, (id, &told))?;
     store::hand_over::done(tx, after.id)?;
     store::save(tx, &after, before)?;
     let facts = json!({"system": system, "register": held.register.name, "number": told.number, "registered_at": told.registered_at.rfc3339()});
@@ -225,7 +245,7 @@ pub(super) fn write_down(
     actor: &Actor,
     subject: &Subject,
     system: &str,
-    told: &Receipt,
+    (id, told): (ReferenceId, &Receipt),
 ) -> Result<Reference, RegistrationError> {
     // Asked first: a refused INSERT would end the transaction.
     if store::reference::by_number(tx, system, &told.number)?.is_some() {
@@ -233,7 +253,7 @@ pub(super) fn write_down(
     }
     let came_by = if matches!(actor, Actor::Partner { .. }) { "register" } else { "desk" };
     let row = Reference {
-        id: ReferenceId::from_uuid(app.uuid()),
+        id,
         header: header(app, actor, &subject.header),
         subject_kind: subject.kind.clone(),
         subject: subject.id,
@@ -251,41 +271,4 @@ pub(super) fn write_down(
         Err(DbError::Unique { .. }) => Err(RegistrationError::NumberTaken),
         Err(e) => Err(e.into()),
     }
-}
-
-/// Puts a number right that was written down wrongly: the wrong one is marked and kept, with the reason, and the right one
-/// is a row of its own. The clock of the decision that follows runs from the right time.
-///
-/// # Errors
-/// Hidden or forbidden; no number stands; no reason; as [`record_receipt`].
-pub async fn correct(
-    app: &App,
-    actor: &Actor,
-    number: &str,
-    system: &str,
-    told: Receipt,
-    reason: &str,
-) -> Result<Reference, RegistrationError> {
-    let reason = app::reason(reason).ok_or(RegistrationError::Field("reason"))?;
-    let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
-    app.db
-        .write(move |tx| {
-            let subject = subject(tx, &number)?;
-            let held = hold(tx, &me, &subject, &system)?;
-            access::require(&actor, Action::CorrectReference, &resource(&held.matter, None))?;
-            let wrong = standing(tx, &subject, &system)?.ok_or(RegistrationError::NothingToCorrect)?;
-            let told = rules::receipt(held.register.number.as_ref(), &told, me.office.now())?;
-            let words = me.seal_words(tx, subject.id, WRONG, &reason)?;
-            let by: (Timestamp, &str) = (me.office.now(), &actor.label());
-            store::reference::mark_wrong(tx, wrong.id, by, &words)?;
-            let right = write_down(tx, &me, &actor, &subject, &system, &told)?;
-            let settled = Registration { settled_at: Some(told.registered_at), ..held.matter.clone() };
-            store::save(tx, &settled, held.matter.state)?;
-            let facts = json!({"system": system, "register": held.register.name, "was": wrong.number, "number": right.number, "registered_at": right.registered_at.rfc3339(), "reason_sealed": words.fact()});
-            let act = Act { facts, ..Act::about("registration.corrected", "report", subject.id) };
-            me.record(tx, &actor, &act)?;
-            follow(tx, &me, &actor, &subject, &system, right.registered_at)?;
-            Ok(right)
-        })
-        .await
 }

@@ -1,5 +1,7 @@
 //! One function per verb of the office: permission, load, decide, save, record, tell.
 
+mod carrying;
+mod correcting;
 mod deciding;
 mod entering;
 mod posting;
@@ -17,8 +19,10 @@ use crate::error::RegistrationError;
 use crate::model::{Decision, Registration, RegistrationId, Standing, State, Subject};
 use crate::store;
 
-pub use deciding::{confirm, decide};
-pub use entering::{Taken, correct, hand_over, record_receipt, take_file};
+pub use carrying::{carried, turned_away};
+pub use correcting::{correct, correct_once, mistaken};
+pub use deciding::{confirm, decide, take_back};
+pub use entering::{Taken, enter_now, hand_over, record_receipt, take_file};
 pub use posting::{Build, answer, build, due, put_off};
 pub use views::{Board, Matter, May, Noted, Open, Own, View, board, of_report, open, own};
 
@@ -188,6 +192,11 @@ fn resource(matter: &Registration, proposed: Option<&Decision>) -> Resource {
     let mut resource = Resource::new(Kind::Registration, matter.id.uuid(), &matter.header);
     resource.author = proposed.map(|d| d.header.author.clone()).unwrap_or_default();
     resource
+}
+
+/// The same where no matter has been opened yet.
+fn of_subject(subject: &Subject) -> Resource {
+    Resource::new(Kind::Registration, subject.id, &subject.header)
 }
 
 /// A matter in a register under its lock, with the proposal that waits.

@@ -6,11 +6,11 @@ use db::Tx;
 use kernel::{Actor, Personal, Purpose, Timestamp};
 use serde_json::json;
 
-use super::entering::{content, receive};
-use super::{PART, WRONG, hold};
+use super::entering::{content, hand_over_in, keeper, receive};
+use super::{Held, PART, WRONG, hold};
 use crate::error::RegistrationError;
 use crate::export::{RefusalCode, RegistrationAnswer};
-use crate::model::{HandOver, HandOverId, Receipt, Registration, Subject};
+use crate::model::{HandOver, HandOverId, Receipt, Registration, State, Subject};
 use crate::store;
 
 /// How long a posting is nobody else's.
@@ -48,7 +48,8 @@ pub struct Build {
     pub body: Personal<String>,
 }
 
-/// Opens a file for posting; `None` if there is nowhere to post it to any more. The first opening is a record,
+/// Opens a file for posting; `None` if its institution keeps the register no more: then that posting ends, and the report
+/// goes to whoever keeps it now, or waits for an officer. The first opening is a record,
 /// repetitions of it are not.
 ///
 /// # Errors
@@ -57,11 +58,13 @@ pub async fn build(app: &App, of: &HandOver) -> Result<Option<Build>, Registrati
     let (me, of) = (app.clone(), of.clone());
     app.db
         .write(move |tx| {
-            let keeper = partner::store::by_code(tx, &of.institution)?;
-            let Some(keeper) = keeper.filter(|p| p.active && !p.gateway_url.is_empty()) else {
+            let (subject, matter) = subject_of(tx, &of)?;
+            // Whoever keeps the register no more is handed nobody's report.
+            let keeper = keeper(tx, &matter.system)?.filter(|k| k.code == of.institution);
+            let Some(keeper) = keeper else {
+                move_on(tx, &me, &subject, &matter.system, &of)?;
                 return Ok(None);
             };
-            let (subject, matter) = subject_of(tx, &of)?;
             let body = content(tx, &me, &subject, of.id)?;
             if of.tries == 0 {
                 let name = super::register_of(&me, &matter).map(|r| r.name);
@@ -73,6 +76,33 @@ pub async fn build(app: &App, of: &HandOver) -> Result<Option<Build>, Registrati
             Ok(Some(Build { gateway: keeper.gateway_url, body }))
         })
         .await
+}
+
+/// Ends a posting to somebody who keeps the register no more. Whoever keeps it now is handed the report; where nobody
+/// takes messages for it, the report waits for an officer.
+fn move_on(
+    tx: &mut Tx<'_>,
+    app: &App,
+    subject: &Subject,
+    system: &str,
+    of: &HandOver,
+) -> Result<(), RegistrationError> {
+    let held = hold(tx, app, subject, system)?;
+    if !store::hand_over::moved(tx, of.id)? {
+        return Ok(());
+    }
+    let me = Actor::system(PART);
+    let before = held.matter.state;
+    let after = held.matter.turn_away();
+    if after.state != before {
+        store::save(tx, &after, before)?;
+    }
+    let facts = json!({"system": system, "register": held.register.name, "institution": of.institution, "sha256": of.sha256});
+    app.record(tx, &me, &Act { facts, ..Act::about("registration.moved", "report", subject.id) })?;
+    if keeper(tx, system)?.is_some() && after.state == State::Waiting {
+        hand_over_in(tx, app, &me, subject, system)?;
+    }
+    Ok(())
 }
 
 /// The matter that a file is about.
@@ -148,17 +178,30 @@ fn refuse(
     if text.chars().count() > app::MAX_REASON_CHARS {
         return Err(RegistrationError::Field("reason"));
     }
-    if !store::hand_over::refused(tx, of.id, code.as_str())? {
+    if held.matter.state != State::HandedOver {
         // Said before, or it was settled meanwhile.
+        return Ok(held.matter);
+    }
+    turn_away(tx, app, actor, (subject, of), held, (code, text.trim()))
+}
+
+/// Keeps why the register did not take a file; the matter waits to be handed over anew.
+pub(super) fn turn_away(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    (subject, of): (&Subject, &HandOver),
+    held: Held,
+    (code, why): (RefusalCode, &str),
+) -> Result<Registration, RegistrationError> {
+    let words = app.seal_words(tx, subject.id, WRONG, why)?;
+    if !store::hand_over::refused(tx, of.id, code.as_str(), &words)? {
         return Ok(held.matter);
     }
     let before = held.matter.state;
     let after = held.matter.turn_away();
-    if after.state != before {
-        store::save(tx, &after, before)?;
-    }
-    let words = app.seal_words(tx, subject.id, WRONG, text.trim())?;
-    let facts = json!({"system": system, "register": held.register.name, "code": code.as_str(), "reason_sealed": words.fact()});
+    store::save(tx, &after, before)?;
+    let facts = json!({"system": after.system, "register": held.register.name, "code": code.as_str(), "reason_sealed": words.fact()});
     app.record(tx, actor, &Act { facts, ..Act::about("registration.turned_away", "report", subject.id) })?;
     Ok(after)
 }

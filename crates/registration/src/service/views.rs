@@ -9,13 +9,15 @@ use profile::Register;
 use report::{Report, ReportId};
 use serde_json::json;
 
-use super::{PART, REASONS, REGISTRAR, SECOND, WRONG, enter, proposal, register_of, resource};
+use super::entering::keeper;
+use super::{REASONS, REGISTRAR, SECOND, WRONG, of_subject, proposal, register_of, resource};
 use crate::error::RegistrationError;
 use crate::model::{
-    Decision, HandOver, Opened, Reasons, Reference, ReferenceId, Registration, Standing, State, Subject,
+    Decision, HandOver, HandOverId, Opened, Posting, Reasons, Reference, ReferenceId, Registration, Standing,
+    State, Subject,
 };
-use crate::store;
 use crate::store::Count;
+use crate::{rules, store};
 
 /// Most rows of the board.
 const LIMIT: i64 = 200;
@@ -25,16 +27,26 @@ const SOON_SECS: i64 = 15 * 60;
 /// What the reader may do now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct May {
-    /// Hand it over, or take the file again.
+    /// Make the file, or hand it over by message.
     pub hand_over: bool,
+    /// Take the file.
+    pub take: bool,
+    /// Write down that the file was carried to the register.
+    pub carry: bool,
+    /// Write down that the register did not take the file.
+    pub turn_away: bool,
     /// Write down what the register answered.
     pub receive: bool,
     /// Put the number right.
     pub correct: bool,
+    /// Write down that it was entered by mistake.
+    pub mistaken: bool,
     /// Decide.
     pub decide: bool,
     /// Agree, or send back.
     pub confirm: bool,
+    /// Take the own proposal back.
+    pub take_back: bool,
 }
 
 /// A matter in one register, without anything personal.
@@ -50,6 +62,8 @@ pub struct Matter {
     pub hand_over: Option<HandOver>,
     /// Decisions and proposals, the oldest first.
     pub decisions: Vec<Decision>,
+    /// Whether an institution takes messages for the register.
+    pub by_message: bool,
     /// What the reader may do.
     pub may: May,
 }
@@ -63,7 +77,7 @@ impl Matter {
     /// The decision that stands or waits.
     #[must_use]
     pub fn decision(&self) -> Option<&Decision> {
-        self.decisions.iter().rev().find(|d| d.standing != Standing::SentBack)
+        self.decisions.iter().rev().find(|d| matches!(d.standing, Standing::Proposed | Standing::Stands))
     }
 }
 
@@ -74,47 +88,35 @@ pub struct View {
     pub report: Report,
     /// The report in each register that has been opened, in the profile's order.
     pub matters: Vec<Matter>,
+    /// Registers that it should be entered in and is not: it is older than they are here, or its news is on its way.
+    pub missing: Vec<Register>,
+    /// Whether the reader may enter it there.
+    pub may_enter: bool,
 }
 
-/// A report in its registers. Empty where the country has none.
+/// A report in its registers. Empty where the country has none. Looking opens nothing.
 ///
 /// # Errors
 /// Absent or hidden.
 pub async fn of_report(app: &App, actor: &Actor, number: &str) -> Result<View, RegistrationError> {
     let (me, who, text) = (app.clone(), actor.clone(), number.to_owned());
-    let (view, missing) = app
-        .db
-        .read(move |tx| {
-            let view = load(tx, &me, &who, &text)?;
-            let expected =
-                me.profile.registers("report", me.office.now()).filter(|r| r.hand_over().is_some());
-            let known = |code: &str| view.matters.iter().any(|m| m.register.code == code);
-            let missing = expected.map(|r| r.code.clone()).any(|code| !known(&code));
-            Ok::<_, RegistrationError>((view, missing))
-        })
-        .await?;
-    if !missing {
-        return Ok(view);
-    }
-    // The news of it is still on its way, or it is older than the country's registers here.
-    let (me, who, text) = (app.clone(), actor.clone(), number.to_owned());
-    app.db
-        .write(move |tx| {
-            let report = report::store::by_number(tx, &text)?.ok_or(RegistrationError::NotFound)?;
-            if me.vault.subject(tx, report.id.uuid())?.is_some() {
-                enter(tx, &me, &Actor::system(PART), &Subject::of_report(&report))?;
-            }
-            load(tx, &me, &who, &text)
-        })
-        .await
+    app.db.read(move |tx| load(tx, &me, &who, &text)).await
 }
 
 fn load(tx: &mut Tx<'_>, app: &App, actor: &Actor, number: &str) -> Result<View, RegistrationError> {
     let report = report::store::by_number(tx, number)?.ok_or(RegistrationError::NotFound)?;
     let seen = Resource::new("report", report.id.uuid(), &report.header);
     access::require(actor, Action::ViewReport, &seen)?;
-    let matters = matters(tx, app, actor, &Subject::of_report(&report))?;
-    Ok(View { report, matters })
+    let subject = Subject::of_report(&report);
+    let matters = matters(tx, app, actor, &subject)?;
+    let erased = app.vault.subject(tx, subject.id)?.is_none();
+    let expected = app.profile.registers(&subject.kind, app.office.now());
+    let missing: Vec<Register> = expected
+        .filter(|r| !erased && r.hand_over().is_some() && matters.iter().all(|m| m.register.code != r.code))
+        .cloned()
+        .collect();
+    let may_enter = !missing.is_empty() && access::allowed(actor, Action::HandOver, &of_subject(&subject));
+    Ok(View { report, matters, missing, may_enter })
 }
 
 fn matters(
@@ -128,10 +130,21 @@ fn matters(
     for registration in store::of_subject(tx, &subject.kind, subject.id)? {
         let Some(register) = register_of(app, &registration) else { continue };
         let proposed = proposal(tx, &registration)?;
+        let hand_over = store::hand_over::of_registration(tx, registration.id)?;
+        let by_message = keeper(tx, &register.code)?.is_some();
+        let file = (hand_over.as_ref().map(|h| h.posting), by_message);
+        let of =
+            |code: &str| -> Vec<Reference> { all.iter().filter(|r| r.system == code).cloned().collect() };
+        let stands = |code: &str| of(code).into_iter().rev().find(|r| r.wrong_at.is_none());
+        let numbers = Numbers {
+            own: stands(&register.code).is_some_and(|r| r.came_by != "register"),
+            before: register.decision().is_none_or(|d| stands(&d.after).is_some()),
+        };
         found.push(Matter {
-            may: may(actor, &register, &registration, proposed.as_ref()),
-            references: all.iter().filter(|r| r.system == register.code).cloned().collect(),
-            hand_over: store::hand_over::of_registration(tx, registration.id)?,
+            may: may(actor, &register, &registration, proposed.as_ref(), (file, numbers)),
+            references: of(&register.code),
+            hand_over,
+            by_message,
             decisions: store::decision::of_registration(tx, registration.id)?,
             registration,
             register,
@@ -143,16 +156,38 @@ fn matters(
     Ok(found)
 }
 
-fn may(actor: &Actor, register: &Register, matter: &Registration, proposed: Option<&Decision>) -> May {
+/// What is known of the numbers of a matter.
+#[derive(Clone, Copy)]
+struct Numbers {
+    /// The one that stands was written down by this office.
+    own: bool,
+    /// The register before holds the matter, if there must be one.
+    before: bool,
+}
+
+fn may(
+    actor: &Actor,
+    register: &Register,
+    matter: &Registration,
+    proposed: Option<&Decision>,
+    ((file, by_message), numbers): ((Option<Posting>, bool), Numbers),
+) -> May {
     let may = |action| access::allowed(actor, action, &resource(matter, proposed));
     let (handed, state) = (register.hand_over().is_some(), matter.state);
     let before = matches!(state, State::Waiting | State::HandedOver);
+    let ready = file.is_some_and(|posting| rules::still_stands(posting, state, by_message));
     May {
-        hand_over: handed && state != State::Erased && may(Action::HandOver),
+        hand_over: handed && state == State::Waiting && !ready && may(Action::HandOver),
+        take: file.is_some() && state != State::Erased && may(Action::HandOver),
+        carry: handed && state == State::Waiting && ready && may(Action::HandOver),
+        turn_away: state == State::HandedOver && file.is_some() && may(Action::RecordReceipt),
         receive: handed && before && may(Action::RecordReceipt),
-        correct: state == State::Registered && may(Action::CorrectReference),
-        decide: !handed && state == State::Waiting && may(Action::DecideRegistration),
+        correct: state == State::Registered && numbers.own && may(Action::CorrectReference),
+        mistaken: handed && state == State::Registered && numbers.own && may(Action::CorrectReference),
+        decide: !handed && state == State::Waiting && numbers.before && may(Action::DecideRegistration),
         confirm: state == State::Proposed && may(Action::ConfirmRegistration),
+        take_back: proposed.is_some_and(|d| d.header.author == actor.label())
+            && may(Action::DecideRegistration),
     }
 }
 
@@ -176,6 +211,8 @@ pub struct Open {
     pub noted: Vec<Noted>,
     /// Its decisions, opened.
     pub decisions: Vec<Opened>,
+    /// Why registers did not take the files that were made last.
+    pub refusals: Vec<(HandOverId, Personal<String>)>,
 }
 
 /// A report in its registers, opened.
@@ -184,20 +221,27 @@ pub struct Open {
 /// Absent or hidden; the country has no registers.
 pub async fn open(app: &App, actor: &Actor, number: &str) -> Result<Open, RegistrationError> {
     let view = of_report(app, actor, number).await?;
-    if view.matters.is_empty() {
+    if view.matters.is_empty() && view.missing.is_empty() {
         return Err(RegistrationError::NotFound);
     }
     let (me, actor) = (app.clone(), actor.clone());
     app.db
         .write(move |tx| {
             let subject = Subject::of_report(&view.report);
+            access::require(&actor, Action::ViewRegistration, &of_subject(&subject))?;
             for m in &view.matters {
                 access::require(&actor, Action::ViewRegistration, &resource(&m.registration, None))?;
             }
-            let (mut noted, mut decisions) = (Vec::new(), Vec::new());
+            let (mut noted, mut decisions, mut refusals) = (Vec::new(), Vec::new(), Vec::new());
             for m in &view.matters {
                 for r in &m.references {
                     noted.push(note(tx, &me, &subject, r.id)?);
+                }
+                if let Some(file) = m.hand_over.as_ref().filter(|h| h.posting == Posting::Refused)
+                    && let Some(sealed) = store::hand_over::why_refused(tx, file.id)?
+                {
+                    let why = me.open_words(tx, subject.id, WRONG, &sealed)?;
+                    refusals.extend(why.map(|why| (file.id, why)));
                 }
                 for d in &m.decisions {
                     decisions.push(opened(tx, &me, &subject, d)?);
@@ -207,7 +251,7 @@ pub async fn open(app: &App, actor: &Actor, number: &str) -> Result<Open, Regist
             let purpose = Purpose::HandleReport;
             let act = Act { facts, ..Act::read("registration.read", "report", subject.id, purpose) };
             me.record(tx, &actor, &act)?;
-            Ok(Open { view: view.clone(), noted, decisions })
+            Ok(Open { view: view.clone(), noted, decisions, refusals })
         })
         .await
 }

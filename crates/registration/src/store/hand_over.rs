@@ -1,6 +1,6 @@
 //! Files with which matters are handed over, and their way to the register.
 
-use app::{header_columns, header_places};
+use app::{SealedWords, header_columns, header_places};
 use db::{DbError, Row, Stmt, Tx, params};
 use kernel::Timestamp;
 use uuid::Uuid;
@@ -54,7 +54,14 @@ pub(super) const AGAIN: Stmt = Stmt::both(
 );
 pub(super) const REFUSED: Stmt = Stmt::both(
     "registration.hand_over_refused",
-    "UPDATE hand_over SET posting = 'refused', lease_until = 0, last_error = ?2 WHERE id = ?1 AND posting = 'waiting'",
+    "UPDATE hand_over SET posting = 'refused', lease_until = 0, last_error = ?2, refused_sealed = ?3 \
+     WHERE id = ?1 AND posting IN ('waiting', '')",
+);
+pub(super) const WHY_REFUSED: Stmt =
+    Stmt::both("registration.hand_over_why_refused", "SELECT refused_sealed FROM hand_over WHERE id = ?1");
+pub(super) const MOVED: Stmt = Stmt::both(
+    "registration.hand_over_moved",
+    "UPDATE hand_over SET posting = 'moved', lease_until = 0 WHERE id = ?1 AND posting = 'waiting'",
 );
 pub(super) const DONE: Stmt = Stmt::both(
     "registration.hand_over_done",
@@ -63,7 +70,7 @@ pub(super) const DONE: Stmt = Stmt::both(
 );
 pub(super) const ERASE: Stmt = Stmt::both(
     "registration.hand_over_erase",
-    "UPDATE hand_over SET file_sealed = ?3, posting = CASE posting WHEN 'waiting' THEN '' ELSE posting END \
+    "UPDATE hand_over SET file_sealed = ?3, refused_sealed = NULL, posting = CASE posting WHEN 'waiting' THEN '' ELSE posting END \
      WHERE registration_id IN (SELECT id FROM registration WHERE subject_kind = ?1 AND subject_id = ?2)",
 );
 
@@ -160,12 +167,29 @@ pub fn again(tx: &mut Tx<'_>, id: HandOverId, due_wall: Timestamp, error: &str) 
     tx.execute(&AGAIN, params![id, due_wall, error]).map(drop)
 }
 
-/// The register does not take it as it is. `false` if it is not waited for any more.
+/// The register does not take it as it is, posted or carried. `false` if it is not waited for any more.
 ///
 /// # Errors
 /// The database's.
-pub fn refused(tx: &mut Tx<'_>, id: HandOverId, code: &str) -> Result<bool, DbError> {
-    Ok(tx.execute(&REFUSED, params![id, code])? > 0)
+pub fn refused(tx: &mut Tx<'_>, id: HandOverId, code: &str, words: &SealedWords) -> Result<bool, DbError> {
+    Ok(tx.execute(&REFUSED, params![id, code, words.bytes()])? > 0)
+}
+
+/// Why the register did not take it, sealed.
+///
+/// # Errors
+/// The database's.
+pub fn why_refused(tx: &mut Tx<'_>, id: HandOverId) -> Result<Option<SealedWords>, DbError> {
+    let sealed: Option<Vec<u8>> = tx.query_one(&WHY_REFUSED, params![id], |r| r.get(0))?;
+    Ok(sealed.filter(|bytes| !bytes.is_empty()).map(SealedWords::from_bytes))
+}
+
+/// Whoever it was on its way to keeps the register no more. `false` if it is not on its way any more.
+///
+/// # Errors
+/// The database's.
+pub fn moved(tx: &mut Tx<'_>, id: HandOverId) -> Result<bool, DbError> {
+    Ok(tx.execute(&MOVED, params![id])? > 0)
 }
 
 /// The register has it: nothing of this matter is posted any more.

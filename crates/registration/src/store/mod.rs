@@ -12,12 +12,20 @@ use uuid::Uuid;
 use crate::model::{Registration, RegistrationId, State};
 
 /// Migrations, oldest first.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    no: 1,
-    name: "registration",
-    sqlite: include_str!("../../migrations/0001_registration.sqlite.sql"),
-    postgres: include_str!("../../migrations/0001_registration.postgres.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        no: 1,
+        name: "registration",
+        sqlite: include_str!("../../migrations/0001_registration.sqlite.sql"),
+        postgres: include_str!("../../migrations/0001_registration.postgres.sql"),
+    },
+    Migration {
+        no: 2,
+        name: "refused",
+        sqlite: include_str!("../../migrations/0002_refused.sqlite.sql"),
+        postgres: include_str!("../../migrations/0002_refused.postgres.sql"),
+    },
+];
 
 macro_rules! own_columns {
     () => {
@@ -95,6 +103,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &hand_over::CLAIM,
     &hand_over::AGAIN,
     &hand_over::REFUSED,
+    &hand_over::WHY_REFUSED,
+    &hand_over::MOVED,
     &hand_over::DONE,
     &hand_over::OF_REGISTRATION,
     &hand_over::FILE,

@@ -24,6 +24,10 @@ pub(super) struct Form {
     pub(super) words: String,
     pub(super) reason: String,
     pub(super) answer: String,
+    /// A one-time code, where the last one was too long ago.
+    pub(super) code: String,
+    /// The form's own key: sent twice it is one act.
+    pub(super) idempotency_key: String,
 }
 
 impl Form {

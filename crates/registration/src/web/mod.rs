@@ -26,10 +26,15 @@ pub fn routes() -> Router<App> {
     let at = "/desk/reports/{number}/registers";
     Router::new()
         .route(at, get(show::show))
+        .route(&format!("{at}/enter"), post(acts::enter))
         .route(&format!("{at}/{{system}}/hand-over"), post(acts::hand_over))
+        .route(&format!("{at}/{{system}}/carried"), post(acts::carried))
+        .route(&format!("{at}/{{system}}/turned-away"), get(acts::turned_away_form).post(acts::turned_away))
         .route(&format!("{at}/{{system}}/file"), get(acts::file))
         .route(&format!("{at}/{{system}}/receipt"), get(acts::receipt_form).post(acts::receipt))
         .route(&format!("{at}/{{system}}/correct"), get(acts::correct_form).post(acts::correct))
+        .route(&format!("{at}/{{system}}/mistaken"), get(acts::mistaken_form).post(acts::mistaken))
+        .route(&format!("{at}/{{system}}/take-back"), post(acts::take_back))
         .route(&format!("{at}/{{system}}/decide/{{outcome}}"), get(acts::decide_form).post(acts::decide))
         .route(&format!("{at}/{{system}}/confirm"), get(acts::confirm_form).post(acts::confirm))
 }

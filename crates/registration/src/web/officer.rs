@@ -19,6 +19,7 @@ struct Row {
 #[template(path = "_registration_officer.html")]
 struct Panel {
     ctx: Ctx,
+    missing: bool,
     href: String,
     rows: Vec<Row>,
 }
@@ -26,7 +27,7 @@ struct Panel {
 /// The registers of a report for its page at the desk. Nothing where the country has none, or they may not be seen.
 pub async fn officer_panel(app: &App, ctx: &Ctx, actor: &Actor, number: &str) -> Markup {
     let Ok(view) = service::of_report(app, actor, number).await else { return Markup::default() };
-    if view.matters.is_empty() {
+    if view.matters.is_empty() && view.missing.is_empty() {
         return Markup::default();
     }
     let rows = view.matters.iter().map(|m| Row {
@@ -35,5 +36,10 @@ pub async fn officer_panel(app: &App, ctx: &Ctx, actor: &Actor, number: &str) ->
         number: m.reference().map(|r| r.number.clone()),
         due: clock(ctx, &m.registration).map(|c| (due_words(ctx, &m.registration, &m.register), c)),
     });
-    web::render(&Panel { href: page_of(number), rows: rows.collect(), ctx: ctx.clone() })
+    web::render(&Panel {
+        missing: !view.missing.is_empty(),
+        href: page_of(number),
+        rows: rows.collect(),
+        ctx: ctx.clone(),
+    })
 }

@@ -10,7 +10,7 @@ use profile::{Outcome, Register};
 use web::{Ctx, Markup, Page, Problem, Status, Tone};
 
 use super::{clock, due_words, key_part, note, page_of, status};
-use crate::model::{self, HandOver, Opened, Posting, Reference, Standing};
+use crate::model::{HandOver, Opened, Posting, Reference, Standing};
 use crate::service::{self, Matter, May, Noted, Open};
 
 /// A number as officers see it.
@@ -31,6 +31,8 @@ struct File {
     sha256: String,
     /// How its posting stands.
     posting: Option<String>,
+    /// Why the register did not take it, in the words of whoever said so.
+    why: Option<String>,
 }
 
 /// A decision as officers see it.
@@ -61,8 +63,8 @@ struct Section {
     /// Decisions that can be taken: path and words.
     outcomes: Vec<(&'static str, String)>,
     may: May,
-    /// Nothing was handed over yet, or the register did not take it.
-    to_hand_over: bool,
+    /// Whether handing over is a message; else a file is made, which somebody carries.
+    by_message: bool,
 }
 
 #[derive(Template)]
@@ -74,6 +76,9 @@ struct Show {
     back: String,
     href: String,
     sections: Vec<Section>,
+    /// Names of registers that the report should be entered in and is not.
+    missing: String,
+    may_enter: bool,
 }
 
 fn told(words: Option<&Personal<String>>) -> Option<String> {
@@ -102,7 +107,7 @@ pub(super) fn decided(ctx: &Ctx, register: &Register, o: &Opened) -> Decided {
     let tone = match d.standing {
         Standing::Proposed => Tone::Amber,
         Standing::Stands => Tone::Green,
-        Standing::SentBack => Tone::Grey,
+        Standing::SentBack | Standing::TakenBack => Tone::Grey,
     };
     let said = o.reasons.as_ref().map(|r| r.open(Purpose::HandleReport));
     let text = |f: fn(&crate::model::Reasons) -> &String| said.map(|s| f(s).clone()).unwrap_or_default();
@@ -132,13 +137,34 @@ pub(super) fn decided(ctx: &Ctx, register: &Register, o: &Opened) -> Decided {
 fn posting(ctx: &Ctx, h: &HandOver) -> Option<String> {
     match h.posting {
         Posting::None => None,
-        Posting::Waiting => Some(ctx.ta("registration-posting-waiting", [("n", h.tries)])),
+        Posting::Waiting => {
+            let so_far = ctx.ta("registration-posting-waiting", [("n", h.tries)]);
+            Some(last_try(ctx, &h.last_error).map_or(so_far.clone(), |last| format!("{so_far}. {last}")))
+        }
+        Posting::Moved => Some(ctx.t("registration-posting-moved")),
         Posting::Done => Some(ctx.t("registration-posting-done")),
         Posting::Refused => {
             let why = ctx.t(&format!("registration-refusal-{}", key_part(&h.last_error)));
             Some(ctx.ta("registration-posting-refused", [("why", why)]))
         }
     }
+}
+
+/// What came of the last try, in words; nothing before the first one.
+fn last_try(ctx: &Ctx, error: &str) -> Option<String> {
+    let key = match error {
+        "" => return None,
+        crate::jobs::NOT_NUMBERED => "registration-last-taken",
+        fault if fault.starts_with("fault: ") => "registration-last-fault",
+        answer if answer.starts_with("registration.") => "registration-last-answer",
+        status => {
+            let Some(code) = status.strip_prefix("status ") else {
+                return Some(ctx.t("registration-last-unreached"));
+            };
+            return Some(ctx.ta("registration-last-status", [("code", code)]));
+        }
+    };
+    Some(ctx.t(key))
 }
 
 fn section(ctx: &Ctx, m: &Matter, open: &Open) -> Section {
@@ -160,11 +186,12 @@ fn section(ctx: &Ctx, m: &Matter, open: &Open) -> Section {
             schema: h.schema.clone(),
             sha256: h.sha256.clone(),
             posting: posting(ctx, h),
+            why: told(open.refusals.iter().find(|(id, _)| *id == h.id).map(|(_, why)| why)),
         }),
         decisions: all.rev().map(|d| decided(ctx, &m.register, d)).collect(),
         outcomes: outcomes.unwrap_or_default(),
         may: m.may,
-        to_hand_over: m.may.hand_over && m.registration.state == model::State::Waiting,
+        by_message: m.by_message,
     }
 }
 
@@ -176,7 +203,10 @@ pub(super) async fn show(
     Path(number): Path<String>,
 ) -> Result<Response, Problem> {
     let open = service::open(&app, &actor, &number).await?;
+    let missing: Vec<&str> = open.view.missing.iter().map(|r| r.full_name.get(ctx.lang())).collect();
     let page = Show {
+        missing: missing.join(", "),
+        may_enter: open.view.may_enter,
         title: ctx.ta("registration-title", [("number", number.as_str())]),
         back: format!("/desk/reports/{}", web::encode(&number)),
         href: page_of(&number),

@@ -158,6 +158,64 @@ async fn whoever_proposed_and_left_is_nobodys_word() {
     .await;
 }
 
+/// Bug: a slip in a proposal had to wait until somebody else sent it back.
+#[tokio::test]
+async fn whoever_proposed_takes_it_back() {
+    each(async |world| {
+        let app = &world.app;
+        let filed = registered(&world, 37).await;
+        let (officer, colleague) = (officer(app).await, staff(app, 8, Role::DutyOfficer).await);
+        let none = service::take_back(app, &officer, &filed.number, ERDR).await.unwrap_err();
+        assert_eq!(none.code(), "registration.nothing_to_confirm");
+        let waits = service::decide(app, &officer, &filed.number, ERDR, refusal(app)).await.unwrap();
+        for other in [&colleague, &approver(app).await] {
+            assert!(!matter(app, other, &filed.number, ERDR).await.may.take_back);
+            let barred = service::take_back(app, other, &filed.number, ERDR).await.unwrap_err();
+            assert_eq!(barred.class(), Class::Forbidden);
+        }
+        assert!(matter(app, &officer, &filed.number, ERDR).await.may.take_back);
+        let back = service::take_back(app, &officer, &filed.number, ERDR).await.unwrap();
+        assert_eq!((back.state, back.due_at), (State::Waiting, waits.due_at));
+        let m = matter(app, &officer, &filed.number, ERDR).await;
+        assert!(m.decisions[0].standing == Standing::TakenBack && m.decision().is_none());
+        let late = service::confirm(app, &approver(app).await, &filed.number, ERDR, true, "").await;
+        assert_eq!(late.unwrap_err().code(), "registration.nothing_to_confirm");
+        service::decide(app, &colleague, &filed.number, ERDR, refusal(app)).await.unwrap();
+    })
+    .await;
+}
+
+/// Bug: who had said to be away went on deciding and agreeing.
+#[tokio::test]
+async fn whoever_is_marked_as_away_signs_nothing() {
+    each(async |world| {
+        let app = &world.app;
+        let filed = registered(&world, 36).await;
+        let (officer, approver) = (officer(app).await, approver(app).await);
+        let away = async |who: &Actor| {
+            let new = access::NewAbsence {
+                id: access::AbsenceId::from_uuid(app.uuid()),
+                account: who.user().unwrap(),
+                from: app.office.now().plus_secs(-60),
+                till: app.office.now().plus_secs(3_600),
+                why: access::Why::Leave,
+            };
+            access::say_absence(app, who, new).await.unwrap();
+        };
+        away(&officer).await;
+        let refused = service::decide(app, &officer, &filed.number, ERDR, refusal(app)).await.unwrap_err();
+        assert_eq!(refused.code(), "access.away");
+        access::come_back(app, &officer).await.unwrap();
+        service::decide(app, &officer, &filed.number, ERDR, refusal(app)).await.unwrap();
+        away(&approver).await;
+        let refused = service::confirm(app, &approver, &filed.number, ERDR, true, "").await.unwrap_err();
+        assert_eq!(refused.code(), "access.away");
+        access::come_back(app, &approver).await.unwrap();
+        service::confirm(app, &approver, &filed.number, ERDR, true, "").await.unwrap();
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_referral_says_whom_it_goes_to() {
     each(async |world| {
@@ -168,7 +226,9 @@ async fn a_referral_says_whom_it_goes_to() {
         let nobody = service::decide(app, &officer, &filed.number, ERDR, new.clone()).await.unwrap_err();
         assert_eq!(nobody.code(), "registration.addressee");
         let new = NewDecision { addressee: "Ойдан шығарылған қызмет".into(), ..new };
-        let done = service::decide(app, &officer, &filed.number, ERDR, new).await.unwrap();
+        let waits = service::decide(app, &officer, &filed.number, ERDR, new).await.unwrap();
+        assert_eq!(waits.state, State::Proposed, "whoever reports loses the office by it");
+        let done = service::confirm(app, &approver(app).await, &filed.number, ERDR, true, "").await.unwrap();
         assert_eq!(done.state, State::Referred);
         let m = matter(app, &officer, &filed.number, ERDR).await;
         let kept = m.decision().unwrap();

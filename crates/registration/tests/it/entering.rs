@@ -50,7 +50,10 @@ async fn the_file_is_made_once_and_holds_what_was_told() {
         world.advance_secs(60);
         let again = service::hand_over(app, &officer, &filed.number, KUI).await.unwrap();
         assert_eq!(made, again, "pressed twice");
-        assert_eq!(matter(app, &officer, &filed.number, KUI).await.registration.state, State::HandedOver);
+        // Bug: a file that lay in the house was called handed over, to the reporter as well.
+        let m = matter(app, &officer, &filed.number, KUI).await;
+        assert_eq!(m.registration.state, State::Waiting);
+        assert!(m.may.carry && m.may.take && !m.may.hand_over && !m.may.turn_away);
 
         let taken = service::take_file(app, &officer, &filed.number, KUI).await.unwrap();
         assert_eq!(taken.name, format!("{}-kui.json", filed.number));
@@ -68,7 +71,20 @@ async fn the_file_is_made_once_and_holds_what_was_told() {
         assert_eq!(i64::try_from(text.len()).unwrap(), made.size_bytes);
         assert_eq!(
             acts(app, filed.id).await,
-            ["registration.file_taken", "registration.handed_over", "registration.opened"]
+            ["registration.file_taken", "registration.opened", "registration.prepared"]
+        );
+        for _ in 0..2 {
+            let handed = service::carried(app, &officer, &filed.number, KUI).await.unwrap();
+            assert_eq!(handed.state, State::HandedOver);
+        }
+        assert_eq!(
+            acts(app, filed.id).await,
+            [
+                "registration.file_taken",
+                "registration.handed_over",
+                "registration.opened",
+                "registration.prepared"
+            ]
         );
         // Approvers read, and hand nothing over; nobody else learns that it exists.
         let approver = approver(app).await;
@@ -80,6 +96,39 @@ async fn the_file_is_made_once_and_holds_what_was_told() {
         }
         let nowhere = service::hand_over(app, &officer, &filed.number, ERDR).await.unwrap_err();
         assert_eq!(nowhere.class(), Class::NotFound);
+    })
+    .await;
+}
+
+/// Bug: a file that an officer had carried could not be turned away.
+#[tokio::test]
+async fn a_carried_file_that_is_not_taken_waits_and_is_made_anew() {
+    each(async |world| {
+        let app = &world.app;
+        let filed = filed(&world, 13).await;
+        let officer = officer(app).await;
+        let early = service::carried(app, &officer, &filed.number, KUI).await.unwrap_err();
+        assert_eq!(early.code(), "registration.nothing_to_carry");
+        let first = service::hand_over(app, &officer, &filed.number, KUI).await.unwrap();
+        let ready = service::turned_away(app, &officer, &filed.number, KUI, "мекенжайы жоқ").await;
+        assert_eq!(ready.unwrap_err().code(), "registration.settled", "it was not handed over yet");
+        service::carried(app, &officer, &filed.number, KUI).await.unwrap();
+        let blank = service::turned_away(app, &officer, &filed.number, KUI, " ").await.unwrap_err();
+        assert_eq!(blank.code(), "registration.reason");
+        let due = matter(app, &officer, &filed.number, KUI).await.registration.due_at;
+        service::turned_away(app, &officer, &filed.number, KUI, "мекенжайы жоқ").await.unwrap();
+        let open = service::open(app, &officer, &filed.number).await.unwrap();
+        let m = &open.view.matters[0];
+        assert_eq!((m.registration.state, m.registration.due_at), (State::Waiting, due));
+        assert!(m.may.hand_over && !m.may.carry && !m.may.turn_away);
+        assert_eq!(open.refusals[0].1.open(Purpose::HandleReport), "мекенжайы жоқ");
+        world.advance_secs(60);
+        let second = service::hand_over(app, &officer, &filed.number, KUI).await.unwrap();
+        assert_ne!(first.id, second.id);
+        report::service::expunge(app, &Actor::system("retention"), filed.id).await.unwrap();
+        hear(&world).await;
+        let open = service::open(app, &officer, &filed.number).await.unwrap();
+        assert!(open.refusals.is_empty());
     })
     .await;
 }
@@ -188,6 +237,89 @@ async fn a_wrong_number_is_marked_and_kept_and_the_clock_moves() {
 }
 
 #[tokio::test]
+async fn the_same_correction_again_is_none_and_a_decision_is_not_older_than_its_matter() {
+    each(async |world| {
+        let app = &world.app;
+        let filed = filed(&world, 14).await;
+        let officer = officer(app).await;
+        let at = app.office.now();
+        service::record_receipt(app, &officer, &filed.number, KUI, receipt("N-1", at)).await.unwrap();
+        let number = filed.number.as_str();
+        let id = registration::model::ReferenceId::from_uuid(app.uuid());
+        for _ in 0..2 {
+            let right = receipt("N-2", at);
+            let done = service::correct_once(app, &officer, (number, KUI), id, right, "қате").await.unwrap();
+            assert_eq!(done.id, id, "the form sent twice is one correction");
+        }
+        service::correct(app, &officer, number, KUI, receipt("N-2", at), "қате").await.unwrap();
+        let corrections = acts(app, filed.id).await;
+        assert_eq!(corrections.iter().filter(|a| *a == "registration.corrected").count(), 1);
+        assert_eq!(matter(app, &officer, number, KUI).await.references.len(), 2);
+
+        let entered = registration::model::NewDecision {
+            outcome: profile::Outcome::Registered,
+            receipt: Some(receipt("E-1", at)),
+            paper: registration::model::Paper::default(),
+            addressee: String::new(),
+            reasons: String::new(),
+            words: String::new(),
+        };
+        service::decide(app, &officer, number, ERDR, entered).await.unwrap();
+        let early = receipt("E-2", at.plus_secs(-61));
+        let refused = service::correct(app, &officer, number, ERDR, early, "қате").await.unwrap_err();
+        assert_eq!(refused.code(), "registration.at");
+    })
+    .await;
+}
+
+/// Bug: a number written on the wrong report could only be replaced by another one.
+#[tokio::test]
+async fn what_was_entered_by_mistake_waits_again() {
+    each(async |world| {
+        let app = &world.app;
+        let (wrong, right) = (filed(&world, 15).await, filed(&world, 16).await);
+        let officer = officer(app).await;
+        let at = app.office.now();
+        let none = service::mistaken(app, &officer, &wrong.number, KUI, "x").await.unwrap_err();
+        assert_eq!(none.code(), "registration.nothing_to_correct");
+        service::record_receipt(app, &officer, &wrong.number, KUI, receipt("N-1", at)).await.unwrap();
+        let blank = service::mistaken(app, &officer, &wrong.number, KUI, " ").await.unwrap_err();
+        assert_eq!(blank.code(), "registration.reason");
+        let due = matter(app, &officer, &wrong.number, KUI).await.registration.due_at;
+        let back =
+            service::mistaken(app, &officer, &wrong.number, KUI, "басқа арыздың нөмірі").await.unwrap();
+        assert_eq!((back.state, back.settled_at, back.due_at), (State::Waiting, None, due));
+        let m = matter(app, &officer, &wrong.number, KUI).await;
+        assert!(m.reference().is_none() && m.references[0].wrong_at.is_some() && m.may.hand_over);
+        // The number is free for the report that it belongs to.
+        service::record_receipt(app, &officer, &right.number, KUI, receipt("N-1", at)).await.unwrap();
+        // Nothing is decided about a report that no register holds.
+        let erdr = matter(app, &officer, &wrong.number, ERDR).await;
+        assert!(!erdr.may.decide);
+        let decision = |number: &str| registration::model::NewDecision {
+            outcome: profile::Outcome::Registered,
+            receipt: Some(receipt(number, app.office.now())),
+            paper: registration::model::Paper::default(),
+            addressee: String::new(),
+            reasons: String::new(),
+            words: String::new(),
+        };
+        let refused = service::decide(app, &officer, &wrong.number, ERDR, decision("E-1")).await.unwrap_err();
+        assert_eq!(refused.code(), "registration.not_entered");
+        // Its own number moves the clock, and what is decided rests on it.
+        world.advance_secs(60);
+        let own = receipt("N-3", app.office.now());
+        service::record_receipt(app, &officer, &wrong.number, KUI, own).await.unwrap();
+        let erdr = matter(app, &officer, &wrong.number, ERDR).await;
+        assert_eq!(erdr.registration.since, app.office.now());
+        service::decide(app, &officer, &wrong.number, ERDR, decision("E-1")).await.unwrap();
+        let rests = service::mistaken(app, &officer, &wrong.number, KUI, "x").await.unwrap_err();
+        assert_eq!(rests.code(), "registration.rested_on");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn erasure_empties_everything_that_was_sealed() {
     each(async |world| {
         let app = &world.app;
@@ -231,14 +363,24 @@ async fn news_that_comes_after_the_erasure_opens_nothing() {
 }
 
 #[tokio::test]
-async fn a_report_older_than_its_news_is_entered_when_it_is_looked_at() {
+async fn looking_at_a_report_opens_nothing_and_somebody_enters_it() {
     each(async |world| {
         let app = &world.app;
         let filed = told(&world, 11).await;
-        let officer = officer(app).await;
+        let (officer, approver) = (officer(app).await, approver(app).await);
+        let open = service::open(app, &officer, &filed.number).await.unwrap();
+        let missing: Vec<&str> = open.view.missing.iter().map(|r| r.code.as_str()).collect();
+        assert_eq!((missing, open.view.matters.len(), open.view.may_enter), (vec![KUI], 0, true));
+        // Bug: looking at it opened a matter, which was late at once.
+        assert_eq!(acts(app, filed.id).await, ["registration.read"]);
+        assert!(!service::of_report(app, &approver, &filed.number).await.unwrap().may_enter);
+        let barred = service::enter_now(app, &approver, &filed.number).await.unwrap_err();
+        assert_eq!(barred.class(), Class::Forbidden);
+        service::enter_now(app, &officer, &filed.number).await.unwrap();
         assert_eq!(matter(app, &officer, &filed.number, KUI).await.registration.state, State::Waiting);
         hear(&world).await;
-        assert_eq!(acts(app, filed.id).await, ["registration.opened"], "once");
+        assert_eq!(acts(app, filed.id).await, ["registration.opened", "registration.read"], "once");
+        assert!(service::of_report(app, &officer, &filed.number).await.unwrap().missing.is_empty());
     })
     .await;
 }

@@ -5,6 +5,8 @@ mod deciding;
 #[cfg(test)]
 mod entering;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod posting;
 #[cfg(test)]
 mod support;

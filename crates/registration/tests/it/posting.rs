@@ -16,7 +16,7 @@ use registration::{State, service};
 use serde_json::json;
 use testkit::World;
 
-use crate::support::{ERDR, KUI, acts, each, filed, hear, matter, officer, receipt, told};
+use crate::support::{ERDR, KUI, acts, each, filed, hear, matter, officer, receipt, staff, told};
 
 const KEEPER: &str = "ZKUI";
 
@@ -164,6 +164,82 @@ async fn a_report_reaches_the_register_by_itself() {
     .await;
 }
 
+/// Bug: an institution on trial was handed every report that was filed.
+#[tokio::test]
+async fn an_institution_on_trial_is_handed_nobodys_report() {
+    each(async |world| {
+        let app = &world.app;
+        let setup = Actor::system("setup");
+        let country = Country { institutions: vec![institution(KEEPER, &[KUI])] };
+        partner::service::import_as(app, &setup, country, partner::Mode::Test).await.unwrap();
+        let first = filed(&world, 57).await;
+        let officer = officer(app).await;
+        assert_eq!(matter(app, &officer, &first.number, KUI).await.registration.state, State::Waiting);
+        let file = service::hand_over(app, &officer, &first.number, KUI).await.unwrap();
+        assert_eq!((file.channel.as_str(), file.institution.as_str()), ("officer", ""));
+        let (register, post) = Register::new(app, Manner::Numbers);
+        assert_eq!(post_due(app, &post).await.unwrap(), 0);
+
+        // One that goes back to trial is handed nothing any more, also of what waits for it, and answers nothing.
+        for administrator in [3, 4] {
+            let actor = staff(app, administrator, kernel::Role::Administrator).await;
+            match administrator {
+                3 => partner::mode::ask_live(app, &actor, KEEPER).await.unwrap(),
+                _ => partner::mode::confirm_live(app, &actor, KEEPER).await.unwrap(),
+            }
+        }
+        let second = filed(&world, 58).await;
+        let waits = matter(app, &officer, &second.number, KUI).await.hand_over.unwrap();
+        assert_eq!((waits.channel.as_str(), waits.posting), ("message", Posting::Waiting));
+        let admin = staff(app, 3, kernel::Role::Administrator).await;
+        partner::mode::back_to_test(app, &admin, KEEPER, "Қайта сынақ").await.unwrap();
+        post_due(app, &post).await.unwrap();
+        assert!(register.files().is_empty(), "nothing leaves the house");
+        let m = matter(app, &officer, &second.number, KUI).await;
+        assert_eq!((m.registration.state, m.hand_over.unwrap().posting), (State::Waiting, Posting::Moved));
+        let said = RegistrationAnswer::Receipt {
+            hand_over_id: waits.id.to_string(),
+            number: "K-9".into(),
+            registered_at: app.office.now().rfc3339(),
+            registrar: String::new(),
+        };
+        let hidden = service::answer(app, &institution_of(app, KEEPER).await, waits.id, said).await;
+        assert_eq!(hidden.unwrap_err().class(), Class::NotFound);
+    })
+    .await;
+}
+
+/// Bug: whoever had kept a register went on being handed what had been on its way.
+#[tokio::test]
+async fn what_is_on_its_way_goes_to_whoever_keeps_the_register_now() {
+    each(async |world| {
+        let app = &world.app;
+        with_keeper(&world).await;
+        let filed = filed(&world, 59).await;
+        let officer = officer(app).await;
+        let (register, post) = Register::new(app, Manner::Silent);
+        assert_eq!(post_due(app, &post).await.unwrap(), 1);
+        assert_eq!(register.files().len(), 1);
+        let setup = Actor::system("setup");
+        let admin = staff(app, 3, kernel::Role::Administrator).await;
+        partner::manage::set_active(app, &admin, KEEPER, false, "Келісім аяқталды").await.unwrap();
+        let next = Country { institutions: vec![institution("ZNEW", &[KUI])] };
+        partner::service::import(app, &setup, next).await.unwrap();
+        world.advance_secs(400);
+        assert_eq!(post_due(app, &post).await.unwrap(), 1);
+        assert_eq!(register.files().len(), 1, "the former keeper is posted nothing");
+        let m = matter(app, &officer, &filed.number, KUI).await;
+        let file = m.hand_over.unwrap();
+        assert_eq!((file.institution.as_str(), file.posting), ("ZNEW", Posting::Waiting));
+        assert_eq!(m.registration.state, State::HandedOver);
+        assert_eq!(post_due(app, &post).await.unwrap(), 1);
+        let urls: Vec<String> = register.posted.lock().unwrap().iter().map(|o| o.url.clone()).collect();
+        assert_eq!(urls[1], "http://127.0.0.1:9/ZNEW/registrations");
+        assert!(acts(app, filed.id).await.contains(&"registration.moved".to_owned()));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_silent_register_is_asked_again_and_holds_it_once() {
     each(async |world| {
@@ -234,6 +310,29 @@ async fn an_answer_by_message_is_taken_once_and_from_the_keeper_alone() {
         let typed = receipt("K-1", app.office.now().plus_secs(-40));
         service::record_receipt(app, &officer, &filed.number, KUI, typed).await.unwrap();
         assert_eq!(matter(app, &officer, &filed.number, KUI).await.references.len(), 1);
+    })
+    .await;
+}
+
+/// Bug: one officer overwrote the number that the register had signed, and moved the clock of the law.
+#[tokio::test]
+async fn the_registers_own_number_is_not_the_offices_to_change() {
+    each(async |world| {
+        let app = &world.app;
+        with_keeper(&world).await;
+        let filed = filed(&world, 60).await;
+        let officer = officer(app).await;
+        let (_, post) = Register::new(app, Manner::Numbers);
+        assert_eq!(post_due(app, &post).await.unwrap(), 1);
+        let before = matter(app, &officer, &filed.number, KUI).await;
+        assert!(!before.may.correct && !before.may.mistaken);
+        let later = receipt("K-0", app.office.now());
+        let refused = service::correct(app, &officer, &filed.number, KUI, later, "қате").await.unwrap_err();
+        assert_eq!(refused.code(), "registration.registers_own");
+        let refused = service::mistaken(app, &officer, &filed.number, KUI, "қате").await.unwrap_err();
+        assert_eq!(refused.code(), "registration.registers_own");
+        let after = matter(app, &officer, &filed.number, KUI).await;
+        assert_eq!(after.references, before.references);
     })
     .await;
 }

@@ -54,7 +54,7 @@ fn every_word_and_error_has_its_text() {
     for outcome in profile::Outcome::ALL {
         keys.extend(["title", "lead", "button"].map(|p| format!("registration-decide-{outcome}.{p}")));
     }
-    for form in ["receipt", "correct", "confirm"] {
+    for form in ["receipt", "correct", "confirm", "turned-away", "mistaken"] {
         keys.extend(["title", "lead", "button"].map(|p| format!("registration-{form}.{p}")));
     }
     for code in registration::export::RefusalCode::ALL {
@@ -71,6 +71,10 @@ fn every_word_and_error_has_its_text() {
         RegistrationError::NothingToConfirm,
         RegistrationError::LeftOffice,
         RegistrationError::OtherWay,
+        RegistrationError::NothingToCarry,
+        RegistrationError::RegistersOwn,
+        RegistrationError::RestedOn,
+        RegistrationError::NotEntered,
         RegistrationError::NothingToCorrect,
     ];
     keys.extend(errors.iter().map(|e| web::Problem::key(e.code())));

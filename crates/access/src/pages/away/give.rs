@@ -21,7 +21,7 @@ use crate::delegation::{
 };
 use crate::model::{Action, Kind, Resource};
 use crate::pages::admin::roles_words;
-use crate::pages::{Staff, SteppedUp};
+use crate::pages::{Signing, Staff, SteppedUp, code_field};
 use crate::rules::require;
 
 #[derive(Template)]
@@ -47,6 +47,8 @@ struct GiveForm {
     last: String,
     number: String,
     ground: String,
+    /// A one-time code, where the last one was too long ago.
+    code: String,
 }
 
 impl GiveForm {
@@ -63,6 +65,7 @@ impl GiveForm {
                 "last" => form.last = value,
                 "number" => form.number = value,
                 "ground" => form.ground = value,
+                "code" => form.code = value,
                 _ => {}
             }
         }
@@ -127,7 +130,8 @@ async fn page(
     let currency = app.profile.currency();
     let symbol = app.profile.asset_info(currency.code()).map_or_else(String::new, |a| a.symbol.clone());
     let unit = if form.unit.is_empty() { OWN_UNIT } else { &form.unit };
-    let fields = vec![
+    let mut fields: Vec<Field> = code_field(ctx, errors).into_iter().collect();
+    fields.extend([
         Field::select(ctx, "deputy", "access-deputy-who", people.collect())
             .value(&form.deputy)
             .errors(errors),
@@ -140,7 +144,7 @@ async fn page(
         Field::text(ctx, "last", "access-deputy-last").value(&form.last).width(10).errors(errors),
         Field::text(ctx, "number", "access-deputy-number").value(&form.number).width(20).errors(errors),
         Field::area(ctx, "ground", "access-deputy-ground", 3).value(&form.ground).errors(errors),
-    ];
+    ]);
     let page = GivePage {
         id: form.id.clone(),
         summary: ErrorSummary::new(ctx, errors),
@@ -242,16 +246,20 @@ const fn field_of(fault: DelegationFault) -> &'static str {
 /// `POST /desk/away/deputy`.
 pub(crate) async fn submit(
     State(app): State<App>,
-    SteppedUp(actor): SteppedUp,
+    signing: Signing,
     ctx: Ctx,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
+    let actor = signing.actor().clone();
     may(&actor)?;
     let form = GiveForm::read(pairs);
     let new = match terms(&ctx, &app, &actor, &form) {
         Ok(new) => new,
         Err(errors) => return page(&ctx, &app, &actor, &form, &errors).await,
     };
+    if let Some(late) = signing.fresh(&app, &ctx, &form.code).await? {
+        return page(&ctx, &app, &actor, &form, &[late]).await;
+    }
     match delegation::give_delegation(&app, &actor, new).await {
         Ok(d) => Ok(SeeOther::to(format!("/desk/away/delegations/{}", d.id))
             .with_toast(Toast::new("access-delegation-given"))

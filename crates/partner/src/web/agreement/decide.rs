@@ -12,7 +12,7 @@ use kernel::{Actor, Coded as _};
 use serde::Deserialize;
 
 use super::words::{Fact, facts};
-use super::{home_of, id, page_of};
+use super::{home_of, id, page_of, told};
 use crate::agreement::{self, Agreement, AgreementId, AgreementStatus, DecideError};
 use crate::service::PartnerError;
 use crate::web::{ALL, may_manage};
@@ -146,6 +146,13 @@ pub(super) async fn confirm(
             let errors = vec![FieldError::new(&ctx, "confirm", &Problem::key(error.code()))];
             let around = Around { errors, ..Around::default() };
             Ok((status, Page(page(&ctx, &app, &actor, id, around).await?)).into_response())
+        }
+        // What was right when it was proposed, and is no longer.
+        Err(PartnerError::Terms(faults)) => {
+            let told = |fault| FieldError { field: "confirm".to_owned(), ..told(&ctx, fault) };
+            let errors = faults.0.iter().map(told).collect();
+            let around = Around { errors, ..Around::default() };
+            Ok((StatusCode::CONFLICT, Page(page(&ctx, &app, &actor, id, around).await?)).into_response())
         }
         Err(error) => Err(error.into()),
     }
