@@ -78,6 +78,9 @@ pub enum PartnerError {
     /// Another institution that takes part keeps a register that this one would keep again.
     #[error("another institution that takes part keeps the register `{0}`")]
     RegisterKept(String),
+    /// The institution is on trial: what it files would be a real report.
+    #[error("the institution is on trial")]
+    OnTrial,
     /// A version of an agreement, or a key, cannot be confirmed.
     #[error(transparent)]
     Decide(#[from] DecideError),
@@ -115,6 +118,7 @@ impl Coded for PartnerError {
             | Self::KeyKnown
             | Self::Keys
             | Self::RegisterKept(_)
+            | Self::OnTrial
             | Self::FingerprintKnown
             | Self::Certificates => Class::Conflict,
             Self::Out => Class::Forbidden,
@@ -146,6 +150,7 @@ impl Coded for PartnerError {
             Self::Certificates => "partner.certificates",
             Self::Terms(_) => "partner.agreement",
             Self::RegisterKept(_) => "partner.register_kept",
+            Self::OnTrial => "partner.on_trial",
             Self::Decide(e) => e.code(),
             Self::NotFound => "partner.not_found",
             Self::Envelope => "partner.envelope",

@@ -67,6 +67,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/0009_certificate.sqlite.sql"),
         postgres: include_str!("../migrations/0009_certificate.postgres.sql"),
     },
+    Migration {
+        no: 10,
+        name: "certificate_reason",
+        sqlite: include_str!("../migrations/0010_certificate_reason.sqlite.sql"),
+        postgres: include_str!("../migrations/0010_certificate_reason.postgres.sql"),
+    },
 ];
 
 macro_rules! own_columns {
@@ -91,7 +97,7 @@ const INSERT: Stmt = Stmt::both(
 const UPDATE: Stmt = Stmt::both(
     "partner.update",
     "UPDATE partner SET names = ?2, iban_codes = ?3, card_bins = ?4, gateway_url = ?5, duty_phone = ?6, contact = ?7, \
-     active = ?8, keeps = ?9, protocol = ?10, until_day = ?11, requests_per_minute = ?12, mutual_tls = ?13 WHERE code = ?1",
+     keeps = ?8, protocol = ?9, until_day = ?10, requests_per_minute = ?11, mutual_tls = ?12 WHERE code = ?1",
 );
 const ALL: Stmt =
     Stmt::both("partner.all", concat!("SELECT id, ", own_columns!(), " FROM partner ORDER BY code"));
@@ -153,7 +159,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &NONCE_INSERT, &NONCE_PURGE,
     &agreement::INSERT, &agreement::ONE, &agreement::OF_CODE, &agreement::WAITING, &agreement::NEWEST, &agreement::DECIDE,
     &quota::GET, &quota::PUT,
-    &tls::INSERT, &tls::OF_PARTNER, &tls::CONFIRM, &tls::REVOKE,
+    &tls::INSERT, &tls::OF_PARTNER, &tls::OPEN, &tls::FIND, &tls::CONFIRM, &tls::REVOKE,
     &endpoint::INSERT, &endpoint::OF_PARTNER, &endpoint::FIND, &endpoint::TARGET, &endpoint::LISTENING,
     &endpoint::FAILING, &endpoint::SET_SECRETS, &endpoint::SET_STATE, &endpoint::DISABLE, &endpoint::DELETE,
     &endpoint::TOOK, &endpoint::FAILED,
@@ -211,7 +217,8 @@ pub fn key_by_public(tx: &mut Tx<'_>, public_key: [u8; 32]) -> Result<bool, DbEr
     Ok(count > 0)
 }
 
-/// Changes what an agreement may change about a known partner.
+/// Changes what an agreement may change about a known partner. Whether it takes part is none of that: whoever is taken out at
+/// the same moment stays out.
 ///
 /// # Errors
 /// The database's.
@@ -224,7 +231,6 @@ pub fn update(tx: &mut Tx<'_>, partner: &Partner) -> Result<(), DbError> {
         partner.gateway_url.as_str(),
         partner.duty_phone.as_str(),
         partner.contact.as_str(),
-        partner.active,
         serde_json::to_string(&partner.keeps).unwrap_or_default(),
         partner.protocol.as_str(),
         partner.until_day.as_str(),

@@ -146,7 +146,7 @@ const MAX_EXTERNAL_ID_CHARS: usize = 128;
         (status = 201, description = "filed", body = ReportFiled, example = json!(examples::filed())),
         (status = 200, description = "filed before with this external_id", body = ReportFiled, example = json!(examples::filed())),
         NotSigned, Refused,
-        (status = 409, description = "another body was filed with this external_id", body = ProblemBody,
+        (status = 409, description = "another body was filed with this external_id (`report.other_body`), or the institution is on trial (`partner.on_trial`)", body = ProblemBody,
             content_type = "application/problem+json", example = json!(examples::other_body())),
         (status = 422, description = "cannot be taken as it is; `errors` names the field", body = ProblemBody,
             content_type = "application/problem+json", example = json!(examples::field()))
@@ -163,6 +163,10 @@ async fn post_report(ctx: Ctx, State(app): State<App>, signed: Signed) -> Respon
         Ok(partners) => partners,
         Err(error) => return Problem::json(&error).into_response(),
     };
+    // On trial nothing it sends has an effect: a report filed to try the door would be worked on as somebody's.
+    if partners.iter().any(|p| p.code == *code && p.mode == partner::Mode::Test) {
+        return Problem::json(&partner::PartnerError::OnTrial).into_response();
+    }
     let new = match read(&app, code, &message, &partners) {
         Ok(new) => new,
         Err((pointer, wrong)) => {

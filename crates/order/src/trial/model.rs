@@ -74,7 +74,8 @@ pub struct Passed {
     pub receipt: bool,
     /// It answered.
     pub answer: bool,
-    /// What its gateway did with the last message whose signature was broken: `Some(true)` refused it.
+    /// What its gateway did with the last message whose signature was broken: `Some(true)` refused it, and took the good one
+    /// of the same trial.
     pub refused_forged: Option<bool>,
 }
 
@@ -82,11 +83,83 @@ impl Passed {
     /// Over `trials`, the newest first.
     #[must_use]
     pub fn of(trials: &[Trial]) -> Self {
-        let refused = |status: i64| (400..500).contains(&status);
+        // Of the newest trial of which both messages were posted. A gateway that refuses the good one, too, has shown nothing.
+        let refused = |t: &Trial| {
+            let (forged, posted) = t.forged_status.zip(t.posted_status)?;
+            Some(match (400..500).contains(&forged) {
+                false => Some(false),
+                true => (posted < 300).then_some(true),
+            })
+        };
         Self {
             receipt: trials.iter().any(|t| t.acknowledged_at.is_some()),
             answer: trials.iter().any(|t| t.answered_at.is_some()),
-            refused_forged: trials.iter().find_map(|t| t.forged_status).map(refused),
+            refused_forged: trials.iter().find_map(refused).flatten(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Lang, Marking};
+
+    use super::*;
+
+    fn trial(forged_status: Option<i64>, posted_status: Option<i64>) -> Trial {
+        let at = Timestamp::from_secs(0);
+        let header = Header {
+            origin_node: "n".into(),
+            organisation_id: "o".into(),
+            unit_id: "u".into(),
+            region: String::new(),
+            marking: Marking::default(),
+            lang: Lang::KK,
+            created_at: at,
+            source_time: at,
+            source_zone: "Asia/Almaty".into(),
+            author: "staff:1".into(),
+            basis: None,
+            profile_version: "p".into(),
+            retention_class: "order".into(),
+        };
+        Trial {
+            id: OrderId::from_uuid(Uuid::nil()),
+            header,
+            partner: "ZALT".into(),
+            object: ObjectId::from_uuid(Uuid::nil()),
+            message: Uuid::nil(),
+            measure: Measure::Hold,
+            ack_due: at,
+            action_due: at,
+            expires_at: at,
+            acknowledged_at: None,
+            answered_at: None,
+            codes: String::new(),
+            forged_status,
+            posted_status,
+            tries: 1,
+        }
+    }
+
+    /// Bug: a gateway that refused everything, or was not there at all, was said to refuse forged messages.
+    #[test]
+    fn refusing_a_forged_message_counts_only_beside_taking_a_good_one() {
+        for (trials, shown) in [
+            (vec![], None),
+            (vec![(Some(401), Some(200))], Some(true)),
+            (vec![(Some(404), Some(404))], None),
+            (vec![(Some(401), Some(401))], None),
+            (vec![(Some(401), None)], None),
+            (vec![(Some(200), Some(200))], Some(false)),
+            (vec![(Some(200), Some(500))], Some(false)),
+            (vec![(Some(503), Some(200))], Some(false)),
+            // The newest that was posted whole decides.
+            (vec![(None, None), (Some(401), Some(200))], Some(true)),
+            (vec![(Some(404), Some(404)), (Some(401), Some(200))], None),
+            (vec![(Some(401), Some(202)), (Some(200), Some(200))], Some(true)),
+        ] {
+            let all: Vec<Trial> = trials.iter().map(|(forged, posted)| trial(*forged, *posted)).collect();
+            assert_eq!(Passed::of(&all).refused_forged, shown, "{trials:?}");
         }
     }
 }

@@ -124,11 +124,32 @@ fn propose_in(
             return Err(PartnerError::Terms(Faults(vec![Fault::new("form", "unchanged", "")])));
         }
     }
+    let mut id = proposal.id;
+    if proposal.over == Over::WhateverIs {
+        // A file has no form behind it that minted an id: the same file again is the version that waits already. One that
+        // was refused may be proposed anew.
+        let same = id_of(&actor.label(), base, &entry)?;
+        match kept::get(tx, same)? {
+            Some(waits) if waits.status == AgreementStatus::Waits => return open(tx, app, waits).map(Some),
+            Some(_) => {}
+            None => id = same,
+        }
+    }
     let partner = known.map_or_else(|| PartnerId::from_uuid(app.uuid()), |p| p.id);
-    let stored = seal(tx, app, actor, (proposal.id, partner, base), &entry, None)?;
+    let stored = seal(tx, app, actor, (id, partner, base), &entry, None)?;
     let act = act("partner.agreement_proposed", &stored, Some(&entry));
     app.record(tx, actor, &act)?;
     open(tx, app, stored).map(Some)
+}
+
+/// The id of what an author proposes by a file over a version: a hash of all of it.
+fn id_of(author: &str, base: i64, entry: &Institution) -> Result<AgreementId, PartnerError> {
+    let said = serde_json::to_string(entry).map_err(|e| db::DbError::Bug(e.to_string()))?;
+    let hash: [u8; 32] =
+        Sha256::digest(format!("partner_agreement|{author}|{}|{base}|{said}", entry.code)).into();
+    let mut id = [0; 16];
+    id.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
+    Ok(AgreementId::from_uuid(uuid::Builder::from_custom_bytes(id).into_uuid()))
 }
 
 /// The entry without its key, if that is the institution's already.

@@ -15,6 +15,8 @@ use crate::store as partners;
 use crate::tls::rules::{Fingerprint, fingerprint, written};
 use crate::tls::store;
 
+/// Name of the sealed field.
+const REASON: &str = "certificate_reason";
 /// Most certificates that are taken, or wait, at once: the one in use and the one to come.
 const MOST: usize = 2;
 
@@ -29,6 +31,8 @@ pub struct CertificateView {
     pub awaits: Option<String>,
     /// When it was revoked, office time.
     pub revoked_at: Option<Timestamp>,
+    /// Why; empty if nothing was written.
+    pub reason: String,
 }
 
 /// The certificates of an institution, for whoever may see it.
@@ -41,13 +45,17 @@ pub async fn list(app: &App, actor: &Actor, code: &str) -> Result<Vec<Certificat
         .read(move |tx| {
             let partner = of_actor(tx, &me, &actor, &code, (Action::ViewPartner, Action::ViewPartner))?;
             let all = store::of_partner(tx, partner.id)?;
-            let view = |c: store::Certificate| CertificateView {
-                fingerprint: written(&c.fingerprint),
-                added_at: c.added_at,
-                awaits: c.awaits.filter(|_| c.revoked_at.is_none()),
-                revoked_at: c.revoked_at,
-            };
-            Ok(all.into_iter().map(view).collect())
+            let mut shown = Vec::new();
+            for c in all {
+                shown.push(CertificateView {
+                    fingerprint: written(&c.fingerprint),
+                    added_at: c.added_at,
+                    awaits: c.awaits.filter(|_| c.revoked_at.is_none()),
+                    revoked_at: c.revoked_at,
+                    reason: manage::opened(tx, &me, partner.id, REASON, c.reason_sealed)?,
+                });
+            }
+            Ok(shown)
         })
         .await
 }
@@ -65,11 +73,10 @@ pub async fn add(app: &App, actor: &Actor, code: &str, text: &str) -> Result<(),
             let partner = of_actor(tx, &me, &actor, &code, KEEP)?;
             // Two managers at once must not pass the limit together.
             tx.lock_row("partner", partner.id.uuid())?;
-            let all = store::of_partner(tx, partner.id)?;
-            if all.iter().any(|c| c.fingerprint == print) {
+            if store::find(tx, partner.id, print)?.is_some() {
                 return Err(PartnerError::FingerprintKnown);
             }
-            if all.iter().filter(|c| c.revoked_at.is_none()).count() >= MOST {
+            if store::open(tx, partner.id)?.len() >= MOST {
                 return Err(PartnerError::Certificates);
             }
             let awaits = manage::waits(tx, &actor)?;
@@ -92,8 +99,7 @@ pub async fn confirm(app: &App, actor: &Actor, code: &str, text: &str) -> Result
     app.db
         .write(move |tx| {
             let partner = partners::by_code(tx, &code)?.ok_or(PartnerError::NotFound)?;
-            let all = store::of_partner(tx, partner.id)?;
-            let found = all.into_iter().find(|c| c.fingerprint == print && c.revoked_at.is_none());
+            let found = store::find(tx, partner.id, print)?.filter(|c| c.revoked_at.is_none());
             let Some(author) = found.and_then(|c| c.awaits) else { return Err(PartnerError::NotFound) };
             let record = Resource::bare("partner", partner.id.uuid(), &me.node.code);
             if access::allowed(&actor, Action::ConfirmPartner, &record) && author == actor.label() {
@@ -112,20 +118,28 @@ pub async fn confirm(app: &App, actor: &Actor, code: &str, text: &str) -> Result
         .await
 }
 
-/// Stops taking a certificate, from this commit on.
+/// Stops taking a certificate, from this commit on, for a reason.
 ///
 /// # Errors
-/// There is none; not permitted.
-pub async fn revoke(app: &App, actor: &Actor, code: &str, text: &str) -> Result<(), PartnerError> {
+/// There is none; not permitted; [`PartnerError::Reason`].
+pub async fn revoke(
+    app: &App,
+    actor: &Actor,
+    code: &str,
+    text: &str,
+    reason: &str,
+) -> Result<(), PartnerError> {
     let print = fingerprint(text).ok_or(PartnerError::NotFound)?;
+    let reason = app::reason(reason).ok_or(PartnerError::Reason)?;
     let (me, actor, code) = (app.clone(), actor.clone(), code.to_owned());
     app.db
         .write(move |tx| {
             let partner = of_actor(tx, &me, &actor, &code, KEEP)?;
-            if !store::revoke(tx, partner.id, print, me.office.now())? {
+            let words = me.seal_words(tx, partner.id.uuid(), REASON, &reason)?;
+            if !store::revoke(tx, partner.id, print, me.office.now(), words.bytes())? {
                 return Err(PartnerError::NotFound);
             }
-            let facts = json!({"code": code, "fingerprint": written(&print)});
+            let facts = json!({"code": code, "fingerprint": written(&print), "reason_sealed": words.fact()});
             let act = Act::about("partner.certificate_revoked", "partner", partner.id.uuid());
             Ok(me.record(tx, &actor, &Act { facts, ..act })?)
         })
@@ -147,10 +161,8 @@ pub(crate) async fn check(app: &App, actor: &Actor, came: Option<Fingerprint>) -
                 return Ok::<_, PartnerError>(true);
             }
             let Some(came) = came else { return Ok(false) };
-            let taken = |c: &store::Certificate| {
-                c.fingerprint == came && c.awaits.is_none() && c.revoked_at.is_none()
-            };
-            Ok(store::of_partner(tx, id)?.iter().any(taken))
+            let taken = |c: &store::Certificate| c.fingerprint == came && c.awaits.is_none();
+            Ok(store::open(tx, id)?.iter().any(taken))
         })
         .await?;
     if good { Ok(()) } else { Err(PartnerError::Certificate) }

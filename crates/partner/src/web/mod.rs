@@ -89,7 +89,7 @@ pub fn routes() -> Router<App> {
             .route(&of("/revoke"), get(act::revoke_form).post(act::revoke))
             .route(&of("/keys/new"), get(key::form).post(key::add))
             .route(&of("/certificates"), get(certificates::form).post(certificates::add))
-            .route(&of("/certificates/revoke"), post(certificates::revoke))
+            .route(&of("/certificates/revoke"), get(certificates::revoke_form).post(certificates::revoke))
             .merge(endpoint_acts::routes(&of("/endpoints")))
     };
     Router::new()
@@ -98,7 +98,10 @@ pub fn routes() -> Router<App> {
         .route("/admin/institutions/{code}/activate", get(act::activate_form).post(act::activate))
         .route("/admin/institutions/{code}/people/new", get(people::form).post(people::add))
         .route("/admin/institutions/{code}/keys/confirm", get(key::confirm_form).post(key::confirm))
-        .route("/admin/institutions/{code}/certificates/confirm", post(certificates::confirm))
+        .route(
+            "/admin/institutions/{code}/certificates/confirm",
+            get(certificates::confirm_form).post(certificates::confirm),
+        )
         .route("/admin/institutions/{code}/test", get(act::test_form).post(act::test))
         .route("/admin/institutions/{code}/live", post(mode::ask))
         .route("/admin/institutions/{code}/live/confirm", get(mode::confirm_form).post(mode::confirm))

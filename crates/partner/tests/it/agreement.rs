@@ -145,6 +145,43 @@ async fn a_change_is_kept_beside_what_was_and_nothing_is_overwritten() {
     .await;
 }
 
+/// Bug: the same file sent twice made two versions of each institution, which both waited.
+#[tokio::test]
+async fn the_same_file_twice_is_one_version() {
+    each(async |world| {
+        let (app, first, second, _) = people(&world).await;
+        let file = async |who: &Actor, entry: Institution| {
+            propose(&app, who, vec![proposal(&app, Over::WhateverIs, entry)], false).await.unwrap()
+        };
+        let made = file(&first, full("ZNEW", 4)).await;
+        assert_eq!(file(&first, full("ZNEW", 4)).await[0].id, made[0].id);
+        assert_eq!(waiting(&app, &second).await.unwrap().len(), 1);
+        // Another author, another content, and what was refused before are versions of their own.
+        assert_ne!(file(&second, full("ZNEW", 4)).await[0].id, made[0].id);
+        let other = Institution { duty_phone: "+77000000999".into(), ..full("ZNEW", 4) };
+        assert_ne!(file(&first, other).await[0].id, made[0].id);
+        refuse(&app, &second, made[0].id, "Кейінірек").await.unwrap();
+        assert_ne!(file(&first, full("ZNEW", 4)).await[0].id, made[0].id);
+        assert_eq!(waiting(&app, &second).await.unwrap().len(), 3);
+    })
+    .await;
+}
+
+/// Bug: on PostgreSQL a file that was taken in at the same moment wrote back that an institution takes part.
+#[tokio::test]
+async fn what_is_written_from_an_older_look_does_not_bring_back_who_was_taken_out() {
+    each(async |world| {
+        let (app, first, ..) = people(&world).await;
+        import(&app, vec![full("ZALT", 1)]).await.unwrap();
+        let seen = service::all(&app).await.unwrap().remove(0);
+        manage::set_active(&app, &first, "ZALT", false, "Тексеру").await.unwrap();
+        let written = app.db.write(move |tx| partner::store::update(tx, &seen)).await;
+        written.unwrap_or_else(|e: db::DbError| panic!("{e}"));
+        assert!(!service::all(&app).await.unwrap()[0].active);
+    })
+    .await;
+}
+
 fn keeper(code: &str, key: u8) -> Institution {
     let mut entry = full(code, key);
     entry.keeps.registers = vec!["kui".into()];
