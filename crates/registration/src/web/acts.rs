@@ -284,7 +284,7 @@ pub(super) async fn correct(
         Ok(told) => told,
         Err(errors) => return again(errors).await,
     };
-    let id = form.idempotency_key.parse().map_or_else(|_| app.uuid(), |key: Uuid| key);
+    let id: Uuid = form.idempotency_key.parse().unwrap_or_else(|_| app.uuid());
     let id = ReferenceId::from_uuid(id);
     match service::correct_once(&app, &actor, (&number, &system), id, told, &form.reason).await {
         Ok(_) => Ok(done(&number, "registration-toast-corrected")),
