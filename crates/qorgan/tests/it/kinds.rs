@@ -345,8 +345,9 @@ async fn found_out_later(profile: &str) {
             let offer =
                 offer.unwrap_or_else(|| unreachable!("{profile}: {measure} at {executor}: {:?}", all.offers));
             assert!(matches!(offer.standing, Standing::Lawful(_)), "{profile}: {offer:?}");
-            let done =
-                service::suppress(app, &officer, filed.id, &[offer.key.clone()], &words()).await.unwrap();
+            let done = service::suppress(app, &officer, filed.id, std::slice::from_ref(&offer.key), &words())
+                .await
+                .unwrap();
             let id = done.sent.iter().chain(&done.waiting).next().copied().unwrap();
             for n in [2, 3] {
                 let who = staff(app, n, Role::Approver).await;
@@ -402,7 +403,8 @@ async fn records_of_calls_need_a_period() {
         let key = all.offers.iter().find(of_phone).unwrap().key.clone();
         let data = vec![order::details::DataClass::CallRecords];
         let bare = Words { data: data.clone(), ..words() };
-        let refused = service::suppress(app, &officer, filed.id, &[key.clone()], &bare).await.unwrap_err();
+        let refused =
+            service::suppress(app, &officer, filed.id, std::slice::from_ref(&key), &bare).await.unwrap_err();
         assert_eq!(refused.code(), "order.details_period");
         let now = app.office.now();
         let asked = Words { data, from: Some(now.plus_secs(-86_400)), to: Some(now), ..words() };
