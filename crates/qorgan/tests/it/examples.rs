@@ -341,6 +341,28 @@ async fn refusals_are_as_described() {
     .await;
 }
 
+/// Bug: what an institution on trial filed to try the door was a real report.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_institution_on_trial_files_nothing() {
+    each("kz", async |world| {
+        let node = Node::of(world).await;
+        let app = &node.world.app;
+        let boss = async |n| crate::country::staff(app, n, kernel::Role::Administrator).await;
+        let operation = node.description["paths"]["/api/v1/reports"]["post"].clone();
+        let (_, media_type, body) = bodies(&operation).remove(0);
+        let sent = Sent { method: "POST".into(), path: "/api/v1/reports".into(), media_type, body };
+        partner::mode::back_to_test(app, &boss(50).await, "ZALT", "сынақ").await.unwrap();
+        let came = node.send(&sent, Some("ZALT")).await;
+        assert!(came.status == 409 && came.body["code"] == "partner.on_trial", "{}", came.body);
+        node.fits("on trial", &operation, &came);
+        partner::mode::ask_live(app, &boss(50).await, "ZALT").await.unwrap();
+        partner::mode::confirm_live(app, &boss(51).await, "ZALT").await.unwrap();
+        let came = node.send(&sent, Some("ZALT")).await;
+        assert_eq!(came.status, 201, "nothing of it had been kept: {}", came.body);
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_taken_is_as_described() {
     each("kz", async |world| {
