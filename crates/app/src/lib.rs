@@ -16,7 +16,7 @@ use profile::Profile;
 use uuid::Uuid;
 use vault::Vault;
 
-pub use words::{MAX_REASON_CHARS, SealedWords, reason};
+pub use words::{MAX_REASON_CHARS, SealedWords, reason, says};
 
 /// Which node this is and with what key it signs its messages.
 #[derive(Debug)]

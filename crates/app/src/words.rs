@@ -11,11 +11,17 @@ use crate::App;
 /// Longest reason that is taken, in characters.
 pub const MAX_REASON_CHARS: usize = 500;
 
-/// What was typed as a reason, without blanks around it; `None` if nothing is left or it is too long.
+/// Whether a text says anything: it has a letter or a digit. Blanks, dashes and characters that nobody sees say nothing.
+#[must_use]
+pub fn says(typed: &str) -> bool {
+    typed.chars().any(char::is_alphanumeric)
+}
+
+/// What was typed as a reason, without blanks around it; `None` if it says nothing or is too long.
 #[must_use]
 pub fn reason(typed: &str) -> Option<String> {
     let typed = typed.trim();
-    (!typed.is_empty() && typed.chars().count() <= MAX_REASON_CHARS).then(|| typed.to_owned())
+    (says(typed) && typed.chars().count() <= MAX_REASON_CHARS).then(|| typed.to_owned())
 }
 
 /// Words sealed under the key of one subject.
@@ -100,6 +106,10 @@ mod tests {
     #[test]
     fn a_reason_is_not_empty_and_not_endless() {
         assert_eq!(reason("  \n "), None);
+        // Bug: one character that nobody sees was a reason.
+        for unseen in ["\u{200b}", "\u{2060}\u{feff}", " \u{ad} ", "\u{202e}", "–", "\0"] {
+            assert_eq!(reason(unseen), None, "{unseen:?}");
+        }
         assert_eq!(reason(" Әлия демалыста "), Some("Әлия демалыста".to_owned()));
         assert_eq!(reason(&"ә".repeat(MAX_REASON_CHARS)).map(|r| r.chars().count()), Some(MAX_REASON_CHARS));
         assert_eq!(reason(&"ә".repeat(MAX_REASON_CHARS + 1)), None);

@@ -253,6 +253,7 @@ error-order-details-measure = What this measure needs to say is missing.
 error-order-details-nothing = Tick what is asked for.
 error-order-details-narrower = Say why restricting one page is not enough.
 error-order-details-harm = Say what harm it does.
+error-order-details-class = Choose what sort of illegal information it is.
 error-order-details-period = The period must begin before it ends.
 error-order-details-too-long = The text is too long: shorten it to 1,000 characters.
 error-order-ended = The order has ended.

@@ -254,6 +254,7 @@ error-order-details-measure = Осы шараға қажетті мәлімет�
 error-order-details-nothing = Не істеу керек екенін белгілеңіз.
 error-order-details-narrower = Неге тек бір бетті шектеу жеткіліксіз екенін жазыңыз.
 error-order-details-harm = Қандай зиян келтіретінін жазыңыз.
+error-order-details-class = Заңға қайшы ақпараттың түрін таңдаңыз.
 error-order-details-period = Кезеңнің басы аяғынан кеш болмауы керек.
 error-order-details-too-long = Мәтін тым ұзын: 1000 таңбаға дейін қысқартыңыз.
 error-order-ended = Талап аяқталған.

@@ -253,6 +253,7 @@ error-order-details-measure = Не указаны сведения, которы
 error-order-details-nothing = Отметьте, что нужно сделать.
 error-order-details-narrower = Напишите, почему недостаточно ограничить одну страницу.
 error-order-details-harm = Напишите, какой вред он причиняет.
+error-order-details-class = Выберите вид противоправной информации.
 error-order-details-period = Начало периода не может быть позже его конца.
 error-order-details-too-long = Текст слишком длинный: сократите до 1000 знаков.
 error-order-ended = Требование уже завершено.

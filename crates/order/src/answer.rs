@@ -263,7 +263,7 @@ fn read_line(
         return Err(missing("account"));
     }
     let account = l.account.as_ref().map(|a| account(a).ok_or(unreadable("account"))).transpose()?;
-    let given = |text: &Option<String>| text.as_deref().is_some_and(|t| !t.trim().is_empty());
+    let given = |text: &Option<String>| text.as_deref().is_some_and(app::says);
     if code == Code::M22 && !given(&l.terminal) {
         return Err(missing("terminal"));
     }

@@ -255,6 +255,9 @@ pub enum DetailsFault {
     /// A restriction of more than one exact address does not say why nothing narrower does.
     #[error("it is not said why nothing narrower does")]
     Narrower,
+    /// It is not said what sort of illegal information it is.
+    #[error("it is not said what sort of illegal information it is")]
+    Class,
     /// Harm is not told.
     #[error("it is not said what harm it does")]
     Harm,
@@ -280,6 +283,7 @@ impl DetailsFault {
             Self::Measure => "order.details_measure",
             Self::Nothing => "order.details_nothing",
             Self::Narrower => "order.details_narrower",
+            Self::Class => "order.details_class",
             Self::Harm => "order.details_harm",
             Self::Period => "order.details_period",
             Self::Innocent => "order.details_innocent",
@@ -301,11 +305,11 @@ pub fn check(measure: Measure, kind: &str, details: Option<&Details>) -> Result<
     match details {
         Some(Details::Block { ways, .. }) if blocks => nothing(ways.is_empty()),
         Some(Details::Restriction { harm, narrower, .. }) if measure == Measure::ResourceRestriction => {
-            if harm.trim().is_empty() {
+            if !app::says(harm) {
                 return Err(DetailsFault::Harm);
             }
             // One exact address, advertisement or account is as narrow as it gets; a domain takes others with it.
-            if matches!(kind, "domain" | "ip") && narrower.trim().is_empty() {
+            if matches!(kind, "domain" | "ip") && !app::says(narrower) {
                 return Err(DetailsFault::Narrower);
             }
             let long = |t: &str| t.chars().count() > MAX_TEXT;
@@ -331,7 +335,7 @@ pub fn check(measure: Measure, kind: &str, details: Option<&Details>) -> Result<
             if act.as_deref().is_some_and(|a| a.chars().count() > MAX_TEXT) {
                 return Err(DetailsFault::TooLong);
             }
-            nothing(order.is_empty() || act.as_deref().is_some_and(|a| a.trim().is_empty()))
+            nothing(order.is_empty() || act.as_deref().is_some_and(|a| !app::says(a)))
         }
         Some(Details::Listing { knowledge, minor, guardian_told, instruments, ground, .. })
             if measure == Measure::Listing =>
@@ -342,7 +346,7 @@ pub fn check(measure: Measure, kind: &str, details: Option<&Details>) -> Result<
             if *minor && !guardian_told {
                 return Err(DetailsFault::Minor);
             }
-            if ground.trim().is_empty() {
+            if !app::says(ground) {
                 return Err(DetailsFault::Harm);
             }
             if ground.chars().count() > MAX_TEXT || instruments.len() > MAX_INSTRUMENTS {
@@ -402,7 +406,9 @@ mod tests {
     fn the_wider_the_more_must_be_said() {
         let m = Measure::ResourceRestriction;
         assert_eq!(check(m, "url", Some(&restriction("takes card numbers", ""))), Ok(()));
-        assert_eq!(check(m, "url", Some(&restriction(" ", ""))), Err(DetailsFault::Harm));
+        for said in [" ", "\u{200b}", "–"] {
+            assert_eq!(check(m, "url", Some(&restriction(said, ""))), Err(DetailsFault::Harm), "{said:?}");
+        }
         assert_eq!(
             check(m, "domain", Some(&restriction("takes card numbers", ""))),
             Err(DetailsFault::Narrower)

@@ -208,7 +208,7 @@ fn terms(ctx: &Ctx, app: &App, form: &DraftForm) -> Result<NewStanding, Vec<Fiel
     if days.is_none() {
         errors.push(FieldError::new(ctx, "days", "desk-approval-days.missing"));
     }
-    if form.reason.trim().is_empty() {
+    if !app::says(&form.reason) {
         errors.push(FieldError::new(ctx, "reason", "error-standing-reason"));
     }
     let (Some((basis, measure)), Some(order), Some(day), Some(hop), Some(days)) =

@@ -144,7 +144,7 @@ pub(crate) async fn act(
     if chosen.is_none() {
         errors.push(FieldError::new(&ctx, "ground", "desk-extend-ground.missing"));
     }
-    if chosen.is_some_and(|g| g.by_act) && form.act.trim().is_empty() {
+    if chosen.is_some_and(|g| g.by_act) && !app::says(&form.act) {
         errors.push(FieldError::new(&ctx, "act", &Problem::key(ExtendError::NoAct.code())));
     }
     if form.act.chars().count() > order::details::MAX_TEXT {

@@ -156,7 +156,7 @@ pub(crate) async fn act(
         ("number", filled.number.trim().is_empty(), "desk-list-number.missing"),
         ("given", filled.given.is_empty(), "desk-list-given.missing"),
         ("knowledge", Knowledge::parse(&filled.knowledge).is_none(), "desk-list-knowledge.missing"),
-        ("ground", filled.ground.trim().is_empty(), "desk-list-ground.missing"),
+        ("ground", !app::says(&filled.ground), "desk-list-ground.missing"),
     ];
     let missing: Vec<FieldError> = missing
         .into_iter()

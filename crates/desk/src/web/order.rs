@@ -39,6 +39,7 @@ struct FactRow {
 
 struct ObjectPage {
     row: order_row::ObjectRow,
+    asked: Vec<String>,
     facts: Vec<FactRow>,
     correct: Option<String>,
     give_back: Option<String>,
@@ -129,6 +130,7 @@ pub(crate) async fn show(
     let order = &view.order;
     let (names, bases) = (Names::load(&app).await, order_row::bases(&app, std::slice::from_ref(&view)).await);
     let facts = facts(&app, &view.objects).await?;
+    let details = details(&app, &view.objects).await?;
     let ids: Vec<ObjectId> = view.objects.iter().map(|o| o.id).collect();
     let notices = app.db.read(move |tx| order::service::notices_of(tx, &ids)).await?;
     let (asked, now) = (order.clone(), ctx.now());
@@ -147,6 +149,11 @@ pub(crate) async fn show(
     let may_correct = open && may(Action::CorrectOrder);
     let objects = view.objects.iter().map(|o| ObjectPage {
         row: order_row::object(&ctx, order, o),
+        asked: details
+            .iter()
+            .filter(|(id, _)| *id == o.id)
+            .flat_map(|(_, d)| words::details(&ctx, |code| names.name(&ctx, code), d))
+            .collect(),
         facts: facts.iter().filter(|(id, _)| *id == o.id).map(|(_, f)| fact(&ctx, &names, f)).collect(),
         correct: (may_correct && o.held.is_positive())
             .then(|| format!("/desk/orders/{}/objects/{}/correct", order.id, o.id)),
@@ -196,6 +203,27 @@ pub(crate) async fn show(
         ctx,
     };
     Ok(Page(page).into_response())
+}
+
+/// What is said of these objects beside their names. Nothing where the report was erased.
+async fn details(
+    app: &App,
+    objects: &[order::Object],
+) -> Result<Vec<(ObjectId, order::details::Details)>, OrderError> {
+    let (me, objects) = (app.clone(), objects.to_vec());
+    app.db
+        .read(move |tx| {
+            let mut all = Vec::new();
+            for object in &objects {
+                match order::service::details_in(tx, &me, object) {
+                    Ok(details) => all.extend(details.map(|d| (object.id, d))),
+                    Err(OrderError::Erased) => {}
+                    Err(e) => return Err(e),
+                }
+            }
+            Ok(all)
+        })
+        .await
 }
 
 /// Everything that was answered about these objects. Nothing where the report was erased.

@@ -104,7 +104,9 @@ impl Picked {
                 .map(Some),
         };
         let calendar = app.profile.calendar();
-        let (from, to) = (read("from", &self.from)?, read("to", &self.to)?.and_then(|d| d.tomorrow().ok()));
+        let wrong = |field: &str| FieldError::new(ctx, field, "desk-record-day.wrong");
+        let (from, to) = (read("from", &self.from)?, read("to", &self.to)?);
+        let to = to.map(|day| day.tomorrow().map_err(|_| wrong("to"))).transpose()?;
         Ok(Words {
             harm: self.harm.clone(),
             narrower: self.narrower.clone(),
@@ -159,6 +161,10 @@ pub(crate) async fn act(
     };
     match order::service::suppress(&app, &actor, report.id, &keys, &words).await {
         Ok(done) => {
+            if done.sent.is_empty() && done.waiting.is_empty() {
+                let error = FieldError::new(&ctx, "pick", "desk-suppress-nothing-left");
+                return page(&ctx, &app, &actor, &report, (&picked, &[error])).await;
+            }
             let toast = Toast::new("desk-suppressed")
                 .with("sent", done.sent.len().to_string())
                 .with("waiting", done.waiting.len().to_string());
@@ -173,6 +179,7 @@ pub(crate) async fn act(
             let field = match fault {
                 DetailsFault::Narrower => "narrower",
                 DetailsFault::Harm => "harm",
+                DetailsFault::Class => "class",
                 DetailsFault::Period => "from",
                 DetailsFault::Nothing => "data",
                 _ if picked.narrower.chars().count() > picked.harm.chars().count() => "narrower",
@@ -295,7 +302,7 @@ fn fields(ctx: &Ctx, all: &Offers, picked: &Picked, errors: &[FieldError]) -> Ve
         fields.push(
             Field::select(ctx, "class", "desk-suppress-class", classes)
                 .value(picked.class.clone())
-                .optional(),
+                .errors(errors),
         );
         fields.push(
             Field::area(ctx, "harm", "desk-suppress-harm", 3).value(picked.harm.clone()).errors(errors),

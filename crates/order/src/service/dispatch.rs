@@ -116,7 +116,7 @@ pub async fn paper(app: &App, actor: &Actor, id: Uuid) -> Result<Paper, OrderErr
 /// Absent or forbidden; nothing is said of how; handed over before.
 pub async fn hand_over(app: &App, actor: &Actor, id: Uuid, how: &str) -> Result<(), OrderError> {
     let how: String = how.trim().chars().take(MAX_HOW).collect();
-    if how.is_empty() {
+    if !app::says(&how) {
         return Err(OrderError::NotSaidHow);
     }
     carry(app, actor, id, how).await

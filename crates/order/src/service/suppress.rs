@@ -15,7 +15,7 @@ use report::{Named, ReportId};
 
 use super::drafting::{Drafted, draft_in};
 use super::sending::approve_and_send;
-use crate::details::{BlockGround, BlockWay, ContentClass, DataClass, Details, RestrictionAct};
+use crate::details::{BlockGround, BlockWay, ContentClass, DataClass, Details, DetailsFault, RestrictionAct};
 use crate::model::{NewObject, NewOrder, OrderId, Status};
 use crate::store::{self, objects};
 use crate::{OrderError, law, measure, rules};
@@ -104,6 +104,20 @@ pub struct Words {
     pub from: Option<Timestamp>,
     /// Till when.
     pub to: Option<Timestamp>,
+}
+
+/// Longest time of which records of calls are asked for, seconds: a year and a day.
+const MOST_OF_CALLS: i64 = 366 * 86_400;
+
+impl Words {
+    /// Data are of the past, and whom somebody calls is asked for no longer a time than a year.
+    fn check(&self, now: Timestamp) -> Result<(), DetailsFault> {
+        let day = now.plus_secs(86_400);
+        let ahead = self.from.is_some_and(|from| from > now) || self.to.is_some_and(|to| to > day);
+        let long = self.data.contains(&DataClass::CallRecords)
+            && matches!((self.from, self.to), (Some(from), Some(to)) if to > from.plus_secs(MOST_OF_CALLS));
+        if ahead || long { Err(DetailsFault::Period) } else { Ok(()) }
+    }
 }
 
 /// What became of the picked measures.
@@ -296,6 +310,7 @@ fn draft_picked(
     full: &report::service::Full,
     (picks, words): (&[String], &Words),
 ) -> Result<(Vec<Drafted>, usize), OrderError> {
+    words.check(app.office.now())?;
     let all = offers_in(tx, app, full)?;
     let lawful = |o: &&Offer| matches!(o.standing, Standing::Lawful(_)) && picks.contains(&o.key);
     let picked: Vec<&Offer> = all.offers.iter().filter(lawful).collect();
@@ -306,6 +321,9 @@ fn draft_picked(
     let mut drafted = Vec::new();
     for ((measure, executor), offers) in together {
         let kind = partner::store::by_code(tx, executor)?.and_then(|p| AddresseeKind::parse(&p.kind));
+        if measure == Measure::ResourceRestriction && words.class.is_none() {
+            return Err(DetailsFault::Class.into());
+        }
         let named = offers.iter().filter_map(|o| all.named.get(o.named)).map(|(named, _)| named);
         let objects: Vec<NewObject> = named.map(|n| object(app, measure, kind, n, words)).collect();
         let mut keys: Vec<&str> = offers.iter().map(|o| o.key.as_str()).collect();
@@ -316,7 +334,7 @@ fn draft_picked(
             measure,
             scope: scope_of(measure),
             reason: Some(Personal::new(words.reason.clone()))
-                .filter(|_| measure == Measure::IncomingStop && !words.reason.trim().is_empty()),
+                .filter(|_| measure == Measure::IncomingStop && app::says(&words.reason)),
             report: full.report.id,
             report_number: full.report.number.clone(),
             hop: 0,
@@ -359,9 +377,9 @@ fn object(
         Measure::NumberBlock | Measure::SimBlock | Measure::ImeiBlock | Measure::SenderBlock => {
             Some(Details::Block { ways: vec![way_of(measure)], ground: BlockGround::Complaint })
         }
-        Measure::ResourceRestriction => Some(Details::Restriction {
+        Measure::ResourceRestriction => words.class.map(|class| Details::Restriction {
             act: restriction(executor, named.kind),
-            class: words.class.unwrap_or(ContentClass::Phishing),
+            class,
             harm: words.harm.trim().to_owned(),
             narrower: words.narrower.trim().to_owned(),
         }),

@@ -8,6 +8,7 @@ use profile::AddresseeKind;
 use report::ReportId;
 
 use crate::answer::Fact;
+use crate::details::Details;
 use crate::model::{Object, Opened, Order, OrderId, Sanction, Step};
 use crate::store::{self, objects};
 use crate::{OrderError, measure};
@@ -157,6 +158,15 @@ pub fn open_object_in(
 ) -> Result<Opened, OrderError> {
     let key = app.vault.subject(tx, object.report.uuid())?.ok_or(OrderError::Erased)?;
     objects::open(tx, object, &key)
+}
+
+/// What an order says of an object beside its name, for the slices above. Whom it names stays closed.
+///
+/// # Errors
+/// Erased; the database's.
+pub fn details_in(tx: &mut Tx<'_>, app: &App, object: &Object) -> Result<Option<Details>, OrderError> {
+    let key = app.vault.subject(tx, object.report.uuid())?.ok_or(OrderError::Erased)?;
+    Ok(objects::open(tx, object, &key)?.details)
 }
 
 /// All facts stated about an object, for the slices above.

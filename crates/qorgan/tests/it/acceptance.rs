@@ -107,8 +107,9 @@ async fn suppressed(world: &World, officer: &Browser, number: &str, id: report::
         .filter(|k| k.starts_with("number_block") || k.starts_with("resource_restriction"))
         .collect();
     let form = picks.iter().map(|k| format!("pick={}&", web::encode(k))).collect::<String>();
-    let form =
-        format!("{form}harm=алдап+деректер+алады&narrower=бүкіл+сайты+сондай&reason=келіп+жатыр&class=");
+    let form = format!(
+        "{form}harm=алдап+деректер+алады&narrower=бүкіл+сайты+сондай&reason=келіп+жатыр&class=phishing"
+    );
     let (status, _, page) = officer.send("POST", &path, &form).await;
     assert_eq!(status, 303, "{page}");
     world.deliver(&subscribers(&world.app)).await;

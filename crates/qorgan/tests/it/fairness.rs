@@ -183,7 +183,13 @@ async fn a_subscriber_told_by_the_operator_still_gets_the_notice_and_no_victim_i
         let (id, _) = filed(&world, 90, 10_000).await;
         let all = service::offers(app, &officer, id).await.unwrap();
         let key = all.offers.iter().find(|o| o.measure == Measure::NumberBlock).unwrap().key.clone();
-        let words = Words { harm: "x".into(), narrower: "x".into(), reason: "x".into(), ..Words::default() };
+        let words = Words {
+            harm: "x".into(),
+            narrower: "x".into(),
+            reason: "x".into(),
+            class: Some(order::details::ContentClass::Phishing),
+            ..Words::default()
+        };
         let done = service::suppress(app, &officer, id, &[key], &words).await.unwrap();
         let view = open(&world, done.sent[0]).await;
         let now = Some(app.office.now().rfc3339());

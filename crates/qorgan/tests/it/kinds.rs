@@ -29,6 +29,7 @@ fn words() -> Words {
         harm: "takes card numbers".into(),
         narrower: "every page of it does".into(),
         reason: "more is coming in".into(),
+        class: Some(order::details::ContentClass::Phishing),
         ..Words::default()
     }
 }
@@ -390,6 +391,23 @@ async fn what_is_found_out_later_is_met_where_there_is_none() {
     found_out_later("direct").await;
 }
 
+/// Bug: what nobody said was written as "phishing".
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sort_of_information_is_said() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        let filed = file(&world, told(app, 172, 10_000)).await;
+        let keys = lawful(&world, &officer, filed.id, Measure::ResourceRestriction).await;
+        let unsaid = Words { class: None, ..words() };
+        let refused = service::suppress(app, &officer, filed.id, &keys[..1], &unsaid).await.unwrap_err();
+        assert_eq!(refused.code(), "order.details_class");
+        let said = Words { class: Some(order::details::ContentClass::FakeShop), ..words() };
+        service::suppress(app, &officer, filed.id, &keys[..1], &said).await.unwrap();
+    })
+    .await;
+}
+
 /// Records of calls are asked for a stated time only, and nothing is drafted without it.
 #[tokio::test(flavor = "multi_thread")]
 async fn records_of_calls_need_a_period() {
@@ -407,6 +425,14 @@ async fn records_of_calls_need_a_period() {
             service::suppress(app, &officer, filed.id, std::slice::from_ref(&key), &bare).await.unwrap_err();
         assert_eq!(refused.code(), "order.details_period");
         let now = app.office.now();
+        // Bug: records of calls of all times, and of times to come, could be asked for.
+        let (year, ahead) = (400 * 86_400, 3 * 86_400);
+        for (from, to) in [(-year, 0), (-86_400, ahead), (ahead, 2 * ahead)] {
+            let (from, to) = (Some(now.plus_secs(from)), Some(now.plus_secs(to)));
+            let wide = Words { data: data.clone(), from, to, ..words() };
+            let refused = service::suppress(app, &officer, filed.id, std::slice::from_ref(&key), &wide).await;
+            assert_eq!(refused.unwrap_err().code(), "order.details_period");
+        }
         let asked = Words { data, from: Some(now.plus_secs(-86_400)), to: Some(now), ..words() };
         let done = service::suppress(app, &officer, filed.id, &[key], &asked).await.unwrap();
         assert_eq!(done.waiting.len(), 1, "it waits for the prosecutor");

@@ -54,7 +54,7 @@ pub async fn add_clue(
 ) -> Result<(), ReportError> {
     let value = identifier::normalise(kind, text, sight::options(app).region).map_err(ClueError::from)?;
     let source = source.trim();
-    if source.is_empty() || source.chars().count() > MAX_SOURCE {
+    if !app::says(source) || source.chars().count() > MAX_SOURCE {
         return Err(ClueError::Source.into());
     }
     let (me, actor, source) = (app.clone(), actor.clone(), source.to_owned());

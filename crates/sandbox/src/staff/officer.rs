@@ -59,6 +59,7 @@ pub(super) async fn suppress(
     let mut answers: Vec<(&str, String)> = form.values("pick").into_iter().map(|v| ("pick", v)).collect();
     let picked = answers.len();
     let words = [
+        ("class", "phishing"),
         ("harm", "По ссылке выманивают данные карт и деньги; так рассказал пострадавший."),
         ("narrower", "Мошеннические страницы занимают весь домен, других на нём нет."),
         ("reason", "На счёт продолжают поступать деньги потерпевших."),
