@@ -206,8 +206,8 @@ fn duty(
 /// Longer than any of these searches.
 const AWAY_SECS: i64 = 10 * 86_400;
 
-/// The three steps by which power is lent. The first one refuses whatever the others would, so that nothing is left
-/// half done.
+/// The three steps by which power is lent. The first one refuses whatever the others would, but for one thing: whoever is away
+/// accepts and confirms nothing. What was done till then is put back with the state.
 fn lend(stage: &Stage, plan: &Plan, ghost: &Ghost, (giver, deputy): (Who, Who)) -> anyhow::Result<bool> {
     let (Some(giver), Some(deputy)) = (stage.people.get(giver), stage.people.get(deputy)) else {
         return Ok(false);
@@ -229,9 +229,8 @@ fn lend(stage: &Stage, plan: &Plan, ghost: &Ghost, (giver, deputy): (Who, Who)) 
     if stage.wait(access::give_delegation(app, &giver.actor, new)).is_err() {
         return Ok(false);
     }
-    stage.wait(access::accept_delegation(app, &deputy.actor, id))?;
-    stage.wait(access::confirm_delegation(app, &third.actor, id))?;
-    Ok(true)
+    Ok(stage.wait(access::accept_delegation(app, &deputy.actor, id)).is_ok()
+        && stage.wait(access::confirm_delegation(app, &third.actor, id)).is_ok())
 }
 
 /// No verb of the office changes the offices of an account, and yet they can change: whoever keeps the accounts
