@@ -89,7 +89,7 @@ async fn at_work(stage: Arc<Stage>) {
             }
             // What was listed some time ago turns out to be otherwise.
             let older = old.saturating_sub(8);
-            for number in filed.iter().take(older).skip(looked_again).step_by(LONGER_ONE_OF * 2) {
+            for number in filed.iter().take(older).skip(looked_again).step_by(LONGER_ONE_OF) {
                 did(&stage, "delisted", number, droppers::delist(&stage, &mut browser, number).await);
             }
             looked_again = older.max(looked_again);
