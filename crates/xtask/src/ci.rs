@@ -85,10 +85,6 @@ fn tests(cluster: &Cluster) -> anyhow::Result<()> {
 }
 
 fn checked(dir: &str, profile: &str, database: Option<String>) -> anyhow::Result<()> {
-    // The demonstration that everybody starts shows every kind of order; the others are for the engine and the country.
-    if database.is_none() && profile == "kz" {
-        return crate::demo::run(&DemoArgs::checked(dir, "120s", profile, None)?.with_every_kind());
-    }
     crate::demo::run(&DemoArgs::checked(dir, "60s", profile, database)?)
 }
 

@@ -103,13 +103,19 @@ pub(super) async fn give_back(
         ensure!(page.status == 200, "the page of returns gives status {}", page.status);
         let Some(form) = page.forms().into_iter().find(|f| f.post && f.action == link) else { continue };
         let after = browser.send(&page, &form, &[]).await?;
-        ensure!(after.status == 200, "preparing returns gives status {}: {}", after.status, after.alert());
+        // The hold may have ended while the page was read.
+        ensure!(
+            matches!(after.status, 200 | 409),
+            "preparing returns gives status {}: {}",
+            after.status,
+            after.alert()
+        );
         done += 1;
     }
     Ok(done)
 }
 
-/// Has the first thing that is in force for a report go on, on the first ground that the page offers.
+/// Has the first thing that is in force for a report go on, on a ground that the page offers.
 pub(super) async fn extend(
     stage: &Arc<Stage>,
     browser: &mut Browser<'_>,
@@ -123,8 +129,10 @@ pub(super) async fn extend(
         let page = browser.open(&link).await?;
         ensure!(matches!(page.status, 200 | 409), "the page of extensions gives status {}", page.status);
         let Some(form) = page.form_with("ground") else { continue };
-        let mut answers: Vec<(&str, String)> =
-            form.values("ground").into_iter().take(1).map(|v| ("ground", v)).collect();
+        // Grounds that need an act stand last, and an act belongs to no other.
+        let mut grounds = form.values("ground");
+        let ground = if form.has("act") { grounds.pop() } else { grounds.into_iter().next() };
+        let mut answers: Vec<(&str, String)> = ground.into_iter().map(|v| ("ground", v)).collect();
         let words = [
             ("act", "Суд № 2 города Ойдан (вымышленный), № 7520-26-1 от 28 ноября 2026 года"),
             ("reason", "Мошенники продолжают звонить с этого номера; проверка не окончена."),
