@@ -6,7 +6,8 @@ use anyhow::Context as _;
 use app::App;
 use kernel::{Actor, Money, Role, Timestamp};
 use legal_basis::standing::{self, NewStanding};
-use profile::{Measure, Scope};
+use partner::Country;
+use profile::{Measure, Profile, Scope};
 
 use crate::node::{self, Clock, NodeArgs};
 
@@ -49,7 +50,8 @@ pub async fn init(args: DemoArgs) -> anyhow::Result<()> {
     app.db.write(move |tx| legal_basis::import(tx, &me)).await?;
     let text = std::fs::read_to_string(&args.country)
         .with_context(|| format!("cannot read `{}`", args.country.display()))?;
-    let new = partner::service::import(&app, &setup, serde_json::from_str(&text)?).await?;
+    let country = fitted(serde_json::from_str(&text)?, &app.profile);
+    let new = partner::service::import(&app, &setup, country).await?;
     access::demo_accounts(&app).await?;
     seat_clerks(&app).await?;
     let accounts = access::demo_panel(&app).await?;
@@ -60,6 +62,24 @@ pub async fn init(args: DemoArgs) -> anyhow::Result<()> {
     )?;
     tracing::info!(partners = new, accounts = accounts.len(), approvals, "demonstration created");
     Ok(())
+}
+
+/// The simulated country is one for every profile: registers that this profile does not have are kept by nobody.
+fn fitted(mut country: Country, profile: &Profile) -> Country {
+    for entry in &mut country.institutions {
+        entry.keeps.registers.retain(|code| {
+            let known = profile.register_named(code).is_some();
+            if !known {
+                tracing::info!(
+                    institution = entry.code,
+                    register = code,
+                    "this profile has no such register"
+                );
+            }
+            known
+        });
+    }
+    country
 }
 
 /// Marks a database in which nothing was done yet; one that is a demonstration already gets the new clock. Looking and

@@ -8,6 +8,7 @@ mod browser;
 mod checks;
 mod console;
 mod country;
+mod demonstration;
 mod ends;
 mod examples;
 mod fairness;
