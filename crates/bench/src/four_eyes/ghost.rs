@@ -128,8 +128,22 @@ pub(super) struct LentSo {
     pub(super) deputy: Who,
     /// When it is over, in seconds after the beginning.
     pub(super) until: i64,
+    /// The deputy has accepted it, and then a third person has confirmed it.
+    pub(super) accepted: bool,
+    pub(super) confirmed: bool,
     /// Ended before.
     pub(super) ended: bool,
+}
+
+impl LentSo {
+    /// Neither ended nor over, however far it has come.
+    pub(super) const fn is_open(&self, now: i64) -> bool {
+        !self.ended && now < self.until
+    }
+    /// By it the deputy may sign.
+    pub(super) const fn holds(&self, now: i64) -> bool {
+        self.accepted && self.confirmed && self.is_open(now)
+    }
 }
 
 /// A standing approval.
@@ -207,7 +221,7 @@ impl Ghost {
     }
     /// What is lent to a deputy at `now`, by its place.
     pub(super) fn lent_to(&self, deputy: Who, now: i64) -> Option<usize> {
-        self.lent.iter().position(|l| l.deputy == deputy && !l.ended && now < l.until)
+        self.lent.iter().position(|l| l.deputy == deputy && l.holds(now))
     }
     /// Distinct live approvers under a standing approval, its author not among them.
     pub(super) fn live_signers(&self, of: &StandingSo) -> usize {

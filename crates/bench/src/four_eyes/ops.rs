@@ -1,7 +1,7 @@
 //! The acts of the office, each through the function that its page or job calls.
 
-use access::{AbsenceId, DelegationId, NewAbsence, NewDelegation, Terms, set_active};
-use kernel::{Actor, Role, Timestamp};
+use access::{AbsenceId, DelegationId, GiveError, NewAbsence, NewDelegation, Terms, set_active};
+use kernel::{Actor, Class, Coded, Role, Timestamp};
 use legal_basis::change::{self, LawDraftId, NewChange};
 use legal_basis::standing::{self, NewStanding, StandingId};
 use legal_basis::{Basis, basis_id};
@@ -57,8 +57,12 @@ pub(super) enum Op {
     Refuse(usize, Who),
     /// The program starts again and brings its profile.
     Import,
-    /// Somebody lends the power to sign to a deputy, who accepts it; somebody else confirms it.
+    /// Somebody lends the power to sign to a deputy: nothing holds yet.
     Lend(Who, Who),
+    /// Somebody accepts what was lent at that place.
+    Accept(usize, Who),
+    /// Somebody confirms it: one of these, or somebody who stands and has nothing to do with it.
+    Confirm(usize, Option<Who>),
     /// What was lent at that place is ended by one of the two.
     EndLent(usize, Who),
     /// Somebody is away.
@@ -89,14 +93,25 @@ impl Op {
             Self::SignStanding(no, _) | Self::Revoke(no, _) => no < ghost.standing.len(),
             Self::DraftLaw(..) => ghost.drafts.len() < plan.law_drafts,
             Self::Enact(no, _) | Self::Refuse(no, _) => no < ghost.drafts.len(),
-            // One deputy holds one power at a time, so that the judge knows whose it was.
+            // One deputy is lent one power at a time, so that the judge knows whose it was.
             Self::Lend(_, deputy) => {
-                ghost.lent.len() < plan.lent_most && ghost.lent_to(deputy, plan.now(ghost)).is_none()
+                let now = plan.now(ghost);
+                ghost.lent.len() < plan.lent_most
+                    && !ghost.lent.iter().any(|lent| lent.deputy == deputy && lent.is_open(now))
             }
-            Self::EndLent(no, _) => no < ghost.lent.len(),
+            Self::Accept(no, _) | Self::Confirm(no, _) | Self::EndLent(no, _) => no < ghost.lent.len(),
             Self::Away(w) => !ghost.is_away(w),
             Self::Back(w) => ghost.is_away(w),
         }
+    }
+}
+
+/// Whether it was done. A fault of the program or of the database is no refusal: it ends the search.
+fn done<T, E: Coded>(came_to: Result<T, E>) -> anyhow::Result<bool> {
+    match came_to {
+        Ok(_) => Ok(true),
+        Err(e) if matches!(e.class(), Class::Bug | Class::Unavailable) => Err(anyhow::anyhow!("{e}")),
+        Err(_) => Ok(false),
     }
 }
 
@@ -117,57 +132,57 @@ pub(super) fn act(
             let Some(wanted) = plan.slots.get(slot) else { return Ok(false) };
             let new = stage.new_order(slot, wanted.scope, wanted.cap);
             let (me, by) = (app.clone(), by.map_or_else(|| Actor::system("orders"), actor));
-            app.db.write_blocking(move |tx| service::draft_in(tx, &me, &by, new.clone())).is_ok()
+            done(app.db.write_blocking(move |tx| service::draft_in(tx, &me, &by, new.clone())))?
         }
-        Op::Sign(slot, w) => stage.wait(service::approve_and_send(app, &actor(w), id(slot))).is_ok(),
+        Op::Sign(slot, w) => done(stage.wait(service::approve_and_send(app, &actor(w), id(slot))))?,
         Op::Sanction(slot, w, give) => {
-            stage.wait(service::decide_sanction(app, &actor(w), id(slot), give, "a reason")).is_ok()
+            done(stage.wait(service::decide_sanction(app, &actor(w), id(slot), give, "a reason")))?
         }
         Op::Lower(slot) => {
             let most = stage.money(plan.slots.get(slot).map_or(1, |s| s.cap / 2));
             let me = app.clone();
-            app.db.write_blocking(move |tx| service::lower_draft_in(tx, &me, id(slot), most)).is_ok()
+            done(app.db.write_blocking(move |tx| service::lower_draft_in(tx, &me, id(slot), most)))?
         }
-        Op::Cancel(slot, w) => stage.wait(service::cancel(app, &actor(w), id(slot), "a reason")).is_ok(),
+        Op::Cancel(slot, w) => done(stage.wait(service::cancel(app, &actor(w), id(slot), "a reason")))?,
         Op::Release(slot, w) => {
             let code = order::answer::Code::L61;
-            stage.wait(service::release(app, &actor(w), id(slot), code, "a reason")).is_ok()
+            done(stage.wait(service::release(app, &actor(w), id(slot), code, "a reason")))?
         }
-        Op::Answer(slot) => answer(stage, slot),
-        Op::Close(w) => stage.wait(set_active(app, &setup, &login(w), false, "a reason")).is_ok(),
-        Op::Open(w) => stage.wait(set_active(app, &setup, &login(w), true, "a reason")).is_ok(),
+        Op::Answer(slot) => answer(stage, slot)?,
+        Op::Close(w) => done(stage.wait(set_active(app, &setup, &login(w), false, "a reason")))?,
+        Op::Open(w) => done(stage.wait(set_active(app, &setup, &login(w), true, "a reason")))?,
         Op::TakeOffice(w) => offices(stage, shelf, w, "duty_officer")?,
         Op::GiveOffice(w) if w + 1 == stage.people.len() => offices(stage, shelf, w, "prosecutor")?,
         Op::GiveOffice(w) => offices(stage, shelf, w, "duty_officer,approver")?,
         Op::Pass => true,
-        Op::Tick => stage.wait(service::tick(app)).is_ok(),
+        Op::Tick => done(stage.wait(service::tick(app)))?,
         Op::DraftStanding(w, amends) => {
             let last = amends.then(|| standing_ids(shelf, state).last().map(|(id, _)| *id)).flatten();
             let Some(terms) = terms(stage, plan, ghost, last)? else { return Ok(false) };
-            stage.wait(standing::draft(app, &actor(w), terms)).is_ok()
+            done(stage.wait(standing::draft(app, &actor(w), terms)))?
         }
         Op::SignStanding(no, w) => {
             let Some((id, version)) = standing_ids(shelf, state).get(no).copied() else { return Ok(false) };
-            stage.wait(standing::sign(app, &actor(w), id, version)).is_ok()
+            done(stage.wait(standing::sign(app, &actor(w), id, version)))?
         }
         Op::Revoke(no, w) => {
             let Some((id, _)) = standing_ids(shelf, state).get(no).copied() else { return Ok(false) };
-            stage.wait(standing::revoke(app, &actor(w), id, "a reason")).is_ok()
+            done(stage.wait(standing::revoke(app, &actor(w), id, "a reason")))?
         }
         Op::DraftLaw(w, ground, edit) => draft_law(stage, &actor(w), ground, edit)?.is_some(),
         Op::Enact(no, w) => match law_draft(shelf, state, no) {
-            Some(id) => stage.wait(change::enact(app, &actor(w), id)).is_ok(),
+            Some(id) => done(stage.wait(change::enact(app, &actor(w), id)))?,
             None => false,
         },
         Op::Refuse(no, w) => match law_draft(shelf, state, no) {
-            Some(id) => stage.wait(change::refuse(app, &actor(w), id, "a reason")).is_ok(),
+            Some(id) => done(stage.wait(change::refuse(app, &actor(w), id, "a reason")))?,
             None => false,
         },
         Op::Import => {
             let me = app.clone();
-            app.db.write_blocking(move |tx| legal_basis::import(tx, &me)).is_ok()
+            done(app.db.write_blocking(move |tx| legal_basis::import(tx, &me)))?
         }
-        Op::Lend(..) | Op::EndLent(..) | Op::Away(_) | Op::Back(_) => {
+        Op::Lend(..) | Op::Accept(..) | Op::Confirm(..) | Op::EndLent(..) | Op::Away(_) | Op::Back(_) => {
             duty(stage, shelf, plan, (op, state), ghost)?
         }
     })
@@ -185,20 +200,32 @@ fn duty(
     let actor = |w: Who| stage.people.get(w).map_or(Actor::Public, |p| p.actor.clone());
     Ok(match op {
         Op::Lend(giver, deputy) => lend(stage, plan, ghost, (giver, deputy))?,
-        Op::EndLent(no, w) => match shelf.rows(state, "delegation").nth(no) {
-            Some(row) => {
-                let id = DelegationId::from_uuid(uuid::Uuid::from_slice(row.bytes("id"))?);
-                stage.wait(access::end_delegation(app, &actor(w), id)).is_ok()
+        Op::Accept(no, w) => match lent(shelf, state, no) {
+            Some(id) => done(stage.wait(access::accept_delegation(app, &actor(w), id)))?,
+            None => false,
+        },
+        Op::Confirm(no, by) => {
+            let third = stage.lawmakers.first().map_or(Actor::Public, |third| third.actor.clone());
+            match lent(shelf, state, no) {
+                Some(id) => done(stage.wait(access::confirm_delegation(app, &by.map_or(third, actor), id)))?,
+                None => false,
             }
+        }
+        Op::EndLent(no, w) => match lent(shelf, state, no) {
+            Some(id) => done(stage.wait(access::end_delegation(app, &actor(w), id)))?,
             None => false,
         },
         Op::Away(w) => {
             let (now, account) = (app.office.now(), stage.people.get(w).map(|p| p.id).unwrap_or_default());
             let (id, till) = (AbsenceId::from_uuid(app.uuid()), now.plus_secs(AWAY_SECS));
             let new = NewAbsence { id, account, from: now, till, why: access::Why::Leave };
-            stage.wait(access::say_absence(app, &actor(w), new)).is_ok()
+            done(stage.wait(access::say_absence(app, &actor(w), new)))?
         }
-        Op::Back(w) => stage.wait(access::come_back(app, &actor(w))).is_ok_and(|n| n > 0),
+        Op::Back(w) => {
+            let back = stage.wait(access::come_back(app, &actor(w)));
+            let any = back.as_ref().is_ok_and(|n| *n > 0);
+            done(back)? && any
+        }
         _ => false,
     })
 }
@@ -206,13 +233,17 @@ fn duty(
 /// Longer than any of these searches.
 const AWAY_SECS: i64 = 10 * 86_400;
 
-/// The three steps by which power is lent. The first one refuses whatever the others would, but for one thing: whoever is away
-/// accepts and confirms nothing. What was done till then is put back with the state.
+/// What was lent at a place.
+fn lent(shelf: &Shelf, state: &Snapshot, no: usize) -> Option<DelegationId> {
+    let row = shelf.look(state, "delegation").nth(no)?;
+    uuid::Uuid::from_slice(row.bytes("id")).ok().map(DelegationId::from_uuid)
+}
+
+/// The first of the three steps by which power is lent.
 fn lend(stage: &Stage, plan: &Plan, ghost: &Ghost, (giver, deputy): (Who, Who)) -> anyhow::Result<bool> {
     let (Some(giver), Some(deputy)) = (stage.people.get(giver), stage.people.get(deputy)) else {
         return Ok(false);
     };
-    let Some(third) = stage.lawmakers.first() else { return Ok(false) };
     let (app, id) = (&stage.app, DelegationId::from_uuid(stage.app.uuid()));
     let terms = Terms {
         delegator: giver.id,
@@ -226,11 +257,11 @@ fn lend(stage: &Stage, plan: &Plan, ghost: &Ghost, (giver, deputy): (Who, Who)) 
         number: "45".to_owned(),
     };
     let new = NewDelegation { id, terms, ground: "a ground".to_owned() };
-    if stage.wait(access::give_delegation(app, &giver.actor, new)).is_err() {
-        return Ok(false);
+    match stage.wait(access::give_delegation(app, &giver.actor, new)) {
+        Ok(_) => Ok(true),
+        Err(GiveError::Faults(_)) => Ok(false),
+        Err(GiveError::Other(e)) => done::<(), _>(Err(e)),
     }
-    Ok(stage.wait(access::accept_delegation(app, &deputy.actor, id)).is_ok()
-        && stage.wait(access::confirm_delegation(app, &third.actor, id)).is_ok())
 }
 
 /// No verb of the office changes the offices of an account, and yet they can change: whoever keeps the accounts
@@ -241,7 +272,7 @@ fn offices(stage: &Stage, shelf: &Shelf, w: Who, roles: &str) -> anyhow::Result<
     Ok(shelf.touch(&sql)? == 1)
 }
 
-fn answer(stage: &Stage, slot: usize) -> bool {
+fn answer(stage: &Stage, slot: usize) -> anyhow::Result<bool> {
     let id = Stage::order_id(slot);
     let said = Answer {
         kind: "answer.v1".into(),
@@ -254,15 +285,29 @@ fn answer(stage: &Stage, slot: usize) -> bool {
         text: None,
     };
     let body = serde_json::to_vec(&said).unwrap_or_default();
-    let speaks = |actor: &Actor| {
-        stage.wait(service::answer(&stage.app, actor, id, said.clone(), &body)).is_ok_and(|out| !out.already)
-    };
-    stage.partners.iter().any(speaks)
+    for actor in &stage.partners {
+        let out = stage.wait(service::answer(&stage.app, actor, id, said.clone(), &body));
+        let new = out.as_ref().is_ok_and(|out| !out.already);
+        if done(out)? && new {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether an institution may read the order of a slot.
+pub(super) fn is_readable(stage: &Stage, slot: usize) -> anyhow::Result<bool> {
+    for actor in &stage.partners {
+        if done(stage.wait(service::open(&stage.app, actor, Stage::order_id(slot))))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Standing approvals by the place of their rows.
 fn standing_ids(shelf: &Shelf, state: &Snapshot) -> Vec<(StandingId, i64)> {
-    let rows = shelf.rows(state, "standing_approval");
+    let rows = shelf.look(state, "standing_approval");
     rows.filter_map(|row| {
         let id = uuid::Uuid::from_slice(row.bytes("id")).ok()?;
         Some((StandingId::from_uuid(id), row.int("version")?))
@@ -271,7 +316,7 @@ fn standing_ids(shelf: &Shelf, state: &Snapshot) -> Vec<(StandingId, i64)> {
 }
 
 fn law_draft(shelf: &Shelf, state: &Snapshot, no: usize) -> Option<LawDraftId> {
-    let row = shelf.rows(state, "legal_basis_draft").nth(no)?;
+    let row = shelf.look(state, "legal_basis_draft").nth(no)?;
     uuid::Uuid::from_slice(row.bytes("id")).ok().map(LawDraftId::from_uuid)
 }
 
@@ -329,5 +374,7 @@ pub(super) fn draft_law(
         record,
         reason: "a reason".to_owned(),
     };
-    Ok(stage.wait(change::draft(&stage.app, actor, new)).ok().map(|draft| draft.id))
+    let draft = stage.wait(change::draft(&stage.app, actor, new));
+    let id = draft.as_ref().ok().map(|draft| draft.id);
+    Ok(if done(draft)? { id } else { None })
 }

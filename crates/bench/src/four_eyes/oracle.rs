@@ -22,7 +22,7 @@ pub(super) fn judge(
     asked(ghost, before, after);
     standing_rows(ghost, after, &mut faults);
     law_rows(ghost, after, &mut faults);
-    for order in &after.orders {
+    for order in after.orders.iter() {
         let known = ghost.order(order.slot).is_some_and(|so| so.left);
         if known || !(order.has_left() || readable(order.slot)) {
             continue;
@@ -40,7 +40,7 @@ pub(super) fn judge(
 
 /// What lies before the prosecutor now.
 fn asked(ghost: &mut Ghost, before: &Seen, after: &Seen) {
-    for order in &after.orders {
+    for order in after.orders.iter() {
         let hash = |o: &OrderSeen| o.sanction.as_ref().map(|(_, hash)| hash.clone());
         let was = before.order(order.slot).and_then(hash);
         if let Some(so) = ghost.order_mut(order.slot).filter(|_| hash(order) != was) {
@@ -86,7 +86,9 @@ fn note(ghost: &mut Ghost, plan: &Plan, (op, before, after): (Op, &Seen, &Seen),
         Op::Open(w) => stand(ghost, w, |s| s.open = true),
         Op::TakeOffice(w) => stand(ghost, w, |s| s.office = false),
         Op::GiveOffice(w) => stand(ghost, w, |s| s.office = true),
-        Op::Lend(..) | Op::EndLent(..) | Op::Away(_) | Op::Back(_) => duty(ghost, plan, op, faults),
+        Op::Lend(..) | Op::Accept(..) | Op::Confirm(..) | Op::EndLent(..) | Op::Away(_) | Op::Back(_) => {
+            duty(ghost, plan, op, faults);
+        }
         Op::Pass => ghost.clock = (ghost.clock + 1).min(plan.moments.len().saturating_sub(1)),
         Op::DraftStanding(author, _) => {
             let version = i64::try_from(ghost.standing.len()).unwrap_or(0).saturating_add(1);
@@ -142,8 +144,10 @@ fn duty(ghost: &mut Ghost, plan: &Plan, op: Op, faults: &mut Vec<Fault>) {
             if !ghost.is_live(giver) {
                 faults.push(format!("person {giver} lent what the office does not give"));
             }
-            ghost.lent.push(LentSo { giver, deputy, until, ended: false });
+            ghost.lent.push(LentSo { giver, deputy, until, accepted: false, confirmed: false, ended: false });
         }
+        Op::Accept(no, w) => step_of(ghost, plan, (no, Some(w), false), faults),
+        Op::Confirm(no, by) => step_of(ghost, plan, (no, by, true), faults),
         Op::EndLent(no, _) => {
             if let Some(lent) = ghost.lent.get_mut(no) {
                 lent.ended = true;
@@ -158,7 +162,40 @@ fn duty(ghost: &mut Ghost, plan: &Plan, op: Op, faults: &mut Vec<Fault>) {
     }
 }
 
+/// The deputy accepts what was lent, and then a third person confirms it; by `None`, who stands and is there.
+fn step_of(
+    ghost: &mut Ghost,
+    plan: &Plan,
+    (no, by, confirms): (usize, Option<Who>, bool),
+    faults: &mut Vec<Fault>,
+) {
+    let Some(lent) = ghost.lent.get(no).cloned() else { return };
+    let step = if confirms { "confirmed" } else { "accepted" };
+    let one_of_both = by == Some(lent.deputy) || by == Some(lent.giver);
+    let checks = [
+        (lent.is_open(plan.now(ghost)), "is over"),
+        (ghost.is_live(lent.giver), "is of somebody who does not hold the office"),
+        (ghost.stands(lent.deputy).open, "is lent to somebody who is out"),
+        (by.is_none_or(|w| !ghost.is_away(w)), "was answered by somebody who is away"),
+        (by.is_none_or(|w| ghost.stands(w).open), "was answered by somebody who is out"),
+        (confirms || by == Some(lent.deputy), "is lent to somebody else"),
+        (!confirms || lent.accepted, "the deputy has not accepted"),
+        (!confirms || !one_of_both, "is confirmed by one of the two"),
+        (!confirms || by.is_none_or(|w| ghost.is_live(w)), "is confirmed by somebody who holds no office"),
+    ];
+    for (_, why) in checks.into_iter().filter(|(fine, _)| !fine) {
+        faults.push(format!("what was lent was {step}, and {why}"));
+    }
+    if let Some(lent) = ghost.lent.get_mut(no) {
+        lent.accepted = true;
+        lent.confirmed |= confirms;
+    }
+}
+
 fn sign_standing(ghost: &mut Ghost, no: usize, w: Who, faults: &mut Vec<Fault>) {
+    if ghost.is_away(w) {
+        faults.push(format!("person {w} signed a standing approval while away"));
+    }
     let needed = ghost.asks(Ground::Amount).standing;
     let Some(so) = ghost.standing.get_mut(no) else { return };
     if !so.signed.contains(&w) {
@@ -259,15 +296,14 @@ fn left(
         if asks.sanction {
             faults.push(format!("order {slot} left without the sanction that its basis asks for"));
         }
-        under_standing(ghost, (slot, place, version), (order, seen), now, faults);
+        under_standing((ghost, plan), (slot, place, version), (order, seen), now, faults);
         return;
     }
     let counts = |w: Who| {
         let stands = ghost.stands(w);
         if let Some(lent) = so.stead.get(&w).and_then(|no| ghost.lent.get(*no)) {
             let own = so.author == Some(w) || so.author == Some(lent.giver);
-            let in_force = !lent.ended && plan.now(ghost) < lent.until;
-            return stands.open && in_force && ghost.is_live(lent.giver) && !own;
+            return stands.open && lent.holds(plan.now(ghost)) && ghost.is_live(lent.giver) && !own;
         }
         // Whoever is on duty keeps that office when an approver's is lost.
         let office = stands.office || asks.officer;
@@ -295,7 +331,7 @@ fn left(
 }
 
 fn under_standing(
-    ghost: &Ghost,
+    (ghost, plan): (&Ghost, &Plan),
     (slot, place, version): (usize, usize, i64),
     (order, seen): (&OrderSeen, &Seen),
     now: i64,
@@ -305,12 +341,10 @@ fn under_standing(
         faults.push(format!("order {slot} left under a standing approval that is not there"));
         return;
     };
-    let day: i64 = seen
-        .orders
-        .iter()
-        .filter(|o| o.under.is_some_and(|(p, _)| p == place) && o.sent == Some(now))
-        .map(|o| o.content.cap)
-        .sum();
+    // All versions of these worlds are versions of one approval, and share its day.
+    let today = |o: &&OrderSeen| o.sent.is_some_and(|sent| plan.day(sent) == plan.day(now));
+    let day: i64 =
+        seen.orders.iter().filter(|o| o.under.is_some()).filter(today).map(|o| o.content.cap).sum();
     let needed = ghost.asks(Ground::Amount).standing;
     let checks = [
         (so.in_force && !so.ended, "is not in force"),
@@ -330,7 +364,7 @@ fn under_standing(
 /// What can matter no more is forgotten, so that states that differ in it alone are one: signatures and decisions about
 /// what has left or ended, and signatures under a text of the law that is no longer in force.
 fn forget(ghost: &mut Ghost, after: &Seen) {
-    for order in &after.orders {
+    for order in after.orders.iter() {
         let Some(so) = ghost.order_mut(order.slot) else { continue };
         if order.status != "drafted" {
             so.signed.clear();

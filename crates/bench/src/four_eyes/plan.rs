@@ -54,6 +54,11 @@ impl Plan {
     pub(super) fn now(&self, ghost: &Ghost) -> i64 {
         self.moments.get(ghost.clock).copied().unwrap_or(0)
     }
+    /// The day of a moment, in the country's zone; the moment in microseconds after the beginning, which is at nine in
+    /// the morning.
+    pub(super) const fn day(&self, micros: i64) -> i64 {
+        micros.saturating_add(9 * 3_600 * 1_000_000).div_euclid(DAY * 1_000_000)
+    }
     /// Whether neither the law nor a standing approval can change.
     pub(super) fn is_about_orders_only(&self) -> bool {
         self.law_drafts == 0 && !self.ops.iter().any(|op| matches!(op, Op::DraftStanding(..)))
@@ -164,6 +169,13 @@ fn deputies() -> Plan {
     let mut ops = vec![Op::Draft(0, Some(0)), Op::Draft(0, Some(2)), Op::Draft(0, None)];
     ops.extend(each(0..3, |w| vec![Op::Sign(0, w)]));
     ops.extend([Op::Lend(1, 2), Op::Lend(0, 2), Op::EndLent(0, 1), Op::EndLent(0, 2), Op::EndLent(1, 2)]);
+    ops.extend([Op::Accept(0, 2), Op::Accept(1, 2), Op::Accept(0, 1)]);
+    ops.extend([
+        Op::Confirm(0, None),
+        Op::Confirm(1, None),
+        Op::Confirm(0, Some(0)),
+        Op::Confirm(0, Some(1)),
+    ]);
     ops.extend([Op::Away(1), Op::Back(1), Op::Away(2), Op::Back(2), Op::Pass]);
     ops.extend(accounts(1..3, false));
     ops.extend([Op::TakeOffice(1), Op::GiveOffice(1)]);
@@ -198,6 +210,63 @@ fn standing_law() -> Plan {
     }
 }
 
+/// Three could sign where two must: one who has left is followed by another, or comes back. Of one version and with
+/// offices lost, too, or of two versions.
+fn more_standing(offices: bool) -> Plan {
+    let slots = vec![Slot { scope: Scope::AmountOnly, cap: 100 }];
+    let mut ops = vec![Op::Draft(0, None), Op::DraftStanding(0, false)];
+    ops.extend(each(0..4, |w| vec![Op::SignStanding(0, w)]));
+    if !offices {
+        ops.push(Op::DraftStanding(1, true));
+        ops.extend(each(0..4, |w| vec![Op::SignStanding(1, w)]));
+    }
+    ops.extend([Op::Revoke(0, 0), Op::Sign(0, 1), Op::Pass, Op::Tick]);
+    ops.extend(accounts(0..4, offices));
+    let (name, about) = if offices {
+        (
+            "standing offices",
+            "one order that the platform sends by itself, one version, offices are lost, too",
+        )
+    } else {
+        ("more standing", "one order that the platform sends by itself, two versions")
+    };
+    Plan { ops, slots, ..plan(name, about, 4) }
+}
+
+/// The day's sum of a standing approval, over the hours of a day and past midnight, whatever became of what has left.
+fn standing_day() -> Plan {
+    let slots = vec![Slot { scope: Scope::AmountOnly, cap: 100 }, Slot { scope: Scope::AmountOnly, cap: 60 }];
+    let mut ops = vec![Op::Draft(0, None), Op::Draft(1, None), Op::DraftStanding(0, false)];
+    ops.extend([Op::SignStanding(0, 1), Op::SignStanding(0, 2)]);
+    ops.extend([Op::Sign(0, 1), Op::Lower(0), Op::Release(0, 0), Op::Answer(0)]);
+    ops.extend([Op::Sign(1, 1), Op::Lower(1), Op::Release(1, 0), Op::Answer(1)]);
+    ops.extend([Op::Revoke(0, 0), Op::Pass, Op::Tick]);
+    // Nine in the morning, seven in the evening, one in the night.
+    let moments = vec![0, 36_000, 57_600];
+    Plan { ops, slots, moments, ..plan("standing day", "two orders and the day's sum, over midnight", 3) }
+}
+
+/// A standing approval whose signers are away, lend what they may and leave; an order that waits where it does not cover.
+fn standing_deputies() -> Plan {
+    // 0, 1 and 2 are approvers, 3 is an officer on duty and the deputy.
+    let slots = vec![Slot { scope: Scope::AmountOnly, cap: 100 }];
+    let mut ops = vec![Op::Draft(0, None), Op::DraftStanding(0, false)];
+    ops.extend(each(0..4, |w| vec![Op::SignStanding(0, w)]));
+    ops.extend([Op::Sign(0, 2), Op::Sign(0, 3), Op::Revoke(0, 1)]);
+    ops.extend([Op::Lend(1, 3), Op::Lend(2, 3), Op::Accept(0, 3), Op::Confirm(0, None), Op::EndLent(0, 3)]);
+    ops.extend([Op::Away(1), Op::Back(1), Op::Away(3), Op::Back(3), Op::Pass]);
+    ops.extend(accounts(1..4, false));
+    ops.extend([Op::TakeOffice(1), Op::GiveOffice(1)]);
+    Plan {
+        ops,
+        slots,
+        officers: 1,
+        lent_most: 1,
+        moments: vec![0, 3_600],
+        ..plan("standing and deputies", "a standing approval whose signers are away and lend their power", 4)
+    }
+}
+
 /// Small enough for every run of the tests.
 pub(super) fn short() -> Vec<Plan> {
     vec![
@@ -208,10 +277,12 @@ pub(super) fn short() -> Vec<Plan> {
         standing(3, false),
         standing_law(),
         deputies(),
+        standing_day(),
+        standing_deputies(),
     ]
 }
 
-/// All of it: as large as ends within minutes, but for the last two.
+/// All of it: as large as ends within minutes.
 pub(super) fn whole() -> Vec<Plan> {
     vec![
         hands(3, true),
@@ -220,7 +291,11 @@ pub(super) fn whole() -> Vec<Plan> {
         sanction(3, false),
         law(2),
         standing(3, false),
+        more_standing(false),
+        more_standing(true),
+        standing_day(),
         standing_law(),
         deputies(),
+        standing_deputies(),
     ]
 }

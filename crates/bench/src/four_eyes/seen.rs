@@ -1,9 +1,14 @@
 //! What the database shows, read from its rows.
 
+use std::collections::HashMap;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher as _};
+use std::sync::Arc;
+
 use order::OrderId;
 
-use super::ghost::{Content, Ghost, Who};
-use super::snapshot::{Fields, LAW, Shelf, Snapshot};
+use super::ghost::{Content, Who};
+use super::snapshot::{Fields, LAW, Shelf, Snapshot, place_of};
 use super::stage::Stage;
 
 /// An order's row and what hangs on it.
@@ -46,72 +51,155 @@ pub(super) struct StandingSeen {
     pub(super) signers: Vec<Option<Who>>,
 }
 
+/// A row of the law: key of the basis, version, and whether the desk wrote it.
+pub(super) type LawSeen = (String, i64, bool);
+
+/// A part of what is seen, with two hashes of what it says.
+#[derive(Debug)]
+pub(super) struct Part<T> {
+    said: T,
+    hash: (u64, u64),
+}
+
+impl<T> std::ops::Deref for Part<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.said
+    }
+}
+
+impl<T> Part<T> {
+    fn new(said: T, by: impl Fn(&T, &mut DefaultHasher)) -> Arc<Self> {
+        let of = |salt: u64| {
+            let mut hash = DefaultHasher::new();
+            salt.hash(&mut hash);
+            by(&said, &mut hash);
+            hash.finish()
+        };
+        let hash = (of(1), of(2));
+        Arc::new(Self { said, hash })
+    }
+}
+
 /// Everything the oracle looks at.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub(super) struct Seen {
-    pub(super) orders: Vec<OrderSeen>,
-    pub(super) standing: Vec<StandingSeen>,
-    /// Rows of the law: key of the basis, version, and whether the desk wrote it.
-    pub(super) law: Vec<(String, i64, bool)>,
-    pub(super) drafts: Vec<String>,
+    pub(super) orders: Arc<Part<Vec<OrderSeen>>>,
+    pub(super) standing: Arc<Part<Vec<StandingSeen>>>,
+    pub(super) law: Arc<Part<Vec<LawSeen>>>,
+    pub(super) drafts: Arc<Part<Vec<String>>>,
+}
+
+impl Seen {
+    pub(super) fn order(&self, slot: usize) -> Option<&OrderSeen> {
+        self.orders.iter().find(|o| o.slot == slot)
+    }
+    /// Two hashes of everything in it that can matter later.
+    pub(super) fn hashes(&self) -> [(u64, u64); 4] {
+        [self.orders.hash, self.standing.hash, self.law.hash, self.drafts.hash]
+    }
+}
+
+/// Tables that each part is read from, in this order.
+const ORDERS: [&str; 6] =
+    ["orders", "order_object", "order_approval", "delivery", "order_sanction", "standing_approval"];
+const STANDING: [&str; 2] = ["standing_approval", "standing_signature"];
+const DRAFTS: &str = "legal_basis_draft";
+
+/// Reads states. The same rows are read once.
+#[derive(Default)]
+pub(super) struct Reader {
+    orders: HashMap<[u32; ORDERS.len()], Arc<Part<Vec<OrderSeen>>>>,
+    standing: HashMap<[u32; STANDING.len()], Arc<Part<Vec<StandingSeen>>>>,
+    law: HashMap<u32, Arc<Part<Vec<LawSeen>>>>,
+    drafts: HashMap<u32, Arc<Part<Vec<String>>>>,
+}
+
+fn number(state: &Snapshot, table: &str) -> u32 {
+    state.get(place_of(table)).copied().unwrap_or(u32::MAX)
 }
 
 fn micros_after_start(at: Option<i64>) -> i64 {
     at.unwrap_or(0).saturating_sub(Stage::moment(0).as_micros())
 }
 
-impl Seen {
-    pub(super) fn read(stage: &Stage, shelf: &Shelf, state: &Snapshot, ghost: &Ghost) -> Self {
-        let who = |label: &str| {
-            let id = label.strip_prefix("staff:").unwrap_or(label);
-            stage.people.iter().position(|p| p.id.to_string() == id)
-        };
-        let who_id = |bytes: &[u8]| stage.people.iter().position(|p| p.id.as_bytes() == bytes);
-        let standing_rows: Vec<Fields<'_>> = shelf.rows(state, "standing_approval").collect();
-        let standing = standing_rows.iter().map(|row| {
-            let version = row.int("version").unwrap_or(0);
-            let mut signers: Vec<Option<Who>> = shelf
-                .rows(state, "standing_signature")
-                .filter(|s| s.bytes("approval_id") == row.bytes("id") && s.int("version") == Some(version))
-                .map(|s| who_id(s.bytes("approver")))
-                .collect();
-            signers.sort_unstable();
-            StandingSeen {
-                version,
-                status: row.text("status"),
-                under: row.int("basis_version").unwrap_or(0),
-                cap: row.int("cap_order_minor").unwrap_or(0),
-                cap_day: row.int("cap_day_minor").unwrap_or(0),
-                until: micros_after_start(row.int("valid_to")),
-                signers,
-            }
+impl Reader {
+    /// What a state of so many orders shows.
+    pub(super) fn read(&mut self, stage: &Stage, shelf: &Shelf, state: &Snapshot, slots: usize) -> Seen {
+        let orders = self.orders.entry(ORDERS.map(|table| number(state, table)));
+        let orders = orders.or_insert_with(|| Part::new(orders_of(stage, shelf, state, slots), hash_orders));
+        let standing = self.standing.entry(STANDING.map(|table| number(state, table)));
+        let standing = standing.or_insert_with(|| Part::new(standing_of(stage, shelf, state), Hash::hash));
+        let law = self.law.entry(number(state, LAW)).or_insert_with(|| {
+            let law = shelf.rows(state, LAW).map(|row| {
+                let desk = !row.bytes("draft_id").is_empty();
+                (row.text("basis_key"), row.int("version").unwrap_or(0), desk)
+            });
+            // It only grows, and how is known by hand.
+            Part::new(law.collect(), |law: &Vec<_>, hash| law.len().hash(hash))
         });
-        let standing = standing.collect();
-        let place = |row: &Fields<'_>| {
-            let (id, version) = (row.bytes("approval_id"), row.int("approval_version")?);
-            let at =
-                standing_rows.iter().position(|s| s.bytes("id") == id && s.int("version") == Some(version));
-            // A row that is not there is nobody's approval.
-            Some((at.unwrap_or(usize::MAX), version))
-        };
-        let orders = (0..ghost.orders.len()).filter_map(|slot| {
-            let id = Stage::order_id(slot);
-            let row = shelf.rows(state, "orders").find(|r| is(r.bytes("id"), id))?;
-            Some(order(shelf, state, (slot, id), &row, place(&row), &who))
+        let drafts = self.drafts.entry(number(state, DRAFTS)).or_insert_with(|| {
+            Part::new(shelf.rows(state, DRAFTS).map(|row| row.text("status")).collect(), Hash::hash)
         });
-        let orders = orders.collect();
-        let law = shelf.rows(state, LAW).map(|row| {
-            let desk = !row.bytes("draft_id").is_empty();
-            (row.text("basis_key"), row.int("version").unwrap_or(0), desk)
-        });
-        let law = law.collect();
-        let drafts = shelf.rows(state, "legal_basis_draft").map(|row| row.text("status")).collect();
-        Self { orders, standing, law, drafts }
+        Seen {
+            orders: Arc::clone(orders),
+            standing: Arc::clone(standing),
+            law: Arc::clone(law),
+            drafts: Arc::clone(drafts),
+        }
     }
+}
 
-    pub(super) fn order(&self, slot: usize) -> Option<&OrderSeen> {
-        self.orders.iter().find(|o| o.slot == slot)
+/// What is drawn at random and stands for the same is left out.
+fn hash_orders(orders: &Vec<OrderSeen>, hash: &mut DefaultHasher) {
+    for o in orders {
+        (o.slot, &o.status, &o.why, o.author, o.expires, o.sent, o.under).hash(hash);
+        (&o.content, &o.signers, &o.messages).hash(hash);
+        o.sanction.as_ref().map(|(decision, _)| decision).hash(hash);
     }
+}
+
+fn standing_of(stage: &Stage, shelf: &Shelf, state: &Snapshot) -> Vec<StandingSeen> {
+    let who_id = |bytes: &[u8]| stage.people.iter().position(|p| p.id.as_bytes() == bytes);
+    let standing = shelf.rows(state, "standing_approval").map(|row| {
+        let version = row.int("version").unwrap_or(0);
+        let mut signers: Vec<Option<Who>> = shelf
+            .rows(state, "standing_signature")
+            .filter(|s| s.bytes("approval_id") == row.bytes("id") && s.int("version") == Some(version))
+            .map(|s| who_id(s.bytes("approver")))
+            .collect();
+        signers.sort_unstable();
+        StandingSeen {
+            version,
+            status: row.text("status"),
+            under: row.int("basis_version").unwrap_or(0),
+            cap: row.int("cap_order_minor").unwrap_or(0),
+            cap_day: row.int("cap_day_minor").unwrap_or(0),
+            until: micros_after_start(row.int("valid_to")),
+            signers,
+        }
+    });
+    standing.collect()
+}
+
+fn orders_of(stage: &Stage, shelf: &Shelf, state: &Snapshot, slots: usize) -> Vec<OrderSeen> {
+    let who = |label: &str| {
+        let id = label.strip_prefix("staff:").unwrap_or(label);
+        stage.people.iter().position(|p| p.id.to_string() == id)
+    };
+    let standing: Vec<Fields<'_>> = shelf.rows(state, "standing_approval").collect();
+    let place = |row: &Fields<'_>| {
+        let (id, version) = (row.bytes("approval_id"), row.int("approval_version")?);
+        let at = standing.iter().position(|s| s.bytes("id") == id && s.int("version") == Some(version));
+        // A row that is not there is nobody's approval.
+        Some((at.unwrap_or(usize::MAX), version))
+    };
+    let orders = (0..slots).filter_map(|slot| {
+        let id = Stage::order_id(slot);
+        let row = shelf.rows(state, "orders").find(|r| is(r.bytes("id"), id))?;
+        Some(order(shelf, state, (slot, id), &row, place(&row), &who))
+    });
+    orders.collect()
 }
 
 fn is(bytes: &[u8], id: OrderId) -> bool {

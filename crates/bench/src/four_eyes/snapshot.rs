@@ -1,15 +1,20 @@
 //! The database as a value: the rows of every table that an act of the office can change, taken and put back through a
 //! connection beside the program's.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use rusqlite::Connection;
-use rusqlite::types::Value;
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
-/// Tables whose rows are part of a state.
-pub(super) const TABLES: [&str; 12] = [
+use super::watch::{Tables, Watch};
+
+/// The law is a table of long texts that grows only: its rows count by number.
+pub(super) const LAW: &str = "legal_basis";
+/// Tables whose rows are part of a state; answers that were taken are among them.
+pub(super) const TABLES: [&str; 14] = [
     "staff_account",
     "staff_absence",
     "delegation",
@@ -22,21 +27,31 @@ pub(super) const TABLES: [&str; 12] = [
     "standing_approval",
     "standing_signature",
     "legal_basis_draft",
+    LAW,
+    "order_answer",
 ];
-/// The law is a table of long texts that grows only: its rows count by number.
-pub(super) const LAW: &str = "legal_basis";
-/// Answers that were taken.
-const ANSWERS: &str = "order_answer";
 /// What acts leave behind and no act of these reads: emptied, never put back.
 const TRACES: [&str; 4] = ["audit_record", "audit_pending", "outbox", "holder_notice"];
+/// Columns that pages show and nothing decides by: when an account was closed or opened last, and why (sealed with other
+/// bytes each time). Left as they are, every closing would make another table.
+const SHOWN: [(&str, &str); 2] = [("staff_account", "state_at"), ("staff_account", "state_reason_sealed")];
 /// Loads between two moves of the write-ahead log into the file.
 const SWEEP: u32 = 2_000;
 
-/// Rows of one table, in the order of the file.
-pub(super) type Rows = Vec<Vec<Value>>;
+/// A value of a column. There are no others in these tables.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Cell {
+    Null,
+    Int(i64),
+    Text(String),
+    Blob(Vec<u8>),
+}
 
-/// A state of the database.
-pub(super) type Snapshot = Vec<Arc<Rows>>;
+/// Rows of one table, in the order of the file.
+pub(super) type Rows = Vec<Vec<Cell>>;
+
+/// A state of the database: what each table holds, as its number on the shelf.
+pub(super) type Snapshot = [u32; TABLES.len()];
 
 /// Takes and puts back.
 pub(super) struct Shelf {
@@ -44,12 +59,18 @@ pub(super) struct Shelf {
     tables: Vec<Table>,
     loaded: Snapshot,
     loads: u32,
+    watch: Watch,
 }
 
 struct Table {
     name: &'static str,
     columns: Vec<String>,
     insert: String,
+    /// Places of columns that are left out.
+    shown: Vec<usize>,
+    /// All that it ever held.
+    contents: Vec<Arc<Rows>>,
+    numbers: HashMap<Arc<Rows>, u32>,
 }
 
 impl Shelf {
@@ -59,41 +80,45 @@ impl Shelf {
         conn.set_prepared_statement_cache_capacity(64);
         conn.pragma_update(None, "synchronous", "OFF")?;
         conn.busy_timeout(std::time::Duration::from_secs(5))?;
-        let names = TABLES.into_iter().chain([LAW, ANSWERS]);
-        let tables: Vec<Table> = names.map(|name| Table::of(&conn, name)).collect::<Result<_, _>>()?;
-        let mut shelf = Self { conn, tables, loaded: Vec::new(), loads: 0 };
-        shelf.loaded = shelf.tables.iter().map(|_| Arc::default()).collect();
-        shelf.take()?;
-        Ok(shelf)
+        let tables: Vec<Table> =
+            TABLES.iter().map(|name| Table::of(&conn, name)).collect::<Result<_, _>>()?;
+        let watch = Watch::of(&TABLES, &TRACES);
+        // Nothing is known to be held yet: the first one taken reads everything.
+        Ok(Self { conn, tables, loaded: [u32::MAX; TABLES.len()], loads: 0, watch })
     }
 
-    /// The present state. Tables that nothing has changed are shared with the state loaded last.
+    /// Hears which tables acts touch.
+    pub(super) const fn watch(&self) -> &Watch {
+        &self.watch
+    }
+
+    /// The present state.
     pub(super) fn take(&mut self) -> anyhow::Result<Snapshot> {
-        for (table, known) in self.tables.iter().zip(&mut self.loaded) {
-            if table.name == LAW && table.count(&self.conn)? == known.len() {
+        for (table, known) in self.tables.iter_mut().zip(&mut self.loaded) {
+            let held = table.contents.get(usize::try_from(*known)?).map(|rows| rows.len());
+            // Versions of the law are added and never changed.
+            if table.name == LAW && held == Some(table.count(&self.conn)?) {
                 continue;
             }
             let rows = table.rows(&self.conn)?;
-            if **known != rows {
-                *known = Arc::new(rows);
-            }
+            *known = table.number(rows)?;
         }
-        Ok(self.loaded.clone())
+        Ok(self.loaded)
     }
 
     /// Puts a state back.
     pub(super) fn load(&mut self, state: &Snapshot) -> anyhow::Result<()> {
         let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         for ((table, known), wanted) in self.tables.iter().zip(&mut self.loaded).zip(state) {
-            if Arc::ptr_eq(known, wanted) {
+            if known == wanted {
                 continue;
             }
             tx.prepare_cached(&format!("DELETE FROM {}", table.name))?.execute([])?;
             let mut insert = tx.prepare_cached(&table.insert)?;
-            for row in wanted.iter() {
+            for row in table.contents.get(usize::try_from(*wanted)?).context("no such content")?.iter() {
                 insert.execute(rusqlite::params_from_iter(row))?;
             }
-            *known = Arc::clone(wanted);
+            *known = *wanted;
         }
         for name in TRACES {
             tx.prepare_cached(&format!("DELETE FROM {name}"))?.execute([])?;
@@ -106,24 +131,64 @@ impl Shelf {
         Ok(())
     }
 
+    /// Whether two states hold the same rows but for what is drawn at random: ids, seals, salts and hashes are all the
+    /// bytes in these tables.
+    pub(super) fn says_the_same(&self, one: &Snapshot, other: &Snapshot) -> bool {
+        let rows = |table: &Table, no: &u32| {
+            let rows = usize::try_from(*no).ok().and_then(|no| table.contents.get(no));
+            let plain = |cell: &Cell| {
+                if matches!(cell, Cell::Blob(_)) { Cell::Blob(Vec::new()) } else { cell.clone() }
+            };
+            rows.map(|rows| rows.iter().map(|row| row.iter().map(plain).collect()).collect::<Rows>())
+        };
+        let same = |(table, (one, other)): (&Table, (&u32, &u32))| {
+            one == other || rows(table, one) == rows(table, other)
+        };
+        self.tables.iter().zip(one.iter().zip(other)).all(same)
+    }
+
     /// Changes the database behind the program's back: what no verb of the office does, and what a broken build would.
     pub(super) fn touch(&self, sql: &str) -> anyhow::Result<usize> {
+        self.watch.tell(sql);
         self.conn.execute(sql, []).with_context(|| sql.to_owned())
     }
 
     /// Rows of a table in a state, each with a way to its columns.
     pub(super) fn rows<'a>(
         &'a self,
-        state: &'a Snapshot,
+        state: &Snapshot,
         name: &str,
     ) -> impl Iterator<Item = Fields<'a>> + use<'a> {
-        let place = self.tables.iter().position(|t| t.name == name);
-        let table = place.and_then(|n| self.tables.get(n));
-        let rows = place.and_then(|n| state.get(n));
+        let place = place_of(name);
+        let table = self.tables.get(place);
+        let number = state.get(place).and_then(|no| usize::try_from(*no).ok());
+        let rows = table.zip(number).and_then(|(table, no)| table.contents.get(no));
         rows.into_iter()
             .flat_map(|rows| rows.iter())
             .filter_map(move |row| table.map(|table| Fields { columns: &table.columns, row }))
     }
+
+    /// The same for an act, which looks at the table with this.
+    pub(super) fn look<'a>(
+        &'a self,
+        state: &Snapshot,
+        name: &str,
+    ) -> impl Iterator<Item = Fields<'a>> + use<'a> {
+        self.watch.tell(&format!("SELECT FROM {name}"));
+        self.rows(state, name)
+    }
+}
+
+/// The place of a table among all; beyond them if it is none.
+pub(super) fn place_of(name: &str) -> usize {
+    TABLES.iter().position(|known| *known == name).unwrap_or(TABLES.len())
+}
+
+/// What a state holds in these tables alone.
+pub(super) fn only(state: &Snapshot, tables: Tables) -> Snapshot {
+    let mut part = *state;
+    part.iter_mut().enumerate().filter(|(at, _)| !tables.has(*at)).for_each(|(_, no)| *no = u32::MAX);
+    part
 }
 
 impl Table {
@@ -134,7 +199,9 @@ impl Table {
         anyhow::ensure!(!columns.is_empty(), "no table `{name}`");
         let places: Vec<String> = (1..=columns.len()).map(|n| format!("?{n}")).collect();
         let insert = format!("INSERT INTO {name} ({}) VALUES ({})", columns.join(", "), places.join(", "));
-        Ok(Self { name, columns, insert })
+        let shown = |column: &String| SHOWN.iter().any(|(t, c)| *t == name && c == column);
+        let shown = columns.iter().enumerate().filter(|(_, c)| shown(c)).map(|(at, _)| at).collect();
+        Ok(Self { name, columns, insert, shown, contents: Vec::new(), numbers: HashMap::new() })
     }
 
     fn count(&self, conn: &Connection) -> anyhow::Result<usize> {
@@ -145,10 +212,41 @@ impl Table {
 
     fn rows(&self, conn: &Connection) -> anyhow::Result<Rows> {
         let mut all = conn.prepare_cached(&format!("SELECT * FROM {}", self.name))?;
-        let width = self.columns.len();
-        let rows =
-            all.query_map([], |row| (0..width).map(|n| row.get(n)).collect::<Result<Vec<Value>, _>>())?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let (mut rows, mut out) = (all.query([])?, Rows::new());
+        while let Some(row) = rows.next()? {
+            let cell = |at: usize| match row.get_ref(at)? {
+                _ if self.shown.contains(&at) => Ok(Cell::Null),
+                ValueRef::Null => Ok(Cell::Null),
+                ValueRef::Integer(n) => Ok(Cell::Int(n)),
+                ValueRef::Text(text) => Ok(Cell::Text(std::str::from_utf8(text)?.to_owned())),
+                ValueRef::Blob(bytes) => Ok(Cell::Blob(bytes.to_vec())),
+                ValueRef::Real(_) => Err(anyhow::anyhow!("a float in `{}`", self.name)),
+            };
+            out.push((0..self.columns.len()).map(cell).collect::<Result<_, _>>()?);
+        }
+        Ok(out)
+    }
+
+    /// The number of a content: the same rows have the same one.
+    fn number(&mut self, rows: Rows) -> anyhow::Result<u32> {
+        if let Some(known) = self.numbers.get(&rows) {
+            return Ok(*known);
+        }
+        let (no, rows) = (u32::try_from(self.contents.len())?, Arc::new(rows));
+        self.contents.push(Arc::clone(&rows));
+        self.numbers.insert(rows, no);
+        Ok(no)
+    }
+}
+
+impl ToSql for Cell {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(n) => ValueRef::Integer(*n),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
     }
 }
 
@@ -156,31 +254,31 @@ impl Table {
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a> {
     columns: &'a [String],
-    row: &'a [Value],
+    row: &'a [Cell],
 }
 
 impl Fields<'_> {
-    fn value(&self, name: &str) -> Option<&Value> {
+    fn value(&self, name: &str) -> Option<&Cell> {
         self.row.get(self.columns.iter().position(|c| c == name)?)
     }
     /// A text; empty where there is none.
     pub(super) fn text(&self, name: &str) -> String {
         match self.value(name) {
-            Some(Value::Text(text)) => text.clone(),
+            Some(Cell::Text(text)) => text.clone(),
             _ => String::new(),
         }
     }
     /// A number.
     pub(super) fn int(&self, name: &str) -> Option<i64> {
         match self.value(name) {
-            Some(Value::Integer(n)) => Some(*n),
+            Some(Cell::Int(n)) => Some(*n),
             _ => None,
         }
     }
     /// Bytes; none where there are none.
     pub(super) fn bytes(&self, name: &str) -> &[u8] {
         match self.value(name) {
-            Some(Value::Blob(bytes)) => bytes,
+            Some(Cell::Blob(bytes)) => bytes,
             _ => &[],
         }
     }
