@@ -424,7 +424,7 @@ const fn way_of(measure: Measure) -> BlockWay {
 
 /// What data there are of such a thing.
 #[must_use]
-pub const fn data_of(kind: identifier::Kind) -> &'static [DataClass] {
+const fn data_of(kind: identifier::Kind) -> &'static [DataClass] {
     use DataClass as D;
     use identifier::Kind as K;
     match kind {

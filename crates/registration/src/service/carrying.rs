@@ -6,8 +6,8 @@ use audit::Act;
 use kernel::{Actor, Purpose};
 use serde_json::json;
 
+use super::allowed;
 use super::posting::turn_away;
-use super::{hold, resource, subject};
 use crate::error::RegistrationError;
 use crate::export::RefusalCode;
 use crate::model::{Posting, Registration, State};
@@ -26,9 +26,7 @@ pub async fn carried(
     let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
     app.db
         .write(move |tx| {
-            let subject = subject(tx, &number)?;
-            let held = hold(tx, &me, &subject, &system)?;
-            access::require(&actor, Action::HandOver, &resource(&held.matter, None))?;
+            let (subject, held) = allowed(tx, &me, &actor, Action::HandOver, (&number, &system))?;
             let file = store::hand_over::of_registration(tx, held.matter.id)?;
             let file = file.filter(|f| f.posting == Posting::None).ok_or(RegistrationError::NothingToCarry)?;
             let before = held.matter.state;
@@ -65,9 +63,7 @@ pub async fn turned_away(
     let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
     app.db
         .write(move |tx| {
-            let subject = subject(tx, &number)?;
-            let held = hold(tx, &me, &subject, &system)?;
-            access::require(&actor, Action::RecordReceipt, &resource(&held.matter, None))?;
+            let (subject, held) = allowed(tx, &me, &actor, Action::RecordReceipt, (&number, &system))?;
             if held.matter.state != State::HandedOver {
                 return Err(RegistrationError::Settled);
             }

@@ -8,7 +8,7 @@ use kernel::{Actor, Timestamp};
 use serde_json::json;
 
 use super::entering::{standing, write_down};
-use super::{Held, WRONG, follow, hold, id_of, resource, subject};
+use super::{Held, WRONG, allowed, follow, id_of};
 use crate::error::RegistrationError;
 use crate::model::{Receipt, Reference, ReferenceId, Registration, State, Subject};
 use crate::{rules, store};
@@ -54,9 +54,7 @@ pub async fn correct_once(
     let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
     app.db
         .write(move |tx| {
-            let subject = subject(tx, &number)?;
-            let held = hold(tx, &me, &subject, &system)?;
-            access::require(&actor, Action::CorrectReference, &resource(&held.matter, None))?;
+            let (subject, held) = allowed(tx, &me, &actor, Action::CorrectReference, (&number, &system))?;
             let known = store::reference::of_subject(tx, &subject.kind, subject.id)?;
             if let Some(done) = known.into_iter().find(|r| r.id == id) {
                 return Ok(done);
@@ -102,9 +100,7 @@ pub async fn mistaken(
     let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
     app.db
         .write(move |tx| {
-            let subject = subject(tx, &number)?;
-            let held = hold(tx, &me, &subject, &system)?;
-            access::require(&actor, Action::CorrectReference, &resource(&held.matter, None))?;
+            let (subject, held) = allowed(tx, &me, &actor, Action::CorrectReference, (&number, &system))?;
             if held.register.hand_over().is_none() {
                 return Err(RegistrationError::OtherWay);
             }

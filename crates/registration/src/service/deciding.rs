@@ -9,7 +9,7 @@ use profile::{Outcome, Register};
 use serde_json::json;
 
 use super::entering::{standing, write_down};
-use super::{Held, REASONS, SECOND, follow, header, hold, resource, subject};
+use super::{Held, REASONS, SECOND, allowed, follow, header};
 use crate::error::RegistrationError;
 use crate::model::{
     Decision, DecisionId, NewDecision, Paper, Reasons, Receipt, ReferenceId, Registration, Standing, Subject,
@@ -31,9 +31,7 @@ pub async fn decide(
     let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
     app.db
         .write(move |tx| {
-            let subject = subject(tx, &number)?;
-            let held = hold(tx, &me, &subject, &system)?;
-            access::require(&actor, Action::DecideRegistration, &resource(&held.matter, None))?;
+            let (subject, held) = allowed(tx, &me, &actor, Action::DecideRegistration, (&number, &system))?;
             decide_in(tx, &me, &actor, &subject, held, &new)
         })
         .await
@@ -185,9 +183,7 @@ pub async fn confirm(
     let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
     app.db
         .write(move |tx| {
-            let subject = subject(tx, &number)?;
-            let held = hold(tx, &me, &subject, &system)?;
-            access::require(&actor, Action::ConfirmRegistration, &resource(&held.matter, held.proposed.as_ref()))?;
+            let (subject, held) = allowed(tx, &me, &actor, Action::ConfirmRegistration, (&number, &system))?;
             let decision = held.proposed.ok_or(RegistrationError::NothingToConfirm)?;
             access::present(tx, &actor, me.office.now())??;
             if !access::still_stands(tx, &actor.label(), &[Role::Approver])? {
@@ -231,9 +227,7 @@ pub async fn take_back(
     let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
     app.db
         .write(move |tx| {
-            let subject = subject(tx, &number)?;
-            let held = hold(tx, &me, &subject, &system)?;
-            access::require(&actor, Action::DecideRegistration, &resource(&held.matter, None))?;
+            let (subject, held) = allowed(tx, &me, &actor, Action::DecideRegistration, (&number, &system))?;
             let decision = held.proposed.ok_or(RegistrationError::NothingToConfirm)?;
             if decision.header.author != actor.label() {
                 return Err(AccessError::Forbidden(Action::DecideRegistration).into());

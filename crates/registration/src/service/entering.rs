@@ -8,7 +8,7 @@ use kernel::{Actor, Personal, Purpose, Timestamp};
 use partner::Partner;
 use serde_json::json;
 
-use super::{FILE, REGISTRAR, enter, follow, header, hold, of_subject, resource, subject};
+use super::{FILE, REGISTRAR, allowed, enter, follow, header, hold, of_subject, resource, subject};
 use crate::error::RegistrationError;
 use crate::export;
 use crate::model::{HandOver, HandOverId, Posting, Receipt, Reference, ReferenceId, Registration, Subject};
@@ -138,9 +138,7 @@ pub async fn take_file(
     let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
     app.db
         .write(move |tx| {
-            let subject = subject(tx, &number)?;
-            let held = hold(tx, &me, &subject, &system)?;
-            access::require(&actor, Action::HandOver, &resource(&held.matter, None))?;
+            let (subject, held) = allowed(tx, &me, &actor, Action::HandOver, (&number, &system))?;
             let hand_over =
                 store::hand_over::of_registration(tx, held.matter.id)?.ok_or(RegistrationError::NotFound)?;
             let content = content(tx, &me, &subject, hand_over.id)?;

@@ -7,7 +7,7 @@ mod entering;
 mod posting;
 mod views;
 
-use access::{Kind, Resource};
+use access::{Action, Kind, Resource};
 use app::App;
 use db::Tx;
 use kernel::{Actor, Header, Timestamp};
@@ -214,6 +214,22 @@ fn hold(tx: &mut Tx<'_>, app: &App, subject: &Subject, system: &str) -> Result<H
     let register = register_of(app, &matter).ok_or(RegistrationError::NotFound)?;
     let proposed = proposal(tx, &matter)?;
     Ok(Held { matter, register, proposed })
+}
+
+/// The matter of a report in a register, for an act that is somebody's to do. Whoever agrees to what waits is asked about
+/// that; whoever does anything else, about the matter alone.
+fn allowed(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    action: Action,
+    (number, system): (&str, &str),
+) -> Result<(Subject, Held), RegistrationError> {
+    let subject = subject(tx, number)?;
+    let held = hold(tx, app, &subject, system)?;
+    let proposed = held.proposed.as_ref().filter(|_| action == Action::ConfirmRegistration);
+    access::require(actor, action, &resource(&held.matter, proposed))?;
+    Ok((subject, held))
 }
 
 /// The register as the law has it now, else as it was when the matter came: what is open is never left without one.

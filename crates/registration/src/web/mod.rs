@@ -1,10 +1,13 @@
 //! Pages: what a report has in each register with the acts of the office, and the parts that other pages show of it.
 
 mod acts;
+mod ask;
 mod board;
 mod citizen;
+mod deciding;
 mod forms;
 mod officer;
+mod receipts;
 mod show;
 
 use app::App;
@@ -31,12 +34,15 @@ pub fn routes() -> Router<App> {
         .route(&format!("{at}/{{system}}/carried"), post(acts::carried))
         .route(&format!("{at}/{{system}}/turned-away"), get(acts::turned_away_form).post(acts::turned_away))
         .route(&format!("{at}/{{system}}/file"), get(acts::file))
-        .route(&format!("{at}/{{system}}/receipt"), get(acts::receipt_form).post(acts::receipt))
-        .route(&format!("{at}/{{system}}/correct"), get(acts::correct_form).post(acts::correct))
+        .route(&format!("{at}/{{system}}/receipt"), get(receipts::receipt_form).post(receipts::receipt))
+        .route(&format!("{at}/{{system}}/correct"), get(receipts::correct_form).post(receipts::correct))
         .route(&format!("{at}/{{system}}/mistaken"), get(acts::mistaken_form).post(acts::mistaken))
         .route(&format!("{at}/{{system}}/take-back"), post(acts::take_back))
-        .route(&format!("{at}/{{system}}/decide/{{outcome}}"), get(acts::decide_form).post(acts::decide))
-        .route(&format!("{at}/{{system}}/confirm"), get(acts::confirm_form).post(acts::confirm))
+        .route(
+            &format!("{at}/{{system}}/decide/{{outcome}}"),
+            get(deciding::decide_form).post(deciding::decide),
+        )
+        .route(&format!("{at}/{{system}}/confirm"), get(deciding::confirm_form).post(deciding::confirm))
 }
 
 /// A word of a column as part of a key of texts.

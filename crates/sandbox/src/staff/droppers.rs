@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, ensure};
 
+use super::from_orders;
 use crate::draw::{Draw, about};
 use crate::ids;
 use crate::stage::Stage;
@@ -53,10 +54,7 @@ pub(super) async fn delist(
     number: &str,
 ) -> anyhow::Result<usize> {
     let _busy = stage.on_its_way();
-    let report = browser.open(&format!("/desk/reports/{number}")).await?;
-    for order in report.links().iter().filter(|l| l.starts_with("/desk/orders/ord_")) {
-        let page = browser.open(order).await?;
-        let Some(link) = page.links().into_iter().find(|l| l.ends_with("/delist")) else { continue };
+    for link in from_orders(browser, number, "/delist").await? {
         let page = browser.open(&link).await?;
         // Ended meanwhile.
         let Some(form) = page.form_with("reason") else { continue };

@@ -113,6 +113,16 @@ async fn at_work(stage: Arc<Stage>) {
     }
 }
 
+/// Where the pages of a report's orders lead to by links with this ending: what can be done about them now.
+async fn from_orders(browser: &mut Browser<'_>, number: &str, ending: &str) -> anyhow::Result<Vec<String>> {
+    let report = browser.open(&format!("/desk/reports/{number}")).await?;
+    let mut found = Vec::new();
+    for order in report.links().iter().filter(|l| l.starts_with("/desk/orders/ord_")) {
+        found.extend(browser.open(order).await?.links().into_iter().find(|l| l.ends_with(ending)));
+    }
+    Ok(found)
+}
+
 /// Notes what somebody did.
 fn did(stage: &Stage, what: &str, about: &str, done: anyhow::Result<usize>) {
     match done {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::ensure;
 
+use super::from_orders;
 use crate::draw::{Draw, about};
 use crate::ids;
 use crate::stage::Stage;
@@ -94,11 +95,8 @@ pub(super) async fn give_back(
     number: &str,
 ) -> anyhow::Result<usize> {
     let _busy = stage.on_its_way();
-    let report = browser.open(&format!("/desk/reports/{number}")).await?;
     let mut done = 0;
-    for order in report.links().iter().filter(|l| l.starts_with("/desk/orders/ord_")) {
-        let page = browser.open(order).await?;
-        let Some(link) = page.links().into_iter().find(|l| l.ends_with("/return")) else { continue };
+    for link in from_orders(browser, number, "/return").await? {
         let page = browser.open(&link).await?;
         ensure!(page.status == 200, "the page of returns gives status {}", page.status);
         let Some(form) = page.forms().into_iter().find(|f| f.post && f.action == link) else { continue };
@@ -122,10 +120,7 @@ pub(super) async fn extend(
     number: &str,
 ) -> anyhow::Result<usize> {
     let _busy = stage.on_its_way();
-    let report = browser.open(&format!("/desk/reports/{number}")).await?;
-    for order in report.links().iter().filter(|l| l.starts_with("/desk/orders/ord_")) {
-        let page = browser.open(order).await?;
-        let Some(link) = page.links().into_iter().find(|l| l.ends_with("/extend")) else { continue };
+    for link in from_orders(browser, number, "/extend").await? {
         let page = browser.open(&link).await?;
         ensure!(matches!(page.status, 200 | 409), "the page of extensions gives status {}", page.status);
         let Some(form) = page.form_with("ground") else { continue };
