@@ -393,6 +393,7 @@ desk-extend-underway = An extension is being prepared or has been sent: open it
 desk-extend-ground =
     .label = On which ground
     .missing = Choose the ground.
+    .gone = This ground is not open any more: something has changed meanwhile. Choose again.
 desk-extend-ground-choice = { $title }, until { $until }: { $basis }
 desk-extend-uses = extension { $n } of { $of }
 desk-extend-signatures = signatures needed: { $n }
@@ -593,7 +594,9 @@ desk-record-who =
     .missing = Enter who said it, at most 500 characters
 desk-record-field =
     .missing = This answer needs it too
+    .stray = Does not belong to this answer: clear it, or choose another answer
 desk-recorded = The answer is written down.
+desk-recorded-nothing = The answer is written down. It changes nothing: what was said or done before stands against it.
 
 ## The clock board
 

@@ -394,6 +394,7 @@ desk-extend-underway = Ұзарту дайындалып жатыр немесе
 desk-extend-ground =
     .label = Ұзарту негізі
     .missing = Негізді таңдаңыз.
+    .gone = Бұл негіз енді жарамайды: осы арада жағдай өзгерді. Қайта таңдаңыз.
 desk-extend-ground-choice = { $title }, аяқталуы: { $until } ({ $basis })
 desk-extend-uses = ұзарту: { $n } / { $of }
 desk-extend-signatures = қажет қолтаңба саны: { $n }
@@ -594,7 +595,9 @@ desk-record-who =
     .missing = Кім жауап бергенін жазыңыз, 500 таңбаға дейін
 desk-record-field =
     .missing = Мұндай жауапқа бұл да керек
+    .stray = Мұндай жауапқа жатпайды: өрісті тазалаңыз не басқа жауапты таңдаңыз
 desk-recorded = Жауап жазып алынды.
+desk-recorded-nothing = Жауап жазып алынды. Бірақ ештеңе өзгерген жоқ: ол бұған дейін айтылғанға не істелгенге қайшы.
 
 ## The clock board
 

@@ -393,6 +393,7 @@ desk-extend-underway = Продление уже готовится или от�
 desk-extend-ground =
     .label = Основание продления
     .missing = Выберите основание.
+    .gone = Это основание больше не подходит: за это время что-то изменилось. Выберите заново.
 desk-extend-ground-choice = { $title }, до { $until }: { $basis }
 desk-extend-uses = продление { $n } из { $of }
 desk-extend-signatures = нужно подписей: { $n }
@@ -593,7 +594,9 @@ desk-record-who =
     .missing = Укажите, кто ответил, до 500 знаков
 desk-record-field =
     .missing = Для такого ответа это тоже нужно
+    .stray = К такому ответу это не относится: очистите поле или выберите другой ответ
 desk-recorded = Ответ записан.
+desk-recorded-nothing = Ответ записан. Положение не изменилось: ответ расходится с тем, что сказано или сделано раньше.
 
 ## The clock board
 

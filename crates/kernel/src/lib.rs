@@ -12,6 +12,7 @@ pub mod lang;
 pub mod marking;
 pub mod money;
 pub mod secret;
+pub mod text;
 pub mod time;
 
 pub use actor::{Actor, Clerk, Role};

@@ -26,6 +26,10 @@ const LONG_AGO_SECS: i64 = 5 * 366 * 86_400;
 const MAX_MINOR: i64 = 1_000_000_000_000_000;
 /// Longest writing of an account of an unknown form.
 const MAX_ACCOUNT_CHARS: usize = 64;
+/// Longest words of a line: merchant, explanation, a partner's own code.
+const MAX_TEXT_CHARS: usize = 2_000;
+/// Longest short field of a line: reference, institution, terminal, place.
+const MAX_SHORT_CHARS: usize = 140;
 
 /// Between which times a line is believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,6 +116,26 @@ pub enum AnswerFault {
         /// Which field.
         field: &'static str,
     },
+    /// A text is longer than is kept: nothing of it would be cut off unseen.
+    #[error("line {line}: `{field}` has more than {most} characters")]
+    Long {
+        /// Which line, from 0.
+        line: usize,
+        /// Which field.
+        field: &'static str,
+        /// How many characters it may have.
+        most: usize,
+    },
+    /// A field says what an answer of this code does not.
+    #[error("line {line}: code `{code}` takes no `{field}`")]
+    Stray {
+        /// Which line, from 0.
+        line: usize,
+        /// Its code.
+        code: String,
+        /// Which field.
+        field: &'static str,
+    },
     /// A time lies in the future.
     #[error("line {line}: `at` lies in the future")]
     Future {
@@ -150,7 +174,10 @@ impl AnswerFault {
             Self::AnswerId => "/answer_id".into(),
             Self::Lines | Self::TooMuchHeld { .. } | Self::NotAll => "/lines".into(),
             Self::ObjectMissing => "/object_id".into(),
-            Self::Missing { line, field, .. } | Self::Unreadable { line, field } => {
+            Self::Missing { line, field, .. }
+            | Self::Unreadable { line, field }
+            | Self::Long { line, field, .. }
+            | Self::Stray { line, field, .. } => {
                 format!("/lines/{line}/{field}")
             }
             Self::Future { line } => format!("/lines/{line}/at"),
@@ -167,6 +194,8 @@ impl AnswerFault {
             Self::ObjectMissing => "answer.object_missing",
             Self::Missing { .. } => "answer.field_missing",
             Self::Unreadable { .. } => "answer.field_unreadable",
+            Self::Long { .. } => "answer.too_long",
+            Self::Stray { .. } => "answer.stray_field",
             Self::Future { .. } => "answer.in_future",
             Self::TooMuchHeld { .. } => "answer.too_much_held",
             Self::NotAll => "answer.not_all",
@@ -298,28 +327,34 @@ fn read_line(
             return Err(AnswerFault::NotAll);
         }
     }
-    let camera_until = l.camera_until.as_deref().or(l.until.as_deref()).and_then(crate::message::time);
+    let time = |text: &Option<String>, field| {
+        text.as_deref().map(|t| crate::message::time(t).ok_or(unreadable(field))).transpose()
+    };
+    let camera_until = time(&l.camera_until, "camera_until")?.or(time(&l.until, "until")?);
     if code == Code::K10 && camera_until.is_none() {
         return Err(missing("until"));
     }
-    let told_at = l.told_at.as_deref().and_then(crate::message::time);
+    let told_at = time(&l.told_at, "told_at")?;
     let native = (code == Code::Native).then(|| l.native_code.clone().unwrap_or_else(|| l.code.clone()));
-    let text = native
-        .or_else(|| l.text.clone())
-        .or_else(|| l.merchant.clone())
-        .map(|t| t.chars().take(2_000).collect());
-    let short = |s: &Option<String>| s.as_ref().map(|s| s.chars().take(140).collect::<String>());
+    let within = |text: &Option<String>, field, most: usize| match text {
+        Some(text) if text.chars().count() > most => Err(AnswerFault::Long { line, field, most }),
+        text => Ok(text.clone()),
+    };
+    let short = |text, field| within(text, field, MAX_SHORT_CHARS);
+    let text = within(&native, "native_code", MAX_TEXT_CHARS)?
+        .or(within(&l.text, "text", MAX_TEXT_CHARS)?)
+        .or(within(&l.merchant, "merchant", MAX_TEXT_CHARS)?);
     Ok(Fact {
         code,
         amount,
         balance_before,
         stood_before,
         at,
-        institution: short(&l.institution),
+        institution: short(&l.institution, "institution")?,
         account,
-        reference: short(&l.reference),
-        terminal: short(&l.terminal),
-        place: short(&l.place),
+        reference: short(&l.reference, "reference")?,
+        terminal: short(&l.terminal, "terminal")?,
+        place: short(&l.place, "place")?,
         camera_until,
         told_at,
         other_numbers: l.other_numbers,

@@ -145,6 +145,7 @@ impl Coded for OrderError {
             | Self::WrongExecutor(_)
             | Self::WrongOrder => Class::Invalid,
             Self::Life(LifeError::Ended(_) | LifeError::Lapsed) | Self::Erased => Class::Gone,
+            Self::Life(LifeError::OwnDraft) => Class::Forbidden,
             Self::Life(_)
             | Self::AnswerConflict
             | Self::NotAllowed(_)

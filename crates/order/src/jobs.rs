@@ -357,7 +357,7 @@ pub(crate) async fn signed_answer(app: &App, order: OrderId, incoming: &crate::g
     if xml {
         return service::answer_iso(app, &actor, &incoming.body).await.is_ok();
     }
-    let Ok(answer) = serde_json::from_slice(&incoming.body) else { return false };
+    let Ok(answer) = partner::strict::from_slice(&incoming.body) else { return false };
     service::answer(app, &actor, order, answer, &incoming.body).await.is_ok()
 }
 

@@ -69,18 +69,22 @@ pub struct Line {
     pub at: Option<String>,
     /// Institution it went to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 140)]
     pub institution: Option<String>,
     /// Account it went to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Account>,
     /// The bank's reference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 140)]
     pub reference: Option<String>,
     /// Cash machine or till.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 140)]
     pub terminal: Option<String>,
     /// Where it stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 140)]
     pub place: Option<String>,
     /// How long its pictures are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -97,12 +101,15 @@ pub struct Line {
     pub other_numbers: Option<u32>,
     /// Merchant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000)]
     pub merchant: Option<String>,
     /// Words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000)]
     pub text: Option<String>,
     /// The partner's own code where none of ours fits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 2000)]
     pub native_code: Option<String>,
 }
 

@@ -25,6 +25,9 @@ pub enum LifeError {
     /// The author of an order cannot approve it where more than one person must.
     #[error("whoever drafted the order cannot approve it")]
     OwnDraft,
+    /// One person signs once.
+    #[error("this person has signed it already")]
+    SignedAlready,
     /// More approvers are needed.
     #[error("{given} of {needed} approvals are given")]
     Unapproved {
@@ -48,6 +51,7 @@ impl LifeError {
             Self::AlreadySent => "order.already_sent",
             Self::Lapsed => "order.lapsed",
             Self::OwnDraft => "order.own_draft",
+            Self::SignedAlready => "order.signed_already",
             Self::Unapproved { .. } => "order.unapproved",
             Self::NothingHeld => "order.nothing_held",
         }

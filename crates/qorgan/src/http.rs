@@ -190,6 +190,7 @@ fn staff_routes(app: &App, silent: partner::web::Silent) -> Router<App> {
         .merge(registration::web::routes())
         .merge(desk::web::routes())
         .merge(console::web::routes())
+        .layer(axum::middleware::from_fn(web::without_unseen))
         .layer(axum::middleware::from_fn_with_state(app.clone(), partner::web::taking_part))
 }
 

@@ -90,7 +90,7 @@ async fn signed(
     of: &HandOver,
     incoming: &Incoming,
 ) -> Option<(kernel::Actor, RegistrationAnswer)> {
-    let said: RegistrationAnswer = serde_json::from_slice(&incoming.body).ok()?;
+    let said: RegistrationAnswer = partner::strict::from_slice(&incoming.body).ok()?;
     let actor =
         partner::service::verify_response(app, incoming.status, &incoming.headers, &incoming.body).await;
     (said.hand_over_id() == of.id.to_string()).then_some((actor.ok()?, said))

@@ -20,6 +20,7 @@ mod security;
 mod shell;
 mod site;
 mod texts;
+mod typed;
 mod words;
 
 pub use catalogue::{Fault, check_catalogues, keys_in, pseudo};
@@ -43,6 +44,7 @@ pub use problem::Problem;
 pub use shell::wrap;
 pub use site::{NavItem, Site, SiteConfig, SiteError};
 pub use texts::{Arg, Locale, Texts, TextsError};
+pub use typed::without_unseen;
 
 /// The words that all pages share. Every [`Texts::load`] begins with them.
 pub const LOCALES: [Locale; 3] = locales!("web");

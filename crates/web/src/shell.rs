@@ -18,7 +18,7 @@ use crate::problem::{Problem, class_of};
 use crate::site::Site;
 use crate::{prefs, security};
 
-const ROUTE_BODY_LIMIT: usize = 1024 * 1024;
+pub(crate) const ROUTE_BODY_LIMIT: usize = 1024 * 1024;
 
 /// Puts the shell around `router` (its own state already given) and adds the shared routes: `/assets/`,
 /// `/language/{lang}`, `/preferences`, `/problems/{code}`, the page for whatever is not found, and `/kit` in

@@ -49,40 +49,55 @@ pub fn exists(name: &str) -> bool {
     std::env::split_paths(&paths).any(|p| p.join(name).is_file())
 }
 
-/// A process that is ended, by its own id, when this value goes.
-pub struct Running(Child);
+/// A process that is ended, by its own id, when this value goes, and also when we are ended ourselves in whatever way.
+pub struct Running {
+    child: Child,
+    /// Waits for the end of its input, which comes with our own end, and then ends the process.
+    guard: Child,
+}
 
 impl Running {
     /// Starts it.
     pub fn start(command: &mut Command) -> anyhow::Result<Self> {
-        Ok(Self(command.stdin(Stdio::null()).spawn().with_context(|| format!("cannot start {command:?}"))?))
+        let child =
+            command.stdin(Stdio::null()).spawn().with_context(|| format!("cannot start {command:?}"))?;
+        let guard = Command::new("sh")
+            .args(["-c", "read -r _; kill \"$1\"", "guard", &child.id().to_string()])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("cannot start sh")?;
+        Ok(Self { child, guard })
     }
     /// Whether it has ended by itself.
     pub fn ended(&mut self) -> anyhow::Result<Option<std::process::ExitStatus>> {
-        Ok(self.0.try_wait()?)
+        Ok(self.child.try_wait()?)
     }
     /// Waits for its end.
     pub fn wait(&mut self) -> anyhow::Result<std::process::ExitStatus> {
-        Ok(self.0.wait()?)
+        Ok(self.child.wait()?)
     }
     /// Asks it to end, then insists.
     pub fn stop(&mut self) {
-        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
+        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
         let until = Instant::now() + Duration::from_secs(8);
         while Instant::now() < until {
-            if matches!(self.0.try_wait(), Ok(Some(_))) {
+            if matches!(self.child.try_wait(), Ok(Some(_))) {
                 return;
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if matches!(self.0.try_wait(), Ok(None)) {
+        // First, so that it never ends a stranger who was given the same id.
+        let _ = self.guard.kill();
+        let _ = self.guard.wait();
+        if matches!(self.child.try_wait(), Ok(None)) {
             self.stop();
         }
     }

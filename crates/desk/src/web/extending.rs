@@ -141,8 +141,11 @@ pub(crate) async fn act(
     let found = order::service::grounds(&app, &actor, id).await?;
     let chosen = found.all.iter().find(|g| g.further.is_ok() && g.basis.id.to_string() == form.ground);
     let mut errors = Vec::new();
+    // Offered a moment ago, barred now: freed meanwhile, or used up by a colleague.
+    let gone = chosen.is_none() && found.all.iter().any(|g| g.basis.id.to_string() == form.ground);
     if chosen.is_none() {
-        errors.push(FieldError::new(&ctx, "ground", "desk-extend-ground.missing"));
+        let key = if gone { "desk-extend-ground.gone" } else { "desk-extend-ground.missing" };
+        errors.push(FieldError::new(&ctx, "ground", key));
     }
     if chosen.is_some_and(|g| g.by_act) && !app::says(&form.act) {
         errors.push(FieldError::new(&ctx, "act", &Problem::key(ExtendError::NoAct.code())));
@@ -160,7 +163,11 @@ pub(crate) async fn act(
         errors.push(FieldError::new(&ctx, "reason", "error-desk-no-reason"));
     }
     let Some(chosen) = chosen.filter(|_| errors.is_empty()) else {
-        return Ok(page(&ctx, &app, &found, &form, &errors).await);
+        let mut again = page(&ctx, &app, &found, &form, &errors).await;
+        if gone {
+            *again.status_mut() = StatusCode::CONFLICT;
+        }
+        return Ok(again);
     };
     let ground = (chosen.basis.id, Some(form.act.clone()));
     order::service::draft_extension(&app, &actor, id, ground, form.reason.trim()).await?;

@@ -164,6 +164,7 @@ fn fault(ctx: &Ctx, error: &OrderError) -> Option<FieldError> {
     };
     let key = match error.code() {
         "answer.field_missing" => "desk-record-field.missing".to_owned(),
+        "answer.stray_field" => "desk-record-field.stray".to_owned(),
         _ => Problem::key(error.code()),
     };
     Some(FieldError::new(ctx, field, &key))
@@ -187,10 +188,13 @@ pub(crate) async fn record(
         Ok(told) => told,
         Err(errors) => return again(errors).await,
     };
+    let code = told.code;
     match order::service::record_answer(&app, &actor, view.order.id, told).await {
-        Ok(_) => Ok(SeeOther::to(format!("/desk/orders/{}", view.order.id))
-            .with_toast(Toast::new("desk-recorded"))
-            .into_response()),
+        Ok(outcome) => {
+            let nothing = !outcome.changed && !outcome.already && !code.is_receipt();
+            let toast = Toast::new(if nothing { "desk-recorded-nothing" } else { "desk-recorded" });
+            Ok(SeeOther::to(format!("/desk/orders/{}", view.order.id)).with_toast(toast).into_response())
+        }
         Err(e) => match fault(&ctx, &e) {
             Some(wrong) => again(vec![wrong]).await,
             None => Err(Problem::of(&e)),

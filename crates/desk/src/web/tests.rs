@@ -174,6 +174,7 @@ fn every_reason_and_error_has_a_text() {
         LifeError::AlreadySent,
         LifeError::Lapsed,
         LifeError::OwnDraft,
+        LifeError::SignedAlready,
         LifeError::Unapproved { given: 0, needed: 1 },
         LifeError::NothingHeld,
     ];
@@ -185,6 +186,8 @@ fn every_reason_and_error_has_a_text() {
         AnswerFault::ObjectMissing,
         AnswerFault::Missing { line: 0, code: String::new(), field: "at" },
         AnswerFault::Unreadable { line: 0, field: "at" },
+        AnswerFault::Long { line: 0, field: "text", most: 1 },
+        AnswerFault::Stray { line: 0, code: String::new(), field: "amount" },
         AnswerFault::Future { line: 0 },
         AnswerFault::TooMuchHeld { held: money, cap: money },
         AnswerFault::NotAll,

@@ -108,6 +108,11 @@ impl Code {
     pub const fn needs_amount(self) -> bool {
         self.is_outflow() || matches!(self, Self::H10 | Self::H11 | Self::P70 | Self::P71)
     }
+    /// Whether an amount says something about it.
+    #[must_use]
+    pub const fn takes_amount(self) -> bool {
+        self.needs_amount() || self.is_end() || matches!(self, Self::H12)
+    }
     /// Whether a line must add its account.
     #[must_use]
     pub const fn needs_account(self) -> bool {

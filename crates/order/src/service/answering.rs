@@ -26,6 +26,9 @@ pub struct Outcome {
     pub status: Status,
     /// Whether this very answer had been taken before.
     pub already: bool,
+    /// Whether it changed how it stands with the order or with what it is about: what contradicts weightier words that
+    /// were said before is kept and changes nothing.
+    pub changed: bool,
 }
 
 /// Takes a partner's signed answer. `body` is what was signed, byte for byte.
@@ -84,12 +87,12 @@ pub(super) fn take(
     said: &Answer,
     body_hash: [u8; 32],
 ) -> Result<Outcome, OrderError> {
-    let id = order.id;
+    let (id, was) = (order.id, order.status);
     let key_of_answer = rules::answer_key(signer, &said.answer_id);
     if let Some(known) = objects::answer_hash(tx, key_of_answer)? {
         let same = vault::equal(&known, &body_hash);
         return if same {
-            Ok(Outcome { status: order.status, already: true })
+            Ok(Outcome { status: order.status, already: true, changed: false })
         } else {
             Err(OrderError::AnswerConflict)
         };
@@ -145,8 +148,11 @@ pub(super) fn take(
     let act =
         Act { basis: order.header.basis, facts: about, ..Act::about("order.answered", "order", id.uuid()) };
     app.record(tx, actor, &act)?;
+    let after = object.as_ref().map(|o| objects::find(tx, o.id)).transpose()?.flatten();
+    let stands = |o: &Object| (o.state, o.held, o.held_at);
+    let changed = order.status != was || after.as_ref().map(stands) != object.as_ref().map(stands);
     if fault_only {
-        return Ok(Outcome { status: order.status, already: false });
+        return Ok(Outcome { status: order.status, already: false, changed });
     }
     let name = if answer::is_substance(&facts) { crate::ANSWERED } else { crate::ACKNOWLEDGED };
     app.tell(
@@ -155,7 +161,7 @@ pub(super) fn take(
         id.uuid(),
         json!({"report": order.report, "object": object.map(|o| o.id), "codes": codes}),
     )?;
-    Ok(Outcome { status: order.status, already: false })
+    Ok(Outcome { status: order.status, already: false, changed })
 }
 
 /// Whether somebody only said that something ended of which nothing was said before: the order is repeated until it is,
@@ -217,7 +223,7 @@ fn end_of_erased(
         ..Act::about("order.answered", "order", order.id.uuid())
     };
     app.record(tx, actor, &act)?;
-    Ok(Outcome { status: order.status, already: false })
+    Ok(Outcome { status: order.status, already: false, changed: ended || corrected })
 }
 
 fn partner_ids(tx: &mut Tx<'_>, codes: impl Iterator<Item = String>) -> Result<Vec<Uuid>, OrderError> {

@@ -47,6 +47,21 @@ impl Told {
     fn missing(&self, field: &'static str) -> AnswerFault {
         AnswerFault::Missing { line: 0, code: self.code.as_string(), field }
     }
+
+    /// What was filled in must belong to what was said: a sum beside "no such account" is a slip of one of the two.
+    fn stray(&self) -> Option<AnswerFault> {
+        let given = |text: &str| !text.trim().is_empty();
+        let field = if self.amount.is_some() && !self.code.takes_amount() {
+            "amount"
+        } else if self.until.is_some() && self.code != Code::K10 {
+            "until"
+        } else if given(&self.institution) && !self.code.needs_institution() {
+            "institution"
+        } else {
+            return None;
+        };
+        Some(AnswerFault::Stray { line: 0, code: self.code.as_string(), field })
+    }
 }
 
 /// Codes that can be written down for a measure. Where money went must come from the institution's own books, and
@@ -74,6 +89,9 @@ pub async fn record_answer(app: &App, actor: &Actor, id: OrderId, told: Told) ->
                 let (code, measure) = (told.code.as_string(), order.measure);
                 return Err(AnswerFault::Unfit { line: 0, code, measure }.into());
             }
+            if let Some(stray) = told.stray() {
+                return Err(stray.into());
+            }
             let said = answer_of(&told, &order, me.office.now());
             let hash = me.vault.blind("answer", &serde_json::to_string(&said).unwrap_or_default());
             // The same person may say the same twice: a key of the form is one answer, another form another.
@@ -82,7 +100,7 @@ pub async fn record_answer(app: &App, actor: &Actor, id: OrderId, told: Told) ->
             let report = order.report;
             let known = objects::answer_hash(tx, rules::answer_key(&executor, &said.answer_id))?.is_some();
             if known {
-                return Ok(Outcome { status: order.status, already: true });
+                return Ok(Outcome { status: order.status, already: true, changed: false });
             }
             let outcome = take(tx, &me, &actor, (order, &executor), &said, hash)?;
             let words = me.seal_words(tx, report.uuid(), REASON, &who)?;

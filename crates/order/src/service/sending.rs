@@ -11,8 +11,9 @@ use super::drafting::{redraft, send_in};
 use super::sanction;
 use crate::approval::{Backing, InStead, Next, Sanctioned, Signature, next};
 use crate::model::{Order, OrderId, Status};
+use crate::rules::LifeError;
 use crate::store::signature::{self, Given};
-use crate::{OrderError, law, measure, rules, store};
+use crate::{OrderError, law, measure, store};
 
 /// Counts `actor` as an approver of a draft and sends it if that makes enough. Gives the order and
 /// whether it went out.
@@ -33,7 +34,7 @@ pub async fn approve_and_send(app: &App, actor: &Actor, id: OrderId) -> Result<(
                 return Err(order.approve(&actor, 1).err().map_or(OrderError::NotFound, Into::into));
             }
             if now >= order.expires_at {
-                return Err(rules::LifeError::Lapsed.into());
+                return Err(LifeError::Lapsed.into());
             }
             // The law, the clocks and the routes of this moment, not of the one when it was drafted.
             let cap = order.cap;
@@ -134,7 +135,7 @@ fn sign_in(
     if stead.is_some() {
         resource = resource.deputised(&[actor.label()]);
     }
-    access::require(actor, action, &resource)?;
+    access::require(actor, action, &resource).map_err(|e| in_words(e, actor, order, &labels))?;
     order.approve(actor, ruling.approvers)?;
     access::present(tx, actor, now)??;
     let forbidden = || OrderError::from(AccessError::Forbidden(action));
@@ -158,6 +159,16 @@ fn sign_in(
     };
     signature::sign(tx, app.uuid(), order.id, &row)?;
     Ok(Signed { before: live.len(), stead })
+}
+
+/// Whoever may see a draft is told why the signature cannot be theirs; the access rules alone only say "forbidden".
+fn in_words(error: AccessError, actor: &Actor, order: &Order, signed: &[String]) -> OrderError {
+    let label = actor.label();
+    match error {
+        AccessError::Forbidden(_) if order.header.author == label => LifeError::OwnDraft.into(),
+        AccessError::Forbidden(_) if signed.contains(&label) => LifeError::SignedAlready.into(),
+        error => error.into(),
+    }
 }
 
 /// In whose stead `actor` would sign: nobody's, where the own office is enough. Among several, somebody whose power is

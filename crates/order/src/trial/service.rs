@@ -175,7 +175,7 @@ pub(crate) fn answer_in(
     let facts = answer::read(said, trial.measure, Trial::cap(app.profile.currency()), times)?;
     if facts.iter().all(|f| matches!(f.code, Code::E90 | Code::Native)) {
         let status = if trial.acknowledged_at.is_some() { Status::Acknowledged } else { Status::Sent };
-        return Ok(Outcome { status, already: false });
+        return Ok(Outcome { status, already: false, changed: true });
     }
     let substance = answer::is_substance(&facts);
     let codes: Vec<String> = facts.iter().map(|f| f.code.as_string()).collect();
@@ -184,7 +184,7 @@ pub(crate) fn answer_in(
     app.record(tx, actor, &Act { facts, ..Act::about("trial.answered", "trial", id.uuid()) })?;
     let status =
         if substance || trial.answered_at.is_some() { Status::Answered } else { Status::Acknowledged };
-    Ok(Outcome { status, already: false })
+    Ok(Outcome { status, already: false, changed: true })
 }
 
 /// A person of the institution answers at the console, by a code that needs nothing else.

@@ -146,7 +146,7 @@ async fn a_deputy_signs_in_the_stead_of_whoever_is_away() {
         );
         assert!(!sign(app, &deputy, id).await.unwrap(), "one of two");
         let again = sign(app, &deputy, id).await.unwrap_err();
-        assert_eq!(again.class(), Class::Forbidden, "never twice: {again:?}");
+        assert_eq!(again.code(), "order.signed_already", "never twice: {again:?}");
         assert!(sign(app, &other, id).await.unwrap(), "two persons: it leaves");
         let all = hands(app, &other, id).await;
         let stead = all.iter().find_map(|h| h.stead.clone()).unwrap();
@@ -196,7 +196,7 @@ async fn nobody_signs_the_own_draft_by_being_lent_a_name() {
         lend(app, &giver, &author, terms(app, &giver, &author)).await;
         let id = full_hold(&world, 103, &author, 100_000).await;
         let refused = sign(app, &author, id).await.unwrap_err();
-        assert_eq!(refused.class(), Class::Forbidden, "{refused:?}");
+        assert_eq!((refused.class(), refused.code()), (Class::Forbidden, "order.own_draft"), "{refused:?}");
         let both = staff(app, 85, Role::Approver).await;
         lend(app, &both, &deputy, terms(app, &both, &deputy)).await;
         // An approver whose power was lent is the author of this one, as the record has it.

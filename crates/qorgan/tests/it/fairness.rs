@@ -247,13 +247,29 @@ async fn an_answer_by_telephone_counts_as_the_institutions_and_is_marked() {
         let nobody = Told { who: " ".into(), ..told("k", Code::H10, Some(10_000)) };
         let wrong = service::record_answer(app, &officer, id, nobody).await;
         assert_eq!(wrong.unwrap_err().code(), "answer.field_missing");
+        // A sum, a day or an institution beside words that take none is a slip; too long a text is not cut off.
+        let slips = [
+            (told("k", Code::N30, Some(10_000)), "answer.stray_field"),
+            (Told { until: Some(app.office.now()), ..told("k", Code::N30, None) }, "answer.stray_field"),
+            (Told { institution: "ZBEK".into(), ..told("k", Code::N30, None) }, "answer.stray_field"),
+            (Told { text: "ә".repeat(2_001), ..told("k", Code::N30, None) }, "answer.too_long"),
+            (Told { reference: "1".repeat(141), ..told("k", Code::N30, None) }, "answer.too_long"),
+        ];
+        for (slip, code) in slips {
+            assert_eq!(service::record_answer(app, &officer, id, slip).await.unwrap_err().code(), code);
+        }
         let done = service::record_answer(app, &officer, id, told("k", Code::H10, Some(10_000))).await;
-        assert_eq!(done.unwrap().status, Status::Answered);
+        let done = done.unwrap();
+        assert_eq!((done.status, done.changed), (Status::Answered, true));
         let again = service::record_answer(app, &officer, id, told("k", Code::H10, Some(10_000))).await;
         assert!(again.unwrap().already);
         assert_eq!(open(&world, id).await.objects[0].held.minor(), 10_000);
+        // What contradicts what is held is kept, and whoever writes it down is told that it changes nothing.
+        let against = service::record_answer(app, &officer, id, told("l", Code::N30, None)).await.unwrap();
+        assert!(!against.changed && !against.already, "{against:?}");
+        assert_eq!(open(&world, id).await.objects[0].held.minor(), 10_000);
         let records = app.db.read(move |tx| audit::records_for(tx, id.uuid())).await.unwrap();
-        assert_eq!(records.iter().filter(|r| r.record.act == "order.answer_recorded").count(), 1);
+        assert_eq!(records.iter().filter(|r| r.record.act == "order.answer_recorded").count(), 2);
     })
     .await;
 }

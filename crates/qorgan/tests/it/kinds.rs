@@ -217,7 +217,8 @@ async fn two_live_hands_and_the_prosecutor_stand_behind_what_leaves() {
             staff(app, 4, Role::Approver).await,
         );
         assert!(!service::approve_and_send(app, &first, id).await.unwrap().1);
-        assert!(service::approve_and_send(app, &first, id).await.is_err(), "nobody signs twice");
+        let twice = service::approve_and_send(app, &first, id).await.unwrap_err();
+        assert_eq!(twice.code(), "order.signed_already", "{twice:?}");
         // The first signer is put out before the second signs: one live hand is not two.
         access::set_active(app, &Actor::system("setup"), "test-2", false, "left the office").await.unwrap();
         let (view, out) = service::approve_and_send(app, &second, id).await.unwrap();

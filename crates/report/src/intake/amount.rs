@@ -1,11 +1,11 @@
 //! Sums as people write them, in the country's currency or another.
 
 use app::App;
+use kernel::text::is_unseen;
 use kernel::{Asset, Money, MoneyError};
 use profile::AssetInfo;
 
 use crate::rules;
-use crate::rules::files::is_invisible;
 
 /// A sum as people write it. `chosen` is the code of its asset, empty for the country's currency; a sign, code or
 /// word of another one beside the sum says it more plainly and counts.
@@ -13,7 +13,7 @@ use crate::rules::files::is_invisible;
 /// # Errors
 /// The key of what to do about it.
 pub fn amount(app: &App, text: &str, chosen: &str) -> Result<Money, &'static str> {
-    let clean = text.trim().chars().filter(|c| !is_invisible(*c)).collect::<String>().to_lowercase();
+    let clean = text.trim().chars().filter(|c| !is_unseen(*c)).collect::<String>().to_lowercase();
     let (clean, written) = without_sign(app.profile.assets(), &clean);
     let asset = match (written, chosen) {
         (Some(written), _) => written,

@@ -1,5 +1,7 @@
 //! Which files are taken, and what they may be shown as. Pure.
 
+use kernel::text::is_unseen;
+
 /// Largest file, bytes. Photographs, screenshots, voice messages and statements fit; a film does not.
 pub const MAX_FILE_BYTES: u64 = 20 * 1024 * 1024;
 /// Most files of one report.
@@ -70,17 +72,8 @@ pub fn kind(head: &[u8]) -> Kind {
 #[must_use]
 pub fn name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let visible = last.chars().filter(|c| !c.is_control() && !is_invisible(*c));
+    let visible = last.chars().filter(|c| !c.is_control() && !is_unseen(*c));
     visible.collect::<String>().trim().chars().take(MAX_NAME_CHARS).collect()
-}
-
-/// Signs that take no place or turn the writing direction: they make `exe.jpg` out of `gpj.exe`.
-pub(crate) const fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}'
-    )
 }
 
 /// Whether another file may begin: `known` files of `bytes` together are there.
@@ -161,7 +154,7 @@ mod tests {
         #[test]
         fn no_name_hides_or_leads_anywhere(given in ".{0,200}") {
             let shown = name(&given);
-            prop_assert!(!shown.contains(['/', '\\']) && !shown.chars().any(|c| c.is_control() || is_invisible(c)));
+            prop_assert!(!shown.contains(['/', '\\']) && !shown.chars().any(|c| c.is_control() || is_unseen(c)));
             prop_assert_eq!(name(&shown), shown.clone());
         }
         #[test]
