@@ -284,7 +284,7 @@ try {
   await own(plain, receipt);
   await plain.context.close();
   for (const [i, lang] of ["kk", "ru", "en"].entries()) {
-    const v = await visitor({ lang, width: i === 0 ? 768 : 1440, theme: i === 1 ? "dark" : "light" });
+    const v = await visitor({ lang, width: [768, 360, 1440][i], theme: i === 1 ? "dark" : "light" });
     await desk(v, last.number);
     await suppress({ v, base, look, number: last.number });
     await later.clues({ v, base, look, number: last.number });

@@ -93,7 +93,7 @@ fn fields(ctx: &Ctx, names: &Names, given: &[Given], filled: &Filled, errors: &[
     });
     let flags = FLAGS.map(|f| Choice::new(f, ctx.t(&format!("desk-list-flag-{}", words::key_part(f)))));
     vec![
-        Field::text(ctx, "number", "desk-list-number").value(filled.number.clone()).errors(errors),
+        Field::text(ctx, "number", "desk-list-number").value(filled.number.clone()).width(20).errors(errors),
         Field::checks(ctx, "given", "desk-list-given", accounts).values(&filled.given).errors(errors),
         Field::radios(ctx, "knowledge", "desk-list-knowledge", knowledge.collect())
             .value(filled.knowledge.clone())

@@ -62,12 +62,12 @@ fn ask(
         fields.push(amount.value(form.amount.clone()).errors(errors).optional());
     }
     if codes.contains(&Code::K10) {
-        fields.push(line("until", "desk-record-until", &form.until).optional());
+        fields.push(line("until", "desk-record-until", &form.until).width(10).optional());
     }
     if codes.contains(&Code::N34) {
-        fields.push(line("institution", "desk-record-institution", &form.institution).optional());
+        fields.push(line("institution", "desk-record-institution", &form.institution).width(10).optional());
     }
-    fields.push(line("day", "desk-record-day", &form.day).optional());
+    fields.push(line("day", "desk-record-day", &form.day).width(10).optional());
     fields.push(line("reference", "desk-record-reference", &form.reference).optional());
     let text = Field::area(ctx, "text", "desk-record-text", 3).value(form.text.clone());
     fields.push(text.errors(errors).optional());

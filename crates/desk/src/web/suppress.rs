@@ -330,7 +330,8 @@ fn data_fields(ctx: &Ctx, picked: &Picked, errors: &[FieldError]) -> [Field; 3] 
         |d: DataClass| Choice::new(d.as_str(), ctx.t(&format!("order-data-{}", words::key_part(d.as_str()))));
     let usual = [DataClass::Owner, DataClass::Statement, DataClass::DeviceLog].map(|d| d.as_str().to_owned());
     let values = if picked.keys.is_some() { &picked.data[..] } else { &usual };
-    let day = |name, key, value: &str| Field::text(ctx, name, key).value(value).errors(errors).optional();
+    let day =
+        |name, key, value: &str| Field::text(ctx, name, key).value(value).errors(errors).width(10).optional();
     [
         Field::checks(ctx, "data", "desk-suppress-data", asked.map(choice).to_vec())
             .values(values)

@@ -33,15 +33,17 @@ pub(super) struct Form {
 impl Form {
     /// What the register answered.
     pub(super) fn receipt_fields(&self, ctx: &Ctx, register: &Register, errors: &[FieldError]) -> Vec<Field> {
-        let number =
-            Field::text(ctx, "number", "registration-number").value(self.number.clone()).errors(errors);
+        let number = Field::text(ctx, "number", "registration-number")
+            .value(self.number.clone())
+            .width(20)
+            .errors(errors);
         let number = match &register.number {
             Some(form) => number.hint(ctx.ta("registration-number-form", [("form", form.as_str())])),
             None => number,
         };
         vec![
             number.autocomplete("off"),
-            Field::text(ctx, "at", "registration-at").value(self.at.clone()).errors(errors),
+            Field::text(ctx, "at", "registration-at").value(self.at.clone()).width(20).errors(errors),
             Field::text(ctx, "registrar", "registration-registrar")
                 .value(self.registrar.clone())
                 .errors(errors)
