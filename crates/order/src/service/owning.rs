@@ -20,8 +20,9 @@ use crate::{OrderError, law};
 pub(crate) const TOLD: &str = "own_account";
 /// Why a hold waits for a person: the same, and an institution has found a payment that was made from it.
 const CONFIRMED: &str = "own_account_confirmed";
-/// So many of the latest reports that say so are looked at: whoever files more of them gains nothing by it.
-const MOST_WORDS: u32 = 50;
+/// So many of the latest reports that say so are looked at: enough that a true word is not hidden behind false ones, and not
+/// so many that they hold up everybody else.
+const MOST_WORDS: u32 = 1_000;
 /// How many drafts one tick looks at.
 const BATCH: i64 = 50;
 

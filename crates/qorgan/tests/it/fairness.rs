@@ -296,6 +296,25 @@ fn state(view: &OrderView) -> (Status, &str) {
     (view.order.status, view.order.why_waiting.as_str())
 }
 
+/// Bug: fifty false reports that told of the account as their own, too, hid the one that its bank had confirmed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_confirmed_word_is_not_hidden_behind_others() {
+    each("kz", async |world| {
+        let own = iban("ZALT", 792);
+        let (_, first) = tells_of(&world, 1_091, &own).await;
+        answer(&world, &first, "c-1", vec![line("H10", 10_000)]).await.unwrap();
+        for key in 0..60 {
+            world.advance_secs(60);
+            let mut decoy = told(&world.app, 1_100 + key, 10_000);
+            decoy.payments[0].own_account.clone_from(&own);
+            file(&world, decoy).await;
+        }
+        let (_, draft) = against(&world, 1_092, &own).await;
+        assert_eq!(state(&draft), (Status::Drafted, "own_account_confirmed"));
+    })
+    .await;
+}
+
 /// Bug to be feared: whoever files a false report gets a victim's account held, by a machine, within the minute.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_that_a_bank_knows_as_a_victims_is_not_held_by_itself() {
