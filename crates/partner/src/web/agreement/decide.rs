@@ -66,7 +66,7 @@ async fn page(
     id: AgreementId,
     around: Around,
 ) -> Result<VersionPage, Problem> {
-    let v = agreement::service::view(app, actor, id).await?;
+    let v = agreement::views::view(app, actor, id).await?;
     let version = &v.agreement;
     let said = version.entry.as_ref().map(|entry| facts(ctx, &app.profile, entry)).unwrap_or_default();
     let before = v.before.as_ref().map(|entry| facts(ctx, &app.profile, entry)).unwrap_or_default();

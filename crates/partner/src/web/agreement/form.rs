@@ -113,7 +113,7 @@ pub(super) async fn change(
     Path(code): Path<String>,
 ) -> Result<Response, Problem> {
     may_propose(&actor)?;
-    let history = agreement::service::history(&app, &actor, &code).await?;
+    let history = agreement::views::history(&app, &actor, &code).await?;
     let answers = Answers::of(&history.current, &app.profile);
     Ok(Page(page(&ctx, &app, About::Known(&history), &answers, &[])).into_response())
 }
@@ -127,7 +127,7 @@ pub(super) async fn save(
     Form(typed): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     may_propose(&actor)?;
-    let history = agreement::service::history(&app, &actor, &code).await?;
+    let history = agreement::views::history(&app, &actor, &code).await?;
     send(&ctx, &app, &actor, About::Known(&history), Answers(typed)).await
 }
 

@@ -46,7 +46,7 @@ pub(in crate::web) async fn section(
     actor: &Actor,
     partner: &Partner,
 ) -> Result<Markup, Problem> {
-    let history = agreement::service::history(app, actor, &partner.code).await?;
+    let history = agreement::views::history(app, actor, &partner.code).await?;
     let (entry, staff) = (&history.current, actor.clerk().is_none());
     let terms = &entry.agreement;
     let row = |v: &Agreement| Row {
@@ -97,7 +97,7 @@ pub(in crate::web) async fn waiting(app: &App, ctx: &Ctx, actor: &Actor) -> Resu
     if !may_manage(actor) {
         return Ok(Vec::new());
     }
-    let all = agreement::service::waiting(app, actor).await?;
+    let all = agreement::views::waiting(app, actor).await?;
     let one = |v: &Agreement| Waiting {
         href: page_of(v.id),
         name: v.entry.as_ref().map_or("", |e| e.names.get(ctx.lang())).to_owned(),
