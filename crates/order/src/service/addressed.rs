@@ -16,7 +16,7 @@ use crate::model::{ObjectId, Opened, Order, OrderId};
 use crate::outgoing;
 use crate::score::{self, Score};
 use crate::store::delivery::Delivery;
-use crate::store::{self, addressed, objects};
+use crate::store::{self, addressed, answers, objects};
 
 /// Most orders of one page.
 pub const PAGE: i64 = 200;
@@ -181,7 +181,7 @@ fn open(tx: &mut Tx<'_>, app: &App, order: Order) -> Result<Handed, OrderError> 
     let (mut opened, mut facts, mut reason) = (Vec::new(), Vec::new(), None);
     if let Some(key) = &key {
         for object in objects::of_order(tx, order.id)? {
-            facts.extend(objects::facts(tx, object.id, key)?.into_iter().map(|f| (object.id, f)));
+            facts.extend(answers::facts(tx, object.id, key)?.into_iter().map(|f| (object.id, f)));
             opened.push(objects::open(tx, &object, key)?);
         }
         reason = store::reason(tx, order.id)?

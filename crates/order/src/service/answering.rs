@@ -15,8 +15,8 @@ use super::notices;
 use crate::answer::{self, Code, Fact};
 use crate::message::Answer;
 use crate::model::{Object, ObjectId, ObjectState, Order, OrderId, Status};
-use crate::store::objects::{self, SealedAnswer};
-use crate::store::{self, delivery};
+use crate::store::answers::{self, SealedAnswer};
+use crate::store::{self, delivery, objects};
 use crate::{OrderError, rules};
 
 /// What taking an answer came to.
@@ -89,7 +89,7 @@ pub(super) fn take(
 ) -> Result<Outcome, OrderError> {
     let (id, was) = (order.id, order.status);
     let key_of_answer = rules::answer_key(signer, &said.answer_id);
-    if let Some(known) = objects::answer_hash(tx, key_of_answer)? {
+    if let Some(known) = answers::hash(tx, key_of_answer)? {
         let same = vault::equal(&known, &body_hash);
         return if same {
             Ok(Outcome { status: order.status, already: true, changed: false })
@@ -110,7 +110,7 @@ pub(super) fn take(
         return end_of_erased(tx, app, actor, &order, object.as_ref(), &facts);
     };
     if let Some(object) = &object {
-        let known = objects::facts(tx, object.id, &key)?.len();
+        let known = answers::facts(tx, object.id, &key)?.len();
         if known.saturating_add(facts.len()) > answer::MAX_FACTS {
             return Err(answer::AnswerFault::Lines.into());
         }
@@ -267,7 +267,7 @@ fn keep(
         body_hash,
         body: key.seal(&app.entropy, "answer", &json),
     };
-    Ok(objects::insert_answer(tx, &row)?)
+    Ok(answers::insert(tx, &row)?)
 }
 
 /// Moves the order and the steps of its route on.
@@ -307,7 +307,7 @@ pub(crate) fn refold(
     key: &SubjectKey,
     now: Timestamp,
 ) -> Result<bool, OrderError> {
-    let facts = objects::facts(tx, object.id, key)?;
+    let facts = answers::facts(tx, object.id, key)?;
     if measure == Measure::Return {
         returned(tx, object, &facts, now)?;
         return Ok(true);

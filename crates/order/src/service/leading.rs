@@ -16,7 +16,7 @@ use crate::model::{
     Client, Direction, NewObject, NewOrder, ObjectId, ObjectState, Order, OrderId, Status, Trigger,
 };
 use crate::payer::Told;
-use crate::store::{self, objects};
+use crate::store::{self, answers, objects};
 use crate::{OrderError, rules};
 
 /// A report came in, or told more: every payment that has no order yet gets one.
@@ -273,7 +273,7 @@ pub fn on_answered(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<
     let Some(key) = app.vault.subject(tx, order.report.uuid())? else { return Ok(()) };
     let partners = partner::store::all(tx)?;
     for object in objects::of_order(tx, id)?.into_iter().filter(|o| o.state == ObjectState::Ported) {
-        let facts = objects::facts(tx, object.id, &key)?;
+        let facts = answers::facts(tx, object.id, &key)?;
         let moved = facts.into_iter().filter(|f| f.code == Code::N34).max_by_key(|f| f.at);
         let Some(next) = moved.and_then(|f| f.institution).filter(|i| *i != order.executor) else { continue };
         if !is_active(&partners, &next) {

@@ -13,7 +13,7 @@ use crate::OrderError;
 use crate::answer::{AnswerFault, Code};
 use crate::message::{Amount, Answer, Line};
 use crate::model::{ObjectId, OrderId};
-use crate::store::{self, objects};
+use crate::store::{self, answers};
 use crate::{measure, rules};
 
 /// What was said.
@@ -98,7 +98,7 @@ pub async fn record_answer(app: &App, actor: &Actor, id: OrderId, told: Told) ->
             let executor = order.executor.clone();
             let basis = order.header.basis;
             let report = order.report;
-            let known = objects::answer_hash(tx, rules::answer_key(&executor, &said.answer_id))?.is_some();
+            let known = answers::hash(tx, rules::answer_key(&executor, &said.answer_id))?.is_some();
             if known {
                 return Ok(Outcome { status: order.status, already: true, changed: false });
             }

@@ -10,7 +10,7 @@ use report::ReportId;
 use crate::answer::Fact;
 use crate::details::Details;
 use crate::model::{Object, Opened, Order, OrderId, Sanction, Step};
-use crate::store::{self, objects};
+use crate::store::{self, answers, objects};
 use crate::{OrderError, measure};
 
 /// Most rows of a list on one page.
@@ -175,7 +175,7 @@ pub fn details_in(tx: &mut Tx<'_>, app: &App, object: &Object) -> Result<Option<
 /// Erased; the database's.
 pub fn facts_in(tx: &mut Tx<'_>, app: &App, object: &Object) -> Result<Vec<Fact>, OrderError> {
     let key = app.vault.subject(tx, object.report.uuid())?.ok_or(OrderError::Erased)?;
-    objects::facts(tx, object.id, &key)
+    answers::facts(tx, object.id, &key)
 }
 
 /// Drafts that wait for a person.

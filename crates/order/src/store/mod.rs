@@ -2,6 +2,7 @@
 //! in `delivery`.
 
 pub(crate) mod addressed;
+pub mod answers;
 pub mod delivery;
 pub mod notice;
 pub mod objects;
@@ -232,10 +233,10 @@ pub const STATEMENTS: &[&Stmt] = &[
     &reason::REASON_ERASE,
     &objects::SAVE,
     &objects::ERASE,
-    &objects::ANSWER_INSERT,
-    &objects::ANSWER_FIND,
-    &objects::ANSWERS,
-    &objects::ANSWERS_ERASE,
+    &answers::INSERT,
+    &answers::FIND,
+    &answers::OF_OBJECT,
+    &answers::ERASE,
     &objects::HELD_NOW,
     &delivery::INSERT,
     &delivery::BY_HAND,

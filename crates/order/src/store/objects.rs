@@ -1,14 +1,12 @@
-//! SQL of what orders name and what partners answered about it.
+//! SQL of what orders name.
 
 use db::{DbError, Row, Stmt, Tx, params};
 use kernel::{Asset, Money, Purpose, Timestamp};
 use report::ReportId;
-use uuid::Uuid;
 use vault::SubjectKey;
 
 use super::{asset_text, read_asset};
 use crate::OrderError;
-use crate::answer::Fact;
 use crate::model::{Object, ObjectId, ObjectState, Opened, OrderId, Trigger};
 
 macro_rules! columns {
@@ -131,19 +129,6 @@ pub(crate) const ERASE: Stmt = Stmt::both(
     "order.objects_erase",
     "UPDATE order_object SET value_sealed = ?2, trigger_sealed = ?2, details_sealed = NULL, masked = '', blind = ?2 WHERE report_id = ?1",
 );
-pub(crate) const ANSWER_INSERT: Stmt = Stmt::both(
-    "order.answer_insert",
-    "INSERT INTO order_answer (id, order_id, object_id, report_id, partner, executor, at, received_at, codes, body_hash, \
-     body_sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-);
-pub(crate) const ANSWER_FIND: Stmt =
-    Stmt::both("order.answer_find", "SELECT body_hash FROM order_answer WHERE id = ?1");
-pub(crate) const ANSWERS: Stmt = Stmt::both(
-    "order.answers",
-    "SELECT body_sealed FROM order_answer WHERE object_id = ?1 ORDER BY received_at, id",
-);
-pub(crate) const ANSWERS_ERASE: Stmt =
-    Stmt::both("order.answers_erase", "UPDATE order_answer SET body_sealed = ?2 WHERE report_id = ?1");
 pub(crate) const HELD_NOW: Stmt = Stmt::both(
     "order.held_now",
     "SELECT COALESCE(SUM(held_minor), 0), COUNT(*) FROM order_object WHERE held_minor > 0",
@@ -392,79 +377,7 @@ pub fn lower_cap(tx: &mut Tx<'_>, id: ObjectId, cap: Money) -> Result<(), DbErro
 /// The database's.
 pub fn erase(tx: &mut Tx<'_>, report: ReportId) -> Result<(), DbError> {
     tx.execute(&ERASE, params![report, Vec::<u8>::new()])?;
-    tx.execute(&ANSWERS_ERASE, params![report, Vec::<u8>::new()]).map(drop)
-}
-
-/// An answer as it came.
-#[derive(Debug, Clone)]
-pub struct SealedAnswer {
-    /// Derived from partner and answer id.
-    pub id: Uuid,
-    /// The order.
-    pub order: OrderId,
-    /// The object, unless the whole order is acknowledged.
-    pub object: Option<ObjectId>,
-    /// The report it serves.
-    pub report: ReportId,
-    /// Who signed it.
-    pub partner: String,
-    /// Who acted.
-    pub executor: String,
-    /// When it was so.
-    pub at: Timestamp,
-    /// When it came.
-    pub received_at: Timestamp,
-    /// Its codes, by comma.
-    pub codes: String,
-    /// Keyed hash of the body as it came.
-    pub body_hash: [u8; 32],
-    /// Its facts as sealed JSON.
-    pub body: Vec<u8>,
-}
-
-/// Writes an answer.
-///
-/// # Errors
-/// The database's; the same id again is [`DbError::Unique`].
-pub fn insert_answer(tx: &mut Tx<'_>, a: &SealedAnswer) -> Result<(), DbError> {
-    let own = params![
-        a.id,
-        a.order,
-        a.object,
-        a.report,
-        a.partner.as_str(),
-        a.executor.as_str(),
-        a.at,
-        a.received_at,
-        a.codes.as_str(),
-        a.body_hash,
-        a.body.as_slice()
-    ];
-    tx.execute(&ANSWER_INSERT, own).map(drop)
-}
-
-/// Hash of the body that was taken under this answer id, if any.
-///
-/// # Errors
-/// The database's.
-pub fn answer_hash(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Vec<u8>>, DbError> {
-    tx.query_opt(&ANSWER_FIND, params![id], |r| r.get(0))
-}
-
-/// All facts that partners stated about an object.
-///
-/// # Errors
-/// The database's, or a ciphertext that does not open.
-pub fn facts(tx: &mut Tx<'_>, object: ObjectId, key: &SubjectKey) -> Result<Vec<Fact>, OrderError> {
-    let sealed: Vec<Vec<u8>> = tx.query(&ANSWERS, params![object], |r| r.get(0))?;
-    let mut all = Vec::new();
-    for cipher in sealed {
-        let json = key.open("answer", &cipher)?.into_inner(Purpose::ExecuteOrder);
-        let facts: Vec<Fact> = serde_json::from_str(&json)
-            .map_err(|_| DbError::Bug(format!("column `order_answer.body` holds `{}`", "unreadable")))?;
-        all.extend(facts);
-    }
-    Ok(all)
+    tx.execute(&super::answers::ERASE, params![report, Vec::<u8>::new()]).map(drop)
 }
 
 /// Sum held now over everything, smallest units, and number of holds.

@@ -1,0 +1,97 @@
+//! SQL of answers: what institutions said about objects, sealed with the report's key.
+
+use db::{DbError, Stmt, Tx, params};
+use kernel::{Purpose, Timestamp};
+use report::ReportId;
+use uuid::Uuid;
+use vault::SubjectKey;
+
+use crate::OrderError;
+use crate::answer::Fact;
+use crate::model::{ObjectId, OrderId};
+
+pub(crate) const INSERT: Stmt = Stmt::both(
+    "order.answer_insert",
+    "INSERT INTO order_answer (id, order_id, object_id, report_id, partner, executor, at, received_at, codes, body_hash, \
+     body_sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+);
+pub(crate) const FIND: Stmt =
+    Stmt::both("order.answer_find", "SELECT body_hash FROM order_answer WHERE id = ?1");
+pub(crate) const OF_OBJECT: Stmt = Stmt::both(
+    "order.answers",
+    "SELECT body_sealed FROM order_answer WHERE object_id = ?1 ORDER BY received_at, id",
+);
+pub(crate) const ERASE: Stmt =
+    Stmt::both("order.answers_erase", "UPDATE order_answer SET body_sealed = ?2 WHERE report_id = ?1");
+
+/// An answer as it came.
+#[derive(Debug, Clone)]
+pub struct SealedAnswer {
+    /// Derived from partner and answer id.
+    pub id: Uuid,
+    /// The order.
+    pub order: OrderId,
+    /// The object, unless the whole order is acknowledged.
+    pub object: Option<ObjectId>,
+    /// The report it serves.
+    pub report: ReportId,
+    /// Who signed it.
+    pub partner: String,
+    /// Who acted.
+    pub executor: String,
+    /// When it was so.
+    pub at: Timestamp,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// Its codes, by comma.
+    pub codes: String,
+    /// Keyed hash of the body as it came.
+    pub body_hash: [u8; 32],
+    /// Its facts as sealed JSON.
+    pub body: Vec<u8>,
+}
+
+/// Writes an answer.
+///
+/// # Errors
+/// The database's; the same id again is [`DbError::Unique`].
+pub fn insert(tx: &mut Tx<'_>, a: &SealedAnswer) -> Result<(), DbError> {
+    let own = params![
+        a.id,
+        a.order,
+        a.object,
+        a.report,
+        a.partner.as_str(),
+        a.executor.as_str(),
+        a.at,
+        a.received_at,
+        a.codes.as_str(),
+        a.body_hash,
+        a.body.as_slice()
+    ];
+    tx.execute(&INSERT, own).map(drop)
+}
+
+/// Hash of the body that was taken under this answer id, if any.
+///
+/// # Errors
+/// The database's.
+pub fn hash(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Vec<u8>>, DbError> {
+    tx.query_opt(&FIND, params![id], |r| r.get(0))
+}
+
+/// All facts that partners stated about an object.
+///
+/// # Errors
+/// The database's, or a ciphertext that does not open.
+pub fn facts(tx: &mut Tx<'_>, object: ObjectId, key: &SubjectKey) -> Result<Vec<Fact>, OrderError> {
+    let sealed: Vec<Vec<u8>> = tx.query(&OF_OBJECT, params![object], |r| r.get(0))?;
+    let mut all = Vec::new();
+    for cipher in sealed {
+        let json = key.open("answer", &cipher)?.into_inner(Purpose::ExecuteOrder);
+        let facts: Vec<Fact> = serde_json::from_str(&json)
+            .map_err(|_| DbError::Bug(format!("column `order_answer.body` holds `{}`", "unreadable")))?;
+        all.extend(facts);
+    }
+    Ok(all)
+}
