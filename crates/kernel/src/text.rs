@@ -1,5 +1,5 @@
 //! Characters that nobody sees. They make `exe.jpg` out of `gpj.exe`, two words that look the same different, and a text
-//! that a database refuses.
+//! that PostgreSQL does not take.
 
 use std::borrow::Cow;
 

@@ -1,7 +1,7 @@
 //! Reads a message as its description has it, in the one point in which serde's derived readers are milder: they take
 //! a list for a structure, its items for the members in their order, so that `"amount": ["5.00", "KZT"]` would be an
 //! amount. The description says "object"; a client that sends lists has a fault that is better known at once. Nor does any
-//! text of a message have a control character: databases refuse some, and a page shows none.
+//! text of a message have a control character: PostgreSQL keeps no NUL, and a page shows none of them.
 
 use serde::Deserializer;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
@@ -169,7 +169,6 @@ mod tests {
             from_slice::<Told>(br#"{"type": "yes.v1", "a": "x"}"#).unwrap(),
             Told::Yes { a: "x".into() }
         );
-        // Bug: on one engine a NUL in a message was a fault of the platform.
         for (out_of_place, said) in
             [(r#"{"inner": {"a": "x\u0000"}}"#, "U+0000"), (r#"{"inner": {"a": "\u001b[2J"}}"#, "U+001B")]
         {

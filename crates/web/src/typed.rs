@@ -1,5 +1,5 @@
-//! What is typed at the office, without what nobody sees. Such characters are pasted along or meant to mislead, and some a
-//! database refuses. What citizens tell is kept sign by sign and passes elsewhere.
+//! What is typed at the office, without what nobody sees. Such characters are pasted along or meant to mislead, and
+//! PostgreSQL keeps no NUL. What citizens tell is kept sign by sign and passes elsewhere.
 
 use std::borrow::Cow;
 

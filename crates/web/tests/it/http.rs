@@ -245,7 +245,7 @@ async fn a_form_comes_without_what_nobody_sees() {
         ))
         .await
     };
-    // Bug: what one engine refuses in a text reached it, and marks that turn the writing were kept.
+    // Bug: NUL and marks that turn the writing were kept in reasons.
     let got = said("name=%00a%E2%80%AEb&pick=1&pick=2").await;
     assert_eq!(
         (got.status, got.body.as_str()),
