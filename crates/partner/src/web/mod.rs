@@ -378,7 +378,7 @@ async fn show(
         code: v.partner.code.clone(),
         kind: agreement::kind(&ctx, &app.profile, &v.partner.kind),
         gateway: gateway(&ctx, &v.partner.gateway_url),
-        duty_phone: v.partner.duty_phone.clone(),
+        duty_phone: agreement::phone(&v.partner.duty_phone),
         contact: v.partner.contact.clone(),
         state: state(&ctx, v.partner.active),
         active: v.partner.active,

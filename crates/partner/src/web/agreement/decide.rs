@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use kernel::{Actor, Coded as _};
 use serde::Deserialize;
 
-use super::words::{Fact, facts};
+use super::words::{Fact, author, facts};
 use super::{home_of, id, page_of, told};
 use crate::agreement::{self, Agreement, AgreementId, AgreementStatus, DecideError};
 use crate::service::PartnerError;
@@ -84,7 +84,7 @@ async fn page(
         back,
         state: state(ctx, version),
         number: version.version,
-        author: version.author_name.clone(),
+        author: author(ctx, &version.author_name),
         written: ctx.time_exact(version.header.created_at),
         decided: version.decision.as_ref().map(|d| (d.name.clone(), ctx.time_exact(d.at))),
         reason: version.decision.as_ref().map_or_else(String::new, |d| d.reason.clone()),

@@ -18,7 +18,7 @@ use super::ALL;
 use crate::agreement::{AgreementId, Fault};
 
 pub(super) use section::{Waiting, end_tag, section, waiting};
-pub(super) use words::kind;
+pub(super) use words::{kind, phone};
 
 /// Keys of texts that are put together here, for the test that looks for them in each language.
 pub(super) const TEXTS: &[&str] = &words::TEXTS;

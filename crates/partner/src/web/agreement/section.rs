@@ -6,7 +6,7 @@ use askama::Template;
 use kernel::Actor;
 
 use super::decide::state;
-use super::words::{contact, regions, tlp, written_day};
+use super::words::{author, contact, regions, tlp, written_day};
 use super::{home_of, page_of};
 use crate::agreement::rules::end;
 use crate::agreement::{self, Agreement, End};
@@ -53,7 +53,7 @@ pub(in crate::web) async fn section(
         href: staff.then(|| page_of(v.id)),
         no: v.version,
         state: state(ctx, v),
-        author: v.author_name.clone(),
+        author: author(ctx, &v.author_name),
         written: ctx.time_exact(v.header.created_at),
         second: v.decision.as_ref().map_or_else(String::new, |d| d.name.clone()),
     };
@@ -102,7 +102,7 @@ pub(in crate::web) async fn waiting(app: &App, ctx: &Ctx, actor: &Actor) -> Resu
         href: page_of(v.id),
         name: v.entry.as_ref().map_or("", |e| e.names.get(ctx.lang())).to_owned(),
         code: v.code.clone(),
-        author: v.author_name.clone(),
+        author: author(ctx, &v.author_name),
         written: ctx.time_exact(v.header.created_at),
     };
     Ok(all.iter().map(one).collect())

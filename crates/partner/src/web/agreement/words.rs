@@ -69,10 +69,20 @@ pub(super) fn written_day(ctx: &Ctx, text: &str) -> String {
     at.map_or_else(|| text.to_owned(), |at| ctx.date(Timestamp::from_secs(at.as_second())))
 }
 
+/// Who wrote a version: a person by name, the command line by what it belongs to.
+pub(super) fn author(ctx: &Ctx, name: &str) -> String {
+    if name.starts_with("system:") { ctx.t("product-name") } else { name.to_owned() }
+}
+
+/// A telephone number in groups; what is none as it stands.
+pub(in crate::web) fn phone(text: &str) -> String {
+    if text.starts_with('+') { ::web::phone(text) } else { text.to_owned() }
+}
+
 /// A contact point in one line.
 pub(super) fn contact(point: &ContactPoint) -> String {
-    let parts = [&point.name, &point.phone, &point.email, &point.hours];
-    parts.into_iter().filter(|p| !p.is_empty()).map(String::as_str).collect::<Vec<_>>().join(", ")
+    let parts = [point.name.clone(), phone(&point.phone), point.email.clone(), point.hours.clone()];
+    parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// Names of regions; the whole country where none is named.
@@ -128,7 +138,7 @@ pub(super) fn facts(ctx: &Ctx, profile: &Profile, entry: &Institution) -> Vec<Fa
         ("marking", vec![tlp(terms.marking).to_owned()]),
         ("regions", regions(ctx, profile, &terms.regions)),
         ("contacts", contacts),
-        ("duty-phone", said(&entry.duty_phone)),
+        ("duty-phone", said(&phone(&entry.duty_phone))),
         ("delivery", vec![delivery(ctx, &entry.delivery)]),
         ("gateway", said(&entry.gateway)),
         ("requests-per-minute", terms.requests_per_minute.map(|n| n.to_string()).into_iter().collect()),
