@@ -1,6 +1,6 @@
 //! Why a report is in the queue, and what comes first. Pure.
 
-use kernel::{Money, Timestamp};
+use kernel::{Actor, Money, Timestamp};
 use order::{Object, ObjectState, Order, Status};
 use profile::Measure;
 use report::store::LastSaid;
@@ -46,13 +46,13 @@ pub fn wakes(news: &str, from: &str, drafts: i64) -> bool {
     }
 }
 
-/// Judges a report's orders. `no_order` says that a payment led to none, `unread` that the reporter wrote.
+/// Judges a report's orders. `no_order` says that a payment led to none, `unread` that the reporter wrote, `look` that an
+/// answer goes against what was said or ordered before.
 #[must_use]
 pub fn stand(
     first_action_due: Timestamp,
     ongoing: bool,
-    no_order: bool,
-    unread: bool,
+    (no_order, unread, look): (bool, bool, bool),
     orders: &[Order],
     objects: &[Object],
 ) -> Standing {
@@ -60,7 +60,9 @@ pub fn stand(
     let late = orders
         .iter()
         .any(|o| o.escalated_at.is_some() && matches!(o.status, Status::Sent | Status::Acknowledged));
-    let asked = objects.iter().any(|o| matches!(o.state, ObjectState::Question | ObjectState::Refused));
+    let asked =
+        look || objects.iter().any(|o| matches!(o.state, ObjectState::Question | ObjectState::Refused));
+    let nothing = !objects.iter().any(|o| o.held.is_positive());
     let out = orders.iter().any(|o| matches!(o.status, Status::Sent | Status::Acknowledged));
     let why = if late {
         Why::Late
@@ -72,7 +74,7 @@ pub fn stand(
         Why::Ongoing
     } else if asked {
         Why::Question
-    } else if !out && objects.iter().any(|o| o.state == ObjectState::NotFound) {
+    } else if !out && nothing && objects.iter().any(|o| o.state == ObjectState::NotFound) {
         Why::NotFound
     } else if unread {
         Why::Message
@@ -123,6 +125,18 @@ pub fn urgency(row: &QueueRow, reachable: Money, now: Timestamp) -> (bool, bool,
     let per_minute = reachable.minor().checked_div(minutes).unwrap_or(0);
     let snoozed = row.snoozed_until.is_some_and(|until| until > now);
     (snoozed, !row.why.needs_person(), per_minute.checked_neg().unwrap_or(i64::MIN))
+}
+
+/// Whether something goes on that closing would put out of sight: money is held or may still be reached, an order or a clock
+/// waits, or a colleague has it in hand.
+#[must_use]
+pub fn goes_on(row: &QueueRow, actor: &Actor) -> bool {
+    let me = match actor {
+        Actor::Staff { user, .. } => Some(*user),
+        _ => None,
+    };
+    let anothers = row.owner.is_some() && row.owner != me;
+    anothers || row.held.is_positive() || row.reachable.is_positive() || row.drafts > 0 || row.due.is_some()
 }
 
 /// How long a row may wait at most: to the end of the shift, and never past its own due time.
@@ -188,7 +202,7 @@ mod tests {
     #[test]
     fn without_orders_the_reporter_is_heard() {
         let due = Timestamp::from_secs(5);
-        let why = |ongoing, no_order, unread| stand(due, ongoing, no_order, unread, &[], &[]).why;
+        let why = |ongoing, no_order, unread| stand(due, ongoing, (no_order, unread, false), &[], &[]).why;
         assert_eq!(why(false, false, false), Why::New);
         assert_eq!(why(false, false, true), Why::Message);
         assert_eq!(why(true, false, true), Why::Ongoing, "what is urgent comes first");

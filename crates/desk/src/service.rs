@@ -23,9 +23,12 @@ pub enum DeskError {
     /// No such report, or hidden.
     #[error("no such report")]
     NotFound,
-    /// Snoozing takes a reason.
+    /// Snoozing takes a reason, and so does closing while something goes on.
     #[error("a reason of 1 to 500 characters is needed")]
     NoReason,
+    /// It is closed.
+    #[error("the report is closed")]
+    Closed,
     /// Not permitted.
     #[error(transparent)]
     Access(#[from] access::AccessError),
@@ -45,6 +48,7 @@ impl Coded for DeskError {
         match self {
             Self::NotFound => Class::NotFound,
             Self::NoReason => Class::Invalid,
+            Self::Closed => Class::Conflict,
             Self::Access(e) => e.class(),
             Self::Report(e) => e.class(),
             Self::Order(e) => e.class(),
@@ -55,6 +59,7 @@ impl Coded for DeskError {
         match self {
             Self::NotFound => "desk.not_found",
             Self::NoReason => "desk.no_reason",
+            Self::Closed => "desk.closed",
             Self::Access(e) => e.code(),
             Self::Report(e) => e.code(),
             Self::Order(e) => e.code(),
@@ -103,8 +108,9 @@ pub fn refresh(tx: &mut Tx<'_>, app: &App, id: ReportId, no_order: bool) -> Resu
     let objects = order::service::objects_of_report_in(tx, id)?;
     let no_order = orders.is_empty() && (no_order || known.as_ref().is_some_and(|k| k.why == Why::NoOrder));
     let word = rules::unread(report::store::last_said(tx, id)?);
-    let standing =
-        rules::stand(report.first_action_due, report.ongoing, no_order, word.is_some(), &orders, &objects);
+    let look = order::service::to_look_at_in(tx, id, &orders, &objects)?;
+    let signs = (no_order, word.is_some(), look);
+    let standing = rules::stand(report.first_action_due, report.ongoing, signs, &orders, &objects);
     store::upsert(tx, &QueueRow { word_at: word, ..row(&report, &standing, app.office.now()) })?;
     Ok(standing.drafts)
 }
@@ -138,6 +144,9 @@ fn row(report: &Report, s: &rules::Standing, now: Timestamp) -> QueueRow {
         changed_at: now,
     }
 }
+
+/// The field under which the reason of an act is sealed with the report's key.
+const REASON: &str = "desk.reason";
 
 /// The queue.
 #[derive(Debug, Clone)]
@@ -207,7 +216,8 @@ pub async fn take(app: &App, actor: &Actor, number: &str) -> Result<QueueRow, De
     let Actor::Staff { user, name, .. } = actor else { return Err(DeskError::NotFound) };
     let owner = Some((*user, name.clone()));
     change(app, actor, number, Action::TakeReport, "desk.taken", move |tx, row, now| {
-        Ok(store::own(tx, row.report, owner.as_ref().map(|o| (o.0, o.1.as_str())), now)?)
+        store::own(tx, row.report, owner.as_ref().map(|o| (o.0, o.1.as_str())), now)?;
+        Ok(json!({}))
     })
     .await
 }
@@ -218,7 +228,8 @@ pub async fn take(app: &App, actor: &Actor, number: &str) -> Result<QueueRow, De
 /// Hidden or forbidden.
 pub async fn give_back(app: &App, actor: &Actor, number: &str) -> Result<QueueRow, DeskError> {
     change(app, actor, number, Action::TakeReport, "desk.given_back", |tx, row, now| {
-        Ok(store::own(tx, row.report, None::<(Uuid, &str)>, now)?)
+        store::own(tx, row.report, None::<(Uuid, &str)>, now)?;
+        Ok(json!({}))
     })
     .await
 }
@@ -236,9 +247,13 @@ pub async fn snooze(
 ) -> Result<QueueRow, DeskError> {
     let reason = app::reason(reason).ok_or(DeskError::NoReason)?;
     change(app, actor, number, Action::TakeReport, "desk.snoozed", move |tx, row, now| {
+        if row.closed_at.is_some() {
+            return Err(DeskError::Closed);
+        }
         let limit = rules::snooze_limit(row, now, SHIFT_SECS);
         let until = now.plus_secs(secs.max(60)).min(limit);
-        Ok(store::snooze(tx, row.report, Some(until), &reason, now)?)
+        store::snooze(tx, row.report, Some(until), &reason, now)?;
+        Ok(json!({}))
     })
     .await
 }
@@ -249,18 +264,30 @@ pub async fn snooze(
 /// Hidden or forbidden.
 pub async fn wake(app: &App, actor: &Actor, number: &str) -> Result<QueueRow, DeskError> {
     change(app, actor, number, Action::TakeReport, "desk.woken", |tx, row, now| {
-        Ok(store::snooze(tx, row.report, None, "", now)?)
+        store::snooze(tx, row.report, None, "", now)?;
+        Ok(json!({}))
     })
     .await
 }
 
-/// Closes a report at the desk; what binds partners goes on by its own clocks.
+/// Closes a report at the desk; what binds partners goes on by its own clocks. While something goes on, or where a colleague
+/// has it in hand, a reason is said. Closing what is closed changes nothing.
 ///
 /// # Errors
-/// Hidden or forbidden.
-pub async fn close(app: &App, actor: &Actor, number: &str) -> Result<QueueRow, DeskError> {
-    change(app, actor, number, Action::CloseReport, "desk.closed", |tx, row, now| {
-        Ok(store::close(tx, row.report, Some(now), now)?)
+/// Hidden or forbidden; no reason where one is needed.
+pub async fn close(app: &App, actor: &Actor, number: &str, reason: &str) -> Result<QueueRow, DeskError> {
+    let (reason, me, who) = (app::reason(reason), app.clone(), actor.clone());
+    change(app, actor, number, Action::CloseReport, "desk.closed", move |tx, row, now| {
+        if row.closed_at.is_some() {
+            return Err(DeskError::Closed);
+        }
+        if reason.is_none() && rules::goes_on(row, &who) {
+            return Err(DeskError::NoReason);
+        }
+        store::close(tx, row.report, Some(now), now)?;
+        let Some(reason) = &reason else { return Ok(json!({})) };
+        let words = me.seal_words(tx, row.report.uuid(), REASON, reason).map_err(order::OrderError::from)?;
+        Ok(json!({"reason_sealed": words.fact()}))
     })
     .await
 }
@@ -271,7 +298,8 @@ pub async fn close(app: &App, actor: &Actor, number: &str) -> Result<QueueRow, D
 /// Hidden or forbidden.
 pub async fn reopen(app: &App, actor: &Actor, number: &str) -> Result<QueueRow, DeskError> {
     change(app, actor, number, Action::CloseReport, "desk.reopened", |tx, row, now| {
-        Ok(store::close(tx, row.report, None, now)?)
+        store::close(tx, row.report, None, now)?;
+        Ok(json!({}))
     })
     .await
 }
@@ -314,7 +342,7 @@ async fn change(
     number: &str,
     action: Action,
     act: &'static str,
-    f: impl Fn(&mut Tx<'_>, &QueueRow, Timestamp) -> Result<(), DeskError> + Send + Sync + 'static,
+    f: impl Fn(&mut Tx<'_>, &QueueRow, Timestamp) -> Result<serde_json::Value, DeskError> + Send + Sync + 'static,
 ) -> Result<QueueRow, DeskError> {
     let (me, actor, number) = (app.clone(), actor.clone(), number.to_owned());
     app.db
@@ -322,8 +350,10 @@ async fn change(
             let row = store::by_number(tx, &number)?.ok_or(DeskError::NotFound)?;
             let report = report::store::find(tx, row.report)?.ok_or(DeskError::NotFound)?;
             access::require(&actor, action, &Resource::new("report", report.id.uuid(), &report.header))?;
-            f(tx, &row, me.office.now())?;
-            let facts = json!({"number": number});
+            let mut facts = f(tx, &row, me.office.now())?;
+            if let Some(facts) = facts.as_object_mut() {
+                facts.insert("number".to_owned(), json!(number));
+            }
             me.record(tx, &actor, &Act { facts, ..Act::about(act, "report", report.id.uuid()) })?;
             Ok(row)
         })

@@ -36,6 +36,7 @@ pub use jsonl::{BadLine, JsonlError, Stats, extract_jsonl};
 pub use kind::Kind;
 pub use normalise::handle::named_by;
 pub use normalise::national::birth_date;
+pub use normalise::reserved::is_reserved;
 pub use normalise::{Region, normalise};
 pub use reason::Reason;
 pub use recognise::{Candidate, recognise};

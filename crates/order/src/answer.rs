@@ -4,6 +4,7 @@
 mod code;
 mod fault;
 mod fold;
+mod look;
 
 use kernel::{Money, Timestamp};
 use profile::Measure;
@@ -11,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 pub use code::Code;
 pub use fault::AnswerFault;
-pub use fold::{Folded, fold, fold_return, paid_back};
+pub use fold::{Folded, fold, fold_return, in_order, paid_back};
+pub use look::{Said, wants_a_person};
 
 use crate::message::{Account, Answer, Line};
 
@@ -118,7 +120,30 @@ pub fn read(
         }
         Err(AnswerFault::Unfit { line: i, code: line.code.chars().take(16).collect(), measure })
     };
-    answer.lines.iter().enumerate().map(read).collect()
+    let facts: Vec<Fact> = answer.lines.iter().enumerate().map(read).collect::<Result<_, _>>()?;
+    if measure == Measure::Hold {
+        agrees_with_itself(&facts, cap)?;
+    }
+    Ok(facts)
+}
+
+/// One answer about one sum: what is held, held already and moved on is no more than what was asked about, unless its
+/// amounts are whole movements (`stood_before`); and of what is not there nothing is held and nothing left.
+fn agrees_with_itself(facts: &[Fact], cap: Money) -> Result<(), AnswerFault> {
+    let of = |is: fn(Code) -> bool| facts.iter().filter(move |f| is(f.code));
+    let sum = |all: &mut dyn Iterator<Item = &Fact>| {
+        all.filter_map(|f| f.amount).fold(0_i64, |sum, a| sum.saturating_add(a.minor()))
+    };
+    let held = of(|c| matches!(c, Code::H10 | Code::H11));
+    // A second statement of a hold replaces the first.
+    let held = held.filter_map(|f| f.amount).map(Money::minor).max().unwrap_or(0);
+    let told =
+        held.saturating_add(sum(&mut of(|c| c == Code::H12))).saturating_add(sum(&mut of(Code::is_outflow)));
+    if told > cap.minor() && facts.iter().all(|f| f.stood_before.is_none()) {
+        return Err(AnswerFault::TooMuchTold { told: Money::from_minor(told, cap.asset()), cap });
+    }
+    let absent = of(|c| matches!(c, Code::N30 | Code::N31 | Code::N32)).next().is_some();
+    if absent && told > 0 { Err(AnswerFault::Contradictory) } else { Ok(()) }
 }
 
 /// The account in its canonical writing, if it is one: whatever leads to an order must be what an order may name.
@@ -219,7 +244,7 @@ fn read_line(
     let native = (code == Code::Native).then(|| l.native_code.clone().unwrap_or_else(|| l.code.clone()));
     let within = |text: &Option<String>, field, most: usize| match text {
         Some(text) if text.chars().count() > most => Err(AnswerFault::Long { line, field, most }),
-        text => Ok(text.clone()),
+        text => Ok(text.as_deref().map(|t| kernel::text::seen(t).into_owned())),
     };
     let short = |text, field| within(text, field, MAX_SHORT_CHARS);
     let text = within(&native, "native_code", MAX_TEXT_CHARS)?
@@ -339,6 +364,33 @@ mod tests {
         assert_eq!(read(&no_object, cap, times()).unwrap_err().code(), "answer.object_missing");
         let bad_id = Answer { answer_id: "a b".into(), ..answer(vec![line("A00", "")]) };
         assert_eq!(read(&bad_id, cap, times()).unwrap_err().pointer(), "/answer_id");
+    }
+
+    #[test]
+    fn one_answer_agrees_with_itself() {
+        let cap = kzt(100_000);
+        let moved = |amount: &str, before: &str| Line {
+            at: Some(now().rfc3339()),
+            merchant: Some("Shop".into()),
+            stood_before: (!before.is_empty())
+                .then(|| Amount { amount: before.into(), currency: "KZT".into() }),
+            ..line("M23", amount)
+        };
+        let read = |lines| read(&answer(lines), cap, times()).map(drop).map_err(|f| f.code());
+        for (lines, fault) in [
+            (vec![line("H11", "400"), moved("600", "")], None),
+            (vec![line("H11", "400"), moved("600.01", "")], Some("answer.too_much_told")),
+            (vec![line("H11", "500"), line("H12", "600")], Some("answer.too_much_told")),
+            // Whole movements: what of them is disputed the platform tells.
+            (vec![line("H11", "400"), moved("5000", "9000")], None),
+            // A second statement replaces the first.
+            (vec![line("H11", "400"), line("H11", "700"), moved("300", "")], None),
+            (vec![line("N30", ""), line("H11", "1")], Some("answer.contradictory")),
+            (vec![line("N31", ""), moved("1", "")], Some("answer.contradictory")),
+            (vec![line("N32", "")], None),
+        ] {
+            assert_eq!(read(lines.clone()).err(), fault, "{lines:?}");
+        }
     }
 
     #[test]

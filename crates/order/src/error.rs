@@ -41,6 +41,9 @@ pub enum OrderError {
     /// It is what a victim has told of as their own.
     #[error("a victim has told of it as their own")]
     OfVictim,
+    /// It is an address of a private network, of the machine itself, or the platform's own.
+    #[error("it cannot be reached in public, or is the platform's own")]
+    Reserved,
     /// It cannot go on.
     #[error(transparent)]
     Extend(#[from] ExtendError),
@@ -135,6 +138,7 @@ impl Coded for OrderError {
             | Self::Details(_)
             | Self::Objects
             | Self::PersonNumber(_)
+            | Self::Reserved
             | Self::NotSaidHow
             | Self::NoAnswer
             | Self::NoRoute(_)
@@ -178,6 +182,7 @@ impl Coded for OrderError {
             Self::NothingToSanction => "order.nothing_to_sanction",
             Self::SanctionOutdated => "order.sanction_outdated",
             Self::OfVictim => "order.own_of_victim",
+            Self::Reserved => "order.reserved",
             Self::PersonNumber(_) => "order.person_number",
             Self::NotListed => "order.not_listed",
             Self::HandedOver => "order.handed_over",

@@ -19,6 +19,8 @@ pub(crate) struct Lead {
     pub from: Object,
     pub order: Order,
     pub fact: Fact,
+    /// When the money came that is asked about.
+    pub since: Timestamp,
 }
 
 /// An order that waits for a person, and what it would ask about.
@@ -80,7 +82,8 @@ pub(crate) fn gather(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -
             known.waiting.push(Waiting { order: order.id, account, because });
         }
         known.facts.push(TrailFact::Asked(asked));
-        let facts = order::service::facts_in(tx, app, &object)?;
+        // In the order in which the object's own state is told by them, or the two would come to different sums.
+        let facts = order::answer::in_order(&order::service::facts_in(tx, app, &object)?);
         if order.escalated_at.is_some() && facts.is_empty() {
             known.facts.push(TrailFact::Silent { order: object.id.to_string() });
         }
@@ -92,8 +95,12 @@ pub(crate) fn gather(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -
             }
         }
         let said = order::answer::fold(object.cap, &facts).held;
-        for fact in facts {
-            line(app, order, &object, fact, &mut known);
+        let since = trigger.at;
+        // What was never held cannot be given back.
+        let held = facts.iter().any(|f| matches!(f.code, Code::H10 | Code::H11));
+        let told = |f: &Fact| held || !matches!(f.code, Code::P70 | Code::P71);
+        for fact in facts.into_iter().filter(told) {
+            line(app, (order, since), &object, fact, &mut known);
         }
         ended(order, &object, said, &mut known);
     }
@@ -209,7 +216,7 @@ pub fn meaning(code: Code, next: impl FnOnce() -> Option<Account>) -> Option<Wha
     })
 }
 
-fn line(app: &App, order: &Order, object: &Object, fact: Fact, known: &mut Known) {
+fn line(app: &App, (order, since): (&Order, Timestamp), object: &Object, fact: Fact, known: &mut Known) {
     let next = || {
         let there = fact.account.as_ref()?;
         let institution = fact.institution.clone().unwrap_or_else(|| order.executor.clone());
@@ -227,7 +234,7 @@ fn line(app: &App, order: &Order, object: &Object, fact: Fact, known: &mut Known
         stood_before: fact.stood_before,
     }));
     if fact.code.is_outflow() {
-        known.leads.push(Lead { line: key, from: object.clone(), order: order.clone(), fact });
+        known.leads.push(Lead { line: key, from: object.clone(), order: order.clone(), fact, since });
     }
 }
 

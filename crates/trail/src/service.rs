@@ -206,6 +206,9 @@ fn draft(tx: &mut Tx<'_>, app: &App, lead: &Lead, new: NewOrder) -> Result<(), T
     }
 }
 
+/// How much earlier than the money came it may be said to have left (seconds): people tell times by heart, and clocks differ.
+const CLOCKS_DIFFER_SECS: i64 = 86_400;
+
 /// What keeps a hop from opening by itself; a person then decides. The window runs from the first disputed
 /// payment: after days a chain is no chase any more, and other people's money is in it.
 fn limits(app: &App, trail: &Trail, began: Option<Timestamp>, lead: &Lead) -> Option<&'static str> {
@@ -215,6 +218,8 @@ fn limits(app: &App, trail: &Trail, began: Option<Timestamp>, lead: &Lead) -> Op
     let hub = usize::try_from(limits.hub_counterparties).unwrap_or(usize::MAX);
     if lead.order.hop.saturating_add(1) > i64::from(limits.max_hops) {
         Some("hop_limit")
+    } else if lead.fact.at.plus_secs(CLOCKS_DIFFER_SECS) < lead.since {
+        Some("before_money")
     } else if now.micros_since(began.unwrap_or(lead.fact.at)) > window {
         Some("too_old")
     } else if out_degree(trail, lead) > hub {

@@ -63,17 +63,6 @@ pub(crate) async fn wake(
     Ok(SeeOther::to(form.or("/desk")).with_toast(Toast::new("desk-woken").with("number", number)))
 }
 
-/// `POST /desk/reports/{number}/close`.
-pub(crate) async fn close(
-    Staff(actor): Staff,
-    State(app): State<App>,
-    Path(number): Path<String>,
-    Form(form): Form<BackForm>,
-) -> Result<SeeOther, Problem> {
-    service::close(&app, &actor, &number).await?;
-    Ok(SeeOther::to(form.or("/desk")).with_toast(toast("closed", "close", &[number])))
-}
-
 /// `POST /desk/reports/{number}/reopen`.
 pub(crate) async fn reopen(
     Staff(actor): Staff,

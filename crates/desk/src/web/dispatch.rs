@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kernel::{Actor, Lang};
 use legal_basis::Basis;
-use order::message::{Message, ObjectRef, OrderMessage};
+use order::message::{Message, ObjectRef, OrderMessage, TriggerRef};
 use order::service::{Paper, ToCarry};
 use order::store::delivery::Channel;
 use order::{OrderError, words};
@@ -213,10 +213,26 @@ fn thing(ctx: &Ctx, names: &Names, o: &ObjectRef) -> Vec<String> {
     if let Some(cap) = &o.cap {
         all.push(ctx.ta("order-up-to", [("sum", format!("{} {}", cap.amount, cap.currency))]));
     }
+    // Without the moment a camera, a till or a bank would have to look through everything.
+    if let Some(trigger) = &o.trigger {
+        all.push(moment(ctx, names, trigger));
+    }
     if let Some(details) = &o.details {
         all.extend(words::details(ctx, |code| names.name(ctx, code), details));
     }
     all
+}
+
+/// The transfer that makes the money disputed, or that a camera saw: when, how much, and the institution's reference.
+fn moment(ctx: &Ctx, names: &Names, t: &TriggerRef) -> String {
+    let time =
+        order::message::time(&t.at).map_or_else(|| t.at.clone(), |at| ctx.formats().date_time_dense(at));
+    let sum = format!("{} {}", t.amount.amount, t.amount.currency);
+    let from = t.from_institution.as_deref().map(|code| names.name(ctx, code)).unwrap_or_default();
+    let key = if t.direction == "in" { "desk-because-in" } else { "desk-because-out" };
+    let said = ctx.ta(key, [("sum", sum), ("time", time), ("from", from)]);
+    let reference = t.reference.as_deref().filter(|r| !r.is_empty());
+    std::iter::once(said.as_str()).chain(reference).collect::<Vec<_>>().join(" · ")
 }
 
 fn masked(ctx: &Ctx, paper: &Paper, object: Option<&str>) -> Vec<Vec<String>> {

@@ -5,6 +5,7 @@ mod act;
 mod approvals;
 mod approve;
 mod board;
+mod closing;
 mod clues;
 mod dispatch;
 mod ending;
@@ -66,7 +67,7 @@ pub fn routes() -> Router<App> {
         .route("/desk/reports/{number}/give-back", post(act::give_back))
         .route("/desk/reports/{number}/snooze", get(act::snooze_form).post(act::snooze))
         .route("/desk/reports/{number}/wake", post(act::wake))
-        .route("/desk/reports/{number}/close", post(act::close))
+        .route("/desk/reports/{number}/close", post(closing::close))
         .route("/desk/reports/{number}/reopen", post(act::reopen))
         .route("/desk/reports/{number}/message", post(report::message))
         .route("/desk/orders", get(plan::all))

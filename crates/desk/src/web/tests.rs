@@ -139,6 +139,7 @@ const WHY: &[&str] = &[
     "second_signature",
     "hop_limit",
     "too_old",
+    "before_money",
     "hub",
     "camera",
     "no_limits",
@@ -190,6 +191,8 @@ fn every_reason_and_error_has_a_text() {
         AnswerFault::Stray { line: 0, code: String::new(), field: "amount" },
         AnswerFault::Future { line: 0 },
         AnswerFault::TooMuchHeld { held: money, cap: money },
+        AnswerFault::TooMuchTold { told: money, cap: money },
+        AnswerFault::Contradictory,
         AnswerFault::NotAll,
     ];
     keys.extend(faults.map(|e| web::Problem::key(e.code())));

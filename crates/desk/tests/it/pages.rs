@@ -67,7 +67,16 @@ fn acts_inside_the_house_are_taken_back() {
         place.post(&format!("{path}/snooze"), "reason=waits&secs=60&back=https%3A%2F%2Fevil.kz").await;
         assert!(!listed("").await && listed("is:snoozed").await);
         place.post(&undo("snooze"), "").await;
-        place.post(&format!("{path}/close"), "").await;
+        // Bug: one click closed a report behind which orders ran, without a word why.
+        let asks = place.post(&format!("{path}/close"), "").await;
+        assert!(asks.status == StatusCode::OK && asks.body.contains("name=\"asked\""), "{}", asks.body);
+        let silent = place.post(&format!("{path}/close"), "asked=1&reason=+").await;
+        assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(listed("").await);
+        place.post(&format!("{path}/close"), "reason=done").await;
+        assert_eq!(place.post(&format!("{path}/close"), "reason=again").await.status, StatusCode::CONFLICT);
+        let snoozed = place.post(&format!("{path}/snooze"), "reason=waits&secs=900").await;
+        assert_eq!(snoozed.status, StatusCode::CONFLICT, "what is closed is not put off");
         assert!(!listed("").await && listed("is:closed").await);
         place.post(&undo("close"), "").await;
         assert!(listed("").await);

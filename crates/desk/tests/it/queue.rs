@@ -50,7 +50,7 @@ fn a_message_stays_until_somebody_answers_it() {
 fn news_bring_back_what_was_closed_or_put_off() {
     on_each("aliya", async |place| {
         let path = format!("/desk/reports/{}", place.number);
-        let close = async || place.post(&format!("{path}/close"), "").await;
+        let close = async || place.post(&format!("{path}/close"), "reason=done").await;
         let snooze = async || place.post(&format!("{path}/snooze"), "reason=waits&secs=900").await;
         let away = async |q: &str| !listed(&place, "").await && listed(&place, q).await;
         close().await;
@@ -101,7 +101,7 @@ fn partners_news_wake_and_the_office_s_own_doing_does_not() {
             place.post(&format!("{path}/snooze"), "reason=waits&secs=900").await;
             tell(name).await;
             assert_eq!(listed(&place, "").await, back, "{name} and a row put off");
-            place.post(&format!("{path}/close"), "").await;
+            place.post(&format!("{path}/close"), "reason=done").await;
             tell(name).await;
             assert_eq!(listed(&place, "is:closed").await, !back, "{name} and a closed row");
             place.post(&format!("{path}/reopen"), "").await;
@@ -168,7 +168,8 @@ fn sums_of_old_reports_do_not_stop_the_queue() {
             ..o.clone()
         };
         let many: Vec<Object> = std::iter::repeat_with(|| huge(&objects[0])).take(3).collect();
-        let standing = desk::rules::stand(Timestamp::from_secs(0), false, false, false, &orders, &many);
+        let standing =
+            desk::rules::stand(Timestamp::from_secs(0), false, (false, false, false), &orders, &many);
         assert_eq!((standing.held_minor, standing.reachable_minor), (i64::MAX, i64::MAX));
     });
 }

@@ -13,6 +13,7 @@ pub mod imei;
 pub mod ip;
 pub mod national;
 pub mod phone;
+pub mod reserved;
 pub mod sender;
 pub mod sim;
 pub mod url;

@@ -82,6 +82,17 @@ pub enum AnswerFault {
         /// What was ordered.
         measure: Measure,
     },
+    /// What is held, held already and moved on comes to more than was asked about.
+    #[error("{told} is told of where {cap} was asked about")]
+    TooMuchTold {
+        /// What the lines come to.
+        told: Money,
+        /// What was asked about.
+        cap: Money,
+    },
+    /// Nothing is there, and something of it is held or left.
+    #[error("one answer says that nothing is there and that something of it is held or left")]
+    Contradictory,
     /// `H10` with another sum than the cap.
     #[error("`H10` says all is held, but its amount is not the sum asked")]
     NotAll,
@@ -94,7 +105,11 @@ impl AnswerFault {
         match self {
             Self::Type => "/type".into(),
             Self::AnswerId => "/answer_id".into(),
-            Self::Lines | Self::TooMuchHeld { .. } | Self::NotAll => "/lines".into(),
+            Self::Lines
+            | Self::TooMuchHeld { .. }
+            | Self::TooMuchTold { .. }
+            | Self::Contradictory
+            | Self::NotAll => "/lines".into(),
             Self::ObjectMissing => "/object_id".into(),
             Self::Missing { line, field, .. }
             | Self::Unreadable { line, field }
@@ -120,6 +135,8 @@ impl AnswerFault {
             Self::Stray { .. } => "answer.stray_field",
             Self::Future { .. } => "answer.in_future",
             Self::TooMuchHeld { .. } => "answer.too_much_held",
+            Self::TooMuchTold { .. } => "answer.too_much_told",
+            Self::Contradictory => "answer.contradictory",
             Self::NotAll => "answer.not_all",
             Self::Unfit { .. } => "answer.unfit",
         }

@@ -39,17 +39,23 @@ pub fn fold_return(cap: Money, facts: &[Fact]) -> (ObjectState, Money) {
     if sum.is_positive() { (ObjectState::Returned, sum) } else { (fold(cap, facts).state, sum) }
 }
 
-/// Folds facts into a state. The order of arrival does not matter: facts are taken by their own time, a
-/// line said twice counts once, and at the same moment a hold comes before what ends it.
+/// Facts by their own time, what was said twice once. Every field takes part, so that equal sets give equal results whatever
+/// order they came in.
 #[must_use]
-pub fn fold(cap: Money, facts: &[Fact]) -> Folded {
-    let mut sorted: Vec<&Fact> = facts.iter().collect();
-    // Every field takes part, so that equal sets give equal results whatever order they came in, and what is
-    // said twice stands side by side.
+pub fn in_order(facts: &[Fact]) -> Vec<Fact> {
+    let mut sorted = facts.to_vec();
     sorted.sort_by_cached_key(|f| {
         (f.at, f.code, f.amount.map(Money::minor), f.reference.clone(), format!("{f:?}"))
     });
     sorted.dedup();
+    sorted
+}
+
+/// Folds facts into a state. The order of arrival does not matter: facts are taken by their own time, a
+/// line said twice counts once, and at the same moment a hold comes before what ends it.
+#[must_use]
+pub fn fold(cap: Money, facts: &[Fact]) -> Folded {
+    let sorted = in_order(facts);
     let zero = Money::from_minor(0, cap.asset());
     let mut out = Folded {
         state: ObjectState::Asked,

@@ -139,6 +139,11 @@ pub(super) fn check<'a>(
         if !fits {
             return Err(OrderError::Objects);
         }
+        let named = identifier::Kind::parse(&object.kind).filter(|_| measure::restricts(new.measure));
+        let value = object.value.open(Purpose::ExecuteOrder);
+        if named.is_some_and(|kind| super::suppress::is_reserved(app, kind, value)) {
+            return Err(OrderError::Reserved);
+        }
         details::check(new.measure, &object.kind, object.details.as_ref())?;
         sum = sum.checked_add(object.cap.minor()).ok_or(OrderError::Objects)?;
         if !kinds.contains(&object.kind.as_str()) {

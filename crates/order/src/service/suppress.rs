@@ -173,6 +173,8 @@ fn offers_in(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -> Result
                 };
                 let standing = if seen.as_reporter > 0 && measure::restricts(measure) {
                     Standing::Barred("order.own_of_victim")
+                } else if measure::restricts(measure) && is_reserved(app, named.kind, &value) {
+                    Standing::Barred("order.reserved")
                 } else {
                     standing(tx, app, asks, (full.report.id, blind, executor), now)?
                 };
@@ -184,6 +186,18 @@ fn offers_in(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -> Result
         all.named.push((named, seen));
     }
     Ok(all)
+}
+
+/// Whether nothing can be restricted at an address: nobody reaches it in public, or the platform itself stands there.
+pub(super) fn is_reserved(app: &App, kind: identifier::Kind, value: &str) -> bool {
+    use identifier::Kind as K;
+    let host = identifier::normalise::url::host;
+    let own = match kind {
+        K::Url | K::Advertisement => host(value),
+        K::Domain | K::Ip => Some(value.to_owned()),
+        _ => None,
+    };
+    identifier::is_reserved(kind, value) || (own.is_some() && own == host(&app.node.public_url))
 }
 
 /// How wide each measure is where a report's things are met with it.

@@ -2,14 +2,14 @@
 
 use access::{Action, Resource, Stage};
 use app::App;
-use db::Tx;
+use db::{DbError, Tx};
 use kernel::{Actor, Purpose, Timestamp};
 use profile::AddresseeKind;
 use report::ReportId;
 
-use crate::answer::Fact;
+use crate::answer::{Fact, Said, wants_a_person};
 use crate::details::Details;
-use crate::model::{Object, Opened, Order, OrderId, Sanction, Step};
+use crate::model::{Object, Opened, Order, OrderId, Sanction, Status, Step};
 use crate::store::{self, answers, objects};
 use crate::{OrderError, measure};
 
@@ -234,4 +234,23 @@ pub async fn board(app: &App, actor: &Actor) -> Result<Board, OrderError> {
             })
         })
         .await
+}
+
+/// Whether an answer about these objects of a report wants a person to look at it.
+///
+/// # Errors
+/// The database's.
+pub fn to_look_at_in(
+    tx: &mut Tx<'_>,
+    report: ReportId,
+    orders: &[Order],
+    objects: &[Object],
+) -> Result<bool, DbError> {
+    let said = answers::said(tx, report)?;
+    Ok(objects.iter().any(|object| {
+        let of: Vec<Said> = said.iter().filter(|(id, _)| *id == object.id).map(|(_, s)| s.clone()).collect();
+        let order = orders.iter().find(|o| o.id == object.order && o.status != Status::Cancelled);
+        let stands = (object.keep.is_some(), object.state.is_in_force());
+        order.is_some_and(|order| wants_a_person(&of, stands, order.ends_at()))
+    }))
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use vault::SubjectKey;
 
 use crate::OrderError;
-use crate::answer::Fact;
+use crate::answer::{Code, Fact, Said};
 use crate::model::{ObjectId, OrderId};
 
 pub(crate) const INSERT: Stmt = Stmt::both(
@@ -23,6 +23,12 @@ pub(crate) const OF_OBJECT: Stmt = Stmt::both(
 );
 pub(crate) const ERASE: Stmt =
     Stmt::both("order.answers_erase", "UPDATE order_answer SET body_sealed = ?2 WHERE report_id = ?1");
+
+pub(crate) const CODES: Stmt = Stmt::both(
+    "order.answer_codes",
+    "SELECT a.object_id, a.codes, a.at FROM order_object x JOIN order_answer a ON a.object_id = x.id \
+     WHERE x.report_id = ?1 ORDER BY a.received_at, a.id",
+);
 
 /// An answer as it came.
 #[derive(Debug, Clone)]
@@ -94,4 +100,16 @@ pub fn facts(tx: &mut Tx<'_>, object: ObjectId, key: &SubjectKey) -> Result<Vec<
         all.extend(facts);
     }
     Ok(all)
+}
+
+/// What answers said of the objects of a report's orders: codes and times alone, which are not sealed.
+///
+/// # Errors
+/// The database's.
+pub fn said(tx: &mut Tx<'_>, report: ReportId) -> Result<Vec<(ObjectId, Said)>, DbError> {
+    tx.query(&CODES, params![report], |row| {
+        let codes: String = row.get(1)?;
+        let said = Said { codes: codes.split(',').map(Code::parse).collect(), at: row.get(2)? };
+        Ok((row.get(0)?, said))
+    })
 }

@@ -235,6 +235,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &objects::ERASE,
     &answers::INSERT,
     &answers::FIND,
+    &answers::CODES,
     &answers::OF_OBJECT,
     &answers::ERASE,
     &objects::HELD_NOW,

@@ -6,7 +6,12 @@ use web::{Choice, Ctx, Field, FieldError};
 
 /// Whoever takes part and keeps accounts, by name.
 pub fn banks(ctx: &Ctx, partners: &[Partner]) -> Vec<Choice> {
-    let takes_part = |p: &&Partner| p.active && p.role == partner::PartnerRole::Executor;
+    let keeps_money = |p: &Partner| {
+        use profile::AddresseeKind as K;
+        matches!(K::parse(&p.kind), Some(K::Bank | K::PaymentOrganisation | K::Exchange))
+    };
+    let executor = partner::PartnerRole::Executor;
+    let takes_part = |p: &&Partner| p.active && p.role == executor && keeps_money(p);
     let mut banks: Vec<(&str, &str)> =
         partners.iter().filter(takes_part).map(|p| (p.name(ctx.lang()), p.code.as_str())).collect();
     banks.sort_unstable();
