@@ -14,7 +14,7 @@ use report::{NewReport, ReportId};
 use testkit::World;
 
 use crate::country::{file, iban, report, staff};
-use crate::talk::{answer, each, line, orders};
+use crate::talk::{answer, each, line, moved, orders};
 
 fn told(app: &app::App, key: u128, minor: i64) -> NewReport {
     let mut new = report(app, key, &iban("ZBEK", 7), minor, app.office.now());
@@ -270,6 +270,43 @@ async fn an_answer_by_telephone_counts_as_the_institutions_and_is_marked() {
         assert_eq!(open(&world, id).await.objects[0].held.minor(), 10_000);
         let records = app.db.read(move |tx| audit::records_for(tx, id.uuid())).await.unwrap();
         assert_eq!(records.iter().filter(|r| r.record.act == "order.answer_recorded").count(), 2);
+    })
+    .await;
+}
+
+/// Bug: money that was said to have left years before it came was followed, and a stranger's was held.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_left_before_the_money_came_is_followed_by_a_person() {
+    each("kz", async |world| {
+        let (_, view) = filed(&world, 95, 10_000).await;
+        let long_ago = world.app.office.now().plus_secs(-400 * 86_400).rfc3339();
+        let away = Line { at: Some(long_ago), ..moved(&world, 10_000, "ZCAR", &iban("ZCAR", 8)) };
+        answer(&world, &view, "m", vec![away]).await.unwrap();
+        let next = orders(&world, view.order.report).await.into_iter().find(|v| v.order.hop > 1).unwrap();
+        assert_eq!(state(&next), (Status::Drafted, "before_money"));
+    })
+    .await;
+}
+
+/// Bug: a bank that let go a week before the term, and one that refused beside a hold, left the queue quiet.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_against_what_was_said_comes_before_an_officer() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        let refusal = Line { text: Some("no basis".into()), ..line("R40", 0) };
+        let refusal = Line { amount: None, ..refusal };
+        let ended = Line { at: Some(app.office.now().rfc3339()), amount: None, ..line("L60", 0) };
+        for (key, contrary) in [(96, refusal), (97, ended)] {
+            let (_, view) = filed(&world, key, 10_000).await;
+            answer(&world, &view, &format!("h-{key}"), vec![line("H11", 6_000)]).await.unwrap();
+            let number = view.order.report_number.clone();
+            let before = desk::service::row_of(app, &officer, &number).await.unwrap().unwrap();
+            assert!(!before.why.needs_person(), "{:?}", before.why);
+            answer(&world, &view, &format!("c-{key}"), vec![contrary]).await.unwrap();
+            let after = desk::service::row_of(app, &officer, &number).await.unwrap().unwrap();
+            assert_eq!(after.why, desk::Why::Question);
+        }
     })
     .await;
 }

@@ -392,6 +392,33 @@ async fn what_is_found_out_later_is_met_where_there_is_none() {
     found_out_later("direct").await;
 }
 
+/// Bug: an address of a private network, and the platform's own, were ordered closed.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_restricted_where_nobody_gets_in_public() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        let filed = file(&world, told(app, 175, 10_000)).await;
+        let own = format!("{}/desk", app.node.public_url);
+        for text in ["http://10.0.0.1/login", "https://printer.local/x", own.as_str()] {
+            let clue = (identifier::Kind::Url, text);
+            report::service::add_clue(app, &officer, filed.id, clue, "told on the phone").await.unwrap();
+        }
+        let all = service::offers(app, &officer, filed.id).await.unwrap();
+        let mut barred = 0;
+        for offer in all.offers.iter().filter(|o| o.measure == Measure::ResourceRestriction) {
+            let (named, _) = &all.named[offer.named];
+            let value = named.value.open(kernel::Purpose::ExecuteOrder);
+            if !value.contains("bank-help.example") {
+                assert!(matches!(offer.standing, Standing::Barred("order.reserved")), "{value}: {offer:?}");
+                barred += 1;
+            }
+        }
+        assert!(barred >= 3, "{:?}", all.offers);
+    })
+    .await;
+}
+
 /// Bug: what nobody said was written as "phishing".
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sort_of_information_is_said() {
