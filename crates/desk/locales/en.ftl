@@ -605,6 +605,7 @@ desk-record-who =
 desk-record-field =
     .missing = This answer needs it too
     .stray = Does not belong to this answer: clear it, or choose another answer
+desk-fact-by-hand = Written down by an officer. Told by: { $who }
 desk-recorded = The answer is written down.
 desk-recorded-nothing = The answer is written down. It changes nothing: what was said or done before stands against it.
 

@@ -85,6 +85,9 @@ pub struct Fact {
     pub other_numbers: Option<u32>,
     /// Words, merchant or native code.
     pub text: Option<String>,
+    /// Who told it by telephone or letter, where an officer wrote it down.
+    #[serde(default)]
+    pub by_hand: Option<String>,
 }
 
 /// Reads an answer to an order of `measure` about an object with this `cap`.
@@ -265,6 +268,7 @@ fn read_line(
         told_at,
         other_numbers: l.other_numbers,
         text,
+        by_hand: None,
     })
 }
 

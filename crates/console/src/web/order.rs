@@ -150,12 +150,14 @@ fn thing(ctx: &Ctx, names: &Names, handed: &Handed, opened: &Opened) -> Thing {
             "notice" => Code::S10,
             _ => Code::S20,
         };
-        let texts = match message {
+        let mut texts: Vec<(String, String)> = match message {
             Some(Message::Notice(notice)) => {
                 notice.text.iter().map(|(lang, text)| (lang.clone(), text.clone())).collect()
             }
             _ => Vec::new(),
         };
+        // The reader's own language is open, the others are a click away.
+        texts.sort_by_key(|(lang, _)| lang != ctx.lang().tag());
         OwedRow {
             words: match o.part {
                 Some(part) => ctx.ta("console-owed-part", [("sum", ctx.money(part))]),

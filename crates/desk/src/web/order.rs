@@ -35,6 +35,8 @@ struct FactRow {
     at: Markup,
     rest: String,
     text: String,
+    /// Who told it, where an officer wrote it down.
+    by_hand: Option<String>,
 }
 
 struct ObjectPage {
@@ -282,5 +284,6 @@ fn fact(ctx: &Ctx, names: &Names, f: &Fact) -> FactRow {
         at: ctx.time_exact(f.at),
         rest: rest.join(", "),
         text: f.text.clone().unwrap_or_default(),
+        by_hand: f.by_hand.as_ref().map(|who| ctx.ta("desk-fact-by-hand", [("who", who.as_str())])),
     }
 }

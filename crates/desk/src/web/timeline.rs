@@ -166,6 +166,10 @@ fn what(ctx: &Ctx, names: &Names, r: &RecordView) -> Markup {
     }
     let text =
         |name: &str| r.facts.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    // What goes by itself, as when a hold is released before its extension is signed, has no reason of its own.
+    if act == "order.cancelled" && text("reason").is_empty() {
+        return ctx.tm("desk-cancelled", [("act", act)]);
+    }
     let stead = r.facts.get("stead").and_then(|s| s.get("number")).and_then(serde_json::Value::as_str);
     if let Some(paper) = stead.filter(|_| act == "order.approved") {
         return ctx.tm("desk-log-order-approved-stead", [("number", paper)]);

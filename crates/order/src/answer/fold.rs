@@ -170,6 +170,7 @@ mod tests {
             told_at: None,
             other_numbers: None,
             text: None,
+            by_hand: None,
         }
     }
 

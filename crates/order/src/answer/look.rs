@@ -22,7 +22,7 @@ pub struct Said {
 /// - a word of the institution's own, of which nobody here knows what it means;
 /// - a refusal beside something that is in force;
 /// - an end before the term, by an order that was never given, or after a proof that nobody here has seen;
-/// - nothing is known of the thing, and yet something became of it.
+/// - nothing is known of the thing, and yet something became of it; or all of it is held, and yet some has left.
 #[must_use]
 pub fn wants_a_person(said: &[Said], (let_go, in_force): (bool, bool), ends: Timestamp) -> bool {
     let any = |codes: &[Code]| said.iter().any(|s| s.codes.iter().any(|c| codes.contains(c)));
@@ -33,9 +33,10 @@ pub fn wants_a_person(said: &[Said], (let_go, in_force): (bool, bool), ends: Tim
             s.codes.iter().any(|c| matches!(c, Code::L61 | Code::L62) || (*c == Code::L60 && early))
         });
     let unknown = any(&[Code::N30, Code::N31, Code::N32]);
-    let became = any(&[Code::H10, Code::H11, Code::N33])
-        || said.iter().any(|s| s.codes.iter().any(|c| c.is_outflow()));
-    any(&[Code::Native]) || (refused && in_force) || ended || (unknown && became)
+    let left = said.iter().any(|s| s.codes.iter().any(|c| c.is_outflow()));
+    let became = left || any(&[Code::H10, Code::H11, Code::N33]);
+    let whole = any(&[Code::H10]) && left && in_force;
+    any(&[Code::Native]) || (refused && in_force) || ended || (unknown && became) || whole
 }
 
 #[cfg(test)]
@@ -69,6 +70,8 @@ mod tests {
             (&[&[N30], &[H11]], at, held, true),
             (&[&[M21], &[N30]], at, free, true),
             (&[&[N33], &[N30]], at, free, true),
+            (&[&[M21], &[H10]], at, held, true),
+            (&[&[M21], &[H11]], at, held, false),
             (&[], at, free, false),
         ] {
             assert_eq!(of(said, at, stands), looked_at, "{said:?} {stands:?}");

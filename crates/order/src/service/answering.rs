@@ -75,16 +75,17 @@ pub fn answer_in(
     let stage = if order.has_left() { Stage::Sent } else { Stage::Draft };
     let resource = Resource::new("order", id.uuid(), &order.header).addressed_to(&route).at(stage);
     access::require(actor, Action::AnswerOrder, &resource)?;
-    take(tx, app, actor, (order, signer), said, body_hash)
+    take(tx, app, actor, (order, signer), (said, None), body_hash)
 }
 
-/// Keeps what was said about a locked order and lets it have its effect. `signer` is whoever said it.
+/// Keeps what was said about a locked order and lets it have its effect. `signer` is whoever said it, `by_hand` who told it
+/// where an officer wrote it down.
 pub(super) fn take(
     tx: &mut Tx<'_>,
     app: &App,
     actor: &Actor,
     (order, signer): (Order, &str),
-    said: &Answer,
+    (said, by_hand): (&Answer, Option<&str>),
     body_hash: [u8; 32],
 ) -> Result<Outcome, OrderError> {
     let (id, was) = (order.id, order.status);
@@ -100,7 +101,8 @@ pub(super) fn take(
     let now = app.office.now();
     let object = named_object(tx, &order, said)?;
     let cap = object.as_ref().map_or(order.cap, |o| o.cap);
-    let facts = answer::read(said, order.measure, cap, answer::Believable::at(now, app.factor))?;
+    let mut facts = answer::read(said, order.measure, cap, answer::Believable::at(now, app.factor))?;
+    facts.iter_mut().for_each(|fact| fact.by_hand = by_hand.map(str::to_owned));
     if said.executor != order.executor
         && !(said.executor == order.gateway && facts.iter().all(|f| f.code == Code::A00))
     {

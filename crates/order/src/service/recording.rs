@@ -102,7 +102,7 @@ pub async fn record_answer(app: &App, actor: &Actor, id: OrderId, told: Told) ->
             if known {
                 return Ok(Outcome { status: order.status, already: true, changed: false });
             }
-            let outcome = take(tx, &me, &actor, (order, &executor), &said, hash)?;
+            let outcome = take(tx, &me, &actor, (order, &executor), (&said, Some(&who)), hash)?;
             let words = me.seal_words(tx, report.uuid(), REASON, &who)?;
             let facts =
                 json!({"by": told.by, "codes": [told.code.as_string()], "reason_sealed": words.fact()});

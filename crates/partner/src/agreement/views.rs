@@ -47,6 +47,9 @@ pub async fn view(app: &App, actor: &Actor, id: AgreementId) -> Result<Agreement
             };
             let newest = kept::newest(tx, &stored.code)?.and_then(|v| v.version).unwrap_or(0);
             let agreement = open(tx, &me, stored)?;
+            // A version that brings no key changes none.
+            let brings_none = agreement.entry.as_ref().is_some_and(|entry| entry.public_key.is_empty());
+            let before = before.map(|entry| if brings_none { keyless(&entry) } else { entry });
             let same = known.is_none_or(|p| p.id == agreement.partner);
             let against = rules::may_confirm(&agreement, &actor.label(), newest, same).err();
             let two = access::two_persons(tx, &actor.label(), &agreement.header.author)?;
