@@ -237,7 +237,7 @@ pub async fn give_back(app: &App, actor: &Actor, number: &str) -> Result<QueueRo
 /// Lets a report wait, with a reason, at most to the end of the shift and never past its due time.
 ///
 /// # Errors
-/// No reason; hidden or forbidden.
+/// No reason; closed; hidden or forbidden.
 pub async fn snooze(
     app: &App,
     actor: &Actor,
@@ -271,10 +271,10 @@ pub async fn wake(app: &App, actor: &Actor, number: &str) -> Result<QueueRow, De
 }
 
 /// Closes a report at the desk; what binds partners goes on by its own clocks. While something goes on, or where a colleague
-/// has it in hand, a reason is said. Closing what is closed changes nothing.
+/// has it in hand, a reason is said.
 ///
 /// # Errors
-/// Hidden or forbidden; no reason where one is needed.
+/// Hidden or forbidden; closed already; no reason where one is needed.
 pub async fn close(app: &App, actor: &Actor, number: &str, reason: &str) -> Result<QueueRow, DeskError> {
     let (reason, me, who) = (app::reason(reason), app.clone(), actor.clone());
     change(app, actor, number, Action::CloseReport, "desk.closed", move |tx, row, now| {
