@@ -20,7 +20,7 @@ use utoipa_axum::routes;
 use crate::described::Refused;
 use crate::quota::Purpose;
 use crate::service::{self, PartnerError};
-use crate::strict;
+use crate::strict::{self, Unread};
 use crate::tls;
 use ::web::{FieldError, Problem};
 
@@ -42,10 +42,19 @@ impl Signed {
     /// The body as a message.
     ///
     /// # Errors
-    /// 415 for a body of another kind than JSON, 400 for one that cannot be read, with the place.
+    /// 415 for a body of another kind than JSON, 400 for one that cannot be read, 422 for a text with a character that
+    /// no text has, with the place.
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, Problem> {
         self.of_type(&["application/json"])?;
-        strict::from_slice(&self.body).map_err(|error| unreadable("", error.to_string()))
+        strict::from_slice(&self.body).map_err(|error| match error {
+            Unread::Shape(error) => unreadable("", error.to_string()),
+            Unread::Character { ref pointer, .. } => {
+                let code = "web.control_character";
+                let (field, text) = (pointer.clone(), error.to_string());
+                let field = FieldError { field, code: code.to_owned(), text };
+                Problem::new(Class::Invalid, code).with_errors(vec![field])
+            }
+        })
     }
 
     /// Whether the body is said to be one of `types`.

@@ -184,6 +184,7 @@ error-web-too-large = Too much was sent at once. Send it in parts.
 error-web-media-type = Data in this format is not accepted.
 error-web-too-many = { problem-too-many.detail }
 error-web-unreadable = The request could not be read. Check the fields you filled in.
+error-web-control-character = A text holds a control character. Only tab and line end are taken.
 error-web-unavailable = { problem-unavailable.detail }
 error-web-fault = { problem-bug.detail }
 error-web-template = { problem-bug.detail }

@@ -185,6 +185,7 @@ error-web-too-large = Жіберілген дерек тым көп. Бөліп 
 error-web-media-type = Деректің мұндай пішімі қабылданбайды.
 error-web-too-many = { problem-too-many.detail }
 error-web-unreadable = Сұрауды оқу мүмкін болмады. Толтырылған өрістерді тексеріңіз.
+error-web-control-character = Мәтінде басқару таңбасы бар. Тек табуляция мен жол соңы қабылданады.
 error-web-unavailable = { problem-unavailable.detail }
 error-web-fault = { problem-bug.detail }
 error-web-template = { problem-bug.detail }

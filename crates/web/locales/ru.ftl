@@ -184,6 +184,7 @@ error-web-too-large = Отправлено слишком много данны�
 error-web-media-type = Данные в таком формате не принимаются.
 error-web-too-many = { problem-too-many.detail }
 error-web-unreadable = Запрос не удалось прочитать. Проверьте заполненные поля.
+error-web-control-character = В тексте есть управляющий символ. Допускаются только табуляция и перевод строки.
 error-web-unavailable = { problem-unavailable.detail }
 error-web-fault = { problem-bug.detail }
 error-web-template = { problem-bug.detail }

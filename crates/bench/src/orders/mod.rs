@@ -171,7 +171,8 @@ fn simulate(options: &Options, template: &Path, out: &mut dyn Write) -> anyhow::
         while opened.load(Ordering::SeqCst) < options.orders {
             let number = next.fetch_add(1, Ordering::SeqCst);
             let tally = sim::run(&setup, template, number).with_context(|| format!("batch {number}"))?;
-            opened.fetch_add(tally.orders, Ordering::SeqCst);
+            let so_far = opened.fetch_add(tally.orders, Ordering::SeqCst) + tally.orders;
+            progress(number, so_far, options.orders, &tally, watch.elapsed().as_secs());
             mine.add(&tally);
         }
         Ok(mine)
@@ -192,6 +193,17 @@ fn simulate(options: &Options, template: &Path, out: &mut dyn Write) -> anyhow::
         options.seed
     )?;
     show(out, &all, watch.elapsed().as_secs())
+}
+
+/// How far it is, on standard error: a million takes hours, and what was found so far should not wait for the end.
+fn progress(batch: u64, so_far: u64, of: u64, tally: &Tally, secs: u64) {
+    let mut err = std::io::stderr().lock();
+    // Whoever closed it does not want to know.
+    let _ = writeln!(
+        err,
+        "batch {batch}: {} orders, {} double, {} lost; {so_far} of {of} orders, {secs} s",
+        tally.orders, tally.double, tally.lost
+    );
 }
 
 /// Prints what came of it, and judges.

@@ -211,7 +211,7 @@ async fn take(office: &Office, letter: &Letter) -> u16 {
     let Ok(signed) = signed else { return 401 };
     let named = letter.path.split('/').nth(4).unwrap_or_default();
     let Ok(id) = named.parse::<OrderId>() else { return 404 };
-    let Ok(said) = serde_json::from_slice::<Answer>(&letter.body) else { return 400 };
+    let Ok(said) = partner::strict::from_slice::<Answer>(&letter.body) else { return 400 };
     if said.order_id != named {
         return 404;
     }

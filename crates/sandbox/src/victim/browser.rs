@@ -44,10 +44,12 @@ impl Page {
     pub fn form_with(&self, field: &str) -> Option<Form> {
         html::forms(&self.body).into_iter().find(|f| f.post && f.has(field))
     }
-    /// The words of the page's alert, for error messages.
+    /// The words of the page's alert, or what it begins with if it has none, for error messages.
     #[must_use]
     pub fn alert(&self) -> String {
-        html::text_after(&self.body, "role", "alert").chars().take(200).collect()
+        let alert = html::text_after(&self.body, "role", "alert");
+        let words = if alert.is_empty() { html::text_after(&self.body, "id", "main") } else { alert };
+        words.chars().take(200).collect()
     }
     /// The value of an attribute anywhere on the page.
     #[must_use]
