@@ -204,8 +204,10 @@ async function registers(v, number) {
   for (const [end, name] of [["/decide/refused", "register-refuse"], ["/receipt", "register-number"]]) {
     const link = page.locator(`a[href$="${end}"]`).first();
     if (!(await link.count())) continue;
-    await Promise.all([page.waitForNavigation(), link.click()]);
-    await look(v, name);
+    const [reply] = await Promise.all([page.waitForNavigation(), link.click()]);
+    await look(v, reply.status() === 409 ? `${name}-late` : name);
+    // The register was quicker.
+    if (reply.status() === 409) return;
     await Promise.all([page.waitForNavigation(), page.locator("main button.button-primary").click()]);
     await look(v, `${name}-empty`);
     if (!(await page.locator('[href^="#f-"]').count())) faults.push(`${name}: an empty form was taken`);

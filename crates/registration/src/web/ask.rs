@@ -92,7 +92,8 @@ pub(super) fn form_page(
     (status, Page(page)).into_response()
 }
 
-/// The report in this register, if the reader may do this to it now.
+/// The report in this register, if the reader may do this to it now. Whoever handles it and opens a page that was offered
+/// before a colleague or the register was quicker is told so.
 pub(super) async fn matter(
     app: &App,
     actor: &Actor,
@@ -100,8 +101,14 @@ pub(super) async fn matter(
     may: impl Fn(&May) -> bool,
 ) -> Result<Matter, Problem> {
     let view = service::of_report(app, actor, number).await?;
-    let found = view.matters.into_iter().find(|m| m.register.code == system);
-    found.filter(|m| may(&m.may)).ok_or_else(Problem::not_found)
+    let found = view.matters.into_iter().find(|m| m.register.code == system).ok_or_else(Problem::not_found)?;
+    match found.may {
+        now if may(&now) => Ok(found),
+        // Who may do nothing to it was offered nothing.
+        now if now == May::default() => Err(Problem::not_found()),
+        now if now.confirm || now.take_back => Err(Problem::of(&RegistrationError::Waits)),
+        _ => Err(Problem::of(&RegistrationError::Settled)),
+    }
 }
 
 pub(super) fn done(number: &str, toast: &str) -> Response {

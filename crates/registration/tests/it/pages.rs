@@ -54,6 +54,23 @@ async fn settled(world: &World, key: u128) -> (App, String, report::Filed, Strin
     (app, at, filed, cookie)
 }
 
+/// Bug: the register's answer came between the page and the click, and the officer was told that there is no such page.
+#[tokio::test]
+async fn whoever_comes_too_late_is_told_so() {
+    each(async |world| {
+        let (app, at, _, cookie) = settled(&world, 73).await;
+        let page = format!("{at}/{KUI}/receipt");
+        let (status, _, body) = ask(&app, "GET", &page, (&cookie, "")).await;
+        assert_eq!(status, StatusCode::CONFLICT, "{body}");
+        assert!(body.contains("Откройте страницу заново"), "{body}");
+        // Who could never do it learns nothing.
+        let (_, other, _) = ask(&app, "POST", "/sign-in/demo", ("", "login=saule")).await;
+        let (status, _, body) = ask(&app, "GET", &page, (&other, "")).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{body}");
+    })
+    .await;
+}
+
 const TYPED: &str = "Qujatta-jazylgan-uzaq-negizdeme";
 
 /// Bug: whoever had written for more than five minutes lost the text of a refusal.
