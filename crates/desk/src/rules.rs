@@ -127,16 +127,36 @@ pub fn urgency(row: &QueueRow, reachable: Money, now: Timestamp) -> (bool, bool,
     (snoozed, !row.why.needs_person(), per_minute.checked_neg().unwrap_or(i64::MIN))
 }
 
-/// Whether something goes on that closing would put out of sight: money is held or may still be reached, an order or a clock
-/// waits, or a colleague has it in hand.
+/// Something that goes on about a report although it is to be closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GoesOn {
+    /// A colleague has it in hand.
+    InHand,
+    /// Money is held.
+    Held,
+    /// Money is asked about that may still be reached.
+    Asked,
+    /// Drafts wait.
+    Drafts,
+    /// A clock runs.
+    Due,
+}
+
+/// What goes on about a report. While something does, whoever closes it says why.
 #[must_use]
-pub fn goes_on(row: &QueueRow, actor: &Actor) -> bool {
+pub fn going_on(row: &QueueRow, actor: &Actor) -> Vec<GoesOn> {
     let me = match actor {
         Actor::Staff { user, .. } => Some(*user),
         _ => None,
     };
-    let anothers = row.owner.is_some() && row.owner != me;
-    anothers || row.held.is_positive() || row.reachable.is_positive() || row.drafts > 0 || row.due.is_some()
+    let all = [
+        (GoesOn::InHand, row.owner.is_some() && row.owner != me),
+        (GoesOn::Held, row.held.is_positive()),
+        (GoesOn::Asked, row.reachable.is_positive()),
+        (GoesOn::Drafts, row.drafts > 0),
+        (GoesOn::Due, row.due.is_some()),
+    ];
+    all.into_iter().filter(|(_, so)| *so).map(|(what, _)| what).collect()
 }
 
 /// How long a row may wait at most: to the end of the shift, and never past its own due time.

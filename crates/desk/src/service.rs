@@ -146,7 +146,7 @@ fn row(report: &Report, s: &rules::Standing, now: Timestamp) -> QueueRow {
 }
 
 /// The field under which the reason of an act is sealed with the report's key.
-const REASON: &str = "desk.reason";
+pub(crate) const REASON: &str = "desk.reason";
 
 /// The queue.
 #[derive(Debug, Clone)]
@@ -281,7 +281,7 @@ pub async fn close(app: &App, actor: &Actor, number: &str, reason: &str) -> Resu
         if row.closed_at.is_some() {
             return Err(DeskError::Closed);
         }
-        if reason.is_none() && rules::goes_on(row, &who) {
+        if reason.is_none() && !rules::going_on(row, &who).is_empty() {
             return Err(DeskError::NoReason);
         }
         store::close(tx, row.report, Some(now), now)?;

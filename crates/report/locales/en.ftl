@@ -383,6 +383,7 @@ error-report-payment-in-future = The time of the payment is still to come. Check
 error-report-payment-too-old = The payment is more than ten years old. Check the date
 error-report-amount-not-positive = The sum of a payment must be above zero
 error-report-mixed-assets = The payments of one report must be in one currency. Send another report for the others
+error-report-to-itself = This is the account that the money left. Enter where it went, or tick “I do not know the receiver”
 error-report-file-empty = “{ $name }” is empty. Choose another file
 error-report-file-too-large = “{ $name }” is larger than 20 MB. Send a shorter piece or a screenshot of it
 error-report-file-too-many = “{ $name }” no longer fits: one report holds 30 files, 100 MB together. Remove one you do not need, or write to us

@@ -103,7 +103,7 @@ struct ReportMessage {
     /// What was lost: `money`, `loan`, `codes`, `nothing`.
     #[schema(schema_with = described::harm)]
     kind: String,
-    /// Language of the client.
+    /// Language of the client (BCP 47); in one that the platform does not speak the default is spoken to them.
     #[serde(default)]
     lang: Option<String>,
     /// Who reports.
@@ -277,6 +277,8 @@ fn payment(app: &App, i: usize, p: &ReportedPayment, partners: &[Partner]) -> Re
     let alone = |a: &String| a.len() == sight::SHORT_CARD && own_institution.is_empty();
     let own_account = own_account.ok().filter(|a| !alone(a));
     let own_account = own_account.ok_or_else(|| wrong("own_account", "report.own_account"))?;
+    rules::check_way(&own_account, to.as_ref().map(crate::model::Target::named))
+        .map_err(|e| wrong("to/value", kernel::Coded::code(&crate::ReportError::Filing(e))))?;
     let own_institution = sight::own_keeper(partners, &own_account).unwrap_or(own_institution);
     let reference = p.reference.as_deref().unwrap_or_default().trim().to_owned();
     rules::check_reference(&reference).map_err(|_| wrong("reference", "report.reference_too_long"))?;

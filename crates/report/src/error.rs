@@ -74,6 +74,7 @@ impl Coded for ReportError {
             Self::Filing(FilingError::AmountTooLarge) => "report.amount_too_large",
             Self::Filing(FilingError::ReferenceTooLong) => "report.reference_too_long",
             Self::Filing(FilingError::MixedAssets) => "report.mixed_assets",
+            Self::Filing(FilingError::ToItself) => "report.to_itself",
             Self::File(FileError::Empty) => "report.file_empty",
             Self::File(FileError::TooLarge) => "report.file_too_large",
             Self::File(FileError::TooMany) => "report.file_too_many",

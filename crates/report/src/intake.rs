@@ -178,6 +178,13 @@ pub fn payment(
     let (Some(to), Some(to_bank), Some(reference)) = (to, to_bank, reference) else {
         return Err(wrong.errors);
     };
+    let itself = rules::check_way(&own_account, to.as_ref().map(crate::model::Target::named))
+        .map_err(crate::ReportError::Filing)
+        .err();
+    if let Some(itself) = itself {
+        wrong.take::<()>("to", Err(&web::Problem::key(kernel::Coded::code(&itself))));
+        return Err(wrong.errors);
+    }
     // The number itself knows best; where it does not say, whoever told it may know.
     let keeper = to.as_ref().map(|t| keeper(partners, t)).filter(|code| !code.is_empty());
     let to_institution = if to.is_some() { keeper.unwrap_or(to_bank) } else { String::new() };

@@ -73,6 +73,14 @@ pub struct Target {
     pub masked: String,
 }
 
+impl Target {
+    /// Kind and canonical form.
+    #[must_use]
+    pub fn named(&self) -> (&str, &str) {
+        (&self.kind, &self.value)
+    }
+}
+
 /// A payment, before it is filed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewPayment {

@@ -3,10 +3,11 @@
 mod facts;
 pub mod files;
 
+use identifier::Kind;
 use kernel::{Entropy, Money, Timestamp, When};
 use uuid::Uuid;
 
-use crate::model::{NewReport, ReportId};
+use crate::model::{NewPayment, NewReport, ReportId, Target};
 
 pub use facts::{applies, can_be_asked, completes, is_news, known, put};
 
@@ -58,6 +59,9 @@ pub enum FilingError {
     /// Payments in different assets cannot be summed into one loss.
     #[error("the payments are in different currencies")]
     MixedAssets,
+    /// A payment from an account to the very same one is none.
+    #[error("the account that the payment left is the one that it went to")]
+    ToItself,
 }
 
 /// Checks a report. What is missing is no error.
@@ -76,14 +80,33 @@ pub fn check(report: &NewReport, now: Timestamp) -> Result<(), FilingError> {
     }
     let asset = report.payments.first().map(|p| p.amount.asset());
     for payment in &report.payments {
-        check_amount(payment.amount)?;
-        check_reference(&payment.reference)?;
+        check_payment(payment, now)?;
         if Some(payment.amount.asset()) != asset {
             return Err(FilingError::MixedAssets);
         }
-        check_when(&payment.when, now)?;
     }
     Ok(())
+}
+
+/// Checks one payment.
+///
+/// # Errors
+/// The first thing that cannot be taken.
+pub fn check_payment(payment: &NewPayment, now: Timestamp) -> Result<(), FilingError> {
+    check_amount(payment.amount)?;
+    check_reference(&payment.reference)?;
+    check_when(&payment.when, now)?;
+    check_way(&payment.own_account, payment.to.as_ref().map(Target::named))
+}
+
+/// Checks that a payment leaves the account that it comes from; `to` is the kind and the value of the receiver. Of a card
+/// only ten digits are known, which are those of others too, and tell nothing.
+///
+/// # Errors
+/// It does not: the payer's own account would be ordered held.
+pub fn check_way(own_account: &str, to: Option<(&str, &str)>) -> Result<(), FilingError> {
+    let same = to.is_some_and(|(kind, value)| kind != Kind::Card.as_str() && value == own_account);
+    if same { Err(FilingError::ToItself) } else { Ok(()) }
 }
 
 /// Checks the amount of a payment.

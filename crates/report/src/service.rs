@@ -202,9 +202,7 @@ pub async fn add_payment(
     payment: NewPayment,
     key: &str,
 ) -> Result<(), ReportError> {
-    rules::check_when(&payment.when, app.office.now())?;
-    rules::check_amount(payment.amount)?;
-    rules::check_reference(&payment.reference)?;
+    rules::check_payment(&payment, app.office.now())?;
     let sightings = crate::sight::of_payment(&payment);
     let own_id = match key {
         "" => app.uuid(),

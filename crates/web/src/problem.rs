@@ -197,7 +197,7 @@ impl Problem {
             return response;
         }
         let ctx = ctx.clone();
-        let html = if ctx.path().starts_with("/desk") {
+        let html = if is_of_desk(&ctx) {
             crate::page::render(&DeskProblem { ctx, title, detail, errors, request_id })
         } else {
             crate::page::render(&ProblemPage { ctx, title, detail, errors, request_id })
@@ -283,6 +283,14 @@ struct ProblemFragment {
     detail: String,
     errors: Vec<FieldError>,
     request_id: String,
+}
+
+/// Whether a page that is refused belongs to those who are signed in.
+fn is_of_desk(ctx: &Ctx) -> bool {
+    let under = |section: &str| {
+        ctx.path().strip_prefix(section).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    };
+    under("/desk") || (ctx.viewer().is_some() && ["/admin", "/console", "/law", "/me"].into_iter().any(under))
 }
 
 /// The JSON pointer (RFC 6901) of a field: a name stands at the top of the body, what begins with `/` is a

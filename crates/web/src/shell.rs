@@ -12,7 +12,7 @@ use kernel::Class;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
-use crate::ctx::Ctx;
+use crate::ctx::{Ctx, Viewer};
 use crate::parts::toast::Toast;
 use crate::problem::{Problem, class_of};
 use crate::site::Site;
@@ -45,6 +45,10 @@ async fn shell(State(site): State<Site>, request: Request, next: Next) -> Respon
         next.run(Request::from_parts(parts, body)).await
     } else {
         Problem::new(Class::Forbidden, "web.cross_site").into_response()
+    };
+    let ctx = match response.extensions().get::<Viewer>() {
+        Some(viewer) => ctx.for_viewer(viewer.clone()),
+        None => ctx,
     };
     let mut response = in_words(&ctx, response);
     security::protect(response.headers_mut(), &site);

@@ -45,10 +45,13 @@ pub fn identify(router: Router<App>, app: &App, sections: Sections) -> Router<Ap
         let (mut parts, body) = request.into_parts();
         match find(&mut parts, &app).await {
             Ok(found) => {
-                if let Some(session) = found {
-                    parts.extensions.insert(viewer(&session, sections(&session.actor)));
-                }
-                next.run(Request::from_parts(parts, body)).await
+                let Some(session) = found else { return next.run(Request::from_parts(parts, body)).await };
+                let viewer = viewer(&session, sections(&session.actor));
+                parts.extensions.insert(viewer.clone());
+                let mut response = next.run(Request::from_parts(parts, body)).await;
+                // What was refused is put into words outside, on a page with the reader's own sections.
+                response.extensions_mut().insert(viewer);
+                response
             }
             Err(problem) => problem.into_response(),
         }

@@ -55,6 +55,8 @@ fn router(app: &App) -> Router {
         )
         .route("/grave", get(async |SteppedUp(actor): SteppedUp| name(&actor)))
         .route("/grave/do", post(async |SteppedUp(actor): SteppedUp| name(&actor)))
+        .route("/desk/hidden", get(async || web::Problem::not_found()))
+        .route("/admin/hidden", get(async || web::Problem::not_found()))
         .route("/session", get(async |session: Session| session.login));
     let sections = |_: &Actor| Some(vec![NavItem { key: "nav-desk", href: "/desk/only-this", letter: "q" }]);
     let router = identify(routes().merge(own), app, sections).with_state(app.clone());
@@ -120,6 +122,26 @@ fn the_page_in_three_languages() {
             assert!(!answer.body.contains("/sign-in/demo"), "no demonstration here");
             assert_eq!(answer.headers.get(header::CACHE_CONTROL).unwrap(), "no-store");
         }
+    });
+}
+
+/// Bug: a refused page showed everybody the officers' sections.
+#[test]
+fn what_is_refused_shows_the_readers_own_sections() {
+    on_each(|place| async move {
+        let aliya = Person::new(&place.app, "aliya", &[Role::DutyOfficer]).await;
+        let (cookie, _) = sign_in(&place, &aliya, "/desk/queue").await.cookie();
+        for path in ["/desk/hidden", "/admin/hidden"] {
+            let answer = ask(&place.app, page(path, &cookie), "").await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND);
+            for part in ["data-surface=\"desk\"", "href=\"/desk/only-this\"", "action=\"/sign-out\""] {
+                assert!(answer.body.contains(part), "{path}: {part} in {}", answer.body);
+            }
+        }
+        // Who is nobody learns no more than that there is no such page.
+        let answer = ask(&place.app, page("/admin/hidden", ""), "").await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        assert!(!answer.body.contains("only-this"), "{}", answer.body);
     });
 }
 

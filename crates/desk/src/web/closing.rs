@@ -14,6 +14,7 @@ use web::{Ctx, ErrorSummary, Field, FieldError, Page, Problem, SeeOther};
 use super::BackForm;
 use super::act::{page_of, toast};
 use crate::model::QueueRow;
+use crate::rules::{GoesOn, going_on};
 use crate::service::{self, DeskError};
 
 #[derive(Template)]
@@ -40,19 +41,17 @@ pub(crate) struct CloseForm {
 }
 
 /// What goes on about a report, in words.
-fn going_on(ctx: &Ctx, row: &QueueRow, actor: &Actor) -> Vec<String> {
-    let me = match actor {
-        Actor::Staff { user, .. } => Some(*user),
-        _ => None,
-    };
-    let owner = (row.owner.is_some() && row.owner != me)
-        .then(|| ctx.ta("desk-close-owner", [("who", row.owner_name.as_str())]));
-    let held = row.held.is_positive().then(|| ctx.ta("desk-close-held", [("sum", ctx.money(row.held))]));
-    let asked =
-        row.reachable.is_positive().then(|| ctx.ta("desk-close-asked", [("sum", ctx.money(row.reachable))]));
-    let drafts = (row.drafts > 0).then(|| ctx.ta("desk-close-drafts", [("n", row.drafts)]));
-    let due = row.due.map(|due| ctx.ta("desk-close-due", [("time", ctx.date_time(due))]));
-    [owner, held, asked, drafts, due].into_iter().flatten().collect()
+fn words(ctx: &Ctx, row: &QueueRow, what: GoesOn) -> String {
+    match what {
+        GoesOn::InHand => ctx.ta("desk-close-owner", [("who", row.owner_name.as_str())]),
+        GoesOn::Held => ctx.ta("desk-close-held", [("sum", ctx.money(row.held))]),
+        GoesOn::Asked => ctx.ta("desk-close-asked", [("sum", ctx.money(row.reachable))]),
+        GoesOn::Drafts => ctx.ta("desk-close-drafts", [("n", row.drafts)]),
+        // A clock that runs has an end.
+        GoesOn::Due => {
+            ctx.ta("desk-close-due", [("time", row.due.map(|due| ctx.date_time(due)).unwrap_or_default())])
+        }
+    }
 }
 
 fn page(ctx: &Ctx, actor: &Actor, row: &QueueRow, form: &CloseForm) -> Response {
@@ -67,7 +66,7 @@ fn page(ctx: &Ctx, actor: &Actor, row: &QueueRow, form: &CloseForm) -> Response 
         title: ctx.ta("desk-close-title", [("number", row.number.as_str())]),
         number: row.number.clone(),
         back: BackForm { back: form.back.clone() }.or(&page_of(&row.number)),
-        lines: going_on(ctx, row, actor),
+        lines: going_on(row, actor).into_iter().map(|what| words(ctx, row, what)).collect(),
         summary: ErrorSummary::new(ctx, &errors),
         errors,
         fields: vec![reason],

@@ -33,6 +33,7 @@ struct Ending {
     via: Option<String>,
     report: String,
     objects: Vec<ObjectRow>,
+    returns: Vec<(String, String)>,
     errors: Vec<FieldError>,
     summary: ErrorSummary,
     fields: Vec<Field>,
@@ -56,6 +57,8 @@ pub(super) async fn page(
     let (names, order) = (Names::load(app).await, &view.order);
     let here = format!("/desk/orders/{}", order.id);
     let objects = view.objects.iter().filter(|o| ask.only.is_none_or(|only| only == o.id));
+    // What cannot be read is no reason not to free anybody.
+    let returns = order::service::returns_out_of(app, view).await.unwrap_or_default();
     let page = Ending {
         title: ctx.t(&format!("desk-{}.title", ask.key)),
         text: ctx.t(&format!("desk-{}.text", ask.key)),
@@ -66,6 +69,7 @@ pub(super) async fn page(
         via: (order.gateway != order.executor).then(|| names.name(ctx, &order.gateway)),
         report: order.report_number.clone(),
         objects: objects.map(|o| order_row::object(ctx, order, o)).collect(),
+        returns: returns.iter().map(|o| (ctx.money(o.cap), format!("/desk/orders/{}", o.id))).collect(),
         errors: errors.to_vec(),
         summary: ErrorSummary::new(ctx, errors),
         fields: ask.fields,

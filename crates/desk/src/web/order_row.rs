@@ -62,7 +62,8 @@ pub(crate) struct OrderRow {
 
 /// An object with its state.
 pub(crate) fn object(ctx: &Ctx, order: &Order, o: &Object) -> ObjectRow {
-    let not_sent = order.status == Stands::Drafted;
+    // A draft, or one that was taken back before it left.
+    let not_sent = order.sent_at.is_none();
     ObjectRow {
         what: words::thing(ctx, &o.kind, &o.masked),
         state: if not_sent {

@@ -127,7 +127,9 @@ pub async fn records(app: &App, report: Uuid, subjects: Vec<Uuid>) -> Result<Vec
 fn reason(tx: &mut db::Tx<'_>, app: &App, report: Uuid, record: &RecordView) -> Option<String> {
     let sealed = record.facts.get("reason_sealed")?.as_str()?;
     let words = SealedWords::from_fact(sealed)?;
-    let opened = app.open_words(tx, report, order::service::REASON, &words).ok()??;
+    let field =
+        if record.record.act.starts_with("desk.") { crate::service::REASON } else { order::service::REASON };
+    let opened = app.open_words(tx, report, field, &words).ok()??;
     Some(opened.into_inner(Purpose::HandleReport))
 }
 
@@ -170,13 +172,16 @@ fn what(ctx: &Ctx, names: &Names, r: &RecordView) -> Markup {
     if act == "order.cancelled" && text("reason").is_empty() {
         return ctx.tm("desk-cancelled", [("act", act)]);
     }
+    if act == "desk.closed" && !text("reason").is_empty() {
+        return ctx.tm("desk-log-desk-closed.why", [("reason", text("reason"))]);
+    }
     let stead = r.facts.get("stead").and_then(|s| s.get("number")).and_then(serde_json::Value::as_str);
     if let Some(paper) = stead.filter(|_| act == "order.approved") {
         return ctx.tm("desk-log-order-approved-stead", [("number", paper)]);
     }
     let number = |name: &str| r.facts.get(name).and_then(serde_json::Value::as_i64);
-    let asset = Asset::new(&text("asset"), 2).filter(|_| number("cap_minor").is_some());
-    let sum = number("cap_minor").zip(asset).filter(|(minor, _)| *minor > 0);
+    let sum = number("cap_minor").or_else(|| number("freed_minor")).zip(Asset::new(&text("asset"), 2));
+    let sum = sum.filter(|(minor, _)| *minor > 0);
     let sum = sum.map(|(minor, asset)| ctx.money(Money::from_minor(minor, asset)));
     // What is asked, and how much where it is about a sum.
     let measure = Measure::parse(&text("measure")).map(|m| words::measure(ctx, m));

@@ -379,7 +379,9 @@ pub fn lower_draft_in(tx: &mut Tx<'_>, app: &App, id: OrderId, most: Money) -> R
         return Ok(());
     }
     let (now, report, before) = (app.office.now(), order.report, order.cap);
-    let facts = json!({"cap_minor": most.minor().max(0), "was_minor": before.minor()});
+    let facts = json!({
+        "cap_minor": most.minor().max(0), "was_minor": before.minor(), "asset": before.asset().code(),
+    });
     if most.is_positive() {
         redraft(tx, app, &part(), order, most, now)?;
         app.record(tx, &part(), &Act { facts, ..Act::about("order.lowered", "order", id.uuid()) })?;

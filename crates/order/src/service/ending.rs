@@ -131,7 +131,10 @@ pub fn correct_in(
     free(tx, &object, Money::from_minor(excess, object.held.asset()), ObjectState::PartlyHeld, now)?;
     super::returns::drop_drafts(tx, app, id)?;
     let reason = sealed_reason(tx, app, &order, reason)?;
-    let facts = json!({"object": id, "freed_minor": excess, "reason_sealed": reason});
+    let asset = object.held.asset();
+    let facts = json!({
+        "object": id, "freed_minor": excess, "asset": asset.code(), "reason_sealed": reason,
+    });
     let act =
         Act { basis: order.header.basis, facts, ..Act::about("order.corrected", "order", order.id.uuid()) };
     app.record(tx, actor, &act)?;

@@ -42,7 +42,7 @@ pub use leading::{ask_other_bank_in, on_answered, on_report_event};
 pub use listing::{Dropper, Given, delist, given, list};
 pub use notices::{notice_by_code, notices_of};
 pub use recording::{Told, record_answer, recordable};
-pub use returns::{Claim, Claims, claims, draft_returns};
+pub use returns::{Claim, Claims, claims, draft_returns, returns_out_of};
 pub use sanction::{Decided, decide_sanction, is_signed, sanctions};
 pub use sending::{approve_and_send, approve_and_send_many, signing};
 pub use suppress::{Offer, Offers, Standing, Suppressed, Terms, Words, offers, suppress};

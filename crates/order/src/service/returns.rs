@@ -11,6 +11,7 @@ use report::{Payment, ReportId};
 use serde_json::json;
 
 use super::drafting::{Drafted, draft_in};
+use super::views::OrderView;
 use crate::claims::{draw, pro_rata};
 use crate::details::Details;
 use crate::model::{NewObject, NewOrder, Object, ObjectId, Order, OrderId, Status};
@@ -270,6 +271,17 @@ fn new_return(
 /// When the first of the holds ends that an order gives back from; `None` if it gives nothing back.
 pub(crate) fn held_until(tx: &mut Tx<'_>, order: OrderId) -> Result<Option<Timestamp>, OrderError> {
     Ok(objects::held_until(tx, order)?)
+}
+
+/// Orders to give back out of an order that are drafted or on their way: its end would be theirs.
+///
+/// # Errors
+/// The database's.
+pub async fn returns_out_of(app: &App, hold: &OrderView) -> Result<Vec<Order>, OrderError> {
+    let id = hold.order.id;
+    let mut all = app.db.read(move |tx| Ok::<_, OrderError>(store::returns_out_of(tx, id)?)).await?;
+    all.retain(|o| o.status != Status::Answered);
+    Ok(all)
 }
 
 /// The end of a hold has moved: what gives back from it, and is drafted or on its way, ends by its own term, but never

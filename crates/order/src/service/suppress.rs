@@ -16,7 +16,7 @@ use report::{Named, ReportId};
 use super::drafting::{Drafted, draft_in};
 use super::sending::approve_and_send;
 use crate::details::{BlockGround, BlockWay, ContentClass, DataClass, Details, DetailsFault, RestrictionAct};
-use crate::model::{NewObject, NewOrder, OrderId, Status};
+use crate::model::{NewObject, NewOrder, Object, ObjectState, OrderId, Status};
 use crate::store::{self, objects};
 use crate::{OrderError, law, measure, rules};
 
@@ -249,10 +249,12 @@ fn standing(
     now: Timestamp,
 ) -> Result<Standing, OrderError> {
     let mut elsewhere = false;
-    for object in objects::in_force(tx, blind)? {
+    // What is kept is no restriction, and still nothing to ask for again.
+    let stands = |o: &Object| o.state.is_open() || o.state == ObjectState::Kept;
+    for object in objects::named(tx, blind)?.into_iter().filter(stands) {
         let Some(order) = store::find(tx, object.order)? else { continue };
-        let stands = order.status.is_open() || order.status == Status::Drafted;
-        if order.measure != asks.measure || order.executor != asks.executor || !stands {
+        let open = order.status.is_open() || order.status == Status::Drafted;
+        if order.measure != asks.measure || order.executor != asks.executor || !open {
             continue;
         }
         if order.report == report {

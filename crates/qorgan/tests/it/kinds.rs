@@ -377,6 +377,10 @@ async fn found_out_later(profile: &str) {
                 matches!(state, ObjectState::Done | ObjectState::Kept),
                 "{profile}: {measure}: {state:?}"
             );
+            // Bug: what was kept already was offered again.
+            let all = service::offers(app, &officer, filed.id).await.unwrap();
+            let again = all.offers.iter().find(|o| o.key == offer.key).unwrap();
+            assert!(matches!(again.standing, Standing::Ordered(by, _) if by == id), "{profile}: {again:?}");
         }
     })
     .await;

@@ -101,7 +101,8 @@ pub(super) async fn matter(
     may: impl Fn(&May) -> bool,
 ) -> Result<Matter, Problem> {
     let view = service::of_report(app, actor, number).await?;
-    let found = view.matters.into_iter().find(|m| m.register.code == system).ok_or_else(Problem::not_found)?;
+    let found =
+        view.matters.into_iter().find(|m| m.register.code == system).ok_or_else(Problem::not_found)?;
     match found.may {
         now if may(&now) => Ok(found),
         // Who may do nothing to it was offered nothing.

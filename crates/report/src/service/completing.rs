@@ -3,7 +3,7 @@
 use app::App;
 use audit::Act;
 use db::Tx;
-use kernel::{Actor, Money, Purpose};
+use kernel::{Actor, Money, Personal, Purpose};
 use serde_json::json;
 use vault::SubjectKey;
 
@@ -61,6 +61,7 @@ pub async fn complete_payment(
             if payments.len() > 1 && news.iter().any(|(f, applied)| *applied && other(f)) {
                 return Err(FilingError::MixedAssets.into());
             }
+            check_way(p, &news)?;
             write(tx, &me, &actor, (p, &key), before.len(), &news)?;
             crate::sight::record(tx, &me, id, &sightings)?;
             tell(tx, &me, &actor, p, &news)
@@ -75,6 +76,22 @@ fn check(app: &App, fact: &Fact) -> Result<(), FilingError> {
         Fact::Reference(reference) => rules::check_reference(reference),
         Fact::OwnBank(_) | Fact::OwnAccount(_) | Fact::To(..) => Ok(()),
     }
+}
+
+/// Checks where the payment goes once the news about it stand.
+fn check_way(p: &Payment, news: &[(&Fact, bool)]) -> Result<(), FilingError> {
+    let open = |value: &Option<Personal<String>>| {
+        value.as_ref().map(|v| v.open(Purpose::HandleReport).clone()).unwrap_or_default()
+    };
+    let (mut own, mut kind, mut value) = (open(&p.own_account), p.to_kind.clone(), open(&p.to));
+    for (fact, _) in news.iter().filter(|(_, applied)| *applied) {
+        match fact {
+            Fact::OwnAccount(account) => own.clone_from(account),
+            Fact::To(target, _) => (kind, value) = (target.kind.clone(), target.value.clone()),
+            Fact::Amount(_) | Fact::When(_) | Fact::OwnBank(_) | Fact::Reference(_) => {}
+        }
+    }
+    rules::check_way(&own, Some((kind.as_str(), value.as_str())).filter(|(_, value)| !value.is_empty()))
 }
 
 /// Whether the last note about this fact says the same.

@@ -137,6 +137,7 @@ fn what_is_wrong_is_named_with_its_place() {
             ("/payments/0/own_account", "#/payments/0/own_account", json!(long), "report.own_account"),
             ("/payments/0/reference", "#/payments/0/reference", json!(long), "report.reference_too_long"),
             ("/payments/0/to/value", "#/payments/0/to/value", json!(long), "report.target"),
+            ("/payments/0/own_account", "#/payments/0/to/value", json!(IBAN), "report.to_itself"),
             ("/payments/0/amount/amount", "#/payments/0/amount/amount", json!("1.234.567"), "report.amount"),
             (
                 "/payments/0/amount/amount",

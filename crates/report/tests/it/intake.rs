@@ -132,7 +132,7 @@ async fn one_payment_field_by_field() {
         change(&mut p);
         judged(&p).err().unwrap_or_default().into_iter().map(|e| (e.field, e.code)).collect::<Vec<_>>()
     };
-    let wrong: [(Change, &str, &str); 22] = [
+    let wrong: [(Change, &str, &str); 23] = [
         (|p| p.own_bank.clear(), "own_bank", "report-own-bank.missing"),
         (|p| p.own_bank = "NOBANK".into(), "own_bank", "report-own-bank.missing"),
         (|p| p.own_bank = "UBANK\0".into(), "own_bank", "report-own-bank.missing"),
@@ -168,6 +168,12 @@ async fn one_payment_field_by_field() {
         (|p| p.to = "KZ95 9009 A000 0000 001".into(), "to", "report-to.iban"),
         (|p| p.to = "4400 4301 2345 6780".into(), "to", "report-to.card"),
         (|p| p.to = "8 701 123 45".into(), "to", "report-to.phone"),
+        // Bug: the payer's own account, told as the receiver's, was to be held.
+        (
+            |p| (p.own_account, p.own_unknown, p.to) = (IBAN.into(), false, IBAN.into()),
+            "to",
+            "error-report-to-itself",
+        ),
     ];
     for (change, field, code) in wrong {
         assert_eq!(changed(change), [(field.to_owned(), code.to_owned())]);
@@ -192,7 +198,8 @@ async fn the_own_account_as_people_write_it() {
         ("•••• 6789", "UBANK", "6789", "UBANK"),
         ("", "UBANK", "", "UBANK"),
     ] {
-        let p = PaymentAnswers { own_account: typed_account.into(), own_bank: bank.into(), ..typed() };
+        let (own_account, to) = (typed_account.into(), "8 701 123-45-67".into());
+        let p = PaymentAnswers { own_account, own_bank: bank.into(), to, ..typed() };
         let read = intake::payment(&ctx, &app, &partners, &p).unwrap_or_else(|e| panic!("{e:?}"));
         let read = (read.own_account.as_str(), read.own_institution.as_str());
         assert_eq!(read, (kept, institution), "{typed_account}");

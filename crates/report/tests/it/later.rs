@@ -193,6 +193,15 @@ fn what_cannot_be_a_fact_is_refused() {
             let got = service::complete_payment(&place.app, &actor, id, p.id, vec![iban(), fact]).await;
             assert!(matches!(&got, Err(ReportError::Filing(e)) if *e == want), "{want:?}: {got:?}");
         }
+        let itself = service::complete_payment(
+            &place.app,
+            &actor,
+            id,
+            p.id,
+            vec![iban(), Fact::OwnAccount(IBAN.to_owned())],
+        )
+        .await;
+        assert!(matches!(itself, Err(ReportError::Filing(FilingError::ToItself))), "{itself:?}");
         for (who, report) in [(&stranger, id), (&stranger, other), (&Actor::Public, id)] {
             let got = service::complete_payment(&place.app, who, report, p.id, vec![iban()]).await;
             assert!(got.is_err(), "{who:?}");

@@ -66,6 +66,7 @@ fn every_error_has_its_sentence() {
         FilingError::AmountTooLarge,
         FilingError::ReferenceTooLong,
         FilingError::MixedAssets,
+        FilingError::ToItself,
     ];
     let own = [
         ReportError::NotFound,
