@@ -115,6 +115,7 @@ desk-close-held = Held: { $sum }
 desk-close-asked = Asked for and not answered: { $sum }
 desk-close-drafts = Orders that wait for a person: { $n }
 desk-close-due = Next due: { $time }
+desk-close-leave = Leave it open
 desk-close-reason =
     .label = Why it is closed
 desk-snooze-title = Snooze { $number }

@@ -48,6 +48,9 @@ fn portal_nav() -> Vec<NavItem> {
     ]
 }
 
+/// What is carried by hand.
+const DISPATCH: &str = "/desk/dispatch";
+
 /// The desk's sections.
 fn desk_nav() -> Vec<NavItem> {
     vec![
@@ -55,7 +58,7 @@ fn desk_nav() -> Vec<NavItem> {
         NavItem { key: "desk-nav-board", href: "/desk/board", letter: "b" },
         NavItem { key: "desk-nav-orders", href: "/desk/orders", letter: "o" },
         NavItem { key: "desk-nav-approvals", href: "/desk/approvals", letter: "a" },
-        NavItem { key: "desk-nav-dispatch", href: "/desk/dispatch", letter: "p" },
+        NavItem { key: "desk-nav-dispatch", href: DISPATCH, letter: "p" },
         NavItem { key: "appeal-nav", href: "/desk/appeals", letter: "j" },
         law(),
     ]
@@ -102,7 +105,10 @@ fn sections(actor: &kernel::Actor) -> Option<Vec<NavItem>> {
     } else if prosecutor {
         Some(vec![NavItem { key: "desk-nav-sanctions", href: "/desk/sanctions", letter: "s" }, law()])
     } else if office {
-        None
+        // What is carried by hand is carried by those who draft.
+        let drafts = access::allowed(actor, access::Action::DraftOrder, &access::Resource::any("order"));
+        let own = || desk_nav().into_iter().filter(|item| item.href != DISPATCH).collect();
+        (!drafts).then(own)
     } else {
         Some(Vec::new())
     }
@@ -199,5 +205,32 @@ async fn ready(State(app): State<App>) -> Response {
     match app.db.read(|tx| db::meta::get(tx, "demo")).await {
         Ok(_) => "ready".into_response(),
         Err(error) => web::Problem::json(&error).into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Actor, Role};
+
+    use super::*;
+
+    fn hrefs(role: Role) -> Option<Vec<&'static str>> {
+        let actor = Actor::Staff {
+            user: uuid::Uuid::from_u128(1),
+            name: "N".to_owned(),
+            roles: vec![role],
+            unit: "QORGAN/duty".to_owned(),
+        };
+        sections(&actor).map(|all| all.into_iter().map(|item| item.href).collect())
+    }
+
+    /// Bug: an approver was offered the letters that officers carry, and told that there is no such page.
+    #[test]
+    fn everybody_is_offered_what_they_may_open() {
+        assert_eq!(hrefs(Role::DutyOfficer), None, "all of the desk");
+        let approver = hrefs(Role::Approver).unwrap();
+        assert!(approver.contains(&"/desk/orders") && !approver.contains(&DISPATCH), "{approver:?}");
+        assert_eq!(hrefs(Role::Prosecutor).unwrap(), ["/desk/sanctions", "/law"]);
+        assert!(!hrefs(Role::Administrator).unwrap().iter().any(|href| href.starts_with("/desk")));
     }
 }

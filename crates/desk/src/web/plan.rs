@@ -1,7 +1,7 @@
 //! Orders to send: the confirming page. It shows exactly what will leave, on what basis, how far and till when, and
 //! lists what may not leave with the missing condition.
 
-use access::{Action, Session, Staff, Stage};
+use access::{Action, Resource, Session, Staff, Stage};
 use app::App;
 use askama::Template;
 use audit::{Act, RecordView};
@@ -53,6 +53,8 @@ struct Draft {
     stead: Option<String>,
     /// Whether this reader may send or sign it now; else why not.
     barred: Option<String>,
+    /// Whether this reader may take it back.
+    may_cancel: bool,
 }
 
 /// A payment that led to no order.
@@ -322,6 +324,11 @@ fn draft(
         hop: order.hop,
         stead: capacity.stead.as_ref().map(|stead| stead_words(ctx, stead)),
         barred: barred(ctx, actor, (v, capacity), basis),
+        may_cancel: access::allowed(
+            actor,
+            Action::WithdrawOrder,
+            &Resource::new("order", order.id.uuid(), &order.header).at(Stage::Draft),
+        ),
     }
 }
 
