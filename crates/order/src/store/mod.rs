@@ -88,6 +88,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/0010_trial.sqlite.sql"),
         postgres: include_str!("../../migrations/0010_trial.postgres.sql"),
     },
+    Migration {
+        no: 11,
+        name: "sums",
+        sqlite: include_str!("../../migrations/0011_sums.sqlite.sql"),
+        postgres: include_str!("../../migrations/0011_sums.postgres.sql"),
+    },
 ];
 
 macro_rules! own_columns {
