@@ -37,14 +37,12 @@ impl SealedWords {
     /// For the facts of a record: hexadecimal.
     #[must_use]
     pub fn fact(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(&self.0)
     }
     /// Back from the facts of a record.
     #[must_use]
     pub fn from_fact(text: &str) -> Option<Self> {
-        let digits: Vec<char> = text.chars().collect();
-        let byte = |pair: &[char]| u8::from_str_radix(&pair.iter().collect::<String>(), 16).ok();
-        digits.chunks(2).map(byte).collect::<Option<Vec<u8>>>().map(Self)
+        hex::decode(text).ok().map(Self)
     }
     /// Back from a column.
     #[must_use]

@@ -33,7 +33,7 @@ impl std::fmt::Debug for Signer {
 impl Signer {
     fn of(key: SigningKey) -> Self {
         let public = key.verifying_key();
-        let name: String = clock::hex(public.as_bytes()).chars().take(8).collect();
+        let name: String = hex::encode(public.as_bytes()).chars().take(8).collect();
         Self { keyid: format!("TEST/kit-{name}"), key }
     }
 

@@ -299,7 +299,7 @@ pub fn sign_request_of(
     let mut headers = HeaderMap::new();
     headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     let created = app.wall.now().as_secs();
-    let nonce: String = app.entropy.bytes::<16>().iter().map(|b| format!("{b:02x}")).collect();
+    let nonce = hex::encode(app.entropy.bytes::<16>());
     let params = Params { keyid: &app.node.keyid, nonce: &nonce, created, expires: created + SIGNATURE_SECS };
     let request = Request { method, target_uri: url, headers: &headers, body };
     let added = httpsig::sign_request(&key, &request, &params).map_err(|e| e.to_string())?;

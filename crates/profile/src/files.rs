@@ -127,7 +127,7 @@ impl Files {
                 hasher.update(part.as_bytes());
             }
         }
-        hasher.finalize().iter().map(|b| format!("{b:02x}")).collect()
+        hex::encode(hasher.finalize())
     }
 }
 

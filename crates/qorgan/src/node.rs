@@ -126,7 +126,7 @@ pub fn open_database(url: &str) -> anyhow::Result<Db> {
 /// A database belongs to one key: with another, nothing personal in it could be read, and new rows would
 /// be sealed under a key that the next start may not have.
 fn same_vault(db: &Db, vault: &Vault) -> anyhow::Result<()> {
-    let mark: String = vault.blind("database", "mark").iter().map(|b| format!("{b:02x}")).collect();
+    let mark = hex::encode(vault.blind("database", "mark"));
     let known = db.write_blocking(move |tx| {
         let known = db::meta::get(tx, "vault_mark")?;
         if known.is_none() {

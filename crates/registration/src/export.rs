@@ -223,10 +223,10 @@ pub fn make(
     now: Timestamp,
 ) -> Result<Made, serde_json::Error> {
     let salt: [u8; 16] = app.entropy.bytes();
-    let file = file(app, register, (id, hex(&salt)), full, now);
+    let file = file(app, register, (id, hex::encode(salt)), full, now);
     let mut text = serde_json::to_string_pretty(&file)?;
     text.push('\n');
-    let sha256 = hex(&Sha256::digest(text.as_bytes()));
+    let sha256 = hex::encode(Sha256::digest(text.as_bytes()));
     let size_bytes = i64::try_from(text.len()).unwrap_or(i64::MAX);
     Ok(Made { text, sha256, size_bytes })
 }
@@ -288,8 +288,4 @@ fn paid(app: &App, p: &Payment) -> Paid {
 
 fn sum(money: Money) -> Sum {
     Sum { amount: money.to_decimal(), currency: money.asset().code().to_owned() }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

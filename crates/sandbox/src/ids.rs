@@ -131,8 +131,8 @@ pub fn wallet_btc(draw: &mut Draw) -> String {
 /// An Ethereum address with the mixed-case check of EIP-55.
 #[must_use]
 pub fn wallet_eth(draw: &mut Draw) -> String {
-    let plain = hex(&draw.bytes::<20>());
-    let hash = hex(&Keccak256::digest(plain.as_bytes()));
+    let plain = hex::encode(draw.bytes::<20>());
+    let hash = hex::encode(Keccak256::digest(plain.as_bytes()));
     let mixed: String = plain
         .chars()
         .zip(hash.chars())
@@ -149,12 +149,6 @@ fn base58check(version: u8, payload: &[u8]) -> String {
     bs58::encode(bytes).into_string()
 }
 
-/// Lower-case hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
 /// A short stable name made of other names: letters and digits only, safe in every protocol field.
 #[must_use]
 pub fn short_hash(parts: &[&str]) -> String {
@@ -163,7 +157,7 @@ pub fn short_hash(parts: &[&str]) -> String {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    hex(&hash.finalize()).chars().take(24).collect()
+    hex::encode(hash.finalize()).chars().take(24).collect()
 }
 
 #[cfg(test)]
@@ -208,7 +202,7 @@ mod tests {
         // EIP-55: the checksum of this address is published with mixed case.
         let known = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
         let plain = known[2..].to_lowercase();
-        let hash = hex(&Keccak256::digest(plain.as_bytes()));
+        let hash = hex::encode(Keccak256::digest(plain.as_bytes()));
         let again: String = plain
             .chars()
             .zip(hash.chars())

@@ -250,7 +250,7 @@ async fn reply(response: reqwest::Response) -> Result<Reply, reqwest::Error> {
 pub fn nonce() -> anyhow::Result<String> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("no randomness: {e}"))?;
-    Ok(crate::ids::hex(&bytes))
+    Ok(hex::encode(bytes))
 }
 
 fn sign(

@@ -47,7 +47,7 @@ pub(crate) struct Known {
 
 /// Equal for equal accounts, and nothing that could be turned back into one.
 pub(crate) fn account_key(app: &App, kind: &str, value: &str) -> String {
-    app.vault.blind(kind, value).iter().take(16).map(|b| format!("{b:02x}")).collect()
+    hex::encode(app.vault.blind(kind, value)).chars().take(32).collect()
 }
 
 fn account(app: &App, institution: &str, kind: &str, value: &str) -> Account {
@@ -173,7 +173,7 @@ fn line_key(object: &Object, fact: &Fact) -> String {
         text(&fact.terminal),
     ];
     let digest = sha2::Sha256::digest(parts.join("\u{1f}").as_bytes());
-    let short: String = digest.iter().take(12).map(|b| format!("{b:02x}")).collect();
+    let short: String = hex::encode(digest).chars().take(24).collect();
     format!("{}-{short}", object.id)
 }
 

@@ -230,9 +230,8 @@ mod tests {
             wrapped: Vec::new(),
             created_at: Timestamp::default(),
         };
-        let hex = "019a3744504560639ec670b7a17d492b273e077b0a96bef58bec7f8f47e51cd7eb0d3cda1a81cd4a24720a42edbc238a1d";
-        let sealed: Vec<u8> =
-            (0..hex.len()).step_by(2).map(|i| u8::from_str_radix(&hex[i..i + 2], 16).unwrap()).collect();
+        let sealed = "019a3744504560639ec670b7a17d492b273e077b0a96bef58bec7f8f47e51cd7eb0d3cda1a81cd4a24720a42edbc238a1d";
+        let sealed = hex::decode(sealed).unwrap();
         assert_eq!(opened(&key, "name", &sealed).unwrap(), "Әсел");
     }
 

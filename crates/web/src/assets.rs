@@ -57,7 +57,7 @@ impl Assets {
     fn add(&mut self, name: &str, bytes: Vec<u8>) {
         let Some((stem, extension)) = name.rsplit_once('.') else { return };
         let Some(kind) = kind_of(extension) else { return };
-        let hash: String = Sha256::digest(&bytes).iter().take(8).map(|b| format!("{b:02x}")).collect();
+        let hash: String = hex::encode(Sha256::digest(&bytes)).chars().take(16).collect();
         let address = format!("{stem}-{hash}.{extension}");
         self.names.insert(name.to_owned(), format!("/assets/{address}"));
         self.files.insert(address, File { bytes, kind });

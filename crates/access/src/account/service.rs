@@ -64,7 +64,7 @@ async fn create_as(
         seat: new.seat.clone(),
         password_hash,
         name_sealed: key.seal(&app.entropy, store::NAME_FIELD, new.name.trim()),
-        totp_sealed: key.seal(&app.entropy, store::TOTP_FIELD, &store::to_hex(secret.expose())),
+        totp_sealed: key.seal(&app.entropy, store::TOTP_FIELD, &hex::encode(secret.expose())),
         key,
     };
     let (me, actor) = (app.clone(), actor.clone());
@@ -107,7 +107,7 @@ pub async fn reset_account(
     app.db
         .write(move |tx| {
             let key = me.vault.subject(tx, account.id.uuid())?.ok_or(AccountError::NotFound)?;
-            let sealed = key.seal(&me.entropy, store::TOTP_FIELD, &store::to_hex(secret.expose()));
+            let sealed = key.seal(&me.entropy, store::TOTP_FIELD, &hex::encode(secret.expose()));
             if !store::set_credentials(tx, account.id, &password_hash, &sealed, handed_to(&actor))? {
                 return Err(AccountError::NotFound);
             }

@@ -287,25 +287,13 @@ fn opened(
     let secret = key.open(TOTP_FIELD, &sealed.totp)?.into_inner(Purpose::Operate);
     let credentials = Credentials {
         password_hash: sealed.password_hash,
-        totp_secret: Secret::new(from_hex(&secret)),
+        // Sealed fields are text; the shared secret is bytes.
+        totp_secret: Secret::new(hex::decode(&secret).unwrap_or_default()),
         last_step: sealed.last_step,
     };
     let reason = sealed.reason.filter(|bytes| !bytes.is_empty());
     let state_reason = reason.map(|bytes| key.open(REASON_FIELD, &bytes)).transpose()?;
     Ok(Some((Account { name, state_reason, ..sealed.account }, credentials)))
-}
-
-/// Sealed fields are text; the shared secret is bytes.
-pub(crate) fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
-fn from_hex(text: &str) -> Vec<u8> {
-    let digits: Vec<char> = text.chars().collect();
-    digits
-        .chunks(2)
-        .filter_map(|pair| u8::from_str_radix(&pair.iter().collect::<String>(), 16).ok())
-        .collect()
 }
 
 pub(crate) fn by_login(

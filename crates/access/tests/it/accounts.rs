@@ -219,7 +219,7 @@ fn a_stolen_file_tells_no_names_and_secrets() {
     let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|w| w == needle);
     assert!(holds(b"duty_officer"), "the search itself works");
     let secret = totp_rs::Secret::try_from_base32(aliya.created.totp_secret.as_str()).unwrap();
-    let hex: String = secret.as_bytes().iter().map(|b| format!("{b:02x}")).collect();
+    let hex = hex::encode(secret.as_bytes());
     for needle in ["Әсел".as_bytes(), aliya.created.totp_secret.as_bytes(), secret.as_bytes(), hex.as_bytes()]
     {
         assert!(!holds(needle));

@@ -151,7 +151,7 @@ fn answer_id(lines: &[Brought]) -> String {
     for line in lines {
         hash.update(format!("{}|{}|{:?}\n", line.order, line.object, line.typed));
     }
-    let digest: String = hash.finalize().iter().take(20).map(|b| format!("{b:02x}")).collect();
+    let digest: String = hex::encode(hash.finalize()).chars().take(40).collect();
     format!("table-{digest}")
 }
 

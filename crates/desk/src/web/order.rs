@@ -112,7 +112,7 @@ fn sanction_row(app: &App, ctx: &Ctx, s: &Sanction) -> SanctionRow {
         clock: open.then(|| ctx.clock(s.due_at, ctx.now(), &running)),
         left: open.then(|| super::sanction::days_left(app, ctx, s.due_at)),
         decided: s.decided_at.map(|t| ctx.time_exact(t)),
-        signature: s.signature.as_ref().map(|s| s.iter().map(|b| format!("{b:02x}")).collect()),
+        signature: s.signature.as_ref().map(hex::encode),
     }
 }
 

@@ -234,5 +234,5 @@ fn record_draft(
 /// What the record keeps of a text: enough to show that this and no other was drafted or enacted.
 fn sha256(record: &BasisRecord) -> Option<String> {
     let body = serde_json::to_vec(record).ok()?;
-    Some(Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect())
+    Some(hex::encode(Sha256::digest(body)))
 }

@@ -146,7 +146,8 @@ pub(super) fn take(
         delivery::done_for(tx, id)?;
     }
     let codes: Vec<String> = facts.iter().map(|f| f.code.as_string()).collect();
-    let about = json!({"codes": codes, "signer": signer, "executor": said.executor, "body": hex(&body_hash)});
+    let about =
+        json!({"codes": codes, "signer": signer, "executor": said.executor, "body": hex::encode(body_hash)});
     let act =
         Act { basis: order.header.basis, facts: about, ..Act::about("order.answered", "order", id.uuid()) };
     app.record(tx, actor, &act)?;
@@ -357,9 +358,4 @@ fn returned(tx: &mut Tx<'_>, object: &Object, facts: &[Fact], now: Timestamp) ->
         ..hold
     };
     Ok(objects::save(tx, &next)?)
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

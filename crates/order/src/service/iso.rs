@@ -5,7 +5,7 @@ use db::Tx;
 use kernel::{Actor, Timestamp};
 use sha2::{Digest as _, Sha256};
 
-use super::answering::{answer_in, hex};
+use super::answering::answer_in;
 use crate::OrderError;
 use crate::iso::{self, Said};
 use crate::message::{Answer, Line};
@@ -63,7 +63,7 @@ fn answer(
         },
     };
     let id = Sha256::digest(said.message.as_bytes());
-    let id = hex(id.get(..16).unwrap_or_default());
+    let id = hex::encode(id.get(..16).unwrap_or_default());
     Ok(Answer {
         kind: "answer.v1".to_owned(),
         answer_id: format!("iso-{id}-{no}"),

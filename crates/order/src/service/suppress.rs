@@ -209,7 +209,7 @@ const fn scope_of(measure: Measure) -> Scope {
 }
 
 fn offer_key(measure: Measure, executor: &str, blind: &[u8; 32]) -> String {
-    let short: String = blind.iter().take(8).map(|b| format!("{b:02x}")).collect();
+    let short: String = hex::encode(blind).chars().take(16).collect();
     format!("{measure}.{executor}.{short}")
 }
 

@@ -363,8 +363,7 @@ fn decided(app: &App, actor: &Actor, reason_sealed: Option<Vec<u8>>) -> Decided 
 }
 
 fn act(name: &'static str, version: &Stored, entry: Option<&Institution>) -> Act {
-    let sealed: String =
-        Sha256::digest(&version.body_sealed).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sealed = hex::encode(Sha256::digest(&version.body_sealed));
     let facts = json!({
         "code": version.code,
         "agreement": version.id.to_string(),

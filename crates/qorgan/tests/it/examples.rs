@@ -86,7 +86,7 @@ impl Node {
         if let Some(code) = by {
             let target = format!("{}{}", app.node.public_url, sent.path);
             let (created, keyid) = (app.wall.now().as_secs(), format!("{code}/1"));
-            let nonce = app.entropy.bytes::<8>().map(|b| format!("{b:02x}")).concat();
+            let nonce = hex::encode(app.entropy.bytes::<8>());
             let params = Params { keyid: &keyid, nonce: &nonce, created, expires: created + 60 };
             let request =
                 Request { method: &sent.method, target_uri: &target, headers: &headers, body: &sent.body };

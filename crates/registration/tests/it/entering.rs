@@ -63,11 +63,8 @@ async fn the_file_is_made_once_and_holds_what_was_told() {
         assert_eq!((file.story.as_str(), file.subject_number.as_str()), (STORY, filed.number.as_str()));
         assert_eq!(file.reporter.name, "Үлгі Азамат");
         assert_eq!((file.salt.len(), file.hand_over_id), (32, made.id.to_string()));
-        let digest: Vec<String> = <sha2::Sha256 as sha2::Digest>::digest(text.as_bytes())
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect();
-        assert_eq!(digest.concat(), made.sha256, "what is recorded is the hash of what was taken");
+        let digest = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(text.as_bytes()));
+        assert_eq!(digest, made.sha256, "what is recorded is the hash of what was taken");
         assert_eq!(i64::try_from(text.len()).unwrap(), made.size_bytes);
         assert_eq!(
             acts(app, filed.id).await,

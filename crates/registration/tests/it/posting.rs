@@ -96,7 +96,7 @@ impl Register {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let created = self.app.wall.now().as_secs();
-        let nonce: String = self.app.entropy.bytes::<16>().iter().map(|b| format!("{b:02x}")).collect();
+        let nonce = hex::encode(self.app.entropy.bytes::<16>());
         let keyid = format!("{code}/1");
         let params = Params { keyid: &keyid, nonce: &nonce, created, expires: created + 200 };
         let unsigned = httpsig::Response { status: 200, headers: &headers, body: &body };

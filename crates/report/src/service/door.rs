@@ -92,7 +92,7 @@ pub async fn visitor(app: &App, token: &str) -> Result<Option<Actor>, ReportErro
 }
 
 fn new_token(app: &App) -> String {
-    app.entropy.bytes::<32>().iter().map(|b| format!("{b:02x}")).collect()
+    hex::encode(app.entropy.bytes::<32>())
 }
 
 fn visit_hash(app: &App, token: &str) -> [u8; 32] {

@@ -155,7 +155,7 @@ impl Arriving {
             name: std::mem::take(&mut self.name),
             extension: kind.extension.to_owned(),
             shown_as: kind.shown_as.unwrap_or_default().to_owned(),
-            sha256: hex(self.hash.finalize_reset().as_slice()),
+            sha256: hex::encode(self.hash.finalize_reset()),
         };
         let size_bytes = i64::try_from(self.size).unwrap_or(i64::MAX);
         let ending = Ending {
@@ -243,10 +243,6 @@ fn end(tx: &mut Tx<'_>, app: &App, file: &Ending) -> Result<(), ReportError> {
     Ok(())
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
 /// Adds a file that lies in memory.
 ///
 /// # Errors
@@ -311,7 +307,7 @@ pub async fn file_content(
         bytes.extend(opened);
     }
     // What somebody cut or changed in the database must not be handed out as what was given.
-    if hex(hash.finalize().as_slice()) != file.about.open(purpose).sha256 {
+    if hex::encode(hash.finalize()) != file.about.open(purpose).sha256 {
         return Err(VaultError::Sealed("file".to_owned()).into());
     }
     Ok(FileContent { file, bytes: Personal::new(bytes) })

@@ -161,12 +161,8 @@ const SMALL: [&str; 14] = [
     "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
 ];
 
-fn bytes(hex: &str) -> [u8; 32] {
-    let mut out = [0; 32];
-    for (to, at) in out.iter_mut().zip((0..64).step_by(2)) {
-        *to = u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
-    }
-    out
+fn bytes(text: &str) -> [u8; 32] {
+    hex::decode(text).unwrap().try_into().unwrap()
 }
 
 async fn weak(stand: &Stand) {

@@ -55,10 +55,7 @@ fn forms(honest: &Message) -> Vec<(String, String)> {
         ("without a label", format!(":{text}:")),
         ("with a blank before the sign", format!("qorgan =:{text}:")),
         ("with a blank behind the sign", format!("qorgan= :{text}:")),
-        (
-            "as hexadecimal",
-            format!("qorgan=:{}:", bytes.iter().map(|b| format!("{b:02x}")).collect::<String>()),
-        ),
+        ("as hexadecimal", format!("qorgan=:{}:", hex::encode(&bytes))),
         ("as a number", "qorgan=1".to_owned()),
         ("as a boolean", "qorgan".to_owned()),
         ("empty", String::new()),
