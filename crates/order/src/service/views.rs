@@ -4,10 +4,10 @@ use access::{Action, Resource, Stage};
 use app::App;
 use db::{DbError, Tx};
 use kernel::{Actor, Purpose, Timestamp};
-use profile::AddresseeKind;
+use profile::{AddresseeKind, Measure};
 use report::ReportId;
 
-use crate::answer::{Fact, Said, wants_a_person};
+use crate::answer::{Fact, Said, Stands, wants_a_person};
 use crate::details::Details;
 use crate::model::{Object, Opened, Order, OrderId, Sanction, Status, Step};
 use crate::store::{self, answers, objects};
@@ -250,7 +250,13 @@ pub fn to_look_at_in(
     Ok(objects.iter().any(|object| {
         let of: Vec<Said> = said.iter().filter(|(id, _)| *id == object.id).map(|(_, s)| s.clone()).collect();
         let order = orders.iter().find(|o| o.id == object.order && o.status != Status::Cancelled);
-        let stands = (object.keep.is_some(), object.state.is_in_force());
-        order.is_some_and(|order| wants_a_person(&of, stands, order.ends_at()))
+        order.is_some_and(|order| {
+            let stands = Stands {
+                let_go: object.keep.is_some(),
+                in_force: object.state.is_in_force(),
+                gives_back: order.measure == Measure::Return,
+            };
+            wants_a_person(&of, stands, order.ends_at())
+        })
     }))
 }
