@@ -124,8 +124,10 @@ pub fn read(
         Err(AnswerFault::Unfit { line: i, code: line.code.chars().take(16).collect(), measure })
     };
     let facts: Vec<Fact> = answer.lines.iter().enumerate().map(read).collect::<Result<_, _>>()?;
-    if measure == Measure::Hold {
-        agrees_with_itself(&facts, cap)?;
+    match measure {
+        Measure::Hold => agrees_with_itself(&facts, cap)?,
+        Measure::Return => gives_back_no_more(&facts, cap)?,
+        _ => {}
     }
     Ok(facts)
 }
@@ -147,6 +149,15 @@ fn agrees_with_itself(facts: &[Fact], cap: Money) -> Result<(), AnswerFault> {
     }
     let absent = of(|c| matches!(c, Code::N30 | Code::N31 | Code::N32)).next().is_some();
     if absent && told > 0 { Err(AnswerFault::Contradictory) } else { Ok(()) }
+}
+
+/// One answer about money to be given back: no more of it was paid than was ordered.
+fn gives_back_no_more(facts: &[Fact], cap: Money) -> Result<(), AnswerFault> {
+    let paid = paid_back(facts).iter().filter_map(|f| f.amount).fold(0_i64, |sum, a| sum.saturating_add(a.minor()));
+    if paid > cap.minor() {
+        return Err(AnswerFault::TooMuchTold { told: Money::from_minor(paid, cap.asset()), cap });
+    }
+    Ok(())
 }
 
 /// The account in its canonical writing, if it is one: whatever leads to an order must be what an order may name.

@@ -92,6 +92,16 @@ async fn find(parts: &mut Parts, app: &App) -> Result<Option<Arc<Session>>, Prob
     Ok(found)
 }
 
+/// Where the people of institutions are let in: their console, their own account, the way in and out. To them everything
+/// else behind the sign-in is not there, whatever a policy would allow their institution over the API.
+const OF_INSTITUTIONS: [&str; 5] = ["/console", "/me", "/sign-in", "/sign-out", "/step-up"];
+
+/// Whether somebody is in a place that is theirs.
+fn is_let_in(actor: &Actor, path: &str) -> bool {
+    let under = |place: &str| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    !matches!(actor, Actor::Partner { .. }) || OF_INSTITUTIONS.into_iter().any(under)
+}
+
 /// The session, or the answer for whoever is not signed in.
 async fn session_or_leave<S>(parts: &mut Parts, state: &S) -> Result<Arc<Session>, Response>
 where
@@ -100,6 +110,9 @@ where
 {
     let app = App::from_ref(state);
     match find(parts, &app).await {
+        Ok(Some(session)) if !is_let_in(&session.actor, parts.uri.path()) => {
+            Err(Problem::not_found().into_response())
+        }
         Ok(Some(session)) => Ok(session),
         Ok(None) => {
             Err(away(parts, "/sign-in", Problem::new(Class::Unauthenticated, "access.sign_in_first")))

@@ -152,6 +152,7 @@ const WHY: &[&str] = &[
     "asset",
     "amount",
     "order_cap",
+    "cleared",
     "own_account",
     "own_account_confirmed",
     "payer_unknown",

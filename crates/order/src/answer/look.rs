@@ -33,7 +33,7 @@ pub struct Stands {
 /// - a refusal beside something that is in force;
 /// - an end before the term, by an order that was never given, or after a proof that nobody here has seen;
 /// - nothing is known of the thing, and yet something became of it; or all of it is held, and yet some has left;
-/// - money was given back that was never held.
+/// - money was given back to somebody though no order to give it back asked for it.
 #[must_use]
 pub fn wants_a_person(said: &[Said], stands: Stands, ends: Timestamp) -> bool {
     let Stands { let_go, in_force, gives_back } = stands;
@@ -48,8 +48,8 @@ pub fn wants_a_person(said: &[Said], stands: Stands, ends: Timestamp) -> bool {
     let left = said.iter().any(|s| s.codes.iter().any(|c| c.is_outflow()));
     let became = left || any(&[Code::H10, Code::H11, Code::N33]);
     let whole = any(&[Code::H10]) && left && in_force;
-    let never_held = !gives_back && any(&[Code::P70, Code::P71]) && !any(&[Code::H10, Code::H11]);
-    any(&[Code::Native]) || (refused && in_force) || ended || (unknown && became) || whole || never_held
+    let unasked = !gives_back && any(&[Code::P70, Code::P71]);
+    any(&[Code::Native]) || (refused && in_force) || ended || (unknown && became) || whole || unasked
 }
 
 #[cfg(test)]
@@ -87,8 +87,8 @@ mod tests {
             (&[&[N33], &[N30]], at, free, true),
             (&[&[M21], &[H10]], at, held, true),
             (&[&[M21], &[H11]], at, held, false),
-            // Given back out of a hold, by an order to give back, or out of nothing.
-            (&[&[H10], &[P70]], at, free, false),
+            // Given back by an order to give back, out of a hold without one, or out of nothing.
+            (&[&[H10], &[P70]], at, free, true),
             (&[&[P70]], at, gives_back, false),
             (&[&[P70]], at, free, true),
             (&[], at, free, false),

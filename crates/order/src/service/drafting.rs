@@ -67,8 +67,8 @@ pub(super) fn draft_under(
 ) -> Result<Drafted, OrderError> {
     let key = app.vault.subject(tx, new.report.uuid())?.ok_or(OrderError::Erased)?;
     let mut order = order_of(app, actor, (new, cap), &ruling, now);
-    if let (true, Some(why)) = (order.why_waiting.is_empty(), super::owning::against(tx, app, new)?.why()) {
-        order.why_waiting = why.to_owned();
+    if order.why_waiting.is_empty() {
+        order.why_waiting = reserve(tx, app, new)?.unwrap_or_default().to_owned();
     }
     store::insert(tx, &order)?;
     if let Some(reason) = &new.reason {
@@ -100,6 +100,22 @@ pub(super) fn draft_under(
         }
         _ => Ok(Drafted::Waiting(new.id)),
     }
+}
+
+/// An objection about what the order names was upheld: a person looks before it is restricted again.
+const CLEARED: &str = "cleared";
+
+/// Why an order waits for a person though its law and a standing approval would let it go out.
+fn reserve(tx: &mut Tx<'_>, app: &App, new: &NewOrder) -> Result<Option<&'static str>, OrderError> {
+    if measure::restricts(new.measure) {
+        for named in &new.objects {
+            let blind = app.vault.blind(&named.kind, named.value.open(Purpose::ExecuteOrder));
+            if objects::is_cleared(tx, blind)? {
+                return Ok(Some(CLEARED));
+            }
+        }
+    }
+    Ok(super::owning::against(tx, app, new)?.why())
 }
 
 impl NewOrder {

@@ -72,6 +72,12 @@ pub(crate) const RETURN_DRAFTS: Stmt = Stmt::both(
     "SELECT DISTINCT o.id FROM order_object c JOIN orders o ON o.id = c.order_id \
      WHERE c.parent_object = ?1 AND o.measure = 'return' AND o.status = 'drafted'",
 );
+/// Whether it was found out that nothing stands against a thing: institutions were told so.
+pub(crate) const CLEARED: Stmt = Stmt::both(
+    "order.object_cleared",
+    "SELECT COUNT(*) FROM order_object x WHERE x.blind = ?1 AND EXISTS (SELECT 1 FROM delivery d WHERE d.object_id = x.id \
+     AND d.kind = 'correction')",
+);
 pub(crate) const RETURNED_BY: Stmt =
     Stmt::both("order.object_returned_by", "SELECT returned_minor FROM order_object WHERE id = ?1");
 pub(crate) const SET_RETURNED: Stmt =
@@ -278,6 +284,15 @@ pub fn claims(tx: &mut Tx<'_>, hold: ObjectId) -> Result<Vec<Object>, DbError> {
 /// The database's.
 pub fn returned(tx: &mut Tx<'_>, hold: ObjectId) -> Result<i64, DbError> {
     tx.query_one(&RETURNED, params![hold], |r| r.get(0))
+}
+
+/// Whether an objection about this very thing was upheld, so that institutions were told that nothing stands against it.
+///
+/// # Errors
+/// The database's.
+pub fn is_cleared(tx: &mut Tx<'_>, blind: [u8; 32]) -> Result<bool, DbError> {
+    let n: i64 = tx.query_one(&CLEARED, params![blind], |r| r.get(0))?;
+    Ok(n > 0)
 }
 
 /// What orders to return that are on their way would take out of a hold, smallest units.

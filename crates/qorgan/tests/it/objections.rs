@@ -147,6 +147,10 @@ async fn a_holder_is_told_objects_and_is_put_right_everywhere() {
             let now = orders(&world, view.order.report).await.remove(0);
             assert_eq!((now.order.status, now.objects[0].state), (Status::Released, ObjectState::Released));
         }
+        // Bug: the next report of the same account was held by itself within the minute.
+        let third = file(&world, report(app, 63, &iban("ZBEK", 1), 10_000, app.office.now())).await;
+        let again = orders(&world, third.id).await.remove(0).order;
+        assert_eq!((again.status, again.why_waiting.as_str()), (Status::Drafted, "cleared"));
         // The same code shows what came of it.
         let opened = appeal::service::by_code(app, &code).await.unwrap();
         assert_eq!(opened.appeals[0].1.as_deref(), Some("Сатылғаны расталды"));
