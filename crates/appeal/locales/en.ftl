@@ -37,6 +37,7 @@ appeal-ground-other = another reason
 appeal-text =
     .label = What happened
     .hint = For example: who sent the money and for what, and what shows it.
+    .waits = Objection { $number } is waiting for a decision, so this second one was not taken. Copy it: it can be filed once the first is decided, or brought to the office now
 appeal-name =
     .label = Name
 appeal-contact =

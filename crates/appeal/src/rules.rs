@@ -33,11 +33,11 @@ pub fn check(told: &Told) -> Result<Told, AppealError> {
 pub fn faults(told: &Told) -> Vec<&'static str> {
     let line = |text: &str| {
         let text = text.trim();
-        !text.is_empty() && text.chars().count() <= MAX_LINE && !text.chars().any(char::is_control)
+        app::says(text) && text.chars().count() <= MAX_LINE && !text.chars().any(char::is_control)
     };
     let text = told.text.trim();
     let fits = [
-        ("text", !text.is_empty() && text.chars().count() <= MAX_TEXT),
+        ("text", app::says(text) && text.chars().count() <= MAX_TEXT),
         ("name", line(&told.name)),
         ("contact", line(&told.contact)),
     ];

@@ -92,6 +92,14 @@ fn reasons(tx: &mut Tx<'_>, app: &App, appeal: &Appeal) -> Result<Option<String>
     Ok(words.map(|w| w.into_inner(Purpose::OwnData)))
 }
 
+/// What the holder told; `None` once it was erased.
+fn told(tx: &mut Tx<'_>, app: &App, appeal: &Appeal) -> Result<Option<Personal<Told>>, AppealError> {
+    let (sealed, _) = store::sealed(tx, appeal.id)?;
+    let words = app.open_words(tx, appeal.id.uuid(), TOLD, &app::SealedWords::from_bytes(sealed))?;
+    let read = words.and_then(|w| serde_json::from_str(&w.into_inner(Purpose::HandleReport)).ok());
+    Ok(read.map(Personal::new))
+}
+
 /// Takes an objection by the code of the notice.
 ///
 /// # Errors
@@ -147,8 +155,14 @@ fn file_in(
     }
     // Two who press at the same moment make one objection.
     tx.lock_row("order_object", object.id.uuid())?;
-    if let Some(open) = store::of_object(tx, object.id)?.into_iter().find(|a| a.status == Status::Filed) {
-        return Err(AppealError::Waits(open.number));
+    let known = store::of_object(tx, object.id)?;
+    if known.iter().any(|a| a.status == Status::Upheld) {
+        return Err(AppealError::NothingToObject);
+    }
+    if let Some(open) = known.into_iter().find(|a| a.status == Status::Filed) {
+        // Pressed twice it is the same one; what says something else is not thrown away without a word.
+        let same = told(tx, app, &open)?.is_some_and(|told| *told.open(Purpose::HandleReport) == new.told);
+        return if same { Ok(open) } else { Err(AppealError::Waits(open.number)) };
     }
     let (id, version) = order.header.basis.ok_or(AppealError::NothingToObject)?;
     let basis = legal_basis::get(tx, id, version)?.ok_or(AppealError::NothingToObject)?;
@@ -260,11 +274,7 @@ pub async fn open(app: &App, actor: &Actor, number: &str) -> Result<Matter, Appe
             let (order, object) = about(tx, &appeal)?.ok_or(AppealError::NotFound)?;
             let resource = resource(tx, &appeal, &order)?;
             access::require(&actor, Action::ViewAppeal, &resource)?;
-            let (told, _) = store::sealed(tx, appeal.id)?;
-            let words = me.open_words(tx, appeal.id.uuid(), TOLD, &app::SealedWords::from_bytes(told))?;
-            let told: Option<Personal<Told>> = words
-                .and_then(|w| serde_json::from_str(&w.into_inner(Purpose::HandleReport)).ok())
-                .map(Personal::new);
+            let told = told(tx, &me, &appeal)?;
             let reasons = reasons(tx, &me, &appeal)?;
             let act = Act {
                 purpose: Some(Purpose::HandleReport),

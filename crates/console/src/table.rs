@@ -74,6 +74,11 @@ fn guarded(text: &str) -> String {
     if safe.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{safe}") } else { safe }
 }
 
+/// A value as it is read back, sign for sign: no spreadsheet opens it in between.
+fn kept(text: &str) -> String {
+    if text.starts_with('\'') { format!("'{text}") } else { text.to_owned() }
+}
+
 fn plain(text: &str) -> &str {
     let text = text.trim();
     text.strip_prefix('\'').unwrap_or(text)
@@ -81,12 +86,21 @@ fn plain(text: &str) -> &str {
 
 /// The table as it is taken home: UTF-8 with its mark and semicolons, as spreadsheets here open it.
 pub(crate) fn write(rows: &[BTreeMap<&'static str, String>]) -> Vec<u8> {
+    written(rows, guarded)
+}
+
+/// The table as a page carries it from one step to the next.
+pub(crate) fn carry(rows: &[BTreeMap<&'static str, String>]) -> Vec<u8> {
+    written(rows, kept)
+}
+
+fn written(rows: &[BTreeMap<&'static str, String>], cell: fn(&str) -> String) -> Vec<u8> {
     let mut out = csv::WriterBuilder::new().delimiter(b';').from_writer(b"\xef\xbb\xbf".to_vec());
     let empty = String::new();
     // Writing into memory does not fail.
     let _ = out.write_record(COLUMNS);
     for row in rows {
-        let _ = out.write_record(COLUMNS.map(|c| guarded(row.get(c).unwrap_or(&empty))));
+        let _ = out.write_record(COLUMNS.map(|c| cell(row.get(c).unwrap_or(&empty))));
     }
     out.into_inner().unwrap_or_default()
 }
@@ -222,6 +236,21 @@ mod tests {
             ("ұзақ - сөз", "ұзақ - сөз"),
         ] {
             assert_eq!(guarded(text), safe);
+        }
+    }
+
+    /// Bug: what was typed was changed between the look at it and its sending, as if a spreadsheet were to open it.
+    #[test]
+    fn what_a_page_carries_is_read_as_it_was_typed() {
+        for text in ["a,-b, and x;=1", "=1+1", "'quoted", "-5", "plain"] {
+            let row = BTreeMap::from([
+                ("order_id", "ord_1".to_owned()),
+                ("object_id", "obj_1".to_owned()),
+                ("code", "R40".to_owned()),
+                ("text", text.to_owned()),
+            ]);
+            let back = read(&carry(&[row])).unwrap();
+            assert_eq!(back[0].typed.text, text);
         }
     }
 

@@ -685,6 +685,7 @@ desk-approval-revoked = The standing approval is revoked.
 desk-actor-you = You
 desk-actor-staff = Officer
 desk-actor-citizen = Reporter
+desk-actor-public = Visitor of the portal
 desk-undo-late = Somebody has changed this since. Nothing was taken back.
 desk-log-report-filed = The report came in
 desk-log-report-read = The report was read

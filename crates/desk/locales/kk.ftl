@@ -686,6 +686,7 @@ desk-approval-revoked = Тұрақты рұқсат қайтарып алынд�
 desk-actor-you = Сіз
 desk-actor-staff = Қызметкер
 desk-actor-citizen = Арыз иесі
+desk-actor-public = Портал келушісі
 desk-undo-late = Содан бері мұны басқа біреу өзгертті. Ештеңе кері қайтарылмады.
 desk-log-report-filed = Арыз түсті
 desk-log-report-read = Арыз оқылды

@@ -685,6 +685,7 @@ desk-approval-revoked = Постоянное разрешение отозван
 desk-actor-you = Вы
 desk-actor-staff = Сотрудник
 desk-actor-citizen = Заявитель
+desk-actor-public = Посетитель портала
 desk-undo-late = С тех пор это изменил кто-то другой. Ничего не отменено.
 desk-log-report-filed = Заявление поступило
 desk-log-report-read = Заявление прочитано

@@ -421,6 +421,7 @@ error-legal-basis-change-withdrawn = The profile no longer has this basis. It ca
 error-legal-basis-change-moved = Somebody changed this basis while you were writing. Open it anew and draft the change over the new text.
 error-legal-basis-change-fixed = Code, act and article cannot be changed: that would be another basis.
 error-legal-basis-change-past = A change cannot begin before today. Enter today or a later day.
+error-legal-basis-change-too-far = A change begins within ten years. Check the year.
 error-legal-basis-change-unchanged = Nothing in the text is changed. Change something, or close without changes.
 error-legal-basis-change-too-long = Shorten the text: title and body up to 300 characters, text and note up to 4,000.
 error-legal-basis-change-reason = Say why the change is needed (up to 1,000 characters).

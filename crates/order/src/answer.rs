@@ -153,7 +153,8 @@ fn agrees_with_itself(facts: &[Fact], cap: Money) -> Result<(), AnswerFault> {
 
 /// One answer about money to be given back: no more of it was paid than was ordered.
 fn gives_back_no_more(facts: &[Fact], cap: Money) -> Result<(), AnswerFault> {
-    let paid = paid_back(facts).iter().filter_map(|f| f.amount).fold(0_i64, |sum, a| sum.saturating_add(a.minor()));
+    let paid =
+        paid_back(facts).iter().filter_map(|f| f.amount).fold(0_i64, |sum, a| sum.saturating_add(a.minor()));
     if paid > cap.minor() {
         return Err(AnswerFault::TooMuchTold { told: Money::from_minor(paid, cap.asset()), cap });
     }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use kernel::Lang;
+use kernel::{Lang, Role};
 
 use crate::basis::{Approvers, BasisRecord};
 use crate::calendar::Term;
@@ -110,7 +110,9 @@ impl fmt::Display for BasisFault {
             Self::ApproverCount { .. } => {
                 write!(f, "expected 1 to {MOST_APPROVERS} approvers: no act without one")
             }
-            Self::NoOffice { .. } => f.write_str("expected at least one of `roles`"),
+            Self::NoOffice { .. } => {
+                f.write_str("expected `roles` to be one or both of `duty_officer` and `approver`")
+            }
             Self::Term(_) => {
                 write!(f, "expected a term above zero and of at most {LONGEST_TERM_DAYS} days, found another")
             }
@@ -200,7 +202,9 @@ fn signers(approvers: &Approvers, standing: bool, found: &mut Vec<BasisFault>) {
     if !count_fits(approvers.count) {
         found.push(BasisFault::ApproverCount { standing });
     }
-    if approvers.roles.is_empty() {
+    // An administrator handles no case, and a prosecutor sanctions: an act that waited for them would wait for ever.
+    let signs = |role: &Role| matches!(role, Role::DutyOfficer | Role::Approver);
+    if approvers.roles.is_empty() || !approvers.roles.iter().all(signs) {
         found.push(BasisFault::NoOffice { standing });
     }
 }

@@ -98,7 +98,8 @@ const OF_INSTITUTIONS: [&str; 5] = ["/console", "/me", "/sign-in", "/sign-out", 
 
 /// Whether somebody is in a place that is theirs.
 fn is_let_in(actor: &Actor, path: &str) -> bool {
-    let under = |place: &str| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let under =
+        |place: &str| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     !matches!(actor, Actor::Partner { .. }) || OF_INSTITUTIONS.into_iter().any(under)
 }
 

@@ -104,9 +104,13 @@ pub(crate) async fn submit(
     let new = NewAppeal { channel: "portal", ground, told };
     match service::file(&app, &Actor::Public, &form.code, new).await {
         // Pressed twice: it is there already, and the page says so.
-        Ok(_) | Err(AppealError::Waits(_)) => {
+        Ok(_) => {
             let found = service::by_code(&app, &form.code).await.map_err(|e| Problem::of(&e))?;
             Ok(object_page(ctx, &app, &found, &Form::default(), Vec::new()))
+        }
+        Err(AppealError::Waits(number)) => {
+            let wrong = FieldError::with(&ctx, "text", "appeal-text.waits", [("number", number)]);
+            Ok(object_page(ctx, &app, &found, &form, vec![wrong]))
         }
         Err(e) => match field_error(&ctx, &e) {
             Some(wrong) => Ok(object_page(ctx, &app, &found, &form, vec![wrong])),
@@ -132,7 +136,6 @@ fn made(ctx: &Ctx, appeal: &Appeal, reasons: Option<&String>) -> Made {
 fn object_page(ctx: Ctx, app: &App, r: &Restricted, form: &Form, errors: Vec<FieldError>) -> Response {
     let record = &r.basis.record;
     let money = order::measure::is_about_money(r.order.measure);
-    let held = if r.object.held.is_positive() { r.object.held } else { r.object.cap };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let open = r.appeals.iter().any(|(a, _)| a.status == Status::Filed);
     let upheld = r.appeals.iter().any(|(a, _)| a.status == Status::Upheld);
@@ -141,7 +144,7 @@ fn object_page(ctx: Ctx, app: &App, r: &Restricted, form: &Form, errors: Vec<Fie
         code: if form.code.is_empty() { String::new() } else { form.code.clone() },
         what: r.object.masked.clone(),
         measure: ctx.t(&format!("legal-basis-measure-{}", super::key_part(r.order.measure.as_str()))),
-        sum: money.then(|| ctx.money(held)),
+        sum: (money && r.object.held.is_positive()).then(|| ctx.money(r.object.held)),
         organisation: app.profile.organisation().name.get(ctx.lang()).to_owned(),
         basis: format!("{}, {}", record.act_name.get(ctx.lang()), record.article),
         basis_text: record.text.get(ctx.lang()).to_owned(),
@@ -149,7 +152,8 @@ fn object_page(ctx: Ctx, app: &App, r: &Restricted, form: &Form, errors: Vec<Fie
         ended: !r.order.status.is_open() || !r.object.state.is_open(),
         body: record.appeal.body.get(ctx.lang()).to_owned(),
         made: r.appeals.iter().map(|(a, why)| made(&ctx, a, why.as_ref())).collect(),
-        may: !open && !upheld && !form.code.is_empty(),
+        // What was not taken stays to be read and copied.
+        may: (!open || !errors.is_empty()) && !upheld && !form.code.is_empty(),
         fields: form.fields(&ctx, &errors),
         summary: ErrorSummary::new(&ctx, &errors),
         errors,

@@ -243,7 +243,7 @@ fn content(good: &[Brought]) -> String {
             ])
         })
         .collect();
-    String::from_utf8(table::write(&rows)).unwrap_or_default()
+    String::from_utf8(table::carry(&rows)).unwrap_or_default()
 }
 
 /// `POST /console/table`: nothing is sent yet; every line is judged and shown.

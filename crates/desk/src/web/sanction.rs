@@ -168,7 +168,7 @@ async fn page(
         due: due(ctx, &asked),
         left: days_left(app, ctx, asked.due_at),
         hands: order::service::hands(app, &view.order).await?.iter().map(|h| hand_row(ctx, h)).collect(),
-        hash: hex::encode(&asked.content),
+        hash: hex::encode(asked.content),
         fields: vec![
             decision.value(form.decision.clone()).errors(errors),
             Field::area(ctx, "reason", "desk-reason", 3).value(form.reason.clone()).errors(errors),

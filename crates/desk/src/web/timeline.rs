@@ -149,6 +149,8 @@ fn entry(ctx: &Ctx, names: &Names, reader: &Actor, r: &RecordView) -> Entry {
         // Who of its people it was is the institution's business; the record has the account.
         Some(("partner", code)) => names.name(ctx, code.split(':').next().unwrap_or(code)),
         Some(("system", _)) => ctx.t("product-name"),
+        // Whoever came to the portal with a code, or without: not the reporter.
+        None if actor == "public" => ctx.t("desk-actor-public"),
         _ => ctx.t("desk-actor-citizen"),
     };
     Entry {

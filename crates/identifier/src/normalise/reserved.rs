@@ -10,7 +10,7 @@ use crate::Kind;
 const NAMES: [&str; 5] = ["local", "localhost", "internal", "home.arpa", "alt"];
 
 /// Whether a canonical address, name or link leads nowhere in public: to a private network, to the machine itself, to a
-/// group. Networks and names of examples (RFC 2606, RFC 5737) are not meant: they stand in training and tests.
+/// group; or is no one's, but a zone under which others have their names (the Public Suffix List). Networks and names of examples (RFC 2606, RFC 5737) are not meant: they stand in training and tests.
 #[must_use]
 pub fn is_reserved(kind: Kind, canonical: &str) -> bool {
     let host = match kind {
@@ -26,7 +26,8 @@ pub fn is_reserved(kind: Kind, canonical: &str) -> bool {
         Ok(IpAddr::V6(v6)) => v6.to_ipv4_mapped().map_or_else(|| is_reserved_v6(v6), is_reserved_v4),
         Err(_) => {
             let under = |name: &&str| host == **name || host.ends_with(&format!(".{name}"));
-            !host.contains('.') || NAMES.iter().any(under)
+            let zone = kind == Kind::Domain && psl::suffix_str(&host) == Some(host.as_str());
+            zone || !host.contains('.') || NAMES.iter().any(under)
         }
     }
 }
@@ -80,6 +81,9 @@ mod tests {
             (Domain, "printer.local"),
             (Domain, "qorgan.internal"),
             (Advertisement, "http://10.0.0.1/ad"),
+            (Domain, "com.kz"),
+            (Domain, "gov.kz"),
+            (Domain, "co.uk"),
         ] {
             assert!(is_reserved(kind, address), "{address}");
         }
@@ -92,6 +96,8 @@ mod tests {
             (Url, "https://bank-safe.example/login"),
             (Domain, "alan.example"),
             (Domain, "local.kz"),
+            (Domain, "egov.kz"),
+            (Domain, "shop.com.kz"),
             (Domain, "mylocal.kz"),
             (Phone, "+77000000000"),
         ] {

@@ -16,6 +16,10 @@ pub const MAX_LINE_CHARS: usize = 300;
 /// Longest text of a provision or note, in characters.
 pub const MAX_TEXT_CHARS: usize = 4_000;
 
+/// So many years ahead a change may begin at most. A law is seldom known longer before, and a version that was enacted
+/// cannot be taken out.
+const MOST_YEARS_AHEAD: i16 = 10;
+
 /// Why a change cannot be drafted like this.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChangeError {
@@ -31,6 +35,9 @@ pub enum ChangeError {
     /// It would begin in the past.
     #[error("a change cannot begin before today")]
     Past,
+    /// It would begin so late that the day is a slip.
+    #[error("a change begins within {MOST_YEARS_AHEAD} years")]
+    TooFar,
     /// Nothing would be different.
     #[error("the text is the same as before")]
     Unchanged,
@@ -58,6 +65,7 @@ impl Coded for ChangeError {
             Self::Moved => "legal_basis.change_moved",
             Self::Fixed => "legal_basis.change_fixed",
             Self::Past => "legal_basis.change_past",
+            Self::TooFar => "legal_basis.change_too_far",
             Self::Unchanged => "legal_basis.change_unchanged",
             Self::TooLong(..) => "legal_basis.change_too_long",
             Self::Reason => "legal_basis.change_reason",
@@ -183,6 +191,7 @@ pub fn check_change(
         == (&text.key, &text.act, &text.act_name, &text.article);
     unless(fixed, ChangeError::Fixed);
     unless(text.from >= today, ChangeError::Past);
+    unless(text.from.year() <= today.year().saturating_add(MOST_YEARS_AHEAD), ChangeError::TooFar);
     for fault in check_basis(text, langs) {
         unless(false, ChangeError::Fault(fault));
     }

@@ -179,7 +179,7 @@ fn field_of(error: &ChangeError) -> String {
     let fixed = match error {
         _ if error.class() == Class::Conflict => "form",
         ChangeError::Withdrawn | ChangeError::Moved | ChangeError::Fixed | ChangeError::Unchanged => "form",
-        ChangeError::Past => "from",
+        ChangeError::Past | ChangeError::TooFar => "from",
         ChangeError::Reason => "reason",
         ChangeError::TooLong(field, lang) => {
             let name = match field {

@@ -51,6 +51,8 @@ fn what_can_be_drafted() {
     let rows: Vec<(Change, Vec<E>)> = vec![
         (Box::new(|n| n.record.from = "2026-11-22".parse().unwrap()), vec![E::Past]),
         (Box::new(|n| n.record.from = "2030-01-01".parse().unwrap()), vec![]),
+        // Bug: a slip in the year was enacted, and stood for ever.
+        (Box::new(|n| n.record.from = "9999-01-01".parse().unwrap()), vec![E::TooFar]),
         (Box::new(|n| n.record.to = Some("2026-11-23".parse().unwrap())), vec![]),
         (Box::new(|n| n.record.to = Some("2026-11-22".parse().unwrap())), vec![E::Fault(F::EndsBefore)]),
         (Box::new(|n| n.record.max_term = Some(Term::WorkingDays(5))), vec![E::Unchanged]),

@@ -69,6 +69,7 @@ fn every_code_and_word_has_a_text() {
         Box::new(ChangeError::Moved),
         Box::new(ChangeError::Fixed),
         Box::new(ChangeError::Past),
+        Box::new(ChangeError::TooFar),
         Box::new(ChangeError::Unchanged),
         Box::new(ChangeError::TooLong(Field::Text, Lang::KK)),
         Box::new(ChangeError::Reason),

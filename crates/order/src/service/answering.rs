@@ -320,7 +320,10 @@ pub(crate) fn refold(
     let folded = said.within(object.keep, object.state);
     // What orders to return gave back out of this hold is held no more, whoever's claim it was. The institution may have
     // told the same payment about the hold as well.
-    let told = answer::paid_back(&facts).iter().filter_map(|f| f.amount).fold(0_i64, |sum, a| sum.saturating_add(a.minor()));
+    let told = answer::paid_back(&facts)
+        .iter()
+        .filter_map(|f| f.amount)
+        .fold(0_i64, |sum, a| sum.saturating_add(a.minor()));
     let back = objects::returned(tx, object.id)?.saturating_sub(told).max(0);
     let left = folded.held.minor().saturating_sub(back).max(0);
     let ended = matches!(object.state, ObjectState::Released | ObjectState::Lapsed);

@@ -203,11 +203,23 @@ pub async fn cancel(app: &App, actor: &Actor, id: OrderId, reason: &str) -> Resu
         .await
 }
 
-/// The report behind orders was withdrawn: open ones are released, drafts cancelled.
+/// The report behind orders was withdrawn: open ones are released, drafts cancelled. What rests on an act of a court or
+/// another body was not asked for by the reporter, and is not theirs to end: whoever is behind the fraud may stand beside
+/// them.
 ///
 /// # Errors
 /// The database's.
 pub fn on_withdrawn(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<(), OrderError> {
+    end_all(tx, app, event, super::extending::rests_on_an_act)
+}
+
+/// Ends the orders of a report, but for those that are `kept`.
+fn end_all(
+    tx: &mut Tx<'_>,
+    app: &App,
+    event: &outbox::Event,
+    kept: impl Fn(&mut Tx<'_>, &Order) -> Result<bool, OrderError>,
+) -> Result<(), OrderError> {
     for order in store::of_report(tx, ReportId::from_uuid(event.subject))? {
         // With an order ends what would have made it go on.
         let Some(order) = store::find(tx, order.id)? else { continue };
@@ -216,6 +228,9 @@ pub fn on_withdrawn(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result
             store::save(tx, &cancelled, Status::Drafted)?;
             app.record(tx, &part(), &Act::about("order.cancelled", "order", cancelled.id.uuid()))?;
         } else if order.status.is_open() && order.measure != Measure::Delisting {
+            if kept(tx, &order)? {
+                continue;
+            }
             release_in(tx, app, &part(), order.id, Code::L61, "report withdrawn", Action::ReleaseOrder)?;
         }
     }
@@ -228,7 +243,7 @@ pub fn on_withdrawn(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result
 /// # Errors
 /// The database's.
 pub fn on_expunged(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<(), OrderError> {
-    on_withdrawn(tx, app, event)?;
+    end_all(tx, app, event, |_, _| Ok(false))?;
     let report = ReportId::from_uuid(event.subject);
     // Without personal data an order names nobody; that the entry ends can still be said.
     for order in store::of_report(tx, report)? {

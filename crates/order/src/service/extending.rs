@@ -107,6 +107,16 @@ fn is_by_act(basis: &Basis) -> bool {
     basis.record.measures.contains(&Measure::Extension)
 }
 
+/// Whether what an order restricts goes on by an act of a court or another body, or is that act's extension itself.
+pub(super) fn rests_on_an_act(tx: &mut Tx<'_>, order: &Order) -> Result<bool, OrderError> {
+    let Some((id, version)) = order.header.basis else { return Ok(false) };
+    if legal_basis::get(tx, id, version)?.is_some_and(|basis| is_by_act(&basis)) {
+        return Ok(true);
+    }
+    let own = Some((id, version));
+    Ok(Made::of(tx, order)?.basis.is_some_and(|basis| Some(basis) != own))
+}
+
 /// What was done so far to make an order go on.
 #[derive(Debug)]
 struct Made {

@@ -125,7 +125,7 @@ pub async fn list(
                     continue;
                 }
                 let count = objects::named(tx, blind)?.len();
-                let fact = format!("{report} {executor} {} {count}", hex::encode(&blind));
+                let fact = format!("{report} {executor} {} {count}", hex::encode(blind));
                 let object = person(&number, None, Some(details.clone()), me.profile.currency());
                 let id = rules::order_id("listing", &fact);
                 let new = new_order(id, (Measure::Listing, executor), (report, &full.number), object, None);

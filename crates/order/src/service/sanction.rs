@@ -80,7 +80,7 @@ pub(crate) fn put(
     let ends = super::returns::held_until(tx, order.id)?.unwrap_or(due);
     let due = due.min(ends);
     sanction::put(tx, order.id, &actor.label(), (now, due), content)?;
-    let facts = json!({"due": due.rfc3339(), "content": hex::encode(&content)});
+    let facts = json!({"due": due.rfc3339(), "content": hex::encode(content)});
     let act = Act {
         basis: order.header.basis,
         facts,
@@ -142,7 +142,7 @@ pub async fn decide_sanction(
             let decided = Sanction { reason_sealed: Some(words.bytes().to_vec()), ..decided };
             sanction::decide(tx, id, &decided)?;
             let facts = json!({
-                "given": give, "content": hex::encode(&decided.content),
+                "given": give, "content": hex::encode(decided.content),
                 "signature": decided.signature.as_deref().map(hex::encode), "reason_sealed": words.fact(),
             });
             let act = Act {
@@ -181,7 +181,7 @@ fn signed(
         "measure": order.measure,
         "executor": order.executor,
         "basis": order.header.basis.map(|(id, version)| format!("{id}@{version}")),
-        "content": hex::encode(&known.content),
+        "content": hex::encode(known.content),
         "by": actor.label(),
         "at": now.rfc3339(),
     });
@@ -206,7 +206,7 @@ pub fn is_signed(app: &App, sanction: &Sanction) -> bool {
     let key = SigningKey::from_bytes(app.node.message_key.expose()).verifying_key();
     let Ok(signature) = ed25519_dalek::Signature::from_slice(signature) else { return false };
     let names = serde_json::from_slice::<serde_json::Value>(act)
-        .is_ok_and(|act| act.get("content").is_some_and(|c| *c == hex::encode(&sanction.content)));
+        .is_ok_and(|act| act.get("content").is_some_and(|c| *c == hex::encode(sanction.content)));
     names && key.verify_strict(act, &signature).is_ok()
 }
 

@@ -108,15 +108,18 @@ pub struct Words {
 
 /// Longest time of which records of calls are asked for, seconds: a year and a day.
 const MOST_OF_CALLS: i64 = 366 * 86_400;
+/// How old data may be that are asked for, seconds: ten years, as old as a payment that can be reported.
+const OLDEST_DATA: i64 = 3_653 * 86_400;
 
 impl Words {
     /// Data are of the past, and whom somebody calls is asked for no longer a time than a year.
     fn check(&self, now: Timestamp) -> Result<(), DetailsFault> {
         let day = now.plus_secs(86_400);
         let ahead = self.from.is_some_and(|from| from > now) || self.to.is_some_and(|to| to > day);
+        let old = self.from.is_some_and(|from| from < now.plus_secs(-OLDEST_DATA));
         let long = self.data.contains(&DataClass::CallRecords)
             && matches!((self.from, self.to), (Some(from), Some(to)) if to > from.plus_secs(MOST_OF_CALLS));
-        if ahead || long { Err(DetailsFault::Period) } else { Ok(()) }
+        if ahead || old || long { Err(DetailsFault::Period) } else { Ok(()) }
     }
 }
 

@@ -25,6 +25,22 @@ pub fn check(entry: &Institution, all: &[Partner]) -> Vec<Fault> {
     }
     let kept = kept_by_another(&entry.code, &entry.keeps.registers, all);
     faults.extend(kept.map(|code| Fault::new("registers", "kept", code)));
+    faults.extend(taken(entry, all));
+    faults
+}
+
+/// Numbers belong to one institution: of two that claim them, either would be handed what is the other's.
+fn taken(entry: &Institution, all: &[Partner]) -> Vec<Fault> {
+    let others = || all.iter().filter(|p| p.active && p.code != entry.code);
+    let mut faults = Vec::new();
+    let mut once = |field, own: &[String], theirs: fn(&Partner) -> &[String]| {
+        let twice = own.iter().find(|item| others().any(|p| theirs(p).contains(item)));
+        faults.extend(twice.map(|item| Fault::new(field, "taken", item)));
+    };
+    once("iban_code", entry.iban_code.as_slice(), |p| &p.iban_codes);
+    once("card_bins", &entry.card_bins, |p| &p.card_bins);
+    once("phone_prefixes", &entry.keeps.phone_prefixes, |p| &p.keeps.phone_prefixes);
+    once("sim_prefixes", &entry.keeps.sim_prefixes, |p| &p.keeps.sim_prefixes);
     faults
 }
 
@@ -89,6 +105,13 @@ mod tests {
         let both = [keeper("ZONE", true), keeper("ZTWO", false)];
         assert_eq!(wrong(&keeps("ZTWO"), &both), [], "one that is out may be written anew");
         assert_eq!(kept_by_another("ZTWO", &["kui".to_owned()], &both).map(String::as_str), Some("kui"));
+
+        // Bug: two banks had one code, and what was to be held went to whichever stood first.
+        let bank = Partner { iban_codes: vec!["722".into()], ..keeper("ZONE", true) };
+        let same = Institution { code: "ZTWO".into(), iban_code: Some("722".into()), ..entry() };
+        assert_eq!(wrong(&same, std::slice::from_ref(&bank)), [("iban_code".to_owned(), "taken")]);
+        assert_eq!(wrong(&same, &[Partner { active: false, ..bank.clone() }]), []);
+        assert_eq!(wrong(&Institution { code: "ZONE".into(), ..same }, &[bank]), []);
 
         let mut other = keeps("ZONE");
         other.role = PartnerRole::AntifraudCentre;

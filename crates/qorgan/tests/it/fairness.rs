@@ -147,14 +147,6 @@ async fn a_claim_that_was_taken_back_takes_no_share_and_what_is_ordered_out_is_s
 async fn an_upheld_objection_takes_drafts_back_and_an_erased_matter_reaches_nobody() {
     each("kz", async |world| {
         let app = &world.app;
-        let (_, sent) = filed(&world, 86, 10_000).await;
-        answer(&world, &sent, "h", vec![line("H10", 10_000)]).await.unwrap();
-        // Above the standing approval: it waits for a person, about the very same account.
-        let (_, draft) = filed(&world, 87, 99_000_000_000).await;
-        assert_eq!(draft.order.status, Status::Drafted);
-        assert_eq!(uphold(&world, &sent).await, 1);
-        assert_eq!(open(&world, draft.order.id).await.order.status, Status::Cancelled);
-
         // Erased matters have nothing in common.
         let (one, gone) = filed(&world, 88, 10_000).await;
         let (two, _) = filed(&world, 89, 10_000).await;
@@ -171,6 +163,14 @@ async fn an_upheld_objection_takes_drafts_back_and_an_erased_matter_reaches_nobo
         let late = NewAppeal { channel: "paper", ground: Ground::Own, told: words };
         let late = appeal::service::file_on_paper(app, &officer, object, late).await.unwrap_err();
         assert_eq!(late.code(), "appeal.nothing");
+
+        let (_, sent) = filed(&world, 86, 10_000).await;
+        answer(&world, &sent, "h", vec![line("H10", 10_000)]).await.unwrap();
+        // Above the standing approval: it waits for a person, about the very same account.
+        let (_, draft) = filed(&world, 87, 99_000_000_000).await;
+        assert_eq!(draft.order.status, Status::Drafted);
+        assert_eq!(uphold(&world, &sent).await, 1);
+        assert_eq!(open(&world, draft.order.id).await.order.status, Status::Cancelled);
     })
     .await;
 }

@@ -264,6 +264,32 @@ async fn who_was_lent_less_makes_nothing_larger_go_on() {
     .await;
 }
 
+/// Bug: whoever had the code of a receipt, perhaps with the fraudster beside them, ended a court's arrest by one click.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reporter_does_not_end_what_a_court_ordered() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let (arrested, bare) = (held(&world, 309).await, held(&world, 310).await);
+        let extension = drafted(&world, arrested.order.id, Some(ACT)).await.unwrap();
+        assert!(signed(&world, extension, Role::Approver).await.unwrap());
+        answer(&world, &open(&world, extension).await, "e-9", done(&world, "B10")).await.unwrap();
+        for view in [&arrested, &bare] {
+            let citizen = Actor::Citizen { report: view.order.report.uuid() };
+            report::service::withdraw(app, &citizen, view.order.report).await.unwrap();
+            world.deliver(&subscribers(app)).await;
+        }
+        let still = open(&world, arrested.order.id).await;
+        assert_eq!((still.order.status, still.objects[0].state), (Status::Answered, ObjectState::Held));
+        assert_eq!(open(&world, bare.order.id).await.order.status, Status::Released);
+        // The office ends it.
+        let officer = officer(app).await;
+        let ended =
+            service::release(app, &officer, arrested.order.id, Code::L61, "the court lifted it").await;
+        assert_eq!(ended.unwrap().status, Status::Released);
+    })
+    .await;
+}
+
 /// Bug: a return that waited for the prosecutor lapsed with the hold's first term, though the hold went on.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_to_give_back_ends_with_the_hold_as_it_stands() {

@@ -115,6 +115,11 @@ async fn a_holder_is_told_objects_and_is_put_right_everywhere() {
             appeal::service::file(app, &Actor::Public, &code, told("Мен телефон саттым")).await.unwrap();
         let twice = appeal::service::file(app, &Actor::Public, &code, told("Тағы")).await.unwrap_err();
         assert!(matches!(twice, AppealError::Waits(ref n) if *n == filed.number), "{twice}");
+        let pressed =
+            appeal::service::file(app, &Actor::Public, &code, told("Мен телефон саттым")).await.unwrap();
+        assert_eq!(pressed.number, filed.number, "pressed twice");
+        let unseen = appeal::service::file(app, &Actor::Public, &code, told("\u{200b}")).await.unwrap_err();
+        assert_eq!(unseen.code(), "appeal.text", "nobody would see what it says");
 
         // Whoever had a hand in it does not decide; an officer reads it, an approver who signed nothing decides.
         let officer = staff(app, 1, Role::DutyOfficer).await;
@@ -143,6 +148,8 @@ async fn a_holder_is_told_objects_and_is_put_right_everywhere() {
             appeal::service::decide(app, &other, &filed.number, Decision::Reject, "x").await.is_err(),
             "once"
         );
+        let over = appeal::service::file(app, &Actor::Public, &code, told("Қайтадан")).await.unwrap_err();
+        assert!(matches!(over, AppealError::NothingToObject), "{over}");
         for view in [&first, &second] {
             let now = orders(&world, view.order.report).await.remove(0);
             assert_eq!((now.order.status, now.objects[0].state), (Status::Released, ObjectState::Released));

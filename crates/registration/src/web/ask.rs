@@ -105,8 +105,8 @@ pub(super) async fn matter(
         view.matters.into_iter().find(|m| m.register.code == system).ok_or_else(Problem::not_found)?;
     match found.may {
         now if may(&now) => Ok(found),
-        // Who may do nothing to it was offered nothing.
-        now if now == May::default() => Err(Problem::not_found()),
+        // Who may do nothing to it was offered nothing, and nobody was where it has not come yet.
+        now if now == May::default() || found.references.is_empty() => Err(Problem::not_found()),
         now if now.confirm || now.take_back => Err(Problem::of(&RegistrationError::Waits)),
         _ => Err(Problem::of(&RegistrationError::Settled)),
     }
