@@ -5,7 +5,7 @@ mod code;
 mod form;
 mod standing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use code::{fits, in_table, is_end, is_held, is_outflow, is_receipt, is_substance, needs, restricts};
 pub use form::{account_fits, kind_known};
@@ -89,6 +89,9 @@ pub fn judge(answer: &Answer, asked: &Asked, now: i64) -> Vec<Fault> {
     }
     if let Some(cap) = cap {
         sums(&mut faults, answer, asked, cap);
+        if asked.measure == "return" {
+            given_back(&mut faults, answer, asked, cap);
+        }
     }
     faults
 }
@@ -306,6 +309,24 @@ fn sums(faults: &mut Vec<Fault>, answer: &Answer, asked: &Asked, cap: i64) {
         // Where the cap is a part of the payment, the rest that has gone may be told, too.
         let expected = format!("{} in all, the sum asked about", amount(cap));
         faults.push(doubt(Check::AnswerSums, "/lines", &expected, &amount(sum)));
+    }
+}
+
+/// What was given back in all, each payment once, against what was ordered.
+fn given_back(faults: &mut Vec<Fault>, answer: &Answer, asked: &Asked, cap: i64) {
+    let paid = answer.lines.iter().filter(|l| matches!(l.code.as_str(), "P70" | "P71"));
+    let once: BTreeSet<(&str, Option<&str>, i64)> = paid
+        .filter_map(|l| {
+            let minor = l.amount.as_ref()?.minor(&asked.currency)?;
+            Some((l.code.as_str(), l.reference.as_deref(), minor))
+        })
+        .collect();
+    let sum = once.iter().fold(0_i64, |sum, (_, _, minor)| sum.saturating_add(*minor));
+    if sum > cap {
+        let amount = |minor| Amount::of(minor, &asked.currency).amount;
+        let expected = format!("at most {} given back in all", amount(cap));
+        let code = "answer.too_much_told";
+        faults.push(fault(Check::AnswerSums, "/lines", code, &expected, &amount(sum)));
     }
 }
 
