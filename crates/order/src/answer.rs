@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use code::Code;
 pub use fault::AnswerFault;
-pub use fold::{Folded, fold, fold_return, in_order, paid_back};
+pub use fold::{Folded, beside_returns, fold, fold_return, in_order, paid_back};
 pub use look::{Said, Stands, wants_a_person};
 
 use crate::message::{Account, Answer, Line};

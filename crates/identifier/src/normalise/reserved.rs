@@ -10,7 +10,8 @@ use crate::Kind;
 const NAMES: [&str; 5] = ["local", "localhost", "internal", "home.arpa", "alt"];
 
 /// Whether a canonical address, name or link leads nowhere in public: to a private network, to the machine itself, to a
-/// group; or is no one's, but a zone under which others have their names (the Public Suffix List). Networks and names of examples (RFC 2606, RFC 5737) are not meant: they stand in training and tests.
+/// group; or is no one's, but a zone under which others have their names (the Public Suffix List). Networks and names of
+/// examples (RFC 2606, RFC 5737) are not meant: they stand in training and tests.
 #[must_use]
 pub fn is_reserved(kind: Kind, canonical: &str) -> bool {
     let host = match kind {

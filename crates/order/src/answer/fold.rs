@@ -29,6 +29,30 @@ pub fn paid_back(facts: &[Fact]) -> Vec<&Fact> {
     paid
 }
 
+/// The facts about a hold without the payments that orders to return (`back`, smallest units) account for: the institution
+/// may tell such a payment about the hold as well, and it would count twice. What goes beyond them stays.
+#[must_use]
+pub fn beside_returns(facts: &[Fact], back: i64) -> Vec<Fact> {
+    let (mut left, mut known) = (back, Vec::new());
+    let paid = |f: &Fact| (f.code, f.reference.clone(), f.amount.map_or(0, Money::minor));
+    let mut accounted = |f: &Fact| {
+        if !matches!(f.code, Code::P70 | Code::P71) {
+            return false;
+        }
+        let payment = paid(f);
+        if known.contains(&payment) {
+            return true;
+        }
+        let fits = payment.2 <= left;
+        if fits {
+            left = left.saturating_sub(payment.2);
+            known.push(payment);
+        }
+        fits
+    };
+    in_order(facts).into_iter().filter(|f| !accounted(f)).collect()
+}
+
 /// What an order to return money has given back by these facts, and the state of its object. A payment told twice
 /// counts once; no more than the cap is believed.
 #[must_use]

@@ -315,16 +315,12 @@ pub(crate) fn refold(
         returned(tx, object, &facts, now)?;
         return Ok(true);
     }
+    // What orders to return gave back out of this hold is held no more, whoever's claim it was.
+    let back = objects::returned(tx, object.id)?;
+    let facts = answer::beside_returns(&facts, back);
     let said = answer::fold(object.cap, &facts);
     let free = object.keep.is_none_or(|keep| said.held.minor() <= keep.minor());
     let folded = said.within(object.keep, object.state);
-    // What orders to return gave back out of this hold is held no more, whoever's claim it was. The institution may have
-    // told the same payment about the hold as well.
-    let told = answer::paid_back(&facts)
-        .iter()
-        .filter_map(|f| f.amount)
-        .fold(0_i64, |sum, a| sum.saturating_add(a.minor()));
-    let back = objects::returned(tx, object.id)?.saturating_sub(told).max(0);
     let left = folded.held.minor().saturating_sub(back).max(0);
     let ended = matches!(object.state, ObjectState::Released | ObjectState::Lapsed);
     let all_back = back > 0 && left == 0 && folded.held.is_positive() && !ended;

@@ -308,6 +308,11 @@ async fn held_money_goes_back_in_proportion() {
             // Told again under another id of the answer: the same payment is no second one.
             answer(&world, &view, &format!("q-{no}"), paid("T1")).await.unwrap();
             assert_eq!(open(&world, *id).await.objects[0].state, ObjectState::Returned);
+            // Bug: told about the hold as well, one payment counted twice.
+            let hold = open(&world, first.order.id).await;
+            answer(&world, &hold, &format!("b-{no}"), paid("T1")).await.unwrap();
+            let held = open(&world, first.order.id).await.objects[0].held;
+            assert_eq!(held, hold.objects[0].held);
         }
         let hold = open(&world, first.order.id).await;
         assert_eq!((hold.objects[0].held.minor(), hold.objects[0].state), (0, ObjectState::Returned));
