@@ -15,10 +15,14 @@ use report::{Named, ReportId};
 
 use super::drafting::{Drafted, draft_in};
 use super::sending::approve_and_send;
-use crate::details::{BlockGround, BlockWay, ContentClass, DataClass, Details, DetailsFault, RestrictionAct};
+use crate::details::{BlockGround, BlockWay, DataClass, Details, DetailsFault, RestrictionAct};
 use crate::model::{NewObject, NewOrder, Object, ObjectState, OrderId, Status};
 use crate::store::{self, objects};
 use crate::{OrderError, law, measure, rules};
+
+mod words;
+
+pub use words::Words;
 
 /// Measures that a report's numbers, addresses and accounts can be met with, the quickest first. Sums are held
 /// by the orders that payments lead to, not here.
@@ -85,42 +89,6 @@ pub struct Offers {
     pub named: Vec<(Named, NamedIn)>,
     /// Measures by thing.
     pub offers: Vec<Offer>,
-}
-
-/// What an officer adds for the papers of the picked orders.
-#[derive(Debug, Clone, Default)]
-pub struct Words {
-    /// What harm the resources do.
-    pub harm: String,
-    /// Why nothing narrower than a domain does.
-    pub narrower: String,
-    /// Why more than the disputed sum is to be touched.
-    pub reason: String,
-    /// What sort of illegal information it is.
-    pub class: Option<ContentClass>,
-    /// What data are to be kept or handed over, as far as there are such of a thing; none: what is usual for it.
-    pub data: Vec<DataClass>,
-    /// Since when data are asked for.
-    pub from: Option<Timestamp>,
-    /// Till when.
-    pub to: Option<Timestamp>,
-}
-
-/// Longest time of which records of calls are asked for, seconds: a year and a day.
-const MOST_OF_CALLS: i64 = 366 * 86_400;
-/// How old data may be that are asked for, seconds: ten years, as old as a payment that can be reported.
-const OLDEST_DATA: i64 = 3_653 * 86_400;
-
-impl Words {
-    /// Data are of the past, and whom somebody calls is asked for no longer a time than a year.
-    fn check(&self, now: Timestamp) -> Result<(), DetailsFault> {
-        let day = now.plus_secs(86_400);
-        let ahead = self.from.is_some_and(|from| from > now) || self.to.is_some_and(|to| to > day);
-        let old = self.from.is_some_and(|from| from < now.plus_secs(-OLDEST_DATA));
-        let long = self.data.contains(&DataClass::CallRecords)
-            && matches!((self.from, self.to), (Some(from), Some(to)) if to > from.plus_secs(MOST_OF_CALLS));
-        if ahead || old || long { Err(DetailsFault::Period) } else { Ok(()) }
-    }
 }
 
 /// What became of the picked measures.

@@ -147,6 +147,15 @@ fn one_mistake_one_message_in_law_and_measures() {
         "count = 0",
         "test-land/legal_basis.toml:12:23: expected 1 to 9 approvers: no act without one",
     );
+    // Bug: an act that an administrator or a prosecutor would have had to sign waited for ever.
+    for roles in ["[\"administrator\"]", "[\"approver\", \"prosecutor\"]"] {
+        one(
+            "legal_basis.toml",
+            "roles = [\"approver\"]",
+            &format!("roles = {roles}"),
+            "test-land/legal_basis.toml:12:13: expected `roles` to be one or both of `duty_officer` and `approver`",
+        );
+    }
     one(
         "legal_basis.toml",
         "version = 1",

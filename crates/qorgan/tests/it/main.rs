@@ -30,5 +30,6 @@ mod registers;
 mod schema;
 mod story;
 mod talk;
+mod told;
 mod trial;
 mod user;
