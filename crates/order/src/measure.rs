@@ -63,7 +63,7 @@ pub const fn can_name(measure: Measure, object: ObjectKind) -> bool {
         Measure::Preservation => !matches!(object, O::Person),
         Measure::Listing | Measure::Delisting => matches!(object, O::Person),
         // Whatever can be restricted or kept can be so for longer.
-        Measure::Extension => !matches!(object, O::Material),
+        Measure::Extension => true,
         // Ending a restriction is told by a message of its own, not by an order.
         Measure::Release => false,
     }

@@ -342,3 +342,36 @@ async fn kept_data_are_no_property_to_arrest() {
     })
     .await;
 }
+
+/// Bug: the page offered to keep a camera's pictures for longer, and the order was refused as one that names nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_of_a_camera_are_kept_for_longer_too() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let filed = file(&world, report(app, 309, &iban("ZBEK", 1), 10_000, app.office.now())).await;
+        let view = orders(&world, filed.id).await.remove(0);
+        let cash = Line {
+            at: Some(app.office.now().rfc3339()),
+            terminal: Some("ATM-17".into()),
+            place: Some("Алматы".into()),
+            ..line("M22", 10_000)
+        };
+        answer(&world, &view, "cash", vec![cash]).await.unwrap();
+        let all = orders(&world, filed.id).await;
+        let camera = all.into_iter().find(|v| v.order.measure == Measure::Preservation).unwrap().order.id;
+        let officer = officer(app).await;
+        service::approve_and_send(app, &officer, camera).await.unwrap();
+        let until = Some(app.office.now().plus_secs(30 * DAY).rfc3339());
+        let kept = Line { reference: Some("K-9".into()), until, ..done(&world, "K10").remove(0) };
+        answer(&world, &open(&world, camera).await, "kept", vec![kept]).await.unwrap();
+        let before = open(&world, camera).await.order.ends_at();
+        world.advance_secs(DAY);
+        let longer = drafted(&world, camera, None).await.unwrap();
+        for role in [Role::DutyOfficer, Role::Approver] {
+            signed(&world, longer, role).await.ok();
+        }
+        let now = open(&world, camera).await.order;
+        assert!(now.ends_at() > before, "{:?}", open(&world, longer).await.order);
+    })
+    .await;
+}
