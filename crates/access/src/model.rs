@@ -91,6 +91,16 @@ actions! {
     ViewAppeal,
     /// Decide on an objection.
     DecideAppeal,
+    /// See an entry of the registry of identifiers.
+    ViewIdentifier,
+    /// Confirm that fraud is done with a thing.
+    ConfirmIdentifier,
+    /// Sign, as somebody else, that it is listed.
+    ListIdentifier,
+    /// Clear it.
+    ClearIdentifier,
+    /// Ask what is known of a thing, as an institution or as anybody.
+    CheckIdentifier,
     /// See where a matter stands in the country's registers.
     ViewRegistration,
     /// Hand a matter over to a register, and take the file of it.
@@ -164,6 +174,8 @@ pub enum Kind {
     StandingApproval,
     /// An objection to a restriction.
     Appeal,
+    /// An entry of the registry of identifiers.
+    Identifier,
     /// A matter in a register of the country.
     Registration,
     /// The orders that lie ready for one partner.
@@ -188,12 +200,13 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds that the rules know.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Desk,
         Self::Report,
         Self::Order,
         Self::StandingApproval,
         Self::Appeal,
+        Self::Identifier,
         Self::Registration,
         Self::Inbox,
         Self::Partner,
@@ -214,6 +227,7 @@ impl Kind {
             Self::Order => "order",
             Self::StandingApproval => "standing_approval",
             Self::Appeal => "appeal",
+            Self::Identifier => "identifier",
             Self::Registration => "registration",
             Self::Inbox => "inbox",
             Self::Partner => "partner",
@@ -236,6 +250,7 @@ impl Kind {
             Self::Order => &[Action::ViewOrder],
             Self::StandingApproval => &[Action::ViewStandingApproval],
             Self::Appeal => &[Action::ViewAppeal],
+            Self::Identifier => &[Action::ViewIdentifier],
             Self::Registration => &[Action::ViewRegistration],
             Self::Inbox => &[Action::ReadInbox],
             Self::Partner => &[Action::ViewPartner],

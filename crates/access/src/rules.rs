@@ -225,7 +225,7 @@ fn text(value: &str) -> Expr {
     Expr::new_string(value.to_owned())
 }
 
-const TYPES: [&str; 19] = [
+const TYPES: [&str; 20] = [
     "Staff",
     "Partner",
     "Citizen",
@@ -236,6 +236,7 @@ const TYPES: [&str; 19] = [
     "Order",
     "StandingApproval",
     "Appeal",
+    "Identifier",
     "Registration",
     "Inbox",
     "PartnerRecord",
@@ -254,6 +255,7 @@ const fn resource_type(kind: Kind) -> Option<&'static str> {
         Kind::Order => Some("Order"),
         Kind::StandingApproval => Some("StandingApproval"),
         Kind::Appeal => Some("Appeal"),
+        Kind::Identifier => Some("Identifier"),
         Kind::Registration => Some("Registration"),
         Kind::Inbox => Some("Inbox"),
         Kind::Partner => Some("PartnerRecord"),
@@ -285,7 +287,9 @@ const fn attributes(kind: Kind) -> &'static [&'static str] {
             "standing",
             "sanction",
         ],
-        Kind::StandingApproval | Kind::Appeal => &["any", "organisation", "unit", "tlp", "author", "signers"],
+        Kind::StandingApproval | Kind::Appeal | Kind::Identifier => {
+            &["any", "organisation", "unit", "tlp", "author", "signers"]
+        }
         Kind::Absence => &["organisation", "unit", "author"],
         Kind::Delegation => &["any", "organisation", "unit", "author", "deputies"],
         Kind::Registration => &["any", "organisation", "unit", "tlp", "author", "owner"],

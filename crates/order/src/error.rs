@@ -44,6 +44,12 @@ pub enum OrderError {
     /// It is an address of a private network, of the machine itself, or the platform's own.
     #[error("it cannot be reached in public, or is the platform's own")]
     Reserved,
+    /// It belongs to an organisation that everybody deals with.
+    #[error("it belongs to an organisation that everybody deals with")]
+    Known,
+    /// Many honest people share it.
+    #[error("many honest people share it")]
+    Shared,
     /// It cannot go on.
     #[error(transparent)]
     Extend(#[from] ExtendError),
@@ -139,6 +145,8 @@ impl Coded for OrderError {
             | Self::Objects
             | Self::PersonNumber(_)
             | Self::Reserved
+            | Self::Known
+            | Self::Shared
             | Self::NotSaidHow
             | Self::NoAnswer
             | Self::NoRoute(_)
@@ -183,6 +191,8 @@ impl Coded for OrderError {
             Self::SanctionOutdated => "order.sanction_outdated",
             Self::OfVictim => "order.own_of_victim",
             Self::Reserved => "order.reserved",
+            Self::Known => "order.known",
+            Self::Shared => "order.shared",
             Self::PersonNumber(_) => "order.person_number",
             Self::NotListed => "order.not_listed",
             Self::HandedOver => "order.handed_over",

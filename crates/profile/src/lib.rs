@@ -14,6 +14,7 @@ mod country;
 mod dated;
 mod error;
 mod files;
+mod identifiers;
 mod institution;
 mod measures;
 mod notice;
@@ -35,6 +36,7 @@ pub use country::{
 };
 pub use dated::Validity;
 pub use error::{ProfileError, ProfileErrors};
+pub use identifiers::{Identifiers, KINDS, Kept, Life, Own};
 pub use institution::{IbanShape, Institution, Institutions};
 pub use measures::{Breaker, Clocks, Limits, RetryTable, Route, RouteStep, Who};
 pub use notice::NoticeText;

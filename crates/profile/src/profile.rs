@@ -15,6 +15,7 @@ use crate::country::{
 };
 use crate::error::{ProfileError, ProfileErrors};
 use crate::files::{self, Files, NAMES};
+use crate::identifiers::Identifiers;
 use crate::institution::Institutions;
 use crate::measures::{Breaker, Clocks, Limits, Measures, RetryTable, Route};
 use crate::notice::NoticeText;
@@ -22,7 +23,10 @@ use crate::read::{Node, Sink};
 use crate::registers::Register;
 use crate::taxonomy::{Choice, Taxonomy};
 use crate::words::{AddresseeKind, Measure, ObjectKind};
-use crate::{basis_read, calendar_read, country, institution, measures, notice, registers, taxonomy, texts};
+use crate::{
+    basis_read, calendar_read, country, identifiers, institution, measures, notice, registers, taxonomy,
+    texts,
+};
 
 /// One country as data. Immutable; another version of a file is another profile with another hash.
 #[derive(Debug, Clone)]
@@ -37,6 +41,7 @@ pub struct Profile {
     taxonomy: Taxonomy,
     notices: Vec<NoticeText>,
     registers: Vec<Register>,
+    identifiers: Identifiers,
     texts: BTreeMap<Lang, String>,
 }
 
@@ -121,6 +126,7 @@ impl Profile {
         let taxonomy = reading.file("taxonomy.toml", taxonomy::taxonomy);
         let notices = reading.file("notice.toml", notice::notices);
         let registers = reading.file("registers.toml", registers::registers);
+        let identifiers = reading.file("identifiers.toml", identifiers::identifiers);
         let texts = texts::texts(files, &langs, &mut reading.errors);
         let version = files.hash(&used.iter().map(String::as_str).collect::<Vec<_>>());
         let errors = reading.errors;
@@ -136,6 +142,7 @@ impl Profile {
                 taxonomy: taxonomy?,
                 notices: notices?,
                 registers: registers?,
+                identifiers: identifiers?,
                 texts,
             })
         })();
@@ -410,6 +417,11 @@ impl Profile {
     pub fn notice(&self, measure: Measure) -> Option<&NoticeText> {
         self.notices.iter().find(|n| n.measures.contains(&measure))
     }
+    /// What the registry of identifiers goes by.
+    #[must_use]
+    pub const fn identifiers(&self) -> &Identifiers {
+        &self.identifiers
+    }
     /// The registers that a matter of this kind goes into, as they stood at `at`, in their order.
     pub fn registers(&self, subject_kind: &str, at: Timestamp) -> impl Iterator<Item = &Register> {
         let (date, kind) = (self.civil_date(at), subject_kind.to_owned());
@@ -448,7 +460,7 @@ impl Profile {
     }
     /// Names of the TOML files a profile consists of.
     #[must_use]
-    pub const fn file_names() -> [&'static str; 9] {
+    pub const fn file_names() -> [&'static str; 10] {
         NAMES
     }
 }

@@ -43,6 +43,7 @@ fn portal_nav() -> Vec<NavItem> {
     vec![
         NavItem { key: "report-nav-report", href: "/report", letter: "" },
         NavItem { key: "report-nav-my-report", href: "/my-report", letter: "" },
+        NavItem { key: "registry-portal-nav", href: "/check", letter: "" },
         NavItem { key: "appeal-portal-nav", href: "/object", letter: "" },
         NavItem { key: "console-score-title", href: "/institutions", letter: "" },
     ]
@@ -59,6 +60,7 @@ fn desk_nav() -> Vec<NavItem> {
         NavItem { key: "desk-nav-orders", href: "/desk/orders", letter: "o" },
         NavItem { key: "desk-nav-approvals", href: "/desk/approvals", letter: "a" },
         NavItem { key: "desk-nav-dispatch", href: DISPATCH, letter: "p" },
+        NavItem { key: "registry-nav", href: "/desk/registry", letter: "i" },
         NavItem { key: "appeal-nav", href: "/desk/appeals", letter: "j" },
         law(),
     ]
@@ -155,7 +157,8 @@ pub fn router(app: &App, silent: partner::web::Silent) -> anyhow::Result<Router>
                 .merge(partner::api::routes())
                 .merge(report::api::routes())
                 .merge(registration::api::routes())
-                .merge(order::api::routes()),
+                .merge(order::api::routes())
+                .merge(registry::api::routes()),
         )
         .split_for_parts();
     let description = description.to_json()?;
@@ -177,6 +180,7 @@ pub fn router(app: &App, silent: partner::web::Silent) -> anyhow::Result<Router>
         .route("/ready", get(ready))
         .merge(access::identify(staff_routes(app, silent), app, sections))
         .merge(appeal::web::portal_routes())
+        .merge(registry::web::portal_routes())
         .merge(console::web::portal_routes())
         .merge(report::web::routes().layer(axum::Extension(report::web::Panels(vec![path, registers]))));
     Ok(web::wrap(routes.with_state(app.clone()), &site(app)?))
@@ -193,6 +197,7 @@ fn staff_routes(app: &App, silent: partner::web::Silent) -> Router<App> {
         .merge(upkeep::web::routes())
         .merge(legal_basis::web::routes())
         .merge(appeal::web::desk_routes())
+        .merge(registry::web::desk_routes())
         .merge(registration::web::routes())
         .merge(desk::web::routes())
         .merge(console::web::routes())

@@ -22,7 +22,7 @@ pub mod web;
 
 pub use error::ReportError;
 pub use model::{Harm, NewPayment, NewReport, Payment, PaymentId, Report, ReportId, Reporter, Target};
-pub use named::{Named, named};
+pub use named::{Named, Source, named, owned};
 pub use service::Filed;
 
 /// A report was filed. Subject: the report. Body: `{}`.
@@ -32,6 +32,8 @@ pub const PAYMENT_ADDED: &str = "report.payment_added.v1";
 /// Facts of a payment were filled in or put right: an order that was impossible may be drafted now. Subject:
 /// the report. Body: `{"payment": UUID}`.
 pub const PAYMENT_COMPLETED: &str = "report.payment_completed.v1";
+/// Officers found something out, or took it back. Subject: the report. Body: `{}`.
+pub const CLUES: &str = "report.clues.v1";
 /// Somebody wrote. Subject: the report. Body: `{"from": "reporter"}` or `{"from": "desk"}`; a correction that
 /// an officer must look at is a word of the reporter, too.
 pub const MESSAGE: &str = "report.message.v1";

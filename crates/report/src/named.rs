@@ -18,8 +18,30 @@ pub struct Named {
     pub value: Personal<String>,
     /// What may be shown.
     pub masked: String,
+    /// What in the report names it.
+    pub source: Source,
+}
+
+impl Named {
     /// The payment that names it, if one does.
-    pub payment: Option<PaymentId>,
+    #[must_use]
+    pub const fn payment(&self) -> Option<PaymentId> {
+        match self.source {
+            Source::Payment(id) => Some(id),
+            Source::Story | Source::Clue => None,
+        }
+    }
+}
+
+/// What in a report names a thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A payment.
+    Payment(PaymentId),
+    /// The story.
+    Story,
+    /// What officers found out since.
+    Clue,
 }
 
 /// What is never named for an order: the reporter's own, and the numbers that people in need call.
@@ -39,24 +61,42 @@ pub fn named(app: &App, full: &Full) -> Vec<Named> {
     let open = |value: &Personal<String>| value.open(Purpose::ExecuteOrder).clone();
     let own = own(app, full);
     let mut all: Vec<Named> = Vec::new();
-    let mut add = |kind: Kind, value: String, payment: Option<PaymentId>| {
+    let mut add = |kind: Kind, value: String, source: Source| {
         let known = all.iter().any(|n| n.kind == kind && *n.value.open(Purpose::ExecuteOrder) == value);
         if !known && !own.contains(&value) && !value.is_empty() {
             let masked = rules::mask(kind.as_str(), &value);
-            all.push(Named { kind, value: Personal::new(value), masked, payment });
+            all.push(Named { kind, value: Personal::new(value), masked, source });
         }
     };
     for payment in &full.payments {
         if let (Some(kind), Some(to)) = (Kind::parse(&payment.to_kind), &payment.to) {
-            add(kind, open(to), Some(payment.id));
+            add(kind, open(to), Source::Payment(payment.id));
         }
     }
     let story = full.told.story.open(Purpose::ExecuteOrder);
     for found in identifier::extract(story, &sight::options(app)).into_iter().take(sight::MOST_SIGHTINGS) {
-        add(found.kind, found.canonical, None);
+        add(found.kind, found.canonical, Source::Story);
     }
     for clue in full.clues.iter().filter(|c| c.taken_back_at.is_none()) {
-        add(clue.kind, open(&clue.value), None);
+        add(clue.kind, open(&clue.value), Source::Clue);
     }
     all
+}
+
+/// What a report tells as its reporter's own: the telephone, the number of the person, the accounts that were paid from.
+#[must_use]
+pub fn owned(app: &App, full: &Full) -> Vec<Named> {
+    let reporter = full.told.reporter.open(Purpose::ExecuteOrder);
+    let told = [(Kind::Phone, reporter.phone.clone()), (Kind::Iin, reporter.iin.clone())];
+    let accounts = full.payments.iter().filter_map(|p| p.own_account.as_ref());
+    let accounts = accounts.filter_map(|account| sight::own(account.open(Purpose::ExecuteOrder)));
+    let right = |(kind, value): &(Kind, String)| sight::canonical(app, kind.as_str(), value).is_some();
+    told.into_iter()
+        .filter(right)
+        .chain(accounts)
+        .map(|(kind, value)| {
+            let masked = rules::mask(kind.as_str(), &value);
+            Named { kind, value: Personal::new(value), masked, source: Source::Story }
+        })
+        .collect()
 }

@@ -166,6 +166,12 @@ fn target_sighting(to: &Target) -> Option<Sighting> {
 
 /// The account that somebody says is theirs: a report that names it as another's must not move anything by itself.
 fn own_sighting(account: &str) -> Option<Sighting> {
+    let (kind, canonical) = own(account)?;
+    Some(Sighting { kind, canonical, place: SightedAt::Field("payment.own_account".into()) })
+}
+
+/// What sort of account that is, if it is one person's.
+pub(crate) fn own(account: &str) -> Option<(Kind, String)> {
     let kind = [Kind::Iban, Kind::Phone].into_iter().find(|kind| {
         let known = identifier::normalise(*kind, account, Region::default());
         known.is_ok_and(|canonical| canonical == account)
@@ -173,8 +179,7 @@ fn own_sighting(account: &str) -> Option<Sighting> {
     // Of a card only ten digits are known, or four: many people's cards have them.
     let short = matches!(account.len(), 10 | SHORT_CARD) && account.bytes().all(|b| b.is_ascii_digit());
     let kind = kind.or((!account.is_empty() && !short).then_some(Kind::Account))?;
-    let place = SightedAt::Field("payment.own_account".into());
-    Some(Sighting { kind, canonical: account.to_owned(), place })
+    Some((kind, account.to_owned()))
 }
 
 pub(crate) fn of_report(app: &App, new: &NewReport) -> Vec<Sighting> {

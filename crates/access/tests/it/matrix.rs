@@ -72,7 +72,7 @@ fn things(kind: Kind) -> Vec<(Resource, What)> {
     let marked: &[Tlp] = if kind == Kind::Unknown { &TLPS[..1] } else { &TLPS };
     let both = [false, true];
     let of = |relevant: bool| if relevant { &both[..] } else { &both[..1] };
-    let signable = matches!(kind, Kind::Order | Kind::StandingApproval | Kind::Appeal);
+    let signable = matches!(kind, Kind::Order | Kind::StandingApproval | Kind::Appeal | Kind::Identifier);
     let stages = if signable { &Stage::ALL[..] } else { &Stage::ALL[..1] };
     for tlp in marked {
         let authored_kinds = matches!(

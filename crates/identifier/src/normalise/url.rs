@@ -165,9 +165,43 @@ pub fn host(canonical: &str) -> Option<String> {
     }
 }
 
+/// Whether a canonical address leads further than to its host: to a page, a channel, a file.
+#[must_use]
+pub fn has_path(canonical: &str) -> bool {
+    Url::parse(canonical).is_ok_and(|url| url.path().len() > 1 || url.query().is_some())
+}
+
+/// The part of a host name that somebody has registered, by the Public Suffix List; `None` for a suffix itself and for
+/// addresses of the network layer.
+#[must_use]
+pub fn registrable(host: &str) -> Option<&str> {
+    if host.parse::<IpAddr>().is_ok() { None } else { psl::domain_str(host) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_leads_further_and_what_was_registered() {
+        for (address, further) in [
+            ("https://olx.example", false),
+            ("https://olx.example/", false),
+            ("https://olx.example/ad/1", true),
+            ("https://olx.example?x=1", true),
+        ] {
+            assert_eq!(has_path(address), further, "{address}");
+        }
+        for (host, registered) in [
+            ("m.olx.kz", Some("olx.kz")),
+            ("shop.com.kz", Some("shop.com.kz")),
+            ("fraud.github.io", Some("fraud.github.io")),
+            ("com.kz", None),
+            ("203.0.113.7", None),
+        ] {
+            assert_eq!(registrable(host), registered, "{host}");
+        }
+    }
 
     #[test]
     fn one_writing() {

@@ -157,8 +157,8 @@ pub(super) fn check<'a>(
         }
         let named = identifier::Kind::parse(&object.kind).filter(|_| measure::restricts(new.measure));
         let value = object.value.open(Purpose::ExecuteOrder);
-        if named.is_some_and(|kind| super::suppress::is_reserved(app, kind, value)) {
-            return Err(OrderError::Reserved);
+        if let Some(kept) = named.and_then(|kind| super::suppress::kept_from(app, &[], kind, value)) {
+            return Err(kept);
         }
         details::check(new.measure, &object.kind, object.details.as_ref())?;
         sum = sum.checked_add(object.cap.minor()).ok_or(OrderError::Objects)?;

@@ -7,7 +7,7 @@ use access::{Action, Kind as Thing, Resource};
 use app::App;
 use db::Tx;
 use identifier::NamedIn;
-use kernel::{Actor, Money, Personal, Purpose, Timestamp};
+use kernel::{Actor, Coded as _, Money, Personal, Purpose, Timestamp};
 use legal_basis::{Basis, LegalBasisError};
 use partner::Partner;
 use profile::{AddresseeKind, Measure, ObjectKind, Scope};
@@ -130,6 +130,7 @@ fn offers_in(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -> Result
         let value = named.value.open(Purpose::ExecuteOrder).clone();
         let blind = app.vault.blind(named.kind.as_str(), &value);
         let seen = identifier::named_in(tx, &app.vault, named.kind, &value)?;
+        let kept = kept_from(app, &partners, named.kind, &value);
         for measure in MEASURES {
             let ways = ways(app, measure, &named, &partners, now);
             for (executor, stations) in ways {
@@ -144,8 +145,8 @@ fn offers_in(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -> Result
                 };
                 let standing = if seen.as_reporter > 0 && measure::restricts(measure) {
                     Standing::Barred("order.own_of_victim")
-                } else if measure::restricts(measure) && is_reserved(app, named.kind, &value) {
-                    Standing::Barred("order.reserved")
+                } else if let Some(kept) = kept.as_ref().filter(|_| measure::restricts(measure)) {
+                    Standing::Barred(kept.code())
                 } else {
                     standing(tx, app, asks, (full.report.id, blind, executor), now)?
                 };
@@ -159,16 +160,21 @@ fn offers_in(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -> Result
     Ok(all)
 }
 
-/// Whether nothing can be restricted at an address: nobody reaches it in public, or the platform itself stands there.
-pub(super) fn is_reserved(app: &App, kind: identifier::Kind, value: &str) -> bool {
-    use identifier::Kind as K;
-    let host = identifier::normalise::url::host;
-    let own = match kind {
-        K::Url | K::Advertisement => host(value),
-        K::Domain | K::Ip => Some(value.to_owned()),
+/// What keeps a thing from being restricted, whoever names it: nobody reaches it in public, the platform itself stands
+/// there, an organisation that everybody deals with, many honest people.
+pub(super) fn kept_from(
+    app: &App,
+    partners: &[Partner],
+    kind: identifier::Kind,
+    value: &str,
+) -> Option<OrderError> {
+    let known = registry::beforehand::Allowed::here(app, partners).beforehand(kind, value);
+    match known {
+        _ if known.reserved => Some(OrderError::Reserved),
+        _ if known.verified => Some(OrderError::Known),
+        _ if known.shared => Some(OrderError::Shared),
         _ => None,
-    };
-    identifier::is_reserved(kind, value) || (own.is_some() && own == host(&app.node.public_url))
+    }
 }
 
 /// How wide each measure is where a report's things are met with it.

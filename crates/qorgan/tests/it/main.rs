@@ -27,6 +27,7 @@ mod payers;
 mod real;
 mod record;
 mod registers;
+mod registry;
 mod schema;
 mod story;
 mod talk;

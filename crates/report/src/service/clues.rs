@@ -88,7 +88,7 @@ pub async fn add_clue(
             sight::record(tx, &me, id, &[sighting(kind, value.clone())])?;
             let facts = json!({"clue": clue.id, "kind": kind.as_str(), "masked": clue.masked});
             me.record(tx, &actor, &Act { facts, ..Act::about("report.clue_added", "report", id.uuid()) })?;
-            Ok(())
+            Ok(me.tell(tx, crate::CLUES, id.uuid(), json!({}))?)
         })
         .await
 }
@@ -114,7 +114,7 @@ pub async fn take_back_clue(app: &App, actor: &Actor, id: ReportId, clue: Uuid) 
             let facts = json!({"clue": clue.id, "kind": clue.kind.as_str(), "masked": clue.masked});
             let about = Act::about("report.clue_taken_back", "report", id.uuid());
             me.record(tx, &actor, &Act { facts, ..about })?;
-            Ok(())
+            Ok(me.tell(tx, crate::CLUES, id.uuid(), json!({}))?)
         })
         .await
 }

@@ -1,0 +1,167 @@
+//! `identifiers.toml`: how long the registry of identifiers remembers what was reported, how long partners may keep an
+//! answer, and what is never held against anybody: organisations that everybody deals with, services that many share.
+
+use kernel::Localised;
+
+use crate::calendar::Term;
+use crate::read::{Node, one_of};
+
+/// Kinds of identifier, by the words of the API.
+pub const KINDS: [&str; 19] = [
+    "phone",
+    "iban",
+    "account",
+    "card",
+    "url",
+    "domain",
+    "email",
+    "handle",
+    "wallet_btc",
+    "wallet_eth",
+    "wallet_tron",
+    "iin",
+    "bin",
+    "imei",
+    "ip",
+    "sim",
+    "sender",
+    "app",
+    "advertisement",
+];
+/// Longest time for which an answer may be kept, seconds: a clearance must be heard of within a day.
+const LONGEST_KEPT: u32 = 86_400;
+
+/// What the registry of identifiers goes by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identifiers {
+    lives: Vec<Life>,
+    /// How long a partner may keep an answer.
+    pub kept: Kept,
+    /// Organisations that everybody deals with.
+    pub known: Vec<Own>,
+    /// Services that many honest people share.
+    pub shared: Vec<Own>,
+}
+
+/// How long something of some kinds is remembered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Life {
+    /// Of which kinds.
+    pub kinds: Vec<String>,
+    /// How long after it was last named or decided on nothing is told of it any more. A telephone number soon has
+    /// another owner, a wallet never.
+    pub expires: Term,
+    /// How long after a decision a person looks at it again.
+    pub review: Term,
+}
+
+/// How long a partner may keep an answer, seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// That nothing is known.
+    pub nothing: u32,
+    /// That something is.
+    pub something: u32,
+}
+
+/// What belongs to an organisation or a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Own {
+    /// What it is called.
+    pub name: Localised,
+    /// Its domains, with everything below them.
+    pub domains: Vec<String>,
+    /// Its telephone numbers, short ones too.
+    pub phones: Vec<String>,
+    /// Names under which it sends text messages.
+    pub senders: Vec<String>,
+    /// Its wallets.
+    pub wallets: Vec<String>,
+}
+
+impl Identifiers {
+    /// How long something of this kind is remembered; `None` for a word that is no kind.
+    #[must_use]
+    pub fn life(&self, kind: &str) -> Option<&Life> {
+        self.lives.iter().find(|l| l.kinds.iter().any(|k| k == kind))
+    }
+}
+
+/// Reads the whole file.
+pub(crate) fn identifiers(node: &Node<'_>) -> Option<Identifiers> {
+    let lives = node.each("life", life);
+    let kept = node.value("kept").map(|v| v.table(kept));
+    if kept.is_none() {
+        node.wrong("expected the table `kept`");
+    }
+    let (known, shared) = (node.each("known", own), node.each("shared", own));
+    if node.is_clean() {
+        each_kind_once(node, &lives);
+    }
+    Some(Identifiers { lives, kept: kept??, known, shared })
+}
+
+fn life(node: &Node<'_>) -> Option<Life> {
+    let kinds = node.req::<Vec<String>>("kinds");
+    for kind in kinds.iter().flatten().filter(|k| !KINDS.contains(&k.as_str())) {
+        node.wrong_at("kinds", format!("expected {}, found `{kind}`", one_of(&KINDS)));
+    }
+    let (expires, review) = (node.req("expires"), node.req("review"));
+    Some(Life { kinds: kinds?, expires: expires?, review: review? })
+}
+
+fn kept(node: &Node<'_>) -> Option<Kept> {
+    let seconds = |key: &str| {
+        let secs = node.req::<u32>(key)?;
+        let fits = (1..=LONGEST_KEPT).contains(&secs);
+        if !fits {
+            node.wrong_at(key, format!("expected 1 to {LONGEST_KEPT} seconds"));
+        }
+        fits.then_some(secs)
+    };
+    let (nothing, something) = (seconds("nothing"), seconds("something"));
+    Some(Kept { nothing: nothing?, something: something? })
+}
+
+fn own(node: &Node<'_>) -> Option<Own> {
+    let list = |key: &str| node.or::<Vec<String>>(key, Vec::new());
+    let (name, domains, phones) = (node.req("name"), list("domains"), list("phones"));
+    let (senders, wallets) = (list("senders"), list("wallets"));
+    for domain in domains.iter().flatten() {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');
+        if !domain.contains('.') || !domain.chars().all(plain) {
+            node.wrong_at("domains", format!("expected a domain in small Latin letters, found `{domain}`"));
+        }
+    }
+    for phone in phones.iter().flatten() {
+        let digits = phone.strip_prefix('+').unwrap_or(phone);
+        if digits.len() < 3 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            node.wrong_at(
+                "phones",
+                format!("expected digits, with `+` before a country's code, found `{phone}`"),
+            );
+        }
+    }
+    let own = Own { name: name?, domains: domains?, phones: phones?, senders: senders?, wallets: wallets? };
+    if [&own.domains, &own.phones, &own.senders, &own.wallets].into_iter().all(Vec::is_empty) {
+        node.wrong("expected at least one of `domains`, `phones`, `senders`, `wallets`");
+    }
+    Some(own)
+}
+
+/// Each kind has one life: an entry of a kind without one would never end.
+fn each_kind_once(node: &Node<'_>, lives: &[Life]) {
+    for kind in KINDS {
+        let all: Vec<usize> = lives
+            .iter()
+            .enumerate()
+            .filter(|(_, l)| l.kinds.iter().any(|k| k == kind))
+            .map(|(i, _)| i)
+            .collect();
+        match all.as_slice() {
+            [_] => {}
+            [] => node.wrong(format!("expected a `life` for `{kind}`")),
+            [.., again] => node.wrong_item("life", *again, format!("expected one `life` for `{kind}`")),
+        }
+    }
+}

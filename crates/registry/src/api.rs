@@ -1,0 +1,227 @@
+//! What institutions ask before a payment, over HTTP. A question is signed as everything else of theirs (RFC 9421).
+
+use app::App;
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use identifier::Kind;
+use kernel::Coded as _;
+use partner::api::Signed;
+use partner::described::{NotSigned, ProblemBody, Refused, one_of, only};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Array, ArrayBuilder, Object};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::error::RegistryError;
+use crate::model::{Advice, Age, Class, Confidence, Reason};
+use crate::rules::Verdict;
+use crate::service::{self, MOST_ITEMS, Question, Told};
+
+/// Routes of this slice under `/api/v1`.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(post_check))
+}
+
+/// Why an institution asks: a closed list.
+const WHY: [&str; 4] = ["payment", "account_opening", "number_sale", "other"];
+
+fn check_schema() -> Object {
+    only("check.v1")
+}
+fn answer_schema() -> Object {
+    only("check_answer.v1")
+}
+fn why_schema() -> Object {
+    one_of(WHY)
+}
+fn kind_schema() -> Object {
+    one_of(Kind::ALL.map(Kind::as_str))
+}
+fn class_schema() -> Object {
+    one_of(Class::ALL.iter().map(|w| w.as_str()))
+}
+fn advice_schema() -> Object {
+    one_of(Advice::ALL.iter().map(|w| w.as_str()))
+}
+fn confidence_schema() -> Object {
+    one_of(Confidence::ALL.iter().map(|w| w.as_str()))
+}
+fn age_schema() -> Object {
+    one_of(Age::ALL.iter().map(|w| w.as_str()))
+}
+fn reasons_schema() -> Array {
+    ArrayBuilder::new().items(one_of(Reason::ALL.iter().map(|w| w.as_str()))).build()
+}
+
+/// A question about things, `check.v1`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Check {
+    /// `check.v1`.
+    #[serde(rename = "type")]
+    #[schema(schema_with = check_schema)]
+    kind_of_message: String,
+    /// Why it is asked.
+    #[schema(schema_with = why_schema)]
+    why: String,
+    /// The things: 1 to 1,000.
+    #[schema(min_items = 1, max_items = 1000)]
+    items: Vec<Item>,
+}
+
+/// One thing.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Item {
+    /// What sort of thing; without it whatever the value looks like.
+    #[serde(default)]
+    #[schema(schema_with = kind_schema)]
+    kind: Option<String>,
+    /// As it was written: blanks, brackets, dashes and capitals do not matter.
+    #[schema(max_length = 8000)]
+    value: String,
+}
+
+/// What is known of the things, in the order of the question.
+#[derive(Debug, Serialize, ToSchema)]
+struct CheckAnswer {
+    /// `check_answer.v1`.
+    #[serde(rename = "type")]
+    #[schema(schema_with = answer_schema)]
+    kind_of_message: String,
+    /// When (office time).
+    #[schema(format = DateTime)]
+    at: String,
+    /// One for each thing.
+    items: Vec<ItemAnswer>,
+}
+
+/// What is known of one thing.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+enum ItemAnswer {
+    /// It could be read.
+    Known(Known),
+    /// It could not.
+    Unread(Unread),
+}
+
+/// What is known of a thing, and what to do.
+#[derive(Debug, Serialize, ToSchema)]
+struct Known {
+    /// `nothing`: nothing is known, which does not say that it is safe. `verified`: an organisation's own. `reported`: it
+    /// was reported. `suspect`: an officer has confirmed it. `listed`: as many persons have signed as the law asks.
+    #[schema(schema_with = class_schema)]
+    class: &'static str,
+    /// What to do. `ask_payer` is never a ground to decline.
+    #[schema(schema_with = advice_schema)]
+    advice: &'static str,
+    /// Why.
+    #[schema(schema_with = reasons_schema)]
+    reasons: Vec<&'static str>,
+    /// How much stands behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = confidence_schema)]
+    confidence: Option<&'static str>,
+    /// How long ago it was last named, roughly.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = age_schema)]
+    age: Option<&'static str>,
+    /// For how many seconds the answer may be kept. After that ask again: what was cleared is cleared everywhere.
+    #[schema(minimum = 1, maximum = 86400)]
+    ttl: u32,
+}
+
+/// Why a value is none of its kind.
+#[derive(Debug, Serialize, ToSchema)]
+struct Unread {
+    /// Stable, for programs: `identifier.check_digits`, `registry.unread`, …
+    #[schema(pattern = "^[a-z0-9_]+\\.[a-z0-9_]+$")]
+    error: String,
+}
+
+fn answer(app: &App, told: Told) -> ItemAnswer {
+    let kept = app.profile.identifiers().kept;
+    match told {
+        Ok(Verdict { class, reasons, confidence, advice, age }) => ItemAnswer::Known(Known {
+            class: class.as_str(),
+            advice: advice.as_str(),
+            reasons: reasons.into_iter().map(Reason::as_str).collect(),
+            confidence: confidence.map(Confidence::as_str),
+            age: age.map(Age::as_str),
+            ttl: if matches!(class, Class::Nothing | Class::Verified) {
+                kept.nothing
+            } else {
+                kept.something
+            },
+        }),
+        Err(RegistryError::Value(reason)) => ItemAnswer::Unread(Unread { error: reason.code().to_owned() }),
+        Err(other) => ItemAnswer::Unread(Unread { error: other.code().to_owned() }),
+    }
+}
+
+/// An example of a question, and of its answer.
+fn asked() -> Value {
+    json!({"type": "check.v1", "why": "payment", "items": [
+        {"kind": "iban", "value": "KZ93 8010 0000 0000 0017"}, {"value": "8 701 000 00 01"}, {"value": "KZ00 1"}]})
+}
+fn told() -> Value {
+    json!({"type": "check_answer.v1", "at": "2026-11-23T09:05:00Z", "items": [
+        {"class": "suspect", "advice": "ask_and_wait", "reasons": ["paid_to", "reporters", "confirmed"], "confidence": "high", "age": "day", "ttl": 30},
+        {"class": "nothing", "advice": "none", "reasons": [], "ttl": 60},
+        {"error": "identifier.too_short"}]})
+}
+fn too_many() -> Value {
+    json!({"type": "/problems/registry.items", "title": "The data was not accepted", "status": 422,
+        "detail": "Ask about 1 to 1,000 things at once.", "code": "registry.items"})
+}
+
+/// Tells what is known of things before a payment is carried out, an account is opened, a number is sold. Never the story,
+/// never a name. The question is in the record, with who asked and why.
+#[utoipa::path(
+    post, path = "/checks", tag = "registry", operation_id = "postCheck",
+    request_body(content = Check, description = "`check.v1`", example = json!(asked())),
+    responses(
+        (status = 200, description = "what is known of each", body = CheckAnswer, example = json!(told())),
+        NotSigned, Refused,
+        (status = 422, description = "nothing is asked about, too much at once, or for no reason that is known", body = ProblemBody,
+            content_type = "application/problem+json", example = json!(too_many()))
+    ),
+    security(("signature_input" = [], "signature" = []))
+)]
+async fn post_check(State(app): State<App>, signed: Signed) -> Response {
+    let asked: Check = match signed.json() {
+        Ok(asked) => asked,
+        Err(problem) => return problem.into_response(),
+    };
+    match ask(&app, &signed, asked).await {
+        Ok(told) => Json(CheckAnswer {
+            kind_of_message: "check_answer.v1".to_owned(),
+            at: app.office.now().rfc3339(),
+            items: told.into_iter().map(|t| answer(&app, t)).collect(),
+        })
+        .into_response(),
+        Err(error) => ::web::Problem::json(&error).into_response(),
+    }
+}
+
+async fn ask(app: &App, signed: &Signed, asked: Check) -> Result<Vec<Told>, RegistryError> {
+    if asked.kind_of_message != "check.v1" || !WHY.contains(&asked.why.as_str()) {
+        return Err(RegistryError::Why);
+    }
+    if asked.items.len() > MOST_ITEMS {
+        return Err(RegistryError::Items);
+    }
+    let question = |item: Item| match item.kind.as_deref() {
+        None => Ok(Question { kind: None, value: item.value }),
+        Some(word) => match Kind::parse(word) {
+            Some(kind) => Ok(Question { kind: Some(kind), value: item.value }),
+            None => Err(RegistryError::Why),
+        },
+    };
+    let all = asked.items.into_iter().map(question).collect::<Result<Vec<_>, _>>()?;
+    service::check(app, &signed.actor, all, &asked.why).await
+}

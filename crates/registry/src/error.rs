@@ -1,0 +1,109 @@
+//! What can go wrong with the registry.
+
+use db::DbError;
+use identifier::Reason;
+use kernel::{Class, Coded};
+
+use crate::rules::{Guard, LifeError};
+
+/// What can go wrong with the registry.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// There is no such entry.
+    #[error("not found")]
+    NotFound,
+    /// What was asked about is no identifier of any kind.
+    #[error("this is no identifier that is known here")]
+    Unread,
+    /// What was asked about is not a right one of its kind.
+    #[error("the value is not right: {}", .0.code())]
+    Value(Reason),
+    /// No reason is given.
+    #[error("a reason is needed")]
+    Reasons,
+    /// Nothing is asked about, or too much at once.
+    #[error("1 to 1000 things can be asked about at once")]
+    Items,
+    /// The message is of another type, or its reason or a kind is none of the known words.
+    #[error("the type, the reason or a kind is none of the known words")]
+    Why,
+    /// The text is too long.
+    #[error("the text is too long")]
+    TooLong,
+    /// Too many ask at once.
+    #[error("too many ask at once")]
+    Busy,
+    /// It does not fit the life of the entry.
+    #[error(transparent)]
+    Life(#[from] LifeError),
+    /// Not permitted.
+    #[error(transparent)]
+    Access(#[from] access::AccessError),
+    /// No law of this day allows it.
+    #[error(transparent)]
+    Law(#[from] legal_basis::LegalBasisError),
+    /// The report slice's.
+    #[error(transparent)]
+    Report(#[from] report::ReportError),
+    /// A ciphertext does not open.
+    #[error(transparent)]
+    Vault(#[from] vault::VaultError),
+    /// The database's.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl RegistryError {
+    /// The same of a value that was read once and is told several times.
+    pub(crate) const fn again(&self) -> Self {
+        match self {
+            Self::Value(reason) => Self::Value(*reason),
+            _ => Self::Unread,
+        }
+    }
+}
+
+impl Coded for RegistryError {
+    fn class(&self) -> Class {
+        match self {
+            Self::NotFound => Class::NotFound,
+            Self::Unread | Self::Value(_) | Self::Reasons | Self::Items | Self::Why | Self::TooLong => {
+                Class::Invalid
+            }
+            Self::Busy => Class::Unavailable,
+            Self::Life(_) => Class::Conflict,
+            Self::Access(e) => e.class(),
+            Self::Law(e) => e.class(),
+            Self::Report(e) => e.class(),
+            Self::Vault(e) => e.class(),
+            Self::Db(e) => e.class(),
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "registry.not_found",
+            Self::Unread => "registry.unread",
+            Self::Value(_) => "registry.value",
+            Self::Reasons => "registry.reasons",
+            Self::Items => "registry.items",
+            Self::Why => "registry.why",
+            Self::TooLong => "registry.too_long",
+            Self::Busy => "registry.busy",
+            Self::Life(LifeError::Stands(_)) => "registry.stands",
+            Self::Life(LifeError::Guarded(guard)) => match guard {
+                Guard::Verified => "registry.verified",
+                Guard::Shared => "registry.shared",
+                Guard::Reserved => "registry.reserved",
+                Guard::Victim => "registry.victim",
+                Guard::Crowd => "registry.crowd",
+                Guard::Unreported => "registry.unreported",
+            },
+            Self::Access(e) => e.code(),
+            Self::Law(e) => e.code(),
+            Self::Report(e) => e.code(),
+            Self::Vault(e) => e.code(),
+            Self::Db(e) => e.code(),
+        }
+    }
+}

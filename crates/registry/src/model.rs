@@ -1,0 +1,263 @@
+//! What the registry keeps of a thing that fraud is done with, and what it tells of it.
+
+use identifier::Kind;
+use kernel::{Header, Timestamp};
+use uuid::Uuid;
+
+kernel::id_kind!(
+    /// An entry of the registry. The same thing has the same id on every node that holds the same keys.
+    EntryKind, EntryId, "idn"
+);
+
+kernel::id_kind!(
+    /// A step in the life of an entry.
+    StepKind, StepId, "stp"
+);
+
+/// Declares a closed list of words with its spelling in columns, messages and keys of texts.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$vdoc])* $variant,)+ }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+            /// As in columns, messages and keys of texts.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+            /// Reads [`Self::as_str`].
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|w| w.as_str() == text)
+            }
+        }
+    };
+}
+
+words!(
+    /// How a report names a thing.
+    How {
+        /// Money was paid to it.
+        PaidTo = "paid_to",
+        /// An officer found it out.
+        Clue = "clue",
+        /// It is an address on the network, a wallet, an application, and stands in the story: nobody tells of those
+        /// without cause.
+        Address = "address",
+        /// It stands in the story, and may be anything: the number of a friend, too.
+        Told = "told",
+        /// It is the reporter's own.
+        Own = "own",
+    }
+);
+
+words!(
+    /// What people have decided about a thing.
+    Decided {
+        /// Nothing.
+        Nothing = "nothing",
+        /// An officer has confirmed, with a reason, that fraud is done with it.
+        Suspect = "suspect",
+        /// A second person has signed, and partners are told to stop payments to it.
+        Listed = "listed",
+        /// It was cleared: it is told to nobody, whatever is reported, until people decide anew.
+        Cleared = "cleared",
+    }
+);
+
+words!(
+    /// Where an entry stands in its life, as people call it.
+    Status {
+        /// It was named, and no more.
+        Seen = "seen",
+        /// A report names it as what harm was done with.
+        Reported = "reported",
+        /// An officer has confirmed it.
+        Suspect = "suspect",
+        /// Two persons have, and partners are told to stop payments.
+        Listed = "listed",
+        /// Whoever it belongs to has objected, and nobody has decided.
+        Disputed = "disputed",
+        /// It was cleared.
+        Cleared = "cleared",
+        /// Nobody has named it for so long that nothing is told of it any more.
+        Expired = "expired",
+    }
+);
+
+words!(
+    /// Whose a thing is in what was reported.
+    Role {
+        /// A victim's own. It is never told to anybody.
+        Victim = "victim",
+        /// Whoever took the money.
+        Suspect = "suspect",
+        /// A site, an application, a name of a sender: not a person's.
+        Infrastructure = "infrastructure",
+        /// Nobody can say: both were told, or neither.
+        Unknown = "unknown",
+    }
+);
+
+words!(
+    /// How much stands behind an entry. Of things, never of people.
+    Confidence {
+        /// One source.
+        Low = "low",
+        /// Several that do not know each other, or money that was followed there.
+        Medium = "medium",
+        /// People have confirmed it.
+        High = "high",
+    }
+);
+
+words!(
+    /// Why so much stands behind it: a closed list, so that every answer explains itself and tells no story.
+    Reason {
+        /// Money was paid to it.
+        PaidTo = "paid_to",
+        /// An officer found it out, or a report names it as an address that fraud was done with.
+        Named = "named",
+        /// It stands in stories of several reporters who were verified.
+        Told = "told",
+        /// Several reporters who were verified and do not share a telephone or a number of a person.
+        Reporters = "reporters",
+        /// Several institutions have reported it.
+        Partners = "partners",
+        /// An officer has confirmed it.
+        Confirmed = "confirmed",
+        /// Two persons have listed it.
+        Listed = "listed",
+        /// Whoever it belongs to has objected.
+        Disputed = "disputed",
+        /// A service that many honest people use.
+        Shared = "shared",
+    }
+);
+
+words!(
+    /// What a partner is told of a thing.
+    Class {
+        /// Nothing is known: which does not say that it is safe.
+        Nothing = "nothing",
+        /// It belongs to an organisation that is known.
+        Verified = "verified",
+        /// It was reported.
+        Reported = "reported",
+        /// An officer has confirmed it.
+        Suspect = "suspect",
+        /// It is listed.
+        Listed = "listed",
+    }
+);
+
+words!(
+    /// What a partner is advised to do.
+    Advice {
+        /// Nothing: go on as usual.
+        Nothing = "none",
+        /// Ask the payer whether the payment is meant. Never a ground to decline.
+        AskPayer = "ask_payer",
+        /// Ask, and do not carry it out before the payer has answered.
+        AskAndWait = "ask_and_wait",
+        /// Decline.
+        Decline = "decline",
+    }
+);
+
+words!(
+    /// How long ago it was last named, roughly: the moment itself would tell which report.
+    Age {
+        /// Less than an hour.
+        Hour = "hour",
+        /// Less than a day.
+        Day = "day",
+        /// Less than a week.
+        Week = "week",
+        /// Less than thirty days.
+        Month = "month",
+        /// Longer.
+        Older = "older",
+    }
+);
+
+/// One report that names a thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// The report.
+    pub report: Uuid,
+    /// How it names it; of several ways the one that says most.
+    pub how: How,
+    /// Who reported: the same person has the same key, whatever they call themselves. Their telephone or number, hashed.
+    pub reporter: Uuid,
+    /// Whether somebody has made sure that there is such a reporter: their bank, or an officer who spoke with them.
+    pub verified: bool,
+    /// The institution that reported it, if one did.
+    pub partner: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// An entry of the registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Database key.
+    pub id: EntryId,
+    /// The common header.
+    pub header: Header,
+    /// What sort of thing.
+    pub kind: Kind,
+    /// What may be shown of it.
+    pub masked: String,
+    /// Of a card: whether its whole number was given. Ten digits are a hundred thousand people's.
+    pub whole: bool,
+    /// What reports say of it, counted.
+    pub tally: Tally,
+    /// What people have decided.
+    pub decided: Decided,
+    /// When they did.
+    pub decided_at: Option<Timestamp>,
+    /// The basis of the listing, and its version.
+    pub basis: Option<(Uuid, i64)>,
+    /// When the listing ends by its basis.
+    pub until_at: Option<Timestamp>,
+    /// Since when an objection waits.
+    pub disputed_at: Option<Timestamp>,
+    /// When a person must look at it again.
+    pub review_at: Option<Timestamp>,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+    /// How often it was changed.
+    pub version: i64,
+}
+
+/// What reports say of a thing, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Reports that name it as what harm was done with.
+    pub harmful: u32,
+    /// Of them, those that paid money to it.
+    pub paid: u32,
+    /// Reports in whose story it stands, and that say no more.
+    pub told: u32,
+    /// Different reporters of harm.
+    pub reporters: u32,
+    /// Of them, those that were verified.
+    pub verified: u32,
+    /// Different verified reporters who name it at all.
+    pub heard: u32,
+    /// Different institutions among those that reported harm.
+    pub partners: u32,
+    /// Reports in which it is the reporter's own.
+    pub own: u32,
+    /// Of them, those of verified reporters.
+    pub own_verified: u32,
+    /// When it was first named.
+    pub first: Option<Timestamp>,
+    /// When it was last named as what harm was done with, or at all.
+    pub last: Option<Timestamp>,
+}

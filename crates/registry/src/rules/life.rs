@@ -1,0 +1,141 @@
+//! The life of an entry: seen, reported, confirmed by an officer, listed by a second person, disputed, cleared, expired.
+//! What reports say moves it as far as "reported"; everything else is a person's act.
+
+use kernel::Timestamp;
+use uuid::Uuid;
+
+use super::guard::{self, Beforehand, Guard};
+use super::verdict::SEVERAL;
+use crate::model::{Decided, Entry, Status, Tally};
+
+/// Why an act does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LifeError {
+    /// Something protects the thing.
+    #[error("it is protected: {}", .0.as_str())]
+    Guarded(Guard),
+    /// It stands elsewhere in its life: what is wanted is done already, or something comes before it.
+    #[error("an entry that is {} cannot be changed so", .0.as_str())]
+    Stands(Status),
+}
+
+/// Where an entry stands at a moment.
+#[must_use]
+pub fn status(entry: &Entry, now: Timestamp) -> Status {
+    match entry.decided {
+        Decided::Cleared => Status::Cleared,
+        _ if now >= entry.expires_at => Status::Expired,
+        _ if entry.disputed_at.is_some() => Status::Disputed,
+        Decided::Listed => Status::Listed,
+        Decided::Suspect => Status::Suspect,
+        Decided::Nothing if is_reported(&entry.tally) => Status::Reported,
+        Decided::Nothing => Status::Seen,
+    }
+}
+
+/// Whether reports name a thing as what harm was done with: one that says so, or the stories of several who do not know
+/// each other.
+#[must_use]
+pub const fn is_reported(tally: &Tally) -> bool {
+    tally.harmful > 0 || tally.heard >= SEVERAL
+}
+
+/// An officer confirms that fraud is done with it. What was cleared can be confirmed anew: by a person, never by itself.
+///
+/// # Errors
+/// Something protects it; it is confirmed or listed already; an objection waits.
+pub fn confirm(
+    entry: &Entry,
+    beforehand: Beforehand,
+    (now, review_at): (Timestamp, Timestamp),
+) -> Result<Entry, LifeError> {
+    guard::confirming(entry, beforehand).map_or(Ok(()), |g| Err(LifeError::Guarded(g)))?;
+    match status(entry, now) {
+        Status::Seen | Status::Reported | Status::Cleared | Status::Expired => Ok(Entry {
+            decided: Decided::Suspect,
+            decided_at: Some(now),
+            basis: None,
+            until_at: None,
+            disputed_at: None,
+            review_at: Some(review_at),
+            ..entry.clone()
+        }),
+        other => Err(LifeError::Stands(other)),
+    }
+}
+
+/// A second person lists it, on a basis in force.
+///
+/// # Errors
+/// Something protects it; nobody has confirmed it; it is listed already; an objection waits.
+pub fn list(
+    entry: &Entry,
+    beforehand: Beforehand,
+    (basis, until_at): ((Uuid, i64), Option<Timestamp>),
+    (now, review_at): (Timestamp, Timestamp),
+) -> Result<Entry, LifeError> {
+    guard::listing(entry, beforehand).map_or(Ok(()), |g| Err(LifeError::Guarded(g)))?;
+    match status(entry, now) {
+        Status::Suspect => Ok(Entry {
+            decided: Decided::Listed,
+            decided_at: Some(now),
+            basis: Some(basis),
+            until_at,
+            review_at: Some(review_at),
+            ..entry.clone()
+        }),
+        other => Err(LifeError::Stands(other)),
+    }
+}
+
+/// Whoever it belongs to objects: until somebody has decided, nothing is declined because of it.
+///
+/// # Errors
+/// Nothing is told of it, or an objection waits already.
+pub fn dispute(entry: &Entry, now: Timestamp) -> Result<Entry, LifeError> {
+    match status(entry, now) {
+        Status::Reported | Status::Suspect | Status::Listed => {
+            Ok(Entry { disputed_at: Some(now), ..entry.clone() })
+        }
+        other => Err(LifeError::Stands(other)),
+    }
+}
+
+/// An objection is rejected: the entry stands as before.
+///
+/// # Errors
+/// No objection waits.
+pub fn stand(entry: &Entry, now: Timestamp) -> Result<Entry, LifeError> {
+    match entry.disputed_at {
+        Some(_) => Ok(Entry { disputed_at: None, ..entry.clone() }),
+        None => Err(LifeError::Stands(status(entry, now))),
+    }
+}
+
+/// It is cleared. That is always possible while anything is told of it, and needs nobody's second signature.
+///
+/// # Errors
+/// It is cleared already.
+pub fn clear(entry: &Entry, now: Timestamp) -> Result<Entry, LifeError> {
+    if entry.decided == Decided::Cleared {
+        return Err(LifeError::Stands(Status::Cleared));
+    }
+    Ok(Entry {
+        decided: Decided::Cleared,
+        decided_at: Some(now),
+        basis: None,
+        until_at: None,
+        disputed_at: None,
+        review_at: None,
+        ..entry.clone()
+    })
+}
+
+/// When an entry ends by itself: a time of its kind after it was last named or decided on, whatever came later.
+#[must_use]
+pub fn expires(entry: &Entry, after: impl Fn(Timestamp) -> Timestamp) -> Timestamp {
+    let last = [entry.tally.last, entry.decided_at].into_iter().flatten().max();
+    let end = after(last.unwrap_or(entry.header.created_at));
+    // No report makes a listing longer than its basis allows.
+    entry.until_at.map_or(end, |until| until.min(end))
+}

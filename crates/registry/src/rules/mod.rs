@@ -1,0 +1,14 @@
+//! What an entry is worth and what it may become. Pure: facts in, a decision out.
+
+pub mod guard;
+pub mod life;
+pub mod tally;
+pub mod verdict;
+
+pub use guard::{Beforehand, Guard};
+pub use life::{LifeError, clear, confirm, dispute, expires, list, stand, status};
+pub use tally::{is_infrastructure, role, speaks_for_itself, tally};
+pub use verdict::{Band, Known, PublicAnswer, Verdict, age, public, verdict};
+
+#[cfg(test)]
+mod tests;

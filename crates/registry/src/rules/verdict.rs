@@ -1,0 +1,199 @@
+//! What is told of an entry: to partners a class with its reasons and an advice, to the public a band. Never the story,
+//! never a name, never a moment that would tell which report it was.
+
+use identifier::Kind;
+use kernel::Timestamp;
+
+use super::guard::{self, Beforehand};
+use super::life::status;
+use super::tally::role;
+use crate::model::{Advice, Age, Class, Confidence, Decided, Entry, Reason, Role, Status};
+
+/// From how many verified reporters on partners hear "several", and the public anything at all.
+pub const SEVERAL: u32 = 2;
+
+/// What is known of a thing when it is asked about.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// Its entry, if there is one.
+    pub entry: Option<&'a Entry>,
+    /// What the profile and the office know of it.
+    pub beforehand: Beforehand,
+}
+
+/// What a partner is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// In one word.
+    pub class: Class,
+    /// Why, strongest last.
+    pub reasons: Vec<Reason>,
+    /// How much stands behind it; `None` where nothing is known.
+    pub confidence: Option<Confidence>,
+    /// What to do.
+    pub advice: Advice,
+    /// When it was last named, roughly.
+    pub age: Option<Age>,
+}
+
+impl Verdict {
+    /// Nothing is known.
+    pub const NOTHING: Self = Self {
+        class: Class::Nothing,
+        reasons: Vec::new(),
+        confidence: None,
+        advice: Advice::Nothing,
+        age: None,
+    };
+}
+
+/// What a partner is told of a thing at a moment.
+///
+/// One report harms nobody: until people have confirmed it, the advice is to ask the payer. Only what two persons have
+/// listed, and nobody has disputed since, is advised to be declined.
+#[must_use]
+pub fn verdict(known: Known<'_>, now: Timestamp) -> Verdict {
+    if known.beforehand.verified {
+        return Verdict { class: Class::Verified, ..Verdict::NOTHING };
+    }
+    let Some(entry) = known.entry else { return Verdict::NOTHING };
+    let stands = status(entry, now);
+    let silent = matches!(stands, Status::Seen | Status::Cleared | Status::Expired);
+    if silent || known.beforehand.reserved || role(entry.kind, &entry.tally) == Role::Victim {
+        return Verdict::NOTHING;
+    }
+    let class = match entry.decided {
+        Decided::Listed => Class::Listed,
+        // Of persons nothing is told but what two people have decided on a basis of law.
+        _ if is_persons(entry.kind) => return Verdict::NOTHING,
+        Decided::Suspect => Class::Suspect,
+        _ => Class::Reported,
+    };
+    // A listing stops payments: what protects a thing from it protects it also where it was listed before.
+    let sure = guard::listing(entry, known.beforehand).is_none() && stands != Status::Disputed;
+    let advice = match class {
+        Class::Listed if sure => Advice::Decline,
+        Class::Listed | Class::Suspect if sure => Advice::AskAndWait,
+        _ => Advice::AskPayer,
+    };
+    Verdict {
+        class,
+        reasons: reasons(known),
+        confidence: Some(confidence(entry)),
+        advice,
+        age: entry.tally.last.map(|last| age(last, now)),
+    }
+}
+
+/// Whether such a number is a person's name in figures, and not a thing that fraud is done with.
+#[must_use]
+pub const fn is_persons(kind: Kind) -> bool {
+    matches!(kind, Kind::Iin | Kind::Bin)
+}
+
+fn reasons(known: Known<'_>) -> Vec<Reason> {
+    let Some(entry) = known.entry else { return Vec::new() };
+    let t = &entry.tally;
+    let stands = [
+        (Reason::PaidTo, t.paid > 0),
+        (Reason::Named, t.harmful > t.paid),
+        (Reason::Told, t.harmful == 0 && t.told > 0),
+        (Reason::Reporters, t.heard >= SEVERAL),
+        (Reason::Partners, t.partners >= SEVERAL),
+        (Reason::Confirmed, entry.decided == Decided::Suspect),
+        (Reason::Listed, entry.decided == Decided::Listed),
+        (Reason::Shared, known.beforehand.shared),
+        (Reason::Disputed, entry.disputed_at.is_some()),
+    ];
+    stands.into_iter().filter(|(_, so)| *so).map(|(reason, _)| reason).collect()
+}
+
+/// How much stands behind an entry.
+#[must_use]
+pub const fn confidence(entry: &Entry) -> Confidence {
+    match entry.decided {
+        Decided::Suspect | Decided::Listed => Confidence::High,
+        _ if entry.tally.heard >= SEVERAL || entry.tally.partners >= SEVERAL => Confidence::Medium,
+        _ => Confidence::Low,
+    }
+}
+
+/// How long ago a moment was, roughly.
+#[must_use]
+pub const fn age(last: Timestamp, now: Timestamp) -> Age {
+    const HOUR: i64 = 3_600;
+    match now.micros_since(last) / 1_000_000 {
+        secs if secs < HOUR => Age::Hour,
+        secs if secs < 24 * HOUR => Age::Day,
+        secs if secs < 7 * 24 * HOUR => Age::Week,
+        secs if secs < 30 * 24 * HOUR => Age::Month,
+        _ => Age::Older,
+    }
+}
+
+/// About how many have reported: never the number itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Band {
+    /// One or two; one where an officer has confirmed it.
+    Few,
+    /// Three to nine.
+    Several,
+    /// Ten and more.
+    Many,
+}
+
+impl Band {
+    /// The band of a number of verified reporters.
+    #[must_use]
+    pub const fn of(verified: u32) -> Self {
+        match verified {
+            0..3 => Self::Few,
+            3..10 => Self::Several,
+            10.. => Self::Many,
+        }
+    }
+    /// As in keys of texts.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Few => "few",
+            Self::Several => "several",
+            Self::Many => "many",
+        }
+    }
+}
+
+/// What anybody is told at the portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PublicAnswer {
+    /// It was reported, by about so many, last so long ago.
+    Reported(Band, Age),
+    /// People of the office have confirmed that fraud is done with it.
+    Warned(Band, Age),
+    /// It belongs to an organisation that is known.
+    Verified,
+    /// Nothing is known: which does not say that it is safe.
+    Nothing,
+}
+
+/// What anybody is told: from two reporters on who were verified and do not know each other (three, if it stands in their
+/// stories alone), or after an officer's confirmation. Whoever wants to harm somebody can report them once; not twice as two persons.
+#[must_use]
+pub fn public(known: Known<'_>, now: Timestamp) -> PublicAnswer {
+    let told = verdict(known, now);
+    let (Some(entry), Some(age)) = (known.entry, told.age) else {
+        return if told.class == Class::Verified { PublicAnswer::Verified } else { PublicAnswer::Nothing };
+    };
+    let t = &entry.tally;
+    let band = Band::of(t.heard);
+    // Ten digits of a card are a hundred thousand people's, a shared service is everybody's, and a person's number is
+    // nobody's business.
+    let one = guard::listing(entry, known.beforehand).is_none() && entry.disputed_at.is_none();
+    let enough = t.heard >= if t.harmful > 0 { SEVERAL } else { SEVERAL + 1 };
+    match told.class {
+        _ if !one || is_persons(entry.kind) => PublicAnswer::Nothing,
+        Class::Listed | Class::Suspect => PublicAnswer::Warned(band, age),
+        Class::Reported if enough => PublicAnswer::Reported(band, age),
+        _ => PublicAnswer::Nothing,
+    }
+}

@@ -1,0 +1,234 @@
+//! Asking the registry: officers with a purpose, for the record; everybody else through `check`.
+
+use access::{Action, Kind as Thing, Resource};
+use app::App;
+use audit::Act;
+use identifier::{Candidate, Kind, Options, Region};
+use kernel::{Actor, Purpose};
+use serde_json::json;
+
+use super::acting::resource;
+use super::hearing::entry_id;
+use super::{REASON, acting};
+use crate::beforehand::Allowed;
+use crate::error::RegistryError;
+use crate::model::{Entry, EntryId, Mention, Status};
+use crate::rules::{self, Beforehand, Known, LifeError, PublicAnswer, Verdict};
+use crate::store;
+
+/// Most entries of a list.
+const LIMIT: i64 = 200;
+
+/// What a pasted value is read as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// What sort of thing.
+    pub kind: Kind,
+    /// Its canonical writing.
+    pub canonical: String,
+}
+
+/// What was found of a thing that an officer asked about.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// What it was read as.
+    pub seen: Seen,
+    /// What may be shown of it.
+    pub masked: String,
+    /// Its entry, if there is one.
+    pub entry: Option<Entry>,
+    /// What is known of it beforehand.
+    pub beforehand: Beforehand,
+    /// What partners are told.
+    pub verdict: Verdict,
+    /// What anybody is told.
+    pub public: PublicAnswer,
+}
+
+/// How identifiers are read in this country.
+#[must_use]
+pub fn options(app: &App) -> Options {
+    Options { region: Region::from_code(app.profile.phone_region()).unwrap_or_default() }
+}
+
+/// What a pasted value is, the likeliest first.
+///
+/// # Errors
+/// It is nothing that is known here, or not a right one of its kind.
+pub fn read(app: &App, text: &str) -> Result<Vec<Seen>, RegistryError> {
+    let readings = identifier::recognise(text, &options(app));
+    let right: Vec<Seen> = readings
+        .iter()
+        .filter_map(|Candidate { kind, outcome }| {
+            Some(Seen { kind: *kind, canonical: outcome.as_ref().ok()?.clone() })
+        })
+        .collect();
+    match (right.is_empty(), readings.into_iter().find_map(|c| c.outcome.err())) {
+        (false, _) => Ok(right),
+        (true, Some(reason)) => Err(RegistryError::Value(reason)),
+        (true, None) => Err(RegistryError::Unread),
+    }
+}
+
+/// What is known of a value, for an officer. Who asked, about what and why is a record, also where nothing was found.
+///
+/// # Errors
+/// Forbidden; no identifier.
+pub async fn find(
+    app: &App,
+    actor: &Actor,
+    text: &str,
+    purpose: Purpose,
+) -> Result<Vec<Found>, RegistryError> {
+    access::require(actor, Action::ViewIdentifier, &Resource::any(Thing::Identifier))?;
+    let readings = read(app, text)?;
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db
+        .write(move |tx| {
+            let (now, partners) = (me.office.now(), partner::store::all(tx)?);
+            let allowed = Allowed::here(&me, &partners);
+            let mut all = Vec::new();
+            for seen in &readings {
+                let id = entry_id(&me, seen.kind, &seen.canonical);
+                let entry = match store::find(tx, id)? {
+                    Some(e) if access::allowed(&actor, Action::ViewIdentifier, &resource(tx, &e)?) => Some(e),
+                    _ => None,
+                };
+                let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
+                let known = Known { entry: entry.as_ref(), beforehand };
+                let (verdict, public) = (rules::verdict(known, now), rules::public(known, now));
+                let masked = identifier::mask(seen.kind, &seen.canonical);
+                let facts = json!({"kind": seen.kind.as_str(), "masked": masked, "found": entry.is_some()});
+                let about = Act::about("registry.looked_up", "identifier", id.uuid());
+                me.record(tx, &actor, &Act { purpose: Some(purpose), facts, ..about })?;
+                all.push(Found { seen: seen.clone(), masked, entry, beforehand, verdict, public });
+            }
+            Ok(all)
+        })
+        .await
+}
+
+/// An entry with all that stands behind it.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The entry.
+    pub entry: Entry,
+    /// Where it stands now.
+    pub status: Status,
+    /// What partners are told.
+    pub verdict: Verdict,
+    /// What anybody is told.
+    pub public: PublicAnswer,
+    /// Reports that name it, the latest first: those that the reader may see.
+    pub mentions: Vec<(Mention, report::Report)>,
+    /// How many reports name it that the reader may not see.
+    pub hidden: usize,
+    /// Why it was confirmed or cleared, and by whom.
+    pub reason: Option<String>,
+    /// By whom, as the actor's label.
+    pub by: Option<String>,
+    /// Institutions that were told something of it.
+    pub told: Vec<store::TellTo>,
+    /// What was done with it and who asked about it, as recorded.
+    pub history: Vec<audit::RecordView>,
+    /// Who has signed that it is listed.
+    pub signers: Vec<String>,
+    /// Why the next act would be refused; `None` if it would not.
+    pub in_the_way: Option<LifeError>,
+    /// Whether the reader may confirm it.
+    pub may_confirm: bool,
+    /// Whether the reader may sign it.
+    pub may_list: bool,
+    /// Whether the reader may clear it.
+    pub may_clear: bool,
+}
+
+/// One entry, opened for reading; that is a record.
+///
+/// # Errors
+/// Absent or hidden.
+pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, RegistryError> {
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db
+        .write(move |tx| {
+            let entry = store::find(tx, id)?.ok_or(RegistryError::NotFound)?;
+            let seen = resource(tx, &entry)?;
+            access::require(&actor, Action::ViewIdentifier, &seen)?;
+            let (now, partners) = (me.office.now(), partner::store::all(tx)?);
+            let beforehand = Allowed::here(&me, &partners).beforehand_of(&me, &entry);
+            let known = Known { entry: Some(&entry), beforehand };
+            let mut mentions = Vec::new();
+            let all = store::mentions(tx, id)?;
+            let count = all.len();
+            for mention in all {
+                let Some(report) = report::store::find(tx, report::ReportId::from_uuid(mention.report))?
+                else {
+                    continue;
+                };
+                let thing = Resource::new(Thing::Report, report.id.uuid(), &report.header);
+                if access::allowed(&actor, Action::ViewReport, &thing) {
+                    mentions.push((mention, report));
+                }
+            }
+            let (sealed, by) = store::reason(tx, id)?;
+            let reason = match sealed {
+                Some(bytes) => me.open_words(tx, id.uuid(), REASON, &app::SealedWords::from_bytes(bytes))?,
+                None => None,
+            };
+            let facts = json!({"kind": entry.kind.as_str(), "masked": entry.masked});
+            let about = Act::about("registry.read", "identifier", id.uuid());
+            me.record(tx, &actor, &Act { purpose: Some(Purpose::Investigate), facts, ..about })?;
+            Ok(Opened {
+                status: rules::status(&entry, now),
+                verdict: rules::verdict(known, now),
+                public: rules::public(known, now),
+                hidden: count.saturating_sub(mentions.len()),
+                mentions,
+                reason: reason.map(|words| words.into_inner(Purpose::Investigate)),
+                by,
+                signers: store::signers(tx, id)?,
+                told: store::told(tx, id)?,
+                history: audit::records_for(tx, id.uuid())?,
+                in_the_way: acting::in_the_way(&entry, beforehand, now),
+                may_confirm: access::allowed(&actor, Action::ConfirmIdentifier, &seen),
+                may_list: access::allowed(&actor, Action::ListIdentifier, &seen),
+                may_clear: access::allowed(&actor, Action::ClearIdentifier, &seen),
+                entry,
+            })
+        })
+        .await
+}
+
+/// Entries that wait for a person: a second signature, an objection, a review.
+///
+/// # Errors
+/// Forbidden.
+pub async fn to_look_at(app: &App, actor: &Actor) -> Result<Vec<(Entry, Status)>, RegistryError> {
+    access::require(actor, Action::ViewIdentifier, &Resource::any(Thing::Identifier))?;
+    let (code, now) = (app.node.code.clone(), app.office.now());
+    let all = app.db.read(move |tx| store::to_look_at(tx, &code, now, LIMIT)).await?;
+    Ok(all
+        .into_iter()
+        .map(|e| {
+            let status = rules::status(&e, now);
+            (e, status)
+        })
+        .collect())
+}
+
+/// The entries that were named last.
+///
+/// # Errors
+/// Forbidden.
+pub async fn latest(app: &App, actor: &Actor) -> Result<Vec<(Entry, Status)>, RegistryError> {
+    access::require(actor, Action::ViewIdentifier, &Resource::any(Thing::Identifier))?;
+    let (code, now) = (app.node.code.clone(), app.office.now());
+    let all = app.db.read(move |tx| store::latest(tx, &code, LIMIT)).await?;
+    Ok(all
+        .into_iter()
+        .map(|e| {
+            let status = rules::status(&e, now);
+            (e, status)
+        })
+        .collect())
+}

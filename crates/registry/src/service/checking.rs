@@ -1,0 +1,184 @@
+//! What is told to whoever asks: to institutions by the API, to anybody at the portal.
+
+use std::time::Duration;
+
+use access::{Action, Kind as Thing, Resource};
+use app::App;
+use audit::Act;
+use identifier::Kind;
+use kernel::Actor;
+use serde_json::json;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use super::asking::{Seen, options, read};
+use super::hearing::entry_id;
+use crate::beforehand::Allowed;
+use crate::error::RegistryError;
+use crate::model::Class;
+use crate::rules::{self, Known, PublicAnswer, Verdict};
+use crate::store;
+
+/// Most things in one question of an institution.
+pub const MOST_ITEMS: usize = 1_000;
+/// Most things that are found in one message at the portal.
+pub const MOST_FOUND: usize = 10;
+/// Longest message at the portal, bytes.
+pub const LONGEST: usize = 20_000;
+
+/// Questions at the portal that are answered at once, and how long each takes at least: the same time whatever is known,
+/// and no more than six hundred a second from everybody together.
+static TURNS: Semaphore = Semaphore::const_new(64);
+const TAKES: Duration = Duration::from_millis(100);
+/// So long somebody waits for their turn.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// One thing that an institution asks about.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// What sort of thing; `None`: whatever it looks like.
+    pub kind: Option<Kind>,
+    /// As it was written.
+    pub value: String,
+}
+
+/// What an institution is told of one thing: a verdict, or why the value is none.
+pub type Told = Result<Verdict, RegistryError>;
+
+/// Tells an institution what is known of things, in the order in which they were asked about. Who asked, how many, why and
+/// what was told is a record; a thing of which something is known is named in it by its entry.
+///
+/// # Errors
+/// Forbidden; more things than [`MOST_ITEMS`].
+pub async fn check(
+    app: &App,
+    actor: &Actor,
+    all: Vec<Question>,
+    why: &str,
+) -> Result<Vec<Told>, RegistryError> {
+    access::require(actor, Action::CheckIdentifier, &Resource::any(Thing::Identifier))?;
+    if all.is_empty() || all.len() > MOST_ITEMS {
+        return Err(RegistryError::Items);
+    }
+    let read: Vec<Result<Seen, RegistryError>> = all.iter().map(|q| seen(app, q)).collect();
+    let (me, actor, why) = (app.clone(), actor.clone(), why.to_owned());
+    app.db
+        .write(move |tx| {
+            let (now, partners) = (me.office.now(), partner::store::all(tx)?);
+            let allowed = Allowed::here(&me, &partners);
+            let (mut told, mut known) = (Vec::with_capacity(read.len()), 0_usize);
+            for seen in &read {
+                let seen = match seen {
+                    Ok(seen) => seen,
+                    Err(e) => {
+                        told.push(Err(e.again()));
+                        continue;
+                    }
+                };
+                let id = entry_id(&me, seen.kind, &seen.canonical);
+                let entry = store::find(tx, id)?;
+                let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
+                let verdict = rules::verdict(Known { entry: entry.as_ref(), beforehand }, now);
+                if !matches!(verdict.class, Class::Nothing | Class::Verified) {
+                    known = known.saturating_add(1);
+                    store::tell(tx, id, &actor, verdict.class, now)?;
+                    // Under the entry: so it is known of each who has asked about it and what they were told.
+                    let facts = json!({"class": verdict.class.as_str(), "advice": verdict.advice.as_str(), "why": why});
+                    me.record(tx, &actor, &Act { facts, ..Act::about("registry.told", "identifier", id.uuid()) })?;
+                }
+                told.push(Ok(verdict));
+            }
+            let facts = json!({"why": why, "asked": read.len(), "known": known});
+            let subject = partner_id(&actor).unwrap_or_else(Uuid::nil);
+            me.record(tx, &actor, &Act { facts, ..Act::about("registry.checked", "partner", subject) })?;
+            Ok(told)
+        })
+        .await
+}
+
+const fn partner_id(actor: &Actor) -> Option<Uuid> {
+    match actor {
+        Actor::Partner { partner, .. } => Some(*partner),
+        _ => None,
+    }
+}
+
+fn seen(app: &App, question: &Question) -> Result<Seen, RegistryError> {
+    let Some(kind) = question.kind else {
+        return read(app, &question.value)?.into_iter().next().ok_or(RegistryError::Unread);
+    };
+    let canonical =
+        identifier::normalise(kind, &question.value, options(app).region).map_err(RegistryError::Value)?;
+    Ok(Seen { kind, canonical })
+}
+
+/// What anybody is told of one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// What it was read as; a short line has no kind.
+    pub kind: Option<Kind>,
+    /// As it is written.
+    pub value: String,
+    /// What is told.
+    pub answer: PublicAnswer,
+}
+
+/// Tells anybody what is known of a number, an account, a link, or of everything that a pasted message names. Nothing of the
+/// question is kept.
+///
+/// # Errors
+/// [`RegistryError::Busy`]; the text is too long, or nothing in it can be asked about.
+pub async fn check_public(app: &App, text: &str) -> Result<Vec<Shown>, RegistryError> {
+    let turn = app.timer.limit(WAIT, TURNS.acquire()).await;
+    let Some(Ok(_turn)) = turn else { return Err(RegistryError::Busy) };
+    let (found, ()) = tokio::join!(answered(app, text), app.timer.sleep(TAKES));
+    found
+}
+
+async fn answered(app: &App, text: &str) -> Result<Vec<Shown>, RegistryError> {
+    if text.len() > LONGEST {
+        return Err(RegistryError::TooLong);
+    }
+    let asked = match asked(app, text) {
+        Ok(all) => all,
+        // A line of three or four digits is no telephone, and may be one that everybody should know.
+        Err(_) if Allowed::here(app, &[]).is_short_line(text) => {
+            let value = text.trim().to_owned();
+            return Ok(vec![Shown { kind: None, value, answer: PublicAnswer::Verified }]);
+        }
+        Err(e) => return Err(e),
+    };
+    let me = app.clone();
+    app.db
+        .read(move |tx| {
+            let (now, partners) = (me.office.now(), partner::store::all(tx)?);
+            let allowed = Allowed::here(&me, &partners);
+            let mut all = Vec::new();
+            for seen in &asked {
+                let entry = store::find(tx, entry_id(&me, seen.kind, &seen.canonical))?;
+                let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
+                let answer = rules::public(Known { entry: entry.as_ref(), beforehand }, now);
+                all.push(Shown { kind: Some(seen.kind), value: seen.canonical.clone(), answer });
+            }
+            Ok(all)
+        })
+        .await
+}
+
+/// One value as it was typed, or everything that a message names.
+fn asked(app: &App, text: &str) -> Result<Vec<Seen>, RegistryError> {
+    match read(app, text) {
+        // Of several readings of one value the likeliest.
+        Ok(readings) => Ok(readings.into_iter().take(1).collect()),
+        Err(e) => {
+            let mut all: Vec<Seen> = Vec::new();
+            for found in identifier::extract(text, &options(app)) {
+                let seen = Seen { kind: found.kind, canonical: found.canonical };
+                if !all.contains(&seen) && all.len() < MOST_FOUND {
+                    all.push(seen);
+                }
+            }
+            if all.is_empty() { Err(e) } else { Ok(all) }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The verbs of the registry: hearing reports, asking, and the acts of people about an entry.
+
+mod acting;
+mod asking;
+mod checking;
+mod hearing;
+
+pub use acting::{Signed, clear, confirm, dispute, list, stand};
+pub use asking::{Found, Opened, Seen, entry, find, latest, options, read, to_look_at};
+pub use checking::{MOST_ITEMS, Question, Shown, Told, check, check_public};
+pub use hearing::{entry_id, on_report_event, part};
+
+/// Field under which a reason is sealed.
+const REASON: &str = "registry.reason";

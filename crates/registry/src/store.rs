@@ -1,0 +1,389 @@
+//! All SQL of this slice.
+
+use app::{header_columns, header_places};
+use db::{DbError, Migration, Row, Stmt, Tx, Value, params};
+use identifier::Kind;
+use kernel::{Actor, Timestamp};
+use uuid::Uuid;
+
+use crate::model::{Class, Decided, Entry, EntryId, How, Mention, Tally};
+
+/// Migrations, oldest first.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    no: 1,
+    name: "registry",
+    sqlite: include_str!("../migrations/0001_registry.sqlite.sql"),
+    postgres: include_str!("../migrations/0001_registry.postgres.sql"),
+}];
+
+/// So many mentions of an entry are counted, the latest first: enough for every band and every reason, and no more, so
+/// that a fraud with a hundred thousand victims does not stop the reports of the rest.
+const MOST_COUNTED: i64 = 1_000;
+
+macro_rules! own_columns {
+    () => {
+        "kind, masked, whole, harmful, paid, told, reporters, verified, heard, partners, own, own_verified, first_at, last_at, \
+         decided, decided_at, listing_basis, listing_version, until_at, disputed_at, review_at, expires_at, version"
+    };
+}
+macro_rules! select {
+    ($($rest:expr),+) => {
+        concat!("SELECT ", header_columns!(), ", ", own_columns!(), " FROM registry_entry ", $($rest),+)
+    };
+}
+
+const INSERT: Stmt = Stmt::both(
+    "registry.insert",
+    concat!(
+        "INSERT INTO registry_entry (",
+        header_columns!(),
+        ", ",
+        own_columns!(),
+        ") VALUES (",
+        header_places!(),
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39)"
+    ),
+);
+const FIND: Stmt = Stmt::both("registry.find", select!("WHERE id = ?1"));
+const SAVE: Stmt = Stmt::both(
+    "registry.save",
+    "UPDATE registry_entry SET harmful = ?3, paid = ?4, told = ?5, reporters = ?6, verified = ?7, heard = ?8, partners = ?9, \
+     own = ?10, own_verified = ?11, first_at = ?12, last_at = ?13, decided = ?14, decided_at = ?15, listing_basis = ?16, \
+     listing_version = ?17, until_at = ?18, disputed_at = ?19, review_at = ?20, expires_at = ?21, version = ?2 + 1 \
+     WHERE id = ?1 AND version = ?2",
+);
+const DROP: Stmt = Stmt::both(
+    "registry.drop",
+    "DELETE FROM registry_entry WHERE id = ?1 AND version = ?2 AND decided = 'nothing'",
+);
+const MENTION: Stmt = Stmt::both(
+    "registry.mention",
+    "INSERT INTO registry_mention (id, entry_id, report_id, how, reporter_id, verified, partner, at) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+);
+const MENTIONS: Stmt = Stmt::both(
+    "registry.mentions",
+    "SELECT report_id, how, reporter_id, verified, partner, at FROM registry_mention WHERE entry_id = ?1 \
+     ORDER BY at DESC, id LIMIT ?2",
+);
+const OF_REPORT: Stmt = Stmt::both(
+    "registry.of_report",
+    "SELECT report_id, how, reporter_id, verified, partner, at, entry_id FROM registry_mention WHERE report_id = ?1 \
+     ORDER BY entry_id",
+);
+const UNMENTION: Stmt = Stmt::both("registry.unmention", "DELETE FROM registry_mention WHERE report_id = ?1");
+const REASON: Stmt =
+    Stmt::both("registry.reason", "SELECT reason_sealed, confirmed_by FROM registry_entry WHERE id = ?1");
+const SAY: Stmt = Stmt::both(
+    "registry.say",
+    "UPDATE registry_entry SET reason_sealed = ?2, confirmed_by = ?3 WHERE id = ?1",
+);
+const SIGNERS: Stmt = Stmt::both(
+    "registry.signers",
+    "SELECT signer FROM registry_signature WHERE entry_id = ?1 ORDER BY at, signer",
+);
+const SIGN: Stmt = Stmt::both(
+    "registry.sign",
+    "INSERT INTO registry_signature (entry_id, signer, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+);
+const UNSIGN: Stmt = Stmt::both("registry.unsign", "DELETE FROM registry_signature WHERE entry_id = ?1");
+const TELL: Stmt = Stmt::both(
+    "registry.tell",
+    "INSERT INTO registry_told (entry_id, partner, class, first_at, last_at) VALUES (?1, ?2, ?3, ?4, ?4) \
+     ON CONFLICT (entry_id, partner) DO UPDATE SET class = excluded.class, last_at = excluded.last_at",
+);
+const TOLD: Stmt = Stmt::both(
+    "registry.told",
+    "SELECT partner, class, first_at, last_at FROM registry_told WHERE entry_id = ?1 ORDER BY last_at DESC, partner",
+);
+/// What people have to look at, the longest due first: a second signature, an objection, a review.
+const TO_LOOK_AT: Stmt = Stmt::both(
+    "registry.to_look_at",
+    select!(
+        "WHERE organisation_id = ?1 AND (decided = 'suspect' OR disputed_at IS NOT NULL \
+         OR (decided = 'listed' AND review_at <= ?2)) ORDER BY CASE WHEN disputed_at IS NULL THEN 1 ELSE 0 END, review_at, id LIMIT ?3"
+    ),
+);
+const LATEST: Stmt = Stmt::both(
+    "registry.latest",
+    select!("WHERE organisation_id = ?1 AND last_at IS NOT NULL ORDER BY last_at DESC, id LIMIT ?2"),
+);
+
+/// Every statement, for the test that prepares them on both engines.
+pub const STATEMENTS: &[&Stmt] = &[
+    &INSERT,
+    &FIND,
+    &SAVE,
+    &DROP,
+    &MENTION,
+    &MENTIONS,
+    &OF_REPORT,
+    &UNMENTION,
+    &REASON,
+    &SAY,
+    &SIGNERS,
+    &SIGN,
+    &UNSIGN,
+    &TELL,
+    &TOLD,
+    &TO_LOOK_AT,
+    &LATEST,
+];
+
+/// How many own columns never change and are in the row hash.
+const FIXED: usize = 3;
+
+/// Columns of an entry that move, from `harmful` on.
+fn moving(e: &Entry) -> Vec<Value> {
+    let t = &e.tally;
+    params![
+        i64::from(t.harmful),
+        i64::from(t.paid),
+        i64::from(t.told),
+        i64::from(t.reporters),
+        i64::from(t.verified),
+        i64::from(t.heard),
+        i64::from(t.partners),
+        i64::from(t.own),
+        i64::from(t.own_verified),
+        t.first,
+        t.last,
+        e.decided.as_str(),
+        e.decided_at,
+        e.basis.map(|b| b.0),
+        e.basis.map(|b| b.1),
+        e.until_at,
+        e.disputed_at,
+        e.review_at,
+        e.expires_at
+    ]
+    .to_vec()
+}
+
+/// Writes a new entry.
+///
+/// # Errors
+/// The database's.
+pub fn insert(tx: &mut Tx<'_>, e: &Entry) -> Result<(), DbError> {
+    let mut own = params![e.kind.as_str(), e.masked.as_str(), e.whole].to_vec();
+    own.extend(moving(e));
+    own.push(Value::from(e.version));
+    tx.execute(&INSERT, &app::header::values(e.id.uuid(), &e.header, &own, FIXED)).map(drop)
+}
+
+/// Keeps what has become of an entry. Somebody faster makes the closure run again.
+///
+/// # Errors
+/// The database's.
+pub fn save(tx: &mut Tx<'_>, e: &Entry) -> Result<(), DbError> {
+    let mut all = params![e.id, e.version].to_vec();
+    all.extend(moving(e));
+    tx.guarded(&SAVE, &all)
+}
+
+/// Forgets an entry that nobody names any more and about which nobody has decided.
+///
+/// # Errors
+/// The database's.
+pub fn remove(tx: &mut Tx<'_>, e: &Entry) -> Result<(), DbError> {
+    tx.guarded(&DROP, params![e.id, e.version])
+}
+
+fn read(row: &Row) -> Result<Entry, DbError> {
+    let (id, header) = app::header::read(row)?;
+    let (kind, decided): (String, String) = (row.get(16)?, row.get(30)?);
+    let bug =
+        |column: &str, text: &str| DbError::Bug(format!("column `registry_entry.{column}` holds `{text}`"));
+    let count = |i: usize| row.get::<i64>(i).map(|n| u32::try_from(n).unwrap_or(0));
+    let (basis, version): (Option<Uuid>, Option<i64>) = (row.get(32)?, row.get(33)?);
+    Ok(Entry {
+        id: EntryId::from_uuid(id),
+        header,
+        kind: Kind::parse(&kind).ok_or_else(|| bug("kind", &kind))?,
+        masked: row.get(17)?,
+        whole: row.get(18)?,
+        tally: Tally {
+            harmful: count(19)?,
+            paid: count(20)?,
+            told: count(21)?,
+            reporters: count(22)?,
+            verified: count(23)?,
+            heard: count(24)?,
+            partners: count(25)?,
+            own: count(26)?,
+            own_verified: count(27)?,
+            first: row.get(28)?,
+            last: row.get(29)?,
+        },
+        decided: Decided::parse(&decided).ok_or_else(|| bug("decided", &decided))?,
+        decided_at: row.get(31)?,
+        basis: basis.zip(version),
+        until_at: row.get(34)?,
+        disputed_at: row.get(35)?,
+        review_at: row.get(36)?,
+        expires_at: row.get(37)?,
+        version: row.get(38)?,
+    })
+}
+
+/// The entry of this id.
+///
+/// # Errors
+/// The database's.
+pub fn find(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<Entry>, DbError> {
+    tx.query_opt(&FIND, params![id], read)
+}
+
+/// Puts down what a report names, in place of what it named before.
+///
+/// # Errors
+/// The database's.
+pub fn mention(tx: &mut Tx<'_>, report: Uuid, all: &[(EntryId, Mention)]) -> Result<(), DbError> {
+    tx.execute(&UNMENTION, params![report])?;
+    for (entry, m) in all {
+        let id = mention_id(*entry, report);
+        let own =
+            params![id, *entry, report, m.how.as_str(), m.reporter, m.verified, m.partner.as_deref(), m.at];
+        tx.execute(&MENTION, own)?;
+    }
+    Ok(())
+}
+
+/// One row for a report and an entry. It begins as the report's id does, so that rows lie in the order in which reports
+/// came.
+fn mention_id(entry: EntryId, report: Uuid) -> Uuid {
+    let hash = db::row_hash(&[Value::from("mention"), Value::from(entry.uuid()), Value::from(report)]);
+    let mut bytes = [0_u8; 16];
+    for (to, from) in bytes.iter_mut().zip(report.as_bytes().iter().take(6).chain(hash.iter())) {
+        *to = *from;
+    }
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
+/// What a report was heard to name, by entry.
+///
+/// # Errors
+/// The database's.
+pub fn of_report(tx: &mut Tx<'_>, report: Uuid) -> Result<Vec<(EntryId, Mention)>, DbError> {
+    tx.query(&OF_REPORT, params![report], |r| Ok((EntryId::from_uuid(r.get(6)?), read_mention(r)?)))
+}
+
+fn read_mention(r: &Row) -> Result<Mention, DbError> {
+    let how: String = r.get(1)?;
+    Ok(Mention {
+        report: r.get(0)?,
+        how: How::parse(&how).ok_or_else(|| DbError::Bug(format!("`registry_mention.how` holds `{how}`")))?,
+        reporter: r.get(2)?,
+        verified: r.get(3)?,
+        partner: r.get(4)?,
+        at: r.get(5)?,
+    })
+}
+
+/// The reports that name an entry, the latest first; of very many only the latest.
+///
+/// # Errors
+/// The database's.
+pub fn mentions(tx: &mut Tx<'_>, entry: EntryId) -> Result<Vec<Mention>, DbError> {
+    tx.query(&MENTIONS, params![entry, MOST_COUNTED], read_mention)
+}
+
+/// Why an entry was confirmed, sealed, and by whom.
+///
+/// # Errors
+/// The database's.
+pub fn reason(tx: &mut Tx<'_>, id: EntryId) -> Result<(Option<Vec<u8>>, Option<String>), DbError> {
+    tx.query_one(&REASON, params![id], |r| Ok((r.get(0)?, r.get(1)?)))
+}
+
+/// Keeps why an entry was confirmed, and by whom.
+///
+/// # Errors
+/// The database's.
+pub fn say(tx: &mut Tx<'_>, id: EntryId, sealed: &[u8], by: &str) -> Result<(), DbError> {
+    tx.execute(&SAY, params![id, sealed, by]).map(drop)
+}
+
+/// Who has signed that an entry is listed, as labels.
+///
+/// # Errors
+/// The database's.
+pub fn signers(tx: &mut Tx<'_>, id: EntryId) -> Result<Vec<String>, DbError> {
+    tx.query(&SIGNERS, params![id], |r| r.get(0))
+}
+
+/// Keeps a signature; the same twice is one.
+///
+/// # Errors
+/// The database's.
+pub fn sign(tx: &mut Tx<'_>, id: EntryId, signer: &str, at: Timestamp) -> Result<(), DbError> {
+    tx.execute(&SIGN, params![id, signer, at]).map(drop)
+}
+
+/// Forgets signatures: what was signed is another thing now.
+///
+/// # Errors
+/// The database's.
+pub fn unsign(tx: &mut Tx<'_>, id: EntryId) -> Result<(), DbError> {
+    tx.execute(&UNSIGN, params![id]).map(drop)
+}
+
+/// Keeps that an institution was told something of an entry: it will be told when it is cleared.
+///
+/// # Errors
+/// The database's.
+pub fn tell(tx: &mut Tx<'_>, id: EntryId, to: &Actor, class: Class, at: Timestamp) -> Result<(), DbError> {
+    let Actor::Partner { code, .. } = to else { return Ok(()) };
+    tx.execute(&TELL, params![id, code.as_str(), class.as_str(), at]).map(drop)
+}
+
+/// An institution that was told something of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TellTo {
+    /// Its code.
+    pub partner: String,
+    /// What it was told last.
+    pub class: Class,
+    /// When first.
+    pub first: Timestamp,
+    /// When last.
+    pub last: Timestamp,
+}
+
+/// Who was told something of an entry, the latest first.
+///
+/// # Errors
+/// The database's.
+pub fn told(tx: &mut Tx<'_>, id: EntryId) -> Result<Vec<TellTo>, DbError> {
+    tx.query(&TOLD, params![id], |r| {
+        let class: String = r.get(1)?;
+        let class = Class::parse(&class);
+        Ok(TellTo {
+            partner: r.get(0)?,
+            class: class.ok_or_else(|| DbError::Bug("`registry_told.class` holds another word".into()))?,
+            first: r.get(2)?,
+            last: r.get(3)?,
+        })
+    })
+}
+
+/// Entries that wait for a person at `now`.
+///
+/// # Errors
+/// The database's.
+pub fn to_look_at(
+    tx: &mut Tx<'_>,
+    organisation: &str,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Entry>, DbError> {
+    tx.query(&TO_LOOK_AT, params![organisation, now, limit], read)
+}
+
+/// The entries that were named last.
+///
+/// # Errors
+/// The database's.
+pub fn latest(tx: &mut Tx<'_>, organisation: &str, limit: i64) -> Result<Vec<Entry>, DbError> {
+    tx.query(&LATEST, params![organisation, limit], read)
+}

@@ -1,0 +1,282 @@
+//! One entry: what stands behind it, what is told of it, and the acts of people.
+
+use access::{Staff, SteppedUp};
+use app::App;
+use askama::Template;
+use axum::extract::{Form, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use kernel::Actor;
+use serde::Deserialize;
+use web::{
+    Ctx, Entry as Line, ErrorSummary, Field, FieldError, Markup, Page, Problem, SeeOther, Status as Shown,
+    Timeline, Toast,
+};
+
+use super::words;
+use crate::error::RegistryError;
+use crate::model::{EntryId, Status};
+use crate::rules;
+use crate::service::{self, Opened};
+
+/// A report that names the entry.
+struct Named {
+    href: String,
+    number: String,
+    how: String,
+    verified: bool,
+    at: Markup,
+}
+
+/// An institution that was told something of it.
+struct Told {
+    who: String,
+    what: String,
+    at: Markup,
+}
+
+#[derive(Template)]
+#[template(path = "registry_entry.html")]
+struct Show {
+    ctx: Ctx,
+    title: String,
+    here: String,
+    status: Shown,
+    role: String,
+    confidence: Option<String>,
+    reasons: Vec<String>,
+    partners: String,
+    public: String,
+    expires: Markup,
+    review: Option<Markup>,
+    why: Option<String>,
+    signed: Option<String>,
+    mentions: Vec<Named>,
+    hidden: usize,
+    told: Vec<Told>,
+    history: Timeline,
+    /// Why the next act would be refused.
+    protected: Option<String>,
+    may_confirm: bool,
+    may_list: bool,
+    may_stand: bool,
+    may_clear: bool,
+    confirm_reason: Field,
+    clear_reason: Field,
+    errors: Vec<FieldError>,
+    summary: ErrorSummary,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct ReasonForm {
+    reason: String,
+}
+
+fn parse(id: &str) -> Result<EntryId, Problem> {
+    id.parse().map_err(|_| Problem::of(&RegistryError::NotFound))
+}
+
+/// What was typed, and in which of the two forms.
+struct Typed<'a> {
+    act: &'a str,
+    reason: &'a str,
+}
+
+async fn page(
+    ctx: &Ctx,
+    app: &App,
+    actor: &Actor,
+    id: EntryId,
+    (typed, errors): (Typed<'_>, Vec<FieldError>),
+) -> Result<Response, Problem> {
+    let m = service::entry(app, actor, id).await.map_err(|e| Problem::of(&e))?;
+    let partners = partner::service::all(app).await.map_err(|e| Problem::of(&e))?;
+    let name = |code: &str| {
+        let known = partners.iter().find(|p| p.code == code);
+        known.map_or_else(|| code.to_owned(), |p| p.name(ctx.lang()).to_owned())
+    };
+    let of = |act: &str| {
+        let mine = typed.act == act;
+        Field::area(ctx, "reason", &format!("registry-{act}-reason"), 2)
+            .value(if mine { typed.reason } else { "" })
+            .errors(if mine { errors.as_slice() } else { &[] })
+    };
+    let waits = matches!(m.status, Status::Suspect);
+    let disputed = m.status == Status::Disputed;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = Show {
+        title: format!("{} {}", words::kind(ctx, m.entry.kind), m.entry.masked),
+        here: format!("/desk/registry/{id}"),
+        status: words::status(ctx, m.status),
+        role: words::role(ctx, rules::role(m.entry.kind, &m.entry.tally)),
+        confidence: m.verdict.confidence.map(|c| words::confidence(ctx, c)),
+        reasons: m.verdict.reasons.iter().map(|r| words::reason(ctx, *r)).collect(),
+        partners: words::verdict(ctx, &m.verdict),
+        public: words::public(ctx, m.public),
+        expires: ctx.time(m.entry.expires_at),
+        review: m.entry.review_at.map(|at| ctx.time(at)),
+        signed: (!m.signers.is_empty() && waits).then(|| ctx.ta("registry-signed", [("n", m.signers.len())])),
+        mentions: mentions(ctx, &m),
+        hidden: m.hidden,
+        told: m
+            .told
+            .iter()
+            .map(|t| Told { who: name(&t.partner), what: words::class(ctx, t.class), at: ctx.time(t.last) })
+            .collect(),
+        history: history(ctx, actor, &m, &name),
+        protected: m.in_the_way.filter(|_| m.may_confirm || m.may_list).map(|why| words::refusal(ctx, why)),
+        may_confirm: m.may_confirm && m.in_the_way.is_none() && !waits && !disputed,
+        may_list: m.may_list && m.in_the_way.is_none() && waits,
+        may_stand: m.may_list && disputed,
+        may_clear: m.may_clear && m.status != Status::Cleared,
+        why: m.reason,
+        confirm_reason: of("confirm"),
+        clear_reason: of("clear"),
+        summary: ErrorSummary::new(ctx, &errors),
+        errors,
+        ctx: ctx.clone(),
+    };
+    Ok((status, Page(page)).into_response())
+}
+
+fn mentions(ctx: &Ctx, m: &Opened) -> Vec<Named> {
+    m.mentions
+        .iter()
+        .map(|(mention, report)| Named {
+            href: format!("/desk/reports/{}", report.number),
+            number: report.number.clone(),
+            how: words::how(ctx, mention.how),
+            verified: mention.verified,
+            at: ctx.time(mention.at),
+        })
+        .collect()
+}
+
+/// Acts that the history names, in words.
+const ACTS: [&str; 9] = [
+    "registry.confirmed",
+    "registry.signed",
+    "registry.listed",
+    "registry.disputed",
+    "registry.stands",
+    "registry.cleared",
+    "registry.looked_up",
+    "registry.read",
+    "registry.told",
+];
+
+/// What was done with the entry and who asked about it, the newest first.
+fn history(ctx: &Ctx, reader: &Actor, m: &Opened, name: &impl Fn(&str) -> String) -> Timeline {
+    let lines = m.history.iter().filter(|r| ACTS.contains(&r.record.act.as_str())).map(|r| {
+        let actor = match r.record.actor.split_once(':') {
+            _ if r.record.actor == reader.label() => ctx.t("registry-actor-you"),
+            Some(("staff", _)) => ctx.t("registry-actor-staff"),
+            Some(("partner", code)) => name(code.split(':').next().unwrap_or(code)),
+            Some(("system", _)) => ctx.t("product-name"),
+            _ => ctx.t("registry-actor-public"),
+        };
+        Line {
+            at: r.record.office_at,
+            actor,
+            machine: r.record.actor.starts_with("system:"),
+            what: ctx.tm(
+                &format!("registry-log-{}", words::key_part(r.record.act.trim_start_matches("registry."))),
+                NO_ARGS,
+            ),
+            basis: String::new(),
+            proof: String::new(),
+        }
+    });
+    Timeline::newest_first(ctx, lines.collect())
+}
+
+/// A text without places.
+const NO_ARGS: [(&str, &str); 0] = [];
+
+/// `GET /desk/registry/{id}`.
+pub(crate) async fn show(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    page(&ctx, &app, &actor, parse(&id)?, (Typed { act: "", reason: "" }, Vec::new())).await
+}
+
+/// Back to the entry with a word of what was done, or the form again with what is wrong.
+async fn done<T>(
+    (ctx, app, actor): (&Ctx, &App, &Actor),
+    id: EntryId,
+    (act, reason): (&str, &str),
+    outcome: Result<T, RegistryError>,
+    toast: impl FnOnce(&T) -> Toast,
+) -> Result<Response, Problem> {
+    match outcome {
+        Ok(value) => {
+            Ok(SeeOther::to(format!("/desk/registry/{id}")).with_toast(toast(&value)).into_response())
+        }
+        Err(error) => match words::field_error(ctx, &error) {
+            Some(wrong) => page(ctx, app, actor, id, (Typed { act, reason }, vec![wrong])).await,
+            None => Err(Problem::of(&error)),
+        },
+    }
+}
+
+/// `POST /desk/registry/{id}/confirm`.
+pub(crate) async fn confirm(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Form(form): Form<ReasonForm>,
+) -> Result<Response, Problem> {
+    let id = parse(&id)?;
+    let outcome = service::confirm(&app, &actor, id, &form.reason).await;
+    let toast = |_: &_| Toast::new("registry-toast-confirmed");
+    done((&ctx, &app, &actor), id, ("confirm", &form.reason), outcome, toast).await
+}
+
+/// `POST /desk/registry/{id}/list`: the signature, with a fresh one-time code.
+pub(crate) async fn list(
+    SteppedUp(actor): SteppedUp,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let id = parse(&id)?;
+    let outcome = service::list(&app, &actor, id).await;
+    let toast = |signed: &service::Signed| match signed.missing {
+        0 => Toast::new("registry-toast-listed"),
+        n => Toast::new("registry-toast-signed").with("n", n.to_string()),
+    };
+    done((&ctx, &app, &actor), id, ("list", ""), outcome, toast).await
+}
+
+/// `POST /desk/registry/{id}/clear`.
+pub(crate) async fn clear(
+    SteppedUp(actor): SteppedUp,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Form(form): Form<ReasonForm>,
+) -> Result<Response, Problem> {
+    let id = parse(&id)?;
+    let outcome = service::clear(&app, &actor, id, &form.reason).await;
+    let toast = |_: &_| Toast::new("registry-toast-cleared");
+    done((&ctx, &app, &actor), id, ("clear", &form.reason), outcome, toast).await
+}
+
+/// `POST /desk/registry/{id}/stand`.
+pub(crate) async fn stand(
+    SteppedUp(actor): SteppedUp,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Form(form): Form<ReasonForm>,
+) -> Result<Response, Problem> {
+    let id = parse(&id)?;
+    let outcome = service::stand(&app, &actor, id, &form.reason).await;
+    let toast = |_: &_| Toast::new("registry-toast-stands");
+    done((&ctx, &app, &actor), id, ("clear", &form.reason), outcome, toast).await
+}
