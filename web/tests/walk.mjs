@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import * as atConsole from "./console.mjs";
 import * as fourEyes from "./four_eyes.mjs";
 import * as later from "./later.mjs";
+import * as registry from "./registry.mjs";
 import { decide, holder, onPaper, sanctions, suppress } from "./measures.mjs";
 import { followAndRelease, revoke, secrets, sendByKeyboard, takeAndUndo } from "./work.mjs";
 
@@ -315,6 +316,23 @@ try {
   const citizen = await visitor({ lang: "ru", width: 360 });
   const large = await file(citizen, { bank: banks[0].code, own: iban(banks[0].iban_code, 2), account: iban(banks[1].iban_code), amount: "25 000 000" });
   await citizen.context.close();
+  const paidTo = iban(banks[1].iban_code);
+  for (const as of [{ lang: "kk", width: 360 }, { lang: "ru", width: 1440, js: false }, { lang: "en", width: 360, theme: "dark" }]) {
+    const anybody = await visitor(as);
+    await registry.check({ v: anybody, base, look, account: paidTo });
+    await anybody.context.close();
+  }
+  const looksUp = await visitor({ lang: "ru", width: 1440 });
+  await signIn(looksUp, "aliya");
+  const entry = await registry.confirm({ v: looksUp, base, look, account: paidTo });
+  await looksUp.context.close();
+  for (const [login, lang, width] of [["saule", "kk", 360], ["daur", "en", 1440]]) {
+    const signer = await visitor({ lang, width });
+    await signIn(signer, login);
+    await registry.sign({ v: signer, base, look, entry, secret: secrets(process.env.QORGAN_SIGN_INS)[login] });
+    if (login === "daur") await registry.clear({ v: signer, base, look, entry, secret: secrets(process.env.QORGAN_SIGN_INS)[login] });
+    await signer.context.close();
+  }
   const officer = await visitor({ lang: "ru", width: 1440 });
   await signIn(officer, "marat");
   await sendByKeyboard({ v: officer, base, look, number: large.number });

@@ -106,7 +106,9 @@ const TO_LOOK_AT: Stmt = Stmt::both(
 );
 const LATEST: Stmt = Stmt::both(
     "registry.latest",
-    select!("WHERE organisation_id = ?1 AND last_at IS NOT NULL ORDER BY last_at DESC, id LIMIT ?2"),
+    select!(
+        "WHERE organisation_id = ?1 AND last_at IS NOT NULL AND (harmful > 0 OR heard > 1) ORDER BY last_at DESC, id LIMIT ?2"
+    ),
 );
 
 /// Every statement, for the test that prepares them on both engines.
@@ -380,7 +382,7 @@ pub fn to_look_at(
     tx.query(&TO_LOOK_AT, params![organisation, now, limit], read)
 }
 
-/// The entries that were named last.
+/// The entries that were named last as what harm was done with, or by several who do not know each other.
 ///
 /// # Errors
 /// The database's.

@@ -18,6 +18,8 @@ use crate::store;
 
 /// Most entries of a list.
 const LIMIT: i64 = 200;
+/// Most entries of those that were named last: a glance, not a search.
+const GLANCE: i64 = 50;
 
 /// What a pasted value is read as.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -223,7 +225,7 @@ pub async fn to_look_at(app: &App, actor: &Actor) -> Result<Vec<(Entry, Status)>
 pub async fn latest(app: &App, actor: &Actor) -> Result<Vec<(Entry, Status)>, RegistryError> {
     access::require(actor, Action::ViewIdentifier, &Resource::any(Thing::Identifier))?;
     let (code, now) = (app.node.code.clone(), app.office.now());
-    let all = app.db.read(move |tx| store::latest(tx, &code, LIMIT)).await?;
+    let all = app.db.read(move |tx| store::latest(tx, &code, GLANCE)).await?;
     Ok(all
         .into_iter()
         .map(|e| {

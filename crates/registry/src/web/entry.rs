@@ -40,6 +40,7 @@ struct Told {
 struct Show {
     ctx: Ctx,
     title: String,
+    kind: String,
     here: String,
     status: Shown,
     role: String,
@@ -106,7 +107,8 @@ async fn page(
     let disputed = m.status == Status::Disputed;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = Show {
-        title: format!("{} {}", words::kind(ctx, m.entry.kind), m.entry.masked),
+        title: m.entry.masked.clone(),
+        kind: words::kind(ctx, m.entry.kind),
         here: format!("/desk/registry/{id}"),
         status: words::status(ctx, m.status),
         role: words::role(ctx, rules::role(m.entry.kind, &m.entry.tally)),
