@@ -27,9 +27,11 @@ CREATE TABLE registry_entry (
   listing_version BIGINT,
   until_at BIGINT,
   disputed_at BIGINT,
+  objected_by TEXT,
   review_at BIGINT,
   expires_at BIGINT NOT NULL,
   reason_sealed BYTEA,
+  objection_sealed BYTEA,
   version BIGINT NOT NULL
 );
 CREATE INDEX registry_entry_decided ON registry_entry (decided, review_at);
@@ -45,16 +47,18 @@ CREATE TABLE registry_mention (
   partner TEXT,
   at BIGINT NOT NULL
 );
-CREATE INDEX registry_mention_entry ON registry_mention (entry_id, at);
+CREATE INDEX registry_mention_entry ON registry_mention (entry_id, how, verified, at);
 CREATE INDEX registry_mention_report ON registry_mention (report_id);
 -- Who has signed that an entry is listed.
 CREATE TABLE registry_signature (
   entry_id UUID NOT NULL,
   signer TEXT NOT NULL,
+  basis_id UUID NOT NULL,
+  basis_version BIGINT NOT NULL,
   at BIGINT NOT NULL,
   PRIMARY KEY (entry_id, signer)
 );
--- Which institution was told what of an entry: whoever was told hears when it is cleared.
+-- Which institution was told what of an entry, and when last.
 CREATE TABLE registry_told (
   entry_id UUID NOT NULL,
   partner TEXT NOT NULL,

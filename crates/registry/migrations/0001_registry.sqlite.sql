@@ -27,9 +27,11 @@ CREATE TABLE registry_entry (
   listing_version INTEGER,
   until_at INTEGER,
   disputed_at INTEGER,
+  objected_by TEXT,
   review_at INTEGER,
   expires_at INTEGER NOT NULL,
   reason_sealed BLOB,
+  objection_sealed BLOB,
   version INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX registry_entry_decided ON registry_entry (decided, review_at);
@@ -45,16 +47,18 @@ CREATE TABLE registry_mention (
   partner TEXT,
   at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX registry_mention_entry ON registry_mention (entry_id, at);
+CREATE INDEX registry_mention_entry ON registry_mention (entry_id, how, verified, at);
 CREATE INDEX registry_mention_report ON registry_mention (report_id);
 -- Who has signed that an entry is listed.
 CREATE TABLE registry_signature (
   entry_id BLOB NOT NULL,
   signer TEXT NOT NULL,
+  basis_id BLOB NOT NULL,
+  basis_version INTEGER NOT NULL,
   at INTEGER NOT NULL,
   PRIMARY KEY (entry_id, signer)
 ) STRICT;
--- Which institution was told what of an entry: whoever was told hears when it is cleared.
+-- Which institution was told what of an entry, and when last.
 CREATE TABLE registry_told (
   entry_id BLOB NOT NULL,
   partner TEXT NOT NULL,

@@ -8,6 +8,7 @@ use identifier::Kind;
 use kernel::Coded as _;
 use partner::api::Signed;
 use partner::described::{NotSigned, ProblemBody, Refused, one_of, only};
+use profile::ExemptReceipt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -18,7 +19,7 @@ use utoipa_axum::routes;
 use crate::error::RegistryError;
 use crate::model::{Advice, Age, Class, Confidence, Reason};
 use crate::rules::Verdict;
-use crate::service::{self, MOST_ITEMS, Question, Told};
+use crate::service::{self, Answer, MOST_ITEMS, Question, Told};
 
 /// Routes of this slice under `/api/v1`.
 pub fn routes() -> OpenApiRouter<App> {
@@ -51,6 +52,9 @@ fn confidence_schema() -> Object {
 }
 fn age_schema() -> Object {
     one_of(Age::ALL.iter().map(|w| w.as_str()))
+}
+fn spared_schema() -> Array {
+    ArrayBuilder::new().items(one_of(ExemptReceipt::ALL.iter().map(|w| w.as_str()))).build()
 }
 fn reasons_schema() -> Array {
     ArrayBuilder::new().items(one_of(Reason::ALL.iter().map(|w| w.as_str()))).build()
@@ -130,6 +134,10 @@ struct Known {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = age_schema)]
     age: Option<&'static str>,
+    /// Receipts that are carried out all the same: the basis of the listing leaves them to the holder.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(schema_with = spared_schema)]
+    spared: Vec<&'static str>,
     /// For how many seconds the answer may be kept. After that ask again: what was cleared is cleared everywhere.
     #[schema(minimum = 1, maximum = 86400)]
     ttl: u32,
@@ -146,18 +154,21 @@ struct Unread {
 fn answer(app: &App, told: Told) -> ItemAnswer {
     let kept = app.profile.identifiers().kept;
     match told {
-        Ok(Verdict { class, reasons, confidence, advice, age }) => ItemAnswer::Known(Known {
-            class: class.as_str(),
-            advice: advice.as_str(),
-            reasons: reasons.into_iter().map(Reason::as_str).collect(),
-            confidence: confidence.map(Confidence::as_str),
-            age: age.map(Age::as_str),
-            ttl: if matches!(class, Class::Nothing | Class::Verified) {
-                kept.nothing
-            } else {
-                kept.something
-            },
-        }),
+        Ok(Answer { verdict: Verdict { class, reasons, confidence, advice, age }, spared }) => {
+            ItemAnswer::Known(Known {
+                spared: spared.into_iter().map(ExemptReceipt::as_str).collect(),
+                class: class.as_str(),
+                advice: advice.as_str(),
+                reasons: reasons.into_iter().map(Reason::as_str).collect(),
+                confidence: confidence.map(Confidence::as_str),
+                age: age.map(Age::as_str),
+                ttl: if matches!(class, Class::Nothing | Class::Verified) {
+                    kept.nothing
+                } else {
+                    kept.something
+                },
+            })
+        }
         Err(RegistryError::Value(reason)) => ItemAnswer::Unread(Unread { error: reason.code().to_owned() }),
         Err(other) => ItemAnswer::Unread(Unread { error: other.code().to_owned() }),
     }
@@ -174,6 +185,10 @@ fn told() -> Value {
         {"class": "nothing", "advice": "none", "reasons": [], "ttl": 60},
         {"error": "identifier.too_short"}]})
 }
+fn on_trial() -> Value {
+    json!({"type": "/problems/registry.on_trial", "title": "This is not allowed", "status": 403,
+        "detail": "Your institution is on trial: nothing real is told to it yet.", "code": "registry.on_trial"})
+}
 fn too_many() -> Value {
     json!({"type": "/problems/registry.items", "title": "The data was not accepted", "status": 422,
         "detail": "Ask about 1 to 1,000 things at once.", "code": "registry.items"})
@@ -187,6 +202,8 @@ fn too_many() -> Value {
     responses(
         (status = 200, description = "what is known of each", body = CheckAnswer, example = json!(told())),
         NotSigned, Refused,
+        (status = 403, description = "an institution on trial is told nothing", body = ProblemBody,
+            content_type = "application/problem+json", example = json!(on_trial())),
         (status = 422, description = "nothing is asked about, too much at once, or for no reason that is known", body = ProblemBody,
             content_type = "application/problem+json", example = json!(too_many()))
     ),

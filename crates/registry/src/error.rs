@@ -33,6 +33,12 @@ pub enum RegistryError {
     /// Too many ask at once.
     #[error("too many ask at once")]
     Busy,
+    /// The law wants the prosecutor's sanction, which is not asked for here.
+    #[error("the law wants a sanction for it")]
+    Sanction,
+    /// The institution is on trial: nothing real is told to it.
+    #[error("an institution on trial is told nothing")]
+    OnTrial,
     /// It does not fit the life of the entry.
     #[error(transparent)]
     Life(#[from] LifeError),
@@ -71,7 +77,8 @@ impl Coded for RegistryError {
                 Class::Invalid
             }
             Self::Busy => Class::Unavailable,
-            Self::Life(_) => Class::Conflict,
+            Self::OnTrial => Class::Forbidden,
+            Self::Life(_) | Self::Sanction => Class::Conflict,
             Self::Access(e) => e.class(),
             Self::Law(e) => e.class(),
             Self::Report(e) => e.class(),
@@ -90,6 +97,8 @@ impl Coded for RegistryError {
             Self::Why => "registry.why",
             Self::TooLong => "registry.too_long",
             Self::Busy => "registry.busy",
+            Self::Sanction => "registry.sanction",
+            Self::OnTrial => "registry.on_trial",
             Self::Life(LifeError::Stands(_)) => "registry.stands",
             Self::Life(LifeError::Guarded(guard)) => match guard {
                 Guard::Verified => "registry.verified",

@@ -9,7 +9,8 @@
 //! - One report harms nobody: what people have not decided is never a ground to decline (`rules::verdict`).
 //! - What belongs to a victim, to an organisation that everybody deals with, or to nobody is told to nobody.
 //! - What was cleared stays so until people decide anew.
-//! - Numbers are kept as keyed hashes and masks; who asked about what is in the record.
+//! - Personal numbers are kept as keyed hashes and masks. Who asked, how much and why is in the record; what was told of what
+//!   is known, too.
 
 pub mod api;
 pub mod beforehand;

@@ -45,9 +45,6 @@ words!(
         PaidTo = "paid_to",
         /// An officer found it out.
         Clue = "clue",
-        /// It is an address on the network, a wallet, an application, and stands in the story: nobody tells of those
-        /// without cause.
-        Address = "address",
         /// It stands in the story, and may be anything: the number of a friend, too.
         Told = "told",
         /// It is the reporter's own.
@@ -120,7 +117,7 @@ words!(
     Reason {
         /// Money was paid to it.
         PaidTo = "paid_to",
-        /// An officer found it out, or a report names it as an address that fraud was done with.
+        /// An officer found it out.
         Named = "named",
         /// It stands in stories of several reporters who were verified.
         Told = "told",
@@ -172,9 +169,7 @@ words!(
 words!(
     /// How long ago it was last named, roughly: the moment itself would tell which report.
     Age {
-        /// Less than an hour.
-        Hour = "hour",
-        /// Less than a day.
+        /// Today or yesterday.
         Day = "day",
         /// Less than a week.
         Week = "week",
@@ -223,13 +218,15 @@ pub struct Entry {
     pub decided_at: Option<Timestamp>,
     /// The basis of the listing, and its version.
     pub basis: Option<(Uuid, i64)>,
-    /// When the listing ends by its basis.
+    /// When the decision is over, whatever is reported meanwhile.
     pub until_at: Option<Timestamp>,
     /// Since when an objection waits.
     pub disputed_at: Option<Timestamp>,
+    /// Who wrote it down, as the actor's label.
+    pub objected_by: Option<String>,
     /// When a person must look at it again.
     pub review_at: Option<Timestamp>,
-    /// When it ends by itself.
+    /// When what reports say of it is too old to be told.
     pub expires_at: Timestamp,
     /// How often it was changed.
     pub version: i64,

@@ -16,14 +16,15 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
     postgres: include_str!("../migrations/0001_registry.postgres.sql"),
 }];
 
-/// So many mentions of an entry are counted, the latest first: enough for every band and every reason, and no more, so
-/// that a fraud with a hundred thousand victims does not stop the reports of the rest.
-const MOST_COUNTED: i64 = 1_000;
+/// So many mentions of each sort are counted, the latest first: enough for every band and every reason, and no more, so
+/// that a fraud with a hundred thousand victims does not stop the reports of the rest. Sorts are counted apart, so that a
+/// thousand words of one sort push nothing out of another.
+const MOST_COUNTED: i64 = 200;
 
 macro_rules! own_columns {
     () => {
         "kind, masked, whole, harmful, paid, told, reporters, verified, heard, partners, own, own_verified, first_at, last_at, \
-         decided, decided_at, listing_basis, listing_version, until_at, disputed_at, review_at, expires_at, version"
+         decided, decided_at, listing_basis, listing_version, until_at, disputed_at, objected_by, review_at, expires_at, version"
     };
 }
 macro_rules! select {
@@ -41,7 +42,7 @@ const INSERT: Stmt = Stmt::both(
         own_columns!(),
         ") VALUES (",
         header_places!(),
-        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39)"
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40)"
     ),
 );
 const FIND: Stmt = Stmt::both("registry.find", select!("WHERE id = ?1"));
@@ -49,7 +50,7 @@ const SAVE: Stmt = Stmt::both(
     "registry.save",
     "UPDATE registry_entry SET harmful = ?3, paid = ?4, told = ?5, reporters = ?6, verified = ?7, heard = ?8, partners = ?9, \
      own = ?10, own_verified = ?11, first_at = ?12, last_at = ?13, decided = ?14, decided_at = ?15, listing_basis = ?16, \
-     listing_version = ?17, until_at = ?18, disputed_at = ?19, review_at = ?20, expires_at = ?21, version = ?2 + 1 \
+     listing_version = ?17, until_at = ?18, disputed_at = ?19, objected_by = ?20, review_at = ?21, expires_at = ?22, version = ?2 + 1 \
      WHERE id = ?1 AND version = ?2",
 );
 const DROP: Stmt = Stmt::both(
@@ -63,8 +64,8 @@ const MENTION: Stmt = Stmt::both(
 );
 const MENTIONS: Stmt = Stmt::both(
     "registry.mentions",
-    "SELECT report_id, how, reporter_id, verified, partner, at FROM registry_mention WHERE entry_id = ?1 \
-     ORDER BY at DESC, id LIMIT ?2",
+    "SELECT report_id, how, reporter_id, verified, partner, at FROM registry_mention \
+     WHERE entry_id = ?1 AND how = ?2 AND verified = ?3 ORDER BY at DESC, id LIMIT ?4",
 );
 const OF_REPORT: Stmt = Stmt::both(
     "registry.of_report",
@@ -78,13 +79,22 @@ const SAY: Stmt = Stmt::both(
     "registry.say",
     "UPDATE registry_entry SET reason_sealed = ?2, confirmed_by = ?3 WHERE id = ?1",
 );
+const OBJECTED: Stmt =
+    Stmt::both("registry.objected", "UPDATE registry_entry SET objection_sealed = ?2 WHERE id = ?1");
+const OBJECTION: Stmt =
+    Stmt::both("registry.objection", "SELECT objection_sealed FROM registry_entry WHERE id = ?1");
 const SIGNERS: Stmt = Stmt::both(
     "registry.signers",
     "SELECT signer FROM registry_signature WHERE entry_id = ?1 ORDER BY at, signer",
 );
 const SIGN: Stmt = Stmt::both(
     "registry.sign",
-    "INSERT INTO registry_signature (entry_id, signer, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+    "INSERT INTO registry_signature (entry_id, signer, basis_id, basis_version, at) VALUES (?1, ?2, ?3, ?4, ?5) \
+     ON CONFLICT DO NOTHING",
+);
+const UNSIGN_OTHERS: Stmt = Stmt::both(
+    "registry.unsign_others",
+    "DELETE FROM registry_signature WHERE entry_id = ?1 AND NOT (basis_id = ?2 AND basis_version = ?3)",
 );
 const UNSIGN: Stmt = Stmt::both("registry.unsign", "DELETE FROM registry_signature WHERE entry_id = ?1");
 const TELL: Stmt = Stmt::both(
@@ -96,12 +106,14 @@ const TOLD: Stmt = Stmt::both(
     "registry.told",
     "SELECT partner, class, first_at, last_at FROM registry_told WHERE entry_id = ?1 ORDER BY last_at DESC, partner",
 );
-/// What people have to look at, the longest due first: a second signature, an objection, a review.
+/// What people have to look at: objections first, the oldest first; then what waits for a signature; then reviews.
 const TO_LOOK_AT: Stmt = Stmt::both(
     "registry.to_look_at",
     select!(
-        "WHERE organisation_id = ?1 AND (decided = 'suspect' OR disputed_at IS NOT NULL \
-         OR (decided = 'listed' AND review_at <= ?2)) ORDER BY CASE WHEN disputed_at IS NULL THEN 1 ELSE 0 END, review_at, id LIMIT ?3"
+        "WHERE organisation_id = ?1 AND (disputed_at IS NOT NULL OR (decided = 'suspect' AND until_at > ?2) \
+         OR (decided = 'listed' AND until_at > ?2 AND review_at <= ?2)) \
+         ORDER BY CASE WHEN disputed_at IS NOT NULL THEN 0 WHEN decided = 'suspect' THEN 1 ELSE 2 END, \
+         COALESCE(disputed_at, decided_at, 0), id LIMIT ?3"
     ),
 );
 const LATEST: Stmt = Stmt::both(
@@ -123,8 +135,11 @@ pub const STATEMENTS: &[&Stmt] = &[
     &UNMENTION,
     &REASON,
     &SAY,
+    &OBJECTED,
+    &OBJECTION,
     &SIGNERS,
     &SIGN,
+    &UNSIGN_OTHERS,
     &UNSIGN,
     &TELL,
     &TOLD,
@@ -156,6 +171,7 @@ fn moving(e: &Entry) -> Vec<Value> {
         e.basis.map(|b| b.1),
         e.until_at,
         e.disputed_at,
+        e.objected_by.as_deref(),
         e.review_at,
         e.expires_at
     ]
@@ -222,9 +238,10 @@ fn read(row: &Row) -> Result<Entry, DbError> {
         basis: basis.zip(version),
         until_at: row.get(34)?,
         disputed_at: row.get(35)?,
-        review_at: row.get(36)?,
-        expires_at: row.get(37)?,
-        version: row.get(38)?,
+        objected_by: row.get(36)?,
+        review_at: row.get(37)?,
+        expires_at: row.get(38)?,
+        version: row.get(39)?,
     })
 }
 
@@ -282,12 +299,23 @@ fn read_mention(r: &Row) -> Result<Mention, DbError> {
     })
 }
 
-/// The reports that name an entry, the latest first; of very many only the latest.
+/// The reports that name an entry, the latest first; of very many only the latest of each sort.
 ///
 /// # Errors
 /// The database's.
 pub fn mentions(tx: &mut Tx<'_>, entry: EntryId) -> Result<Vec<Mention>, DbError> {
-    tx.query(&MENTIONS, params![entry, MOST_COUNTED], read_mention)
+    let mut all = Vec::new();
+    for how in How::ALL {
+        for verified in [true, false] {
+            all.extend(tx.query(
+                &MENTIONS,
+                params![entry, how.as_str(), verified, MOST_COUNTED],
+                read_mention,
+            )?);
+        }
+    }
+    all.sort_by_key(|m| (std::cmp::Reverse(m.at), m.report));
+    Ok(all)
 }
 
 /// Why an entry was confirmed, sealed, and by whom.
@@ -306,6 +334,22 @@ pub fn say(tx: &mut Tx<'_>, id: EntryId, sealed: &[u8], by: &str) -> Result<(), 
     tx.execute(&SAY, params![id, sealed, by]).map(drop)
 }
 
+/// Keeps what an objector said, sealed.
+///
+/// # Errors
+/// The database's.
+pub fn objected(tx: &mut Tx<'_>, id: EntryId, sealed: &[u8]) -> Result<(), DbError> {
+    tx.execute(&OBJECTED, params![id, sealed]).map(drop)
+}
+
+/// What the last objector said, sealed.
+///
+/// # Errors
+/// The database's.
+pub fn objection(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<Vec<u8>>, DbError> {
+    tx.query_one(&OBJECTION, params![id], |r| r.get(0))
+}
+
 /// Who has signed that an entry is listed, as labels.
 ///
 /// # Errors
@@ -314,12 +358,26 @@ pub fn signers(tx: &mut Tx<'_>, id: EntryId) -> Result<Vec<String>, DbError> {
     tx.query(&SIGNERS, params![id], |r| r.get(0))
 }
 
-/// Keeps a signature; the same twice is one.
+/// Keeps a signature under a law; the same twice is one.
 ///
 /// # Errors
 /// The database's.
-pub fn sign(tx: &mut Tx<'_>, id: EntryId, signer: &str, at: Timestamp) -> Result<(), DbError> {
-    tx.execute(&SIGN, params![id, signer, at]).map(drop)
+pub fn sign(
+    tx: &mut Tx<'_>,
+    id: EntryId,
+    signer: &str,
+    law: (Uuid, i64),
+    at: Timestamp,
+) -> Result<(), DbError> {
+    tx.execute(&SIGN, params![id, signer, law.0, law.1, at]).map(drop)
+}
+
+/// Forgets signatures that were given under another law.
+///
+/// # Errors
+/// The database's.
+pub fn unsign_others(tx: &mut Tx<'_>, id: EntryId, law: (Uuid, i64)) -> Result<(), DbError> {
+    tx.execute(&UNSIGN_OTHERS, params![id, law.0, law.1]).map(drop)
 }
 
 /// Forgets signatures: what was signed is another thing now.

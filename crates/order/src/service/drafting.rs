@@ -110,7 +110,13 @@ fn reserve(tx: &mut Tx<'_>, app: &App, new: &NewOrder) -> Result<Option<&'static
     if measure::restricts(new.measure) {
         for named in &new.objects {
             let blind = app.vault.blind(&named.kind, named.value.open(Purpose::ExecuteOrder));
-            if objects::is_cleared(tx, blind)? {
+            let kind = identifier::Kind::parse(&named.kind);
+            let value = named.value.open(Purpose::ExecuteOrder);
+            let cleared = match kind {
+                Some(kind) => registry::service::is_cleared(tx, app, kind, value)?,
+                None => false,
+            };
+            if cleared || objects::is_cleared(tx, blind)? {
                 return Ok(Some(CLEARED));
             }
         }

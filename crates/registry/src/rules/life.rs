@@ -1,5 +1,6 @@
 //! The life of an entry: seen, reported, confirmed by an officer, listed by a second person, disputed, cleared, expired.
-//! What reports say moves it as far as "reported"; everything else is a person's act.
+//! What reports say moves it as far as "reported"; everything else is a person's act, and holds for a term that no report
+//! makes longer.
 
 use kernel::Timestamp;
 use uuid::Uuid;
@@ -19,15 +20,47 @@ pub enum LifeError {
     Stands(Status),
 }
 
+/// When something is decided, looked at again, and over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Term {
+    /// Now.
+    pub now: Timestamp,
+    /// When a person looks at it again.
+    pub review_at: Timestamp,
+    /// When it is over.
+    pub until_at: Timestamp,
+}
+
+/// What of people's decisions holds at a moment. What is over is over: a number may have another owner by then, and
+/// nobody's report revives what people decided about the last one.
+#[must_use]
+pub fn standing(entry: &Entry, now: Timestamp) -> Decided {
+    match entry.decided {
+        Decided::Suspect | Decided::Listed if entry.until_at.is_none_or(|until| now >= until) => {
+            Decided::Nothing
+        }
+        other => other,
+    }
+}
+
+/// The entry without a decision that is over.
+#[must_use]
+pub fn lapse(entry: Entry, now: Timestamp) -> Entry {
+    if standing(&entry, now) == entry.decided {
+        return entry;
+    }
+    Entry { decided: Decided::Nothing, basis: None, until_at: None, review_at: None, ..entry }
+}
+
 /// Where an entry stands at a moment.
 #[must_use]
 pub fn status(entry: &Entry, now: Timestamp) -> Status {
-    match entry.decided {
+    match standing(entry, now) {
         Decided::Cleared => Status::Cleared,
-        _ if now >= entry.expires_at => Status::Expired,
         _ if entry.disputed_at.is_some() => Status::Disputed,
         Decided::Listed => Status::Listed,
         Decided::Suspect => Status::Suspect,
+        Decided::Nothing if now >= entry.expires_at => Status::Expired,
         Decided::Nothing if is_reported(&entry.tally) => Status::Reported,
         Decided::Nothing => Status::Seen,
     }
@@ -40,24 +73,23 @@ pub const fn is_reported(tally: &Tally) -> bool {
     tally.harmful > 0 || tally.heard >= SEVERAL
 }
 
-/// An officer confirms that fraud is done with it. What was cleared can be confirmed anew: by a person, never by itself.
+/// An officer confirms that fraud is done with it. What was cleared can be confirmed anew once it was reported again: by a
+/// person, never by itself.
 ///
 /// # Errors
-/// Something protects it; it is confirmed or listed already; an objection waits.
-pub fn confirm(
-    entry: &Entry,
-    beforehand: Beforehand,
-    (now, review_at): (Timestamp, Timestamp),
-) -> Result<Entry, LifeError> {
+/// Something protects it; it is confirmed or listed already; an objection waits; nothing was reported since it was cleared.
+pub fn confirm(entry: &Entry, beforehand: Beforehand, term: Term) -> Result<Entry, LifeError> {
     guard::confirming(entry, beforehand).map_or(Ok(()), |g| Err(LifeError::Guarded(g)))?;
-    match status(entry, now) {
+    // One officer alone does not overturn what was cleared: something must have been reported since.
+    let news = entry.tally.last > entry.decided_at;
+    match status(entry, term.now) {
+        Status::Cleared if !news => Err(LifeError::Stands(Status::Cleared)),
         Status::Seen | Status::Reported | Status::Cleared | Status::Expired => Ok(Entry {
             decided: Decided::Suspect,
-            decided_at: Some(now),
+            decided_at: Some(term.now),
             basis: None,
-            until_at: None,
-            disputed_at: None,
-            review_at: Some(review_at),
+            until_at: Some(term.until_at),
+            review_at: Some(term.review_at),
             ..entry.clone()
         }),
         other => Err(LifeError::Stands(other)),
@@ -71,17 +103,17 @@ pub fn confirm(
 pub fn list(
     entry: &Entry,
     beforehand: Beforehand,
-    (basis, until_at): ((Uuid, i64), Option<Timestamp>),
-    (now, review_at): (Timestamp, Timestamp),
+    basis: (Uuid, i64),
+    term: Term,
 ) -> Result<Entry, LifeError> {
     guard::listing(entry, beforehand).map_or(Ok(()), |g| Err(LifeError::Guarded(g)))?;
-    match status(entry, now) {
+    match status(entry, term.now) {
         Status::Suspect => Ok(Entry {
             decided: Decided::Listed,
-            decided_at: Some(now),
+            decided_at: Some(term.now),
             basis: Some(basis),
-            until_at,
-            review_at: Some(review_at),
+            until_at: Some(term.until_at),
+            review_at: Some(term.review_at),
             ..entry.clone()
         }),
         other => Err(LifeError::Stands(other)),
@@ -92,10 +124,10 @@ pub fn list(
 ///
 /// # Errors
 /// Nothing is told of it, or an objection waits already.
-pub fn dispute(entry: &Entry, now: Timestamp) -> Result<Entry, LifeError> {
+pub fn dispute(entry: &Entry, by: &str, now: Timestamp) -> Result<Entry, LifeError> {
     match status(entry, now) {
         Status::Reported | Status::Suspect | Status::Listed => {
-            Ok(Entry { disputed_at: Some(now), ..entry.clone() })
+            Ok(Entry { disputed_at: Some(now), objected_by: Some(by.to_owned()), ..entry.clone() })
         }
         other => Err(LifeError::Stands(other)),
     }
@@ -107,12 +139,12 @@ pub fn dispute(entry: &Entry, now: Timestamp) -> Result<Entry, LifeError> {
 /// No objection waits.
 pub fn stand(entry: &Entry, now: Timestamp) -> Result<Entry, LifeError> {
     match entry.disputed_at {
-        Some(_) => Ok(Entry { disputed_at: None, ..entry.clone() }),
+        Some(_) => Ok(Entry { disputed_at: None, objected_by: None, ..entry.clone() }),
         None => Err(LifeError::Stands(status(entry, now))),
     }
 }
 
-/// It is cleared. That is always possible while anything is told of it, and needs nobody's second signature.
+/// It is cleared. That is always possible while anything is told of it.
 ///
 /// # Errors
 /// It is cleared already.
@@ -126,16 +158,14 @@ pub fn clear(entry: &Entry, now: Timestamp) -> Result<Entry, LifeError> {
         basis: None,
         until_at: None,
         disputed_at: None,
+        objected_by: None,
         review_at: None,
         ..entry.clone()
     })
 }
 
-/// When an entry ends by itself: a time of its kind after it was last named or decided on, whatever came later.
+/// When what reports say of an entry is too old to be told: a time of its kind after it was last named.
 #[must_use]
 pub fn expires(entry: &Entry, after: impl Fn(Timestamp) -> Timestamp) -> Timestamp {
-    let last = [entry.tally.last, entry.decided_at].into_iter().flatten().max();
-    let end = after(last.unwrap_or(entry.header.created_at));
-    // No report makes a listing longer than its basis allows.
-    entry.until_at.map_or(end, |until| until.min(end))
+    after(entry.tally.last.unwrap_or(entry.header.created_at))
 }

@@ -6,8 +6,10 @@ pub mod tally;
 pub mod verdict;
 
 pub use guard::{Beforehand, Guard};
-pub use life::{LifeError, clear, confirm, dispute, expires, list, stand, status};
-pub use tally::{is_infrastructure, role, speaks_for_itself, tally};
+pub use life::{
+    LifeError, Term, clear, confirm, dispute, expires, is_reported, lapse, list, stand, standing, status,
+};
+pub use tally::{is_infrastructure, role, tally};
 pub use verdict::{Band, Known, PublicAnswer, Verdict, age, public, verdict};
 
 #[cfg(test)]

@@ -63,13 +63,6 @@ pub const fn role(kind: Kind, tally: &Tally) -> Role {
     }
 }
 
-/// Whether such a thing in a story is named for the fraud: an address, a wallet, an application. A telephone or an
-/// account in a story may be anybody's.
-#[must_use]
-pub const fn speaks_for_itself(kind: Kind) -> bool {
-    is_infrastructure(kind) || matches!(kind, Kind::WalletBtc | Kind::WalletEth | Kind::WalletTron)
-}
-
 /// Whether such a thing is no person's.
 #[must_use]
 pub const fn is_infrastructure(kind: Kind) -> bool {

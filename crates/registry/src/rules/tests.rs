@@ -6,13 +6,14 @@ use uuid::Uuid;
 
 use super::guard::{Beforehand, Guard};
 use super::tally::tests::{any_mention, mention};
-use super::{Band, Known, PublicAnswer, Verdict};
+use super::{Band, Known, PublicAnswer, Term, Verdict, lapse, standing};
 use super::{LifeError, clear, confirm, dispute, list, public, stand, status, tally, verdict};
 use crate::model::{Advice, Age, Class, Confidence, Decided, Entry, EntryId, How, Mention, Reason, Status};
 
 const NOW: Timestamp = Timestamp::from_secs(1_000_000);
 const LATER: Timestamp = Timestamp::from_secs(2_000_000);
 const END: Timestamp = Timestamp::from_secs(9_000_000);
+const TERM: Term = Term { now: NOW, review_at: LATER, until_at: END };
 const OPEN: Beforehand = Beforehand { verified: false, shared: false, reserved: false };
 
 fn header() -> Header {
@@ -46,6 +47,7 @@ fn entry(kind: identifier::Kind, mentions: &[Mention]) -> Entry {
         basis: None,
         until_at: None,
         disputed_at: None,
+        objected_by: None,
         review_at: None,
         expires_at: END,
         version: 0,
@@ -65,11 +67,11 @@ fn shown(e: &Entry, beforehand: Beforehand) -> PublicAnswer {
 }
 
 fn confirmed(e: &Entry) -> Entry {
-    confirm(e, OPEN, (NOW, LATER)).unwrap()
+    confirm(e, OPEN, TERM).unwrap()
 }
 
 fn listed(e: &Entry) -> Entry {
-    list(&confirmed(e), OPEN, ((Uuid::nil(), 1), None), (NOW, LATER)).unwrap()
+    list(&confirmed(e), OPEN, (Uuid::nil(), 1), TERM).unwrap()
 }
 
 #[test]
@@ -80,7 +82,7 @@ fn the_whole_life() {
     assert_eq!((status(&suspect, NOW), suspect.review_at), (Status::Suspect, Some(LATER)));
     let on = listed(&reported);
     assert_eq!(status(&on, NOW), Status::Listed);
-    let disputed = dispute(&on, NOW).unwrap();
+    let disputed = dispute(&on, "o", NOW).unwrap();
     assert_eq!(status(&disputed, NOW), Status::Disputed);
     assert_eq!(status(&stand(&disputed, NOW).unwrap(), NOW), Status::Listed);
     let cleared = clear(&disputed, NOW).unwrap();
@@ -91,33 +93,30 @@ fn the_whole_life() {
         status(&Entry { tally: tally(&[mention(2, How::PaidTo, 2, true)]), ..cleared.clone() }, NOW),
         Status::Cleared
     );
-    assert_eq!(status(&confirmed(&cleared), NOW), Status::Suspect);
+    assert_eq!(confirm(&cleared, OPEN, TERM), Err(LifeError::Stands(Status::Cleared)), "nothing new");
+    let late = Mention { at: NOW.plus_secs(1), ..mention(3, How::PaidTo, 3, true) };
+    let again = Entry { tally: tally(&[late]), ..cleared };
+    assert_eq!(status(&confirmed(&again), NOW), Status::Suspect);
 }
 
 #[test]
 fn acts_that_do_not_fit() {
     let reported = paid(true);
-    assert_eq!(
-        list(&reported, OPEN, ((Uuid::nil(), 1), None), (NOW, LATER)),
-        Err(LifeError::Stands(Status::Reported))
-    );
-    assert_eq!(confirm(&listed(&reported), OPEN, (NOW, LATER)), Err(LifeError::Stands(Status::Listed)));
-    let disputed = dispute(&confirmed(&reported), NOW).unwrap();
-    assert_eq!(
-        list(&disputed, OPEN, ((Uuid::nil(), 1), None), (NOW, LATER)),
-        Err(LifeError::Stands(Status::Disputed))
-    );
-    assert_eq!(dispute(&disputed, NOW), Err(LifeError::Stands(Status::Disputed)));
+    assert_eq!(list(&reported, OPEN, (Uuid::nil(), 1), TERM), Err(LifeError::Stands(Status::Reported)));
+    assert_eq!(confirm(&listed(&reported), OPEN, TERM), Err(LifeError::Stands(Status::Listed)));
+    let disputed = dispute(&confirmed(&reported), "o", NOW).unwrap();
+    assert_eq!(list(&disputed, OPEN, (Uuid::nil(), 1), TERM), Err(LifeError::Stands(Status::Disputed)));
+    assert_eq!(dispute(&disputed, "o", NOW), Err(LifeError::Stands(Status::Disputed)));
     assert_eq!(stand(&reported, NOW), Err(LifeError::Stands(Status::Reported)));
     let cleared = clear(&reported, NOW).unwrap();
     assert_eq!(clear(&cleared, NOW), Err(LifeError::Stands(Status::Cleared)));
-    assert_eq!(dispute(&cleared, NOW), Err(LifeError::Stands(Status::Cleared)));
+    assert_eq!(dispute(&cleared, "o", NOW), Err(LifeError::Stands(Status::Cleared)));
 }
 
 #[test]
 fn what_is_protected() {
     let with = |verified, shared, reserved| Beforehand { verified, shared, reserved };
-    let refused = |e: &Entry, b| match confirm(e, b, (NOW, LATER)) {
+    let refused = |e: &Entry, b| match confirm(e, b, TERM) {
         Err(LifeError::Guarded(g)) => Some(g),
         _ => None,
     };
@@ -131,7 +130,7 @@ fn what_is_protected() {
     assert_eq!(refused(&only_told, OPEN), None, "an officer has read the story");
     assert_eq!(refused(&entry(identifier::Kind::Phone, &[]), OPEN), Some(Guard::Unreported));
 
-    let refused = |e: &Entry, b| match list(&confirmed(e), b, ((Uuid::nil(), 1), None), (NOW, LATER)) {
+    let refused = |e: &Entry, b| match list(&confirmed(e), b, (Uuid::nil(), 1), TERM) {
         Err(LifeError::Guarded(g)) => Some(g),
         _ => None,
     };
@@ -156,7 +155,7 @@ fn what_partners_are_told() {
     expect(&two, Class::Reported, Advice::AskPayer, Confidence::Medium, &[PaidTo, Reporters]);
     expect(&confirmed(&one), Class::Suspect, Advice::AskAndWait, Confidence::High, &[PaidTo, Confirmed]);
     expect(&listed(&one), Class::Listed, Advice::Decline, Confidence::High, &[PaidTo, Listed]);
-    let disputed = dispute(&listed(&one), NOW).unwrap();
+    let disputed = dispute(&listed(&one), "o", NOW).unwrap();
     expect(&disputed, Class::Listed, Advice::AskPayer, Confidence::High, &[PaidTo, Listed, Disputed]);
 
     // What turned out to be everybody's after it was listed stops nobody's payment.
@@ -199,20 +198,50 @@ fn of_persons_a_listing_alone_is_told_and_to_partners_alone() {
 }
 
 #[test]
-fn ages_are_rough() {
-    for (secs, age) in [
-        (0, Age::Hour),
-        (3_599, Age::Hour),
-        (3_600, Age::Day),
-        (86_399, Age::Day),
-        (86_400, Age::Week),
-        (604_800, Age::Month),
-        (2_592_000, Age::Older),
+fn ages_are_whole_days_and_change_at_midnight() {
+    let midnight = Timestamp::from_secs(20_000 * 86_400);
+    for (last, now, age) in [
+        (0, 0, Age::Day),
+        (-1, 0, Age::Day),
+        (-86_400, 0, Age::Day),
+        (-86_401, 0, Age::Week),
+        (-86_401, -1, Age::Day),
+        (-7 * 86_400, 0, Age::Month),
+        (-30 * 86_400, 0, Age::Older),
         // A clock that was set back.
-        (-5, Age::Hour),
+        (5, 0, Age::Day),
     ] {
-        assert_eq!(super::age(NOW.plus_secs(-secs), NOW), age, "{secs}");
+        assert_eq!(super::age(midnight.plus_secs(last), midnight.plus_secs(now)), age, "{last} {now}");
     }
+}
+
+/// A decision holds for its term: no report makes it longer, and none revives it.
+#[test]
+fn what_is_over_is_over() {
+    let on = listed(&paid(true));
+    assert_eq!(standing(&on, END.plus_secs(-1)), Decided::Listed);
+    assert_eq!(standing(&on, END), Decided::Nothing);
+    let reported_again = Entry { expires_at: END.plus_secs(1_000), ..on };
+    assert_eq!(status(&reported_again, END), Status::Reported);
+    assert_eq!(
+        verdict(Known { entry: Some(&reported_again), beforehand: OPEN }, END).advice,
+        Advice::AskPayer
+    );
+    let lapsed = lapse(reported_again.clone(), END);
+    assert_eq!((lapsed.decided, lapsed.basis, lapsed.until_at), (Decided::Nothing, None, None));
+    assert_eq!(lapse(reported_again.clone(), NOW), reported_again);
+    let cleared = clear(&reported_again, NOW).unwrap();
+    assert_eq!(lapse(cleared.clone(), END), cleared, "cleared is for good");
+}
+
+#[test]
+fn a_flood_of_one_sort_says_nothing_of_another() {
+    // What anybody may send: that the account is theirs, and that it stands in their story.
+    let mut all: Vec<Mention> = (10..200).map(|i| mention(i, How::Own, i, false)).collect();
+    all.extend((200..400).map(|i| mention(i, How::Told, i, false)));
+    all.push(mention(1, How::PaidTo, 1, true));
+    let flooded = listed(&entry(identifier::Kind::Iban, &all));
+    assert_eq!(told(&flooded, OPEN).advice, Advice::Decline);
 }
 
 #[test]
@@ -230,7 +259,7 @@ fn what_anybody_is_told() {
     let one = paid(false);
     assert_eq!(shown(&confirmed(&one), OPEN), PublicAnswer::Warned(Band::Few, Age::Month));
     assert_eq!(shown(&listed(&one), OPEN), PublicAnswer::Warned(Band::Few, Age::Month));
-    assert_eq!(shown(&dispute(&listed(&one), NOW).unwrap(), OPEN), PublicAnswer::Nothing);
+    assert_eq!(shown(&dispute(&listed(&one), "o", NOW).unwrap(), OPEN), PublicAnswer::Nothing);
     assert_eq!(shown(&one, Beforehand { verified: true, ..OPEN }), PublicAnswer::Verified);
     assert_eq!(public(Known { entry: None, beforehand: OPEN }, NOW), PublicAnswer::Nothing);
     let ten = Entry { whole: false, ..entry(identifier::Kind::Card, &by(5, true)) };
@@ -250,6 +279,7 @@ fn any_entry() -> impl Strategy<Value = Entry> {
     (mentions, 0_usize..4, any::<bool>(), any::<bool>(), 0_usize..identifier::Kind::ALL.len()).prop_map(
         |(mentions, decided, disputed, whole, kind)| Entry {
             decided: Decided::ALL[decided],
+            until_at: Some(END),
             disputed_at: disputed.then_some(NOW),
             whole,
             ..entry(identifier::Kind::ALL[kind], &mentions)
@@ -311,11 +341,11 @@ proptest! {
     /// Whatever is done to an entry, the status is one that the act leads to, and refused acts change nothing.
     #[test]
     fn acts_lead_where_they_say(e in any_entry(), b in any_beforehand()) {
-        if let Ok(after) = confirm(&e, b, (NOW, LATER)) {
+        if let Ok(after) = confirm(&e, b, TERM) {
             prop_assert_eq!(after.decided, Decided::Suspect);
             prop_assert!(e.tally.harmful + e.tally.told > 0 && !b.verified);
         }
-        if let Ok(after) = list(&e, b, ((Uuid::nil(), 1), None), (NOW, LATER)) {
+        if let Ok(after) = list(&e, b, (Uuid::nil(), 1), TERM) {
             prop_assert!(e.decided == Decided::Suspect && after.basis.is_some());
         }
         if let Ok(after) = clear(&e, NOW) {

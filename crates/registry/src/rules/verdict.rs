@@ -5,9 +5,9 @@ use identifier::Kind;
 use kernel::Timestamp;
 
 use super::guard::{self, Beforehand};
-use super::life::status;
+use super::life::{is_reported, standing};
 use super::tally::role;
-use crate::model::{Advice, Age, Class, Confidence, Decided, Entry, Reason, Role, Status};
+use crate::model::{Advice, Age, Class, Confidence, Decided, Entry, Reason, Role};
 
 /// From how many verified reporters on partners hear "several", and the public anything at all.
 pub const SEVERAL: u32 = 2;
@@ -57,20 +57,21 @@ pub fn verdict(known: Known<'_>, now: Timestamp) -> Verdict {
         return Verdict { class: Class::Verified, ..Verdict::NOTHING };
     }
     let Some(entry) = known.entry else { return Verdict::NOTHING };
-    let stands = status(entry, now);
-    let silent = matches!(stands, Status::Seen | Status::Cleared | Status::Expired);
-    if silent || known.beforehand.reserved || role(entry.kind, &entry.tally) == Role::Victim {
-        return Verdict::NOTHING;
-    }
-    let class = match entry.decided {
+    let decided = standing(entry, now);
+    let class = match decided {
+        Decided::Cleared => return Verdict::NOTHING,
         Decided::Listed => Class::Listed,
         // Of persons nothing is told but what two people have decided on a basis of law.
         _ if is_persons(entry.kind) => return Verdict::NOTHING,
         Decided::Suspect => Class::Suspect,
-        _ => Class::Reported,
+        Decided::Nothing if now < entry.expires_at && is_reported(&entry.tally) => Class::Reported,
+        Decided::Nothing => return Verdict::NOTHING,
     };
+    if known.beforehand.reserved || role(entry.kind, &entry.tally) == Role::Victim {
+        return Verdict::NOTHING;
+    }
     // A listing stops payments: what protects a thing from it protects it also where it was listed before.
-    let sure = guard::listing(entry, known.beforehand).is_none() && stands != Status::Disputed;
+    let sure = guard::listing(entry, known.beforehand).is_none() && entry.disputed_at.is_none();
     let advice = match class {
         Class::Listed if sure => Advice::Decline,
         Class::Listed | Class::Suspect if sure => Advice::AskAndWait,
@@ -78,8 +79,8 @@ pub fn verdict(known: Known<'_>, now: Timestamp) -> Verdict {
     };
     Verdict {
         class,
-        reasons: reasons(known),
-        confidence: Some(confidence(entry)),
+        reasons: reasons(entry, known.beforehand, decided),
+        confidence: Some(confidence(entry, decided)),
         advice,
         age: entry.tally.last.map(|last| age(last, now)),
     }
@@ -91,8 +92,7 @@ pub const fn is_persons(kind: Kind) -> bool {
     matches!(kind, Kind::Iin | Kind::Bin)
 }
 
-fn reasons(known: Known<'_>) -> Vec<Reason> {
-    let Some(entry) = known.entry else { return Vec::new() };
+fn reasons(entry: &Entry, beforehand: Beforehand, decided: Decided) -> Vec<Reason> {
     let t = &entry.tally;
     let stands = [
         (Reason::PaidTo, t.paid > 0),
@@ -100,9 +100,9 @@ fn reasons(known: Known<'_>) -> Vec<Reason> {
         (Reason::Told, t.harmful == 0 && t.told > 0),
         (Reason::Reporters, t.heard >= SEVERAL),
         (Reason::Partners, t.partners >= SEVERAL),
-        (Reason::Confirmed, entry.decided == Decided::Suspect),
-        (Reason::Listed, entry.decided == Decided::Listed),
-        (Reason::Shared, known.beforehand.shared),
+        (Reason::Confirmed, decided == Decided::Suspect),
+        (Reason::Listed, decided == Decided::Listed),
+        (Reason::Shared, beforehand.shared),
         (Reason::Disputed, entry.disputed_at.is_some()),
     ];
     stands.into_iter().filter(|(_, so)| *so).map(|(reason, _)| reason).collect()
@@ -110,23 +110,23 @@ fn reasons(known: Known<'_>) -> Vec<Reason> {
 
 /// How much stands behind an entry.
 #[must_use]
-pub const fn confidence(entry: &Entry) -> Confidence {
-    match entry.decided {
+pub const fn confidence(entry: &Entry, decided: Decided) -> Confidence {
+    match decided {
         Decided::Suspect | Decided::Listed => Confidence::High,
         _ if entry.tally.heard >= SEVERAL || entry.tally.partners >= SEVERAL => Confidence::Medium,
         _ => Confidence::Low,
     }
 }
 
-/// How long ago a moment was, roughly.
+/// How long ago a moment was, in whole days of UTC: it changes at midnight, so nobody can tell from it at what time a
+/// report came.
 #[must_use]
 pub const fn age(last: Timestamp, now: Timestamp) -> Age {
-    const HOUR: i64 = 3_600;
-    match now.micros_since(last) / 1_000_000 {
-        secs if secs < HOUR => Age::Hour,
-        secs if secs < 24 * HOUR => Age::Day,
-        secs if secs < 7 * 24 * HOUR => Age::Week,
-        secs if secs < 30 * 24 * HOUR => Age::Month,
+    const DAY: i64 = 86_400;
+    match now.as_secs().div_euclid(DAY).saturating_sub(last.as_secs().div_euclid(DAY)) {
+        days if days < 2 => Age::Day,
+        days if days < 7 => Age::Week,
+        days if days < 30 => Age::Month,
         _ => Age::Older,
     }
 }
@@ -176,12 +176,28 @@ pub enum PublicAnswer {
     Nothing,
 }
 
+impl PublicAnswer {
+    /// Of two answers the one that says more: a warning before reports, those before an organisation's name.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        const fn weight(answer: PublicAnswer) -> u8 {
+            match answer {
+                PublicAnswer::Nothing => 0,
+                PublicAnswer::Verified => 1,
+                PublicAnswer::Reported(..) => 2,
+                PublicAnswer::Warned(..) => 3,
+            }
+        }
+        if weight(other) > weight(self) { other } else { self }
+    }
+}
+
 /// What anybody is told: from two reporters on who were verified and do not know each other (three, if it stands in their
 /// stories alone), or after an officer's confirmation. Whoever wants to harm somebody can report them once; not twice as two persons.
 #[must_use]
 pub fn public(known: Known<'_>, now: Timestamp) -> PublicAnswer {
     let told = verdict(known, now);
-    let (Some(entry), Some(age)) = (known.entry, told.age) else {
+    let (Some(entry), Some(age)) = (known.entry, told.age.map(rough)) else {
         return if told.class == Class::Verified { PublicAnswer::Verified } else { PublicAnswer::Nothing };
     };
     let t = &entry.tally;
@@ -195,5 +211,14 @@ pub fn public(known: Known<'_>, now: Timestamp) -> PublicAnswer {
         Class::Listed | Class::Suspect => PublicAnswer::Warned(band, age),
         Class::Reported if enough => PublicAnswer::Reported(band, age),
         _ => PublicAnswer::Nothing,
+    }
+}
+
+/// To the public within a month or longer ago, and no finer: whoever asks about his own account day by day must not learn
+/// that a victim has just reported.
+const fn rough(age: Age) -> Age {
+    match age {
+        Age::Day | Age::Week | Age::Month => Age::Month,
+        Age::Older => Age::Older,
     }
 }

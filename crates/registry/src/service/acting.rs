@@ -6,16 +6,16 @@ use app::App;
 use audit::Act;
 use db::Tx;
 use kernel::{Actor, Timestamp};
-use legal_basis::{Basis, LegalBasisError};
-use profile::{AddresseeKind, Measure};
+use legal_basis::{Basis, LegalBasisError, Proposal};
+use profile::{AddresseeKind, Measure, Scope};
 use serde_json::{Value, json};
 
-use super::REASON;
-use super::hearing::{expires, review};
+use super::hearing::{expires, lives, review};
+use super::{OBJECTION, REASON};
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
 use crate::model::{Decided, Entry, EntryId};
-use crate::rules::{self, Beforehand, LifeError};
+use crate::rules::{self, Beforehand, LifeError, Term};
 use crate::store;
 
 /// The resource of an entry: whoever confirmed it is its author.
@@ -46,6 +46,7 @@ fn matter(
     access::require(actor, act, &resource(tx, &entry)?)?;
     let (now, partners) = (app.office.now(), partner::store::all(tx)?);
     access::present(tx, actor, now)??;
+    let entry = rules::lapse(entry, now);
     Ok(Matter { beforehand: Allowed::here(app, &partners).beforehand_of(app, &entry), entry, now })
 }
 
@@ -77,7 +78,9 @@ pub async fn confirm(app: &App, actor: &Actor, id: EntryId, reason: &str) -> Res
     app.db
         .write(move |tx| {
             let m = matter(tx, &me, &actor, id, Action::ConfirmIdentifier)?;
-            let after = rules::confirm(&m.entry, m.beforehand, (m.now, review(&me, &m.entry, m.now)))?;
+            let until_at = lives(&me, m.entry.kind, m.now);
+            let term = Term { now: m.now, review_at: review(&me, &m.entry, m.now), until_at };
+            let after = rules::confirm(&m.entry, m.beforehand, term)?;
             let sealed = me.seal_words(tx, id.uuid(), REASON, &reason)?;
             store::unsign(tx, id)?;
             store::say(tx, id, sealed.bytes(), &actor.label())?;
@@ -108,16 +111,33 @@ pub async fn list(app: &App, actor: &Actor, id: EntryId) -> Result<Signed, Regis
     let (me, actor) = (app.clone(), actor.clone());
     app.db
         .write(move |tx| {
-            let m = matter(tx, &me, &actor, id, Action::ListIdentifier)?;
-            let basis = basis(tx, m.now)?;
+            let now = me.office.now();
+            let basis = basis(tx, now)?;
             let law = (basis.id, basis.version);
+            // The law has changed: what was signed under another counts no more, and its signers may sign anew.
+            store::unsign_others(tx, id, law)?;
+            let m = matter(tx, &me, &actor, id, Action::ListIdentifier)?;
+            let approvers = &basis.record.approvers;
+            if !access::still_stands(tx, &actor.label(), &approvers.roles)? {
+                return Err(access::AccessError::Forbidden(Action::ListIdentifier).into());
+            }
+            let life = lives(&me, m.entry.kind, now);
+            let until_at =
+                basis.record.max_term.map_or(life, |term| me.profile.term_end(now, term).min(life));
+            let term = Term { now, review_at: review(&me, &m.entry, now), until_at };
             // Judged before the signature is kept: what cannot be listed is not signed.
-            let until = basis.record.max_term.map(|term| me.profile.term_end(m.now, term));
-            let review = review(&me, &m.entry, m.now);
-            let after = rules::list(&m.entry, m.beforehand, (law, until), (m.now, review))?;
-            store::sign(tx, id, &actor.label(), m.now)?;
-            let needed = usize::from(basis.record.approvers.count);
-            let missing = needed.saturating_sub(store::signers(tx, id)?.len());
+            let after = rules::list(&m.entry, m.beforehand, law, term)?;
+            store::sign(tx, id, &actor.label(), law, now)?;
+            let mut standing = 0_usize;
+            for signer in store::signers(tx, id)? {
+                // Who has left since, or holds another office, has not signed.
+                standing = standing.saturating_add(usize::from(access::still_stands(
+                    tx,
+                    &signer,
+                    &approvers.roles,
+                )?));
+            }
+            let missing = usize::from(approvers.count).saturating_sub(standing);
             let facts = json!({"kind": after.kind.as_str(), "masked": after.masked, "missing": missing});
             if missing > 0 {
                 let about = Act::about("registry.signed", "identifier", id.uuid());
@@ -130,35 +150,57 @@ pub async fn list(app: &App, actor: &Actor, id: EntryId) -> Result<Signed, Regis
         .await
 }
 
-/// The law under which things are listed on a day. No law, no listing.
+/// The law under which things are listed on a day. No law, no listing; nor where it wants what is not asked for here.
 fn basis(tx: &mut Tx<'_>, now: Timestamp) -> Result<Basis, RegistryError> {
+    let mut refused = LegalBasisError::NotFound;
     for addressee in AddresseeKind::ALL {
-        if let Some(basis) = legal_basis::find_in_force(tx, Measure::Listing, *addressee, now)? {
-            return Ok(basis);
+        let proposal = Proposal {
+            measure: Measure::Listing,
+            addressee: *addressee,
+            scope: Scope::Full,
+            amount: None,
+            reasoned: true,
+            spares_exempt: true,
+        };
+        match legal_basis::require(tx, &proposal, now) {
+            Ok(basis) if basis.record.prosecutor_sanction => return Err(RegistryError::Sanction),
+            Ok(basis) => return Ok(basis),
+            Err(LegalBasisError::NotFound) => {}
+            Err(other) => refused = other,
         }
     }
-    Err(LegalBasisError::NotFound.into())
+    Err(refused.into())
 }
 
-/// Somebody says that a thing is theirs and has nothing to do with fraud: until it is decided, nothing is declined
-/// because of it.
+/// Whether somebody has had a hand in an entry: confirmed it, signed it, written down the objection.
+fn had_a_hand(tx: &mut Tx<'_>, entry: &Entry, actor: &Actor) -> Result<bool, RegistryError> {
+    let (me, (_, by)) = (actor.label(), store::reason(tx, entry.id)?);
+    let signed = store::signers(tx, entry.id)?.contains(&me);
+    Ok(signed || by.as_deref() == Some(me.as_str()) || entry.objected_by.as_deref() == Some(me.as_str()))
+}
+
+/// An officer writes down that somebody says a thing is theirs and has nothing to do with fraud, and why: until it is
+/// decided, nothing is declined because of it.
 ///
 /// # Errors
-/// Absent; nothing is told of it, or an objection waits already.
-pub fn dispute(tx: &mut Tx<'_>, app: &App, actor: &Actor, id: EntryId) -> Result<Entry, RegistryError> {
-    tx.lock_row("registry_entry", id.uuid())?;
-    let entry = store::find(tx, id)?.ok_or(RegistryError::NotFound)?;
-    let after = rules::dispute(&entry, app.office.now())?;
-    record(
-        tx,
-        app,
-        actor,
-        "registry.disputed",
-        &after,
-        json!({"kind": after.kind.as_str(), "masked": after.masked}),
-    )?;
-    store::save(tx, &after)?;
-    Ok(Entry { version: after.version.saturating_add(1), ..after })
+/// Absent or forbidden; no words; nothing is told of it, or an objection waits already.
+pub async fn object(app: &App, actor: &Actor, id: EntryId, words: &str) -> Result<Entry, RegistryError> {
+    let words = app::reason(words).ok_or(RegistryError::Reasons)?;
+    access::require(actor, Action::FileAppeal, &Resource::any(Thing::Appeal))?;
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db
+        .write(move |tx| {
+            let m = matter(tx, &me, &actor, id, Action::ViewIdentifier)?;
+            let after = rules::dispute(&m.entry, &actor.label(), m.now)?;
+            let sealed = me.seal_words(tx, id.uuid(), OBJECTION, &words)?;
+            store::objected(tx, id, sealed.bytes())?;
+            let facts = json!({
+                "kind": after.kind.as_str(), "masked": after.masked, "objection_sealed": sealed.fact(),
+            });
+            record(tx, &me, &actor, "registry.disputed", &after, facts)?;
+            keep(tx, &me, after)
+        })
+        .await
 }
 
 /// An approver clears a thing, with a reason: from this moment it is told to nobody, whatever is reported of it, until
@@ -172,6 +214,10 @@ pub async fn clear(app: &App, actor: &Actor, id: EntryId, reason: &str) -> Resul
     app.db
         .write(move |tx| {
             let m = matter(tx, &me, &actor, id, Action::ClearIdentifier)?;
+            // A slip of one's own may be put right; an objection is decided by somebody else.
+            if m.entry.disputed_at.is_some() && had_a_hand(tx, &m.entry, &actor)? {
+                return Err(access::AccessError::Forbidden(Action::ClearIdentifier).into());
+            }
             let after = rules::clear(&m.entry, m.now)?;
             let sealed = me.seal_words(tx, id.uuid(), REASON, &reason)?;
             store::unsign(tx, id)?;
@@ -197,6 +243,9 @@ pub async fn stand(app: &App, actor: &Actor, id: EntryId, reason: &str) -> Resul
         .write(move |tx| {
             // Whoever had a hand in it decides on no objection to it: the same rule as for signing.
             let m = matter(tx, &me, &actor, id, Action::ListIdentifier)?;
+            if had_a_hand(tx, &m.entry, &actor)? {
+                return Err(access::AccessError::Forbidden(Action::ListIdentifier).into());
+            }
             let after = rules::stand(&m.entry, m.now)?;
             let sealed = me.seal_words(tx, id.uuid(), REASON, &reason)?;
             let facts =
@@ -211,9 +260,9 @@ pub async fn stand(app: &App, actor: &Actor, id: EntryId, reason: &str) -> Resul
 /// Why nothing can be done with an entry by this act, told before somebody tries; `None` if it can.
 #[must_use]
 pub fn in_the_way(entry: &Entry, beforehand: Beforehand, now: Timestamp) -> Option<LifeError> {
-    let law = (uuid::Uuid::nil(), 0);
-    match entry.decided {
-        Decided::Suspect => rules::list(entry, beforehand, (law, None), (now, now)).err(),
-        _ => rules::confirm(entry, beforehand, (now, now)).err(),
+    let (law, term) = ((uuid::Uuid::nil(), 0), Term { now, review_at: now, until_at: now });
+    match rules::standing(entry, now) {
+        Decided::Suspect => rules::list(entry, beforehand, law, term).err(),
+        _ => rules::confirm(entry, beforehand, term).err(),
     }
 }

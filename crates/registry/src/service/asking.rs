@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::acting::resource;
 use super::hearing::entry_id;
-use super::{REASON, acting};
+use super::{OBJECTION, REASON, acting};
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
 use crate::model::{Entry, EntryId, Mention, Status};
@@ -127,6 +127,8 @@ pub struct Opened {
     pub hidden: usize,
     /// Why it was confirmed or cleared, and by whom.
     pub reason: Option<String>,
+    /// What the last objector said, as an officer wrote it down.
+    pub objection: Option<String>,
     /// By whom, as the actor's label.
     pub by: Option<String>,
     /// Institutions that were told something of it.
@@ -143,6 +145,20 @@ pub struct Opened {
     pub may_list: bool,
     /// Whether the reader may clear it.
     pub may_clear: bool,
+    /// Whether the reader may write down an objection to it.
+    pub may_object: bool,
+}
+
+/// What somebody typed about an entry, opened; `None` if nothing was kept.
+fn opened(
+    tx: &mut db::Tx<'_>,
+    app: &App,
+    id: EntryId,
+    (field, sealed): (&str, Option<Vec<u8>>),
+) -> Result<Option<String>, RegistryError> {
+    let Some(bytes) = sealed else { return Ok(None) };
+    let words = app.open_words(tx, id.uuid(), field, &app::SealedWords::from_bytes(bytes))?;
+    Ok(words.map(|w| w.into_inner(Purpose::Investigate)))
 }
 
 /// One entry, opened for reading; that is a record.
@@ -173,10 +189,9 @@ pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, Regi
                 }
             }
             let (sealed, by) = store::reason(tx, id)?;
-            let reason = match sealed {
-                Some(bytes) => me.open_words(tx, id.uuid(), REASON, &app::SealedWords::from_bytes(bytes))?,
-                None => None,
-            };
+            let reason = opened(tx, &me, id, (REASON, sealed))?;
+            let objection = store::objection(tx, id)?;
+            let objection = opened(tx, &me, id, (OBJECTION, objection))?;
             let facts = json!({"kind": entry.kind.as_str(), "masked": entry.masked});
             let about = Act::about("registry.read", "identifier", id.uuid());
             me.record(tx, &actor, &Act { purpose: Some(Purpose::Investigate), facts, ..about })?;
@@ -186,7 +201,8 @@ pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, Regi
                 public: rules::public(known, now),
                 hidden: count.saturating_sub(mentions.len()),
                 mentions,
-                reason: reason.map(|words| words.into_inner(Purpose::Investigate)),
+                reason,
+                objection: objection.filter(|_| entry.disputed_at.is_some()),
                 by,
                 signers: store::signers(tx, id)?,
                 told: store::told(tx, id)?,
@@ -195,10 +211,21 @@ pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, Regi
                 may_confirm: access::allowed(&actor, Action::ConfirmIdentifier, &seen),
                 may_list: access::allowed(&actor, Action::ListIdentifier, &seen),
                 may_clear: access::allowed(&actor, Action::ClearIdentifier, &seen),
+                may_object: access::allowed(&actor, Action::FileAppeal, &Resource::any(Thing::Appeal))
+                    && rules::dispute(&entry, "", now).is_ok(),
                 entry,
             })
         })
         .await
+}
+
+/// Whether people have cleared a thing: nothing is done to it by itself then.
+///
+/// # Errors
+/// The database's.
+pub fn is_cleared(tx: &mut db::Tx<'_>, app: &App, kind: Kind, canonical: &str) -> Result<bool, db::DbError> {
+    let entry = store::find(tx, entry_id(app, kind, canonical))?;
+    Ok(entry.is_some_and(|e| e.decided == crate::model::Decided::Cleared))
 }
 
 /// Entries that wait for a person: a second signature, an objection, a review.

@@ -5,17 +5,19 @@ use std::time::Duration;
 use access::{Action, Kind as Thing, Resource};
 use app::App;
 use audit::Act;
+use db::Tx;
 use identifier::Kind;
-use kernel::Actor;
+use kernel::{Actor, Timestamp};
+use profile::ExemptReceipt;
 use serde_json::json;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::asking::{Seen, options, read};
-use super::hearing::entry_id;
+use super::hearing::{entry_id, site};
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
-use crate::model::Class;
+use crate::model::{Advice, Class, EntryId};
 use crate::rules::{self, Known, PublicAnswer, Verdict};
 use crate::store;
 
@@ -42,8 +44,17 @@ pub struct Question {
     pub value: String,
 }
 
-/// What an institution is told of one thing: a verdict, or why the value is none.
-pub type Told = Result<Verdict, RegistryError>;
+/// What an institution is told of one thing, or why the value is none.
+pub type Told = Result<Answer, RegistryError>;
+
+/// What an institution is told of one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Receipts that are carried out all the same, by the basis of a listing: wages, pensions.
+    pub spared: Vec<ExemptReceipt>,
+}
 
 /// Tells an institution what is known of things, in the order in which they were asked about. Who asked, how many, why and
 /// what was told is a record; a thing of which something is known is named in it by its entry.
@@ -66,6 +77,10 @@ pub async fn check(
         .write(move |tx| {
             let (now, partners) = (me.office.now(), partner::store::all(tx)?);
             let allowed = Allowed::here(&me, &partners);
+            let subject = partner_id(&actor).unwrap_or_else(Uuid::nil);
+            if partners.iter().any(|p| p.id.uuid() == subject && p.mode == partner::Mode::Test) {
+                return Err(RegistryError::OnTrial);
+            }
             let (mut told, mut known) = (Vec::with_capacity(read.len()), 0_usize);
             for seen in &read {
                 let seen = match seen {
@@ -75,21 +90,18 @@ pub async fn check(
                         continue;
                     }
                 };
-                let id = entry_id(&me, seen.kind, &seen.canonical);
-                let entry = store::find(tx, id)?;
-                let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
-                let verdict = rules::verdict(Known { entry: entry.as_ref(), beforehand }, now);
-                if !matches!(verdict.class, Class::Nothing | Class::Verified) {
+                let answer = answer(tx, &me, &allowed, seen, now)?;
+                if let Some((id, verdict)) = &answer.known {
                     known = known.saturating_add(1);
-                    store::tell(tx, id, &actor, verdict.class, now)?;
-                    // Under the entry: so it is known of each who has asked about it and what they were told.
-                    let facts = json!({"class": verdict.class.as_str(), "advice": verdict.advice.as_str(), "why": why});
-                    me.record(tx, &actor, &Act { facts, ..Act::about("registry.told", "identifier", id.uuid()) })?;
+                    store::tell(tx, *id, &actor, verdict.class, now)?;
+                    let facts = json!({
+                        "entry": id, "class": verdict.class.as_str(), "advice": verdict.advice.as_str(), "why": why,
+                    });
+                    me.record(tx, &actor, &Act { facts, ..Act::about("registry.told", "partner", subject) })?;
                 }
-                told.push(Ok(verdict));
+                told.push(Ok(answer.answer));
             }
             let facts = json!({"why": why, "asked": read.len(), "known": known});
-            let subject = partner_id(&actor).unwrap_or_else(Uuid::nil);
             me.record(tx, &actor, &Act { facts, ..Act::about("registry.checked", "partner", subject) })?;
             Ok(told)
         })
@@ -101,6 +113,47 @@ const fn partner_id(actor: &Actor) -> Option<Uuid> {
         Actor::Partner { partner, .. } => Some(*partner),
         _ => None,
     }
+}
+
+/// An answer, and the entry that it speaks of.
+struct Spoken {
+    answer: Answer,
+    known: Option<(EntryId, Verdict)>,
+}
+
+/// What is known of a thing, and of the site that a link leads to: whichever weighs more.
+fn answer(
+    tx: &mut Tx<'_>,
+    app: &App,
+    allowed: &Allowed<'_>,
+    seen: &Seen,
+    now: Timestamp,
+) -> Result<Spoken, RegistryError> {
+    let mut best = Spoken { answer: Answer { verdict: Verdict::NOTHING, spared: Vec::new() }, known: None };
+    for seen in with_site(seen) {
+        let id = entry_id(app, seen.kind, &seen.canonical);
+        let entry = store::find(tx, id)?;
+        let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
+        let verdict = rules::verdict(Known { entry: entry.as_ref(), beforehand }, now);
+        if verdict.class <= best.answer.verdict.class {
+            continue;
+        }
+        let spared = match entry.as_ref().and_then(|e| e.basis).filter(|_| verdict.advice == Advice::Decline)
+        {
+            Some((law, version)) => legal_basis::get(tx, law, version)?.map(|b| b.record.exempt_receipts),
+            None => None,
+        };
+        let known = (verdict.class != Class::Verified).then(|| (id, verdict.clone()));
+        best = Spoken { answer: Answer { verdict, spared: spared.unwrap_or_default() }, known };
+    }
+    Ok(best)
+}
+
+/// The thing itself, and of a link the site that it leads to.
+fn with_site(seen: &Seen) -> Vec<Seen> {
+    let site = site(seen.kind, &seen.canonical);
+    let site = site.map(|canonical| Seen { kind: Kind::Domain, canonical });
+    std::iter::once(seen.clone()).chain(site).collect()
 }
 
 fn seen(app: &App, question: &Question) -> Result<Seen, RegistryError> {
@@ -155,9 +208,12 @@ async fn answered(app: &App, text: &str) -> Result<Vec<Shown>, RegistryError> {
             let allowed = Allowed::here(&me, &partners);
             let mut all = Vec::new();
             for seen in &asked {
-                let entry = store::find(tx, entry_id(&me, seen.kind, &seen.canonical))?;
-                let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
-                let answer = rules::public(Known { entry: entry.as_ref(), beforehand }, now);
+                let mut answer = PublicAnswer::Nothing;
+                for seen in with_site(seen) {
+                    let entry = store::find(tx, entry_id(&me, seen.kind, &seen.canonical))?;
+                    let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
+                    answer = answer.or(rules::public(Known { entry: entry.as_ref(), beforehand }, now));
+                }
                 all.push(Shown { kind: Some(seen.kind), value: seen.canonical.clone(), answer });
             }
             Ok(all)

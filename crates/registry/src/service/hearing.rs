@@ -7,6 +7,7 @@ use app::App;
 use db::{Tx, outbox};
 use identifier::Kind;
 use kernel::{Actor, Purpose, Timestamp};
+use partner::Partner;
 use report::service::Full;
 use report::{Named, ReportId, Source};
 use uuid::Uuid;
@@ -23,7 +24,7 @@ pub fn part() -> Actor {
 
 /// Channels on which somebody has made sure that there is such a reporter: an officer has spoken with them, or their
 /// institution knows its client.
-const VERIFIED: [&str; 2] = ["phone", "walk_in"];
+const VERIFIED: [&str; 2] = ["desk:phone", "desk:walk_in"];
 /// Before the code of the institution that reported.
 const BY_PARTNER: &str = "partner:";
 
@@ -42,12 +43,18 @@ struct Heard {
 pub fn on_report_event(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<(), RegistryError> {
     let id = ReportId::from_uuid(event.subject);
     let heard = match report::service::load(tx, app, &part(), id) {
-        Ok(full) if full.report.withdrawn_at.is_none() => gather(app, &full),
+        Ok(full) if full.report.withdrawn_at.is_none() => gather(tx, app, &full)?,
         Ok(_) | Err(report::ReportError::Erased | report::ReportError::NotFound) => BTreeMap::new(),
         Err(e) => return Err(e.into()),
     };
     let before = store::of_report(tx, id.uuid())?;
-    let after: Vec<(EntryId, Mention)> = heard.values().map(|h| (h.id, h.mention.clone())).collect();
+    let mut after: Vec<(EntryId, Mention)> = heard.values().map(|h| (h.id, h.mention.clone())).collect();
+    // What was named before was named then; what is new is named now, whenever the report was filed.
+    for (entry, mention) in &mut after {
+        if let Some((_, known)) = before.iter().find(|(id, _)| id == entry) {
+            mention.at = known.at;
+        }
+    }
     if before == after {
         return Ok(());
     }
@@ -60,54 +67,76 @@ pub fn on_report_event(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Res
 }
 
 /// What a report names, each thing once and by what says most of it.
-fn gather(app: &App, full: &Full) -> BTreeMap<EntryId, Heard> {
+fn gather(tx: &mut Tx<'_>, app: &App, full: &Full) -> Result<BTreeMap<EntryId, Heard>, RegistryError> {
+    let partners = partner::store::all(tx)?;
     let channel = full.report.channel.as_str();
-    let partner = channel.strip_prefix(BY_PARTNER).map(str::to_owned);
-    let verified = partner.is_some() || VERIFIED.contains(&channel);
+    let by = channel.strip_prefix(BY_PARTNER).map(str::to_owned);
     let reporter = reporter(app, full);
+    // Somebody without a telephone and a number may be anybody, and the same one twice.
+    let verified = reporter.is_some() && (by.is_some() || VERIFIED.contains(&channel));
     let mut all = BTreeMap::new();
-    let mut add = |named: &Named, how: How| {
-        let value = named.value.open(Purpose::Investigate);
-        let id = entry_id(app, named.kind, value);
+    let mut add = |kind: Kind, value: &str, how: How| {
+        let id = entry_id(app, kind, value);
+        // What an officer finds out is neither the reporter's word nor the institution's; whose an account is, the
+        // institution that keeps it knows, and nobody else.
+        let keeps = || by.is_some() && keeper(&partners, kind, value) == by;
         let mention = Mention {
             report: full.report.id.uuid(),
             how,
-            reporter,
-            verified,
-            partner: partner.clone(),
-            at: full.report.header.created_at,
+            reporter: reporter.filter(|_| how != How::Clue).unwrap_or_else(|| full.report.id.uuid()),
+            verified: match how {
+                How::Own => keeps(),
+                How::Clue => false,
+                How::PaidTo | How::Told => verified,
+            },
+            partner: by.clone().filter(|_| how != How::Clue),
+            at: app.office.now(),
         };
-        let heard = Heard { id, kind: named.kind, masked: identifier::mask(named.kind, value), mention };
+        let heard = Heard { id, kind, masked: identifier::mask(kind, value), mention };
         all.entry(id).or_insert(heard);
     };
     for named in report::owned(app, full) {
-        add(&named, How::Own);
+        add(named.kind, named.value.open(Purpose::Investigate), How::Own);
     }
     let mut named = report::named(app, full);
     named.sort_by_key(how);
     for named in &named {
-        add(named, how(named));
+        let value = named.value.open(Purpose::Investigate);
+        add(named.kind, value, how(named));
+        // A link differs from victim to victim; its host does not.
+        if let Some(host) = site(named.kind, value) {
+            add(Kind::Domain, &host, how(named));
+        }
     }
-    all
+    Ok(all)
+}
+
+/// The institution that keeps an account.
+fn keeper(partners: &[Partner], kind: Kind, value: &str) -> Option<String> {
+    partner::rules::keeper(partners, kind.as_str(), value).map(|p| p.code.clone())
+}
+
+/// The site that a link leads to.
+pub(super) fn site(kind: Kind, canonical: &str) -> Option<String> {
+    let host = (kind == Kind::Url).then(|| identifier::normalise::url::host(canonical)).flatten()?;
+    identifier::normalise(Kind::Domain, &host, identifier::Region::default()).ok()
 }
 
 const fn how(named: &Named) -> How {
     match named.source {
         Source::Payment(_) => How::PaidTo,
         Source::Clue => How::Clue,
-        Source::Story if rules::speaks_for_itself(named.kind) => How::Address,
+        // It may be anything: a friend's number, the site of a bank that the fraudsters spoke of.
         Source::Story => How::Told,
     }
 }
 
-/// Who reports, as far as it can be told: by telephone, else by number, else nobody else is this one.
-fn reporter(app: &App, full: &Full) -> Uuid {
+/// Who reports, as far as it can be told: by telephone, else by number.
+fn reporter(app: &App, full: &Full) -> Option<Uuid> {
     let reporter = full.told.reporter.open(Purpose::Investigate);
     let known = [(Kind::Phone, &reporter.phone), (Kind::Iin, &reporter.iin)];
-    known
-        .into_iter()
-        .find(|(_, value)| !value.is_empty())
-        .map_or(full.report.id.uuid(), |(kind, value)| identifier::identifier_id(&app.vault, kind, value))
+    let (kind, value) = known.into_iter().find(|(_, value)| !value.is_empty())?;
+    Some(identifier::identifier_id(&app.vault, kind, value))
 }
 
 /// The entry of a thing in its canonical writing, whether there is one or not.
@@ -116,19 +145,28 @@ pub fn entry_id(app: &App, kind: Kind, canonical: &str) -> EntryId {
     EntryId::from_uuid(identifier::identifier_id(&app.vault, kind, canonical))
 }
 
-/// Counts anew what reports say of an entry. Nobody's word and nobody's decision is no entry.
+/// Counts anew what reports say of an entry. Nobody's word and nobody's decision is no entry; an objection that waits is
+/// not lost with the word that it is about.
 fn recount(tx: &mut Tx<'_>, app: &App, id: EntryId, heard: Option<&Heard>) -> Result<(), RegistryError> {
     tx.lock_row("registry_entry", id.uuid())?;
+    let now = app.office.now();
     let mentions = store::mentions(tx, id)?;
-    let counted = rules::tally(&mentions);
-    match (store::find(tx, id)?, heard) {
-        (Some(entry), _) if mentions.is_empty() && entry.decided == Decided::Nothing => {
+    let found = store::find(tx, id)?;
+    let kind = found.as_ref().map(|e| e.kind).or_else(|| heard.map(|h| h.kind));
+    // A number that was named too long ago may have been somebody else's.
+    let fresh: Vec<Mention> =
+        mentions.iter().filter(|m| kind.is_none_or(|k| lives(app, k, m.at) > now)).cloned().collect();
+    let counted = rules::tally(&fresh);
+    match (found, heard) {
+        (Some(entry), _)
+            if mentions.is_empty() && entry.decided == Decided::Nothing && entry.disputed_at.is_none() =>
+        {
             Ok(store::remove(tx, &entry)?)
         }
         (Some(entry), _) => {
+            let entry = rules::lapse(entry, now);
             let first = [entry.tally.first, counted.first].into_iter().flatten().min();
-            let tally = Tally { first, ..counted };
-            let entry = Entry { tally, ..entry };
+            let entry = Entry { tally: Tally { first, ..counted }, ..entry };
             Ok(store::save(tx, &Entry { expires_at: expires(app, &entry), ..entry })?)
         }
         (None, Some(heard)) => {
@@ -144,6 +182,7 @@ fn recount(tx: &mut Tx<'_>, app: &App, id: EntryId, heard: Option<&Heard>) -> Re
                 basis: None,
                 until_at: None,
                 disputed_at: None,
+                objected_by: None,
                 review_at: None,
                 expires_at: Timestamp::from_secs(0),
                 version: 0,
@@ -155,10 +194,15 @@ fn recount(tx: &mut Tx<'_>, app: &App, id: EntryId, heard: Option<&Heard>) -> Re
     }
 }
 
-/// When an entry ends by itself, by the profile's time for its kind.
+/// Until when something of a kind lives that was named, or decided on, at a moment.
+pub(super) fn lives(app: &App, kind: Kind, at: Timestamp) -> Timestamp {
+    let life = app.profile.identifiers().life(kind.as_str());
+    life.map_or(at, |l| app.profile.term_end(at, l.expires))
+}
+
+/// When what reports say of an entry is too old to be told.
 pub(super) fn expires(app: &App, entry: &Entry) -> Timestamp {
-    let life = app.profile.identifiers().life(entry.kind.as_str());
-    rules::expires(entry, |from| life.map_or(from, |l| app.profile.term_end(from, l.expires)))
+    rules::expires(entry, |from| lives(app, entry.kind, from))
 }
 
 /// When a person must look at a decision again.

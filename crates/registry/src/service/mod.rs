@@ -5,10 +5,12 @@ mod asking;
 mod checking;
 mod hearing;
 
-pub use acting::{Signed, clear, confirm, dispute, list, stand};
-pub use asking::{Found, Opened, Seen, entry, find, latest, options, read, to_look_at};
-pub use checking::{MOST_ITEMS, Question, Shown, Told, check, check_public};
+pub use acting::{Signed, clear, confirm, list, object, stand};
+pub use asking::{Found, Opened, Seen, entry, find, is_cleared, latest, options, read, to_look_at};
+pub use checking::{Answer, MOST_ITEMS, Question, Shown, Told, check, check_public};
 pub use hearing::{entry_id, on_report_event, part};
 
 /// Field under which a reason is sealed.
 const REASON: &str = "registry.reason";
+/// Field under which what an objector said is sealed.
+const OBJECTION: &str = "registry.objection";

@@ -51,6 +51,7 @@ struct Show {
     expires: Markup,
     review: Option<Markup>,
     why: Option<String>,
+    objection: Option<String>,
     signed: Option<String>,
     mentions: Vec<Named>,
     hidden: usize,
@@ -62,7 +63,9 @@ struct Show {
     may_list: bool,
     may_stand: bool,
     may_clear: bool,
+    may_object: bool,
     confirm_reason: Field,
+    object_reason: Field,
     clear_reason: Field,
     errors: Vec<FieldError>,
     summary: ErrorSummary,
@@ -132,8 +135,11 @@ async fn page(
         may_list: m.may_list && m.in_the_way.is_none() && waits,
         may_stand: m.may_list && disputed,
         may_clear: m.may_clear && m.status != Status::Cleared,
+        may_object: m.may_object,
         why: m.reason,
+        objection: m.objection,
         confirm_reason: of("confirm"),
+        object_reason: of("object"),
         clear_reason: of("clear"),
         summary: ErrorSummary::new(ctx, &errors),
         errors,
@@ -267,6 +273,20 @@ pub(crate) async fn clear(
     let outcome = service::clear(&app, &actor, id, &form.reason).await;
     let toast = |_: &_| Toast::new("registry-toast-cleared");
     done((&ctx, &app, &actor), id, ("clear", &form.reason), outcome, toast).await
+}
+
+/// `POST /desk/registry/{id}/object`: somebody says it is theirs.
+pub(crate) async fn object(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Form(form): Form<ReasonForm>,
+) -> Result<Response, Problem> {
+    let id = parse(&id)?;
+    let outcome = service::object(&app, &actor, id, &form.reason).await;
+    let toast = |_: &_| Toast::new("registry-toast-objected");
+    done((&ctx, &app, &actor), id, ("object", &form.reason), outcome, toast).await
 }
 
 /// `POST /desk/registry/{id}/stand`.

@@ -22,5 +22,6 @@ pub fn desk_routes() -> Router<App> {
         .route("/desk/registry/{id}/confirm", post(entry::confirm))
         .route("/desk/registry/{id}/list", post(entry::list))
         .route("/desk/registry/{id}/clear", post(entry::clear))
+        .route("/desk/registry/{id}/object", post(entry::object))
         .route("/desk/registry/{id}/stand", post(entry::stand))
 }
