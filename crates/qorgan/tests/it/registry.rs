@@ -415,7 +415,7 @@ async fn the_pages_of_the_portal_and_of_the_office() {
             file(&world, told(&app, key, "desk:walk_in")).await;
         }
         let account = iban("ZBEK", 7);
-        let words = [("kk", "Хабар түскен"), ("ru", "Есть сообщения"), ("en", "It was reported")];
+        let words = [("kk", "Бұл туралы хабарланған"), ("ru", "Об этом сообщали"), ("en", "It was reported")];
         for (lang, reported) in words {
             let anybody = browser(&world, lang, None).await;
             assert_eq!(anybody.send("GET", "/check", "").await.0, 200);
