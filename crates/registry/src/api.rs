@@ -9,7 +9,7 @@ use kernel::Coded as _;
 use partner::api::Signed;
 use partner::described::{NotSigned, ProblemBody, Refused, one_of, only};
 use profile::ExemptReceipt;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Array, ArrayBuilder, Object};
@@ -81,12 +81,16 @@ struct Check {
 #[serde(deny_unknown_fields)]
 struct Item {
     /// What sort of thing; without it whatever the value looks like.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "present")]
     #[schema(schema_with = kind_schema)]
     kind: Option<String>,
     /// As it was written: blanks, brackets, dashes and capitals do not matter.
-    #[schema(max_length = 8000)]
     value: String,
+}
+
+/// A word that is there is a word: `null` is none.
+fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(from).map(Some)
 }
 
 /// What is known of the things, in the order of the question.

@@ -399,8 +399,11 @@ async fn an_institution_asks_over_the_api() {
             let (status, problem) = post(&world, no, body).await;
             assert_eq!((status, problem["code"].as_str()), (422, Some(code)), "{problem}");
         }
-        let (status, problem) = post(&world, 6, r#"{"type":"check.v1","why":"payment","items":[{}]}"#).await;
-        assert_eq!(status, 400, "{problem}");
+        for (no, item) in [(6, "{}"), (7, r#"{"kind":null,"value":"1"}"#), (8, r#"{"value":"1","name":"x"}"#)] {
+            let body = format!(r#"{{"type":"check.v1","why":"payment","items":[{item}]}}"#);
+            let (status, problem) = post(&world, no, &body).await;
+            assert_eq!(status, 400, "{item}: {problem}");
+        }
     })
     .await;
 }
