@@ -285,6 +285,8 @@ async fn organisations_shared_services_and_victims_are_not_confirmed() {
         let shared = service::list(app, &approver, service::entry_id(app, Kind::Domain, "t.me")).await;
         assert_eq!(shared.unwrap_err().code(), "registry.shared");
         assert_eq!(asked(&world, None, "t.me").await.advice, Advice::AskPayer);
+        // A confirmed service says nothing of the channels of others on it.
+        assert_eq!(asked(&world, None, "https://t.me/somebody_else").await, Verdict::NOTHING);
 
         // What a victim's own bank tells is the victim's is never listed, whoever else reports the same account.
         let mut victim = told(app, 552, "partner:ZBEK");
@@ -471,6 +473,11 @@ async fn the_pages_of_the_portal_and_of_the_office() {
         let clear = format!("/desk/registry/{id}/clear");
         let (status, _, body) = approver.send("POST", &clear, "reason=a+seller").await;
         assert_eq!(status, 303, "{body}");
+        let (_, _, body) = approver.send("GET", &format!("/desk/registry/{id}"), "").await;
+        assert!(
+            body.contains("a seller") && !body.contains("Told until"),
+            "of what was cleared nothing is told: {body}"
+        );
         // Whoever is not of the desk learns nothing.
         for login in [None, Some("erzhan")] {
             let other = browser(&world, "en", login).await;

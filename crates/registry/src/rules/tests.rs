@@ -161,6 +161,11 @@ fn what_partners_are_told() {
     // What turned out to be everybody's after it was listed stops nobody's payment.
     let shared = told(&listed(&one), Beforehand { shared: true, ..OPEN });
     assert_eq!((shared.advice, shared.reasons), (Advice::AskPayer, vec![PaidTo, Listed, Shared]));
+    assert_eq!(
+        told(&two, Beforehand { shared: true, ..OPEN }),
+        Verdict::NOTHING,
+        "every second story names it"
+    );
     assert_eq!(told(&listed(&one), Beforehand { verified: true, ..OPEN }).class, Class::Verified);
     assert_eq!(told(&listed(&one), Beforehand { reserved: true, ..OPEN }), Verdict::NOTHING);
     assert_eq!(told(&clear(&listed(&one), NOW).unwrap(), OPEN), Verdict::NOTHING);

@@ -64,6 +64,8 @@ pub fn verdict(known: Known<'_>, now: Timestamp) -> Verdict {
         // Of persons nothing is told but what two people have decided on a basis of law.
         _ if is_persons(entry.kind) => return Verdict::NOTHING,
         Decided::Suspect => Class::Suspect,
+        // Every second story names a messenger: that says nothing about the messenger.
+        Decided::Nothing if known.beforehand.shared => return Verdict::NOTHING,
         Decided::Nothing if now < entry.expires_at && is_reported(&entry.tally) => Class::Reported,
         Decided::Nothing => return Verdict::NOTHING,
     };

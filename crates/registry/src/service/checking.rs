@@ -130,7 +130,7 @@ fn answer(
     now: Timestamp,
 ) -> Result<Spoken, RegistryError> {
     let mut best = Spoken { answer: Answer { verdict: Verdict::NOTHING, spared: Vec::new() }, known: None };
-    for seen in with_site(seen) {
+    for seen in with_site(allowed, seen) {
         let id = entry_id(app, seen.kind, &seen.canonical);
         let entry = store::find(tx, id)?;
         let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
@@ -149,9 +149,10 @@ fn answer(
     Ok(best)
 }
 
-/// The thing itself, and of a link the site that it leads to.
-fn with_site(seen: &Seen) -> Vec<Seen> {
+/// The thing itself, and of a link the site that it leads to; not where many honest people share the site.
+fn with_site(allowed: &Allowed<'_>, seen: &Seen) -> Vec<Seen> {
     let site = site(seen.kind, &seen.canonical);
+    let site = site.filter(|name| !allowed.beforehand(Kind::Domain, name).shared);
     let site = site.map(|canonical| Seen { kind: Kind::Domain, canonical });
     std::iter::once(seen.clone()).chain(site).collect()
 }
@@ -209,7 +210,7 @@ async fn answered(app: &App, text: &str) -> Result<Vec<Shown>, RegistryError> {
             let mut all = Vec::new();
             for seen in &asked {
                 let mut answer = PublicAnswer::Nothing;
-                for seen in with_site(seen) {
+                for seen in with_site(&allowed, seen) {
                     let entry = store::find(tx, entry_id(&me, seen.kind, &seen.canonical))?;
                     let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
                     answer = answer.or(rules::public(Known { entry: entry.as_ref(), beforehand }, now));

@@ -48,7 +48,7 @@ struct Show {
     reasons: Vec<String>,
     partners: String,
     public: String,
-    expires: Markup,
+    expires: Option<Markup>,
     review: Option<Markup>,
     why: Option<String>,
     objection: Option<String>,
@@ -81,7 +81,7 @@ fn parse(id: &str) -> Result<EntryId, Problem> {
     id.parse().map_err(|_| Problem::of(&RegistryError::NotFound))
 }
 
-/// What was typed, and in which of the two forms.
+/// What was typed, and in which of the forms.
 struct Typed<'a> {
     act: &'a str,
     reason: &'a str,
@@ -119,7 +119,9 @@ async fn page(
         reasons: m.verdict.reasons.iter().map(|r| words::reason(ctx, *r)).collect(),
         partners: words::verdict(ctx, &m.verdict),
         public: words::public(ctx, m.public),
-        expires: ctx.time(m.entry.expires_at),
+        // A decision holds for its own term; of what was cleared nothing is told, so nothing ends.
+        expires: (m.status != Status::Cleared)
+            .then(|| ctx.time(m.entry.until_at.unwrap_or(m.entry.expires_at))),
         review: m.entry.review_at.map(|at| ctx.time(at)),
         signed: (!m.signers.is_empty() && waits).then(|| ctx.ta("registry-signed", [("n", m.signers.len())])),
         mentions: mentions(ctx, &m),
@@ -129,7 +131,7 @@ async fn page(
             .iter()
             .map(|t| Told { who: name(&t.partner), what: words::class(ctx, t.class), at: ctx.time(t.last) })
             .collect(),
-        history: history(ctx, actor, &m, &name),
+        history: history(ctx, actor, &m),
         protected: m.in_the_way.filter(|_| m.may_confirm || m.may_list).map(|why| words::refusal(ctx, why)),
         may_confirm: m.may_confirm && m.in_the_way.is_none() && !waits && !disputed,
         may_list: m.may_list && m.in_the_way.is_none() && waits,
@@ -162,7 +164,7 @@ fn mentions(ctx: &Ctx, m: &Opened) -> Vec<Named> {
 }
 
 /// Acts that the history names, in words.
-const ACTS: [&str; 9] = [
+const ACTS: [&str; 8] = [
     "registry.confirmed",
     "registry.signed",
     "registry.listed",
@@ -171,23 +173,18 @@ const ACTS: [&str; 9] = [
     "registry.cleared",
     "registry.looked_up",
     "registry.read",
-    "registry.told",
 ];
 
-/// What was done with the entry and who asked about it, the newest first.
-fn history(ctx: &Ctx, reader: &Actor, m: &Opened, name: &impl Fn(&str) -> String) -> Timeline {
+/// What officers did with the entry, and who of them looked at it, the newest first.
+fn history(ctx: &Ctx, reader: &Actor, m: &Opened) -> Timeline {
     let lines = m.history.iter().filter(|r| ACTS.contains(&r.record.act.as_str())).map(|r| {
-        let actor = match r.record.actor.split_once(':') {
-            _ if r.record.actor == reader.label() => ctx.t("registry-actor-you"),
-            Some(("staff", _)) => ctx.t("registry-actor-staff"),
-            Some(("partner", code)) => name(code.split(':').next().unwrap_or(code)),
-            Some(("system", _)) => ctx.t("product-name"),
-            _ => ctx.t("registry-actor-public"),
-        };
+        // All of them are acts of the office; who of the institutions asked stands beside.
+        let own = r.record.actor == reader.label();
+        let actor = ctx.t(if own { "registry-actor-you" } else { "registry-actor-staff" });
         Line {
             at: r.record.office_at,
             actor,
-            machine: r.record.actor.starts_with("system:"),
+            machine: false,
             what: ctx.tm(
                 &format!("registry-log-{}", words::key_part(r.record.act.trim_start_matches("registry."))),
                 NO_ARGS,
