@@ -147,7 +147,7 @@ fn agrees_with_itself(facts: &[Fact], cap: Money) -> Result<(), AnswerFault> {
     if told > cap.minor() && facts.iter().all(|f| f.stood_before.is_none()) {
         return Err(AnswerFault::TooMuchTold { told: Money::from_minor(told, cap.asset()), cap });
     }
-    let absent = of(|c| matches!(c, Code::N30 | Code::N31 | Code::N32)).next().is_some();
+    let absent = of(Code::is_not_found).next().is_some();
     if absent && told > 0 { Err(AnswerFault::Contradictory) } else { Ok(()) }
 }
 

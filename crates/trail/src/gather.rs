@@ -87,7 +87,7 @@ pub(crate) fn gather(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -
         if order.escalated_at.is_some() && facts.is_empty() {
             known.facts.push(TrailFact::Silent { order: object.id.to_string() });
         }
-        let unknown = facts.iter().any(|f| matches!(f.code, Code::N30 | Code::N31 | Code::N32));
+        let unknown = facts.iter().any(|f| f.code.is_not_found());
         if let Some(payment) = object.payment {
             known.asked.push((payment, direction));
             if unknown {

@@ -7,7 +7,7 @@ use kernel::{Actor, Class, Coded, Money, Personal, Timestamp};
 use order::answer::Code;
 use order::details::{DataClass, Details};
 use order::model::{Direction, NewObject, NewOrder, Trigger};
-use order::{ObjectId, OrderError};
+use order::{ObjectId, OrderError, Status};
 use profile::{Measure, Scope};
 use report::{PaymentId, ReportError, ReportId};
 use serde_json::json;
@@ -87,6 +87,9 @@ pub fn on_completed(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result
 
 /// Opens whatever is to be opened by now.
 fn go_on(tx: &mut Tx<'_>, app: &App, report: ReportId) -> Result<(), TrailError> {
+    if !may_lead_on(tx, report)? {
+        return Ok(());
+    }
     let full = match report::service::load(tx, app, &part(), report) {
         Ok(full) if full.report.withdrawn_at.is_none() => full,
         Ok(_) | Err(ReportError::Erased | ReportError::NotFound) => return Ok(()),
@@ -110,6 +113,18 @@ fn go_on(tx: &mut Tx<'_>, app: &App, report: ReportId) -> Result<(), TrailError>
         order::service::lower_draft_in(tx, app, waiting.order, most)?;
     }
     Ok(())
+}
+
+/// Whether there is anything to go on from: money that left, what an institution does not find, or a hold that waits
+/// for a person and may ask for too much by now. Most answers tell of none of these, and to look at them in full
+/// opens everything that is sealed of the report.
+fn may_lead_on(tx: &mut Tx<'_>, report: ReportId) -> Result<bool, TrailError> {
+    let codes = order::service::codes_of_report_in(tx, report)?;
+    if codes.into_iter().any(|code| code.is_outflow() || code.is_not_found()) {
+        return Ok(true);
+    }
+    let orders = order::service::of_report_in(tx, report)?;
+    Ok(orders.iter().any(|o| o.measure == Measure::Hold && o.status == Status::Drafted))
 }
 
 /// Leads of one account that are followed, the largest sums first: what scatters further is for a person, who

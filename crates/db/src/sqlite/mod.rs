@@ -9,6 +9,7 @@ pub(crate) mod writer;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::DbError;
@@ -43,6 +44,9 @@ pub(crate) fn open(path: &Path, purpose: Use, lock_wait: Duration) -> Result<Con
 /// commits when the power goes. `secure_delete`: what the law has erased must not linger in free pages.
 fn prepare(conn: &Connection, purpose: Use) -> rusqlite::Result<()> {
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A plan follows from the text alone. Otherwise the planner looks at what is bound, and parses and plans most
+    // statements anew each time they run with another value: a sixth of the time of a busy node.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.pragma_update(None, "trusted_schema", false)?;
     conn.pragma_update(None, "cell_size_check", true)?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
@@ -69,4 +73,35 @@ fn create_private(path: &Path) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn create_private(path: &Path) -> std::io::Result<()> {
     std::fs::OpenOptions::new().write(true).create(true).truncate(false).open(path).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_statement_is_planned_once_whatever_is_bound() {
+        let dir = std::env::temp_dir().join(format!("qorgan-plans-{}", std::process::id()));
+        std::fs::create_dir_all(&dir).unwrap();
+        let path = dir.join("plans.db");
+        for purpose in [Use::Write, Use::Read] {
+            let conn = open(&path, purpose, Duration::from_secs(1)).unwrap();
+            if purpose == Use::Write {
+                conn.execute_batch(
+                    "CREATE TABLE t (a INTEGER, b TEXT); CREATE INDEX i ON t (a) WHERE b = 'x';",
+                )
+                .unwrap();
+            }
+            let mut statement =
+                conn.prepare("SELECT a FROM t WHERE b = ?1 AND a > ?2 ORDER BY a LIMIT ?3").unwrap();
+            for bound in [1, 0, -1, 7] {
+                let mut rows = statement.query((format!("b{bound}"), bound, bound)).unwrap();
+                assert!(rows.next().unwrap().is_none());
+            }
+            assert_eq!(statement.get_status(StatementStatus::RePrepare), 0, "{purpose:?}");
+        }
+        std::fs::remove_dir_all(&dir).unwrap();
+    }
 }

@@ -103,6 +103,11 @@ impl Code {
     pub const fn is_outflow(self) -> bool {
         matches!(self, Self::M20 | Self::M21 | Self::M22 | Self::M23 | Self::M24 | Self::M25)
     }
+    /// Whether the institution does not find what it is asked about: transaction, account or client.
+    #[must_use]
+    pub const fn is_not_found(self) -> bool {
+        matches!(self, Self::N30 | Self::N31 | Self::N32)
+    }
     /// Whether a line must add its amount.
     #[must_use]
     pub const fn needs_amount(self) -> bool {

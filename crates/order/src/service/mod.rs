@@ -47,6 +47,6 @@ pub use sanction::{Decided, decide_sanction, is_signed, sanctions};
 pub use sending::{approve_and_send, approve_and_send_many, signing};
 pub use suppress::{Offer, Offers, Standing, Suppressed, Terms, Words, offers, suppress};
 pub use views::{
-    Board, OrderView, board, details_in, drafts, explain, facts_in, objects_of_report_in, of_report,
-    of_report_in, open, open_object_in, to_look_at_in,
+    Board, OrderView, board, codes_of_report_in, details_in, drafts, explain, facts_in, objects_of_report_in,
+    of_report, of_report_in, open, open_object_in, to_look_at_in,
 };

@@ -1,5 +1,7 @@
 //! What pages and the slices above read about orders.
 
+use std::collections::BTreeSet;
+
 use access::{Action, Resource, Stage};
 use app::App;
 use db::{DbError, Tx};
@@ -7,7 +9,7 @@ use kernel::{Actor, Purpose, Timestamp};
 use profile::{AddresseeKind, Measure};
 use report::ReportId;
 
-use crate::answer::{Fact, Said, Stands, wants_a_person};
+use crate::answer::{Code, Fact, Said, Stands, wants_a_person};
 use crate::details::Details;
 use crate::model::{Object, Opened, Order, OrderId, Sanction, Status, Step};
 use crate::store::{self, answers, objects};
@@ -234,6 +236,15 @@ pub async fn board(app: &App, actor: &Actor) -> Result<Board, OrderError> {
             })
         })
         .await
+}
+
+/// All codes that institutions answered in about a report's objects, for the slices above. Codes are not sealed:
+/// asking for them opens nothing.
+///
+/// # Errors
+/// The database's.
+pub fn codes_of_report_in(tx: &mut Tx<'_>, report: ReportId) -> Result<BTreeSet<Code>, DbError> {
+    Ok(answers::said(tx, report)?.into_iter().flat_map(|(_, said)| said.codes).collect())
 }
 
 /// Whether an answer about these objects of a report wants a person to look at it.
