@@ -46,6 +46,10 @@ pub fn print(args: &NodeArgs) -> anyhow::Result<()> {
     let app = node::open(args)?;
     let me = app.clone();
     let sums = app.db.read_blocking(move |tx| collect(tx, &me))?;
+    let profile = app.profile.clone();
+    let ever = Timestamp::from_secs(0);
+    let prevented =
+        app.db.read_blocking(move |tx| registry::store::prevented(tx, ever, |code| profile.asset(code)))?;
     let mut to_hold = sums.to_hold.clone();
     to_hold.sort_unstable();
     let now = app.office.now();
@@ -59,6 +63,8 @@ pub fn print(args: &NodeArgs) -> anyhow::Result<()> {
         "lost": sums.lost, "held_ever": sums.held_ever, "held_now": sums.held_now,
         "median_secs_to_hold": rank(50), "p90_secs_to_hold": rank(90), "holds_by_object": sums.by_object,
         "answers_by_object": sums.answers, "measures": sums.measures, "measures_answered": sums.measures_answered,
+        "prevented": prevented.iter().map(|p| p.sum.minor()).sum::<i64>(),
+        "prevented_payers": prevented.iter().map(|p| p.payers).sum::<i64>(),
         "registers": sums.registers, "references": sums.references,
         "country_registers": app.profile.registers("report", now).map(|r| r.code.as_str()).collect::<Vec<_>>(),
         "country_measures": measures.collect::<Vec<_>>(),

@@ -21,9 +21,11 @@ use crate::model::{Advice, Age, Class, Confidence, Reason};
 use crate::rules::Verdict;
 use crate::service::{self, Answer, MOST_ITEMS, Question, Told};
 
+mod outcomes;
+
 /// Routes of this slice under `/api/v1`.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(post_check))
+    OpenApiRouter::new().routes(routes!(post_check)).routes(routes!(outcomes::post_outcomes))
 }
 
 /// Why an institution asks: a closed list.
@@ -236,13 +238,11 @@ async fn ask(app: &App, signed: &Signed, asked: Check) -> Result<Vec<Told>, Regi
     if asked.items.len() > MOST_ITEMS {
         return Err(RegistryError::Items);
     }
-    let question = |item: Item| match item.kind.as_deref() {
-        None => Ok(Question { kind: None, value: item.value }),
-        Some(word) => match Kind::parse(word) {
-            Some(kind) => Ok(Question { kind: Some(kind), value: item.value }),
-            None => Err(RegistryError::Why),
-        },
-    };
     let all = asked.items.into_iter().map(question).collect::<Result<Vec<_>, _>>()?;
     service::check(app, &signed.actor, all, &asked.why).await
+}
+
+fn question(item: Item) -> Result<Question, RegistryError> {
+    let kind = item.kind.as_deref().map(|word| Kind::parse(word).ok_or(RegistryError::Why)).transpose()?;
+    Ok(Question { kind, value: item.value })
 }

@@ -27,6 +27,18 @@ pub enum RegistryError {
     /// The message is of another type, or its reason or a kind is none of the known words.
     #[error("the type, the reason or a kind is none of the known words")]
     Why,
+    /// The key of a payment or the word for a payer is missing or too long.
+    #[error("a payment and its payer are named by 1 to 64 characters")]
+    Key,
+    /// The amount is nothing, too large, or of a currency that is not known.
+    #[error("the amount is nothing, too large or of an unknown currency")]
+    Amount,
+    /// The time lies in the future or too far back.
+    #[error("the time lies in the future or more than 30 days back")]
+    Time,
+    /// The institution was told nothing of the thing.
+    #[error("nothing was told of this thing")]
+    NotTold,
     /// The text is too long.
     #[error("the text is too long")]
     TooLong,
@@ -64,6 +76,9 @@ impl RegistryError {
     pub(crate) const fn again(&self) -> Self {
         match self {
             Self::Value(reason) => Self::Value(*reason),
+            Self::Key => Self::Key,
+            Self::Amount => Self::Amount,
+            Self::Time => Self::Time,
             _ => Self::Unread,
         }
     }
@@ -73,9 +88,16 @@ impl Coded for RegistryError {
     fn class(&self) -> Class {
         match self {
             Self::NotFound => Class::NotFound,
-            Self::Unread | Self::Value(_) | Self::Reasons | Self::Items | Self::Why | Self::TooLong => {
-                Class::Invalid
-            }
+            Self::Unread
+            | Self::Value(_)
+            | Self::Reasons
+            | Self::Items
+            | Self::Why
+            | Self::Key
+            | Self::Amount
+            | Self::Time
+            | Self::NotTold
+            | Self::TooLong => Class::Invalid,
             Self::Busy => Class::Unavailable,
             Self::OnTrial => Class::Forbidden,
             Self::Life(_) | Self::Sanction => Class::Conflict,
@@ -95,6 +117,10 @@ impl Coded for RegistryError {
             Self::Reasons => "registry.reasons",
             Self::Items => "registry.items",
             Self::Why => "registry.why",
+            Self::Key => "registry.key",
+            Self::Amount => "registry.amount",
+            Self::Time => "registry.time",
+            Self::NotTold => "registry.not_told",
             Self::TooLong => "registry.too_long",
             Self::Busy => "registry.busy",
             Self::Sanction => "registry.sanction",

@@ -180,6 +180,28 @@ words!(
     }
 );
 
+words!(
+    /// What became of a payment about which an institution had asked.
+    Outcome {
+        /// The institution did not carry it out.
+        Declined = "declined",
+        /// The payer was asked and gave it up.
+        GivenUp = "given_up",
+        /// It was carried out all the same.
+        CarriedOut = "carried_out",
+        /// It was stopped, and turned out to be an honest one.
+        Mistaken = "mistaken",
+    }
+);
+
+impl Outcome {
+    /// Whether the money stayed where it was, and rightly so.
+    #[must_use]
+    pub const fn is_stopped(self) -> bool {
+        matches!(self, Self::Declined | Self::GivenUp)
+    }
+}
+
 /// One report that names a thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
@@ -228,6 +250,8 @@ pub struct Entry {
     pub review_at: Option<Timestamp>,
     /// When what reports say of it is too old to be told.
     pub expires_at: Timestamp,
+    /// Since when an institution says that it stopped an honest payment; a person's next decision answers it.
+    pub doubted_at: Option<Timestamp>,
     /// How often it was changed.
     pub version: i64,
 }

@@ -95,6 +95,7 @@ pub async fn open(alone: Alone, listener: TcpListener) -> anyhow::Result<Card> {
         losses: 0,
         every_micros: 1,
         background: false,
+        asks: false,
     });
     // Until the node is heard, its clock is taken to be ours.
     let reading = Reading { office: Moment(wall_micros()), wall_micros: wall_micros(), factor: 1 };

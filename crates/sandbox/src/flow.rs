@@ -191,6 +191,8 @@ parameters! {
     report_delay: "s",
     /// Share of reporters who are still being worked on when they report (only within an hour of the payment).
     still_going_on: "permille",
+    /// Share of victims who give a payment up when their bank asks them about it.
+    gives_up_when_asked: "permille",
     /// Share of reports that come through the victim's bank.
     report_by_bank: "permille",
     /// Share of reports where nothing was paid.

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::bank::{front, inbox};
+use crate::bank::{front, inbox, screen};
 use crate::clock::{OfficeTime, Reading, pause, wall_micros};
 use crate::country::{Behaviours, Country, Keys, files};
 use crate::flow::{Flow, Shape};
@@ -86,6 +86,7 @@ impl Config {
             losses,
             every_micros,
             background: true,
+            asks: true,
         }
     }
 
@@ -112,6 +113,7 @@ pub async fn run(config: Config) -> anyhow::Result<Summary> {
     tokio::spawn(tick(Arc::clone(&stage)));
     tokio::spawn(keep_time(Arc::clone(&stage)));
     inbox::start(&stage);
+    screen::start(&stage);
     victim::start(&stage);
     if config.staff {
         staff::start(&stage);

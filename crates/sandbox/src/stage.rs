@@ -16,7 +16,8 @@ use crate::moment::Moment;
 use crate::money::Minor;
 use crate::node::{Node, Signer};
 use crate::register::Register;
-use crate::summary::AnswerSummary;
+use crate::summary::{AnswerSummary, Screened};
+use crate::wire::checks::Ended;
 use crate::world::World;
 use crate::world::model::{HoldId, HouseId, LossId};
 
@@ -88,6 +89,7 @@ pub struct Stage {
     told: Mutex<HashMap<HoldId, (Told, String)>>,
     answered: Mutex<BTreeMap<String, AnswerSummary>>,
     filed: Mutex<Vec<(LossId, String, Minor)>>,
+    screened: Mutex<Screened>,
     stopping: AtomicBool,
     busy: AtomicU64,
     money_answers: AtomicU64,
@@ -144,6 +146,7 @@ impl Stage {
             told: Mutex::default(),
             answered: Mutex::default(),
             filed: Mutex::default(),
+            screened: Mutex::default(),
             stopping: AtomicBool::new(false),
             busy: AtomicU64::new(0),
             money_answers: AtomicU64::new(0),
@@ -252,6 +255,17 @@ impl Stage {
     #[must_use]
     pub fn filed(&self) -> Vec<(LossId, String, Minor)> {
         locked(&self.filed).clone()
+    }
+
+    /// The node has taken what became of payments of an institution's clients.
+    pub fn add_screened(&self, code: &str, told: &[Ended]) {
+        locked(&self.screened).add(code, told);
+    }
+
+    /// What is known of payments that were asked about with a warning.
+    #[must_use]
+    pub fn screened(&self) -> Screened {
+        locked(&self.screened).clone()
     }
 
     /// Whether this is broken on purpose.

@@ -8,6 +8,7 @@ use crate::bank::answer::kind;
 use crate::money::Minor;
 use crate::register::Entry;
 use crate::stage::{Stage, Told};
+use crate::wire::checks::Ended;
 use crate::wire::{Amount, Named};
 use crate::world::model::Freed;
 use crate::world::{HoldLine, World};
@@ -107,6 +108,15 @@ pub struct Summary {
     /// What came to the register and how it answered.
     #[serde(default)]
     pub registers: BTreeMap<String, u64>,
+    /// Payments before which a house asked, by what came of them.
+    #[serde(default)]
+    pub screen: BTreeMap<String, u64>,
+    /// The least that was prevented, as the node must show it.
+    #[serde(default)]
+    pub prevented: Option<Amount>,
+    /// Payers and payees of whom it was prevented.
+    #[serde(default)]
+    pub prevented_payers: u64,
     /// Stolen money's moves by hop.
     pub moves_by_hop: BTreeMap<String, u64>,
     /// Messages that came.
@@ -125,6 +135,40 @@ pub struct Summary {
     pub swallowed: BTreeMap<String, u64>,
 }
 
+/// Payments that were asked about with a warning and of which the node was told: by house, payer and payee the largest that was
+/// stopped, and all that was paid.
+#[derive(Debug, Clone, Default)]
+pub struct Screened(BTreeMap<(String, String, String), (Minor, Minor)>);
+
+impl Screened {
+    /// Adds what was told.
+    pub fn add(&mut self, code: &str, told: &[Ended]) {
+        for one in told {
+            let key = (code.to_owned(), one.payer.clone(), format!("{} {}", one.to.kind, one.to.value));
+            let (most, paid) = self.0.entry(key).or_default();
+            let amount = one.amount.minor().unwrap_or(0);
+            match one.outcome.as_str() {
+                "declined" | "given_up" => *most = (*most).max(amount),
+                "carried_out" => *paid += amount,
+                _ => {}
+            }
+        }
+    }
+    fn kept(&self) -> impl Iterator<Item = Minor> + '_ {
+        self.0.values().map(|(most, paid)| most - paid).filter(|kept| *kept > 0)
+    }
+    /// The least that was prevented.
+    #[must_use]
+    pub fn least(&self) -> Minor {
+        self.kept().sum()
+    }
+    /// Of how many payers, each with each payee.
+    #[must_use]
+    pub fn payers(&self) -> u64 {
+        u64::try_from(self.kept().count()).unwrap_or(u64::MAX)
+    }
+}
+
 /// Sums up.
 #[must_use]
 pub fn summary(stage: &Stage) -> Summary {
@@ -135,7 +179,7 @@ pub fn summary(stage: &Stage) -> Summary {
         Amount::kzt(lists.iter().flat_map(|l| l.iter()).map(pick).sum())
     };
     let holds = |lines: &[HoldLine]| lines.iter().map(|line| hold(stage, &world, line)).collect();
-    let filed = stage.filed();
+    let (filed, screened) = (stage.filed(), stage.screened());
     let lost: Minor = filed.iter().map(|(loss, ..)| world.lost_in(*loss)).sum();
     let tally = world.tally();
     Summary {
@@ -166,6 +210,9 @@ pub fn summary(stage: &Stage) -> Summary {
         registered: stage.with_register(|r| r.entries()),
         turned_away: stage.with_register(|r| r.turned_away()),
         registers: stage.counts.below("registers."),
+        screen: stage.counts.below("screen."),
+        prevented: Some(Amount::kzt(screened.least())),
+        prevented_payers: screened.payers(),
         moves_by_hop: stage.counts.below("hop."),
         messages: stage.counts.below("messages."),
         gateway: stage.counts.below("gateway."),

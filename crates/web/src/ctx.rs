@@ -391,6 +391,11 @@ impl Ctx {
     pub fn percent(&self, basis_points: i64) -> String {
         self.formats.percent(basis_points)
     }
+    /// `part` of `whole` in whole percent; a dash where there is no whole.
+    #[must_use]
+    pub fn share(&self, part: i64, whole: i64) -> String {
+        self.formats.share(part, whole)
+    }
     /// `2026 ж. 30 қараша`.
     #[must_use]
     pub fn date(&self, at: Timestamp) -> String {

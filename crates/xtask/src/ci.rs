@@ -177,6 +177,7 @@ pub fn compare(figures: &Value, truth: &Value, every_kind: bool) -> anyhow::Resu
         }
     }
     faults.extend(registers(figures, truth)?);
+    faults.extend(prevented(figures, truth)?);
     let (ours, theirs) = (by_object(figures, "held")?, by_object(truth, "held_ever")?);
     let mut differ = 0;
     for (object, held) in &theirs {
@@ -202,6 +203,36 @@ pub fn compare(figures: &Value, truth: &Value, every_kind: bool) -> anyhow::Resu
     println!("answers that the country gave: {answers}, unknown to the platform: {}", unknown.len());
     anyhow::ensure!(faults.is_empty(), "{}", faults.join("\n"));
     Ok(())
+}
+
+/// What differs between what the country's houses kept from being paid because they had asked, and what the platform says of
+/// it: the same sum, of as many payers, of each of which the platform was told.
+fn prevented(figures: &Value, truth: &Value) -> anyhow::Result<Vec<String>> {
+    let count = |pointer: &str| truth.pointer(pointer).and_then(Value::as_i64).unwrap_or(0);
+    let amount =
+        truth.pointer("/prevented/amount").and_then(Value::as_str).context("nothing of `prevented`")?;
+    let theirs: i64 = amount.replace('.', "").parse().context("`prevented` is no amount")?;
+    let ours = figures.get("prevented").and_then(Value::as_i64).context("figure `prevented` is missing")?;
+    let payers = figures.get("prevented_payers").and_then(Value::as_i64).unwrap_or(-1);
+    let (asked, untold) = (count("/screen/asked"), count("/screen/untold"));
+    let stopped = count("/screen/declined") + count("/screen/given_up");
+    println!(
+        "payments asked about: {asked}, stopped: {stopped}, prevented at least: {ours} of {payers} payers"
+    );
+    let mut faults = Vec::new();
+    if ours != theirs || payers != count("/prevented_payers") {
+        faults.push(format!(
+            "prevented sums differ: the country says {theirs} of {} payers, the platform {ours} of {payers}",
+            count("/prevented_payers")
+        ));
+    }
+    if untold > 0 {
+        faults.push(format!("what became of payments was not taken {untold} times"));
+    }
+    if asked == 0 || stopped == 0 {
+        faults.push(format!("payments asked about: {asked}, stopped: {stopped}, at least 1 of each needed"));
+    }
+    Ok(faults)
 }
 
 /// What differs between the country's first register and the platform's numbers: every report is somewhere in it, none is

@@ -296,6 +296,8 @@ fn report(figures: &Value) {
         "held_ever",
         "held_now",
         "median_secs_to_hold",
+        "prevented",
+        "prevented_payers",
         "measures",
         "measures_answered",
         "registers",

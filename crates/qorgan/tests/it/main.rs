@@ -24,6 +24,7 @@ mod objection_pages;
 mod objections;
 mod paper;
 mod payers;
+mod prevented;
 mod real;
 mod record;
 mod registers;

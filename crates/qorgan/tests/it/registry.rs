@@ -19,7 +19,7 @@ use crate::talk::each;
 const PHONE: &str = "+77000000577";
 
 /// A report of a payment, by a reporter of their own.
-fn told(app: &App, key: u128, channel: &str) -> NewReport {
+pub(crate) fn told(app: &App, key: u128, channel: &str) -> NewReport {
     let mut new = report(app, key, &iban("ZBEK", 7), 10_000, app.office.now());
     new.channel = channel.to_owned();
     new.reporter.phone = format!("+7700000{key:04}");
@@ -27,11 +27,11 @@ fn told(app: &App, key: u128, channel: &str) -> NewReport {
     new
 }
 
-fn mule(app: &App) -> EntryId {
+pub(crate) fn mule(app: &App) -> EntryId {
     service::entry_id(app, Kind::Iban, &iban("ZBEK", 7))
 }
 
-async fn asked(world: &World, kind: Option<Kind>, value: &str) -> Verdict {
+pub(crate) async fn asked(world: &World, kind: Option<Kind>, value: &str) -> Verdict {
     let bank = partner_actor(&world.app, "ZALT").await;
     let all = vec![Question { kind, value: value.to_owned() }];
     service::check(&world.app, &bank, all, "payment").await.unwrap().remove(0).unwrap().verdict

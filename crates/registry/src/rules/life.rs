@@ -90,6 +90,7 @@ pub fn confirm(entry: &Entry, beforehand: Beforehand, term: Term) -> Result<Entr
             basis: None,
             until_at: Some(term.until_at),
             review_at: Some(term.review_at),
+            doubted_at: None,
             ..entry.clone()
         }),
         other => Err(LifeError::Stands(other)),
@@ -114,6 +115,7 @@ pub fn list(
             basis: Some(basis),
             until_at: Some(term.until_at),
             review_at: Some(term.review_at),
+            doubted_at: None,
             ..entry.clone()
         }),
         other => Err(LifeError::Stands(other)),
@@ -139,9 +141,17 @@ pub fn dispute(entry: &Entry, by: &str, now: Timestamp) -> Result<Entry, LifeErr
 /// No objection waits.
 pub fn stand(entry: &Entry, now: Timestamp) -> Result<Entry, LifeError> {
     match entry.disputed_at {
-        Some(_) => Ok(Entry { disputed_at: None, objected_by: None, ..entry.clone() }),
+        Some(_) => Ok(Entry { disputed_at: None, objected_by: None, doubted_at: None, ..entry.clone() }),
         None => Err(LifeError::Stands(status(entry, now))),
     }
+}
+
+/// An institution says that the entry stopped an honest payment. That changes nothing of what is told, or a clerk could
+/// open the way for a mule; a person looks at it.
+#[must_use]
+pub fn doubt(entry: &Entry, now: Timestamp) -> Entry {
+    let stands = matches!(standing(entry, now), Decided::Suspect | Decided::Listed);
+    Entry { doubted_at: entry.doubted_at.or(stands.then_some(now)), ..entry.clone() }
 }
 
 /// It is cleared. That is always possible while anything is told of it.
@@ -160,6 +170,7 @@ pub fn clear(entry: &Entry, now: Timestamp) -> Result<Entry, LifeError> {
         disputed_at: None,
         objected_by: None,
         review_at: None,
+        doubted_at: None,
         ..entry.clone()
     })
 }

@@ -2,13 +2,16 @@
 
 pub mod guard;
 pub mod life;
+pub mod outcome;
 pub mod tally;
 pub mod verdict;
 
 pub use guard::{Beforehand, Guard};
 pub use life::{
-    LifeError, Term, clear, confirm, dispute, expires, is_reported, lapse, list, stand, standing, status,
+    LifeError, Term, clear, confirm, dispute, doubt, expires, is_reported, lapse, list, stand, standing,
+    status,
 };
+pub use outcome::prevented;
 pub use tally::{is_infrastructure, role, tally};
 pub use verdict::{Band, Known, PublicAnswer, Verdict, age, public, verdict};
 

@@ -50,6 +50,7 @@ fn entry(kind: identifier::Kind, mentions: &[Mention]) -> Entry {
         objected_by: None,
         review_at: None,
         expires_at: END,
+        doubted_at: None,
         version: 0,
     }
 }
@@ -357,4 +358,21 @@ proptest! {
             prop_assert_eq!(told(&after, OPEN), Verdict::NOTHING);
         }
     }
+}
+
+/// An institution's word that it stopped an honest payment changes nothing of what is told; a decision answers it.
+#[test]
+fn a_doubt_waits_for_a_person_and_opens_no_way() {
+    let reported = paid(true);
+    assert_eq!(super::doubt(&reported, NOW).doubted_at, None, "nobody has decided anything yet");
+    let suspect = confirm(&reported, OPEN, TERM).unwrap();
+    let doubted = super::doubt(&suspect, NOW);
+    assert_eq!(doubted.doubted_at, Some(NOW));
+    assert_eq!(super::doubt(&doubted, LATER).doubted_at, Some(NOW), "since the first word of it");
+    let told = |e: &Entry| verdict(Known { entry: Some(e), beforehand: OPEN }, NOW);
+    assert_eq!(told(&doubted), told(&suspect));
+    assert_eq!(list(&doubted, OPEN, (Uuid::nil(), 1), TERM).unwrap().doubted_at, None);
+    assert_eq!(clear(&doubted, NOW).unwrap().doubted_at, None);
+    let disputed = dispute(&doubted, "user:1", NOW).unwrap();
+    assert_eq!((disputed.doubted_at, stand(&disputed, NOW).unwrap().doubted_at), (Some(NOW), None));
 }

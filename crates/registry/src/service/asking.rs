@@ -12,7 +12,7 @@ use super::hearing::entry_id;
 use super::{OBJECTION, REASON, acting};
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
-use crate::model::{Entry, EntryId, Mention, Status};
+use crate::model::{Entry, EntryId, Mention, Outcome, Status};
 use crate::rules::{self, Beforehand, Known, LifeError, PublicAnswer, Verdict};
 use crate::store;
 
@@ -133,6 +133,8 @@ pub struct Opened {
     pub by: Option<String>,
     /// Institutions that were told something of it.
     pub told: Vec<store::TellTo>,
+    /// What became of payments to it.
+    pub became: Vec<(Outcome, i64)>,
     /// What was done with it and who asked about it, as recorded.
     pub history: Vec<audit::RecordView>,
     /// Who has signed that it is listed.
@@ -206,6 +208,7 @@ pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, Regi
                 by,
                 signers: store::signers(tx, id)?,
                 told: store::told(tx, id)?,
+                became: store::of_entry(tx, id)?,
                 history: audit::records_for(tx, id.uuid())?,
                 in_the_way: acting::in_the_way(&entry, beforehand, now),
                 may_confirm: access::allowed(&actor, Action::ConfirmIdentifier, &seen),

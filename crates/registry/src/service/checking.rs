@@ -77,10 +77,7 @@ pub async fn check(
         .write(move |tx| {
             let (now, partners) = (me.office.now(), partner::store::all(tx)?);
             let allowed = Allowed::here(&me, &partners);
-            let subject = partner_id(&actor).unwrap_or_else(Uuid::nil);
-            if partners.iter().any(|p| p.id.uuid() == subject && p.mode == partner::Mode::Test) {
-                return Err(RegistryError::OnTrial);
-            }
+            let subject = live_partner(&actor, &partners)?;
             let (mut told, mut known) = (Vec::with_capacity(read.len()), 0_usize);
             for seen in &read {
                 let seen = match seen {
@@ -101,6 +98,9 @@ pub async fn check(
                 }
                 told.push(Ok(answer.answer));
             }
+            if let Actor::Partner { code, .. } = &actor {
+                store::count(tx, me.profile.day_start(now), code, (read.len(), known))?;
+            }
             let facts = json!({"why": why, "asked": read.len(), "known": known});
             me.record(tx, &actor, &Act { facts, ..Act::about("registry.checked", "partner", subject) })?;
             Ok(told)
@@ -108,10 +108,15 @@ pub async fn check(
         .await
 }
 
-const fn partner_id(actor: &Actor) -> Option<Uuid> {
-    match actor {
-        Actor::Partner { partner, .. } => Some(*partner),
-        _ => None,
+/// The institution that asks; one on trial is told nothing real.
+pub(super) fn live_partner(actor: &Actor, all: &[partner::Partner]) -> Result<Uuid, RegistryError> {
+    let id = match actor {
+        Actor::Partner { partner, .. } => *partner,
+        _ => Uuid::nil(),
+    };
+    match all.iter().find(|p| p.id.uuid() == id) {
+        Some(p) if p.mode == partner::Mode::Test => Err(RegistryError::OnTrial),
+        _ => Ok(id),
     }
 }
 
@@ -150,14 +155,14 @@ fn answer(
 }
 
 /// The thing itself, and of a link the site that it leads to; not where many honest people share the site.
-fn with_site(allowed: &Allowed<'_>, seen: &Seen) -> Vec<Seen> {
+pub(super) fn with_site(allowed: &Allowed<'_>, seen: &Seen) -> Vec<Seen> {
     let site = site(seen.kind, &seen.canonical);
     let site = site.filter(|name| !allowed.beforehand(Kind::Domain, name).shared);
     let site = site.map(|canonical| Seen { kind: Kind::Domain, canonical });
     std::iter::once(seen.clone()).chain(site).collect()
 }
 
-fn seen(app: &App, question: &Question) -> Result<Seen, RegistryError> {
+pub(super) fn seen(app: &App, question: &Question) -> Result<Seen, RegistryError> {
     let Some(kind) = question.kind else {
         return read(app, &question.value)?.into_iter().next().ok_or(RegistryError::Unread);
     };

@@ -185,6 +185,7 @@ fn recount(tx: &mut Tx<'_>, app: &App, id: EntryId, heard: Option<&Heard>) -> Re
                 objected_by: None,
                 review_at: None,
                 expires_at: Timestamp::from_secs(0),
+                doubted_at: None,
                 version: 0,
             };
             Ok(store::insert(tx, &Entry { expires_at: expires(app, &entry), ..entry })?)

@@ -3,28 +3,39 @@
 use app::{header_columns, header_places};
 use db::{DbError, Migration, Row, Stmt, Tx, Value, params};
 use identifier::Kind;
-use kernel::{Actor, Timestamp};
+use kernel::Timestamp;
 use uuid::Uuid;
 
-use crate::model::{Class, Decided, Entry, EntryId, How, Mention, Tally};
+use crate::model::{Decided, Entry, EntryId, Tally};
+
+mod mention;
+mod outcome;
+mod told;
+
+pub use mention::{mention, mentions, of_report};
+pub use outcome::{Payment, Prevented, counts, of_entry, prevented, put};
+pub use told::{TellTo, count, counted, tell, told, told_to};
 
 /// Migrations, oldest first.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    no: 1,
-    name: "registry",
-    sqlite: include_str!("../migrations/0001_registry.sqlite.sql"),
-    postgres: include_str!("../migrations/0001_registry.postgres.sql"),
-}];
-
-/// So many mentions of each sort are counted, the latest first: enough for every band and every reason, and no more, so
-/// that a fraud with a hundred thousand victims does not stop the reports of the rest. Sorts are counted apart, so that a
-/// thousand words of one sort push nothing out of another.
-const MOST_COUNTED: i64 = 200;
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        no: 1,
+        name: "registry",
+        sqlite: include_str!("../../migrations/0001_registry.sqlite.sql"),
+        postgres: include_str!("../../migrations/0001_registry.postgres.sql"),
+    },
+    Migration {
+        no: 2,
+        name: "outcome",
+        sqlite: include_str!("../../migrations/0002_outcome.sqlite.sql"),
+        postgres: include_str!("../../migrations/0002_outcome.postgres.sql"),
+    },
+];
 
 macro_rules! own_columns {
     () => {
         "kind, masked, whole, harmful, paid, told, reporters, verified, heard, partners, own, own_verified, first_at, last_at, \
-         decided, decided_at, listing_basis, listing_version, until_at, disputed_at, objected_by, review_at, expires_at, version"
+         decided, decided_at, listing_basis, listing_version, until_at, disputed_at, objected_by, review_at, expires_at, doubted_at, version"
     };
 }
 macro_rules! select {
@@ -42,7 +53,7 @@ const INSERT: Stmt = Stmt::both(
         own_columns!(),
         ") VALUES (",
         header_places!(),
-        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40)"
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41)"
     ),
 );
 const FIND: Stmt = Stmt::both("registry.find", select!("WHERE id = ?1"));
@@ -50,29 +61,13 @@ const SAVE: Stmt = Stmt::both(
     "registry.save",
     "UPDATE registry_entry SET harmful = ?3, paid = ?4, told = ?5, reporters = ?6, verified = ?7, heard = ?8, partners = ?9, \
      own = ?10, own_verified = ?11, first_at = ?12, last_at = ?13, decided = ?14, decided_at = ?15, listing_basis = ?16, \
-     listing_version = ?17, until_at = ?18, disputed_at = ?19, objected_by = ?20, review_at = ?21, expires_at = ?22, version = ?2 + 1 \
+     listing_version = ?17, until_at = ?18, disputed_at = ?19, objected_by = ?20, review_at = ?21, expires_at = ?22, doubted_at = ?23, version = ?2 + 1 \
      WHERE id = ?1 AND version = ?2",
 );
 const DROP: Stmt = Stmt::both(
     "registry.drop",
     "DELETE FROM registry_entry WHERE id = ?1 AND version = ?2 AND decided = 'nothing'",
 );
-const MENTION: Stmt = Stmt::both(
-    "registry.mention",
-    "INSERT INTO registry_mention (id, entry_id, report_id, how, reporter_id, verified, partner, at) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-);
-const MENTIONS: Stmt = Stmt::both(
-    "registry.mentions",
-    "SELECT report_id, how, reporter_id, verified, partner, at FROM registry_mention \
-     WHERE entry_id = ?1 AND how = ?2 AND verified = ?3 ORDER BY at DESC, id LIMIT ?4",
-);
-const OF_REPORT: Stmt = Stmt::both(
-    "registry.of_report",
-    "SELECT report_id, how, reporter_id, verified, partner, at, entry_id FROM registry_mention WHERE report_id = ?1 \
-     ORDER BY entry_id",
-);
-const UNMENTION: Stmt = Stmt::both("registry.unmention", "DELETE FROM registry_mention WHERE report_id = ?1");
 const REASON: Stmt =
     Stmt::both("registry.reason", "SELECT reason_sealed, confirmed_by FROM registry_entry WHERE id = ?1");
 const SAY: Stmt = Stmt::both(
@@ -97,23 +92,15 @@ const UNSIGN_OTHERS: Stmt = Stmt::both(
     "DELETE FROM registry_signature WHERE entry_id = ?1 AND NOT (basis_id = ?2 AND basis_version = ?3)",
 );
 const UNSIGN: Stmt = Stmt::both("registry.unsign", "DELETE FROM registry_signature WHERE entry_id = ?1");
-const TELL: Stmt = Stmt::both(
-    "registry.tell",
-    "INSERT INTO registry_told (entry_id, partner, class, first_at, last_at) VALUES (?1, ?2, ?3, ?4, ?4) \
-     ON CONFLICT (entry_id, partner) DO UPDATE SET class = excluded.class, last_at = excluded.last_at",
-);
-const TOLD: Stmt = Stmt::both(
-    "registry.told",
-    "SELECT partner, class, first_at, last_at FROM registry_told WHERE entry_id = ?1 ORDER BY last_at DESC, partner",
-);
-/// What people have to look at: objections first, the oldest first; then what waits for a signature; then reviews.
+/// What people have to look at: objections first, the oldest first; then what stopped an honest payment; then what waits
+/// for a signature; then reviews.
 const TO_LOOK_AT: Stmt = Stmt::both(
     "registry.to_look_at",
     select!(
-        "WHERE organisation_id = ?1 AND (disputed_at IS NOT NULL OR (decided = 'suspect' AND until_at > ?2) \
+        "WHERE organisation_id = ?1 AND (disputed_at IS NOT NULL OR doubted_at IS NOT NULL OR (decided = 'suspect' AND until_at > ?2) \
          OR (decided = 'listed' AND until_at > ?2 AND review_at <= ?2)) \
-         ORDER BY CASE WHEN disputed_at IS NOT NULL THEN 0 WHEN decided = 'suspect' THEN 1 ELSE 2 END, \
-         COALESCE(disputed_at, decided_at, 0), id LIMIT ?3"
+         ORDER BY CASE WHEN disputed_at IS NOT NULL THEN 0 WHEN doubted_at IS NOT NULL THEN 1 WHEN decided = 'suspect' THEN 2 \
+         ELSE 3 END, COALESCE(disputed_at, doubted_at, decided_at, 0), id LIMIT ?3"
     ),
 );
 const LATEST: Stmt = Stmt::both(
@@ -129,10 +116,10 @@ pub const STATEMENTS: &[&Stmt] = &[
     &FIND,
     &SAVE,
     &DROP,
-    &MENTION,
-    &MENTIONS,
-    &OF_REPORT,
-    &UNMENTION,
+    &mention::MENTION,
+    &mention::MENTIONS,
+    &mention::OF_REPORT,
+    &mention::UNMENTION,
     &REASON,
     &SAY,
     &OBJECTED,
@@ -141,8 +128,15 @@ pub const STATEMENTS: &[&Stmt] = &[
     &SIGN,
     &UNSIGN_OTHERS,
     &UNSIGN,
-    &TELL,
-    &TOLD,
+    &told::TELL,
+    &told::TOLD,
+    &told::OF_PARTNER,
+    &told::COUNT,
+    &told::COUNTED,
+    &outcome::PUT,
+    &outcome::PREVENTED,
+    &outcome::COUNTS,
+    &outcome::OF_ENTRY,
     &TO_LOOK_AT,
     &LATEST,
 ];
@@ -173,7 +167,8 @@ fn moving(e: &Entry) -> Vec<Value> {
         e.disputed_at,
         e.objected_by.as_deref(),
         e.review_at,
-        e.expires_at
+        e.expires_at,
+        e.doubted_at
     ]
     .to_vec()
 }
@@ -241,7 +236,8 @@ fn read(row: &Row) -> Result<Entry, DbError> {
         objected_by: row.get(36)?,
         review_at: row.get(37)?,
         expires_at: row.get(38)?,
-        version: row.get(39)?,
+        doubted_at: row.get(39)?,
+        version: row.get(40)?,
     })
 }
 
@@ -251,71 +247,6 @@ fn read(row: &Row) -> Result<Entry, DbError> {
 /// The database's.
 pub fn find(tx: &mut Tx<'_>, id: EntryId) -> Result<Option<Entry>, DbError> {
     tx.query_opt(&FIND, params![id], read)
-}
-
-/// Puts down what a report names, in place of what it named before.
-///
-/// # Errors
-/// The database's.
-pub fn mention(tx: &mut Tx<'_>, report: Uuid, all: &[(EntryId, Mention)]) -> Result<(), DbError> {
-    tx.execute(&UNMENTION, params![report])?;
-    for (entry, m) in all {
-        let id = mention_id(*entry, report);
-        let own =
-            params![id, *entry, report, m.how.as_str(), m.reporter, m.verified, m.partner.as_deref(), m.at];
-        tx.execute(&MENTION, own)?;
-    }
-    Ok(())
-}
-
-/// One row for a report and an entry. It begins as the report's id does, so that rows lie in the order in which reports
-/// came.
-fn mention_id(entry: EntryId, report: Uuid) -> Uuid {
-    let hash = db::row_hash(&[Value::from("mention"), Value::from(entry.uuid()), Value::from(report)]);
-    let mut bytes = [0_u8; 16];
-    for (to, from) in bytes.iter_mut().zip(report.as_bytes().iter().take(6).chain(hash.iter())) {
-        *to = *from;
-    }
-    uuid::Builder::from_custom_bytes(bytes).into_uuid()
-}
-
-/// What a report was heard to name, by entry.
-///
-/// # Errors
-/// The database's.
-pub fn of_report(tx: &mut Tx<'_>, report: Uuid) -> Result<Vec<(EntryId, Mention)>, DbError> {
-    tx.query(&OF_REPORT, params![report], |r| Ok((EntryId::from_uuid(r.get(6)?), read_mention(r)?)))
-}
-
-fn read_mention(r: &Row) -> Result<Mention, DbError> {
-    let how: String = r.get(1)?;
-    Ok(Mention {
-        report: r.get(0)?,
-        how: How::parse(&how).ok_or_else(|| DbError::Bug(format!("`registry_mention.how` holds `{how}`")))?,
-        reporter: r.get(2)?,
-        verified: r.get(3)?,
-        partner: r.get(4)?,
-        at: r.get(5)?,
-    })
-}
-
-/// The reports that name an entry, the latest first; of very many only the latest of each sort.
-///
-/// # Errors
-/// The database's.
-pub fn mentions(tx: &mut Tx<'_>, entry: EntryId) -> Result<Vec<Mention>, DbError> {
-    let mut all = Vec::new();
-    for how in How::ALL {
-        for verified in [true, false] {
-            all.extend(tx.query(
-                &MENTIONS,
-                params![entry, how.as_str(), verified, MOST_COUNTED],
-                read_mention,
-            )?);
-        }
-    }
-    all.sort_by_key(|m| (std::cmp::Reverse(m.at), m.report));
-    Ok(all)
 }
 
 /// Why an entry was confirmed, sealed, and by whom.
@@ -386,45 +317,6 @@ pub fn unsign_others(tx: &mut Tx<'_>, id: EntryId, law: (Uuid, i64)) -> Result<(
 /// The database's.
 pub fn unsign(tx: &mut Tx<'_>, id: EntryId) -> Result<(), DbError> {
     tx.execute(&UNSIGN, params![id]).map(drop)
-}
-
-/// Keeps that an institution was told something of an entry: it will be told when it is cleared.
-///
-/// # Errors
-/// The database's.
-pub fn tell(tx: &mut Tx<'_>, id: EntryId, to: &Actor, class: Class, at: Timestamp) -> Result<(), DbError> {
-    let Actor::Partner { code, .. } = to else { return Ok(()) };
-    tx.execute(&TELL, params![id, code.as_str(), class.as_str(), at]).map(drop)
-}
-
-/// An institution that was told something of an entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TellTo {
-    /// Its code.
-    pub partner: String,
-    /// What it was told last.
-    pub class: Class,
-    /// When first.
-    pub first: Timestamp,
-    /// When last.
-    pub last: Timestamp,
-}
-
-/// Who was told something of an entry, the latest first.
-///
-/// # Errors
-/// The database's.
-pub fn told(tx: &mut Tx<'_>, id: EntryId) -> Result<Vec<TellTo>, DbError> {
-    tx.query(&TOLD, params![id], |r| {
-        let class: String = r.get(1)?;
-        let class = Class::parse(&class);
-        Ok(TellTo {
-            partner: r.get(0)?,
-            class: class.ok_or_else(|| DbError::Bug("`registry_told.class` holds another word".into()))?,
-            first: r.get(2)?,
-            last: r.get(3)?,
-        })
-    })
 }
 
 /// Entries that wait for a person at `now`.

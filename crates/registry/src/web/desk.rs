@@ -11,9 +11,9 @@ use serde::Deserialize;
 use web::{Choice, Ctx, Empty, ErrorSummary, Field, FieldError, Markup, Page, Problem, Status as Shown};
 
 use super::words;
-use crate::model::{Entry, Status};
+use crate::model::{Entry, Outcome, Status};
 use crate::rules;
-use crate::service::{self, Found};
+use crate::service::{self, Figures, Found};
 
 struct Row {
     href: String,
@@ -35,6 +35,18 @@ struct Answer {
     href: Option<String>,
 }
 
+/// What asking was worth lately, in words.
+struct Worth {
+    since: Markup,
+    prevented: Vec<String>,
+    payers: String,
+    asked: String,
+    known: String,
+    stopped: String,
+    carried_out: String,
+    mistaken: String,
+}
+
 #[derive(Template)]
 #[template(path = "registry_list.html")]
 struct List {
@@ -42,6 +54,7 @@ struct List {
     title: String,
     fields: Vec<Field>,
     answers: Vec<Answer>,
+    worth: Worth,
     waiting: Vec<Row>,
     latest: Vec<Row>,
     empty: Empty,
@@ -84,6 +97,20 @@ fn answer(ctx: &Ctx, found: &Found) -> Answer {
     }
 }
 
+fn worth(ctx: &Ctx, f: &Figures) -> Worth {
+    let (stopped, mistaken) = (f.stopped(), f.count(Outcome::Mistaken));
+    Worth {
+        since: ctx.time(f.since),
+        prevented: f.prevented.iter().map(|p| ctx.money(p.sum)).collect(),
+        payers: ctx.number(f.prevented.iter().map(|p| p.payers).sum()),
+        asked: ctx.number(f.asked),
+        known: format!("{} ({})", ctx.number(f.known), ctx.share(f.known, f.asked)),
+        stopped: ctx.number(stopped),
+        carried_out: ctx.number(f.count(Outcome::CarriedOut)),
+        mistaken: format!("{} ({})", ctx.number(mistaken), ctx.share(mistaken, stopped)),
+    }
+}
+
 async fn page(
     ctx: &Ctx,
     app: &App,
@@ -93,6 +120,7 @@ async fn page(
 ) -> Result<Response, Problem> {
     let waiting = service::to_look_at(app, actor).await.map_err(|e| Problem::of(&e))?;
     let latest = service::latest(app, actor).await.map_err(|e| Problem::of(&e))?;
+    let figures = service::figures(app, actor).await.map_err(|e| Problem::of(&e))?;
     let purposes = PURPOSES.iter().map(|p| {
         Choice::new(p.as_str(), ctx.t(&format!("registry-purpose-{}", words::key_part(p.as_str()))))
     });
@@ -106,6 +134,7 @@ async fn page(
         title: ctx.t("registry-nav"),
         fields,
         answers: found.iter().map(|f| answer(ctx, f)).collect(),
+        worth: worth(ctx, &figures),
         waiting: waiting.iter().map(|e| row(ctx, e)).collect(),
         latest: latest.iter().map(|e| row(ctx, e)).collect(),
         empty: Empty::new(ctx, "registry-empty"),

@@ -56,6 +56,9 @@ struct Show {
     mentions: Vec<Named>,
     hidden: usize,
     told: Vec<Told>,
+    became: Vec<String>,
+    /// Whether a mistake waits for a person.
+    doubted: bool,
     history: Timeline,
     /// Why the next act would be refused.
     protected: Option<String>,
@@ -131,6 +134,12 @@ async fn page(
             .iter()
             .map(|t| Told { who: name(&t.partner), what: words::class(ctx, t.class), at: ctx.time(t.last) })
             .collect(),
+        doubted: m.entry.doubted_at.is_some(),
+        became: m
+            .became
+            .iter()
+            .map(|(outcome, n)| format!("{}: {}", words::outcome(ctx, *outcome), ctx.number(*n)))
+            .collect(),
         history: history(ctx, actor, &m),
         protected: m.in_the_way.filter(|_| m.may_confirm || m.may_list).map(|why| words::refusal(ctx, why)),
         may_confirm: m.may_confirm && m.in_the_way.is_none() && !waits && !disputed,
@@ -164,13 +173,14 @@ fn mentions(ctx: &Ctx, m: &Opened) -> Vec<Named> {
 }
 
 /// Acts that the history names, in words.
-const ACTS: [&str; 8] = [
+const ACTS: [&str; 9] = [
     "registry.confirmed",
     "registry.signed",
     "registry.listed",
     "registry.disputed",
     "registry.stands",
     "registry.cleared",
+    "registry.doubted",
     "registry.looked_up",
     "registry.read",
 ];
@@ -178,9 +188,13 @@ const ACTS: [&str; 8] = [
 /// What officers did with the entry, and who of them looked at it, the newest first.
 fn history(ctx: &Ctx, reader: &Actor, m: &Opened) -> Timeline {
     let lines = m.history.iter().filter(|r| ACTS.contains(&r.record.act.as_str())).map(|r| {
-        // All of them are acts of the office; who of the institutions asked stands beside.
+        // Acts of the office, but for an institution's word that it stopped an honest payment; who asked stands beside.
         let own = r.record.actor == reader.label();
-        let actor = ctx.t(if own { "registry-actor-you" } else { "registry-actor-staff" });
+        let actor = ctx.t(match r.record.act.as_str() {
+            "registry.doubted" => "registry-actor-partner",
+            _ if own => "registry-actor-you",
+            _ => "registry-actor-staff",
+        });
         Line {
             at: r.record.office_at,
             actor,

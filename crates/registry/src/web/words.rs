@@ -5,7 +5,7 @@ use kernel::Coded as _;
 use web::{Ctx, FieldError, Problem, Status as Shown, Tone};
 
 use crate::error::RegistryError;
-use crate::model::{Advice, Age, Class, Confidence, How, Reason, Role, Status};
+use crate::model::{Advice, Age, Class, Confidence, How, Outcome, Reason, Role, Status};
 use crate::rules::{LifeError, PublicAnswer, Verdict};
 
 /// A word of the code as part of a key: `paid_to` is `paid-to`.
@@ -50,6 +50,10 @@ pub(super) fn age(ctx: &Ctx, age: Age) -> String {
 
 pub(super) fn class(ctx: &Ctx, class: Class) -> String {
     ctx.t(&format!("registry-class-{}", class.as_str()))
+}
+
+pub(super) fn outcome(ctx: &Ctx, outcome: Outcome) -> String {
+    ctx.t(&format!("registry-outcome-{}", key_part(outcome.as_str())))
 }
 
 fn advice(ctx: &Ctx, advice: Advice) -> String {

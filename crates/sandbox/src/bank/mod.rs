@@ -8,5 +8,6 @@ pub mod front;
 pub mod inbox;
 pub mod keeper;
 mod longer;
+pub mod screen;
 pub mod send;
 pub mod work;

@@ -7,6 +7,7 @@ mod approver;
 mod droppers;
 mod letters;
 mod officer;
+mod registry;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -64,6 +65,7 @@ async fn at_work(stage: Arc<Stage>) {
     let mut carried = Vec::new();
     // Files that a register did not take, by their ids: each is followed by a new one, once.
     let mut again = HashSet::new();
+    let mut confirmed = HashSet::new();
     while !stage.stopping() {
         let mut browser = match signed_in(&stage, OFFICER, "ru").await {
             Ok(browser) => browser,
@@ -93,6 +95,8 @@ async fn at_work(stage: Arc<Stage>) {
                 did(&stage, "delisted", number, droppers::delist(&stage, &mut browser, number).await);
             }
             looked_again = older.max(looked_again);
+            let done = registry::confirm(&stage, &mut browser, &mut confirmed).await;
+            did(&stage, "confirmed", "", done);
             did(&stage, "letters", "", letters::carry(&stage, &mut browser, &mut carried).await);
             for (number, file) in stage.with_register(|r| r.sent_back()) {
                 if again.insert(file) {
@@ -136,6 +140,7 @@ fn did(stage: &Stage, what: &str, about: &str, done: anyhow::Result<usize>) {
 }
 
 async fn at_the_desk(stage: Arc<Stage>, login: &'static str) {
+    let mut signed = HashSet::new();
     while !stage.stopping() {
         let mut browser = match signed_in(&stage, login, "kk").await {
             Ok(browser) => browser,
@@ -153,6 +158,8 @@ async fn at_the_desk(stage: Arc<Stage>, login: &'static str) {
                 did(&stage, "sanctioned", login, approver::sanction(&stage, &mut browser).await);
             } else {
                 did(&stage, "signed", login, approver::sign(&stage, &mut browser).await);
+                let done = registry::list(&stage, &mut browser, &mut signed).await;
+                did(&stage, "entries_listed", login, done);
             }
         }
     }

@@ -9,12 +9,14 @@ pub mod told;
 pub mod writing;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use serde_json::json;
 use tokio::sync::Semaphore;
 
 use self::told::Told;
+use crate::clock::pause;
 use crate::stage::Stage;
 use crate::wire::{Amount, Report, ReportPayment, Reporter};
 use crate::world::model::LossId;
@@ -46,9 +48,16 @@ pub fn start(stage: &Arc<Stage>) {
 /// So long a victim's browser takes for the form at most, real time.
 const FORM_SECS: i64 = 30;
 
+/// Pause between two looks at what the own bank is still asking about, real time.
+const ASKING: Duration = Duration::from_millis(50);
+
 /// One victim reports.
 pub async fn report(stage: &Arc<Stage>, loss: LossId) {
     let _busy = stage.on_its_way();
+    // What is being paid at this moment is paid, or not, before it is told.
+    while stage.world().is_being_asked(loss) && !stage.stopping() {
+        pause(ASKING).await;
+    }
     let told = told::told(&stage.world(), loss);
     let Some(told) = told else { return };
     stage.counts.add("reports.due");

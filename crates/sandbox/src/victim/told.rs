@@ -66,8 +66,11 @@ pub fn told(world: &World, loss: LossId) -> Option<Told> {
     let house = world.book.houses[account.house?].code.clone();
     let teller = person(matter.key);
     let mut dice = Draw::keyed(about(matter.key, "told"));
+    let made = matter.payments.iter().filter(|id| world.payments[**id].stage.is_made());
     let payments: Vec<ToldPayment> =
-        matter.payments.iter().map(|id| told_payment(world, *id, matter.by_bank, &mut dice)).collect();
+        made.map(|id| told_payment(world, *id, matter.by_bank, &mut dice)).collect();
+    // Whoever was kept from paying tells of it at the portal.
+    let by_bank = matter.by_bank && !payments.is_empty();
     let network = world.network_of(&matter)?;
     let last = payments.last();
     let story = tell(&Matter {
@@ -88,7 +91,7 @@ pub fn told(world: &World, loss: LossId) -> Option<Told> {
         account: account.called(account.best_name()),
         own: own(world, &matter),
         ongoing: matter.ongoing,
-        by_bank: matter.by_bank,
+        by_bank,
         payments,
         story,
     })
@@ -131,7 +134,7 @@ fn own(world: &World, loss: &Loss) -> Option<Named> {
 }
 
 /// The receiver as the victim has it on the receipt: a card in full.
-fn whole_name(world: &World, id: PaymentId) -> Option<(&'static str, String)> {
+pub(crate) fn whole_name(world: &World, id: PaymentId) -> Option<(&'static str, String)> {
     let payment = &world.payments[id];
     let names = &world.book.accounts[payment.payee].names;
     match payment.by {

@@ -2,6 +2,7 @@
 //! Times stay text here: they are read where they matter, so that a partner does not refuse a message for a
 //! field it never looks at.
 
+pub mod checks;
 pub mod openapi;
 
 use serde::{Deserialize, Serialize};

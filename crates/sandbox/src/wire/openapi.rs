@@ -87,6 +87,28 @@ pub const NEEDS: &[Need] = &[
         request: &["type", "hand_over_id", "number", "registered_at", "registrar", "code", "text"],
         response: &["state"],
     },
+    Need {
+        method: "post",
+        path: "/api/v1/checks",
+        request: &["type", "why", "items[].kind", "items[].value"],
+        response: &["items"],
+    },
+    Need {
+        method: "post",
+        path: "/api/v1/checks/outcomes",
+        request: &[
+            "type",
+            "items[].payment",
+            "items[].payer",
+            "items[].to.kind",
+            "items[].to.value",
+            "items[].amount.amount",
+            "items[].amount.currency",
+            "items[].outcome",
+            "items[].at",
+        ],
+        response: &["items[].counted", "items[].error"],
+    },
 ];
 
 /// Fields of the order that the node sends, described somewhere among its schemas.

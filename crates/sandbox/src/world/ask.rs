@@ -241,7 +241,7 @@ impl World {
     /// was told, else between accounts one of which is named.
     fn paying(&self, ask: &Ask<'_>) -> Result<Paid, Finding> {
         let ours = |account: AccountId| self.book.accounts[account].house == Some(ask.house);
-        let of_victims = self.payments.iter().filter(|(_, p)| p.stage != Stage::Planned).map(|(id, p)| {
+        let of_victims = self.payments.iter().filter(|(_, p)| p.stage.is_made()).map(|(id, p)| {
             (Paid::Payment(id), self.payment_reference(id), (p.payer, p.payee), (p.amount, p.at))
         });
         let ordinary = |how: &How| matches!(how, How::Background | How::Forward);
@@ -400,7 +400,7 @@ impl World {
                 facts.hold = Some(self.book.freeze(payment.payer, Why::Order(claim), self.now, &parts));
                 facts.held = disputed;
             }
-            Stage::Stopped | Stage::Planned => {
+            Stage::Stopped | Stage::Planned | Stage::Asked | Stage::Declined | Stage::GivenUp => {
                 facts.elsewhere.push((self.stopper(payment.payer, disputed), disputed))
             }
         }

@@ -111,13 +111,8 @@ impl World {
     fn happen(&mut self, event: Event) {
         match event {
             Event::Day(day) => self.begin_day(day),
-            Event::Ordinary { from, to, amount } => {
-                let by = self.book.accounts[to].best_name();
-                let wish = Move { from, to, amount, at: self.now, how: How::Background, by };
-                // Whoever is short of money pays another day.
-                let _paid = self.book.transfer(wish);
-            }
-            Event::Pay(id) => self.pay(id),
+            Event::Ordinary { from, to, amount } => self.wish_ordinary(from, to, amount),
+            Event::Pay(id) => self.wish_to_pay(id),
             Event::Arrive(id, hold) => self.payment_arrives(id, hold),
             Event::Step(onward) => self.step(onward),
             Event::Part { onward, from, to, amount, everything } => {
@@ -148,6 +143,14 @@ impl World {
         self.queue.put(Moment::midnight(day + 1), Event::Day(day + 1));
     }
 
+    /// An ordinary transfer is carried out.
+    pub(super) fn pay_ordinary(&mut self, from: AccountId, to: AccountId, amount: Minor) {
+        let by = self.book.accounts[to].best_name();
+        let wish = Move { from, to, amount, at: self.now, how: How::Background, by };
+        // Whoever is short of money pays another day.
+        let _paid = self.book.transfer(wish);
+    }
+
     fn put_ordinary(&mut self, row: &Row, at: Moment, rate: i64) {
         if let (Some(from), Some(to)) = (self.clients.get(row.from), self.clients.get(row.to)) {
             self.queue.put(at, Event::Ordinary { from: *from, to: *to, amount: row.cents * rate });
@@ -155,7 +158,7 @@ impl World {
     }
 
     /// A victim pays: the money is found (savings, a loan), reserved, and on its way.
-    fn pay(&mut self, id: PaymentId) {
+    pub(super) fn pay(&mut self, id: PaymentId) {
         let payment = self.payments[id].clone();
         let short = payment.amount - self.book.accounts[payment.payer].available();
         if short > 0 {

@@ -25,6 +25,7 @@ pub mod office;
 mod people;
 mod tally;
 mod visit;
+mod wish;
 
 use std::sync::Arc;
 
@@ -35,6 +36,7 @@ pub use events::Happening;
 pub use people::Network;
 pub use tally::{HoldLine, Tally};
 pub use visit::NUMBER as VISITORS;
+pub use wish::{Advice, Became, Wish, Wished};
 
 use self::events::Queue;
 use self::model::{AccountId, House, Loss, Payment};
@@ -59,6 +61,8 @@ pub struct Setup {
     pub every_micros: i64,
     /// Whether ordinary life goes on too.
     pub background: bool,
+    /// Whether houses ask before every payment of their clients.
+    pub asks: bool,
 }
 
 impl Setup {
@@ -75,7 +79,16 @@ impl Setup {
         let mut houses: Vec<House> = (1..=6).map(bank).collect();
         houses.push(other("ZWAL", Kind::EWallet));
         houses.push(other("ZEXC", Kind::CryptoExchange));
-        Self { seed, flow, houses, from, losses: 50, every_micros: 600_000_000, background: true }
+        Self {
+            seed,
+            flow,
+            houses,
+            from,
+            losses: 50,
+            every_micros: 600_000_000,
+            background: true,
+            asks: false,
+        }
     }
 
     /// The houses of a country.
@@ -121,6 +134,7 @@ pub struct World {
     queue: Queue,
     now: Moment,
     happenings: Vec<Happening>,
+    wishes: Vec<Wish>,
     cash_today: std::collections::HashMap<(AccountId, i64), i64>,
     visitors: Option<visit::Visitors>,
 }
@@ -147,6 +161,7 @@ impl World {
             queue: Queue::default(),
             now: from,
             happenings: Vec::new(),
+            wishes: Vec::new(),
             cash_today: std::collections::HashMap::new(),
             visitors: None,
         };

@@ -253,6 +253,12 @@ pub struct Claim {
 pub enum Stage {
     /// Not made yet.
     Planned,
+    /// The paying house is asking about the payee first.
+    Asked,
+    /// The paying house did not carry it out.
+    Declined,
+    /// The victim was asked and gave it up.
+    GivenUp,
     /// On its way, reserved at the payer.
     OnItsWay(HoldId),
     /// Arrived.
@@ -278,6 +284,14 @@ pub struct Payment {
     pub at: Moment,
     /// Where it is.
     pub stage: Stage,
+}
+
+impl Stage {
+    /// Whether the payment was made.
+    #[must_use]
+    pub const fn is_made(self) -> bool {
+        matches!(self, Self::OnItsWay(_) | Self::Arrived(_) | Self::Stopped)
+    }
 }
 
 /// One victim's matter.

@@ -49,7 +49,7 @@ impl World {
     /// What a victim has paid by now.
     #[must_use]
     pub fn lost_in(&self, loss: LossId) -> Minor {
-        let paid = |p: &&super::model::PaymentId| self.payments[**p].at <= self.now;
+        let paid = |p: &&super::model::PaymentId| self.payments[**p].stage.is_made();
         self.losses[loss].payments.iter().filter(paid).map(|p| self.payments[*p].amount).sum()
     }
 

@@ -1,0 +1,152 @@
+//! What institutions say became of payments about which they had asked: what was prevented, and whom it harmed.
+
+use identifier::Kind;
+use kernel::{Class as ErrorClass, Coded as _, Money, Role};
+use registry::model::{Advice, Outcome};
+use registry::service::{self, Became, Question};
+use testkit::World;
+
+use crate::country::{file, iban, partner_actor, staff};
+use crate::registry::{asked, mule, told};
+use crate::talk::each;
+
+/// Whole tenge.
+fn kzt(tenge: i64) -> Money {
+    Money::from_minor(tenge * 100, kernel::Asset::new("KZT", 2).unwrap())
+}
+
+fn became(world: &World, payment: &str, payer: &str, outcome: Outcome, tenge: i64) -> Became {
+    Became {
+        payment: payment.to_owned(),
+        payer: payer.to_owned(),
+        to: Question { kind: Some(Kind::Iban), value: iban("ZBEK", 7) },
+        amount: kzt(tenge),
+        outcome,
+        at: world.app.office.now(),
+    }
+}
+
+/// What a bank tells, and the code of what is not taken.
+async fn tell(world: &World, bank: &str, all: Vec<Became>) -> Vec<Option<&'static str>> {
+    let actor = partner_actor(&world.app, bank).await;
+    let taken = service::became(&world.app, &actor, all).await.unwrap();
+    taken.into_iter().map(|t| t.err().map(|e| e.code())).collect()
+}
+
+/// The least that was prevented, and of how many payers.
+async fn prevented(world: &World) -> (Option<Money>, i64) {
+    let officer = staff(&world.app, 1, Role::DutyOfficer).await;
+    let all = service::figures(&world.app, &officer).await.unwrap().prevented;
+    assert!(all.len() < 2, "one currency");
+    all.first().map_or((None, 0), |p| (Some(p.sum), p.payers))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_asking_prevented_is_a_floor() {
+    each("kz", async |world| {
+        use Outcome::{CarriedOut, Declined, GivenUp};
+        file(&world, told(&world.app, 701, "portal")).await;
+        // Nobody was told anything yet, so no answer can have prevented anything.
+        let early = tell(&world, "ZALT", vec![became(&world, "p1", "anna", GivenUp, 500)]).await;
+        assert_eq!(early, [Some("registry.not_told")]);
+        assert_eq!(prevented(&world).await, (None, 0));
+
+        assert_eq!(asked(&world, None, &iban("ZBEK", 7)).await.advice, Advice::AskPayer);
+        let all = vec![
+            became(&world, "p1", "anna", GivenUp, 500),
+            // She tries again with less, and somebody else tries too.
+            became(&world, "p2", "anna", Declined, 300),
+            became(&world, "p3", "berik", GivenUp, 200),
+            became(&world, "p4", "gulnar", CarriedOut, 900),
+        ];
+        assert_eq!(tell(&world, "ZALT", all).await, [None; 4]);
+        assert_eq!(prevented(&world).await, (Some(kzt(700)), 2));
+        // Another bank was told nothing of this account.
+        let other = tell(&world, "ZCAR", vec![became(&world, "p1", "dana", Declined, 100)]).await;
+        assert_eq!(other, [Some("registry.not_told")]);
+
+        // Told again, a payment is the same payment; what is paid after all is taken off.
+        assert_eq!(tell(&world, "ZALT", vec![became(&world, "p1", "anna", GivenUp, 500)]).await, [None]);
+        assert_eq!(prevented(&world).await, (Some(kzt(700)), 2));
+        assert_eq!(tell(&world, "ZALT", vec![became(&world, "p5", "anna", CarriedOut, 450)]).await, [None]);
+        assert_eq!(prevented(&world).await, (Some(kzt(250)), 2));
+        assert_eq!(tell(&world, "ZALT", vec![became(&world, "p3", "berik", CarriedOut, 200)]).await, [None]);
+        assert_eq!(prevented(&world).await, (Some(kzt(50)), 1));
+
+        let officer = staff(&world.app, 1, Role::DutyOfficer).await;
+        let figures = service::figures(&world.app, &officer).await.unwrap();
+        assert_eq!((figures.asked, figures.known), (1, 1));
+        assert_eq!((figures.stopped(), figures.count(CarriedOut)), (2, 3));
+        // Last month's are last month's.
+        world.advance_secs(32 * 86_400);
+        let figures = service::figures(&world.app, &officer).await.unwrap();
+        assert_eq!((figures.asked, figures.stopped(), prevented(&world).await), (0, 0, (None, 0)));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_honest_payment_that_was_stopped_comes_before_a_person() {
+    each("kz", async |world| {
+        let (app, id) = (&world.app, mule(&world.app));
+        file(&world, told(app, 711, "portal")).await;
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        service::confirm(app, &officer, id, "a victim paid here").await.unwrap();
+        assert_eq!(asked(&world, None, &iban("ZBEK", 7)).await.advice, Advice::AskAndWait);
+        let mistaken = became(&world, "p1", "anna", Outcome::Mistaken, 500);
+        assert_eq!(tell(&world, "ZALT", vec![mistaken]).await, [None]);
+        assert_eq!(prevented(&world).await, (None, 0), "nothing was prevented by it");
+
+        // Nothing of what is told changes by it, or a clerk could open the way for a mule.
+        assert_eq!(asked(&world, None, &iban("ZBEK", 7)).await.advice, Advice::AskAndWait);
+        let waiting = service::to_look_at(app, &officer).await.unwrap();
+        assert_eq!(waiting.iter().map(|(e, _)| e.id).collect::<Vec<_>>(), [id]);
+        let opened = service::entry(app, &officer, id).await.unwrap();
+        assert!(opened.entry.doubted_at.is_some());
+        assert_eq!(opened.became, [(Outcome::Mistaken, 1)]);
+        assert!(opened.history.iter().any(|r| r.record.act == "registry.doubted"));
+        let approver = staff(app, 11, Role::Approver).await;
+        service::clear(app, &approver, id, "it was rent").await.unwrap();
+        assert!(service::to_look_at(app, &officer).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_have_become_of_a_payment_is_not_taken() {
+    each("kz", async |world| {
+        file(&world, told(&world.app, 721, "portal")).await;
+        asked(&world, None, &iban("ZBEK", 7)).await;
+        let right = || became(&world, "p1", "anna", Outcome::Declined, 500);
+        let long = "x".repeat(65);
+        let all = vec![
+            Became { payment: String::new(), ..right() },
+            Became { payer: long, ..right() },
+            Became { amount: kzt(0), ..right() },
+            Became { amount: kzt(1_000_000_000_000), ..right() },
+            Became { at: world.app.office.now().plus_secs(3_600), ..right() },
+            Became { at: world.app.office.now().plus_secs(-31 * 86_400), ..right() },
+            Became { to: Question { kind: Some(Kind::Iban), value: "KZ00 1".to_owned() }, ..right() },
+            right(),
+        ];
+        let expected = [
+            Some("registry.key"),
+            Some("registry.key"),
+            Some("registry.amount"),
+            Some("registry.amount"),
+            Some("registry.time"),
+            Some("registry.time"),
+            Some("registry.value"),
+            None,
+        ];
+        assert_eq!(tell(&world, "ZALT", all).await, expected);
+        assert_eq!(prevented(&world).await, (Some(kzt(500)), 1));
+        let bank = partner_actor(&world.app, "ZALT").await;
+        let none = service::became(&world.app, &bank, Vec::new()).await.unwrap_err();
+        assert_eq!(none.code(), "registry.items");
+        let officer = staff(&world.app, 1, Role::DutyOfficer).await;
+        let not_theirs = service::became(&world.app, &officer, vec![right()]).await.unwrap_err();
+        assert_eq!(not_theirs.class(), ErrorClass::Forbidden);
+    })
+    .await;
+}

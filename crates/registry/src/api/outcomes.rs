@@ -1,0 +1,188 @@
+//! What institutions say became of payments about which they had asked.
+
+use app::App;
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use kernel::{Coded as _, Money, Timestamp};
+use partner::api::Signed;
+use partner::described::{NotSigned, ProblemBody, Refused, one_of, only};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use utoipa::openapi::schema::Object;
+
+use super::{Item, on_trial, question, too_many};
+use crate::error::RegistryError;
+use crate::model::Outcome;
+use crate::service::{self, Became, MOST_ITEMS};
+
+fn outcomes_schema() -> Object {
+    only("outcomes.v1")
+}
+fn answer_schema() -> Object {
+    only("outcomes_answer.v1")
+}
+fn outcome_schema() -> Object {
+    one_of(Outcome::ALL.iter().map(|w| w.as_str()))
+}
+
+/// What became of payments, `outcomes.v1`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Outcomes {
+    /// `outcomes.v1`.
+    #[serde(rename = "type")]
+    #[schema(schema_with = outcomes_schema)]
+    kind_of_message: String,
+    /// The payments: 1 to 1,000.
+    #[schema(min_items = 1, max_items = 1000)]
+    items: Vec<Ended>,
+}
+
+/// How much: decimal text and currency.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = OutcomeAmount)]
+#[serde(deny_unknown_fields)]
+struct Amount {
+    /// Decimal text with a point, more than nothing.
+    #[schema(pattern = "^[0-9]{1,20}(\\.[0-9]{1,9})?$")]
+    amount: String,
+    /// Currency code.
+    #[schema(pattern = "^[A-Z0-9]{3,8}$")]
+    currency: String,
+}
+
+/// What became of one payment.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Ended {
+    /// Your own key of the payment. Told again, it takes the place of what was told before.
+    #[schema(min_length = 1, max_length = 64)]
+    payment: String,
+    /// Whatever stands for the payer with you, the same each time: several attempts of one person count once. A random word
+    /// is best; it is kept as a keyed hash.
+    #[schema(min_length = 1, max_length = 64)]
+    payer: String,
+    /// What it was to go to, as you asked about it.
+    to: Item,
+    /// How much.
+    amount: Amount,
+    /// `declined`: you did not carry it out. `given_up`: the payer was asked and gave it up. `carried_out`: it was carried
+    /// out all the same. `mistaken`: it was stopped, and turned out to be honest.
+    #[schema(schema_with = outcome_schema)]
+    outcome: String,
+    /// When, at most 30 days back.
+    #[schema(format = DateTime)]
+    at: String,
+}
+
+/// Which of them count, in the order in which they were told.
+#[derive(Debug, Serialize, ToSchema)]
+struct OutcomesAnswer {
+    /// `outcomes_answer.v1`.
+    #[serde(rename = "type")]
+    #[schema(schema_with = answer_schema)]
+    kind_of_message: String,
+    /// One for each payment.
+    items: Vec<Counted>,
+}
+
+/// Whether one of them counts.
+#[derive(Debug, Serialize, ToSchema)]
+struct Counted {
+    /// Whether it counts.
+    counted: bool,
+    /// Why it does not. Stable, for programs: `registry.not_told`, `registry.amount`, …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^[a-z0-9_]+\\.[a-z0-9_]+$")]
+    error: Option<String>,
+}
+
+/// An example of what is told, and of its answer.
+fn told() -> Value {
+    json!({"type": "outcomes.v1", "items": [{
+        "payment": "2026-11-23/000017", "payer": "c7f3a1", "to": {"kind": "iban", "value": "KZ93 8010 0000 0000 0017"},
+        "amount": {"amount": "250000.00", "currency": "KZT"}, "outcome": "given_up", "at": "2026-11-23T09:06:00Z"}]})
+}
+fn counted() -> Value {
+    json!({"type": "outcomes_answer.v1", "items": [{"counted": true}]})
+}
+
+/// Takes what became of payments about which you had asked: what your clients kept because of it, and which honest payments were
+/// stopped by mistake. A mistake brings the entry before a person.
+#[utoipa::path(
+    post, path = "/checks/outcomes", tag = "registry", operation_id = "postOutcomes",
+    request_body(content = Outcomes, description = "`outcomes.v1`", example = json!(told())),
+    responses(
+        (status = 200, description = "which of them count", body = OutcomesAnswer, example = json!(counted())),
+        NotSigned, Refused,
+        (status = 403, description = "an institution on trial is told nothing", body = ProblemBody,
+            content_type = "application/problem+json", example = json!(on_trial())),
+        (status = 422, description = "nothing is told, too much at once, or in no words that are known", body = ProblemBody,
+            content_type = "application/problem+json", example = json!(too_many()))
+    ),
+    security(("signature_input" = [], "signature" = []))
+)]
+pub(super) async fn post_outcomes(State(app): State<App>, signed: Signed) -> Response {
+    let told: Outcomes = match signed.json() {
+        Ok(told) => told,
+        Err(problem) => return problem.into_response(),
+    };
+    match take(&app, &signed, told).await {
+        Ok(items) => {
+            Json(OutcomesAnswer { kind_of_message: "outcomes_answer.v1".to_owned(), items }).into_response()
+        }
+        Err(error) => ::web::Problem::json(&error).into_response(),
+    }
+}
+
+async fn take(app: &App, signed: &Signed, told: Outcomes) -> Result<Vec<Counted>, RegistryError> {
+    if told.kind_of_message != "outcomes.v1" {
+        return Err(RegistryError::Why);
+    }
+    if told.items.is_empty() || told.items.len() > MOST_ITEMS {
+        return Err(RegistryError::Items);
+    }
+    let read: Vec<Result<Became, RegistryError>> = told.items.into_iter().map(|e| became(app, e)).collect();
+    let (mut right, mut answers) = (Vec::new(), Vec::with_capacity(read.len()));
+    for outcome in read {
+        match outcome {
+            Ok(became) => {
+                right.push(became);
+                answers.push(None);
+            }
+            Err(error) => answers.push(Some(error)),
+        }
+    }
+    let mut taken = match right.is_empty() {
+        true => Vec::new(),
+        false => service::became(app, &signed.actor, right).await?,
+    }
+    .into_iter();
+    let counted = answers.into_iter().map(|wrong| {
+        let error = wrong.or_else(|| taken.next().and_then(Result::err));
+        Counted { counted: error.is_none(), error: error.map(|e| code(&e).to_owned()) }
+    });
+    Ok(counted.collect())
+}
+
+/// Of a value that is none of its kind, what is wrong with it.
+fn code(error: &RegistryError) -> &'static str {
+    match error {
+        RegistryError::Value(reason) => reason.code(),
+        other => other.code(),
+    }
+}
+
+fn became(app: &App, told: Ended) -> Result<Became, RegistryError> {
+    let asset = app.profile.asset(&told.amount.currency).ok_or(RegistryError::Amount)?;
+    Ok(Became {
+        payment: told.payment,
+        payer: told.payer,
+        to: question(told.to)?,
+        amount: Money::from_decimal(&told.amount.amount, asset).map_err(|_| RegistryError::Amount)?,
+        outcome: Outcome::parse(&told.outcome).ok_or(RegistryError::Why)?,
+        at: Timestamp::parse_rfc3339(&told.at).ok_or(RegistryError::Time)?,
+    })
+}

@@ -1,0 +1,202 @@
+//! What institutions say became of payments about which they had asked: the money that stayed where it was, and the honest
+//! payments that were stopped by mistake.
+
+use access::{Action, Kind as Thing, Resource};
+use app::App;
+use audit::Act;
+use db::Tx;
+use kernel::{Actor, Money, Timestamp};
+use serde_json::json;
+
+use super::asking::Seen;
+use super::checking::{MOST_ITEMS, Question, live_partner, seen, with_site};
+use super::hearing::entry_id;
+use crate::beforehand::Allowed;
+use crate::error::RegistryError;
+use crate::model::{Class, EntryId, Outcome};
+use crate::{rules, store};
+
+/// Longest key of a payment, and word for a payer, in characters.
+const LONGEST_KEY: usize = 64;
+/// The largest amount that is taken, in smallest units, so that a million of them still add up: ten million million.
+const MOST_MINOR: i64 = 10_000_000_000_000;
+/// How far back something may have become of a payment, and how far clocks may differ (seconds).
+const OLDEST_SECS: i64 = 30 * 86_400;
+const CLOCKS_DIFFER_SECS: i64 = 300;
+
+/// What became of one payment, as its institution tells it.
+#[derive(Debug, Clone)]
+pub struct Became {
+    /// The institution's own key of the payment: told again, it takes the place of what was told before.
+    pub payment: String,
+    /// Whatever stands for the payer at the institution, so that several attempts of one person count once. Kept as a keyed
+    /// hash.
+    pub payer: String,
+    /// What the payment was to go to, as it was asked about.
+    pub to: Question,
+    /// How much.
+    pub amount: Money,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Whether what became of one payment was taken, or why not.
+pub type Taken = Result<(), RegistryError>;
+
+/// Takes what became of payments. Only what follows an answer counts: of a thing about which the institution was told nothing,
+/// nothing was prevented by the answer.
+///
+/// # Errors
+/// Forbidden; nothing, or more than [`MOST_ITEMS`].
+pub async fn became(app: &App, actor: &Actor, all: Vec<Became>) -> Result<Vec<Taken>, RegistryError> {
+    access::require(actor, Action::CheckIdentifier, &Resource::any(Thing::Identifier))?;
+    if all.is_empty() || all.len() > MOST_ITEMS {
+        return Err(RegistryError::Items);
+    }
+    let now = app.office.now();
+    let read: Vec<Result<Seen, RegistryError>> =
+        all.iter().map(|b| check(b, now).and_then(|()| seen(app, &b.to))).collect();
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db
+        .write(move |tx| {
+            let partners = partner::store::all(tx)?;
+            let subject = live_partner(&actor, &partners)?;
+            let allowed = Allowed::here(&me, &partners);
+            let mut taken = Vec::with_capacity(read.len());
+            for (became, seen) in all.iter().zip(&read) {
+                taken.push(match seen {
+                    Ok(seen) => one(tx, &me, (&actor, &allowed), became, seen)?,
+                    Err(e) => Err(e.again()),
+                });
+            }
+            let count = |outcome: Outcome| {
+                all.iter().zip(&taken).filter(|(b, t)| b.outcome == outcome && t.is_ok()).count()
+            };
+            let by_outcome: serde_json::Map<String, serde_json::Value> =
+                Outcome::ALL.iter().map(|o| (o.as_str().to_owned(), json!(count(*o)))).collect();
+            let refused = taken.iter().filter(|t| t.is_err()).count();
+            let facts = json!({"outcomes": by_outcome, "refused": refused});
+            me.record(tx, &actor, &Act { facts, ..Act::about("registry.outcomes", "partner", subject) })?;
+            Ok(taken)
+        })
+        .await
+}
+
+/// Whether something can have become of a payment as it is told.
+fn check(b: &Became, now: Timestamp) -> Result<(), RegistryError> {
+    let key = |text: &str| {
+        let chars = text.chars().count();
+        (1..=LONGEST_KEY).contains(&chars) && !text.chars().any(char::is_control)
+    };
+    let (oldest, latest) = (now.plus_secs(-OLDEST_SECS), now.plus_secs(CLOCKS_DIFFER_SECS));
+    match () {
+        () if !key(&b.payment) || !key(&b.payer) => Err(RegistryError::Key),
+        () if !(1..=MOST_MINOR).contains(&b.amount.minor()) => Err(RegistryError::Amount),
+        () if b.at < oldest || b.at > latest => Err(RegistryError::Time),
+        () => Ok(()),
+    }
+}
+
+/// Keeps what became of one payment; the inner error is the institution's, the outer one ends everything.
+fn one(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (actor, allowed): (&Actor, &Allowed<'_>),
+    became: &Became,
+    seen: &Seen,
+) -> Result<Taken, RegistryError> {
+    let Actor::Partner { code, .. } = actor else { return Ok(Err(RegistryError::NotTold)) };
+    let Some((entry, class)) = told(tx, app, (allowed, code), seen)? else {
+        return Ok(Err(RegistryError::NotTold));
+    };
+    let payment = store::Payment {
+        entry,
+        partner: code.clone(),
+        payment: became.payment.clone(),
+        payer: app.vault.blind("payer", &format!("{code}\u{1f}{}", became.payer)),
+        class,
+        outcome: became.outcome,
+        amount: became.amount,
+        at: became.at,
+    };
+    let now = app.office.now();
+    store::put(tx, &payment, now)?;
+    if became.outcome == Outcome::Mistaken {
+        tx.lock_row("registry_entry", entry.uuid())?;
+        if let Some(known) = store::find(tx, entry)? {
+            let doubted = rules::doubt(&known, now);
+            if doubted.doubted_at != known.doubted_at {
+                store::save(tx, &doubted)?;
+            }
+        }
+        let facts = json!({"class": class.as_str(), "partner": code});
+        app.record(tx, actor, &Act { facts, ..Act::about("registry.doubted", "identifier", entry.uuid()) })?;
+    }
+    Ok(Ok(()))
+}
+
+/// The entry about which an institution was told something when it asked about a thing: the thing's own, or that of the site.
+fn told(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (allowed, partner): (&Allowed<'_>, &str),
+    seen: &Seen,
+) -> Result<Option<(EntryId, Class)>, RegistryError> {
+    for seen in with_site(allowed, seen) {
+        let id = entry_id(app, seen.kind, &seen.canonical);
+        if let Some(class) = store::told_to(tx, id, partner)? {
+            return Ok(Some((id, class)));
+        }
+    }
+    Ok(None)
+}
+
+/// What asking was worth since a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figures {
+    /// Since when.
+    pub since: Timestamp,
+    /// How many things institutions asked about.
+    pub asked: i64,
+    /// Of how many of them something was known.
+    pub known: i64,
+    /// The least that was prevented, by asset.
+    pub prevented: Vec<store::Prevented>,
+    /// How many payments came to what.
+    pub outcomes: Vec<(Outcome, i64)>,
+}
+
+impl Figures {
+    /// How many payments came to this.
+    #[must_use]
+    pub fn count(&self, outcome: Outcome) -> i64 {
+        self.outcomes.iter().find(|(o, _)| *o == outcome).map_or(0, |(_, n)| *n)
+    }
+    /// How many were stopped, the honest ones among them.
+    #[must_use]
+    pub fn stopped(&self) -> i64 {
+        [Outcome::Declined, Outcome::GivenUp, Outcome::Mistaken].into_iter().map(|o| self.count(o)).sum()
+    }
+}
+
+/// For how many days figures are shown.
+pub const FIGURE_DAYS: i64 = 30;
+
+/// What asking was worth in the last days.
+///
+/// # Errors
+/// Forbidden.
+pub async fn figures(app: &App, actor: &Actor) -> Result<Figures, RegistryError> {
+    access::require(actor, Action::ViewIdentifier, &Resource::any(Thing::Identifier))?;
+    let profile = app.profile.clone();
+    let since = profile.day_start(app.office.now().plus_secs(-FIGURE_DAYS * 86_400));
+    app.db
+        .read(move |tx| {
+            let (asked, known) = store::counted(tx, since)?;
+            let prevented = store::prevented(tx, since, |code| profile.asset(code))?;
+            Ok(Figures { since, asked, known, prevented, outcomes: store::counts(tx, since)? })
+        })
+        .await
+}

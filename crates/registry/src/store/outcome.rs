@@ -1,0 +1,136 @@
+//! SQL of what became of payments about which institutions had asked.
+
+use db::{DbError, Stmt, Tx, Value, params};
+use kernel::{Asset, Money, Timestamp};
+use uuid::Uuid;
+
+use crate::model::{Class, EntryId, Outcome};
+
+pub(super) const PUT: Stmt = Stmt::both(
+    "registry.outcome_put",
+    "INSERT INTO registry_outcome (id, entry_id, partner, payer, class, outcome, amount_minor, asset, at, told_at) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO UPDATE SET entry_id = excluded.entry_id, \
+     payer = excluded.payer, class = excluded.class, outcome = excluded.outcome, amount_minor = excluded.amount_minor, \
+     asset = excluded.asset, at = excluded.at, told_at = excluded.told_at",
+);
+/// As `rules::prevented` has it, in the database: a country's figure is no list to be carried about.
+pub(super) const PREVENTED: Stmt = Stmt::both(
+    "registry.prevented",
+    "SELECT asset, CAST(SUM(most - paid) AS BIGINT), COUNT(*) FROM (SELECT asset, \
+     MAX(CASE WHEN outcome IN ('declined', 'given_up') THEN amount_minor ELSE 0 END) AS most, \
+     CAST(SUM(CASE WHEN outcome = 'carried_out' THEN amount_minor ELSE 0 END) AS BIGINT) AS paid \
+     FROM registry_outcome WHERE told_at >= ?1 GROUP BY asset, partner, payer, entry_id) AS one \
+     WHERE most > paid GROUP BY asset ORDER BY asset",
+);
+pub(super) const COUNTS: Stmt = Stmt::both(
+    "registry.outcome_counts",
+    "SELECT outcome, COUNT(*) FROM registry_outcome WHERE told_at >= ?1 GROUP BY outcome ORDER BY outcome",
+);
+pub(super) const OF_ENTRY: Stmt = Stmt::both(
+    "registry.outcomes_of",
+    "SELECT outcome, COUNT(*) FROM registry_outcome WHERE entry_id = ?1 GROUP BY outcome ORDER BY outcome",
+);
+
+/// What became of one payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// The entry that was asked about.
+    pub entry: EntryId,
+    /// The institution.
+    pub partner: String,
+    /// Its own key of the payment, which is not kept.
+    pub payment: String,
+    /// Keyed hash of its word for the payer.
+    pub payer: [u8; 32],
+    /// What it had been told.
+    pub class: Class,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// How much.
+    pub amount: Money,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Keeps what became of a payment; what is told again of the same payment takes its place.
+///
+/// # Errors
+/// The database's.
+pub fn put(tx: &mut Tx<'_>, p: &Payment, now: Timestamp) -> Result<(), DbError> {
+    let own = params![
+        id(&p.partner, &p.payment),
+        p.entry,
+        p.partner.as_str(),
+        p.payer.as_slice(),
+        p.class.as_str(),
+        p.outcome.as_str(),
+        p.amount.minor(),
+        p.amount.asset().code(),
+        p.at,
+        now
+    ];
+    tx.execute(&PUT, own).map(drop)
+}
+
+/// One row for a payment of an institution, however often it is told.
+fn id(partner: &str, payment: &str) -> Uuid {
+    let hash = db::row_hash(&[Value::from("outcome"), Value::from(partner), Value::from(payment)]);
+    let mut bytes = [0_u8; 16];
+    for (to, from) in bytes.iter_mut().zip(hash) {
+        *to = from;
+    }
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
+/// The least that was prevented since a moment, and for how many payers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Prevented {
+    /// At least so much.
+    pub sum: Money,
+    /// Payers and things that they meant to pay to.
+    pub payers: i64,
+}
+
+/// What was prevented since a moment, by asset; `asset` reads a code.
+///
+/// # Errors
+/// The database's.
+pub fn prevented(
+    tx: &mut Tx<'_>,
+    since: Timestamp,
+    asset: impl Fn(&str) -> Option<Asset>,
+) -> Result<Vec<Prevented>, DbError> {
+    let rows: Vec<(String, i64, i64)> =
+        tx.query(&PREVENTED, params![since], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+    // An asset that the profile has lost is not shown under a wrong sign.
+    let known = rows.into_iter().filter_map(|(code, sum, payers)| {
+        Some(Prevented { sum: Money::from_minor(sum, asset(&code)?), payers })
+    });
+    Ok(known.collect())
+}
+
+fn by_outcome(tx: &mut Tx<'_>, stmt: &Stmt, of: Value) -> Result<Vec<(Outcome, i64)>, DbError> {
+    let rows: Vec<(String, i64)> = tx.query(stmt, &[of], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let read = |(word, n): (String, i64)| {
+        let outcome = Outcome::parse(&word);
+        let outcome = outcome.ok_or_else(|| DbError::Bug(format!("`registry_outcome` holds `{word}`")))?;
+        Ok((outcome, n))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// How many payments came to what, since a moment.
+///
+/// # Errors
+/// The database's.
+pub fn counts(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<(Outcome, i64)>, DbError> {
+    by_outcome(tx, &COUNTS, Value::from(since))
+}
+
+/// The same of an entry, ever.
+///
+/// # Errors
+/// The database's.
+pub fn of_entry(tx: &mut Tx<'_>, entry: EntryId) -> Result<Vec<(Outcome, i64)>, DbError> {
+    by_outcome(tx, &OF_ENTRY, Value::from(entry))
+}

@@ -1,0 +1,96 @@
+//! SQL of what institutions were told.
+
+use db::{DbError, Stmt, Tx, params};
+use kernel::{Actor, Timestamp};
+
+use crate::model::{Class, EntryId};
+
+pub(super) const TELL: Stmt = Stmt::both(
+    "registry.tell",
+    "INSERT INTO registry_told (entry_id, partner, class, first_at, last_at) VALUES (?1, ?2, ?3, ?4, ?4) \
+     ON CONFLICT (entry_id, partner) DO UPDATE SET class = excluded.class, last_at = excluded.last_at",
+);
+pub(super) const TOLD: Stmt = Stmt::both(
+    "registry.told",
+    "SELECT partner, class, first_at, last_at FROM registry_told WHERE entry_id = ?1 ORDER BY last_at DESC, partner",
+);
+pub(super) const OF_PARTNER: Stmt =
+    Stmt::both("registry.told_to", "SELECT class FROM registry_told WHERE entry_id = ?1 AND partner = ?2");
+pub(super) const COUNT: Stmt = Stmt::both(
+    "registry.day_count",
+    "INSERT INTO registry_day (day, partner, asked, known) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (day, partner) \
+     DO UPDATE SET asked = registry_day.asked + excluded.asked, known = registry_day.known + excluded.known",
+);
+pub(super) const COUNTED: Stmt = Stmt::both(
+    "registry.days",
+    "SELECT CAST(COALESCE(SUM(asked), 0) AS BIGINT), CAST(COALESCE(SUM(known), 0) AS BIGINT) FROM registry_day \
+     WHERE day >= ?1",
+);
+
+/// Keeps that an institution was told something of an entry: it will be told when it is cleared.
+///
+/// # Errors
+/// The database's.
+pub fn tell(tx: &mut Tx<'_>, id: EntryId, to: &Actor, class: Class, at: Timestamp) -> Result<(), DbError> {
+    let Actor::Partner { code, .. } = to else { return Ok(()) };
+    tx.execute(&TELL, params![id, code.as_str(), class.as_str(), at]).map(drop)
+}
+
+/// An institution that was told something of an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TellTo {
+    /// Its code.
+    pub partner: String,
+    /// What it was told last.
+    pub class: Class,
+    /// When first.
+    pub first: Timestamp,
+    /// When last.
+    pub last: Timestamp,
+}
+
+/// Who was told something of an entry, the latest first.
+///
+/// # Errors
+/// The database's.
+pub fn told(tx: &mut Tx<'_>, id: EntryId) -> Result<Vec<TellTo>, DbError> {
+    tx.query(&TOLD, params![id], |r| {
+        let class: String = r.get(1)?;
+        Ok(TellTo { partner: r.get(0)?, class: read_class(&class)?, first: r.get(2)?, last: r.get(3)? })
+    })
+}
+
+/// What an institution was told last of an entry, if anything.
+///
+/// # Errors
+/// The database's.
+pub fn told_to(tx: &mut Tx<'_>, id: EntryId, partner: &str) -> Result<Option<Class>, DbError> {
+    let class: Option<String> = tx.query_opt(&OF_PARTNER, params![id, partner], |r| r.get(0))?;
+    class.map(|class| read_class(&class)).transpose()
+}
+
+fn read_class(class: &str) -> Result<Class, DbError> {
+    Class::parse(class).ok_or_else(|| DbError::Bug(format!("`registry_told.class` holds `{class}`")))
+}
+
+/// Counts a question of an institution: how many things it asked about, and of how many something was known.
+///
+/// # Errors
+/// The database's.
+pub fn count(
+    tx: &mut Tx<'_>,
+    day: Timestamp,
+    partner: &str,
+    (asked, known): (usize, usize),
+) -> Result<(), DbError> {
+    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    tx.execute(&COUNT, params![day, partner, number(asked), number(known)]).map(drop)
+}
+
+/// How much was asked from a day on, and of how much of it something was known.
+///
+/// # Errors
+/// The database's.
+pub fn counted(tx: &mut Tx<'_>, from: Timestamp) -> Result<(i64, i64), DbError> {
+    tx.query_one(&COUNTED, params![from], |r| Ok((r.get(0)?, r.get(1)?)))
+}
