@@ -36,6 +36,8 @@ pub struct Signed {
     pub body: Bytes,
     /// What the body is said to be, without parameters, in small letters; empty if nothing was said.
     pub media_type: String,
+    /// By which key; empty where a token stands for the signature.
+    pub keyid: String,
 }
 
 impl Signed {
@@ -90,11 +92,7 @@ impl FromRequest<App> for SignedAnswer {
 impl Signed {
     async fn read(req: Request, app: &App, purpose: Purpose) -> Result<Self, Response> {
         let (parts, body) = req.into_parts();
-        let body = axum::body::to_bytes(body, MAX_BODY).await.map_err(|_| {
-            ::web::Problem::new(Class::Invalid, "web.too_large")
-                .with_status(StatusCode::PAYLOAD_TOO_LARGE)
-                .into_response()
-        })?;
+        let body = body_of(body).await?;
         // The address that partners know, whatever stands between them and this process. The nested
         // router has cut `/api/v1` off; the original is in the extensions.
         let uri = parts.extensions.get::<axum::extract::OriginalUri>().map_or(&parts.uri, |o| &o.0);
@@ -108,7 +106,9 @@ impl Signed {
         };
         match service::verify_request(app, &request, purpose).await {
             Ok(v) => match tls::service::check(app, &v.actor, certificate(&parts)).await {
-                Ok(()) => Ok(Self { actor: v.actor, body, media_type: media_type(&parts.headers) }),
+                Ok(()) => {
+                    Ok(Self { actor: v.actor, body, media_type: media_type(&parts.headers), keyid: v.keyid })
+                }
                 Err(error) => Err(Problem::json(&error).into_response()),
             },
             Err(PartnerError::Quota(full)) => Err(Problem::json(&PartnerError::Quota(full))
@@ -119,13 +119,22 @@ impl Signed {
     }
 }
 
-fn media_type(headers: &HeaderMap) -> String {
+/// The whole body, unless it is too large.
+pub(crate) async fn body_of(body: axum::body::Body) -> Result<Bytes, Response> {
+    axum::body::to_bytes(body, MAX_BODY).await.map_err(|_| {
+        Problem::new(Class::Invalid, "web.too_large")
+            .with_status(StatusCode::PAYLOAD_TOO_LARGE)
+            .into_response()
+    })
+}
+
+pub(crate) fn media_type(headers: &HeaderMap) -> String {
     let said = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// The certificate that a trusted proxy handed over. From anybody else the header is ignored.
-fn certificate(parts: &http::request::Parts) -> Option<tls::rules::Fingerprint> {
+pub(crate) fn certificate(parts: &http::request::Parts) -> Option<tls::rules::Fingerprint> {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>()?.0.ip();
     let trusted = parts.extensions.get::<tls::TrustedProxies>()?.contains(peer);
     trusted.then(|| tls::presented(&parts.headers)).flatten()
@@ -142,7 +151,10 @@ pub fn unreadable(field: &str, text: String) -> Problem {
 
 /// Routes of this slice under `/api/v1`.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_keys)).routes(routes!(get_clock))
+    OpenApiRouter::new()
+        .routes(routes!(get_keys))
+        .routes(routes!(get_clock))
+        .merge(crate::bearer::api::routes())
 }
 
 /// One key of this node.

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{IntoResponses, Modify, ToSchema};
 
 /// A problem (RFC 9457): the body of every refusal, `application/problem+json`.
@@ -123,6 +123,15 @@ impl Modify for Signatures {
                 "RFC 9421: what is signed and how. `(\"@method\" \"@target-uri\" \"content-digest\" \"content-type\")`, of a GET \
                  `(\"@method\" \"@target-uri\")`, with `created`, `expires` (at most 300 s later), `nonce`, `keyid` and \
                  `tag=\"qorgan-v1\"`. What has a body carries `Content-Digest` with `sha-256` (RFC 9530), too.",
+            ),
+        );
+        components.add_security_scheme(
+            "bearer",
+            SecurityScheme::Http(
+                HttpBuilder::new()
+                    .scheme(HttpAuthScheme::Bearer)
+                    .description(Some("RFC 6750: the token that `POST /tokens` gives."))
+                    .build(),
             ),
         );
         components.add_security_scheme(

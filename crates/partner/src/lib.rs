@@ -7,6 +7,7 @@
 
 pub mod agreement;
 pub mod api;
+pub mod bearer;
 pub mod described;
 pub mod envelope;
 pub mod gateway;

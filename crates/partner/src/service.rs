@@ -30,6 +30,12 @@ pub enum PartnerError {
     /// The key is unknown, revoked, or its partner takes no part.
     #[error("the key is unknown or no longer valid")]
     UnknownKey,
+    /// The token is none, not good any more, or its key is not believed.
+    #[error("the token is none, no longer good, or its key is not believed")]
+    Token,
+    /// Who takes part is not known at present.
+    #[error("who takes part is not known at present")]
+    Unsure,
     /// An entry of an agreement file is refused.
     #[error(transparent)]
     Entry(#[from] EntryError),
@@ -104,9 +110,10 @@ pub enum PartnerError {
 impl Coded for PartnerError {
     fn class(&self) -> Class {
         match self {
-            Self::Signature(_) | Self::Replayed | Self::UnknownKey | Self::Certificate => {
+            Self::Signature(_) | Self::Replayed | Self::UnknownKey | Self::Certificate | Self::Token => {
                 Class::Unauthenticated
             }
+            Self::Unsure => Class::Unavailable,
             Self::Entry(_)
             | Self::Reason
             | Self::KeyName
@@ -135,6 +142,8 @@ impl Coded for PartnerError {
             Self::Signature(e) => e.code(),
             Self::Replayed => "signature.replayed",
             Self::UnknownKey => "signature.unknown_key",
+            Self::Token => "partner.token",
+            Self::Unsure => "partner.unsure",
             Self::Entry(_) => "partner.entry",
             Self::KeyChanged(_) => "partner.key_changed",
             Self::KeyName => "partner.key_name",

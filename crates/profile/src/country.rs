@@ -118,6 +118,8 @@ pub struct PartnerTerms {
     pub requests_per_minute: u32,
     /// Answers that are taken in a minute whatever else it sends.
     pub answers_floor: u32,
+    /// Things that one institution may ask the registry about in a minute.
+    pub things_per_minute: u32,
     /// Days before the end of an agreement from which the end is shown.
     pub end_notice_days: u16,
 }
@@ -275,11 +277,17 @@ fn institution_kinds(node: &Node<'_>) -> Vec<InstitutionKind> {
 fn partner_terms(node: &Node<'_>) -> Option<PartnerTerms> {
     let requests = node.req::<u32>("requests_per_minute");
     let (floor, days) = (node.req::<u32>("answers_floor"), node.req::<u16>("end_notice_days"));
-    if requests == Some(0) || floor == Some(0) {
-        node.wrong("expected at least one request and one answer a minute");
+    let things = node.req::<u32>("things_per_minute");
+    if requests == Some(0) || floor == Some(0) || things == Some(0) {
+        node.wrong("expected at least one request, one answer and one thing asked about a minute");
         return None;
     }
-    Some(PartnerTerms { requests_per_minute: requests?, answers_floor: floor?, end_notice_days: days? })
+    Some(PartnerTerms {
+        requests_per_minute: requests?,
+        answers_floor: floor?,
+        things_per_minute: things?,
+        end_notice_days: days?,
+    })
 }
 
 fn asset(node: &Node<'_>) -> Option<AssetInfo> {

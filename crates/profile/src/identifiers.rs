@@ -28,6 +28,8 @@ pub const KINDS: [&str; 19] = [
     "app",
     "advertisement",
 ];
+/// When questions are written down: before the answer, or within a tenth of a second.
+const RECORDS: [&str; 2] = ["strict", "prompt"];
 /// Longest time for which an answer may be kept, seconds: a clearance must be heard of within a day.
 const LONGEST_KEPT: u32 = 86_400;
 
@@ -37,6 +39,9 @@ pub struct Identifiers {
     lives: Vec<Life>,
     /// How long a partner may keep an answer.
     pub kept: Kept,
+    /// Whether an answer waits until the question is written down for good; otherwise it is within a tenth of a second, and
+    /// what a crash loses shows as a gap in the numbers.
+    pub strict: bool,
     /// Organisations that everybody deals with.
     pub known: Vec<Own>,
     /// Services that many honest people share.
@@ -94,11 +99,15 @@ pub(crate) fn identifiers(node: &Node<'_>) -> Option<Identifiers> {
     if kept.is_none() {
         node.wrong("expected the table `kept`");
     }
+    let records = node.req::<String>("records");
+    for word in records.iter().filter(|w| !RECORDS.contains(&w.as_str())) {
+        node.wrong_at("records", format!("expected {}, found `{word}`", one_of(&RECORDS)));
+    }
     let (known, shared) = (node.each("known", own), node.each("shared", own));
     if node.is_clean() {
         each_kind_once(node, &lives);
     }
-    Some(Identifiers { lives, kept: kept??, known, shared })
+    Some(Identifiers { lives, kept: kept??, strict: records? == "strict", known, shared })
 }
 
 fn life(node: &Node<'_>) -> Option<Life> {

@@ -46,11 +46,19 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let known = breakers.clone();
     let silent = partner::web::Silent(Arc::new(move || known.silent()));
     let proxies = partner::tls::TrustedProxies(args.trusted_proxy.into());
-    let router = http::router(&app, silent)?.layer(axum::Extension(proxies));
+    let roster = Arc::new(partner::bearer::Roster::default());
+    let live = Arc::new(registry::live::Live::new(app.uuid(), Arc::clone(&roster)));
+    let router = http::router(&app, silent)?
+        .layer(axum::Extension(proxies))
+        .layer(axum::Extension(Arc::clone(&live)))
+        .layer(axum::Extension(Arc::clone(&roster)));
     let listener = tokio::net::TcpListener::bind(args.listen)
         .await
         .with_context(|| format!("cannot listen on {}", args.listen))?;
     work(&app, breakers)?;
+    tokio::spawn(roster.keep(app.clone()));
+    tokio::spawn(registry::live::follow(app.clone(), Arc::clone(&live)));
+    tokio::spawn(registry::live::keep_book(app.clone(), Arc::clone(&live)));
     if let Some(dir) = args.files {
         tokio::spawn(order::folder::run(app.clone(), dir));
     }
@@ -58,6 +66,8 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     // The sender's address is for limits on sign-in; headers that name another are ignored on purpose.
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(interrupted()).await?;
+    // Nothing is asked any more; what was is written down.
+    registry::live::write_down(&app, &live).await.context("the last questions cannot be written down")?;
     Ok(())
 }
 
@@ -153,6 +163,8 @@ fn work(app: &App, breakers: order::jobs::Breakers) -> anyhow::Result<()> {
 
 /// News that every part has heard is kept this long, for whoever looks into what happened.
 const NEWS_KEPT_SECS: i64 = 30 * 86_400;
+/// Changes of the registry are kept this long, for processes that were away.
+const CHANGES_KEPT_SECS: i64 = 86_400;
 /// Most news removed at once, so that nobody waits for it.
 const NEWS_AT_ONCE: u32 = 2_000;
 
@@ -168,6 +180,7 @@ pub async fn tidy(app: &App, subscribers: &[db::outbox::Subscriber]) -> Result<(
         .write(move |tx| {
             partner::store::purge_nonces(tx, wall)?;
             partner::notify::purge(tx, wall)?;
+            registry::store::purge_changes(tx, wall.plus_secs(-CHANGES_KEPT_SECS))?;
             db::outbox::parked::retry_due(tx, Policy::default(), wall)?;
             db::outbox::prune(tx, &subscribers, office.plus_secs(-NEWS_KEPT_SECS), NEWS_AT_ONCE)?;
             report::draft::purge(tx, &vault, wall)

@@ -1,12 +1,16 @@
 //! What institutions ask before a payment, over HTTP. A question is signed as everything else of theirs (RFC 9421).
 
+use std::sync::Arc;
+
+use ::web::Problem;
 use app::App;
-use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Json};
 use identifier::Kind;
-use kernel::Coded as _;
-use partner::api::Signed;
+use kernel::{Actor, Coded as _};
+use partner::PartnerError;
+use partner::bearer::Asked;
 use partner::described::{NotSigned, ProblemBody, Refused, one_of, only};
 use profile::ExemptReceipt;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -17,6 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::error::RegistryError;
+use crate::live::{Live, Number};
 use crate::model::{Advice, Age, Class, Confidence, Reason};
 use crate::rules::Verdict;
 use crate::service::{self, Answer, MOST_ITEMS, Question, Told};
@@ -105,6 +110,10 @@ struct CheckAnswer {
     /// When (office time).
     #[schema(format = DateTime)]
     at: String,
+    /// The number under which the question stands in the record. Not there where it was written down before the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^[0-9a-f]{32}-[0-9]+$")]
+    question: Option<String>,
     /// One for each thing.
     items: Vec<ItemAnswer>,
 }
@@ -213,25 +222,44 @@ fn too_many() -> Value {
         (status = 422, description = "nothing is asked about, too much at once, or for no reason that is known", body = ProblemBody,
             content_type = "application/problem+json", example = json!(too_many()))
     ),
-    security(("signature_input" = [], "signature" = []))
+    security(("signature_input" = [], "signature" = []), ("bearer" = []))
 )]
-async fn post_check(State(app): State<App>, signed: Signed) -> Response {
+async fn post_check(
+    State(app): State<App>,
+    live: Option<Extension<Arc<Live>>>,
+    Asked(signed): Asked,
+) -> Response {
     let asked: Check = match signed.json() {
         Ok(asked) => asked,
         Err(problem) => return problem.into_response(),
     };
-    match ask(&app, &signed, asked).await {
-        Ok(told) => Json(CheckAnswer {
+    match ask(&app, live.as_ref().map(|live| live.0.as_ref()), &signed.actor, asked).await {
+        Ok((told, number)) => Json(CheckAnswer {
             kind_of_message: "check_answer.v1".to_owned(),
             at: app.office.now().rfc3339(),
+            question: number.map(|number| number.to_string()),
             items: told.into_iter().map(|t| answer(&app, t)).collect(),
         })
         .into_response(),
-        Err(error) => ::web::Problem::json(&error).into_response(),
+        Err(error) => refused(&error).into_response(),
     }
 }
 
-async fn ask(app: &App, signed: &Signed, asked: Check) -> Result<Vec<Told>, RegistryError> {
+/// The refusal; of a quota, with the time after which it is worth asking again.
+fn refused(error: &RegistryError) -> Problem {
+    let problem = Problem::json(error);
+    match error {
+        RegistryError::Partner(PartnerError::Quota(full)) => problem.retry_after(full.retry_after_secs),
+        _ => problem,
+    }
+}
+
+async fn ask(
+    app: &App,
+    live: Option<&Live>,
+    actor: &Actor,
+    asked: Check,
+) -> Result<(Vec<Told>, Option<Number>), RegistryError> {
     if asked.kind_of_message != "check.v1" || !WHY.contains(&asked.why.as_str()) {
         return Err(RegistryError::Why);
     }
@@ -239,7 +267,13 @@ async fn ask(app: &App, signed: &Signed, asked: Check) -> Result<Vec<Told>, Regi
         return Err(RegistryError::Items);
     }
     let all = asked.items.into_iter().map(question).collect::<Result<Vec<_>, _>>()?;
-    service::check(app, &signed.actor, all, &asked.why).await
+    match live.filter(|live| live.is_current(&app.wall)) {
+        Some(live) => {
+            let (told, number) = service::check_live(app, live, actor, all, &asked.why).await?;
+            Ok((told, Some(number)))
+        }
+        None => Ok((service::check(app, actor, all, &asked.why).await?, None)),
+    }
 }
 
 fn question(item: Item) -> Result<Question, RegistryError> {

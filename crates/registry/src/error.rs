@@ -63,6 +63,9 @@ pub enum RegistryError {
     /// The report slice's.
     #[error(transparent)]
     Report(#[from] report::ReportError),
+    /// The partner slice's.
+    #[error(transparent)]
+    Partner(#[from] partner::PartnerError),
     /// A ciphertext does not open.
     #[error(transparent)]
     Vault(#[from] vault::VaultError),
@@ -104,6 +107,7 @@ impl Coded for RegistryError {
             Self::Access(e) => e.class(),
             Self::Law(e) => e.class(),
             Self::Report(e) => e.class(),
+            Self::Partner(e) => e.class(),
             Self::Vault(e) => e.class(),
             Self::Db(e) => e.class(),
         }
@@ -137,6 +141,7 @@ impl Coded for RegistryError {
             Self::Access(e) => e.code(),
             Self::Law(e) => e.code(),
             Self::Report(e) => e.code(),
+            Self::Partner(e) => e.code(),
             Self::Vault(e) => e.code(),
             Self::Db(e) => e.code(),
         }

@@ -15,6 +15,7 @@
 pub mod api;
 pub mod beforehand;
 mod error;
+pub mod live;
 pub mod model;
 pub mod rules;
 pub mod service;

@@ -218,6 +218,16 @@ impl Node {
         Ok(Ready { url, headers, body })
     }
 
+    /// A `POST` of JSON that bears a token in the place of a signature.
+    ///
+    /// # Errors
+    /// If nothing came back.
+    pub async fn post_with(&self, token: &str, path: &str, body: &[u8]) -> Result<Reply, reqwest::Error> {
+        let url = format!("{}{path}", self.base);
+        let request = self.http.post(url).bearer_auth(token).header(CONTENT_TYPE, "application/json");
+        reply(request.body(body.to_vec()).send().await?).await
+    }
+
     /// Sends a `POST` made by [`Node::post`].
     ///
     /// # Errors

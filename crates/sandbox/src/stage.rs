@@ -90,6 +90,7 @@ pub struct Stage {
     answered: Mutex<BTreeMap<String, AnswerSummary>>,
     filed: Mutex<Vec<(LossId, String, Minor)>>,
     screened: Mutex<Screened>,
+    tokens: Mutex<HashMap<String, String>>,
     stopping: AtomicBool,
     busy: AtomicU64,
     money_answers: AtomicU64,
@@ -147,6 +148,7 @@ impl Stage {
             answered: Mutex::default(),
             filed: Mutex::default(),
             screened: Mutex::default(),
+            tokens: Mutex::default(),
             stopping: AtomicBool::new(false),
             busy: AtomicU64::new(0),
             money_answers: AtomicU64::new(0),
@@ -260,6 +262,21 @@ impl Stage {
     /// The node has taken what became of payments of an institution's clients.
     pub fn add_screened(&self, code: &str, told: &[Ended]) {
         locked(&self.screened).add(code, told);
+    }
+
+    /// The token by which an institution asks, if it has one.
+    #[must_use]
+    pub fn token(&self, code: &str) -> Option<String> {
+        locked(&self.tokens).get(code).cloned()
+    }
+
+    /// An institution has a new token, or its last one is good no more.
+    pub fn set_token(&self, code: &str, token: Option<String>) {
+        let mut tokens = locked(&self.tokens);
+        match token {
+            Some(token) => tokens.insert(code.to_owned(), token),
+            None => tokens.remove(code),
+        };
     }
 
     /// What is known of payments that were asked about with a warning.

@@ -7,7 +7,7 @@
 
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use kernel::{Class, Coded};
 use serde::Serialize;
@@ -36,6 +36,7 @@ pub struct Problem {
     args: Vec<(String, Arg)>,
     errors: Vec<FieldError>,
     retry_after_secs: Option<u32>,
+    challenge: Option<&'static str>,
 }
 
 impl<E: Coded> From<E> for Problem {
@@ -65,6 +66,7 @@ impl Problem {
             args: Vec::new(),
             errors: Vec::new(),
             retry_after_secs: None,
+            challenge: None,
         }
     }
     /// Absent, or hidden from this reader.
@@ -103,6 +105,12 @@ impl Problem {
     #[must_use]
     pub const fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
+        self
+    }
+    /// With `WWW-Authenticate` (RFC 9110, 11.6.1).
+    #[must_use]
+    pub const fn challenge(mut self, challenge: &'static str) -> Self {
+        self.challenge = Some(challenge);
         self
     }
     /// With `Retry-After`.
@@ -161,6 +169,9 @@ impl Problem {
             if json { self.as_json(ctx, title, detail) } else { self.as_html(ctx, title, detail) };
         if let Some(secs) = self.retry_after_secs {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(secs));
+        }
+        if let Some(challenge) = self.challenge {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         response
     }

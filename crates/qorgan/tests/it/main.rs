@@ -4,6 +4,7 @@
 mod absence;
 mod acceptance;
 mod attacks;
+mod bearer;
 mod browser;
 mod checks;
 mod console;
@@ -18,6 +19,7 @@ mod hands;
 mod iso;
 mod kinds;
 mod listing;
+mod live;
 mod longer;
 mod nodes;
 mod objection_pages;

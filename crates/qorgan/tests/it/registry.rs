@@ -57,7 +57,7 @@ async fn withdraw(world: &World, report: ReportId) {
 }
 
 /// Confirms and signs until the law has enough; gives how many have signed.
-async fn listed(world: &World, id: EntryId) -> usize {
+pub(crate) async fn listed(world: &World, id: EntryId) -> usize {
     let app = &world.app;
     let officer = staff(app, 1, Role::DutyOfficer).await;
     service::confirm(app, &officer, id, "two victims paid here").await.unwrap();

@@ -1,11 +1,13 @@
 //! What institutions say became of payments about which they had asked.
 
+use std::sync::Arc;
+
 use app::App;
-use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use kernel::{Coded as _, Money, Timestamp};
-use partner::api::Signed;
+use axum::{Extension, Json};
+use kernel::{Actor, Coded as _, Money, Timestamp};
+use partner::bearer::Asked;
 use partner::described::{NotSigned, ProblemBody, Refused, one_of, only};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -14,6 +16,7 @@ use utoipa::openapi::schema::Object;
 
 use super::{Item, on_trial, question, too_many};
 use crate::error::RegistryError;
+use crate::live::{self, Live};
 use crate::model::Outcome;
 use crate::service::{self, Became, MOST_ITEMS};
 
@@ -101,12 +104,16 @@ struct Counted {
 
 /// An example of what is told, and of its answer.
 fn told() -> Value {
-    json!({"type": "outcomes.v1", "items": [{
-        "payment": "2026-11-23/000017", "payer": "c7f3a1", "to": {"kind": "iban", "value": "KZ93 8010 0000 0000 0017"},
-        "amount": {"amount": "250000.00", "currency": "KZT"}, "outcome": "given_up", "at": "2026-11-23T09:06:00Z"}]})
+    let payment = |payment: &str, payer: &str, value: &str, outcome: &str| {
+        json!({"payment": payment, "payer": payer, "to": {"kind": "iban", "value": value},
+            "amount": {"amount": "250000.00", "currency": "KZT"}, "outcome": outcome, "at": "2026-11-23T09:06:00Z"})
+    };
+    json!({"type": "outcomes.v1", "items": [
+        payment("2026-11-23/000018", "9b02e4", "KZ66 8010 0000 0000 0018", "declined"),
+        payment("2026-11-23/000017", "c7f3a1", "KZ93 8010 0000 0000 0017", "given_up")]})
 }
 fn counted() -> Value {
-    json!({"type": "outcomes_answer.v1", "items": [{"counted": true}]})
+    json!({"type": "outcomes_answer.v1", "items": [{"counted": false, "error": "registry.not_told"}, {"counted": true}]})
 }
 
 /// Takes what became of payments about which you had asked: what your clients kept because of it, and which honest payments were
@@ -122,14 +129,24 @@ fn counted() -> Value {
         (status = 422, description = "nothing is told, too much at once, or in no words that are known", body = ProblemBody,
             content_type = "application/problem+json", example = json!(too_many()))
     ),
-    security(("signature_input" = [], "signature" = []))
+    security(("signature_input" = [], "signature" = []), ("bearer" = []))
 )]
-pub(super) async fn post_outcomes(State(app): State<App>, signed: Signed) -> Response {
+pub(super) async fn post_outcomes(
+    State(app): State<App>,
+    live: Option<Extension<Arc<Live>>>,
+    Asked(signed): Asked,
+) -> Response {
     let told: Outcomes = match signed.json() {
         Ok(told) => told,
         Err(problem) => return problem.into_response(),
     };
-    match take(&app, &signed, told).await {
+    // What was told a moment ago is written down first, or it would not count.
+    if let Some(Extension(live)) = live
+        && let Err(error) = live::write_down(&app, &live).await
+    {
+        return ::web::Problem::json(&error).into_response();
+    }
+    match take(&app, &signed.actor, told).await {
         Ok(items) => {
             Json(OutcomesAnswer { kind_of_message: "outcomes_answer.v1".to_owned(), items }).into_response()
         }
@@ -137,7 +154,7 @@ pub(super) async fn post_outcomes(State(app): State<App>, signed: Signed) -> Res
     }
 }
 
-async fn take(app: &App, signed: &Signed, told: Outcomes) -> Result<Vec<Counted>, RegistryError> {
+async fn take(app: &App, actor: &Actor, told: Outcomes) -> Result<Vec<Counted>, RegistryError> {
     if told.kind_of_message != "outcomes.v1" {
         return Err(RegistryError::Why);
     }
@@ -157,7 +174,7 @@ async fn take(app: &App, signed: &Signed, told: Outcomes) -> Result<Vec<Counted>
     }
     let mut taken = match right.is_empty() {
         true => Vec::new(),
-        false => service::became(app, &signed.actor, right).await?,
+        false => service::became(app, actor, right).await?,
     }
     .into_iter();
     let counted = answers.into_iter().map(|wrong| {

@@ -217,7 +217,9 @@ fn ages_are_whole_days_and_change_at_midnight() {
         // A clock that was set back.
         (5, 0, Age::Day),
     ] {
-        assert_eq!(super::age(midnight.plus_secs(last), midnight.plus_secs(now)), age, "{last} {now}");
+        let day = midnight.plus_secs(last).as_secs().div_euclid(86_400);
+        let told = super::age(u16::try_from(day).unwrap(), midnight.plus_secs(now));
+        assert_eq!(told, age, "{last} {now}");
     }
 }
 
@@ -375,4 +377,16 @@ fn a_doubt_waits_for_a_person_and_opens_no_way() {
     assert_eq!(clear(&doubted, NOW).unwrap().doubted_at, None);
     let disputed = dispute(&doubted, "user:1", NOW).unwrap();
     assert_eq!((disputed.doubted_at, stand(&disputed, NOW).unwrap().doubted_at), (Some(NOW), None));
+}
+
+proptest! {
+    /// What stays in memory says what the entry says.
+    #[test]
+    fn a_packed_gist_says_the_same(e in any_entry(), b in any_beforehand(), later in 0_i64..12_000_000) {
+        let gist = super::Gist::of(&e, |_| None);
+        prop_assert_eq!(super::Gist::unpacked(gist.packed()), gist);
+        let now = NOW.plus_secs(later);
+        let packed = super::told(Some((e.kind, super::Gist::unpacked(gist.packed()))), b, now);
+        prop_assert_eq!(packed, verdict(Known { entry: Some(&e), beforehand: b }, now));
+    }
 }

@@ -4,10 +4,9 @@
 use identifier::Kind;
 use kernel::Timestamp;
 
+use super::gist::Gist;
 use super::guard::{self, Beforehand};
-use super::life::{is_reported, standing};
-use super::tally::role;
-use crate::model::{Advice, Age, Class, Confidence, Decided, Entry, Reason, Role};
+use crate::model::{Advice, Age, Class, Confidence, Decided, Entry, Reason};
 
 /// From how many verified reporters on partners hear "several", and the public anything at all.
 pub const SEVERAL: u32 = 2;
@@ -48,32 +47,39 @@ impl Verdict {
 }
 
 /// What a partner is told of a thing at a moment.
+#[must_use]
+pub fn verdict(known: Known<'_>, now: Timestamp) -> Verdict {
+    let gist = known.entry.map(|entry| (entry.kind, Gist::of(entry, |_| None)));
+    told(gist, known.beforehand, now)
+}
+
+/// The same by the gist of its entry.
 ///
 /// One report harms nobody: until people have confirmed it, the advice is to ask the payer. Only what two persons have
 /// listed, and nobody has disputed since, is advised to be declined.
 #[must_use]
-pub fn verdict(known: Known<'_>, now: Timestamp) -> Verdict {
-    if known.beforehand.verified {
+pub fn told(gist: Option<(Kind, Gist)>, beforehand: Beforehand, now: Timestamp) -> Verdict {
+    if beforehand.verified {
         return Verdict { class: Class::Verified, ..Verdict::NOTHING };
     }
-    let Some(entry) = known.entry else { return Verdict::NOTHING };
-    let decided = standing(entry, now);
+    let Some((kind, gist)) = gist else { return Verdict::NOTHING };
+    let decided = gist.standing(now);
     let class = match decided {
         Decided::Cleared => return Verdict::NOTHING,
         Decided::Listed => Class::Listed,
         // Of persons nothing is told but what two people have decided on a basis of law.
-        _ if is_persons(entry.kind) => return Verdict::NOTHING,
+        _ if is_persons(kind) => return Verdict::NOTHING,
         Decided::Suspect => Class::Suspect,
         // Every second story names a messenger: that says nothing about the messenger.
-        Decided::Nothing if known.beforehand.shared => return Verdict::NOTHING,
-        Decided::Nothing if now < entry.expires_at && is_reported(&entry.tally) => Class::Reported,
+        Decided::Nothing if beforehand.shared => return Verdict::NOTHING,
+        Decided::Nothing if gist.is_fresh(now) && (gist.is_harmful() || gist.heard) => Class::Reported,
         Decided::Nothing => return Verdict::NOTHING,
     };
-    if known.beforehand.reserved || role(entry.kind, &entry.tally) == Role::Victim {
+    if beforehand.reserved || gist.victim {
         return Verdict::NOTHING;
     }
     // A listing stops payments: what protects a thing from it protects it also where it was listed before.
-    let sure = guard::listing(entry, known.beforehand).is_none() && entry.disputed_at.is_none();
+    let sure = gist.listable && !beforehand.shared && !gist.disputed;
     let advice = match class {
         Class::Listed if sure => Advice::Decline,
         Class::Listed | Class::Suspect if sure => Advice::AskAndWait,
@@ -81,10 +87,14 @@ pub fn verdict(known: Known<'_>, now: Timestamp) -> Verdict {
     };
     Verdict {
         class,
-        reasons: reasons(entry, known.beforehand, decided),
-        confidence: Some(confidence(entry, decided)),
+        reasons: reasons(gist, beforehand, decided),
+        confidence: Some(match decided {
+            Decided::Suspect | Decided::Listed => Confidence::High,
+            _ if gist.heard || gist.partners => Confidence::Medium,
+            _ => Confidence::Low,
+        }),
         advice,
-        age: entry.tally.last.map(|last| age(last, now)),
+        age: (gist.last_day > 0).then(|| age(gist.last_day, now)),
     }
 }
 
@@ -94,38 +104,25 @@ pub const fn is_persons(kind: Kind) -> bool {
     matches!(kind, Kind::Iin | Kind::Bin)
 }
 
-fn reasons(entry: &Entry, beforehand: Beforehand, decided: Decided) -> Vec<Reason> {
-    let t = &entry.tally;
+fn reasons(gist: Gist, beforehand: Beforehand, decided: Decided) -> Vec<Reason> {
     let stands = [
-        (Reason::PaidTo, t.paid > 0),
-        (Reason::Named, t.harmful > t.paid),
-        (Reason::Told, t.harmful == 0 && t.told > 0),
-        (Reason::Reporters, t.heard >= SEVERAL),
-        (Reason::Partners, t.partners >= SEVERAL),
+        (Reason::PaidTo, gist.paid),
+        (Reason::Named, gist.named),
+        (Reason::Told, !gist.is_harmful() && gist.told),
+        (Reason::Reporters, gist.heard),
+        (Reason::Partners, gist.partners),
         (Reason::Confirmed, decided == Decided::Suspect),
         (Reason::Listed, decided == Decided::Listed),
         (Reason::Shared, beforehand.shared),
-        (Reason::Disputed, entry.disputed_at.is_some()),
+        (Reason::Disputed, gist.disputed),
     ];
     stands.into_iter().filter(|(_, so)| *so).map(|(reason, _)| reason).collect()
 }
 
-/// How much stands behind an entry.
+/// How long ago a day of UTC was: it changes at midnight, so nobody can tell from it at what time a report came.
 #[must_use]
-pub const fn confidence(entry: &Entry, decided: Decided) -> Confidence {
-    match decided {
-        Decided::Suspect | Decided::Listed => Confidence::High,
-        _ if entry.tally.heard >= SEVERAL || entry.tally.partners >= SEVERAL => Confidence::Medium,
-        _ => Confidence::Low,
-    }
-}
-
-/// How long ago a moment was, in whole days of UTC: it changes at midnight, so nobody can tell from it at what time a
-/// report came.
-#[must_use]
-pub const fn age(last: Timestamp, now: Timestamp) -> Age {
-    const DAY: i64 = 86_400;
-    match now.as_secs().div_euclid(DAY).saturating_sub(last.as_secs().div_euclid(DAY)) {
+pub fn age(last_day: u16, now: Timestamp) -> Age {
+    match now.as_secs().div_euclid(86_400).saturating_sub(i64::from(last_day)) {
         days if days < 2 => Age::Day,
         days if days < 7 => Age::Week,
         days if days < 30 => Age::Month,

@@ -52,7 +52,7 @@ fn matter(
 
 fn keep(tx: &mut Tx<'_>, app: &App, after: Entry) -> Result<Entry, RegistryError> {
     let after = Entry { expires_at: expires(app, &after), ..after };
-    store::save(tx, &after)?;
+    store::save(tx, &after, app.wall.now())?;
     Ok(Entry { version: after.version.saturating_add(1), ..after })
 }
 
@@ -251,7 +251,7 @@ pub async fn stand(app: &App, actor: &Actor, id: EntryId, reason: &str) -> Resul
             let facts =
                 json!({"kind": after.kind.as_str(), "masked": after.masked, "reason_sealed": sealed.fact()});
             record(tx, &me, &actor, "registry.stands", &after, facts)?;
-            store::save(tx, &after)?;
+            store::save(tx, &after, me.wall.now())?;
             Ok(Entry { version: after.version.saturating_add(1), ..after })
         })
         .await

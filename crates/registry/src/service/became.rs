@@ -128,7 +128,7 @@ fn one(
         if let Some(known) = store::find(tx, entry)? {
             let doubted = rules::doubt(&known, now);
             if doubted.doubted_at != known.doubted_at {
-                store::save(tx, &doubted)?;
+                store::save(tx, &doubted, app.wall.now())?;
             }
         }
         let facts = json!({"class": class.as_str(), "partner": code});

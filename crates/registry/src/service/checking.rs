@@ -17,8 +17,9 @@ use super::asking::{Seen, options, read};
 use super::hearing::{entry_id, site};
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
+use crate::live::{Live, Number, Query};
 use crate::model::{Advice, Class, EntryId};
-use crate::rules::{self, Known, PublicAnswer, Verdict};
+use crate::rules::{self, Gist, Known, PublicAnswer, Verdict};
 use crate::store;
 
 /// Most things in one question of an institution.
@@ -56,8 +57,8 @@ pub struct Answer {
     pub spared: Vec<ExemptReceipt>,
 }
 
-/// Tells an institution what is known of things, in the order in which they were asked about. Who asked, how many, why and
-/// what was told is a record; a thing of which something is known is named in it by its entry.
+/// Tells an institution what is known of things, in the order in which they were asked about, by the database. Who asked, how
+/// many, why and what was told is a record; a thing of which something is known is named in it by its entry.
 ///
 /// # Errors
 /// Forbidden; more things than [`MOST_ITEMS`].
@@ -67,11 +68,7 @@ pub async fn check(
     all: Vec<Question>,
     why: &str,
 ) -> Result<Vec<Told>, RegistryError> {
-    access::require(actor, Action::CheckIdentifier, &Resource::any(Thing::Identifier))?;
-    if all.is_empty() || all.len() > MOST_ITEMS {
-        return Err(RegistryError::Items);
-    }
-    let read: Vec<Result<Seen, RegistryError>> = all.iter().map(|q| seen(app, q)).collect();
+    let read = read_all(app, actor, &all)?;
     let (me, actor, why) = (app.clone(), actor.clone(), why.to_owned());
     app.db
         .write(move |tx| {
@@ -87,16 +84,23 @@ pub async fn check(
                         continue;
                     }
                 };
-                let answer = answer(tx, &me, &allowed, seen, now)?;
-                if let Some((id, verdict)) = &answer.known {
+                let spoken = spoken(&me, &allowed, seen, now, |id| {
+                    Ok(store::find(tx, id)?.map(|entry| Gist::of(&entry, |_| None)))
+                })?;
+                let mut spared = Vec::new();
+                if let Some((id, _)) = spoken.known {
+                    let verdict = &spoken.verdict;
                     known = known.saturating_add(1);
-                    store::tell(tx, *id, &actor, verdict.class, now)?;
+                    if verdict.advice == Advice::Decline {
+                        spared = spared_by(tx, id)?;
+                    }
+                    store::tell(tx, id, &actor, verdict.class, now)?;
                     let facts = json!({
                         "entry": id, "class": verdict.class.as_str(), "advice": verdict.advice.as_str(), "why": why,
                     });
                     me.record(tx, &actor, &Act { facts, ..Act::about("registry.told", "partner", subject) })?;
                 }
-                told.push(Ok(answer.answer));
+                told.push(Ok(Answer { verdict: spoken.verdict, spared }));
             }
             if let Actor::Partner { code, .. } = &actor {
                 store::count(tx, me.profile.day_start(now), code, (read.len(), known))?;
@@ -106,6 +110,70 @@ pub async fn check(
             Ok(told)
         })
         .await
+}
+
+/// The same from memory: the question has a number, under which it is written down within a tenth of a second, or before the
+/// answer where the country wants it so.
+///
+/// # Errors
+/// As [`check`]; [`RegistryError::Busy`] while nothing can be written down.
+pub async fn check_live(
+    app: &App,
+    live: &Live,
+    actor: &Actor,
+    all: Vec<Question>,
+    why: &str,
+) -> Result<(Vec<Told>, Number), RegistryError> {
+    let read = read_all(app, actor, &all)?;
+    live.roster().admit(app, actor, all.len())?;
+    let (now, partners) = (app.office.now(), live.roster().partners());
+    let partner = live_partner(actor, &partners)?;
+    let allowed = Allowed::here(app, &partners);
+    let (mut told, mut known) = (Vec::with_capacity(read.len()), Vec::new());
+    for seen in read {
+        let seen = match seen {
+            Ok(seen) => seen,
+            Err(e) => {
+                told.push(Err(e));
+                continue;
+            }
+        };
+        let Spoken { verdict, known: entry } = spoken(app, &allowed, &seen, now, |id| Ok(live.gist(id)))?;
+        let mut spared = Vec::new();
+        if let Some((id, gist)) = entry {
+            if verdict.advice == Advice::Decline {
+                spared = match live.spared(gist) {
+                    Some(spared) => spared,
+                    None => app.db.read(move |tx| spared_by(tx, id)).await?,
+                };
+            }
+            known.push((id, verdict.class, verdict.advice));
+        }
+        told.push(Ok(Answer { verdict, spared }));
+    }
+    let code = match actor {
+        Actor::Partner { code, .. } => code.clone(),
+        _ => String::new(),
+    };
+    let query = Query { partner, code, why: why.to_owned(), at: now, asked: told.len(), known };
+    let number = live.book.take(query).ok_or(RegistryError::Busy)?;
+    if app.profile.identifiers().strict {
+        live.book.durable(number).await;
+    }
+    Ok((told, number))
+}
+
+/// What institutions asked, read.
+fn read_all(
+    app: &App,
+    actor: &Actor,
+    all: &[Question],
+) -> Result<Vec<Result<Seen, RegistryError>>, RegistryError> {
+    access::require(actor, Action::CheckIdentifier, &Resource::any(Thing::Identifier))?;
+    if all.is_empty() || all.len() > MOST_ITEMS {
+        return Err(RegistryError::Items);
+    }
+    Ok(all.iter().map(|q| seen(app, q)).collect())
 }
 
 /// The institution that asks; one on trial is told nothing real.
@@ -120,38 +188,39 @@ pub(super) fn live_partner(actor: &Actor, all: &[partner::Partner]) -> Result<Uu
     }
 }
 
-/// An answer, and the entry that it speaks of.
+/// What is said of a thing, and the entry that it speaks of.
 struct Spoken {
-    answer: Answer,
-    known: Option<(EntryId, Verdict)>,
+    verdict: Verdict,
+    known: Option<(EntryId, Gist)>,
 }
 
 /// What is known of a thing, and of the site that a link leads to: whichever weighs more.
-fn answer(
-    tx: &mut Tx<'_>,
+fn spoken(
     app: &App,
     allowed: &Allowed<'_>,
     seen: &Seen,
     now: Timestamp,
+    mut look: impl FnMut(EntryId) -> Result<Option<Gist>, RegistryError>,
 ) -> Result<Spoken, RegistryError> {
-    let mut best = Spoken { answer: Answer { verdict: Verdict::NOTHING, spared: Vec::new() }, known: None };
+    let mut best = Spoken { verdict: Verdict::NOTHING, known: None };
     for seen in with_site(allowed, seen) {
         let id = entry_id(app, seen.kind, &seen.canonical);
-        let entry = store::find(tx, id)?;
+        let gist = look(id)?;
         let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
-        let verdict = rules::verdict(Known { entry: entry.as_ref(), beforehand }, now);
-        if verdict.class <= best.answer.verdict.class {
-            continue;
+        let verdict = rules::told(gist.map(|gist| (seen.kind, gist)), beforehand, now);
+        if verdict.class > best.verdict.class {
+            let known = gist.filter(|_| verdict.class != Class::Verified).map(|gist| (id, gist));
+            best = Spoken { verdict, known };
         }
-        let spared = match entry.as_ref().and_then(|e| e.basis).filter(|_| verdict.advice == Advice::Decline)
-        {
-            Some((law, version)) => legal_basis::get(tx, law, version)?.map(|b| b.record.exempt_receipts),
-            None => None,
-        };
-        let known = (verdict.class != Class::Verified).then(|| (id, verdict.clone()));
-        best = Spoken { answer: Answer { verdict, spared: spared.unwrap_or_default() }, known };
     }
     Ok(best)
+}
+
+/// Receipts that the law of a listing leaves to the holder.
+fn spared_by(tx: &mut Tx<'_>, id: EntryId) -> Result<Vec<ExemptReceipt>, RegistryError> {
+    let law = store::find(tx, id)?.and_then(|entry| entry.basis);
+    let basis = law.map(|(id, version)| legal_basis::get(tx, id, version)).transpose()?.flatten();
+    Ok(basis.map(|b| b.record.exempt_receipts).unwrap_or_default())
 }
 
 /// The thing itself, and of a link the site that it leads to; not where many honest people share the site.

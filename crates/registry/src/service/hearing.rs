@@ -161,13 +161,13 @@ fn recount(tx: &mut Tx<'_>, app: &App, id: EntryId, heard: Option<&Heard>) -> Re
         (Some(entry), _)
             if mentions.is_empty() && entry.decided == Decided::Nothing && entry.disputed_at.is_none() =>
         {
-            Ok(store::remove(tx, &entry)?)
+            Ok(store::remove(tx, &entry, app.wall.now())?)
         }
         (Some(entry), _) => {
             let entry = rules::lapse(entry, now);
             let first = [entry.tally.first, counted.first].into_iter().flatten().min();
             let entry = Entry { tally: Tally { first, ..counted }, ..entry };
-            Ok(store::save(tx, &Entry { expires_at: expires(app, &entry), ..entry })?)
+            Ok(store::save(tx, &Entry { expires_at: expires(app, &entry), ..entry }, app.wall.now())?)
         }
         (None, Some(heard)) => {
             let entry = Entry {
@@ -188,7 +188,7 @@ fn recount(tx: &mut Tx<'_>, app: &App, id: EntryId, heard: Option<&Heard>) -> Re
                 doubted_at: None,
                 version: 0,
             };
-            Ok(store::insert(tx, &Entry { expires_at: expires(app, &entry), ..entry })?)
+            Ok(store::insert(tx, &Entry { expires_at: expires(app, &entry), ..entry }, app.wall.now())?)
         }
         // Named before it had an entry, and no more.
         (None, None) => Ok(()),

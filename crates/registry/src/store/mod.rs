@@ -8,12 +8,16 @@ use uuid::Uuid;
 
 use crate::model::{Decided, Entry, EntryId, Tally};
 
+mod change;
 mod mention;
 mod outcome;
+mod segment;
 mod told;
 
+pub use change::{after as changes_after, last as last_change, page, purge as purge_changes};
 pub use mention::{mention, mentions, of_report};
 pub use outcome::{Payment, Prevented, counts, of_entry, prevented, put};
+pub use segment::{SegmentRow, holding, insert as insert_segment};
 pub use told::{TellTo, count, counted, tell, told, told_to};
 
 /// Migrations, oldest first.
@@ -29,6 +33,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "outcome",
         sqlite: include_str!("../../migrations/0002_outcome.sqlite.sql"),
         postgres: include_str!("../../migrations/0002_outcome.postgres.sql"),
+    },
+    Migration {
+        no: 3,
+        name: "change",
+        sqlite: include_str!("../../migrations/0003_change.sqlite.sql"),
+        postgres: include_str!("../../migrations/0003_change.postgres.sql"),
     },
 ];
 
@@ -57,6 +67,7 @@ const INSERT: Stmt = Stmt::both(
     ),
 );
 const FIND: Stmt = Stmt::both("registry.find", select!("WHERE id = ?1"));
+const PAGE: Stmt = Stmt::both("registry.page", select!("WHERE id > ?1 ORDER BY id LIMIT ?2"));
 const SAVE: Stmt = Stmt::both(
     "registry.save",
     "UPDATE registry_entry SET harmful = ?3, paid = ?4, told = ?5, reporters = ?6, verified = ?7, heard = ?8, partners = ?9, \
@@ -114,6 +125,15 @@ const LATEST: Stmt = Stmt::both(
 pub const STATEMENTS: &[&Stmt] = &[
     &INSERT,
     &FIND,
+    &PAGE,
+    &change::PUT,
+    &change::AFTER,
+    &change::LAST,
+    &change::PURGE,
+    &CHANGES.pending,
+    &CHANGES.number,
+    &segment::INSERT,
+    &segment::HOLDS,
     &SAVE,
     &DROP,
     &mention::MENTION,
@@ -140,6 +160,9 @@ pub const STATEMENTS: &[&Stmt] = &[
     &TO_LOOK_AT,
     &LATEST,
 ];
+
+/// The feed of changes.
+pub(crate) const CHANGES: &db::feed::Feed = &change::CHANGES;
 
 /// How many own columns never change and are in the row hash.
 const FIXED: usize = 3;
@@ -173,33 +196,36 @@ fn moving(e: &Entry) -> Vec<Value> {
     .to_vec()
 }
 
-/// Writes a new entry.
+/// Writes a new entry; `wall` is the wall clock's now, as in everything that changes one.
 ///
 /// # Errors
 /// The database's.
-pub fn insert(tx: &mut Tx<'_>, e: &Entry) -> Result<(), DbError> {
+pub fn insert(tx: &mut Tx<'_>, e: &Entry, wall: Timestamp) -> Result<(), DbError> {
     let mut own = params![e.kind.as_str(), e.masked.as_str(), e.whole].to_vec();
     own.extend(moving(e));
     own.push(Value::from(e.version));
-    tx.execute(&INSERT, &app::header::values(e.id.uuid(), &e.header, &own, FIXED)).map(drop)
+    tx.execute(&INSERT, &app::header::values(e.id.uuid(), &e.header, &own, FIXED))?;
+    change::put(tx, e.id, wall)
 }
 
 /// Keeps what has become of an entry. Somebody faster makes the closure run again.
 ///
 /// # Errors
 /// The database's.
-pub fn save(tx: &mut Tx<'_>, e: &Entry) -> Result<(), DbError> {
+pub fn save(tx: &mut Tx<'_>, e: &Entry, wall: Timestamp) -> Result<(), DbError> {
     let mut all = params![e.id, e.version].to_vec();
     all.extend(moving(e));
-    tx.guarded(&SAVE, &all)
+    tx.guarded(&SAVE, &all)?;
+    change::put(tx, e.id, wall)
 }
 
 /// Forgets an entry that nobody names any more and about which nobody has decided.
 ///
 /// # Errors
 /// The database's.
-pub fn remove(tx: &mut Tx<'_>, e: &Entry) -> Result<(), DbError> {
-    tx.guarded(&DROP, params![e.id, e.version])
+pub fn remove(tx: &mut Tx<'_>, e: &Entry, wall: Timestamp) -> Result<(), DbError> {
+    tx.guarded(&DROP, params![e.id, e.version])?;
+    change::put(tx, e.id, wall)
 }
 
 fn read(row: &Row) -> Result<Entry, DbError> {

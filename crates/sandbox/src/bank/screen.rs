@@ -13,8 +13,9 @@ use crate::clock::pause;
 use crate::ids;
 use crate::moment::Moment;
 use crate::money::Minor;
+use crate::node::Reply;
 use crate::stage::Stage;
-use crate::wire::checks::{Check, CheckAnswer, Ended, Outcomes, OutcomesAnswer};
+use crate::wire::checks::{Check, CheckAnswer, Ended, Outcomes, OutcomesAnswer, Token, TokenRequest};
 use crate::wire::{Amount, Named};
 use crate::world::{Advice, Became, Wish, Wished};
 
@@ -22,6 +23,8 @@ use crate::world::{Advice, Became, Wish, Wished};
 const EVERY: Duration = Duration::from_millis(200);
 /// How long a payment waits for an answer, wall clock.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// Where tokens are given.
+const TOKENS: &str = "/api/v1/tokens";
 /// Most things in one question.
 const MOST: usize = 1_000;
 
@@ -139,11 +142,36 @@ async fn post<T: serde::de::DeserializeOwned>(
     path: &str,
     message: &(impl serde::Serialize + Sync),
 ) -> anyhow::Result<T> {
-    let ready = stage.node.post(&stage.signer(code)?, path, serde_json::to_vec(message)?)?;
-    let reply = stage.node.send(&ready).await.context("the node cannot be reached")?;
+    let body = serde_json::to_vec(message)?;
+    let mut reply = send(stage, code, path, &body).await?;
+    if reply.status == 401 {
+        // Good for ten minutes, and those are over.
+        stage.set_token(code, None);
+        reply = send(stage, code, path, &body).await?;
+    }
     ensure!(reply.taken(), "`{path}` answers {} ({})", reply.status, reply.code());
     serde_json::from_slice(&reply.body)
         .with_context(|| format!("`{path}` answers something else than documented"))
+}
+
+async fn send(stage: &Stage, code: &str, path: &str, body: &[u8]) -> anyhow::Result<Reply> {
+    let token = match stage.token(code) {
+        Some(token) => token,
+        None => new_token(stage, code).await?,
+    };
+    stage.node.post_with(&token, path, body).await.context("the node cannot be reached")
+}
+
+/// A new token, asked for by a signed request.
+async fn new_token(stage: &Stage, code: &str) -> anyhow::Result<String> {
+    let ask = TokenRequest { kind: "token_request.v1".to_owned() };
+    let ready = stage.node.post(&stage.signer(code)?, TOKENS, serde_json::to_vec(&ask)?)?;
+    let reply = stage.node.send(&ready).await.context("the node cannot be reached")?;
+    ensure!(reply.taken(), "`{TOKENS}` answers {} ({})", reply.status, reply.code());
+    let given: Token =
+        serde_json::from_slice(&reply.body).context("a token is something else than documented")?;
+    stage.set_token(code, Some(given.token.clone()));
+    Ok(given.token)
 }
 
 fn item(wish: &Wish) -> Option<Named> {

@@ -74,3 +74,18 @@ pub struct Counted {
     #[serde(default)]
     pub error: String,
 }
+
+/// `token_request.v1`.
+#[derive(Debug, Clone, Serialize)]
+pub struct TokenRequest {
+    /// `token_request.v1`.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+/// `token.v1`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Token {
+    /// What stands behind `Bearer`.
+    pub token: String,
+}

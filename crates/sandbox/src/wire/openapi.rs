@@ -87,6 +87,7 @@ pub const NEEDS: &[Need] = &[
         request: &["type", "hand_over_id", "number", "registered_at", "registrar", "code", "text"],
         response: &["state"],
     },
+    Need { method: "post", path: "/api/v1/tokens", request: &["type"], response: &["token"] },
     Need {
         method: "post",
         path: "/api/v1/checks",

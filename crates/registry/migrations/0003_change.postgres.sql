@@ -1,0 +1,22 @@
+-- Which entries have changed: one row for each, numbered anew after every change, so that every process keeps its own copy of
+-- what is told. Rows of a day ago are removed; whoever was away so long reads everything anew.
+CREATE TABLE registry_change (
+  id UUID PRIMARY KEY NOT NULL,
+  at_wall BIGINT NOT NULL,
+  feed_no BIGINT
+);
+CREATE UNIQUE INDEX registry_change_feed ON registry_change (feed_no);
+CREATE INDEX registry_change_unnumbered ON registry_change (id) WHERE feed_no IS NULL;
+-- What institutions asked, in segments of a tenth of a second: one row and one record for all of it, every question provable
+-- inside by its number. Numbers are counted in the process: what is missing among them was lost with it.
+CREATE TABLE check_record (
+  id UUID PRIMARY KEY NOT NULL,
+  node TEXT NOT NULL,
+  process UUID NOT NULL,
+  start_no BIGINT NOT NULL,
+  questions BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  root BYTEA NOT NULL,
+  body BYTEA NOT NULL
+);
+CREATE INDEX check_record_process ON check_record (process, start_no);

@@ -1,0 +1,213 @@
+//! Keeping the copy whole and the book written: what runs beside a node.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use app::App;
+use audit::Act;
+use db::{DbError, Tx};
+use kernel::Actor;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::table::hash;
+use super::{Law, Live, Segment};
+use crate::error::RegistryError;
+use crate::model::{Entry, EntryId};
+use crate::rules::Gist;
+use crate::store;
+
+/// Entries of one page, and changes of one look.
+const PAGE: i64 = 2_000;
+/// How often other processes' changes are looked for.
+const POLL: Duration = Duration::from_millis(100);
+/// A pause after a failure of the database.
+const PAUSE: Duration = Duration::from_millis(500);
+/// So long questions are gathered before they are written down: with the commit itself less than a tenth of a second.
+const GATHER: Duration = Duration::from_millis(50);
+/// After so long without the database everything is read anew: changes of a day ago are removed. Microseconds.
+const TOO_LONG_MICROS: i64 = 3_600_000_000;
+
+/// Reads the whole registry, then follows its changes for as long as the process lives.
+pub async fn follow(app: App, live: Arc<Live>) {
+    loop {
+        match load(&app, &live).await {
+            Ok(mut cursor) => {
+                let (entries, bytes) = live.size();
+                tracing::info!(entries, bytes, "the registry is in memory");
+                stay(&app, &live, &mut cursor).await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the registry is read into memory later");
+                app.timer.sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Follows until too long a time was spent away.
+async fn stay(app: &App, live: &Live, cursor: &mut i64) {
+    loop {
+        let seen = app.db.commits();
+        match catch_up(app, live, cursor).await {
+            Ok(0) => {
+                tokio::select! {
+                    _ = app.db.wait_commit(seen) => {}
+                    () = app.timer.sleep(POLL) => {}
+                }
+            }
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%error, "the registry in memory stands still");
+                app.timer.sleep(PAUSE).await;
+                let heard = live.heard.load(Ordering::Acquire);
+                if app.wall.now().as_micros().saturating_sub(heard) > TOO_LONG_MICROS {
+                    live.whole.store(false, Ordering::Release);
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Reads everything; gives the number from which on changes are to be followed.
+///
+/// # Errors
+/// The database's.
+pub async fn load(app: &App, live: &Live) -> Result<i64, RegistryError> {
+    let wall = app.wall.now();
+    let cursor = app.db.read(store::last_change).await?;
+    let mut after = EntryId::from_uuid(Uuid::nil());
+    loop {
+        let page = app.db.read(move |tx| store::page(tx, after, PAGE)).await?;
+        let Some(last) = page.last() else { break };
+        after = last.id;
+        learn_laws(app, live, &page).await?;
+        page.iter().for_each(|entry| keep(live, entry.id, Some(entry)));
+    }
+    live.heard_at(wall);
+    live.whole.store(true, Ordering::Release);
+    Ok(cursor)
+}
+
+/// Numbers what was committed and takes the changes after `cursor` in; says how many.
+///
+/// # Errors
+/// The database's.
+pub async fn catch_up(app: &App, live: &Live, cursor: &mut i64) -> Result<usize, RegistryError> {
+    let wall = app.wall.now();
+    db::feed::number_once(&app.db, store::CHANGES).await?;
+    let from = *cursor;
+    let changed: Vec<(i64, EntryId, Option<Entry>)> = app
+        .db
+        .read(move |tx| {
+            let all = store::changes_after(tx, from, PAGE)?;
+            let entries = all.into_iter().map(|(no, id)| Ok((no, id, store::find(tx, id)?)));
+            entries.collect::<Result<Vec<_>, DbError>>()
+        })
+        .await?;
+    let entries: Vec<Entry> = changed.iter().filter_map(|(_, _, entry)| entry.clone()).collect();
+    learn_laws(app, live, &entries).await?;
+    for (no, id, entry) in &changed {
+        keep(live, *id, entry.as_ref());
+        *cursor = *no;
+    }
+    live.heard_at(wall);
+    Ok(changed.len())
+}
+
+fn keep(live: &Live, id: EntryId, entry: Option<&Entry>) {
+    live.table.set(hash(id.uuid()), entry.map(|e| Gist::of(e, |law| live.law(law))));
+}
+
+/// Reads the laws of listings that are not known yet.
+async fn learn_laws(app: &App, live: &Live, entries: &[Entry]) -> Result<(), RegistryError> {
+    let mut new: Vec<(Uuid, i64)> = entries.iter().filter_map(|e| e.basis).collect();
+    new.sort_unstable();
+    new.dedup();
+    new.retain(|law| live.law(*law).is_none());
+    if new.is_empty() {
+        return Ok(());
+    }
+    let read = app
+        .db
+        .read(move |tx| {
+            let law = |(id, version): (Uuid, i64), tx: &mut Tx<'_>| {
+                let basis = legal_basis::get(tx, id, version)?;
+                let spared = basis.map(|b| b.record.exempt_receipts).unwrap_or_default();
+                Ok::<_, RegistryError>(Law { id: (id, version), spared })
+            };
+            new.iter().map(|id| law(*id, tx)).collect::<Result<Vec<_>, _>>()
+        })
+        .await?;
+    live.laws.write().unwrap_or_else(PoisonError::into_inner).extend(read);
+    Ok(())
+}
+
+/// Writes the book down for as long as the process lives.
+pub async fn keep_book(app: App, live: Arc<Live>) {
+    loop {
+        live.book.asked().await;
+        if !app.profile.identifiers().strict {
+            app.timer.sleep(GATHER).await;
+        }
+        while let Err(error) = write_down(&app, &live).await {
+            tracing::error!(%error, "what institutions asked cannot be written down");
+            app.timer.sleep(PAUSE).await;
+        }
+    }
+}
+
+/// Writes down whatever waits, in one transaction: the segment, its record, and what was told to whom.
+///
+/// # Errors
+/// The database's; nothing is lost then.
+pub async fn write_down(app: &App, live: &Live) -> Result<(), RegistryError> {
+    let _alone = live.writing.lock().await;
+    let Some(segment) = live.book.waiting() else { return Ok(()) };
+    let (me, process, id) = (app.clone(), live.book.process(), app.uuid());
+    let segment = Arc::new(segment);
+    let written = Arc::clone(&segment);
+    let row = Arc::new(segment.row(id, &app.node.name, process, app.office.now()));
+    app.db
+        .write(move |tx| {
+            store::insert_segment(tx, &row)?;
+            let facts = json!({
+                "process": process, "start": row.start, "questions": row.questions, "root": hex(&row.root),
+            });
+            let about = Act::about("registry.questions", "check_record", row.id);
+            me.record(tx, &crate::service::part(), &Act { facts, ..about })?;
+            told(tx, &me, &segment)
+        })
+        .await?;
+    live.book.written(&written);
+    Ok(())
+}
+
+/// What the questions of a segment count for: who was told what, and how much was asked.
+fn told(tx: &mut Tx<'_>, app: &App, segment: &Segment) -> Result<(), RegistryError> {
+    let mut days = std::collections::BTreeMap::new();
+    for query in &segment.queries {
+        let actor = Actor::institution(query.partner, &query.code);
+        for (entry, class, advice) in &query.known {
+            store::tell(tx, *entry, &actor, *class, query.at)?;
+            let facts = json!({
+                "entry": entry, "class": class.as_str(), "advice": advice.as_str(), "why": query.why,
+            });
+            app.record(tx, &actor, &Act { facts, ..Act::about("registry.told", "partner", query.partner) })?;
+        }
+        let day = app.profile.day_start(query.at);
+        let (asked, known) = days.entry((day, query.code.clone())).or_insert((0_usize, 0_usize));
+        *asked += query.asked;
+        *known += query.known.len();
+    }
+    for ((day, code), counts) in days {
+        store::count(tx, day, &code, counts)?;
+    }
+    Ok(())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

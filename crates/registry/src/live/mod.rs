@@ -1,0 +1,106 @@
+//! The registry in memory, for whoever asks before every payment: a copy of what is told in every process, that follows the
+//! changes of the database, and the book in which questions are written down. The database is the truth: where the copy is
+//! not whole, or has not heard from it for two seconds, it is asked itself.
+
+mod book;
+mod follow;
+mod proof;
+mod table;
+
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use kernel::{Timestamp, WallClock};
+use partner::bearer::Roster;
+use profile::ExemptReceipt;
+use uuid::Uuid;
+
+pub use book::{Book, Number, Query, Segment};
+pub use follow::{catch_up, follow, keep_book, load, write_down};
+pub use proof::{Proof, prove};
+pub use table::{Table, hash};
+
+use crate::model::EntryId;
+use crate::rules::Gist;
+
+/// For so long the copy is believed without word from the database, microseconds.
+const BELIEVED_MICROS: i64 = 2_000_000;
+
+/// A law of listings that is told with an answer: which receipts it leaves to the holder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Law {
+    id: (Uuid, i64),
+    spared: Vec<ExemptReceipt>,
+}
+
+/// The registry in the memory of one process.
+#[derive(Debug)]
+pub struct Live {
+    table: Table,
+    laws: RwLock<Vec<Law>>,
+    roster: Arc<Roster>,
+    whole: AtomicBool,
+    /// When the database was last heard, wall time in microseconds.
+    heard: AtomicI64,
+    /// What is asked.
+    pub book: Book,
+    /// Held by whoever writes the book down: each question is written once.
+    writing: tokio::sync::Mutex<()>,
+}
+
+impl Live {
+    /// An empty copy: the database is asked until it is whole.
+    #[must_use]
+    pub fn new(process: Uuid, roster: Arc<Roster>) -> Self {
+        Self {
+            table: Table::default(),
+            laws: RwLock::default(),
+            roster,
+            whole: AtomicBool::new(false),
+            heard: AtomicI64::new(i64::MIN),
+            book: Book::new(process),
+            writing: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// Whether the copy may be asked.
+    #[must_use]
+    pub fn is_current(&self, clock: &WallClock) -> bool {
+        let age = clock.now().as_micros().saturating_sub(self.heard.load(Ordering::Acquire));
+        self.whole.load(Ordering::Acquire) && age <= BELIEVED_MICROS && self.roster.is_current(clock)
+    }
+
+    /// What is told of an entry, if there is one.
+    #[must_use]
+    pub fn gist(&self, id: EntryId) -> Option<Gist> {
+        self.table.get(hash(id.uuid()))
+    }
+
+    /// Receipts that the law of a listing leaves to the holder; `None` if that must be asked of the database.
+    #[must_use]
+    pub fn spared(&self, gist: Gist) -> Option<Vec<ExemptReceipt>> {
+        let laws = self.laws.read().unwrap_or_else(PoisonError::into_inner);
+        laws.get(usize::from(gist.law)).map(|law| law.spared.clone())
+    }
+
+    /// Who takes part.
+    #[must_use]
+    pub fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    /// How many entries there are, and how many bytes they take.
+    #[must_use]
+    pub fn size(&self) -> (usize, usize) {
+        self.table.size()
+    }
+
+    fn law(&self, id: (Uuid, i64)) -> Option<u8> {
+        let laws = self.laws.read().unwrap_or_else(PoisonError::into_inner);
+        laws.iter().position(|law| law.id == id).and_then(|no| u8::try_from(no).ok())
+    }
+
+    fn heard_at(&self, wall: Timestamp) {
+        self.heard.store(wall.as_micros(), Ordering::Release);
+    }
+}
