@@ -161,7 +161,8 @@ async fn take(app: &App, actor: &Actor, told: Outcomes) -> Result<Vec<Counted>, 
     if told.items.is_empty() || told.items.len() > MOST_ITEMS {
         return Err(RegistryError::Items);
     }
-    let read: Vec<Result<Became, RegistryError>> = told.items.into_iter().map(|e| became(app, e)).collect();
+    let read: Vec<Result<Became, RegistryError>> =
+        told.items.into_iter().map(|e| became(app, e)).collect::<Result<_, _>>()?;
     let (mut right, mut answers) = (Vec::new(), Vec::with_capacity(read.len()));
     for outcome in read {
         match outcome {
@@ -192,14 +193,33 @@ fn code(error: &RegistryError) -> &'static str {
     }
 }
 
-fn became(app: &App, told: Ended) -> Result<Became, RegistryError> {
-    let asset = app.profile.asset(&told.amount.currency).ok_or(RegistryError::Amount)?;
-    Ok(Became {
-        payment: told.payment,
-        payer: told.payer,
-        to: question(told.to)?,
-        amount: Money::from_decimal(&told.amount.amount, asset).map_err(|_| RegistryError::Amount)?,
-        outcome: Outcome::parse(&told.outcome).ok_or(RegistryError::Why)?,
-        at: Timestamp::parse_rfc3339(&told.at).ok_or(RegistryError::Time)?,
-    })
+/// Whether an amount has the form that the description gives it.
+fn is_amount(told: &Amount) -> bool {
+    let digits =
+        |text: &str, most| (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let (whole, part) = told.amount.split_once('.').unwrap_or((&told.amount, "0"));
+    let code = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+    digits(whole, 20)
+        && digits(part, 9)
+        && (3..=8).contains(&told.currency.len())
+        && told.currency.bytes().all(code)
+}
+
+/// One payment as it is told. What breaks the form refuses the whole message; what cannot be so is an error of its own.
+fn became(app: &App, told: Ended) -> Result<Result<Became, RegistryError>, RegistryError> {
+    let key = |text: &str| (1..=64).contains(&text.chars().count());
+    if !key(&told.payment) || !key(&told.payer) {
+        return Err(RegistryError::Key);
+    }
+    if !is_amount(&told.amount) {
+        return Err(RegistryError::Amount);
+    }
+    let outcome = Outcome::parse(&told.outcome).ok_or(RegistryError::Why)?;
+    let at = Timestamp::parse_rfc3339(&told.at).ok_or(RegistryError::Time)?;
+    let to = question(told.to)?;
+    let asset = app.profile.asset(&told.amount.currency);
+    let Some(amount) = asset.and_then(|asset| Money::from_decimal(&told.amount.amount, asset).ok()) else {
+        return Ok(Err(RegistryError::Amount));
+    };
+    Ok(Ok(Became { payment: told.payment, payer: told.payer, to, amount, outcome, at }))
 }
