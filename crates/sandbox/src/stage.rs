@@ -1,6 +1,6 @@
 //! Everything that the parts of the running country share.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -91,6 +91,7 @@ pub struct Stage {
     filed: Mutex<Vec<(LossId, String, Minor)>>,
     screened: Mutex<Screened>,
     tokens: Mutex<HashMap<String, String>>,
+    confirmed: Mutex<HashSet<String>>,
     stopping: AtomicBool,
     busy: AtomicU64,
     money_answers: AtomicU64,
@@ -149,6 +150,7 @@ impl Stage {
             filed: Mutex::default(),
             screened: Mutex::default(),
             tokens: Mutex::default(),
+            confirmed: Mutex::default(),
             stopping: AtomicBool::new(false),
             busy: AtomicU64::new(0),
             money_answers: AtomicU64::new(0),
@@ -262,6 +264,17 @@ impl Stage {
     /// The node has taken what became of payments of an institution's clients.
     pub fn add_screened(&self, code: &str, told: &[Ended]) {
         locked(&self.screened).add(code, told);
+    }
+
+    /// The desk's officer has confirmed the entry at this address.
+    pub fn add_confirmed(&self, entry: &str) {
+        locked(&self.confirmed).insert(entry.to_owned());
+    }
+
+    /// Addresses of the entries that the desk's officer has confirmed.
+    #[must_use]
+    pub fn confirmed(&self) -> HashSet<String> {
+        locked(&self.confirmed).clone()
     }
 
     /// The token by which an institution asks, if it has one.

@@ -65,7 +65,6 @@ async fn at_work(stage: Arc<Stage>) {
     let mut carried = Vec::new();
     // Files that a register did not take, by their ids: each is followed by a new one, once.
     let mut again = HashSet::new();
-    let mut confirmed = HashSet::new();
     while !stage.stopping() {
         let mut browser = match signed_in(&stage, OFFICER, "ru").await {
             Ok(browser) => browser,
@@ -75,13 +74,17 @@ async fn at_work(stage: Arc<Stage>) {
             }
         };
         for _ in 0..LOOKS_PER_SESSION {
-            let filed: Vec<String> = stage.filed().into_iter().map(|(_, number, _)| number).collect();
+            let (losses, filed): (Vec<_>, Vec<_>) =
+                stage.filed().into_iter().map(|(loss, number, _)| (loss, number)).unzip();
             for (turn, number) in filed.iter().enumerate().skip(suppressed).step_by(ONE_OF) {
                 did(&stage, "clues", number, officer::add_clue(&stage, &mut browser, (turn, number)).await);
                 did(&stage, "suppressed", number, officer::suppress(&stage, &mut browser, number).await);
             }
             // Those whose money has had some time to be found.
             let old = suppressed.saturating_sub(4);
+            for (loss, number) in losses.iter().zip(&filed).skip(suppressed).step_by(ONE_OF) {
+                did(&stage, "confirmed", number, registry::confirm(&stage, &mut browser, *loss).await);
+            }
             for number in filed.iter().take(old).skip(given_back).step_by(ONE_OF) {
                 did(&stage, "returned", number, officer::give_back(&stage, &mut browser, number).await);
             }
@@ -95,8 +98,6 @@ async fn at_work(stage: Arc<Stage>) {
                 did(&stage, "delisted", number, droppers::delist(&stage, &mut browser, number).await);
             }
             looked_again = older.max(looked_again);
-            let done = registry::confirm(&stage, &mut browser, &mut confirmed).await;
-            did(&stage, "confirmed", "", done);
             did(&stage, "letters", "", letters::carry(&stage, &mut browser, &mut carried).await);
             for (number, file) in stage.with_register(|r| r.sent_back()) {
                 if again.insert(file) {
@@ -140,7 +141,6 @@ fn did(stage: &Stage, what: &str, about: &str, done: anyhow::Result<usize>) {
 }
 
 async fn at_the_desk(stage: Arc<Stage>, login: &'static str) {
-    let mut signed = HashSet::new();
     while !stage.stopping() {
         let mut browser = match signed_in(&stage, login, "kk").await {
             Ok(browser) => browser,
@@ -158,7 +158,7 @@ async fn at_the_desk(stage: Arc<Stage>, login: &'static str) {
                 did(&stage, "sanctioned", login, approver::sanction(&stage, &mut browser).await);
             } else {
                 did(&stage, "signed", login, approver::sign(&stage, &mut browser).await);
-                let done = registry::list(&stage, &mut browser, &mut signed).await;
+                let done = registry::list(&stage, &mut browser).await;
                 did(&stage, "entries_listed", login, done);
             }
         }

@@ -1,70 +1,82 @@
-//! The registry of identifiers: an officer confirms what was reported, approvers list it, so that houses decline.
+//! The registry of identifiers: an officer confirms the accounts to which victims of this country have paid, approvers list
+//! them, so that houses decline. What visitors report is left to them.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 
-use crate::draw::about;
 use crate::stage::Stage;
-use crate::victim::browser::Browser;
+use crate::victim::browser::{Browser, Page};
+use crate::victim::told::whole_name;
+use crate::world::model::LossId;
 
 /// The registry's page.
 const PAGE: &str = "/desk/registry";
-/// Most entries that are opened in one look.
+/// Most entries that are signed in one look.
 const MOST: usize = 5;
-/// Of what was reported the officer confirms one of so many; the others are left to whoever looks on.
-const ONE_OF: u64 = 2;
 
-/// Confirms entries that were reported, each looked at once. How many.
+/// Looks up the account to which a victim has paid, and confirms it. How many.
 pub(super) async fn confirm(
     stage: &Arc<Stage>,
     browser: &mut Browser<'_>,
-    seen: &mut HashSet<String>,
+    loss: LossId,
 ) -> anyhow::Result<usize> {
+    let _busy = stage.on_its_way();
+    let Some(account) = paid_to(stage, loss) else { return Ok(0) };
+    let page = open(browser, PAGE).await?;
+    let form = page.form_with("value").context("the registry's page has no form to look something up")?;
+    let asked = [("value", account), ("purpose", "handle_report".to_owned())];
+    let found = browser.send(&page, &form, &asked).await?;
+    ensure!(found.status == 200, "looking something up gives status {}: {}", found.status, found.alert());
+    // The report may not have been heard of yet.
+    let Some(link) = found.buttons().into_iter().find(|l| l.starts_with("/desk/registry/idn_")) else {
+        return Ok(0);
+    };
     let reason = "Потерпевшие заплатили сюда; банк подтвердил перевод.";
-    act(stage, browser, seen, ("/confirm", &[("reason", reason.to_owned())])).await
-}
-
-/// Signs that confirmed entries are listed. How many.
-pub(super) async fn list(
-    stage: &Arc<Stage>,
-    browser: &mut Browser<'_>,
-    seen: &mut HashSet<String>,
-) -> anyhow::Result<usize> {
-    act(stage, browser, seen, ("/list", &[])).await
-}
-
-/// Does one thing with the entries on the page on which the form for it is offered.
-async fn act(
-    stage: &Arc<Stage>,
-    browser: &mut Browser<'_>,
-    seen: &mut HashSet<String>,
-    (what, answers): (&str, &[(&'static str, String)]),
-) -> anyhow::Result<usize> {
-    let page = browser.open(PAGE).await?;
-    ensure!(page.status == 200, "the registry's page gives status {}", page.status);
-    let mut links: Vec<String> =
-        page.links().into_iter().filter(|l| l.starts_with("/desk/registry/idn_")).collect();
-    links.retain(|link| about(stage.country.seed, link).is_multiple_of(ONE_OF) && !seen.contains(link));
-    links.dedup();
-    let mut done = 0;
-    for link in links.into_iter().take(MOST) {
-        let _busy = stage.on_its_way();
-        let entry = browser.open(&link).await?;
-        // What was reported is withdrawn now and then.
-        ensure!(matches!(entry.status, 200 | 404), "an entry gives status {}", entry.status);
-        let Some(form) = entry.forms().into_iter().find(|f| f.action.ends_with(what)) else { continue };
-        let after = browser.send(&entry, &form, answers).await?;
-        // Somebody else may have been faster.
-        ensure!(
-            matches!(after.status, 200 | 409),
-            "`{what}` gives status {}: {}",
-            after.status,
-            after.alert()
-        );
-        seen.insert(link);
-        done += 1;
+    let done = act(browser, &link, "/confirm", &[("reason", reason.to_owned())]).await?;
+    if done > 0 {
+        stage.add_confirmed(&link);
     }
     Ok(done)
+}
+
+/// The account, card or telephone to which a victim has paid.
+fn paid_to(stage: &Stage, loss: LossId) -> Option<String> {
+    let world = stage.world();
+    let made = world.losses[loss].payments.iter().filter(|id| world.payments[**id].stage.is_made());
+    made.filter_map(|id| whole_name(&world, *id)).map(|(_, value)| value).next()
+}
+
+/// Signs that what the officer of this country has confirmed is listed. How many.
+pub(super) async fn list(stage: &Arc<Stage>, browser: &mut Browser<'_>) -> anyhow::Result<usize> {
+    let page = open(browser, PAGE).await?;
+    let confirmed = stage.confirmed();
+    let waiting = page.links().into_iter().filter(|link| confirmed.contains(link));
+    let mut done = 0;
+    for link in waiting.take(MOST) {
+        let _busy = stage.on_its_way();
+        done += act(browser, &link, "/list", &[]).await?;
+    }
+    Ok(done)
+}
+
+async fn open(browser: &mut Browser<'_>, path: &str) -> anyhow::Result<Page> {
+    let page = browser.open(path).await?;
+    ensure!(page.status == 200, "`{path}` gives status {}", page.status);
+    Ok(page)
+}
+
+/// Sends the form of an entry whose address ends so, if it is offered.
+async fn act(
+    browser: &mut Browser<'_>,
+    link: &str,
+    ending: &str,
+    answers: &[(&'static str, String)],
+) -> anyhow::Result<usize> {
+    let entry = open(browser, link).await?;
+    let Some(form) = entry.forms().into_iter().find(|f| f.action.ends_with(ending)) else { return Ok(0) };
+    let after = browser.send(&entry, &form, answers).await?;
+    // Somebody else may have been faster.
+    ensure!(matches!(after.status, 200 | 409), "`{ending}` gives status {}: {}", after.status, after.alert());
+    Ok(1)
 }

@@ -34,6 +34,11 @@ impl Page {
     pub fn links(&self) -> Vec<String> {
         html::links(&self.body)
     }
+    /// Where links that look like buttons lead.
+    #[must_use]
+    pub fn buttons(&self) -> Vec<String> {
+        html::buttons(&self.body)
+    }
     /// All forms.
     #[must_use]
     pub fn forms(&self) -> Vec<Form> {

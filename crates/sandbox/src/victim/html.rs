@@ -116,8 +116,18 @@ fn input(tag: &Tag<'_>) -> Option<Control> {
 /// The addresses of all links of the page, each once, in their order.
 #[must_use]
 pub fn links(page: &str) -> Vec<String> {
+    addresses(page, |_| true)
+}
+
+/// Addresses of links that look like buttons, in their order, each once.
+#[must_use]
+pub fn buttons(page: &str) -> Vec<String> {
+    addresses(page, |tag| tag.value("class").split(' ').any(|class| class == "button"))
+}
+
+fn addresses(page: &str, wanted: impl Fn(&Tag<'_>) -> bool) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    for tag in tags(page).filter(|t| t.name == "a" && !t.closing) {
+    for tag in tags(page).filter(|t| t.name == "a" && !t.closing && wanted(t)) {
         let href = tag.value("href");
         if !href.is_empty() && !all.contains(&href) {
             all.push(href);
