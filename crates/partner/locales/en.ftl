@@ -409,8 +409,8 @@ partner-form-requests-per-minute =
     .label = Requests a minute
     .wrong = Write a number from 1 to 1,000,000 without spaces.
 partner-form-requests-default = Left empty: { $n }
-error-partner-token = The token is not good, or not any more. Ask for a new one by a signed request.
-error-partner-unsure = Who takes part is not known at this moment. Try again in a few seconds.
+error-partner-token = The token is not valid, or no longer valid. Ask for a new one by a signed request.
+error-partner-unsure = Who is asking cannot be checked at this moment. Try again in a few seconds.
 error-partner-quota = More requests than the agreement allows in a minute. Send it again later: the header Retry-After says when.
 
 partner-chip-test = In test mode

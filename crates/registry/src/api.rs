@@ -206,7 +206,7 @@ fn on_trial() -> Value {
 }
 fn too_many() -> Value {
     json!({"type": "/problems/registry.items", "title": "The data was not accepted", "status": 422,
-        "detail": "Ask about 1 to 1,000 things at once.", "code": "registry.items"})
+        "detail": "One message takes 1 to 1,000 lines.", "code": "registry.items"})
 }
 
 /// Tells what is known of things before a payment is carried out, an account is opened, a number is sold. Never the story,
