@@ -118,6 +118,10 @@ const KEYS: Stmt = Stmt::both(
     "SELECT partner_id, keyid, valid_from, revoked_at, revoked_reason_sealed, awaits, public_key FROM partner_key ORDER BY keyid \
      LIMIT 5000",
 );
+const KEYS_BELIEVED: Stmt = Stmt::both(
+    "partner.keys_believed",
+    "SELECT partner_id, public_key FROM partner_key WHERE revoked_at IS NULL AND awaits IS NULL",
+);
 const KEY_CONFIRM: Stmt = Stmt::both(
     "partner.key_confirm",
     "UPDATE partner_key SET awaits = NULL, valid_from = ?3 WHERE keyid = ?1 AND awaits = ?2 AND revoked_at IS NULL",
@@ -155,7 +159,7 @@ const NONCE_PURGE: Stmt =
 /// Every statement, for the test that prepares them on both engines.
 #[rustfmt::skip]
 pub const STATEMENTS: &[&Stmt] = &[
-    &INSERT, &UPDATE, &ALL, &BY_CODE, &STATE, &SET_ACTIVE, &ASK_LIVE, &GO_LIVE, &BACK_TO_TEST, &KEY_INSERT, &KEY_BY_KEYID, &KEY_BY_PUBLIC, &KEYS, &KEY_REVOKE, &KEY_CONFIRM,
+    &INSERT, &UPDATE, &ALL, &BY_CODE, &STATE, &SET_ACTIVE, &ASK_LIVE, &GO_LIVE, &BACK_TO_TEST, &KEY_INSERT, &KEY_BY_KEYID, &KEY_BY_PUBLIC, &KEYS, &KEYS_BELIEVED, &KEY_REVOKE, &KEY_CONFIRM,
     &NONCE_INSERT, &NONCE_PURGE,
     &agreement::INSERT, &agreement::ONE, &agreement::OF_CODE, &agreement::WAITING, &agreement::NEWEST, &agreement::DECIDE,
     &quota::GET, &quota::PUT,
@@ -350,6 +354,14 @@ pub fn keys(tx: &mut Tx<'_>) -> Result<Vec<KeyRow>, DbError> {
             public_key: row.get(6)?,
         })
     })
+}
+
+/// Every key that is believed, with whose it is.
+///
+/// # Errors
+/// The database's.
+pub fn believed_keys(tx: &mut Tx<'_>) -> Result<Vec<(PartnerId, Vec<u8>)>, DbError> {
+    tx.query(&KEYS_BELIEVED, &[], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Stops believing a key. `false` if it was unknown or revoked before.

@@ -278,8 +278,8 @@ fn partner_terms(node: &Node<'_>) -> Option<PartnerTerms> {
     let requests = node.req::<u32>("requests_per_minute");
     let (floor, days) = (node.req::<u32>("answers_floor"), node.req::<u16>("end_notice_days"));
     let things = node.req::<u32>("things_per_minute");
-    if requests == Some(0) || floor == Some(0) || things == Some(0) {
-        node.wrong("expected at least one request, one answer and one thing asked about a minute");
+    if requests == Some(0) || floor == Some(0) || things.is_some_and(|n| n < 1_000) {
+        node.wrong("expected at least one request, one answer and 1000 things asked about a minute");
         return None;
     }
     Some(PartnerTerms {

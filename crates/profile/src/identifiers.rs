@@ -39,8 +39,8 @@ pub struct Identifiers {
     lives: Vec<Life>,
     /// How long a partner may keep an answer.
     pub kept: Kept,
-    /// Whether an answer waits until the question is written down for good; otherwise it is within a tenth of a second, and
-    /// what a crash loses shows as a gap in the numbers.
+    /// Whether an answer waits until the question is written down for good; otherwise it is within a tenth of a second,
+    /// which a crash may lose.
     pub strict: bool,
     /// Organisations that everybody deals with.
     pub known: Vec<Own>,

@@ -46,10 +46,11 @@ pub fn print(args: &NodeArgs) -> anyhow::Result<()> {
     let app = node::open(args)?;
     let me = app.clone();
     let sums = app.db.read_blocking(move |tx| collect(tx, &me))?;
-    let profile = app.profile.clone();
+    let (profile, currency) = (app.profile.clone(), app.profile.currency());
     let ever = Timestamp::from_secs(0);
     let prevented =
         app.db.read_blocking(move |tx| registry::store::prevented(tx, ever, |code| profile.asset(code)))?;
+    let prevented = prevented.into_iter().find(|p| p.sum.asset() == currency);
     let mut to_hold = sums.to_hold.clone();
     to_hold.sort_unstable();
     let now = app.office.now();
@@ -63,8 +64,8 @@ pub fn print(args: &NodeArgs) -> anyhow::Result<()> {
         "lost": sums.lost, "held_ever": sums.held_ever, "held_now": sums.held_now,
         "median_secs_to_hold": rank(50), "p90_secs_to_hold": rank(90), "holds_by_object": sums.by_object,
         "answers_by_object": sums.answers, "measures": sums.measures, "measures_answered": sums.measures_answered,
-        "prevented": prevented.iter().map(|p| p.sum.minor()).sum::<i64>(),
-        "prevented_payers": prevented.iter().map(|p| p.payers).sum::<i64>(),
+        "prevented": prevented.as_ref().map_or(0, |p| p.sum.minor()),
+        "prevented_payers": prevented.as_ref().map_or(0, |p| p.payers),
         "registers": sums.registers, "references": sums.references,
         "country_registers": app.profile.registers("report", now).map(|r| r.code.as_str()).collect::<Vec<_>>(),
         "country_measures": measures.collect::<Vec<_>>(),

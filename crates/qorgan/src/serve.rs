@@ -67,7 +67,15 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(interrupted()).await?;
     // Nothing is asked any more; what was is written down.
-    registry::live::write_down(&app, &live).await.context("the last questions cannot be written down")?;
+    let mut written = registry::live::write_down(&app, &live).await;
+    for _ in 0..10 {
+        if written.is_ok() {
+            break;
+        }
+        app.timer.sleep(std::time::Duration::from_millis(500)).await;
+        written = registry::live::write_down(&app, &live).await;
+    }
+    written.context("the last questions cannot be written down")?;
     Ok(())
 }
 

@@ -110,7 +110,8 @@ struct CheckAnswer {
     /// When (office time).
     #[schema(format = DateTime)]
     at: String,
-    /// The number under which the question stands in the record. Not there where it was written down before the answer.
+    /// The number under which the question stands in the record. Not there where the database itself was asked, and the question
+    /// was written down with the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(pattern = "^[0-9a-f]{32}-[0-9]+$")]
     question: Option<String>,
@@ -267,6 +268,9 @@ async fn ask(
         return Err(RegistryError::Items);
     }
     let all = asked.items.into_iter().map(question).collect::<Result<Vec<_>, _>>()?;
+    if let Some(live) = live {
+        live.roster().admit(app, actor, all.len())?;
+    }
     match live.filter(|live| live.is_current(&app.wall)) {
         Some(live) => {
             let (told, number) = service::check_live(app, live, actor, all, &asked.why).await?;

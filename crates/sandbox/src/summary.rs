@@ -114,7 +114,7 @@ pub struct Summary {
     /// The least that was prevented, as the node must show it.
     #[serde(default)]
     pub prevented: Option<Amount>,
-    /// Payers and payees of whom it was prevented.
+    /// Payers of whom it was prevented.
     #[serde(default)]
     pub prevented_payers: u64,
     /// Stolen money's moves by hop.
@@ -135,34 +135,34 @@ pub struct Summary {
     pub swallowed: BTreeMap<String, u64>,
 }
 
-/// Payments that were asked about with a warning and of which the node was told: by house, payer and payee the largest that was
-/// stopped, and all that was paid.
+/// Payments that were asked about with a warning and of which the node was told: by house and payer the largest that was stopped,
+/// all that was paid, and whether one was honest.
 #[derive(Debug, Clone, Default)]
-pub struct Screened(BTreeMap<(String, String, String), (Minor, Minor)>);
+pub struct Screened(BTreeMap<(String, String), (Minor, Minor, bool)>);
 
 impl Screened {
     /// Adds what was told.
     pub fn add(&mut self, code: &str, told: &[Ended]) {
         for one in told {
-            let key = (code.to_owned(), one.payer.clone(), format!("{} {}", one.to.kind, one.to.value));
-            let (most, paid) = self.0.entry(key).or_default();
+            let (most, paid, honest) = self.0.entry((code.to_owned(), one.payer.clone())).or_default();
             let amount = one.amount.minor().unwrap_or(0);
             match one.outcome.as_str() {
                 "declined" | "given_up" => *most = (*most).max(amount),
                 "carried_out" => *paid += amount,
-                _ => {}
+                _ => *honest = true,
             }
         }
     }
     fn kept(&self) -> impl Iterator<Item = Minor> + '_ {
-        self.0.values().map(|(most, paid)| most - paid).filter(|kept| *kept > 0)
+        let honest = |(_, _, honest): &&(Minor, Minor, bool)| !honest;
+        self.0.values().filter(honest).map(|(most, paid, _)| most - paid).filter(|kept| *kept > 0)
     }
     /// The least that was prevented.
     #[must_use]
     pub fn least(&self) -> Minor {
         self.kept().sum()
     }
-    /// Of how many payers, each with each payee.
+    /// Of how many payers.
     #[must_use]
     pub fn payers(&self) -> u64 {
         u64::try_from(self.kept().count()).unwrap_or(u64::MAX)

@@ -40,11 +40,17 @@ pub struct Roster {
     heard: AtomicI64,
     /// Things that an institution asked about in a minute: the minute, and how many.
     asked: Mutex<HashMap<PartnerId, (i64, u32)>>,
+    reading: tokio::sync::Mutex<()>,
 }
 
 impl Default for Roster {
     fn default() -> Self {
-        Self { known: RwLock::default(), heard: AtomicI64::new(i64::MIN), asked: Mutex::default() }
+        Self {
+            known: RwLock::default(),
+            heard: AtomicI64::new(i64::MIN),
+            asked: Mutex::default(),
+            reading: tokio::sync::Mutex::default(),
+        }
     }
 }
 
@@ -63,7 +69,8 @@ impl Roster {
     #[must_use]
     pub fn is_current(&self, clock: &WallClock) -> bool {
         let heard = self.heard.load(Ordering::Acquire);
-        clock.now().as_micros().saturating_sub(heard) <= BELIEVED_MICROS
+        // A clock that was set back says nothing of how old it is.
+        (0..=BELIEVED_MICROS).contains(&clock.now().as_micros().saturating_sub(heard))
     }
 
     /// Reads it anew.
@@ -71,11 +78,12 @@ impl Roster {
     /// # Errors
     /// The database's.
     pub async fn refresh(&self, app: &App) -> Result<(), PartnerError> {
+        // One after another, so that no older view takes the place of a newer one.
+        let _alone = self.reading.lock().await;
         let wall = app.wall.now();
         let (partners, keys) =
-            app.db.read(|tx| Ok::<_, PartnerError>((store::all(tx)?, store::keys(tx)?))).await?;
-        let believed = keys.into_iter().filter(|k| k.revoked_at.is_none() && k.awaits.is_none());
-        let keys = believed.map(|k| (k.partner, token::mark(&k.public_key))).collect();
+            app.db.read(|tx| Ok::<_, PartnerError>((store::all(tx)?, store::believed_keys(tx)?))).await?;
+        let keys = keys.into_iter().map(|(partner, key)| (partner, token::mark(&key))).collect();
         let known = Arc::new(Known { partners: partners.into(), keys });
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
         self.heard.store(wall.as_micros(), Ordering::Release);

@@ -140,6 +140,7 @@ async fn a_token_is_over_after_ten_minutes_and_things_are_counted() {
         let (status, headers, problem) = node.ask(token, 1).await;
         assert_eq!((status, problem["code"].as_str()), (429, Some("partner.quota")), "{problem}");
         assert!(headers.contains_key("retry-after"));
+        live::write_down(app, &node.live).await.unwrap();
         world.advance_secs(60);
         node.roster.refresh(app).await.unwrap();
         live::catch_up(app, &node.live, &mut 0).await.unwrap();

@@ -102,6 +102,18 @@ async fn what_is_taken_back_is_forgotten_in_memory_too() {
         process.catch_up(&world).await;
         assert_eq!(process.live.size().0, 0);
         assert_eq!(process.asked(&world, &value).await.0.verdict, Verdict::NOTHING);
+        // Bug: what was removed while a process was away stayed in its memory for ever.
+        let away = Process::start(&world, 2).await;
+        let filed = file(&world, told(app, 813, "portal")).await.id;
+        live::load(app, &away.live).await.unwrap();
+        assert_eq!(away.live.size().0, 3);
+        report::service::withdraw(app, &kernel::Actor::Citizen { report: filed.uuid() }, filed)
+            .await
+            .unwrap();
+        world.deliver(&qorgan::slices::subscribers(app)).await;
+        live::load(app, &away.live).await.unwrap();
+        assert_eq!(away.live.size().0, 0);
+        process.catch_up(&world).await;
         // And comes back with the next report, whatever numbers its changes had before.
         file(&world, told(app, 812, "portal")).await;
         process.catch_up(&world).await;
@@ -123,6 +135,11 @@ async fn every_question_is_written_down_and_proved() {
         assert_eq!(number, Number { process: Uuid::from_u128(9), no: 3 });
         live::write_down(app, &process.live).await.unwrap();
         live::write_down(app, &process.live).await.unwrap();
+        // Bug: a commit whose outcome was not heard was written again.
+        let segment = live::Segment { start: 0, queries: Vec::new() };
+        let again = segment.row(app.uuid(), "n", number.process, app.office.now());
+        let twice = app.db.write(move |tx| registry::store::insert_segment(tx, &again)).await;
+        assert!(matches!(twice, Err(db::DbError::Unique { .. })), "{twice:?}");
 
         let row = app
             .db

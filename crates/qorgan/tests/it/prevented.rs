@@ -85,6 +85,50 @@ async fn what_asking_prevented_is_a_floor() {
     .await;
 }
 
+/// What the database sums up is what the rule says, whatever was told in whatever order.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_database_counts_as_the_rule_does() {
+    each("kz", async |world| {
+        file(&world, told(&world.app, 705, "portal")).await;
+        asked(&world, None, &iban("ZBEK", 7)).await;
+        let mut state = 41_u64;
+        let mut draw = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        let mut all = std::collections::BTreeMap::new();
+        for no in 0..120 {
+            let payer = format!("payer {}", draw(25));
+            // A mistake is rare, or nothing would be left to compare.
+            let outcome = match (draw(12), draw(3)) {
+                (0, _) => Outcome::Mistaken,
+                (_, 0) => Outcome::CarriedOut,
+                (_, 1) => Outcome::Declined,
+                _ => Outcome::GivenUp,
+            };
+            let tenge = i64::try_from(1 + draw(900)).unwrap();
+            let one = became(&world, &format!("p{no}"), &payer, outcome, tenge);
+            assert_eq!(tell(&world, "ZALT", vec![one]).await, [None]);
+            all.entry(payer).or_insert_with(Vec::new).push((outcome, tenge * 100));
+        }
+        let kept: Vec<i64> =
+            all.into_values().map(registry::rules::prevented).filter(|kept| *kept > 0).collect();
+        assert!(kept.len() > 5, "{kept:?}");
+        let (sum, payers) = prevented(&world).await;
+        assert_eq!(
+            (sum, payers),
+            (Some(kzt(kept.iter().sum::<i64>() / 100)), i64::try_from(kept.len()).unwrap())
+        );
+        // What was cleared since has prevented nothing.
+        let approver = staff(&world.app, 11, Role::Approver).await;
+        service::clear(&world.app, &approver, mule(&world.app), "it was the seller of a phone")
+            .await
+            .unwrap();
+        assert_eq!(prevented(&world).await, (None, 0));
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_honest_payment_that_was_stopped_comes_before_a_person() {
     each("kz", async |world| {
@@ -105,7 +149,16 @@ async fn an_honest_payment_that_was_stopped_comes_before_a_person() {
         assert!(opened.entry.doubted_at.is_some());
         assert_eq!(opened.became, [(Outcome::Mistaken, 1)]);
         assert!(opened.history.iter().any(|r| r.record.act == "registry.doubted"));
+        // Told again, it is the same doubt, and one record.
+        let again = became(&world, "p2", "anna", Outcome::Mistaken, 500);
+        tell(&world, "ZALT", vec![again]).await;
+        let opened = service::entry(app, &officer, id).await.unwrap();
+        assert_eq!(opened.history.iter().filter(|r| r.record.act == "registry.doubted").count(), 1);
+        // A person finds it without ground, or clears the entry.
         let approver = staff(app, 11, Role::Approver).await;
+        service::stand(app, &approver, id, "the payer was the victim's son").await.unwrap();
+        assert_eq!(service::entry(app, &officer, id).await.unwrap().entry.doubted_at, None);
+        assert_eq!(asked(&world, None, &iban("ZBEK", 7)).await.advice, Advice::AskAndWait);
         service::clear(app, &approver, id, "it was rent").await.unwrap();
         assert!(service::to_look_at(app, &officer).await.unwrap().is_empty());
     })

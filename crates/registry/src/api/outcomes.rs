@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::Object;
 
-use super::{Item, on_trial, question, too_many};
+use super::{Item, on_trial, question, refused, too_many};
 use crate::error::RegistryError;
 use crate::live::{self, Live};
 use crate::model::Outcome;
@@ -140,21 +140,20 @@ pub(super) async fn post_outcomes(
         Ok(told) => told,
         Err(problem) => return problem.into_response(),
     };
-    // What was told a moment ago is written down first, or it would not count.
-    if let Some(Extension(live)) = live
-        && let Err(error) = live::write_down(&app, &live).await
-    {
-        return ::web::Problem::json(&error).into_response();
-    }
-    match take(&app, &signed.actor, told).await {
+    match take(&app, live.as_ref().map(|live| &live.0), &signed.actor, told).await {
         Ok(items) => {
             Json(OutcomesAnswer { kind_of_message: "outcomes_answer.v1".to_owned(), items }).into_response()
         }
-        Err(error) => ::web::Problem::json(&error).into_response(),
+        Err(error) => refused(&error).into_response(),
     }
 }
 
-async fn take(app: &App, actor: &Actor, told: Outcomes) -> Result<Vec<Counted>, RegistryError> {
+async fn take(
+    app: &App,
+    live: Option<&Arc<Live>>,
+    actor: &Actor,
+    told: Outcomes,
+) -> Result<Vec<Counted>, RegistryError> {
     if told.kind_of_message != "outcomes.v1" {
         return Err(RegistryError::Why);
     }
@@ -163,6 +162,11 @@ async fn take(app: &App, actor: &Actor, told: Outcomes) -> Result<Vec<Counted>, 
     }
     let read: Vec<Result<Became, RegistryError>> =
         told.items.into_iter().map(|e| became(app, e)).collect::<Result<_, _>>()?;
+    if let Some(live) = live {
+        live.roster().admit(app, actor, read.len())?;
+        // What was told a moment ago is written down first, or it would not count.
+        live::flush(app, live).await?;
+    }
     let (mut right, mut answers) = (Vec::new(), Vec::with_capacity(read.len()));
     for outcome in read {
         match outcome {

@@ -12,9 +12,13 @@ use uuid::Uuid;
 use crate::model::{Advice, Class, EntryId};
 use crate::store::SegmentRow;
 
-/// Most questions that may wait to be written down: beyond it nothing more is answered, or a database that is away would let
-/// questions go by without a record.
-const MOST_WAITING: usize = 100_000;
+/// Most questions that may wait to be written down, and how long the oldest may: beyond it nothing more is answered, or a
+/// database that is away would let questions go by without a record.
+const MOST_WAITING: usize = 20_000;
+const LONGEST_WAIT_MICROS: i64 = 2_000_000;
+/// Most questions of one segment, and most things in it of which something is known: a transaction is short.
+const MOST_QUESTIONS: usize = 2_000;
+const MOST_KNOWN: usize = 5_000;
 
 /// One question of an institution.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +31,8 @@ pub struct Query {
     pub why: String,
     /// When, office time.
     pub at: Timestamp,
+    /// When, wall time.
+    pub wall: Timestamp,
     /// How many things it asked about.
     pub asked: usize,
     /// Of what something is known: what was told of it.
@@ -134,10 +140,12 @@ impl Book {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a question down; `None` if too many wait to be written, and this one must not be answered.
+    /// Takes a question down; `None` if too many wait to be written, or for too long, and this one must not be answered.
     pub fn take(&self, query: Query) -> Option<Number> {
         let mut open = self.open();
-        if open.queries.len() >= MOST_WAITING {
+        let waits = |first: &Query| query.wall.micros_since(first.wall);
+        let late = open.queries.first().map_or(0, waits) > LONGEST_WAIT_MICROS;
+        if late || open.queries.len() >= MOST_WAITING {
             return None;
         }
         let no = open.next;
@@ -153,18 +161,27 @@ impl Book {
         self.asked.notified().await;
     }
 
-    /// What waits to be written down: it stays until it is [`Book::written`].
+    /// What waits to be written down, as far as one segment takes it: it stays until it is [`Book::written`].
     #[must_use]
     pub fn waiting(&self) -> Option<Segment> {
         let open = self.open();
-        let count = u64::try_from(open.queries.len()).unwrap_or(u64::MAX);
-        (count > 0).then(|| Segment { start: open.next - count, queries: open.queries.clone() })
+        let start = open.next - u64::try_from(open.queries.len()).unwrap_or(0);
+        let mut known = 0_usize;
+        let fits = |query: &&Query| {
+            known = known.saturating_add(query.known.len());
+            known <= MOST_KNOWN
+        };
+        let queries: Vec<Query> =
+            open.queries.iter().take(MOST_QUESTIONS).take_while(fits).cloned().collect();
+        (!queries.is_empty()).then_some(Segment { start, queries })
     }
 
-    /// A segment is durable.
-    pub fn written(&self, segment: &Segment) {
+    /// So many questions from a number on are durable.
+    pub fn written(&self, start: u64, questions: usize) {
         let mut open = self.open();
-        let count = segment.queries.len().min(open.queries.len());
+        let first = open.next - u64::try_from(open.queries.len()).unwrap_or(0);
+        let end = start.saturating_add(u64::try_from(questions).unwrap_or(u64::MAX));
+        let count = usize::try_from(end.saturating_sub(first)).unwrap_or(usize::MAX).min(open.queries.len());
         open.queries.drain(..count);
         let first = open.next - u64::try_from(open.queries.len()).unwrap_or(0);
         drop(open);
@@ -189,6 +206,7 @@ mod tests {
             code: "ZBEK".to_owned(),
             why: "payment".to_owned(),
             at: Timestamp::from_secs(1),
+            wall: Timestamp::from_secs(1),
             asked,
             known: vec![(EntryId::from_uuid(Uuid::from_u128(7)), Class::Listed, Advice::Decline)],
         }
@@ -204,10 +222,12 @@ mod tests {
         // One more comes while the segment is written; a write that fails loses nothing.
         assert_eq!(book.take(query(9)).unwrap().no, 3);
         assert_eq!(book.waiting().unwrap().queries.len(), 4);
-        book.written(&first);
+        book.written(first.start, 3);
+        // Told twice, it is written once.
+        book.written(first.start, 3);
         let rest = book.waiting().unwrap();
         assert_eq!((rest.start, rest.queries.clone()), (3, vec![query(9)]));
-        book.written(&rest);
+        book.written(rest.start, 1);
         assert_eq!(book.waiting(), None);
     }
 
@@ -236,7 +256,22 @@ mod tests {
             assert!(book.take(query(1)).is_some());
         }
         assert!(book.take(query(1)).is_none());
-        book.written(&book.waiting().unwrap());
+        let first = book.waiting().unwrap();
+        assert_eq!(first.queries.len(), MOST_QUESTIONS, "a transaction is short, however much waits");
+        book.written(first.start, first.queries.len());
         assert!(book.take(query(1)).is_some());
+        // The oldest has waited for more than two seconds.
+        let later = Query { wall: Timestamp::from_secs(4), ..query(1) };
+        assert!(book.take(later).is_none());
+    }
+
+    #[test]
+    fn what_is_known_of_many_things_goes_into_several_segments() {
+        let book = Book::new(Uuid::nil());
+        let known = query(1).known.first().copied().map(|one| vec![one; 2_000]).unwrap();
+        for _ in 0..4 {
+            book.take(Query { known: known.clone(), ..query(2_000) }).unwrap();
+        }
+        assert_eq!(book.waiting().unwrap().queries.len(), 2);
     }
 }

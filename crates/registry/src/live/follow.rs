@@ -1,5 +1,6 @@
 //! Keeping the copy whole and the book written: what runs beside a node.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -26,6 +27,8 @@ const POLL: Duration = Duration::from_millis(100);
 const PAUSE: Duration = Duration::from_millis(500);
 /// So long questions are gathered before they are written down: with the commit itself less than a tenth of a second.
 const GATHER: Duration = Duration::from_millis(50);
+/// So soon after its commit a change has its number, as a rule: a sequencer that died keeps its lease for longer. Microseconds.
+const NUMBERED_MICROS: i64 = 500_000;
 /// After so long without the database everything is read anew: changes of a day ago are removed. Microseconds.
 const TOO_LONG_MICROS: i64 = 3_600_000_000;
 
@@ -49,6 +52,11 @@ pub async fn follow(app: App, live: Arc<Live>) {
 /// Follows until too long a time was spent away.
 async fn stay(app: &App, live: &Live, cursor: &mut i64) {
     loop {
+        let heard = live.heard.load(Ordering::Acquire);
+        if app.wall.now().as_micros().saturating_sub(heard) > TOO_LONG_MICROS {
+            live.whole.store(false, Ordering::Release);
+            return;
+        }
         let seen = app.db.commits();
         match catch_up(app, live, cursor).await {
             Ok(0) => {
@@ -61,11 +69,6 @@ async fn stay(app: &App, live: &Live, cursor: &mut i64) {
             Err(error) => {
                 tracing::warn!(%error, "the registry in memory stands still");
                 app.timer.sleep(PAUSE).await;
-                let heard = live.heard.load(Ordering::Acquire);
-                if app.wall.now().as_micros().saturating_sub(heard) > TOO_LONG_MICROS {
-                    live.whole.store(false, Ordering::Release);
-                    return;
-                }
             }
         }
     }
@@ -77,7 +80,11 @@ async fn stay(app: &App, live: &Live, cursor: &mut i64) {
 /// The database's.
 pub async fn load(app: &App, live: &Live) -> Result<i64, RegistryError> {
     let wall = app.wall.now();
-    let cursor = app.db.read(store::last_change).await?;
+    let (cursor, entries) =
+        app.db.read(|tx| Ok::<_, DbError>((store::last_change(tx)?, store::entries(tx)?))).await?;
+    // What is not there any more must not be told any more.
+    live.whole.store(false, Ordering::Release);
+    live.table.clear(usize::try_from(entries).unwrap_or(0));
     let mut after = EntryId::from_uuid(Uuid::nil());
     loop {
         let page = app.db.read(move |tx| store::page(tx, after, PAGE)).await?;
@@ -99,12 +106,13 @@ pub async fn catch_up(app: &App, live: &Live, cursor: &mut i64) -> Result<usize,
     let wall = app.wall.now();
     db::feed::number_once(&app.db, store::CHANGES).await?;
     let from = *cursor;
-    let changed: Vec<(i64, EntryId, Option<Entry>)> = app
+    let (changed, unnumbered): (Vec<(i64, EntryId, Option<Entry>)>, _) = app
         .db
         .read(move |tx| {
             let all = store::changes_after(tx, from, PAGE)?;
             let entries = all.into_iter().map(|(no, id)| Ok((no, id, store::find(tx, id)?)));
-            entries.collect::<Result<Vec<_>, DbError>>()
+            let entries = entries.collect::<Result<Vec<_>, DbError>>()?;
+            Ok::<_, DbError>((entries, store::unnumbered_since(tx)?))
         })
         .await?;
     let entries: Vec<Entry> = changed.iter().filter_map(|(_, _, entry)| entry.clone()).collect();
@@ -113,7 +121,11 @@ pub async fn catch_up(app: &App, live: &Live, cursor: &mut i64) -> Result<usize,
         keep(live, *id, entry.as_ref());
         *cursor = *no;
     }
-    live.heard_at(wall);
+    // Whoever knows that something is behind has not heard all.
+    let late = unnumbered.is_some_and(|since| wall.micros_since(since) > NUMBERED_MICROS);
+    if !late && i64::try_from(changed.len()).unwrap_or(PAGE) < PAGE {
+        live.heard_at(wall);
+    }
     Ok(changed.len())
 }
 
@@ -159,39 +171,55 @@ pub async fn keep_book(app: App, live: Arc<Live>) {
     }
 }
 
-/// Writes down whatever waits, in one transaction: the segment, its record, and what was told to whom.
+/// Writes down whatever waits, and is not stopped half way when whoever waits for it goes away.
+///
+/// # Errors
+/// As [`write_down`].
+pub async fn flush(app: &App, live: &Arc<Live>) -> Result<(), RegistryError> {
+    let (app, live) = (app.clone(), Arc::clone(live));
+    let task = tokio::spawn(async move { write_down(&app, &live).await });
+    task.await.unwrap_or(Err(RegistryError::Busy))
+}
+
+/// Writes down whatever waits: in each transaction a segment, its record, and what was told to whom.
 ///
 /// # Errors
 /// The database's; nothing is lost then.
 pub async fn write_down(app: &App, live: &Live) -> Result<(), RegistryError> {
     let _alone = live.writing.lock().await;
-    let Some(segment) = live.book.waiting() else { return Ok(()) };
-    let (me, process, id) = (app.clone(), live.book.process(), app.uuid());
-    let segment = Arc::new(segment);
-    let written = Arc::clone(&segment);
-    let row = Arc::new(segment.row(id, &app.node.name, process, app.office.now()));
-    app.db
-        .write(move |tx| {
-            store::insert_segment(tx, &row)?;
-            let facts = json!({
-                "process": process, "start": row.start, "questions": row.questions, "root": hex(&row.root),
-            });
-            let about = Act::about("registry.questions", "check_record", row.id);
-            me.record(tx, &crate::service::part(), &Act { facts, ..about })?;
-            told(tx, &me, &segment)
-        })
-        .await?;
-    live.book.written(&written);
+    while let Some(segment) = live.book.waiting() {
+        let (me, process, id) = (app.clone(), live.book.process(), app.uuid());
+        let (start, segment) = (segment.start, Arc::new(segment));
+        let row = Arc::new(segment.row(id, &app.node.name, process, app.office.now()));
+        let questions = app
+            .db
+            .write(move |tx| {
+                // A commit whose outcome was not heard: it is there, perhaps with fewer questions than wait by now.
+                if let Some(there) = store::holding(tx, process, row.start)? {
+                    return Ok::<_, RegistryError>(there.questions);
+                }
+                store::insert_segment(tx, &row)?;
+                let facts = json!({
+                    "process": process, "start": row.start, "questions": row.questions, "root": hex(&row.root),
+                });
+                let about = Act::about("registry.questions", "check_record", row.id);
+                me.record(tx, &crate::service::part(), &Act { facts, ..about })?;
+                told(tx, &me, &segment)?;
+                Ok(row.questions)
+            })
+            .await?;
+        live.book.written(start, usize::try_from(questions).unwrap_or(0));
+    }
     Ok(())
 }
 
 /// What the questions of a segment count for: who was told what, and how much was asked.
 fn told(tx: &mut Tx<'_>, app: &App, segment: &Segment) -> Result<(), RegistryError> {
-    let mut days = std::collections::BTreeMap::new();
+    let (mut days, mut last) = (BTreeMap::new(), BTreeMap::new());
     for query in &segment.queries {
         let actor = Actor::institution(query.partner, &query.code);
         for (entry, class, advice) in &query.known {
-            store::tell(tx, *entry, &actor, *class, query.at)?;
+            last.insert((*entry, query.code.clone()), (actor.clone(), *class, query.at));
             let facts = json!({
                 "entry": entry, "class": class.as_str(), "advice": advice.as_str(), "why": query.why,
             });
@@ -201,6 +229,10 @@ fn told(tx: &mut Tx<'_>, app: &App, segment: &Segment) -> Result<(), RegistryErr
         let (asked, known) = days.entry((day, query.code.clone())).or_insert((0_usize, 0_usize));
         *asked += query.asked;
         *known += query.known.len();
+    }
+    // In one order in every process, so that none waits for the other.
+    for ((entry, _), (actor, class, at)) in last {
+        store::tell(tx, entry, &actor, class, at)?;
     }
     for ((day, code), counts) in days {
         store::count(tx, day, &code, counts)?;

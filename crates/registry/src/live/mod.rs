@@ -16,7 +16,7 @@ use profile::ExemptReceipt;
 use uuid::Uuid;
 
 pub use book::{Book, Number, Query, Segment};
-pub use follow::{catch_up, follow, keep_book, load, write_down};
+pub use follow::{catch_up, flush, follow, keep_book, load, write_down};
 pub use proof::{Proof, prove};
 pub use table::{Table, hash};
 
@@ -67,7 +67,9 @@ impl Live {
     #[must_use]
     pub fn is_current(&self, clock: &WallClock) -> bool {
         let age = clock.now().as_micros().saturating_sub(self.heard.load(Ordering::Acquire));
-        self.whole.load(Ordering::Acquire) && age <= BELIEVED_MICROS && self.roster.is_current(clock)
+        // A clock that was set back says nothing of how old it is.
+        let young = (0..=BELIEVED_MICROS).contains(&age);
+        self.whole.load(Ordering::Acquire) && young && self.roster.is_current(clock)
     }
 
     /// What is told of an entry, if there is one.
@@ -80,7 +82,8 @@ impl Live {
     #[must_use]
     pub fn spared(&self, gist: Gist) -> Option<Vec<ExemptReceipt>> {
         let laws = self.laws.read().unwrap_or_else(PoisonError::into_inner);
-        laws.get(usize::from(gist.law)).map(|law| law.spared.clone())
+        let law = (gist.law != Gist::NO_LAW).then(|| laws.get(usize::from(gist.law))).flatten();
+        law.map(|law| law.spared.clone())
     }
 
     /// Who takes part.

@@ -66,6 +66,16 @@ impl Table {
         }
     }
 
+    /// Forgets everything, and makes room for so many: entries that come in the order of their hashes would otherwise crowd at
+    /// the end of a small shard.
+    pub fn clear(&self, expected: usize) {
+        let each = expected.div_ceil(SHARDS);
+        let size = if each == 0 { 0 } else { (each + each / 50) * FULL.1 / FULL.0 + SMALLEST };
+        for shard in &self.shards {
+            *shard.write().unwrap_or_else(PoisonError::into_inner) = Shard::of_size(size);
+        }
+    }
+
     /// How many entries there are, and how many bytes they take.
     #[must_use]
     pub fn size(&self) -> (usize, usize) {
@@ -77,6 +87,10 @@ impl Table {
 }
 
 impl Shard {
+    fn of_size(size: usize) -> Self {
+        Self { keys: vec![0; size], values: vec![[0; 3]; size], homes: size - size / 16, taken: 0 }
+    }
+
     /// Where a hash would stand if nothing else did: slots follow the order of hashes.
     fn home(&self, hash: u64) -> usize {
         // The first byte chose the shard.
@@ -153,15 +167,7 @@ impl Shard {
 
     fn grow(&mut self) {
         let size = (self.keys.len() + self.keys.len() / 10 + 1).max(SMALLEST);
-        let old = std::mem::replace(
-            self,
-            Self {
-                keys: vec![0; size],
-                values: vec![[0; 3]; size],
-                homes: size - size / 16,
-                taken: self.taken,
-            },
-        );
+        let old = std::mem::replace(self, Self { taken: self.taken, ..Self::of_size(size) });
         // In their order each goes to its home, or to the slot after the one before it.
         let mut free = 0;
         for (key, value) in old.keys.into_iter().zip(old.values).filter(|(key, _)| *key != 0) {
@@ -211,6 +217,24 @@ mod tests {
                 prop_assert_eq!(table.get(hash), map.get(&hash).copied());
             }
         }
+    }
+
+    /// Bug: a load in the order of the hashes walked over everything that was there for each entry.
+    #[test]
+    fn what_comes_in_order_stays_near_its_home() {
+        let table = Table::default();
+        table.clear(100_000);
+        for no in 0..100_000_u64 {
+            table.set((no * (u64::MAX / 100_000)).max(1), Some(gist(1)));
+        }
+        let shard = table.shards[7].read().unwrap();
+        let far = shard.keys.iter().enumerate().filter(|(_, key)| **key != 0);
+        let far = far.map(|(at, key)| at - shard.home(*key)).max().unwrap();
+        assert!(far < 64, "{far} slots from home");
+        drop(shard);
+        assert_eq!(table.size().0, 100_000);
+        table.clear(0);
+        assert_eq!((table.size().0, table.get(1)), (0, None));
     }
 
     #[test]

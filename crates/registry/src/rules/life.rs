@@ -49,7 +49,14 @@ pub fn lapse(entry: Entry, now: Timestamp) -> Entry {
     if standing(&entry, now) == entry.decided {
         return entry;
     }
-    Entry { decided: Decided::Nothing, basis: None, until_at: None, review_at: None, ..entry }
+    Entry {
+        decided: Decided::Nothing,
+        basis: None,
+        until_at: None,
+        review_at: None,
+        doubted_at: None,
+        ..entry
+    }
 }
 
 /// Where an entry stands at a moment.
@@ -135,15 +142,15 @@ pub fn dispute(entry: &Entry, by: &str, now: Timestamp) -> Result<Entry, LifeErr
     }
 }
 
-/// An objection is rejected: the entry stands as before.
+/// An objection, or an institution's doubt, is found without ground: the entry stands as before.
 ///
 /// # Errors
-/// No objection waits.
+/// Neither waits.
 pub fn stand(entry: &Entry, now: Timestamp) -> Result<Entry, LifeError> {
-    match entry.disputed_at {
-        Some(_) => Ok(Entry { disputed_at: None, objected_by: None, doubted_at: None, ..entry.clone() }),
-        None => Err(LifeError::Stands(status(entry, now))),
+    if entry.disputed_at.is_none() && entry.doubted_at.is_none() {
+        return Err(LifeError::Stands(status(entry, now)));
     }
+    Ok(Entry { disputed_at: None, objected_by: None, doubted_at: None, ..entry.clone() })
 }
 
 /// An institution says that the entry stopped an honest payment. That changes nothing of what is told, or a clerk could

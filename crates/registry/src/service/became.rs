@@ -7,6 +7,7 @@ use audit::Act;
 use db::Tx;
 use kernel::{Actor, Money, Timestamp};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::asking::Seen;
 use super::checking::{MOST_ITEMS, Question, live_partner, seen, with_site};
@@ -18,8 +19,8 @@ use crate::{rules, store};
 
 /// Longest key of a payment, and word for a payer, in characters.
 const LONGEST_KEY: usize = 64;
-/// The largest amount that is taken, in smallest units, so that a million of them still add up: ten million million.
-const MOST_MINOR: i64 = 10_000_000_000_000;
+/// The largest amount that is taken, in smallest units: ninety million of them still add up.
+const MOST_MINOR: i64 = 100_000_000_000;
 /// How far back something may have become of a payment, and how far clocks may differ (seconds).
 const OLDEST_SECS: i64 = 30 * 86_400;
 const CLOCKS_DIFFER_SECS: i64 = 300;
@@ -108,13 +109,18 @@ fn one(
     seen: &Seen,
 ) -> Result<Taken, RegistryError> {
     let Actor::Partner { code, .. } = actor else { return Ok(Err(RegistryError::NotTold)) };
-    let Some((entry, class)) = told(tx, app, (allowed, code), seen)? else {
+    // What became of a payment before the institution was told anything is no merit of the answer.
+    let before = |first: Timestamp| became.at.plus_secs(CLOCKS_DIFFER_SECS) < first;
+    let Some((entry, class)) = told(tx, app, (allowed, code), seen)?
+        .filter(|(_, class, first)| *class != Class::Nothing && !before(*first))
+        .map(|(entry, class, _)| (entry, class))
+    else {
         return Ok(Err(RegistryError::NotTold));
     };
     let payment = store::Payment {
+        id: payment_id(app, code, &became.payment),
         entry,
         partner: code.clone(),
-        payment: became.payment.clone(),
         payer: app.vault.blind("payer", &format!("{code}\u{1f}{}", became.payer)),
         class,
         outcome: became.outcome,
@@ -129,10 +135,11 @@ fn one(
             let doubted = rules::doubt(&known, now);
             if doubted.doubted_at != known.doubted_at {
                 store::save(tx, &doubted, app.wall.now())?;
+                let facts = json!({"class": class.as_str(), "partner": code});
+                let about = Act::about("registry.doubted", "identifier", entry.uuid());
+                app.record(tx, actor, &Act { facts, ..about })?;
             }
         }
-        let facts = json!({"class": class.as_str(), "partner": code});
-        app.record(tx, actor, &Act { facts, ..Act::about("registry.doubted", "identifier", entry.uuid()) })?;
     }
     Ok(Ok(()))
 }
@@ -143,14 +150,22 @@ fn told(
     app: &App,
     (allowed, partner): (&Allowed<'_>, &str),
     seen: &Seen,
-) -> Result<Option<(EntryId, Class)>, RegistryError> {
+) -> Result<Option<(EntryId, Class, Timestamp)>, RegistryError> {
     for seen in with_site(allowed, seen) {
         let id = entry_id(app, seen.kind, &seen.canonical);
-        if let Some(class) = store::told_to(tx, id, partner)? {
-            return Ok(Some((id, class)));
+        if let Some((class, first)) = store::told_to(tx, id, partner)? {
+            return Ok(Some((id, class, first)));
         }
     }
     Ok(None)
+}
+
+/// The row of a payment: the same for the same payment of an institution, and nothing from which its key could be found.
+fn payment_id(app: &App, partner: &str, payment: &str) -> Uuid {
+    let hash = app.vault.blind("payment", &format!("{partner}\u{1f}{payment}"));
+    let mut bytes = [0_u8; 16];
+    bytes.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 /// What asking was worth since a moment.

@@ -33,6 +33,8 @@ pub const LONGEST: usize = 20_000;
 /// and no more than six hundred a second from everybody together.
 static TURNS: Semaphore = Semaphore::const_new(64);
 const TAKES: Duration = Duration::from_millis(100);
+/// So long an answer waits until its question is durable, where the country wants it so.
+const DURABLE: Duration = Duration::from_secs(5);
 /// So long somebody waits for their turn.
 const WAIT: Duration = Duration::from_secs(5);
 
@@ -125,7 +127,6 @@ pub async fn check_live(
     why: &str,
 ) -> Result<(Vec<Told>, Number), RegistryError> {
     let read = read_all(app, actor, &all)?;
-    live.roster().admit(app, actor, all.len())?;
     let (now, partners) = (app.office.now(), live.roster().partners());
     let partner = live_partner(actor, &partners)?;
     let allowed = Allowed::here(app, &partners);
@@ -155,10 +156,11 @@ pub async fn check_live(
         Actor::Partner { code, .. } => code.clone(),
         _ => String::new(),
     };
-    let query = Query { partner, code, why: why.to_owned(), at: now, asked: told.len(), known };
+    let query =
+        Query { partner, code, why: why.to_owned(), at: now, wall: app.wall.now(), asked: told.len(), known };
     let number = live.book.take(query).ok_or(RegistryError::Busy)?;
     if app.profile.identifiers().strict {
-        live.book.durable(number).await;
+        app.timer.limit(DURABLE, live.book.durable(number)).await.ok_or(RegistryError::Busy)?;
     }
     Ok((told, number))
 }

@@ -22,8 +22,14 @@ pub(super) const LAST: Stmt =
     Stmt::both("registry.change_last", "SELECT COALESCE(MAX(feed_no), 0) FROM registry_change");
 pub(super) const PURGE: Stmt = Stmt::both(
     "registry.changes_purge",
-    "DELETE FROM registry_change WHERE at_wall < ?1 AND feed_no IS NOT NULL",
+    "DELETE FROM registry_change WHERE id IN (SELECT id FROM registry_change WHERE at_wall < ?1 AND feed_no IS NOT NULL \
+     ORDER BY at_wall LIMIT 2000) AND feed_no IS NOT NULL",
 );
+pub(super) const UNNUMBERED: Stmt = Stmt::both(
+    "registry.changes_unnumbered",
+    "SELECT MIN(at_wall) FROM registry_change WHERE feed_no IS NULL",
+);
+pub(super) const ENTRIES: Stmt = Stmt::both("registry.entries", "SELECT COUNT(*) FROM registry_entry");
 
 /// An entry was changed, or is no more. Every process hears of it after the commit.
 pub(super) fn put(tx: &mut Tx<'_>, id: EntryId, wall: Timestamp) -> Result<(), DbError> {
@@ -46,7 +52,23 @@ pub fn last(tx: &mut Tx<'_>) -> Result<i64, DbError> {
     tx.query_one(&LAST, &[], |r| r.get(0))
 }
 
-/// Forgets changes from before a moment of the wall clock.
+/// Since when the oldest change waits for its number, wall time.
+///
+/// # Errors
+/// The database's.
+pub fn unnumbered_since(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, DbError> {
+    tx.query_one(&UNNUMBERED, &[], |r| r.get(0))
+}
+
+/// How many entries there are.
+///
+/// # Errors
+/// The database's.
+pub fn entries(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    tx.query_one(&ENTRIES, &[], |r| r.get(0))
+}
+
+/// Forgets changes from before a moment of the wall clock, some at once.
 ///
 /// # Errors
 /// The database's.

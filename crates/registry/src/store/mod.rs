@@ -14,7 +14,9 @@ mod outcome;
 mod segment;
 mod told;
 
-pub use change::{after as changes_after, last as last_change, page, purge as purge_changes};
+pub use change::{
+    after as changes_after, entries, last as last_change, page, purge as purge_changes, unnumbered_since,
+};
 pub use mention::{mention, mentions, of_report};
 pub use outcome::{Payment, Prevented, counts, of_entry, prevented, put};
 pub use segment::{SegmentRow, holding, insert as insert_segment};
@@ -103,14 +105,14 @@ const UNSIGN_OTHERS: Stmt = Stmt::both(
     "DELETE FROM registry_signature WHERE entry_id = ?1 AND NOT (basis_id = ?2 AND basis_version = ?3)",
 );
 const UNSIGN: Stmt = Stmt::both("registry.unsign", "DELETE FROM registry_signature WHERE entry_id = ?1");
-/// What people have to look at: objections first, the oldest first; then what stopped an honest payment; then what waits
-/// for a signature; then reviews.
+/// What people have to look at: objections first, the oldest first; then what waits for a signature; then what stopped an
+/// honest payment; then reviews.
 const TO_LOOK_AT: Stmt = Stmt::both(
     "registry.to_look_at",
     select!(
-        "WHERE organisation_id = ?1 AND (disputed_at IS NOT NULL OR doubted_at IS NOT NULL OR (decided = 'suspect' AND until_at > ?2) \
+        "WHERE organisation_id = ?1 AND (disputed_at IS NOT NULL OR (doubted_at IS NOT NULL AND until_at > ?2) OR (decided = 'suspect' AND until_at > ?2) \
          OR (decided = 'listed' AND until_at > ?2 AND review_at <= ?2)) \
-         ORDER BY CASE WHEN disputed_at IS NOT NULL THEN 0 WHEN doubted_at IS NOT NULL THEN 1 WHEN decided = 'suspect' THEN 2 \
+         ORDER BY CASE WHEN disputed_at IS NOT NULL THEN 0 WHEN decided = 'suspect' THEN 1 WHEN doubted_at IS NOT NULL THEN 2 \
          ELSE 3 END, COALESCE(disputed_at, doubted_at, decided_at, 0), id LIMIT ?3"
     ),
 );
@@ -130,6 +132,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &change::AFTER,
     &change::LAST,
     &change::PURGE,
+    &change::UNNUMBERED,
+    &change::ENTRIES,
     &CHANGES.pending,
     &CHANGES.number,
     &segment::INSERT,

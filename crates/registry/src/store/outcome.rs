@@ -16,10 +16,12 @@ pub(super) const PUT: Stmt = Stmt::both(
 /// As `rules::prevented` has it, in the database: a country's figure is no list to be carried about.
 pub(super) const PREVENTED: Stmt = Stmt::both(
     "registry.prevented",
-    "SELECT asset, CAST(SUM(most - paid) AS BIGINT), COUNT(*) FROM (SELECT asset, \
-     MAX(CASE WHEN outcome IN ('declined', 'given_up') THEN amount_minor ELSE 0 END) AS most, \
-     CAST(SUM(CASE WHEN outcome = 'carried_out' THEN amount_minor ELSE 0 END) AS BIGINT) AS paid \
-     FROM registry_outcome WHERE told_at >= ?1 GROUP BY asset, partner, payer, entry_id) AS one \
+    "SELECT asset, CAST(SUM(most - paid) AS BIGINT), COUNT(*) FROM (SELECT o.asset AS asset, \
+     CASE WHEN MAX(CASE WHEN o.outcome = 'mistaken' THEN 1 ELSE 0 END) = 1 THEN 0 \
+     ELSE MAX(CASE WHEN o.outcome IN ('declined', 'given_up') THEN o.amount_minor ELSE 0 END) END AS most, \
+     CAST(SUM(CASE WHEN o.outcome = 'carried_out' THEN o.amount_minor ELSE 0 END) AS BIGINT) AS paid \
+     FROM registry_outcome o LEFT JOIN registry_entry e ON e.id = o.entry_id \
+     WHERE o.told_at >= ?1 AND (e.decided IS NULL OR e.decided <> 'cleared') GROUP BY o.asset, o.partner, o.payer) AS one \
      WHERE most > paid GROUP BY asset ORDER BY asset",
 );
 pub(super) const COUNTS: Stmt = Stmt::both(
@@ -34,12 +36,12 @@ pub(super) const OF_ENTRY: Stmt = Stmt::both(
 /// What became of one payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
+    /// The row: the same for the same payment, from a keyed hash of the institution's own key.
+    pub id: Uuid,
     /// The entry that was asked about.
     pub entry: EntryId,
     /// The institution.
     pub partner: String,
-    /// Its own key of the payment, which is not kept.
-    pub payment: String,
     /// Keyed hash of its word for the payer.
     pub payer: [u8; 32],
     /// What it had been told.
@@ -58,7 +60,7 @@ pub struct Payment {
 /// The database's.
 pub fn put(tx: &mut Tx<'_>, p: &Payment, now: Timestamp) -> Result<(), DbError> {
     let own = params![
-        id(&p.partner, &p.payment),
+        p.id,
         p.entry,
         p.partner.as_str(),
         p.payer.as_slice(),
@@ -72,22 +74,12 @@ pub fn put(tx: &mut Tx<'_>, p: &Payment, now: Timestamp) -> Result<(), DbError> 
     tx.execute(&PUT, own).map(drop)
 }
 
-/// One row for a payment of an institution, however often it is told.
-fn id(partner: &str, payment: &str) -> Uuid {
-    let hash = db::row_hash(&[Value::from("outcome"), Value::from(partner), Value::from(payment)]);
-    let mut bytes = [0_u8; 16];
-    for (to, from) in bytes.iter_mut().zip(hash) {
-        *to = from;
-    }
-    uuid::Builder::from_custom_bytes(bytes).into_uuid()
-}
-
 /// The least that was prevented since a moment, and for how many payers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Prevented {
     /// At least so much.
     pub sum: Money,
-    /// Payers and things that they meant to pay to.
+    /// Of so many payers.
     pub payers: i64,
 }
 

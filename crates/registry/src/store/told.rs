@@ -14,8 +14,10 @@ pub(super) const TOLD: Stmt = Stmt::both(
     "registry.told",
     "SELECT partner, class, first_at, last_at FROM registry_told WHERE entry_id = ?1 ORDER BY last_at DESC, partner",
 );
-pub(super) const OF_PARTNER: Stmt =
-    Stmt::both("registry.told_to", "SELECT class FROM registry_told WHERE entry_id = ?1 AND partner = ?2");
+pub(super) const OF_PARTNER: Stmt = Stmt::both(
+    "registry.told_to",
+    "SELECT class, first_at FROM registry_told WHERE entry_id = ?1 AND partner = ?2",
+);
 pub(super) const COUNT: Stmt = Stmt::both(
     "registry.day_count",
     "INSERT INTO registry_day (day, partner, asked, known) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (day, partner) \
@@ -60,13 +62,14 @@ pub fn told(tx: &mut Tx<'_>, id: EntryId) -> Result<Vec<TellTo>, DbError> {
     })
 }
 
-/// What an institution was told last of an entry, if anything.
+/// What an institution was told last of an entry, and when it was first told something; `None` if it never was.
 ///
 /// # Errors
 /// The database's.
-pub fn told_to(tx: &mut Tx<'_>, id: EntryId, partner: &str) -> Result<Option<Class>, DbError> {
-    let class: Option<String> = tx.query_opt(&OF_PARTNER, params![id, partner], |r| r.get(0))?;
-    class.map(|class| read_class(&class)).transpose()
+pub fn told_to(tx: &mut Tx<'_>, id: EntryId, partner: &str) -> Result<Option<(Class, Timestamp)>, DbError> {
+    let found: Option<(String, Timestamp)> =
+        tx.query_opt(&OF_PARTNER, params![id, partner], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    found.map(|(class, first)| Ok((read_class(&class)?, first))).transpose()
 }
 
 fn read_class(class: &str) -> Result<Class, DbError> {

@@ -144,7 +144,7 @@ async fn page(
         protected: m.in_the_way.filter(|_| m.may_confirm || m.may_list).map(|why| words::refusal(ctx, why)),
         may_confirm: m.may_confirm && m.in_the_way.is_none() && !waits && !disputed,
         may_list: m.may_list && m.in_the_way.is_none() && waits,
-        may_stand: m.may_list && disputed,
+        may_stand: m.may_list && (disputed || m.entry.doubted_at.is_some()),
         may_clear: m.may_clear && m.status != Status::Cleared,
         may_object: m.may_object,
         why: m.reason,

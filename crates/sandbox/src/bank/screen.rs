@@ -80,7 +80,7 @@ async fn screen(stage: &Arc<Stage>, code: &str, wishes: &[Wish]) {
         }
     };
     let mut told = Vec::new();
-    for (wish, advice) in wishes.iter().zip(advices) {
+    for ((no, wish), advice) in wishes.iter().enumerate().zip(advices) {
         let (became, now) = {
             let mut world = stage.world();
             (world.advised(wish, advice), world.now())
@@ -89,7 +89,7 @@ async fn screen(stage: &Arc<Stage>, code: &str, wishes: &[Wish]) {
         if advice != Advice::GoOn {
             stage.counts.add(&format!("screen.{}", word(became)));
             note(stage, wish, became, now);
-            told.extend(ended(stage, wish, became, now));
+            told.extend(ended(stage, (no, wish), became, now));
         }
     }
     if told.is_empty() {
@@ -179,10 +179,10 @@ fn item(wish: &Wish) -> Option<Named> {
     Some(Named { kind: kind.to_owned(), value })
 }
 
-fn ended(stage: &Stage, wish: &Wish, became: Became, now: Moment) -> Option<Ended> {
+fn ended(stage: &Stage, (no, wish): (usize, &Wish), became: Became, now: Moment) -> Option<Ended> {
     let key = match wish.what {
         Wished::Victim(id) => format!("v{}", id.number()),
-        Wished::Ordinary => format!("o{}-{}-{}", wish.from.number(), wish.to.number(), now.0),
+        Wished::Ordinary => format!("o{}-{}-{}-{no}", wish.from.number(), wish.to.number(), now.0),
     };
     Some(Ended {
         payment: ids::short_hash(&[&stage.country.seed.to_string(), &stage.started.0.to_string(), &key]),
