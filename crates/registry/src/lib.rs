@@ -2,7 +2,8 @@
 //! officers confirm it, a second person lists it, whoever it belongs to may object; institutions ask before a payment,
 //! anybody asks at the portal, and each is told a class with its reasons and an advice, never the story.
 //!
-//! `model <- {rules, store} <- service <- {api, web}`. Reading and comparing identifiers is `identifier`'s; an order
+//! `model <- {rules, store} <- {live, service} <- {api, web}`; [`live`] is the copy in memory that answers before payments, and
+//! the book in which questions are written down. Reading and comparing identifiers is `identifier`'s; an order
 //! against one is `order`'s.
 //!
 //! # Promises

@@ -137,7 +137,7 @@ async fn every_question_is_written_down_and_proved() {
         live::write_down(app, &process.live).await.unwrap();
         // Bug: a commit whose outcome was not heard was written again.
         let segment = live::Segment { start: 0, queries: Vec::new() };
-        let again = segment.row(app.uuid(), "n", number.process, app.office.now());
+        let again = segment.row("n", number.process, app.office.now());
         let twice = app.db.write(move |tx| registry::store::insert_segment(tx, &again)).await;
         assert!(matches!(twice, Err(db::DbError::Unique { .. })), "{twice:?}");
 

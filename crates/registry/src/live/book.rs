@@ -90,12 +90,12 @@ pub struct Segment {
 impl Segment {
     /// The segment as a row: its lines and the root over them (RFC 9162).
     #[must_use]
-    pub fn row(&self, id: Uuid, node: &str, process: Uuid, at: Timestamp) -> SegmentRow {
+    pub fn row(&self, node: &str, process: Uuid, at: Timestamp) -> SegmentRow {
         let lines: Vec<String> = self.queries.iter().zip(self.start..).map(|(q, no)| q.line(no)).collect();
         let mut tree = CompactRange::new();
         lines.iter().for_each(|line| tree.push(leaf_hash(line.as_bytes())));
         SegmentRow {
-            id,
+            id: segment_id(process, self.start),
             node: node.to_owned(),
             process,
             start: i64::try_from(self.start).unwrap_or(i64::MAX),
@@ -105,6 +105,18 @@ impl Segment {
             body: lines.join("\n").into_bytes(),
         }
     }
+}
+
+/// One row for a segment, however often it is written: from the process and the number of its first question.
+fn segment_id(process: Uuid, start: u64) -> Uuid {
+    let hash = db::row_hash(&[
+        db::Value::from("segment"),
+        db::Value::from(process),
+        db::Value::from(start.to_string()),
+    ]);
+    let mut bytes = [0_u8; 16];
+    bytes.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 #[derive(Debug, Default)]
@@ -241,7 +253,7 @@ mod tests {
     #[test]
     fn every_question_is_a_leaf() {
         let segment = Segment { start: 5, queries: vec![query(1), query(2), query(3)] };
-        let row = segment.row(Uuid::from_u128(9), "n", Uuid::from_u128(1), Timestamp::from_secs(2));
+        let row = segment.row("n", Uuid::from_u128(1), Timestamp::from_secs(2));
         let leaves: Vec<_> = row.body.split(|b| *b == b'\n').map(leaf_hash).collect();
         assert_eq!((row.start, row.questions, leaves.len()), (5, 3, 3));
         let mut tree = CompactRange::new();

@@ -188,9 +188,9 @@ pub async fn flush(app: &App, live: &Arc<Live>) -> Result<(), RegistryError> {
 pub async fn write_down(app: &App, live: &Live) -> Result<(), RegistryError> {
     let _alone = live.writing.lock().await;
     while let Some(segment) = live.book.waiting() {
-        let (me, process, id) = (app.clone(), live.book.process(), app.uuid());
+        let (me, process) = (app.clone(), live.book.process());
         let (start, segment) = (segment.start, Arc::new(segment));
-        let row = Arc::new(segment.row(id, &app.node.name, process, app.office.now()));
+        let row = Arc::new(segment.row(&app.node.name, process, app.office.now()));
         let questions = app
             .db
             .write(move |tx| {
@@ -200,7 +200,7 @@ pub async fn write_down(app: &App, live: &Live) -> Result<(), RegistryError> {
                 }
                 store::insert_segment(tx, &row)?;
                 let facts = json!({
-                    "process": process, "start": row.start, "questions": row.questions, "root": hex(&row.root),
+                    "process": process, "start": row.start, "questions": row.questions, "root": hex::encode(row.root),
                 });
                 let about = Act::about("registry.questions", "check_record", row.id);
                 me.record(tx, &crate::service::part(), &Act { facts, ..about })?;
@@ -238,8 +238,4 @@ fn told(tx: &mut Tx<'_>, app: &App, segment: &Segment) -> Result<(), RegistryErr
         store::count(tx, day, &code, counts)?;
     }
     Ok(())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
