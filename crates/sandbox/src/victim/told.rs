@@ -66,7 +66,8 @@ pub fn told(world: &World, loss: LossId) -> Option<Told> {
     let house = world.book.houses[account.house?].code.clone();
     let teller = person(matter.key);
     let mut dice = Draw::keyed(about(matter.key, "told"));
-    let made = matter.payments.iter().filter(|id| world.payments[**id].stage.is_made());
+    // A world whose victims tell before its days have run has made no payment yet.
+    let made = matter.payments.iter().filter(|id| !world.payments[**id].stage.is_prevented());
     let payments: Vec<ToldPayment> =
         made.map(|id| told_payment(world, *id, matter.by_bank, &mut dice)).collect();
     // Whoever was kept from paying tells of it at the portal.

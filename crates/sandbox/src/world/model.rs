@@ -292,6 +292,11 @@ impl Stage {
     pub const fn is_made(self) -> bool {
         matches!(self, Self::OnItsWay(_) | Self::Arrived(_) | Self::Stopped)
     }
+    /// Whether the payment will never be made, since the paying house asked first.
+    #[must_use]
+    pub const fn is_prevented(self) -> bool {
+        matches!(self, Self::Declined | Self::GivenUp)
+    }
 }
 
 /// One victim's matter.
