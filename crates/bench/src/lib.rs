@@ -10,6 +10,7 @@
 //! T4; durable rows find [`cluster::Cluster`] (a throw-away PostgreSQL) and [`durable::fdatasync`] ready.
 
 pub mod campaign;
+pub mod check;
 pub mod clock;
 pub mod cluster;
 pub mod durable;

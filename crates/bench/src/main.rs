@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use bench::harness::Verdict;
-use bench::{campaign, cluster, four_eyes, hold, idle, intake, kill, orders, outbox, trail};
+use bench::{campaign, check, cluster, four_eyes, hold, idle, intake, kill, orders, outbox, trail};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -26,6 +26,11 @@ enum Name {
     Intake(intake::Options),
     /// D1, R8: notifications with durable state, and what dead endpoints cost the others.
     Outbox(outbox::Options),
+    /// G1 to G5, G7: what asking before every payment costs.
+    Check(check::Options),
+    /// One side of `check`, as a process of its own.
+    #[command(hide = true)]
+    CheckServe(check::Serve),
     /// B1: memory of an idle node, and how soon it is ready.
     Idle(idle::Options),
     /// R1, short form: killed at random moments under load.
@@ -44,9 +49,12 @@ const COULD_NOT_JUDGE: u8 = 2;
 
 fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
+    if let Name::CheckServe(options) = &arguments.name {
+        return check::serve(options).map(|()| ExitCode::SUCCESS);
+    }
     let out = &mut std::io::stdout().lock();
     // Virtual time and truths about what survived are the same in any build; times are not.
-    let timed = matches!(arguments.name, Name::Trail(_) | Name::Intake(_) | Name::Outbox(_));
+    let timed = matches!(arguments.name, Name::Trail(_) | Name::Intake(_) | Name::Outbox(_) | Name::Check(_));
     if cfg!(debug_assertions) && timed {
         writeln!(out, "DEBUG BUILD: these figures mean nothing; use `cargo run --release -p bench -- …`")?;
         if arguments.check {
@@ -63,6 +71,8 @@ fn main() -> anyhow::Result<ExitCode> {
         Name::Trail(options) => trail::run(options, out)?,
         Name::Intake(options) => intake::run(options, out)?,
         Name::Outbox(options) => outbox::run(options, out)?,
+        Name::Check(options) => check::run(options, out)?,
+        Name::CheckServe(_) => Verdict::Shown,
         Name::Idle(options) => idle::run(options, out)?,
         Name::Kill(options) => kill::run(options, out)?,
         Name::Orders(options) => orders::run(options, out)?,

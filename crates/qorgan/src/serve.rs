@@ -42,23 +42,12 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
         .write(move |tx| legal_basis::import(tx, &law))
         .await
         .context("the legal bases of the profile cannot be taken in")?;
-    let breakers = order::jobs::Breakers::new(app.profile.breaker());
-    let known = breakers.clone();
-    let silent = partner::web::Silent(Arc::new(move || known.silent()));
     let proxies = partner::tls::TrustedProxies(args.trusted_proxy.into());
-    let roster = Arc::new(partner::bearer::Roster::default());
-    let live = Arc::new(registry::live::Live::new(app.uuid(), Arc::clone(&roster)));
-    let router = http::router(&app, silent)?
-        .layer(axum::Extension(proxies))
-        .layer(axum::Extension(Arc::clone(&live)))
-        .layer(axum::Extension(Arc::clone(&roster)));
+    // The address first: nobody works twice on one database because a port was taken.
     let listener = tokio::net::TcpListener::bind(args.listen)
         .await
         .with_context(|| format!("cannot listen on {}", args.listen))?;
-    work(&app, breakers)?;
-    tokio::spawn(roster.keep(app.clone()));
-    tokio::spawn(registry::live::follow(app.clone(), Arc::clone(&live)));
-    tokio::spawn(registry::live::keep_book(app.clone(), Arc::clone(&live)));
+    let Running { router, live } = start(&app, proxies)?;
     if let Some(dir) = args.files {
         tokio::spawn(order::folder::run(app.clone(), dir));
     }
@@ -77,6 +66,36 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     }
     written.context("the last questions cannot be written down")?;
     Ok(())
+}
+
+/// A node at work: what it answers, and the registry in its memory.
+#[derive(Debug)]
+pub struct Running {
+    /// All routes, with what they share in memory.
+    pub router: axum::Router,
+    /// The registry in memory.
+    pub live: Arc<registry::live::Live>,
+}
+
+/// Sets everything going that a node does by itself.
+///
+/// # Errors
+/// Texts that clash or are missing; a key that cannot be used.
+pub fn start(app: &App, proxies: partner::tls::TrustedProxies) -> anyhow::Result<Running> {
+    let breakers = order::jobs::Breakers::new(app.profile.breaker());
+    let known = breakers.clone();
+    let silent = partner::web::Silent(Arc::new(move || known.silent()));
+    let roster = Arc::new(partner::bearer::Roster::default());
+    let live = Arc::new(registry::live::Live::new(app.uuid(), Arc::clone(&roster)));
+    let router = http::router(app, silent)?
+        .layer(axum::Extension(proxies))
+        .layer(axum::Extension(Arc::clone(&live)))
+        .layer(axum::Extension(Arc::clone(&roster)));
+    work(app, breakers)?;
+    tokio::spawn(roster.keep(app.clone()));
+    tokio::spawn(registry::live::follow(app.clone(), Arc::clone(&live)));
+    tokio::spawn(registry::live::keep_book(app.clone(), Arc::clone(&live)));
+    Ok(Running { router, live })
 }
 
 /// Ready when the process is asked to end.

@@ -40,6 +40,11 @@ impl Stand {
         Ok(Self { app, runtime, serial: Arc::default(), story })
     }
 
+    /// The node.
+    pub(crate) const fn app(&self) -> &App {
+        &self.app
+    }
+
     pub(crate) const fn runtime(&self) -> &Runtime {
         &self.runtime
     }
@@ -126,9 +131,14 @@ async fn file(app: &App, new: NewReport) -> anyhow::Result<u64> {
     Ok(ns)
 }
 
+/// The account to which a report pays.
+pub(crate) fn payee(serial: u64) -> String {
+    sandbox::ids::iban("801", &format!("{serial:013}"))
+}
+
 /// A report with one payment and three identifiers that no other has.
 fn one(app: &App, serial: u64, story: &str) -> anyhow::Result<NewReport> {
-    let value = sandbox::ids::iban("801", &format!("{serial:013}"));
+    let value = payee(serial);
     let masked = report::rules::mask("iban", &value);
     let now = app.office.now();
     Ok(NewReport {

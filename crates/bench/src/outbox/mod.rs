@@ -9,7 +9,7 @@
 
 mod bare;
 mod receiver;
-mod stand;
+pub(crate) mod stand;
 
 use std::io::Write;
 use std::path::PathBuf;

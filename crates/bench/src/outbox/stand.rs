@@ -37,7 +37,7 @@ pub(super) struct Stand {
     dead: Vec<String>,
 }
 
-fn institution(code: &str) -> Institution {
+pub(crate) fn institution(code: &str) -> Institution {
     let key = httpsig::SigningKey::from_bytes(&[7; 32]).verifying_key();
     Institution {
         code: code.to_owned(),

@@ -12,7 +12,6 @@ use kernel::Actor;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::table::hash;
 use super::{Law, Live, Segment};
 use crate::error::RegistryError;
 use crate::model::{Entry, EntryId};
@@ -130,7 +129,7 @@ pub async fn catch_up(app: &App, live: &Live, cursor: &mut i64) -> Result<usize,
 }
 
 fn keep(live: &Live, id: EntryId, entry: Option<&Entry>) {
-    live.table.set(hash(id.uuid()), entry.map(|e| Gist::of(e, |law| live.law(law))));
+    live.learn(id, entry.map(|e| Gist::of(e, |law| live.law(law))));
 }
 
 /// Reads the laws of listings that are not known yet.
@@ -218,12 +217,9 @@ fn told(tx: &mut Tx<'_>, app: &App, segment: &Segment) -> Result<(), RegistryErr
     let (mut days, mut last) = (BTreeMap::new(), BTreeMap::new());
     for query in &segment.queries {
         let actor = Actor::institution(query.partner, &query.code);
-        for (entry, class, advice) in &query.known {
+        // What was told of which entry stands in the lines of the segment, and its root in the record.
+        for (entry, class, _) in &query.known {
             last.insert((*entry, query.code.clone()), (actor.clone(), *class, query.at));
-            let facts = json!({
-                "entry": entry, "class": class.as_str(), "advice": advice.as_str(), "why": query.why,
-            });
-            app.record(tx, &actor, &Act { facts, ..Act::about("registry.told", "partner", query.partner) })?;
         }
         let day = app.profile.day_start(query.at);
         let (asked, known) = days.entry((day, query.code.clone())).or_insert((0_usize, 0_usize));

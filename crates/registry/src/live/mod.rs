@@ -78,6 +78,11 @@ impl Live {
         self.table.get(hash(id.uuid()))
     }
 
+    /// Takes in what is told of an entry; `None`: there is none.
+    pub fn learn(&self, id: EntryId, gist: Option<Gist>) {
+        self.table.set(hash(id.uuid()), gist);
+    }
+
     /// Receipts that the law of a listing leaves to the holder; `None` if that must be asked of the database.
     #[must_use]
     pub fn spared(&self, gist: Gist) -> Option<Vec<ExemptReceipt>> {

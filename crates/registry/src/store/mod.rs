@@ -19,7 +19,7 @@ pub use change::{
 };
 pub use mention::{mention, mentions, of_report};
 pub use outcome::{Payment, Prevented, counts, of_entry, prevented, put};
-pub use segment::{SegmentRow, holding, insert as insert_segment};
+pub use segment::{SegmentRow, holding, insert as insert_segment, questions};
 pub use told::{TellTo, count, counted, tell, told, told_to};
 
 /// Migrations, oldest first.
@@ -138,6 +138,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &CHANGES.number,
     &segment::INSERT,
     &segment::HOLDS,
+    &segment::COUNT,
     &SAVE,
     &DROP,
     &mention::MENTION,

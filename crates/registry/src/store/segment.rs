@@ -14,6 +14,11 @@ pub(super) const HOLDS: Stmt = Stmt::both(
      WHERE process = ?1 AND start_no <= ?2 AND start_no + questions > ?2",
 );
 
+pub(super) const COUNT: Stmt = Stmt::both(
+    "registry.segment_questions",
+    "SELECT CAST(COALESCE(SUM(questions), 0) AS BIGINT) FROM check_record",
+);
+
 /// Questions of a tenth of a second, as they are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SegmentRow {
@@ -72,4 +77,12 @@ pub fn holding(tx: &mut Tx<'_>, process: Uuid, no: i64) -> Result<Option<Segment
             body: r.get(7)?,
         })
     })
+}
+
+/// How many questions are written down.
+///
+/// # Errors
+/// The database's.
+pub fn questions(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    tx.query_one(&COUNT, &[], |r| r.get(0))
 }
