@@ -35,14 +35,15 @@ fn fresh(head: &Head, now: i64) -> Result<(), Refused> {
 }
 
 impl Filter {
-    /// Believes a whole filter, and what has changed since, if they are the office's, belong together, are good at `now`
-    /// (wall time in seconds), and are not older than what was seen. Moves `seen` on.
+    /// Believes a whole filter and what has changed since, if they are the office's, belong together, are good at `now`
+    /// (wall time in seconds), and are not older than what was seen. Moves `seen` on. There is always a change, if an empty one:
+    /// whoever could leave it out would hold back for a day what was listed since.
     ///
     /// # Errors
     /// [`Refused`]; `seen` stays then.
     pub fn open(
         base: &[u8],
-        delta: Option<&[u8]>,
+        delta: &[u8],
         key: &VerifyingKey,
         seen: &mut Seen,
         now: i64,
@@ -52,26 +53,21 @@ impl Filter {
             return Err(Refused::Other);
         }
         fresh(&whole.head, now)?;
-        let mut filter = Self {
+        let change = document::read(delta, key)?;
+        if change.head.what != What::Delta {
+            return Err(Refused::Other);
+        }
+        if change.head.base != whole.head.number || change.head.salt != whole.head.salt {
+            return Err(Refused::OtherBase { base: change.head.base, given: whole.head.number });
+        }
+        fresh(&change.head, now)?;
+        let filter = Self {
             base: Base::read(whole.body)?,
-            delta: Delta::default(),
-            head: whole.head,
-            until: whole.head.until,
+            delta: Delta::read(change.body)?,
+            head: change.head,
+            until: whole.head.until.min(change.head.until),
             salt: whole.head.salt,
         };
-        if let Some(delta) = delta {
-            let change = document::read(delta, key)?;
-            if change.head.what != What::Delta {
-                return Err(Refused::Other);
-            }
-            if change.head.base != whole.head.number || change.head.salt != whole.head.salt {
-                return Err(Refused::OtherBase { base: change.head.base, given: whole.head.number });
-            }
-            fresh(&change.head, now)?;
-            filter.delta = Delta::read(change.body)?;
-            filter.head = change.head;
-            filter.until = filter.until.min(change.head.until);
-        }
         if filter.head.number < seen.0 {
             return Err(Refused::RolledBack { number: filter.head.number, seen: seen.0 });
         }
@@ -91,7 +87,7 @@ impl Filter {
         Ok(self.delta.says(key).unwrap_or_else(|| self.base.may_hold(key)))
     }
 
-    /// What is said of it: of the change, if there was one.
+    /// What is said of its change.
     #[must_use]
     pub const fn head(&self) -> &Head {
         &self.head

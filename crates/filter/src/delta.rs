@@ -20,12 +20,14 @@ fn short(keys: &[u64]) -> Vec<u64> {
 }
 
 impl Delta {
-    /// `stay` says of forty bits whether a thing that stays has them.
-    pub(crate) fn of(added: &[u64], removed: &[u64], stay: impl Fn(u64) -> bool) -> Self {
-        let added = short(added);
+    /// `all` is what is to be found now.
+    pub(crate) fn of(added: &[u64], removed: &[u64], all: &[u64]) -> Self {
         let mut removed = short(removed);
-        removed.retain(|key| added.binary_search(key).is_err() && !stay(*key));
-        Self { added, removed }
+        if !removed.is_empty() {
+            let all = short(all);
+            removed.retain(|key| all.binary_search(key).is_err());
+        }
+        Self { added: short(added), removed }
     }
 
     pub(crate) fn len(&self) -> u64 {

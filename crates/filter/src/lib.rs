@@ -66,21 +66,22 @@ pub fn base(
     Ok(document::signed(&head, &base.bytes(), key))
 }
 
-/// What has changed since a whole filter, as bytes: it takes the place of every change before.
+/// What has changed since a whole filter, as bytes: it takes the place of every change before. `all` is what is to be found now,
+/// so that nothing of it goes with a thing that was removed and looks alike in forty bits.
 ///
 /// # Errors
 /// The whole filter is none.
 pub fn delta(
     of: &[u8],
     (added, removed): (&[OpenHash], &[OpenHash]),
-    stay: impl Fn(u64) -> bool,
+    all: &[OpenHash],
     made: Made,
     key: &SigningKey,
 ) -> Result<Vec<u8>, Refused> {
     let whole = document::read(of, &key.verifying_key())?;
     let salt = whole.head.salt;
     let salted = |things: &[OpenHash]| things.iter().map(|thing| thing.salted(&salt)).collect::<Vec<_>>();
-    let delta = Delta::of(&salted(added), &salted(removed), stay);
+    let delta = Delta::of(&salted(added), &salted(removed), &salted(all));
     let head = Head {
         what: What::Delta,
         number: made.number,

@@ -42,6 +42,11 @@ pub struct Identifiers {
     /// Whether an answer waits until the question is written down for good; otherwise it is within a tenth of a second,
     /// which a crash may lose.
     pub strict: bool,
+    /// Whether institutions may ask without naming what they ask about. Costs memory, for each thing that is told, of about
+    /// as much again as the registry itself.
+    pub private: bool,
+    /// Signed filters for institutions that look at home first.
+    pub filters: Filters,
     /// Organisations that everybody deals with.
     pub known: Vec<Own>,
     /// Services that many honest people share.
@@ -58,6 +63,17 @@ pub struct Life {
     pub expires: Term,
     /// How long after a decision a person looks at it again.
     pub review: Term,
+}
+
+/// How often filters are made, and how long they are good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filters {
+    /// Hours between two whole filters.
+    pub whole_hours: u32,
+    /// Minutes between two changes.
+    pub changes_minutes: u32,
+    /// For how many minutes a change is good: whoever has heard nothing for so long asks about everything.
+    pub good_minutes: u32,
 }
 
 /// How long a partner may keep an answer, seconds.
@@ -103,11 +119,24 @@ pub(crate) fn identifiers(node: &Node<'_>) -> Option<Identifiers> {
     for word in records.iter().filter(|w| !RECORDS.contains(&w.as_str())) {
         node.wrong_at("records", format!("expected {}, found `{word}`", one_of(&RECORDS)));
     }
+    let private = node.req::<bool>("private");
+    let made = node.value("filters").map(|v| v.table(filters));
+    if made.is_none() {
+        node.wrong("expected the table `filters`");
+    }
     let (known, shared) = (node.each("known", own), node.each("shared", own));
     if node.is_clean() {
         each_kind_once(node, &lives);
     }
-    Some(Identifiers { lives, kept: kept??, strict: records? == "strict", known, shared })
+    Some(Identifiers {
+        lives,
+        kept: kept??,
+        strict: records? == "strict",
+        private: private?,
+        filters: made??,
+        known,
+        shared,
+    })
 }
 
 fn life(node: &Node<'_>) -> Option<Life> {
@@ -117,6 +146,26 @@ fn life(node: &Node<'_>) -> Option<Life> {
     }
     let (expires, review) = (node.req("expires"), node.req("review"));
     Some(Life { kinds: kinds?, expires: expires?, review: review? })
+}
+
+fn filters(node: &Node<'_>) -> Option<Filters> {
+    let within = |key: &str, most: u32| {
+        let number = node.req::<u32>(key)?;
+        if !(1..=most).contains(&number) {
+            node.wrong_at(key, format!("expected 1 to {most}"));
+        }
+        Some(number)
+    };
+    let (whole, changes, good) =
+        (within("whole_hours", 168), within("changes_minutes", 1_440), within("good_minutes", 1_440));
+    let (changes, good) = (changes?, good?);
+    if good < changes.saturating_mul(2) {
+        node.wrong_at(
+            "good_minutes",
+            "expected at least twice `changes_minutes`: one that is late must do no harm",
+        );
+    }
+    Some(Filters { whole_hours: whole?, changes_minutes: changes, good_minutes: good })
 }
 
 fn kept(node: &Node<'_>) -> Option<Kept> {

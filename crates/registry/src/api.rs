@@ -26,11 +26,22 @@ use crate::model::{Advice, Age, Class, Confidence, Reason};
 use crate::rules::Verdict;
 use crate::service::{self, Answer, MOST_ITEMS, Question, Told};
 
+mod filters;
 mod outcomes;
+mod private;
 
 /// Routes of this slice under `/api/v1`.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(post_check)).routes(routes!(outcomes::post_outcomes))
+    OpenApiRouter::new()
+        .routes(routes!(post_check))
+        .routes(routes!(outcomes::post_outcomes))
+        .routes(routes!(private::get_terms))
+        .routes(routes!(private::post_prefix))
+        .routes(routes!(private::post_oblivious))
+        .routes(routes!(private::post_heaps))
+        .routes(routes!(filters::get_filters))
+        .routes(routes!(filters::get_whole))
+        .routes(routes!(filters::get_changes))
 }
 
 /// Why an institution asks: a closed list.
@@ -167,24 +178,23 @@ struct Unread {
     error: String,
 }
 
-fn answer(app: &App, told: Told) -> ItemAnswer {
+fn known(app: &App, Answer { verdict, spared }: Answer) -> Known {
+    let Verdict { class, reasons, confidence, advice, age } = verdict;
     let kept = app.profile.identifiers().kept;
+    Known {
+        spared: spared.into_iter().map(ExemptReceipt::as_str).collect(),
+        class: class.as_str(),
+        advice: advice.as_str(),
+        reasons: reasons.into_iter().map(Reason::as_str).collect(),
+        confidence: confidence.map(Confidence::as_str),
+        age: age.map(Age::as_str),
+        ttl: if matches!(class, Class::Nothing | Class::Verified) { kept.nothing } else { kept.something },
+    }
+}
+
+fn answer(app: &App, told: Told) -> ItemAnswer {
     match told {
-        Ok(Answer { verdict: Verdict { class, reasons, confidence, advice, age }, spared }) => {
-            ItemAnswer::Known(Known {
-                spared: spared.into_iter().map(ExemptReceipt::as_str).collect(),
-                class: class.as_str(),
-                advice: advice.as_str(),
-                reasons: reasons.into_iter().map(Reason::as_str).collect(),
-                confidence: confidence.map(Confidence::as_str),
-                age: age.map(Age::as_str),
-                ttl: if matches!(class, Class::Nothing | Class::Verified) {
-                    kept.nothing
-                } else {
-                    kept.something
-                },
-            })
-        }
+        Ok(answer) => ItemAnswer::Known(known(app, answer)),
         Err(RegistryError::Value(reason)) => ItemAnswer::Unread(Unread { error: reason.code().to_owned() }),
         Err(other) => ItemAnswer::Unread(Unread { error: other.code().to_owned() }),
     }

@@ -24,6 +24,12 @@ pub enum RegistryError {
     /// Nothing is asked about, or too much at once.
     #[error("1 to 1000 things can be asked about at once")]
     Items,
+    /// Nothing is asked about without its name, or too much at once.
+    #[error("1 to 100 things can be asked about at once without naming them")]
+    PrivateItems,
+    /// A blinded point is none.
+    #[error("a blinded point is no point of the group")]
+    Point,
     /// The message is of another type, or its reason or a kind is none of the known words.
     #[error("the type, the reason or a kind is none of the known words")]
     Why,
@@ -95,6 +101,8 @@ impl Coded for RegistryError {
             | Self::Value(_)
             | Self::Reasons
             | Self::Items
+            | Self::PrivateItems
+            | Self::Point
             | Self::Why
             | Self::Key
             | Self::Amount
@@ -120,6 +128,8 @@ impl Coded for RegistryError {
             Self::Value(_) => "registry.value",
             Self::Reasons => "registry.reasons",
             Self::Items => "registry.items",
+            Self::PrivateItems => "registry.private_items",
+            Self::Point => "registry.point",
             Self::Why => "registry.why",
             Self::Key => "registry.key",
             Self::Amount => "registry.amount",

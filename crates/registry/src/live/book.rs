@@ -20,6 +20,30 @@ const LONGEST_WAIT_MICROS: i64 = 2_000_000;
 const MOST_QUESTIONS: usize = 2_000;
 const MOST_KNOWN: usize = 5_000;
 
+/// How a question was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By name.
+    Open,
+    /// By a prefix of what everybody can work out.
+    Prefix,
+    /// With a blinding over it.
+    Oblivious,
+    /// By a prefix of a mark.
+    Heap,
+}
+
+impl Way {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Prefix => "prefix",
+            Self::Oblivious => "oblivious",
+            Self::Heap => "heap",
+        }
+    }
+}
+
 /// One question of an institution.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
@@ -29,6 +53,8 @@ pub struct Query {
     pub code: String,
     /// Why.
     pub why: String,
+    /// How: of what is not named nobody here knows what was told.
+    pub way: Way,
     /// When, office time.
     pub at: Timestamp,
     /// When, wall time.
@@ -48,7 +74,7 @@ impl Query {
             .map(|(id, class, advice)| json!([id, class.as_str(), advice.as_str()]))
             .collect();
         json!({
-            "no": no, "partner": self.code, "why": self.why, "at": self.at.as_micros(), "asked": self.asked,
+            "no": no, "partner": self.code, "why": self.why, "way": self.way.as_str(), "at": self.at.as_micros(), "asked": self.asked,
             "known": known,
         })
         .to_string()
@@ -217,6 +243,7 @@ mod tests {
             partner: Uuid::nil(),
             code: "ZBEK".to_owned(),
             why: "payment".to_owned(),
+            way: Way::Open,
             at: Timestamp::from_secs(1),
             wall: Timestamp::from_secs(1),
             asked,

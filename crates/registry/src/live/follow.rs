@@ -9,14 +9,17 @@ use app::App;
 use audit::Act;
 use db::{DbError, Tx};
 use kernel::Actor;
+use oprf::Mark;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::private::Place;
 use super::{Law, Live, Segment};
+use crate::beforehand::Allowed;
 use crate::error::RegistryError;
-use crate::model::{Entry, EntryId};
-use crate::rules::Gist;
-use crate::store;
+use crate::model::{Class, Entry, EntryId};
+use crate::rules::{self, Beforehand, Gist};
+use crate::{service, store};
 
 /// Entries of one page, and changes of one look.
 const PAGE: i64 = 2_000;
@@ -84,6 +87,7 @@ pub async fn load(app: &App, live: &Live) -> Result<i64, RegistryError> {
     // What is not there any more must not be told any more.
     live.whole.store(false, Ordering::Release);
     live.table.clear(usize::try_from(entries).unwrap_or(0));
+    live.private.clear();
     let mut after = EntryId::from_uuid(Uuid::nil());
     loop {
         let page = app.db.read(move |tx| store::page(tx, after, PAGE)).await?;
@@ -91,6 +95,7 @@ pub async fn load(app: &App, live: &Live) -> Result<i64, RegistryError> {
         after = last.id;
         learn_laws(app, live, &page).await?;
         page.iter().for_each(|entry| keep(live, entry.id, Some(entry)));
+        hide(app, live, page).await?;
     }
     live.heard_at(wall);
     live.whole.store(true, Ordering::Release);
@@ -116,8 +121,13 @@ pub async fn catch_up(app: &App, live: &Live, cursor: &mut i64) -> Result<usize,
         .await?;
     let entries: Vec<Entry> = changed.iter().filter_map(|(_, _, entry)| entry.clone()).collect();
     learn_laws(app, live, &entries).await?;
-    for (no, id, entry) in &changed {
+    for (_, id, entry) in &changed {
         keep(live, *id, entry.as_ref());
+    }
+    let gone = changed.iter().filter(|(_, _, entry)| entry.is_none()).map(|(_, id, _)| *id).collect();
+    live.private.forget(&gone);
+    hide(app, live, entries).await?;
+    if let Some((no, _, _)) = changed.last() {
         *cursor = *no;
     }
     // Whoever knows that something is behind has not heard all.
@@ -130,6 +140,41 @@ pub async fn catch_up(app: &App, live: &Live, cursor: &mut i64) -> Result<usize,
 
 fn keep(live: &Live, id: EntryId, entry: Option<&Entry>) {
     live.learn(id, entry.map(|e| Gist::of(e, |law| live.law(law))));
+}
+
+/// Keeps by what entries are asked about when they are not named: of those of which something is told.
+async fn hide(app: &App, live: &Live, mut entries: Vec<Entry>) -> Result<(), RegistryError> {
+    let now = app.office.now();
+    entries.retain(|e| {
+        let gist = live.gist(e.id).map(|gist| (e.kind, gist));
+        rules::told(gist, Beforehand::default(), now).class > Class::Nothing
+    });
+    if !app.profile.identifiers().private || entries.is_empty() {
+        return Ok(());
+    }
+    let (me, partners) = (app.clone(), live.roster.partners());
+    let all = app
+        .db
+        .read(move |tx| {
+            let Some(key) = service::private::opener(tx, &me)? else { return Ok(Vec::new()) };
+            let allowed = Allowed::here(&me, &partners);
+            let mut all = Vec::new();
+            for entry in &entries {
+                let beforehand = allowed.beforehand_of(&me, entry);
+                let (kind, shared) = (entry.kind, beforehand.shared);
+                if beforehand.verified || beforehand.reserved {
+                    continue;
+                }
+                if let Some(p) = store::private::find(tx, entry.id)? {
+                    let open = service::private::opened(&key, &p)?;
+                    all.push((Place { entry: entry.id, kind, shared }, open, Mark::from_bytes(p.mark)));
+                }
+            }
+            Ok::<_, RegistryError>(all)
+        })
+        .await?;
+    all.into_iter().for_each(|(place, open, mark)| live.private.learn(place, open, mark));
+    Ok(())
 }
 
 /// Reads the laws of listings that are not known yet.

@@ -4,19 +4,23 @@
 
 mod book;
 mod follow;
+mod private;
 mod proof;
 mod table;
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use filter::OpenHash;
 use kernel::{Timestamp, WallClock};
+use oprf::Mark;
 use partner::bearer::Roster;
 use profile::ExemptReceipt;
 use uuid::Uuid;
 
-pub use book::{Book, Number, Query, Segment};
+pub use book::{Book, Number, Query, Segment, Way};
 pub use follow::{catch_up, flush, follow, keep_book, load, write_down};
+pub use private::{PREFIX, Place};
 pub use proof::{Proof, prove};
 pub use table::{Table, hash};
 
@@ -37,6 +41,7 @@ struct Law {
 #[derive(Debug)]
 pub struct Live {
     table: Table,
+    private: private::Private,
     laws: RwLock<Vec<Law>>,
     roster: Arc<Roster>,
     whole: AtomicBool,
@@ -54,6 +59,7 @@ impl Live {
     pub fn new(process: Uuid, roster: Arc<Roster>) -> Self {
         Self {
             table: Table::default(),
+            private: private::Private::default(),
             laws: RwLock::default(),
             roster,
             whole: AtomicBool::new(false),
@@ -81,6 +87,18 @@ impl Live {
     /// Takes in what is told of an entry; `None`: there is none.
     pub fn learn(&self, id: EntryId, gist: Option<Gist>) {
         self.table.set(hash(id.uuid()), gist);
+    }
+
+    /// Things whose open hash begins so, and where they stand.
+    #[must_use]
+    pub fn by_prefix(&self, prefix: [u8; PREFIX]) -> Vec<(OpenHash, Place)> {
+        self.private.by_prefix(prefix)
+    }
+
+    /// Things whose mark begins so.
+    #[must_use]
+    pub fn by_mark(&self, prefix: [u8; PREFIX]) -> Vec<(Mark, Place)> {
+        self.private.by_mark(prefix)
     }
 
     /// Receipts that the law of a listing leaves to the holder; `None` if that must be asked of the database.

@@ -17,7 +17,7 @@ use super::asking::{Seen, options, read};
 use super::hearing::{entry_id, site};
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
-use crate::live::{Live, Number, Query};
+use crate::live::{Live, Number, Query, Way};
 use crate::model::{Advice, Class, EntryId};
 use crate::rules::{self, Gist, Known, PublicAnswer, Verdict};
 use crate::store;
@@ -140,29 +140,58 @@ pub async fn check_live(
             }
         };
         let Spoken { verdict, known: entry } = spoken(app, &allowed, &seen, now, |id| Ok(live.gist(id)))?;
-        let mut spared = Vec::new();
-        if let Some((id, gist)) = entry {
-            if verdict.advice == Advice::Decline {
-                spared = match live.spared(gist) {
-                    Some(spared) => spared,
-                    None => app.db.read(move |tx| spared_by(tx, id)).await?,
-                };
+        told.push(Ok(match entry {
+            Some((id, gist)) => {
+                known.push((id, verdict.class, verdict.advice));
+                with_spared(app, live, (id, gist), verdict).await?
             }
-            known.push((id, verdict.class, verdict.advice));
-        }
-        told.push(Ok(Answer { verdict, spared }));
+            None => Answer { verdict, spared: Vec::new() },
+        }));
     }
     let code = match actor {
         Actor::Partner { code, .. } => code.clone(),
         _ => String::new(),
     };
-    let query =
-        Query { partner, code, why: why.to_owned(), at: now, wall: app.wall.now(), asked: told.len(), known };
+    let query = Query {
+        partner,
+        code,
+        why: why.to_owned(),
+        way: Way::Open,
+        at: now,
+        wall: app.wall.now(),
+        asked: told.len(),
+        known,
+    };
+    Ok((told, take_down(app, live, query).await?))
+}
+
+/// Takes a question down in the book; where the country wants it so, waits until it is durable.
+pub(super) async fn take_down(app: &App, live: &Live, query: Query) -> Result<Number, RegistryError> {
     let number = live.book.take(query).ok_or(RegistryError::Busy)?;
     if app.profile.identifiers().strict {
         app.timer.limit(DURABLE, live.book.durable(number)).await.ok_or(RegistryError::Busy)?;
     }
-    Ok((told, number))
+    Ok(number)
+}
+
+/// What is told of an entry, with the receipts that the law of a listing leaves to its holder.
+pub(super) async fn with_spared(
+    app: &App,
+    live: &Live,
+    (id, gist): (EntryId, Gist),
+    verdict: Verdict,
+) -> Result<Answer, RegistryError> {
+    let spared = match (verdict.advice == Advice::Decline).then(|| live.spared(gist)) {
+        None => Vec::new(),
+        Some(Some(spared)) => spared,
+        Some(None) => app.db.read(move |tx| spared_by(tx, id)).await?,
+    };
+    Ok(Answer { verdict, spared })
+}
+
+/// Whether somebody may ask at all.
+pub(super) fn may_ask(actor: &Actor) -> Result<(), RegistryError> {
+    Ok(access::require(actor, Action::CheckIdentifier, &Resource::any(Thing::Identifier))?)
 }
 
 /// What institutions asked, read.
@@ -171,7 +200,7 @@ fn read_all(
     actor: &Actor,
     all: &[Question],
 ) -> Result<Vec<Result<Seen, RegistryError>>, RegistryError> {
-    access::require(actor, Action::CheckIdentifier, &Resource::any(Thing::Identifier))?;
+    may_ask(actor)?;
     if all.is_empty() || all.len() > MOST_ITEMS {
         return Err(RegistryError::Items);
     }

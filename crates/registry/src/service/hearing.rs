@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use app::App;
 use db::{Tx, outbox};
+use filter::OpenHash;
 use identifier::Kind;
 use kernel::{Actor, Purpose, Timestamp};
 use partner::Partner;
@@ -12,6 +13,7 @@ use report::service::Full;
 use report::{Named, ReportId, Source};
 use uuid::Uuid;
 
+use super::private;
 use crate::error::RegistryError;
 use crate::model::{Decided, Entry, EntryId, How, Mention, Tally};
 use crate::{rules, store};
@@ -33,6 +35,8 @@ struct Heard {
     id: EntryId,
     kind: Kind,
     masked: String,
+    /// By what it is asked about when it is not named.
+    open: OpenHash,
     mention: Mention,
 }
 
@@ -92,7 +96,8 @@ fn gather(tx: &mut Tx<'_>, app: &App, full: &Full) -> Result<BTreeMap<EntryId, H
             partner: by.clone().filter(|_| how != How::Clue),
             at: app.office.now(),
         };
-        let heard = Heard { id, kind, masked: identifier::mask(kind, value), mention };
+        let open = OpenHash::of(kind.as_str(), value);
+        let heard = Heard { id, kind, masked: identifier::mask(kind, value), open, mention };
         all.entry(id).or_insert(heard);
     };
     for named in report::owned(app, full) {
@@ -153,6 +158,9 @@ fn recount(tx: &mut Tx<'_>, app: &App, id: EntryId, heard: Option<&Heard>) -> Re
     let mentions = store::mentions(tx, id)?;
     let found = store::find(tx, id)?;
     let kind = found.as_ref().map(|e| e.kind).or_else(|| heard.map(|h| h.kind));
+    if let Some(heard) = heard {
+        private::keep(tx, app, id, heard.open)?;
+    }
     // A number that was named too long ago may have been somebody else's.
     let fresh: Vec<Mention> =
         mentions.iter().filter(|m| kind.is_none_or(|k| lives(app, k, m.at) > now)).cloned().collect();

@@ -4,7 +4,9 @@ mod acting;
 mod asking;
 mod became;
 mod checking;
+pub mod filters;
 mod hearing;
+pub mod private;
 
 pub use acting::{Signed, clear, confirm, list, object, stand};
 pub use asking::{Found, Opened, Seen, entry, find, is_cleared, latest, options, read, to_look_at};

@@ -9,8 +9,10 @@ use uuid::Uuid;
 use crate::model::{Decided, Entry, EntryId, Tally};
 
 mod change;
+pub mod filter;
 mod mention;
 mod outcome;
+pub mod private;
 mod segment;
 mod told;
 
@@ -41,6 +43,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "change",
         sqlite: include_str!("../../migrations/0003_change.sqlite.sql"),
         postgres: include_str!("../../migrations/0003_change.postgres.sql"),
+    },
+    Migration {
+        no: 4,
+        name: "private",
+        sqlite: include_str!("../../migrations/0004_private.sqlite.sql"),
+        postgres: include_str!("../../migrations/0004_private.postgres.sql"),
     },
 ];
 
@@ -139,6 +147,16 @@ pub const STATEMENTS: &[&Stmt] = &[
     &segment::INSERT,
     &segment::HOLDS,
     &segment::COUNT,
+    &private::PUT,
+    &private::FIND,
+    &private::RANGE,
+    &private::DROP,
+    &private::IN_BASE,
+    &private::OF_BASE,
+    &private::DECIDED,
+    &filter::PUT,
+    &filter::GET,
+    &filter::HEAD,
     &SAVE,
     &DROP,
     &mention::MENTION,
@@ -230,6 +248,7 @@ pub fn save(tx: &mut Tx<'_>, e: &Entry, wall: Timestamp) -> Result<(), DbError> 
 /// The database's.
 pub fn remove(tx: &mut Tx<'_>, e: &Entry, wall: Timestamp) -> Result<(), DbError> {
     tx.guarded(&DROP, params![e.id, e.version])?;
+    tx.execute(&private::DROP, params![e.id])?;
     change::put(tx, e.id, wall)
 }
 

@@ -1,0 +1,279 @@
+//! Signed filters for institutions that look at home first: what people have decided, never what was merely reported. A whole one
+//! a day, and every few minutes what has changed since.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use app::App;
+use audit::Act;
+use db::{DbError, lease};
+use ed25519_dalek::SigningKey;
+use filter::{Made, OpenHash};
+use kernel::{Actor, Timestamp};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::checking::{live_partner, may_ask};
+use super::hearing::part;
+use super::private::{opened, opener};
+use crate::beforehand::Allowed;
+use crate::error::RegistryError;
+use crate::model::{Advice, EntryId};
+use crate::rules::{self, Known};
+use crate::store;
+use crate::store::filter::{Head, Which};
+use crate::store::private::Private;
+
+/// How often it is looked whether something is to be made.
+const EVERY: Duration = Duration::from_secs(20);
+/// Held by whoever makes filters: one process in the country.
+const LEASE: &str = "registry.filters";
+const LEASE_SECS: i64 = 600;
+/// Entries of one page.
+const PAGE: i64 = 1_000;
+/// How many things the fetching of a filter counts as.
+pub const FETCH_COUNTS: usize = 1_000;
+
+/// Makes filters for as long as the process lives.
+pub async fn keep(app: App) {
+    loop {
+        if let Err(error) = make(&app).await {
+            tracing::warn!(%error, "filters are made later");
+        }
+        app.timer.sleep(EVERY).await;
+    }
+}
+
+/// What is to be made now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Due {
+    Nothing,
+    Changes,
+    Whole,
+}
+
+/// A whole one when the last is old or its changes have grown beyond a hundredth of it, changes when those are old.
+fn due(app: &App, whole: Option<Head>, changes: Option<Head>, now: Timestamp) -> Due {
+    let f = app.profile.identifiers().filters;
+    let (Some(whole), Some(changes)) = (whole, changes) else { return Due::Whole };
+    let age = |head: Head| now.as_secs().saturating_sub(head.at.as_secs());
+    if age(whole) >= i64::from(f.whole_hours) * 3_600
+        || (changes.size > SMALL && changes.size.saturating_mul(100) > whole.size)
+    {
+        Due::Whole
+    } else if age(changes) >= i64::from(f.changes_minutes) * 60 {
+        Due::Changes
+    } else {
+        Due::Nothing
+    }
+}
+
+/// Changes below this many bytes are no reason for a whole filter.
+const SMALL: i64 = 4_096;
+
+/// Makes whatever is due; says whether something was.
+///
+/// # Errors
+/// The database's; more things than a filter takes.
+pub async fn make(app: &App) -> Result<bool, RegistryError> {
+    if !app.profile.identifiers().private {
+        return Ok(false);
+    }
+    let now = app.wall.now();
+    let (whole, changes) = heads(app).await?;
+    let due = due(app, whole, changes, now);
+    if due == Due::Nothing {
+        return Ok(false);
+    }
+    let holder = app.db.instance();
+    let mine =
+        app.db.write(move |tx| lease::claim(tx, LEASE, holder, now, now.plus_secs(LEASE_SECS))).await?;
+    if !mine {
+        return Ok(false);
+    }
+    let made = match due {
+        Due::Whole => make_whole(app, now).await,
+        Due::Changes | Due::Nothing => make_changes(app, now).await,
+    };
+    app.db.write(move |tx| lease::release(tx, LEASE, holder)).await?;
+    made.map(|()| true)
+}
+
+/// What is said of the filters that there are.
+///
+/// # Errors
+/// The database's.
+pub async fn heads(app: &App) -> Result<(Option<Head>, Option<Head>), RegistryError> {
+    Ok(app
+        .db
+        .read(|tx| {
+            Ok::<_, DbError>((
+                store::filter::head(tx, Which::Whole)?,
+                store::filter::head(tx, Which::Changes)?,
+            ))
+        })
+        .await?)
+}
+
+/// Numbers grow, also where a copy of yesterday's database was brought back.
+fn next(last: Option<Head>, now: Timestamp) -> i64 {
+    last.map_or(0, |head| head.number).saturating_add(1).max(now.as_secs())
+}
+
+/// What is told so that a payment waits or is declined, with the number of the whole filter that holds it.
+async fn current(app: &App) -> Result<Vec<(EntryId, OpenHash, Option<i64>)>, RegistryError> {
+    let (mut all, mut after) = (Vec::new(), EntryId::from_uuid(Uuid::nil()));
+    loop {
+        let me = app.clone();
+        let (last, page) = app
+            .db
+            .read(move |tx| {
+                let (now, partners) = (me.office.now(), partner::store::all(tx)?);
+                let allowed = Allowed::here(&me, &partners);
+                let ids = store::private::decided(tx, after, PAGE)?;
+                let Some(key) = opener(tx, &me)? else { return Ok((None, Vec::new())) };
+                let mut page = Vec::new();
+                for id in &ids {
+                    let Some(entry) = store::find(tx, *id)? else { continue };
+                    let beforehand = allowed.beforehand_of(&me, &entry);
+                    let advice = rules::verdict(Known { entry: Some(&entry), beforehand }, now).advice;
+                    if !matches!(advice, Advice::AskAndWait | Advice::Decline) {
+                        continue;
+                    }
+                    if let Some(p) = store::private::find(tx, *id)? {
+                        page.push((*id, opened(&key, &p)?, p.in_base));
+                    }
+                }
+                Ok::<_, RegistryError>((ids.last().copied(), page))
+            })
+            .await?;
+        all.extend(page);
+        let Some(last) = last else { return Ok(all) };
+        after = last;
+    }
+}
+
+fn signer(app: &App) -> SigningKey {
+    SigningKey::from_bytes(app.node.message_key.expose())
+}
+
+/// A whole filter, and the change that goes with it, which is empty.
+async fn make_whole(app: &App, now: Timestamp) -> Result<(), RegistryError> {
+    let things = current(app).await?;
+    let (_, changes) = heads(app).await?;
+    let number = next(changes, now);
+    let f = app.profile.identifiers().filters;
+    // Good for one more than until the next is due: one that is late must do no harm.
+    let until = now.plus_secs(i64::from(f.whole_hours) * 2 * 3_600);
+    let (key, salt) = (signer(app), app.entropy.bytes());
+    let hashes: Vec<OpenHash> = things.iter().map(|(_, open, _)| *open).collect();
+    let count = i64::try_from(hashes.len()).unwrap_or(i64::MAX);
+    let made = made(number, now, until);
+    let body = tokio::task::spawn_blocking(move || filter::base(&hashes, salt, made, &key)).await;
+    let body = body.map_err(|_| RegistryError::Busy)?.map_err(|_| RegistryError::Busy)?;
+    // What it holds is kept before it is given to anybody: a change that is made afterwards must know.
+    for page in things.chunks(usize::try_from(PAGE).unwrap_or(1_000)) {
+        let ids: Vec<EntryId> = page.iter().map(|(id, ..)| *id).collect();
+        app.db
+            .write(move |tx| ids.iter().try_for_each(|id| store::private::in_base(tx, *id, number)))
+            .await?;
+    }
+    let first = filter::delta(&body, (&[], &[]), &[], made_change(app, number + 1, now), &signer(app))
+        .map_err(|_| RegistryError::Busy)?;
+    let head = Head { number, at: now, until, things: count, size: 0 };
+    put(app, vec![(Which::Whole, head, body), (Which::Changes, change_head(app, number + 1, now, 0), first)])
+        .await
+}
+
+/// What has come and gone since the whole filter.
+async fn make_changes(app: &App, now: Timestamp) -> Result<(), RegistryError> {
+    let Some((whole, body)) = app.db.read(|tx| store::filter::get(tx, Which::Whole)).await? else {
+        return Ok(());
+    };
+    let things = current(app).await?;
+    let added: Vec<OpenHash> =
+        things.iter().filter(|(_, _, base)| *base != Some(whole.number)).map(|(_, open, _)| *open).collect();
+    let there: BTreeSet<EntryId> = things.iter().map(|(id, ..)| *id).collect();
+    let removed = gone(app, whole.number, &there).await?;
+    let (_, changes) = heads(app).await?;
+    let number = next(changes, now);
+    let (made, key) = (made_change(app, number, now), signer(app));
+    let all: Vec<OpenHash> = things.iter().map(|(_, open, _)| *open).collect();
+    let count = i64::try_from(added.len().saturating_add(removed.len())).unwrap_or(i64::MAX);
+    let body =
+        tokio::task::spawn_blocking(move || filter::delta(&body, (&added, &removed), &all, made, &key))
+            .await
+            .map_err(|_| RegistryError::Busy)?
+            .map_err(|_| RegistryError::Busy)?;
+    put(app, vec![(Which::Changes, change_head(app, number, now, count), body)]).await
+}
+
+/// Things of a whole filter that are told no more. Those whose entry is gone altogether stay in it until the next: whoever asks
+/// about one is told nothing.
+async fn gone(app: &App, base: i64, there: &BTreeSet<EntryId>) -> Result<Vec<OpenHash>, RegistryError> {
+    let (mut all, mut after) = (Vec::new(), EntryId::from_uuid(Uuid::nil()));
+    loop {
+        let me = app.clone();
+        let (key, page): (_, Vec<Private>) = app
+            .db
+            .read(move |tx| {
+                Ok::<_, RegistryError>((opener(tx, &me)?, store::private::of_base(tx, base, after, PAGE)?))
+            })
+            .await?;
+        let (Some(key), Some(last)) = (key, page.last()) else { return Ok(all) };
+        after = last.entry;
+        for p in page.iter().filter(|p| !there.contains(&p.entry)) {
+            all.push(opened(&key, p)?);
+        }
+    }
+}
+
+fn made(number: i64, at: Timestamp, until: Timestamp) -> Made {
+    Made { number: u64::try_from(number).unwrap_or(0), at: at.as_secs(), until: until.as_secs() }
+}
+
+fn made_change(app: &App, number: i64, at: Timestamp) -> Made {
+    made(number, at, change_head(app, number, at, 0).until)
+}
+
+fn change_head(app: &App, number: i64, at: Timestamp, things: i64) -> Head {
+    let until = at.plus_secs(i64::from(app.profile.identifiers().filters.good_minutes) * 60);
+    Head { number, at, until, things, size: 0 }
+}
+
+/// Keeps what was made, with a record of it.
+async fn put(app: &App, all: Vec<(Which, Head, Vec<u8>)>) -> Result<(), RegistryError> {
+    let me = app.clone();
+    app.db
+        .write(move |tx| {
+            for (which, head, body) in &all {
+                store::filter::put(tx, *which, *head, body)?;
+                let facts = json!({
+                    "number": head.number, "things": head.things, "bytes": body.len(), "whole": *which == Which::Whole,
+                });
+                let about = Act::about("registry.filter_made", "registry", Uuid::nil());
+                me.record(tx, &part(), &Act { facts, ..about })?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// Gives an institution a filter; that is a record.
+///
+/// # Errors
+/// Forbidden; on trial; [`RegistryError::NotFound`]: none was made yet.
+pub async fn fetch(app: &App, actor: &Actor, which: Which) -> Result<Vec<u8>, RegistryError> {
+    may_ask(actor)?;
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db
+        .write(move |tx| {
+            let subject = live_partner(&actor, &partner::store::all(tx)?)?;
+            let (head, body) = store::filter::get(tx, which)?.ok_or(RegistryError::NotFound)?;
+            let facts = json!({"number": head.number, "whole": which == Which::Whole});
+            let about = Act::about("registry.filter_fetched", "partner", subject);
+            me.record(tx, &actor, &Act { facts, ..about })?;
+            Ok(body)
+        })
+        .await
+}

@@ -1,0 +1,200 @@
+//! Asking without naming: by a prefix of the hash that everybody can work out, or obliviously. What each reveals to whom stands
+//! in the partners' guide.
+
+use app::App;
+use db::Tx;
+use filter::OpenHash;
+use identifier::Kind;
+use kernel::Actor;
+use oprf::{Answered, Mark, Office, POINT};
+use uuid::Uuid;
+use vault::{SubjectKey, VaultError};
+
+use super::checking::{Answer, live_partner, may_ask, take_down, with_spared};
+use crate::error::RegistryError;
+use crate::live::{Live, Number, PREFIX, Place, Query, Way};
+use crate::model::{Class, EntryId};
+use crate::rules::{self, Beforehand};
+use crate::store::private::{self, Private};
+
+/// Most prefixes, heaps or points of one question.
+pub const MOST_PRIVATE: usize = oprf::MOST;
+/// How many things a prefix or a heap, and a point, count as: the first gives what belongs to many, the second costs the office work.
+pub const HEAP_COUNTS: usize = 100;
+/// See [`HEAP_COUNTS`].
+pub const POINT_COUNTS: usize = 10;
+
+/// Under whose key open hashes are sealed: the registry's own.
+const REGISTRY: Uuid = Uuid::from_u128(0x7265_6769_7374_7279_8000_8000_0000_0001);
+
+/// The office's key for marks. It belongs to the node's keys, so that every process makes the same marks.
+///
+/// # Errors
+/// [`RegistryError::Busy`]: no key is made of the node's, which is not known to happen.
+pub fn office(app: &App) -> Result<Office, RegistryError> {
+    Office::new(&app.vault.blind("registry.mark", "v1")).map_err(|_| RegistryError::Busy)
+}
+
+/// What is kept of a thing, so that it can be asked about without being named.
+pub(super) fn keep(tx: &mut Tx<'_>, app: &App, entry: EntryId, open: OpenHash) -> Result<(), RegistryError> {
+    if private::find(tx, entry)?.is_some() {
+        return Ok(());
+    }
+    let Some(key) = key(tx, app)? else { return Ok(()) };
+    let open_sealed = key.seal_bytes(&app.entropy, &field(entry), open.as_bytes());
+    let mark = office(app)?.mark(open.as_bytes()).map_err(|_| RegistryError::Busy)?;
+    Ok(private::put(tx, &Private { entry, open_sealed, mark: *mark.as_bytes(), in_base: None })?)
+}
+
+/// The key of open hashes; the first who needs it makes it.
+fn key(tx: &mut Tx<'_>, app: &App) -> Result<Option<SubjectKey>, RegistryError> {
+    if let Some(key) = app.vault.subject(tx, REGISTRY)? {
+        return Ok(Some(key));
+    }
+    let key = app.vault.new_subject(&app.entropy, REGISTRY);
+    match tx.attempt(|tx| app.vault.store(tx, &key)) {
+        Ok(()) => Ok(Some(key)),
+        // Somebody faster.
+        Err(VaultError::Db(db::DbError::Unique { .. })) => Ok(app.vault.subject(tx, REGISTRY)?),
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// The key by which open hashes are opened; `None` if none was ever kept.
+pub(crate) fn opener(tx: &mut Tx<'_>, app: &App) -> Result<Option<SubjectKey>, RegistryError> {
+    Ok(app.vault.subject(tx, REGISTRY)?)
+}
+
+/// The open hash of an entry.
+pub(crate) fn opened(key: &SubjectKey, p: &Private) -> Result<OpenHash, RegistryError> {
+    let bytes = key.open_bytes(&field(p.entry), &p.open_sealed)?;
+    let bytes = bytes.try_into().map_err(|_| db::DbError::Bug("an open hash is none".to_owned()))?;
+    Ok(OpenHash::from_bytes(bytes))
+}
+
+/// A hash that was moved to another entry does not open.
+fn field(entry: EntryId) -> String {
+    format!("registry.open:{entry}")
+}
+
+/// The hashes by which a thing is asked about: its own and, of a link, that of the site to which it leads.
+#[must_use]
+pub fn open_hashes(kind: Kind, canonical: &str) -> Vec<OpenHash> {
+    let site = super::hearing::site(kind, canonical);
+    let site = site.map(|host| OpenHash::of(Kind::Domain.as_str(), &host));
+    std::iter::once(OpenHash::of(kind.as_str(), canonical)).chain(site).collect()
+}
+
+/// What is told of things in heaps: in the order of the question, each thing with its answer.
+pub type Heaps<T> = Vec<Vec<(T, Answer)>>;
+
+/// Tells of everything whose open hash begins as one of the prefixes.
+///
+/// # Errors
+/// As [`super::check_live`].
+pub async fn by_prefix(
+    app: &App,
+    live: &Live,
+    actor: &Actor,
+    prefixes: &[[u8; PREFIX]],
+    why: &str,
+) -> Result<(Heaps<OpenHash>, Number), RegistryError> {
+    let partner = asking(app, live, actor, prefixes.len())?;
+    let mut heaps = Vec::new();
+    for prefix in prefixes {
+        heaps.push(told(app, live, live.by_prefix(*prefix)).await?);
+    }
+    let number = down(app, live, (actor, partner), (Way::Prefix, prefixes.len()), why).await?;
+    Ok((heaps, number))
+}
+
+/// The same of everything whose mark begins so.
+///
+/// # Errors
+/// As [`super::check_live`].
+pub async fn by_mark(
+    app: &App,
+    live: &Live,
+    actor: &Actor,
+    prefixes: &[[u8; PREFIX]],
+    why: &str,
+) -> Result<(Heaps<Mark>, Number), RegistryError> {
+    let partner = asking(app, live, actor, prefixes.len())?;
+    let mut heaps = Vec::new();
+    for prefix in prefixes {
+        heaps.push(told(app, live, live.by_mark(*prefix)).await?);
+    }
+    let number = down(app, live, (actor, partner), (Way::Heap, prefixes.len()), why).await?;
+    Ok((heaps, number))
+}
+
+/// Works the office's key into points of which nobody here knows what they are.
+///
+/// # Errors
+/// As [`super::check_live`]; [`RegistryError::Point`].
+pub async fn evaluate(
+    app: &App,
+    live: &Live,
+    actor: &Actor,
+    points: Vec<[u8; POINT]>,
+    why: &str,
+) -> Result<(Answered, Number), RegistryError> {
+    let (asked, partner) = (points.len(), asking(app, live, actor, points.len())?);
+    let (office, chance) = (office(app)?, app.entropy.bytes());
+    // A hundred points are milliseconds of work, which must not hold up whoever asks about a payment.
+    let answered = tokio::task::spawn_blocking(move || office.evaluate(&points, chance)).await;
+    let answered = answered.map_err(|_| RegistryError::Busy)?.map_err(|_| RegistryError::Point)?;
+    let number = down(app, live, (actor, partner), (Way::Oblivious, asked), why).await?;
+    Ok((answered, number))
+}
+
+fn asking(app: &App, live: &Live, actor: &Actor, asked: usize) -> Result<Uuid, RegistryError> {
+    may_ask(actor)?;
+    if asked == 0 || asked > MOST_PRIVATE {
+        return Err(RegistryError::PrivateItems);
+    }
+    // Without the copy in memory there is nothing to ask; nobody's payment waits for it.
+    if !app.profile.identifiers().private || !live.is_current(&app.wall) {
+        return Err(RegistryError::Busy);
+    }
+    live_partner(actor, &live.roster().partners())
+}
+
+async fn told<T>(app: &App, live: &Live, heap: Vec<(T, Place)>) -> Result<Vec<(T, Answer)>, RegistryError> {
+    let now = app.office.now();
+    let mut all = Vec::new();
+    for (thing, place) in heap {
+        let Some(gist) = live.gist(place.entry) else { continue };
+        let beforehand = Beforehand { shared: place.shared, ..Beforehand::default() };
+        let verdict = rules::told(Some((place.kind, gist)), beforehand, now);
+        if verdict.class == Class::Nothing {
+            continue;
+        }
+        all.push((thing, with_spared(app, live, (place.entry, gist), verdict).await?));
+    }
+    Ok(all)
+}
+
+async fn down(
+    app: &App,
+    live: &Live,
+    (actor, partner): (&Actor, Uuid),
+    (way, asked): (Way, usize),
+    why: &str,
+) -> Result<Number, RegistryError> {
+    let code = match actor {
+        Actor::Partner { code, .. } => code.clone(),
+        _ => String::new(),
+    };
+    let query = Query {
+        partner,
+        code,
+        why: why.to_owned(),
+        way,
+        at: app.office.now(),
+        wall: app.wall.now(),
+        asked,
+        known: Vec::new(),
+    };
+    take_down(app, live, query).await
+}
