@@ -2,13 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 use std::str::FromStr as _;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use cedar_policy::{
     ActionConstraint, Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
     Policy, PolicySet, Request, ResourceConstraint, RestrictedExpression as Expr, Schema,
 };
 use kernel::Actor;
+use uuid::Uuid;
 
 use crate::actor;
 use crate::error::AccessError;
@@ -56,8 +57,35 @@ pub fn allowed(actor: &Actor, action: Action, resource: &Resource) -> bool {
 }
 
 fn decide(actor: &Actor, action: Action, resource: &Resource) -> Result<bool, AccessError> {
-    RULES.as_ref().map_err(|e| AccessError::Rules(e.clone()))?.decide(actor, action, resource)
+    let rules = RULES.as_ref().map_err(|e| AccessError::Rules(e.clone()))?;
+    // What an institution may do at all is asked before every payment, and the rules do not change while the program runs.
+    let Actor::Partner { partner, code, person: None } = actor else {
+        return rules.decide(actor, action, resource);
+    };
+    if *resource != Resource::any(resource.kind) {
+        return rules.decide(actor, action, resource);
+    }
+    let asked = (*partner, action, resource.kind);
+    let remembered = DECIDED.read().unwrap_or_else(PoisonError::into_inner).get(&asked).cloned();
+    if let Some((of, decided)) = remembered
+        && of == *code
+    {
+        return Ok(decided);
+    }
+    let decided = rules.decide(actor, action, resource)?;
+    let mut all = DECIDED.write().unwrap_or_else(PoisonError::into_inner);
+    if all.len() >= MOST_DECIDED {
+        all.clear();
+    }
+    all.insert(asked, (code.clone(), decided));
+    Ok(decided)
 }
+
+/// What was decided for whole institutions about whole kinds of things, with the code under which the institution was known.
+static DECIDED: LazyLock<RwLock<Remembered>> = LazyLock::new(RwLock::default);
+type Remembered = HashMap<(Uuid, Action, Kind), (String, bool)>;
+/// More is forgotten at once; a country has hundreds of institutions.
+const MOST_DECIDED: usize = 20_000;
 
 impl Rules {
     fn parse() -> Result<Self, String> {

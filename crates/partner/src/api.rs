@@ -48,15 +48,16 @@ impl Signed {
     /// no text has, with the place.
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, Problem> {
         self.of_type(&["application/json"])?;
-        strict::from_slice(&self.body).map_err(|error| match error {
-            Unread::Shape(error) => unreadable("", error.to_string()),
-            Unread::Character { ref pointer, .. } => {
-                let code = "web.control_character";
-                let (field, text) = (pointer.clone(), error.to_string());
-                let field = FieldError { field, code: code.to_owned(), text };
-                Problem::new(Class::Invalid, code).with_errors(vec![field])
-            }
-        })
+        strict::from_slice(&self.body).map_err(unread)
+    }
+
+    /// The same of a message whose readers take objects alone, see [`strict::from_objects`].
+    ///
+    /// # Errors
+    /// As [`Signed::json`].
+    pub fn objects<T: serde::de::DeserializeOwned>(&self) -> Result<T, Problem> {
+        self.of_type(&["application/json"])?;
+        strict::from_objects(&self.body).map_err(unread)
     }
 
     /// Whether the body is said to be one of `types`.
@@ -68,6 +69,18 @@ impl Signed {
             return Ok(());
         }
         Err(Problem::new(Class::Invalid, "web.media_type").with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE))
+    }
+}
+
+fn unread(error: Unread) -> Problem {
+    match error {
+        Unread::Shape(error) => unreadable("", error.to_string()),
+        Unread::Character { ref pointer, .. } => {
+            let code = "web.control_character";
+            let (field, text) = (pointer.clone(), error.to_string());
+            let field = FieldError { field, code: code.to_owned(), text };
+            Problem::new(Class::Invalid, code).with_errors(vec![field])
+        }
     }
 }
 

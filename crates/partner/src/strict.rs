@@ -45,6 +45,19 @@ pub fn from_slice<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unread> {
     }
 }
 
+/// The same for a message whose readers take objects alone (`deserialize_map`): it is read once, unless it may have a character
+/// that no text has.
+///
+/// # Errors
+/// [`Unread`].
+pub fn from_objects<T: DeserializeOwned>(body: &[u8]) -> Result<T, Unread> {
+    // Such a character is escaped, or is U+007F, or one of U+0080 to U+009F, which begin with C2.
+    if body.iter().any(|byte| matches!(byte, b'\\' | 0x7f | 0xc2)) {
+        return from_slice(body);
+    }
+    Ok(serde_json::from_slice(body)?)
+}
+
 /// The first character that no text has, and where it stands. What nobody reads is looked at as well, since what is read
 /// of a message differs between its versions.
 fn first_out_of_place(value: &Value, at: String) -> Option<(String, char)> {

@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use kernel::Actor;
 
 use crate::node::NodeArgs;
-use crate::{demo, figures, node, record, serve, user};
+use crate::{demo, figures, filters, node, record, serve, user};
 
 /// The working platform of a cybercrime department.
 #[derive(Debug, Parser)]
@@ -38,6 +38,11 @@ enum Command {
     VerifyLog(record::VerifyArgs),
     /// Writes the record in tlog-tiles form, for checking without the database
     ExportLog(record::ExportArgs),
+    /// Signed filters, at an institution's own site
+    Filter {
+        #[command(subcommand)]
+        command: filters::FilterCommand,
+    },
     /// Partners
     Partner {
         #[command(subcommand)]
@@ -100,6 +105,9 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Extract(args) => extract(&args),
         Command::VerifyLog(args) => verify_log(&args),
         Command::ExportLog(args) => export_log(&args),
+        Command::Filter { command } => {
+            filters::run(command, &mut std::io::stdin().lock(), &mut std::io::stdout())
+        }
         Command::Partner { command } => runtime()?.block_on(partner_command(command)),
         Command::User { command } => {
             runtime()?.block_on(user::run(command, &mut std::io::stdin().lock(), &mut std::io::stdout()))

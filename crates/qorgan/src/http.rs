@@ -183,7 +183,11 @@ pub fn router(app: &App, silent: partner::web::Silent) -> anyhow::Result<Router>
         .merge(registry::web::portal_routes())
         .merge(console::web::portal_routes())
         .merge(report::web::routes().layer(axum::Extension(report::web::Panels(vec![path, registers]))));
-    Ok(web::wrap(routes.with_state(app.clone()), &site(app)?))
+    let site = site(app)?;
+    let whole = web::wrap(routes.with_state(app.clone()), &site);
+    // What is asked before every payment goes past the shell of pages; other methods of the same address do not.
+    let busy = Router::new().route("/api/v1/checks", registry::api::check().fallback_service(whole.clone()));
+    Ok(web::wrap_busy(busy.with_state(app.clone()), &site).fallback_service(whole))
 }
 
 /// The pages behind the sign-in.

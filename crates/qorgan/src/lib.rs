@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod demo;
 pub mod figures;
+pub mod filters;
 pub mod http;
 pub mod node;
 pub mod post;

@@ -6,6 +6,7 @@ use ::web::Problem;
 use app::App;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
+use axum::routing::MethodRouter;
 use axum::{Extension, Json};
 use identifier::Kind;
 use kernel::{Actor, Coded as _};
@@ -29,6 +30,7 @@ use crate::service::{self, Answer, MOST_ITEMS, Question, Told};
 mod filters;
 mod outcomes;
 mod private;
+mod reading;
 
 /// Routes of this slice under `/api/v1`.
 pub fn routes() -> OpenApiRouter<App> {
@@ -42,6 +44,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(filters::get_filters))
         .routes(routes!(filters::get_whole))
         .routes(routes!(filters::get_changes))
+}
+
+/// The question alone, for a router that stands before all others: it is asked before every payment.
+pub fn check() -> MethodRouter<App> {
+    axum::routing::post(post_check)
 }
 
 /// Why an institution asks: a closed list.
@@ -206,7 +213,7 @@ fn asked() -> Value {
         {"kind": "iban", "value": "KZ93 8010 0000 0000 0017"}, {"value": "8 701 000 00 01"}, {"value": "KZ00 1"}]})
 }
 fn told() -> Value {
-    json!({"type": "check_answer.v1", "at": "2026-11-23T09:05:00Z", "items": [
+    json!({"type": "check_answer.v1", "at": "2026-11-23T09:05:00Z", "question": "018f3a5e7b1c7d2e8f90a1b2c3d4e5f6-6", "items": [
         {"class": "suspect", "advice": "ask_and_wait", "reasons": ["paid_to", "reporters", "confirmed"], "confidence": "high", "age": "day", "ttl": 30},
         {"class": "nothing", "advice": "none", "reasons": [], "ttl": 60},
         {"error": "identifier.too_short"}]})
@@ -240,8 +247,8 @@ async fn post_check(
     live: Option<Extension<Arc<Live>>>,
     Asked(signed): Asked,
 ) -> Response {
-    let asked: Check = match signed.json() {
-        Ok(asked) => asked,
+    let asked = match signed.objects() {
+        Ok(reading::Quick(asked)) => asked,
         Err(problem) => return problem.into_response(),
     };
     match ask(&app, live.as_ref().map(|live| live.0.as_ref()), &signed.actor, asked).await {

@@ -16,7 +16,7 @@ use crate::service::entry_id;
 pub struct Allowed<'a> {
     profile: &'a Profile,
     partners: &'a [Partner],
-    own_host: Option<String>,
+    public_url: &'a str,
 }
 
 /// Whether something is among what belongs to somebody.
@@ -50,8 +50,8 @@ fn name_of(kind: Kind, canonical: &str) -> Option<String> {
 impl<'a> Allowed<'a> {
     /// The lists of a country, with its institutions' duty lines and this node's own address.
     #[must_use]
-    pub fn of(profile: &'a Profile, partners: &'a [Partner], public_url: &str) -> Self {
-        Self { profile, partners, own_host: host(public_url) }
+    pub const fn of(profile: &'a Profile, partners: &'a [Partner], public_url: &'a str) -> Self {
+        Self { profile, partners, public_url }
     }
 
     /// The same for this node.
@@ -66,7 +66,7 @@ impl<'a> Allowed<'a> {
         let lists = self.profile.identifiers();
         let name = name_of(kind, canonical);
         let name = name.as_deref();
-        let own = name.is_some() && name == self.own_host.as_deref();
+        let own = name.is_some() && name == host(self.public_url).as_deref();
         let known = |own: &Own| has(own, kind, canonical) || name.is_some_and(|n| covers(own, n));
         Beforehand {
             verified: own || self.is_emergency(kind, canonical) || lists.known.iter().any(known),

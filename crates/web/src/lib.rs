@@ -41,7 +41,7 @@ pub use parts::timeline::{Entry, Timeline};
 pub use parts::toast::Toast;
 pub use parts::when::{WhenAnswer, WhenField};
 pub use problem::Problem;
-pub use shell::wrap;
+pub use shell::{wrap, wrap_busy};
 pub use site::{NavItem, Site, SiteConfig, SiteError};
 pub use texts::{Arg, Locale, Texts, TextsError};
 pub use typed::without_unseen;

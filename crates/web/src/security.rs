@@ -64,6 +64,12 @@ pub(crate) fn protect(headers: &mut HeaderMap, site: &Site) {
     }
 }
 
+/// What an answer to a program carries: it is no page, and nobody keeps it.
+pub(crate) fn protect_answer(headers: &mut HeaderMap) {
+    headers.entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+}
+
 /// Whether a request that changes something comes from our own pages, or from no browser at all.
 ///
 /// Browsers say where a form comes from: `Sec-Fetch-Site`, or at least `Origin`. A request with neither is

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use http::header::{ALLOW, CONTENT_TYPE, SET_COOKIE};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, ALLOW, CONTENT_TYPE, SET_COOKIE};
 use http::{HeaderName, HeaderValue, StatusCode};
 use kernel::Class;
 use tower_http::compression::CompressionLayer;
@@ -31,6 +31,34 @@ pub fn wrap(router: Router, site: &Site) -> Router {
         .layer(RequestBodyLimitLayer::new(site.config().body_limit_bytes))
         .layer(from_fn_with_state(site.clone(), shell))
         .layer(CompressionLayer::new())
+}
+
+/// The shell around what programs ask by the thousand: words are looked for only where something is refused, nothing is
+/// compressed, no cookie is read and no line is logged for each answer.
+pub fn wrap_busy(router: Router, site: &Site) -> Router {
+    router.layer(DefaultBodyLimit::max(ROUTE_BODY_LIMIT)).layer(from_fn_with_state(site.clone(), busy_shell))
+}
+
+async fn busy_shell(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let (uri, method) = (request.uri().clone(), request.method().clone());
+    let words = [ACCEPT, ACCEPT_LANGUAGE]
+        .map(|name| request.headers().get(&name).cloned().map(|value| (name, value)));
+    let mut response = next.run(request).await;
+    if response.status().is_success() {
+        security::protect_answer(response.headers_mut());
+        return response;
+    }
+    let (mut parts, ()) = Request::new(()).into_parts();
+    (parts.uri, parts.method) = (uri, method);
+    parts.headers.extend(words.into_iter().flatten());
+    let ctx = Ctx::from_request(&site, &parts);
+    let mut response = in_words(&ctx, response);
+    security::protect(response.headers_mut(), &site);
+    if let Ok(id) = HeaderValue::from_str(ctx.request_id()) {
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
+    }
+    tracing::debug!(request_id = ctx.request_id(), status = response.status().as_u16(), "refused");
+    response
 }
 
 async fn shell(State(site): State<Site>, request: Request, next: Next) -> Response {

@@ -27,6 +27,7 @@ mod objections;
 mod paper;
 mod payers;
 mod prevented;
+mod private;
 mod real;
 mod record;
 mod registers;

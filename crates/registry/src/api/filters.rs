@@ -100,7 +100,8 @@ pub(super) async fn get_filters(State(app): State<App>, _: Asked) -> Response {
 #[utoipa::path(
     get, path = "/filters/whole", tag = "registry", operation_id = "getWholeFilter",
     responses(
-        (status = 200, description = "the filter", body = [u8], content_type = "application/octet-stream"),
+        (status = 200, description = "the filter", body = String, content_type = "application/octet-stream",
+            example = json!("qorganf1…")),
         NotSigned, Refused,
         (status = 403, description = "an institution on trial is told nothing", body = ProblemBody,
             content_type = "application/problem+json", example = json!(on_trial())),
@@ -121,7 +122,8 @@ pub(super) async fn get_whole(
 #[utoipa::path(
     get, path = "/filters/changes", tag = "registry", operation_id = "getFilterChanges",
     responses(
-        (status = 200, description = "the changes", body = [u8], content_type = "application/octet-stream"),
+        (status = 200, description = "the changes", body = String, content_type = "application/octet-stream",
+            example = json!("qorganf1…")),
         NotSigned, Refused,
         (status = 403, description = "an institution on trial is told nothing", body = ProblemBody,
             content_type = "application/problem+json", example = json!(on_trial())),

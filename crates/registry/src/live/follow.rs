@@ -28,7 +28,7 @@ const POLL: Duration = Duration::from_millis(100);
 /// A pause after a failure of the database.
 const PAUSE: Duration = Duration::from_millis(500);
 /// So long questions are gathered before they are written down: with the commit itself less than a tenth of a second.
-const GATHER: Duration = Duration::from_millis(50);
+const GATHER: Duration = Duration::from_millis(70);
 /// So soon after its commit a change has its number, as a rule: a sequencer that died keeps its lease for longer. Microseconds.
 const NUMBERED_MICROS: i64 = 500_000;
 /// After so long without the database everything is read anew: changes of a day ago are removed. Microseconds.
@@ -239,8 +239,8 @@ pub async fn write_down(app: &App, live: &Live) -> Result<(), RegistryError> {
             .db
             .write(move |tx| {
                 // A commit whose outcome was not heard: it is there, perhaps with fewer questions than wait by now.
-                if let Some(there) = store::holding(tx, process, row.start)? {
-                    return Ok::<_, RegistryError>(there.questions);
+                if let Some(questions) = store::written(tx, process, row.start)? {
+                    return Ok::<_, RegistryError>(questions);
                 }
                 store::insert_segment(tx, &row)?;
                 let facts = json!({

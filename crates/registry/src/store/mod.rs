@@ -21,7 +21,7 @@ pub use change::{
 };
 pub use mention::{mention, mentions, of_report};
 pub use outcome::{Payment, Prevented, counts, of_entry, prevented, put};
-pub use segment::{SegmentRow, holding, insert as insert_segment, questions};
+pub use segment::{SegmentRow, holding, insert as insert_segment, questions, written};
 pub use told::{TellTo, count, counted, tell, told, told_to};
 
 /// Migrations, oldest first.
@@ -146,6 +146,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &CHANGES.number,
     &segment::INSERT,
     &segment::HOLDS,
+    &segment::WRITTEN,
     &segment::COUNT,
     &private::PUT,
     &private::FIND,

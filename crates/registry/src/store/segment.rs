@@ -11,9 +11,13 @@ pub(super) const INSERT: Stmt = Stmt::both(
 pub(super) const HOLDS: Stmt = Stmt::both(
     "registry.segment_of",
     "SELECT id, node, process, start_no, questions, at, root, body FROM check_record \
-     WHERE process = ?1 AND start_no <= ?2 AND start_no + questions > ?2",
+     WHERE process = ?1 AND start_no <= ?2 ORDER BY start_no DESC LIMIT 1",
 );
 
+pub(super) const WRITTEN: Stmt = Stmt::both(
+    "registry.segment_written",
+    "SELECT questions FROM check_record WHERE process = ?1 AND start_no = ?2",
+);
 pub(super) const COUNT: Stmt = Stmt::both(
     "registry.segment_questions",
     "SELECT CAST(COALESCE(SUM(questions), 0) AS BIGINT) FROM check_record",
@@ -66,7 +70,7 @@ pub fn holding(tx: &mut Tx<'_>, process: Uuid, no: i64) -> Result<Option<Segment
     tx.query_opt(&HOLDS, params![process, no], |r| {
         let root: Vec<u8> = r.get(6)?;
         let root = root.try_into().map_err(|_| DbError::Bug("`check_record.root` is no hash".to_owned()))?;
-        Ok(SegmentRow {
+        let row = SegmentRow {
             id: r.get(0)?,
             node: r.get(1)?,
             process: r.get(2)?,
@@ -75,8 +79,18 @@ pub fn holding(tx: &mut Tx<'_>, process: Uuid, no: i64) -> Result<Option<Segment
             at: r.get(5)?,
             root,
             body: r.get(7)?,
-        })
+        };
+        Ok((row.start.saturating_add(row.questions) > no).then_some(row))
     })
+    .map(Option::flatten)
+}
+
+/// How many questions the segment has that begins with a number, if it is written down.
+///
+/// # Errors
+/// The database's.
+pub fn written(tx: &mut Tx<'_>, process: Uuid, start: i64) -> Result<Option<i64>, DbError> {
+    tx.query_opt(&WRITTEN, params![process, start], |r| r.get(0))
 }
 
 /// How many questions are written down.

@@ -1,0 +1,111 @@
+//! `qorgan filter check`: what an institution runs at home, with the filter that it fetched. Nothing leaves the machine.
+
+use std::fmt::Write as _;
+use std::io::{BufRead, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use filter::{Filter, Refused, Seen};
+use identifier::{Candidate, Options, Region};
+use kernel::WallClock;
+use registry::service::private::open_hashes;
+
+/// What is done with filters.
+#[derive(Debug, clap::Subcommand)]
+pub enum FilterCommand {
+    /// Says of each thing whether it is certainly not listed, or must be asked about
+    #[command(
+        long_about = "Says of each thing whether it is certainly not listed, or must be asked about.\n\n\
+        One line for each: `no`, `ask` or `unread`, and what it was read as. `ask` is no verdict: of things that are not listed, one \
+        in 256 is told so. A filter that is over, changed, or older than one that was seen before is refused; then ask about everything."
+    )]
+    Check(CheckArgs),
+}
+
+/// Arguments of `filter check`.
+#[derive(Debug, clap::Args)]
+pub struct CheckArgs {
+    /// The whole filter, as fetched from `/api/v1/filters/whole`
+    #[arg(long)]
+    whole: PathBuf,
+    /// What has changed since, from `/api/v1/filters/changes`
+    #[arg(long)]
+    changes: PathBuf,
+    /// The office's public key, base64, as `/api/v1/keys` gives it; compare it with your agreement
+    #[arg(long)]
+    key: String,
+    /// Keeps the number of the newest filter that was seen, so that nobody can hand you an older one
+    #[arg(long)]
+    seen: PathBuf,
+    /// The country of telephone numbers that are written without one
+    #[arg(long, default_value = "KZ")]
+    region: String,
+    /// The things; without any they are read from standard input, one in a line
+    values: Vec<String>,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// A sentence that says why the filter is not believed, or what cannot be read.
+pub fn run(command: FilterCommand, input: &mut dyn BufRead, out: &mut dyn Write) -> anyhow::Result<()> {
+    let FilterCommand::Check(args) = command;
+    let now = WallClock::system().now().as_secs();
+    let filter = open(&args, now)?;
+    let Some(region) = Region::from_code(&args.region) else { bail!("`{}` is no country", args.region) };
+    let options = Options { region };
+    if args.values.is_empty() {
+        for line in input.lines() {
+            writeln!(out, "{}", said(&filter, &line?, &options, now)?)?;
+        }
+    }
+    for value in &args.values {
+        writeln!(out, "{}", said(&filter, value, &options, now)?)?;
+    }
+    Ok(())
+}
+
+fn open(args: &CheckArgs, now: i64) -> anyhow::Result<Filter> {
+    let read = |path: &Path| std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()));
+    let key = httpsig::public_key_from_text(&args.key).context("the key is no Ed25519 key in base64")?;
+    let mut seen = match std::fs::read_to_string(&args.seen) {
+        Ok(text) => {
+            Seen(text.trim().parse().with_context(|| format!("`{}` holds no number", args.seen.display()))?)
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Seen::default(),
+        Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", args.seen.display())),
+    };
+    let before = seen;
+    let filter = Filter::open(&read(&args.whole)?, &read(&args.changes)?, &key, &mut seen, now)
+        .context("the filter is not believed: ask about everything")?;
+    if seen != before {
+        // Whole or not at all: a number that was lost would let an older filter in.
+        let new = args.seen.with_extension("new");
+        std::fs::write(&new, format!("{}\n", seen.0))
+            .and_then(|()| std::fs::rename(&new, &args.seen))
+            .with_context(|| format!("cannot keep `{}`", args.seen.display()))?;
+    }
+    Ok(filter)
+}
+
+/// One line about one thing.
+fn said(filter: &Filter, value: &str, options: &Options, now: i64) -> Result<String, Refused> {
+    let mut read = Vec::new();
+    for Candidate { kind, outcome } in identifier::recognise(value, options) {
+        if let Ok(canonical) = outcome {
+            read.push((kind, canonical));
+        }
+    }
+    if read.is_empty() {
+        return Ok("unread".to_owned());
+    }
+    let mut perhaps = false;
+    let mut line = String::new();
+    for (kind, canonical) in &read {
+        for open in open_hashes(*kind, canonical) {
+            perhaps |= filter.may_hold(&open, now)?;
+        }
+        let _ = write!(line, " {}:{canonical}", kind.as_str());
+    }
+    Ok(format!("{}{line}", if perhaps { "ask" } else { "no" }))
+}
