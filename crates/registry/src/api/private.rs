@@ -114,7 +114,6 @@ struct Hidden {
     #[schema(pattern = "^[0-9a-f]{28}$")]
     rest: String,
     /// What is known of it.
-    #[serde(flatten)]
     known: Known,
 }
 
@@ -202,8 +201,8 @@ fn prefix_example() -> Value {
 }
 fn prefix_answer_example() -> Value {
     json!({"type": "prefix_answer.v1", "at": "2026-11-23T09:05:00Z", "question": "018f3a5e7b1c7d2e8f90a1b2c3d4e5f6-7", "items": [[
-        {"rest": "5f2c9e1b4a7d8036c1e2f3a4b5c6", "class": "suspect", "advice": "ask_and_wait",
-            "reasons": ["named", "confirmed"], "confidence": "high", "age": "day", "ttl": 30}]]})
+        {"rest": "5f2c9e1b4a7d8036c1e2f3a4b5c6", "known": {"class": "suspect", "advice": "ask_and_wait",
+            "reasons": ["named", "confirmed"], "confidence": "high", "age": "day", "ttl": 30}}]]})
 }
 fn oblivious_example() -> Value {
     json!({"type": "oblivious_check.v1", "why": "payment",
