@@ -15,6 +15,7 @@ pub mod clock;
 pub mod cluster;
 pub mod durable;
 pub mod engine;
+pub mod filters;
 pub mod four_eyes;
 pub mod harness;
 pub mod hold;

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use bench::harness::Verdict;
-use bench::{campaign, check, cluster, four_eyes, hold, idle, intake, kill, orders, outbox, trail};
+use bench::{campaign, check, cluster, filters, four_eyes, hold, idle, intake, kill, orders, outbox, trail};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -31,6 +31,8 @@ enum Name {
     /// One side of `check`, as a process of its own.
     #[command(hide = true)]
     CheckServe(check::Serve),
+    /// G6: what a signed filter weighs.
+    Filter(filters::Options),
     /// B1: memory of an idle node, and how soon it is ready.
     Idle(idle::Options),
     /// R1, short form: killed at random moments under load.
@@ -73,6 +75,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Name::Outbox(options) => outbox::run(options, out)?,
         Name::Check(options) => check::run(options, out)?,
         Name::CheckServe(_) => Verdict::Shown,
+        Name::Filter(options) => filters::run(options, out)?,
         Name::Idle(options) => idle::run(options, out)?,
         Name::Kill(options) => kill::run(options, out)?,
         Name::Orders(options) => orders::run(options, out)?,

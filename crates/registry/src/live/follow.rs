@@ -8,7 +8,7 @@ use std::time::Duration;
 use app::App;
 use audit::Act;
 use db::{DbError, Tx};
-use kernel::Actor;
+use kernel::{Actor, Timestamp};
 use oprf::Mark;
 use serde_json::json;
 use uuid::Uuid;
@@ -102,40 +102,65 @@ pub async fn load(app: &App, live: &Live) -> Result<i64, RegistryError> {
     Ok(cursor)
 }
 
-/// Numbers what was committed and takes the changes after `cursor` in; says how many.
+/// Takes in what was committed, whether it has its number yet or not, numbers it, and takes the changes after `cursor` in; says
+/// how many those were.
 ///
 /// # Errors
 /// The database's.
 pub async fn catch_up(app: &App, live: &Live, cursor: &mut i64) -> Result<usize, RegistryError> {
     let wall = app.wall.now();
-    db::feed::number_once(&app.db, store::CHANGES).await?;
     let from = *cursor;
-    let (changed, unnumbered): (Vec<(i64, EntryId, Option<Entry>)>, _) = app
+    let seen = app
         .db
         .read(move |tx| {
-            let all = store::changes_after(tx, from, PAGE)?;
-            let entries = all.into_iter().map(|(no, id)| Ok((no, id, store::find(tx, id)?)));
-            let entries = entries.collect::<Result<Vec<_>, DbError>>()?;
-            Ok::<_, DbError>((entries, store::unnumbered_since(tx)?))
+            let (all, waiting) = (store::changes_after(tx, from, PAGE)?, store::changes_waiting(tx, PAGE)?);
+            let (last, count) = (all.last().map(|(no, _)| *no), all.len());
+            let ids = all.into_iter().map(|(_, id)| id).chain(waiting.iter().copied());
+            let entries =
+                ids.map(|id| Ok((id, store::find(tx, id)?))).collect::<Result<Vec<_>, DbError>>()?;
+            let since = store::unnumbered_since(tx)?;
+            Ok::<_, DbError>(Seen { entries, last, count, since })
         })
         .await?;
-    let entries: Vec<Entry> = changed.iter().filter_map(|(_, _, entry)| entry.clone()).collect();
-    learn_laws(app, live, &entries).await?;
-    for (_, id, entry) in &changed {
-        keep(live, *id, entry.as_ref());
-    }
-    let gone = changed.iter().filter(|(_, _, entry)| entry.is_none()).map(|(_, id, _)| *id).collect();
-    live.private.forget(&gone);
-    hide(app, live, entries).await?;
-    if let Some((no, _, _)) = changed.last() {
-        *cursor = *no;
+    // What is committed is told before it is numbered for the others; it comes again with its number.
+    take_in(app, live, seen.entries).await?;
+    *cursor = seen.last.unwrap_or(from);
+    if seen.since.is_some() {
+        db::feed::number_once(&app.db, store::CHANGES).await?;
     }
     // Whoever knows that something is behind has not heard all.
-    let late = unnumbered.is_some_and(|since| wall.micros_since(since) > NUMBERED_MICROS);
-    if !late && i64::try_from(changed.len()).unwrap_or(PAGE) < PAGE {
+    let late = seen.since.is_some_and(|since| wall.micros_since(since) > NUMBERED_MICROS);
+    if !late && i64::try_from(seen.count).unwrap_or(PAGE) < PAGE {
         live.heard_at(wall);
     }
-    Ok(changed.len())
+    Ok(seen.count)
+}
+
+/// What one look at the changes finds.
+struct Seen {
+    entries: Vec<(EntryId, Option<Entry>)>,
+    /// The number of the last change that has one, and how many have.
+    last: Option<i64>,
+    count: usize,
+    /// Since when the oldest change waits for its number.
+    since: Option<Timestamp>,
+}
+
+/// Takes in what has become of entries; `None`: they are no more.
+async fn take_in(
+    app: &App,
+    live: &Live,
+    changed: Vec<(EntryId, Option<Entry>)>,
+) -> Result<(), RegistryError> {
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let entries: Vec<Entry> = changed.iter().filter_map(|(_, entry)| entry.clone()).collect();
+    learn_laws(app, live, &entries).await?;
+    changed.iter().for_each(|(id, entry)| keep(live, *id, entry.as_ref()));
+    let gone = changed.iter().filter(|(_, entry)| entry.is_none()).map(|(id, _)| *id).collect();
+    live.private.forget(&gone);
+    hide(app, live, entries).await
 }
 
 fn keep(live: &Live, id: EntryId, entry: Option<&Entry>) {

@@ -18,6 +18,8 @@ pub(super) const AFTER: Stmt = Stmt::both(
     "registry.changes_after",
     "SELECT feed_no, id FROM registry_change WHERE feed_no > ?1 ORDER BY feed_no LIMIT ?2",
 );
+pub(super) const WAITING: Stmt =
+    Stmt::both("registry.changes_waiting", "SELECT id FROM registry_change WHERE feed_no IS NULL LIMIT ?1");
 pub(super) const LAST: Stmt =
     Stmt::both("registry.change_last", "SELECT COALESCE(MAX(feed_no), 0) FROM registry_change");
 pub(super) const PURGE: Stmt = Stmt::both(
@@ -42,6 +44,14 @@ pub(super) fn put(tx: &mut Tx<'_>, id: EntryId, wall: Timestamp) -> Result<(), D
 /// The database's.
 pub fn after(tx: &mut Tx<'_>, no: i64, limit: i64) -> Result<Vec<(i64, EntryId)>, DbError> {
     tx.query(&AFTER, params![no, limit], |r| Ok((r.get(0)?, r.get(1)?)))
+}
+
+/// Entries whose change is committed and has no number yet.
+///
+/// # Errors
+/// The database's.
+pub fn waiting(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<EntryId>, DbError> {
+    tx.query(&WAITING, params![limit], |r| r.get(0))
 }
 
 /// The number of the last change that has one.

@@ -18,6 +18,7 @@ mod told;
 
 pub use change::{
     after as changes_after, entries, last as last_change, page, purge as purge_changes, unnumbered_since,
+    waiting as changes_waiting,
 };
 pub use mention::{mention, mentions, of_report};
 pub use outcome::{Payment, Prevented, counts, of_entry, prevented, put};
@@ -138,6 +139,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &PAGE,
     &change::PUT,
     &change::AFTER,
+    &change::WAITING,
     &change::LAST,
     &change::PURGE,
     &change::UNNUMBERED,
