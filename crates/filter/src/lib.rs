@@ -5,10 +5,10 @@
 //!
 //! # What it reveals
 //! - To the office: nothing. It sees that an institution fetched a filter, not what it was asked.
-//! - To the institution: of each thing that it can name, whether it is listed, wrong once in 256. Whoever tries all telephone
-//!   numbers of a country has a list in which one of several is right; the salt keeps two filters from being compared, it hides
-//!   nothing. That is why filters hold what people have decided, never what was merely reported, and why they are for
-//!   institutions with an agreement.
+//! - To the institution: of each thing that it can name, whether it is listed, wrong once in 256. That is no veil: whoever tries
+//!   all telephone numbers of a country on the filters of three days has the list, and the changes tell what came and what went.
+//!   That is why filters hold what people have decided, never what was merely reported, and why they are for institutions with an
+//!   agreement.
 //!
 //! # Promises
 //! - What is listed is found ([`Filter::may_hold`] has no false "no") as of the moment at which the filter was made.

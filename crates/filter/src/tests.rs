@@ -27,6 +27,15 @@ fn unchanged(base: &[u8], number: u64) -> Vec<u8> {
     delta(base, (&[], &[]), &[], made(number), &key()).unwrap()
 }
 
+/// The example of the partners' guide.
+#[test]
+fn the_open_hash_of_the_guide() {
+    let open = OpenHash::of("phone", "+77010000001");
+    let hex: String = open.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(hex, "63844939f3f8d4c78372d8747c2f75a5");
+    assert!(include_str!("../../../docs/partner-api/README.md").contains(&hex));
+}
+
 #[test]
 fn what_is_listed_is_found_and_little_else() {
     for count in [0, 1, 2, 3, 10, 1_000, 20_000_u32] {

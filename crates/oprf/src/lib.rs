@@ -4,13 +4,13 @@
 //! 1. The institution blinds the thing ([`Blind::of`]) and sends a point that could be anything.
 //! 2. The office works its key in ([`Office::evaluate`]) and proves that it was the key that everybody is answered with: with
 //!    a key for each institution it could tell questions apart.
-//! 3. The institution takes its blinding out ([`Blind::finish`]) and has a [`Mark`], which nobody can work out without
-//!    having asked. Its first two bytes name a heap; the office gives everything that lies in it, each sealed under its own mark,
+//! 3. The institution takes its blinding out ([`Blind::finish`]) and has a [`Mark`], which no other institution can work out
+//!    without having asked. Its first two bytes name a heap; the office gives everything that lies in it, each sealed under its own mark,
 //!    and the institution opens the one that is its own ([`Mark::open`]).
 //!
 //! # What it reveals
-//! - To the office: that something was asked, and two bytes of its mark: one account in 65,536 of all that there are. Beside
-//!   what the office knows itself it learns whether the heap holds anything.
+//! - To the office: that something was asked, and two bytes of its mark, which leave one in 65,536 of all things that there are.
+//!   The office holds the key: of a thing that it suspects it can see whether it may have been the one.
 //! - To the institution: what is told of the things that it asked about, and how many others are known in their heaps. What it
 //!   did not ask about it cannot open, nor try out at home: each guess is a question, and is counted.
 //!

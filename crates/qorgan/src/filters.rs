@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use filter::{Filter, Refused, Seen};
-use identifier::{Candidate, Options, Region};
+use identifier::{Candidate, Kind, Options, Region};
 use kernel::WallClock;
 use registry::service::private::open_hashes;
 
@@ -16,8 +16,8 @@ pub enum FilterCommand {
     /// Says of each thing whether it is certainly not listed, or must be asked about
     #[command(
         long_about = "Says of each thing whether it is certainly not listed, or must be asked about.\n\n\
-        One line for each: `no`, `ask` or `unread`, and what it was read as. `ask` is no verdict: of things that are not listed, one \
-        in 256 is told so. A filter that is over, changed, or older than one that was seen before is refused; then ask about everything."
+        One line for each: `no`, `ask` or `unread`, and what it was read as. A kind can be said first, as in `account:12345678`. `ask` \
+        is no verdict: of things that are not listed, one in 256 is told so; ask about what is `unread`, too. A filter that is over, changed, or older than one that was seen before is refused; then ask about everything."
     )]
     Check(CheckArgs),
 }
@@ -50,17 +50,17 @@ pub struct CheckArgs {
 /// A sentence that says why the filter is not believed, or what cannot be read.
 pub fn run(command: FilterCommand, input: &mut dyn BufRead, out: &mut dyn Write) -> anyhow::Result<()> {
     let FilterCommand::Check(args) = command;
-    let now = WallClock::system().now().as_secs();
-    let filter = open(&args, now)?;
+    let clock = WallClock::system();
+    let filter = open(&args, clock.now().as_secs())?;
     let Some(region) = Region::from_code(&args.region) else { bail!("`{}` is no country", args.region) };
     let options = Options { region };
     if args.values.is_empty() {
         for line in input.lines() {
-            writeln!(out, "{}", said(&filter, &line?, &options, now)?)?;
+            writeln!(out, "{}", said(&filter, &line?, &options, clock.now().as_secs())?)?;
         }
     }
     for value in &args.values {
-        writeln!(out, "{}", said(&filter, value, &options, now)?)?;
+        writeln!(out, "{}", said(&filter, value, &options, clock.now().as_secs())?)?;
     }
     Ok(())
 }
@@ -81,7 +81,11 @@ fn open(args: &CheckArgs, now: i64) -> anyhow::Result<Filter> {
     if seen != before {
         // Whole or not at all: a number that was lost would let an older filter in.
         let new = args.seen.with_extension("new");
-        std::fs::write(&new, format!("{}\n", seen.0))
+        let written = std::fs::File::create(&new).and_then(|mut file| {
+            file.write_all(format!("{}\n", seen.0).as_bytes())?;
+            file.sync_all()
+        });
+        written
             .and_then(|()| std::fs::rename(&new, &args.seen))
             .with_context(|| format!("cannot keep `{}`", args.seen.display()))?;
     }
@@ -90,12 +94,18 @@ fn open(args: &CheckArgs, now: i64) -> anyhow::Result<Filter> {
 
 /// One line about one thing.
 fn said(filter: &Filter, value: &str, options: &Options, now: i64) -> Result<String, Refused> {
-    let mut read = Vec::new();
-    for Candidate { kind, outcome } in identifier::recognise(value, options) {
-        if let Ok(canonical) = outcome {
-            read.push((kind, canonical));
-        }
-    }
+    let named = value.split_once(':').and_then(|(kind, rest)| Some((Kind::parse(kind.trim())?, rest)));
+    let read: Vec<(Kind, String)> = match named {
+        Some((kind, rest)) => identifier::normalise(kind, rest, options.region)
+            .ok()
+            .map(|value| (kind, value))
+            .into_iter()
+            .collect(),
+        None => identifier::recognise(value, options)
+            .into_iter()
+            .filter_map(|Candidate { kind, outcome }| Some((kind, outcome.ok()?)))
+            .collect(),
+    };
     if read.is_empty() {
         return Ok("unread".to_owned());
     }

@@ -7,12 +7,16 @@ CREATE TABLE registry_private (
   mark BYTEA NOT NULL,
   in_base BIGINT
 );
--- The filters that institutions fetch: the whole one, and what has changed since.
+CREATE INDEX registry_private_base ON registry_private (in_base, entry_id) WHERE in_base IS NOT NULL;
+CREATE INDEX registry_entry_people ON registry_entry (id) WHERE decided IN ('suspect', 'listed');
+-- The filters that institutions fetch: the whole one, and what has changed since. Sealed: whoever has one can try out all
+-- telephone numbers on it.
 CREATE TABLE registry_filter (
   what TEXT PRIMARY KEY NOT NULL,
   number BIGINT NOT NULL,
   at_wall BIGINT NOT NULL,
   until_wall BIGINT NOT NULL,
   things BIGINT NOT NULL,
-  body BYTEA NOT NULL
+  size BIGINT NOT NULL,
+  body_sealed BYTEA NOT NULL
 );

@@ -7,12 +7,16 @@ CREATE TABLE registry_private (
   mark BLOB NOT NULL,
   in_base INTEGER
 ) STRICT;
--- The filters that institutions fetch: the whole one, and what has changed since.
+CREATE INDEX registry_private_base ON registry_private (in_base, entry_id) WHERE in_base IS NOT NULL;
+CREATE INDEX registry_entry_people ON registry_entry (id) WHERE decided IN ('suspect', 'listed');
+-- The filters that institutions fetch: the whole one, and what has changed since. Sealed: whoever has one can try out all
+-- telephone numbers on it.
 CREATE TABLE registry_filter (
   what TEXT PRIMARY KEY NOT NULL,
   number INTEGER NOT NULL,
   at_wall INTEGER NOT NULL,
   until_wall INTEGER NOT NULL,
   things INTEGER NOT NULL,
-  body BLOB NOT NULL
+  size INTEGER NOT NULL,
+  body_sealed BLOB NOT NULL
 ) STRICT;

@@ -54,10 +54,11 @@ async fn busy_shell(State(site): State<Site>, request: Request, next: Next) -> R
     let ctx = Ctx::from_request(&site, &parts);
     let mut response = in_words(&ctx, response);
     security::protect(response.headers_mut(), &site);
+    // What another shell has answered has its own.
     if let Ok(id) = HeaderValue::from_str(ctx.request_id()) {
-        response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
+        response.headers_mut().entry(HeaderName::from_static("x-request-id")).or_insert(id);
     }
-    tracing::debug!(request_id = ctx.request_id(), status = response.status().as_u16(), "refused");
+    tracing::info!(request_id = ctx.request_id(), status = response.status().as_u16(), "refused");
     response
 }
 

@@ -195,6 +195,49 @@ async fn a_filter_at_home_knows_what_people_have_decided() {
     .await;
 }
 
+/// Bug: what was decided before open hashes were kept was in no filter, which then said "certainly not".
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_decided_before_is_looked_up_or_no_filter_is_made() {
+    each("kz", async |world| {
+        let (app, id, mut seen) = (&world.app, mule(&world.app), Seen::default());
+        file(&world, told(app, 971, "portal")).await;
+        listed(&world, id).await;
+        let forget = db::Stmt::both("test.forget", "DELETE FROM registry_private");
+        app.db.write(move |tx| tx.execute(&forget, &[])).await.unwrap();
+        assert!(filters::make(app).await.unwrap());
+        let open = open_hashes(Kind::Iban, &iban("ZBEK", 7))[0];
+        let now = app.wall.now().as_secs();
+        assert!(at_home(&world, &mut seen).await.unwrap().may_hold(&open, now).unwrap());
+
+        // Nobody knows the number any more, and it is listed.
+        app.db
+            .write(move |tx| {
+                tx.execute(&forget, &[])?;
+                tx.execute(&db::Stmt::both("test.unheard", "DELETE FROM registry_mention"), &[])
+            })
+            .await
+            .unwrap();
+        world.advance_secs(86_400);
+        assert_eq!(filters::make(app).await.unwrap_err().code(), "registry.busy");
+    })
+    .await;
+}
+
+/// Bug: a maker that came late put an older filter in the place of a newer one.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_filter_takes_no_newer_ones_place() {
+    each("kz", async |world| {
+        let app = &world.app;
+        filters::make(app).await.unwrap();
+        let (whole, _) = filters::heads(app).await.unwrap();
+        let (whole, put) = (whole.unwrap(), registry::store::filter::put);
+        let same = app.db.write(move |tx| put(tx, Which::Whole, whole, b"x")).await.unwrap();
+        assert!(!same);
+        assert_eq!(filters::heads(app).await.unwrap().0, Some(whole));
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_institution_on_trial_gets_no_filter() {
     each("kz", async |world| {

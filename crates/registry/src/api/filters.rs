@@ -16,7 +16,6 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::Object;
 
 use super::{on_trial, refused};
-use crate::error::RegistryError;
 use crate::service::filters::{self, FETCH_COUNTS};
 use crate::store::filter::{Head, Which};
 
@@ -81,11 +80,16 @@ fn none_yet() -> Value {
 /// Which filters there are.
 #[utoipa::path(
     get, path = "/filters", tag = "registry", operation_id = "getFilters",
-    responses((status = 200, description = "the filters", body = Filters, example = json!(example())), NotSigned, Refused),
+    responses(
+        (status = 200, description = "the filters", body = Filters, example = json!(example())),
+        NotSigned, Refused,
+        (status = 403, description = "an institution on trial is told nothing", body = ProblemBody,
+            content_type = "application/problem+json", example = json!(on_trial()))
+    ),
     security(("signature_input" = [], "signature" = []), ("bearer" = []))
 )]
-pub(super) async fn get_filters(State(app): State<App>, _: Asked) -> Response {
-    match filters::heads(&app).await {
+pub(super) async fn get_filters(State(app): State<App>, Asked(signed): Asked) -> Response {
+    match filters::offered(&app, &signed.actor).await {
         Ok((whole, changes)) => Json(Filters {
             kind_of_message: "filters.v1".to_owned(),
             whole: whole.map(about),
@@ -141,12 +145,15 @@ pub(super) async fn get_changes(
 }
 
 async fn given(app: &App, roster: Option<Extension<Arc<Roster>>>, actor: &Actor, which: Which) -> Response {
-    let admitted = roster.map_or(Ok(()), |roster| roster.admit(app, actor, FETCH_COUNTS));
-    let body = match admitted {
-        Ok(()) => filters::fetch(app, actor, which).await,
-        Err(error) => Err(RegistryError::Partner(error)),
+    let body = async {
+        // Nothing is counted where there is nothing to be had.
+        filters::offered(app, actor).await?;
+        if let Some(roster) = roster {
+            roster.admit(app, actor, FETCH_COUNTS)?;
+        }
+        filters::fetch(app, actor, which).await
     };
-    match body {
+    match body.await {
         Ok(body) => ([(CONTENT_TYPE, FILTER)], body).into_response(),
         Err(error) => refused(&error).into_response(),
     }

@@ -17,7 +17,7 @@ use utoipa::openapi::schema::Object;
 use super::{Known, WHY, known, on_trial, refused, why_schema};
 use crate::error::RegistryError;
 use crate::live::{Live, Number};
-use crate::service::private::{self, HEAP_COUNTS, MOST_PRIVATE, POINT_COUNTS};
+use crate::service::private::{self, HEAP_COUNTS, POINT_COUNTS};
 
 /// Bytes to which what is sealed is filled up, so that its length tells nothing.
 const FILLED: usize = 256;
@@ -242,9 +242,7 @@ fn admitted(
     if found != expected || !WHY.contains(&why) {
         return Err(RegistryError::Why);
     }
-    if asked == 0 || asked > MOST_PRIVATE {
-        return Err(RegistryError::PrivateItems);
-    }
+    private::ready(app, live, actor, asked)?;
     Ok(live.roster().admit(app, actor, asked.saturating_mul(counts))?)
 }
 
@@ -265,7 +263,9 @@ fn bytes<const N: usize>(all: &[String]) -> Result<Vec<[u8; N]>, RegistryError> 
     responses((status = 200, description = "suite and key", body = PrivateTerms, example = json!(terms_example())), Refused)
 )]
 pub(super) async fn get_terms(State(app): State<App>) -> Response {
-    match private::office(&app) {
+    let office =
+        if app.profile.identifiers().private { private::office(&app) } else { Err(RegistryError::NotFound) };
+    match office {
         Ok(office) => Json(PrivateTerms {
             kind_of_message: "private_terms.v1".to_owned(),
             suite: "ristretto255-SHA512".to_owned(),
@@ -314,8 +314,8 @@ async fn by_prefix(
 ) -> Result<PrefixAnswer, RegistryError> {
     let live = copy(live)?;
     let message = (asked.kind_of_message.as_str(), "prefix_check.v1");
-    admitted(app, &live, actor, message, &asked.why, (asked.prefixes.len(), HEAP_COUNTS))?;
     let prefixes = bytes(&asked.prefixes)?;
+    admitted(app, &live, actor, message, &asked.why, (prefixes.len(), HEAP_COUNTS))?;
     let (heaps, number) = private::by_prefix(app, &live, actor, &prefixes, &asked.why).await?;
     let hidden = |(open, answer): (filter::OpenHash, _)| {
         let rest = open.as_bytes().get(crate::live::PREFIX..).map(hex::encode).unwrap_or_default();
@@ -368,8 +368,8 @@ async fn evaluated(
 ) -> Result<ObliviousAnswer, RegistryError> {
     let live = copy(live)?;
     let message = (asked.kind_of_message.as_str(), "oblivious_check.v1");
-    admitted(app, &live, actor, message, &asked.why, (asked.points.len(), POINT_COUNTS))?;
     let points = bytes(&asked.points)?;
+    admitted(app, &live, actor, message, &asked.why, (points.len(), POINT_COUNTS))?;
     let (answered, number) = private::evaluate(app, &live, actor, points, &asked.why).await?;
     Ok(ObliviousAnswer {
         kind_of_message: "oblivious_answer.v1".to_owned(),
@@ -417,19 +417,24 @@ async fn by_mark(
 ) -> Result<HeapAnswer, RegistryError> {
     let live = copy(live)?;
     let message = (asked.kind_of_message.as_str(), "heap_check.v1");
-    admitted(app, &live, actor, message, &asked.why, (asked.heaps.len(), HEAP_COUNTS))?;
     let prefixes = bytes(&asked.heaps)?;
+    admitted(app, &live, actor, message, &asked.why, (prefixes.len(), HEAP_COUNTS))?;
     let (heaps, number): (_, Number) = private::by_mark(app, &live, actor, &prefixes, &asked.why).await?;
-    let sealed = |(mark, answer): (oprf::Mark, _)| {
-        let mut told = serde_json::to_vec(&known(app, answer)).ok()?;
+    let me = app.clone();
+    let sealed = move |(mark, answer): (oprf::Mark, _)| {
+        let mut told = serde_json::to_vec(&known(&me, answer)).ok()?;
         let filled = told.len().next_multiple_of(FILLED);
         told.resize(filled, b' ');
-        let told = mark.seal(&told, app.entropy.bytes())?;
+        let told = mark.seal(&told, me.entropy.bytes())?;
         Some(Sealed { tag: hex::encode(mark.tag()), told: hex::encode(told) })
     };
+    // Heaps of a large registry are milliseconds of work, which must not hold up whoever asks about a payment.
+    let items = tokio::task::spawn_blocking(move || {
+        heaps.into_iter().map(|heap| heap.into_iter().filter_map(&sealed).collect()).collect()
+    });
     Ok(HeapAnswer {
         kind_of_message: "heap_answer.v1".to_owned(),
         question: number.to_string(),
-        items: heaps.into_iter().map(|heap| heap.into_iter().filter_map(sealed).collect()).collect(),
+        items: items.await.map_err(|_| RegistryError::Busy)?,
     })
 }

@@ -1,6 +1,6 @@
 //! Keeping the copy whole and the book written: what runs beside a node.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -25,6 +25,8 @@ use crate::{service, store};
 const PAGE: i64 = 2_000;
 /// How often other processes' changes are looked for.
 const POLL: Duration = Duration::from_millis(100);
+/// How often it is looked whether it is known who takes part.
+const ROSTER: Duration = Duration::from_millis(20);
 /// A pause after a failure of the database.
 const PAUSE: Duration = Duration::from_millis(500);
 /// So long questions are gathered before they are written down: with the commit itself less than a tenth of a second.
@@ -36,6 +38,10 @@ const TOO_LONG_MICROS: i64 = 3_600_000_000;
 
 /// Reads the whole registry, then follows its changes for as long as the process lives.
 pub async fn follow(app: App, live: Arc<Live>) {
+    // Whose duty lines must be told to nobody is known by then.
+    while !live.roster.is_current(&app.wall) {
+        app.timer.sleep(ROSTER).await;
+    }
     loop {
         match load(&app, &live).await {
             Ok(mut cursor) => {
@@ -178,26 +184,35 @@ async fn hide(app: &App, live: &Live, mut entries: Vec<Entry>) -> Result<(), Reg
         return Ok(());
     }
     let (me, partners) = (app.clone(), live.roster.partners());
-    let all = app
+    let (all, guarded) = app
         .db
         .read(move |tx| {
-            let Some(key) = service::private::opener(tx, &me)? else { return Ok(Vec::new()) };
+            let Some(key) = service::private::opener(tx, &me)? else {
+                return Ok((Vec::new(), HashSet::new()));
+            };
             let allowed = Allowed::here(&me, &partners);
-            let mut all = Vec::new();
+            let (mut all, mut guarded) = (Vec::new(), HashSet::new());
             for entry in &entries {
                 let beforehand = allowed.beforehand_of(&me, entry);
                 let (kind, shared) = (entry.kind, beforehand.shared);
                 if beforehand.verified || beforehand.reserved {
+                    guarded.insert(entry.id);
                     continue;
                 }
-                if let Some(p) = store::private::find(tx, entry.id)? {
-                    let open = service::private::opened(&key, &p)?;
-                    all.push((Place { entry: entry.id, kind, shared }, open, Mark::from_bytes(p.mark)));
+                let Some(p) = store::private::find(tx, entry.id)? else { continue };
+                match service::private::opened(&key, &p) {
+                    Ok(open) => {
+                        let place = Place { entry: entry.id, kind, shared };
+                        all.push((place, open, Mark::from_bytes(p.mark)));
+                    }
+                    // One row that was tampered with must not silence the others.
+                    Err(error) => tracing::error!(entry = %entry.id, %error, "an open hash does not open"),
                 }
             }
-            Ok::<_, RegistryError>(all)
+            Ok::<_, RegistryError>((all, guarded))
         })
         .await?;
+    live.private.forget(&guarded);
     all.into_iter().for_each(|(place, open, mark)| live.private.learn(place, open, mark));
     Ok(())
 }

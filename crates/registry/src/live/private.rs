@@ -35,9 +35,18 @@ struct Heaps {
 #[derive(Debug, Default)]
 pub(super) struct Private(RwLock<Heaps>);
 
-/// Accounts, cards and numbers of persons are too few for their prefix to hide them: they are asked about by marks alone.
+/// Kinds of which there are enough in the world for two bytes to hide one. Everything else is asked about by marks alone.
 pub(super) const fn is_crowd(kind: Kind) -> bool {
-    !matches!(kind, Kind::Iban | Kind::Account | Kind::Card | Kind::Iin | Kind::Bin)
+    matches!(
+        kind,
+        Kind::Phone
+            | Kind::Url
+            | Kind::Email
+            | Kind::Handle
+            | Kind::WalletBtc
+            | Kind::WalletEth
+            | Kind::WalletTron
+    )
 }
 
 /// From the first to the last key with a prefix.

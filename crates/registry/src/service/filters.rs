@@ -14,11 +14,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::checking::{live_partner, may_ask};
-use super::hearing::part;
-use super::private::{opened, opener};
+use super::hearing::{hide, part};
+use super::private::{opened, opener, sealer};
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
-use crate::model::{Advice, EntryId};
+use crate::model::{Class, Entry, EntryId};
 use crate::rules::{self, Known};
 use crate::store;
 use crate::store::filter::{Head, Which};
@@ -57,7 +57,10 @@ fn due(app: &App, whole: Option<Head>, changes: Option<Head>, now: Timestamp) ->
     let f = app.profile.identifiers().filters;
     let (Some(whole), Some(changes)) = (whole, changes) else { return Due::Whole };
     let age = |head: Head| now.as_secs().saturating_sub(head.at.as_secs());
-    if age(whole) >= i64::from(f.whole_hours) * 3_600
+    // One that was made in the future, by a clock that was wrong then, is never old.
+    if age(whole) < 0
+        || age(changes) < 0
+        || age(whole) >= i64::from(f.whole_hours) * 3_600
         || (changes.size > SMALL && changes.size.saturating_mul(100) > whole.size)
     {
         Due::Whole
@@ -79,24 +82,94 @@ pub async fn make(app: &App) -> Result<bool, RegistryError> {
     if !app.profile.identifiers().private {
         return Ok(false);
     }
+    let (whole, changes) = heads(app).await?;
+    if due(app, whole, changes, app.wall.now()) == Due::Nothing || !hold(app).await? {
+        return Ok(false);
+    }
+    let made = make_due(app).await;
+    let holder = app.db.instance();
+    app.db.write(move |tx| lease::release(tx, LEASE, holder)).await?;
+    made
+}
+
+/// Takes the lease, or keeps it for longer; says whether it is this process's.
+async fn hold(app: &App) -> Result<bool, RegistryError> {
+    let (holder, now) = (app.db.instance(), app.wall.now());
+    Ok(app.db.write(move |tx| lease::claim(tx, LEASE, holder, now, now.plus_secs(LEASE_SECS))).await?)
+}
+
+/// Looked at again under the lease: another may have made it meanwhile.
+async fn make_due(app: &App) -> Result<bool, RegistryError> {
+    hide_what_is_missing(app).await?;
     let now = app.wall.now();
     let (whole, changes) = heads(app).await?;
-    let due = due(app, whole, changes, now);
-    if due == Due::Nothing {
-        return Ok(false);
+    match due(app, whole, changes, now) {
+        Due::Nothing => return Ok(false),
+        Due::Whole => make_whole(app, now).await?,
+        Due::Changes => {
+            if !make_changes(app, now).await? {
+                make_whole(app, now).await?;
+            }
+        }
     }
-    let holder = app.db.instance();
-    let mine =
-        app.db.write(move |tx| lease::claim(tx, LEASE, holder, now, now.plus_secs(LEASE_SECS))).await?;
-    if !mine {
-        return Ok(false);
+    Ok(true)
+}
+
+/// What was decided before open hashes were kept has none: it is looked up in the reports that name it. While something is
+/// missing no filter is made, for its "no" would be none.
+async fn hide_what_is_missing(app: &App) -> Result<(), RegistryError> {
+    loop {
+        let ids = app.db.read(|tx| store::private::missing(tx, PAGE)).await?;
+        let before = ids.len();
+        for id in ids {
+            let me = app.clone();
+            app.db
+                .write(move |tx| {
+                    for mention in store::mentions(tx, id)? {
+                        hide(tx, &me, mention.report)?;
+                    }
+                    Ok::<_, RegistryError>(())
+                })
+                .await?;
+        }
+        let left = app.db.read(|tx| store::private::missing(tx, PAGE)).await?;
+        if left.is_empty() {
+            return Ok(());
+        }
+        if left.len() >= before {
+            // Their reports are gone, or everybody deals with them by now.
+            let mut told = 0_usize;
+            for id in left {
+                told = told.saturating_add(usize::from(is_told(app, id).await?));
+            }
+            if told > 0 {
+                tracing::error!(
+                    entries = told,
+                    "entries stand for which no filter can be made: a person must look at them"
+                );
+                return Err(RegistryError::Busy);
+            }
+            return Ok(());
+        }
     }
-    let made = match due {
-        Due::Whole => make_whole(app, now).await,
-        Due::Changes | Due::Nothing => make_changes(app, now).await,
-    };
-    app.db.write(move |tx| lease::release(tx, LEASE, holder)).await?;
-    made.map(|()| true)
+}
+
+/// Whether institutions are warned of an entry.
+async fn is_told(app: &App, id: EntryId) -> Result<bool, RegistryError> {
+    let me = app.clone();
+    app.db
+        .read(move |tx| {
+            let partners = partner::store::all(tx)?;
+            let Some(entry) = store::find(tx, id)? else { return Ok(false) };
+            Ok(warned(&entry, &Allowed::here(&me, &partners), &me))
+        })
+        .await
+}
+
+/// Whether institutions are told that people have confirmed or listed it.
+fn warned(entry: &Entry, allowed: &Allowed<'_>, app: &App) -> bool {
+    let beforehand = allowed.beforehand_of(app, entry);
+    rules::verdict(Known { entry: Some(entry), beforehand }, app.office.now()).class >= Class::Suspect
 }
 
 /// What is said of the filters that there are.
@@ -120,7 +193,7 @@ fn next(last: Option<Head>, now: Timestamp) -> i64 {
     last.map_or(0, |head| head.number).saturating_add(1).max(now.as_secs())
 }
 
-/// What is told so that a payment waits or is declined, with the number of the whole filter that holds it.
+/// What people have confirmed or listed, with the number of the whole filter that holds it.
 async fn current(app: &App) -> Result<Vec<(EntryId, OpenHash, Option<i64>)>, RegistryError> {
     let (mut all, mut after) = (Vec::new(), EntryId::from_uuid(Uuid::nil()));
     loop {
@@ -128,16 +201,14 @@ async fn current(app: &App) -> Result<Vec<(EntryId, OpenHash, Option<i64>)>, Reg
         let (last, page) = app
             .db
             .read(move |tx| {
-                let (now, partners) = (me.office.now(), partner::store::all(tx)?);
+                let partners = partner::store::all(tx)?;
                 let allowed = Allowed::here(&me, &partners);
                 let ids = store::private::decided(tx, after, PAGE)?;
                 let Some(key) = opener(tx, &me)? else { return Ok((None, Vec::new())) };
                 let mut page = Vec::new();
                 for id in &ids {
                     let Some(entry) = store::find(tx, *id)? else { continue };
-                    let beforehand = allowed.beforehand_of(&me, &entry);
-                    let advice = rules::verdict(Known { entry: Some(&entry), beforehand }, now).advice;
-                    if !matches!(advice, Advice::AskAndWait | Advice::Decline) {
+                    if !warned(&entry, &allowed, &me) {
                         continue;
                     }
                     if let Some(p) = store::private::find(tx, *id)? {
@@ -150,6 +221,9 @@ async fn current(app: &App) -> Result<Vec<(EntryId, OpenHash, Option<i64>)>, Reg
         all.extend(page);
         let Some(last) = last else { return Ok(all) };
         after = last;
+        if !hold(app).await? {
+            return Err(RegistryError::Busy);
+        }
     }
 }
 
@@ -185,11 +259,10 @@ async fn make_whole(app: &App, now: Timestamp) -> Result<(), RegistryError> {
         .await
 }
 
-/// What has come and gone since the whole filter.
-async fn make_changes(app: &App, now: Timestamp) -> Result<(), RegistryError> {
-    let Some((whole, body)) = app.db.read(|tx| store::filter::get(tx, Which::Whole)).await? else {
-        return Ok(());
-    };
+/// What has come and gone since the whole filter; `false` if that is none of ours any more (the key was changed): a new one is
+/// made then.
+async fn make_changes(app: &App, now: Timestamp) -> Result<bool, RegistryError> {
+    let Ok((whole, body)) = stored(app, Which::Whole).await else { return Ok(false) };
     let things = current(app).await?;
     let added: Vec<OpenHash> =
         things.iter().filter(|(_, _, base)| *base != Some(whole.number)).map(|(_, open, _)| *open).collect();
@@ -201,11 +274,26 @@ async fn make_changes(app: &App, now: Timestamp) -> Result<(), RegistryError> {
     let all: Vec<OpenHash> = things.iter().map(|(_, open, _)| *open).collect();
     let count = i64::try_from(added.len().saturating_add(removed.len())).unwrap_or(i64::MAX);
     let body =
-        tokio::task::spawn_blocking(move || filter::delta(&body, (&added, &removed), &all, made, &key))
-            .await
-            .map_err(|_| RegistryError::Busy)?
-            .map_err(|_| RegistryError::Busy)?;
-    put(app, vec![(Which::Changes, change_head(app, number, now, count), body)]).await
+        tokio::task::spawn_blocking(move || filter::delta(&body, (&added, &removed), &all, made, &key));
+    let Ok(body) = body.await.map_err(|_| RegistryError::Busy)? else { return Ok(false) };
+    put(app, vec![(Which::Changes, change_head(app, number, now, count), body)]).await?;
+    Ok(true)
+}
+
+/// A filter, opened.
+async fn stored(app: &App, which: Which) -> Result<(Head, Vec<u8>), RegistryError> {
+    let me = app.clone();
+    app.db
+        .read(move |tx| {
+            let found = opener(tx, &me)?.zip(store::filter::get(tx, which)?);
+            let (key, (head, sealed)) = found.ok_or(RegistryError::NotFound)?;
+            Ok((head, key.open_bytes(&field(which), &sealed)?))
+        })
+        .await
+}
+
+fn field(which: Which) -> String {
+    format!("registry.filter:{}", which.as_str())
 }
 
 /// Things of a whole filter that are told no more. Those whose entry is gone altogether stay in it until the next: whoever asks
@@ -241,15 +329,24 @@ fn change_head(app: &App, number: i64, at: Timestamp, things: i64) -> Head {
     Head { number, at, until, things, size: 0 }
 }
 
-/// Keeps what was made, with a record of it.
+/// Keeps what was made, sealed, with a record of it; not where another has made a newer one meanwhile.
 async fn put(app: &App, all: Vec<(Which, Head, Vec<u8>)>) -> Result<(), RegistryError> {
-    let me = app.clone();
+    let (me, holder) = (app.clone(), app.db.instance());
     app.db
         .write(move |tx| {
+            let now = me.wall.now();
+            if !lease::claim(tx, LEASE, holder, now, now.plus_secs(LEASE_SECS))? {
+                return Err(RegistryError::Busy);
+            }
+            let key = sealer(tx, &me)?.ok_or(RegistryError::Busy)?;
             for (which, head, body) in &all {
-                store::filter::put(tx, *which, *head, body)?;
+                let size = i64::try_from(body.len()).unwrap_or(i64::MAX);
+                let sealed = key.seal_bytes(&me.entropy, &field(*which), body);
+                if !store::filter::put(tx, *which, Head { size, ..*head }, &sealed)? {
+                    return Err(RegistryError::Busy);
+                }
                 let facts = json!({
-                    "number": head.number, "things": head.things, "bytes": body.len(), "whole": *which == Which::Whole,
+                    "number": head.number, "things": head.things, "bytes": size, "whole": *which == Which::Whole,
                 });
                 let about = Act::about("registry.filter_made", "registry", Uuid::nil());
                 me.record(tx, &part(), &Act { facts, ..about })?;
@@ -259,21 +356,40 @@ async fn put(app: &App, all: Vec<(Which, Head, Vec<u8>)>) -> Result<(), Registry
         .await
 }
 
+/// What is said of the filters that an institution may fetch.
+///
+/// # Errors
+/// Forbidden; on trial.
+pub async fn offered(app: &App, actor: &Actor) -> Result<(Option<Head>, Option<Head>), RegistryError> {
+    may_ask(actor)?;
+    let partners = app.db.read(partner::store::all).await?;
+    live_partner(actor, &partners)?;
+    if !app.profile.identifiers().private {
+        return Ok((None, None));
+    }
+    heads(app).await
+}
+
 /// Gives an institution a filter; that is a record.
 ///
 /// # Errors
-/// Forbidden; on trial; [`RegistryError::NotFound`]: none was made yet.
+/// Forbidden; on trial; [`RegistryError::NotFound`]: none was made yet, or the country wants none.
 pub async fn fetch(app: &App, actor: &Actor, which: Which) -> Result<Vec<u8>, RegistryError> {
     may_ask(actor)?;
+    if !app.profile.identifiers().private {
+        return Err(RegistryError::NotFound);
+    }
+    // Read beside the writer: a filter has megabytes.
+    let partners = app.db.read(partner::store::all).await?;
+    let subject = live_partner(actor, &partners)?;
+    let (head, body) = stored(app, which).await?;
     let (me, actor) = (app.clone(), actor.clone());
     app.db
         .write(move |tx| {
-            let subject = live_partner(&actor, &partner::store::all(tx)?)?;
-            let (head, body) = store::filter::get(tx, which)?.ok_or(RegistryError::NotFound)?;
             let facts = json!({"number": head.number, "whole": which == Which::Whole});
             let about = Act::about("registry.filter_fetched", "partner", subject);
-            me.record(tx, &actor, &Act { facts, ..about })?;
-            Ok(body)
+            me.record(tx, &actor, &Act { facts, ..about })
         })
-        .await
+        .await?;
+    Ok(body)
 }

@@ -14,6 +14,7 @@ use report::{Named, ReportId, Source};
 use uuid::Uuid;
 
 use super::private;
+use crate::beforehand::Allowed;
 use crate::error::RegistryError;
 use crate::model::{Decided, Entry, EntryId, How, Mention, Tally};
 use crate::{rules, store};
@@ -37,6 +38,8 @@ struct Heard {
     masked: String,
     /// By what it is asked about when it is not named.
     open: OpenHash,
+    /// Whether it may be: not what is the reporter's own, nor what everybody deals with.
+    askable: bool,
     mention: Mention,
 }
 
@@ -78,6 +81,7 @@ fn gather(tx: &mut Tx<'_>, app: &App, full: &Full) -> Result<BTreeMap<EntryId, H
     let reporter = reporter(app, full);
     // Somebody without a telephone and a number may be anybody, and the same one twice.
     let verified = reporter.is_some() && (by.is_some() || VERIFIED.contains(&channel));
+    let allowed = Allowed::here(app, &partners);
     let mut all = BTreeMap::new();
     let mut add = |kind: Kind, value: &str, how: How| {
         let id = entry_id(app, kind, value);
@@ -97,7 +101,9 @@ fn gather(tx: &mut Tx<'_>, app: &App, full: &Full) -> Result<BTreeMap<EntryId, H
             at: app.office.now(),
         };
         let open = OpenHash::of(kind.as_str(), value);
-        let heard = Heard { id, kind, masked: identifier::mask(kind, value), open, mention };
+        let beforehand = allowed.beforehand(kind, value);
+        let askable = how != How::Own && !beforehand.verified && !beforehand.reserved;
+        let heard = Heard { id, kind, masked: identifier::mask(kind, value), open, askable, mention };
         all.entry(id).or_insert(heard);
     };
     for named in report::owned(app, full) {
@@ -114,6 +120,21 @@ fn gather(tx: &mut Tx<'_>, app: &App, full: &Full) -> Result<BTreeMap<EntryId, H
         }
     }
     Ok(all)
+}
+
+/// Keeps, of everything that a report names, by what it is asked about without being named: of reports that were heard before that
+/// was kept.
+pub(super) fn hide(tx: &mut Tx<'_>, app: &App, report: Uuid) -> Result<(), RegistryError> {
+    match report::service::load(tx, app, &part(), ReportId::from_uuid(report)) {
+        Ok(full) => {
+            for heard in gather(tx, app, &full)?.into_values().filter(|h| h.askable) {
+                private::keep(tx, app, heard.id, heard.open)?;
+            }
+            Ok(())
+        }
+        Err(report::ReportError::Erased | report::ReportError::NotFound) => Ok(()),
+        Err(e) => Err(e.into()),
+    }
 }
 
 /// The institution that keeps an account.
@@ -156,9 +177,10 @@ fn recount(tx: &mut Tx<'_>, app: &App, id: EntryId, heard: Option<&Heard>) -> Re
     tx.lock_row("registry_entry", id.uuid())?;
     let now = app.office.now();
     let mentions = store::mentions(tx, id)?;
-    let found = store::find(tx, id)?;
+    // A decision that is over keeps no entry alive.
+    let found = store::find(tx, id)?.map(|entry| rules::lapse(entry, now));
     let kind = found.as_ref().map(|e| e.kind).or_else(|| heard.map(|h| h.kind));
-    if let Some(heard) = heard {
+    if let Some(heard) = heard.filter(|h| h.askable) {
         private::keep(tx, app, id, heard.open)?;
     }
     // A number that was named too long ago may have been somebody else's.
@@ -172,7 +194,6 @@ fn recount(tx: &mut Tx<'_>, app: &App, id: EntryId, heard: Option<&Heard>) -> Re
             Ok(store::remove(tx, &entry, app.wall.now())?)
         }
         (Some(entry), _) => {
-            let entry = rules::lapse(entry, now);
             let first = [entry.tally.first, counted.first].into_iter().flatten().min();
             let entry = Entry { tally: Tally { first, ..counted }, ..entry };
             Ok(store::save(tx, &Entry { expires_at: expires(app, &entry), ..entry }, app.wall.now())?)

@@ -1,6 +1,8 @@
 //! Asking without naming: by a prefix of the hash that everybody can work out, or obliviously. What each reveals to whom stands
 //! in the partners' guide.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use app::App;
 use db::Tx;
 use filter::OpenHash;
@@ -20,9 +22,9 @@ use crate::store::private::{self, Private};
 /// Most prefixes, heaps or points of one question.
 pub const MOST_PRIVATE: usize = oprf::MOST;
 /// How many things a prefix or a heap, and a point, count as: the first gives what belongs to many, the second costs the office work.
-pub const HEAP_COUNTS: usize = 100;
+pub const HEAP_COUNTS: usize = 10;
 /// See [`HEAP_COUNTS`].
-pub const POINT_COUNTS: usize = 10;
+pub const POINT_COUNTS: usize = 5;
 
 /// Under whose key open hashes are sealed: the registry's own.
 const REGISTRY: Uuid = Uuid::from_u128(0x7265_6769_7374_7279_8000_8000_0000_0001);
@@ -31,23 +33,33 @@ const REGISTRY: Uuid = Uuid::from_u128(0x7265_6769_7374_7279_8000_8000_0000_0001
 ///
 /// # Errors
 /// [`RegistryError::Busy`]: no key is made of the node's, which is not known to happen.
-pub fn office(app: &App) -> Result<Office, RegistryError> {
-    Office::new(&app.vault.blind("registry.mark", "v1")).map_err(|_| RegistryError::Busy)
+pub fn office(app: &App) -> Result<Arc<Office>, RegistryError> {
+    let secret = app.vault.blind("registry.mark", "v1");
+    let mut made = OFFICE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, office)) = made.as_ref().filter(|(of, _)| *of == secret) {
+        return Ok(Arc::clone(office));
+    }
+    let office = Arc::new(Office::new(&secret).map_err(|_| RegistryError::Busy)?);
+    *made = Some((secret, Arc::clone(&office)));
+    Ok(office)
 }
+
+/// The key that was worked out last, with its secret.
+static OFFICE: Mutex<Option<([u8; 32], Arc<Office>)>> = Mutex::new(None);
 
 /// What is kept of a thing, so that it can be asked about without being named.
 pub(super) fn keep(tx: &mut Tx<'_>, app: &App, entry: EntryId, open: OpenHash) -> Result<(), RegistryError> {
-    if private::find(tx, entry)?.is_some() {
+    if !app.profile.identifiers().private || private::find(tx, entry)?.is_some() {
         return Ok(());
     }
-    let Some(key) = key(tx, app)? else { return Ok(()) };
+    let Some(key) = sealer(tx, app)? else { return Ok(()) };
     let open_sealed = key.seal_bytes(&app.entropy, &field(entry), open.as_bytes());
     let mark = office(app)?.mark(open.as_bytes()).map_err(|_| RegistryError::Busy)?;
     Ok(private::put(tx, &Private { entry, open_sealed, mark: *mark.as_bytes(), in_base: None })?)
 }
 
 /// The key of open hashes; the first who needs it makes it.
-fn key(tx: &mut Tx<'_>, app: &App) -> Result<Option<SubjectKey>, RegistryError> {
+pub(super) fn sealer(tx: &mut Tx<'_>, app: &App) -> Result<Option<SubjectKey>, RegistryError> {
     if let Some(key) = app.vault.subject(tx, REGISTRY)? {
         return Ok(Some(key));
     }
@@ -99,7 +111,7 @@ pub async fn by_prefix(
     prefixes: &[[u8; PREFIX]],
     why: &str,
 ) -> Result<(Heaps<OpenHash>, Number), RegistryError> {
-    let partner = asking(app, live, actor, prefixes.len())?;
+    let partner = ready(app, live, actor, prefixes.len())?;
     let mut heaps = Vec::new();
     for prefix in prefixes {
         heaps.push(told(app, live, live.by_prefix(*prefix)).await?);
@@ -119,7 +131,7 @@ pub async fn by_mark(
     prefixes: &[[u8; PREFIX]],
     why: &str,
 ) -> Result<(Heaps<Mark>, Number), RegistryError> {
-    let partner = asking(app, live, actor, prefixes.len())?;
+    let partner = ready(app, live, actor, prefixes.len())?;
     let mut heaps = Vec::new();
     for prefix in prefixes {
         heaps.push(told(app, live, live.by_mark(*prefix)).await?);
@@ -139,7 +151,7 @@ pub async fn evaluate(
     points: Vec<[u8; POINT]>,
     why: &str,
 ) -> Result<(Answered, Number), RegistryError> {
-    let (asked, partner) = (points.len(), asking(app, live, actor, points.len())?);
+    let (asked, partner) = (points.len(), ready(app, live, actor, points.len())?);
     let (office, chance) = (office(app)?, app.entropy.bytes());
     // A hundred points are milliseconds of work, which must not hold up whoever asks about a payment.
     let answered = tokio::task::spawn_blocking(move || office.evaluate(&points, chance)).await;
@@ -148,7 +160,11 @@ pub async fn evaluate(
     Ok((answered, number))
 }
 
-fn asking(app: &App, live: &Live, actor: &Actor, asked: usize) -> Result<Uuid, RegistryError> {
+/// Whether a question can be answered: nothing is counted before.
+///
+/// # Errors
+/// Forbidden; on trial; nothing or too much at once; [`RegistryError::Busy`].
+pub fn ready(app: &App, live: &Live, actor: &Actor, asked: usize) -> Result<Uuid, RegistryError> {
     may_ask(actor)?;
     if asked == 0 || asked > MOST_PRIVATE {
         return Err(RegistryError::PrivateItems);

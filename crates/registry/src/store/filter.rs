@@ -1,21 +1,22 @@
 //! SQL of the filters that institutions fetch.
 
-use db::{DbError, Stmt, Tx, params};
+use db::{DbError, Row, Stmt, Tx, params};
 use kernel::Timestamp;
 
 pub(super) const PUT: Stmt = Stmt::both(
     "registry.filter_put",
-    "INSERT INTO registry_filter (what, number, at_wall, until_wall, things, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+    "INSERT INTO registry_filter (what, number, at_wall, until_wall, things, size, body_sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
      ON CONFLICT (what) DO UPDATE SET number = excluded.number, at_wall = excluded.at_wall, \
-     until_wall = excluded.until_wall, things = excluded.things, body = excluded.body",
+     until_wall = excluded.until_wall, things = excluded.things, size = excluded.size, body_sealed = excluded.body_sealed \
+     WHERE registry_filter.number < excluded.number",
 );
 pub(super) const GET: Stmt = Stmt::both(
     "registry.filter",
-    "SELECT number, at_wall, until_wall, things, body FROM registry_filter WHERE what = ?1",
+    "SELECT number, at_wall, until_wall, things, size, body_sealed FROM registry_filter WHERE what = ?1",
 );
 pub(super) const HEAD: Stmt = Stmt::both(
     "registry.filter_head",
-    "SELECT number, at_wall, until_wall, things, LENGTH(body) FROM registry_filter WHERE what = ?1",
+    "SELECT number, at_wall, until_wall, things, size FROM registry_filter WHERE what = ?1",
 );
 
 /// Which of the two.
@@ -28,7 +29,9 @@ pub enum Which {
 }
 
 impl Which {
-    const fn as_str(self) -> &'static str {
+    /// As in its column.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Whole => "whole",
             Self::Changes => "changes",
@@ -51,25 +54,21 @@ pub struct Head {
     pub size: i64,
 }
 
-/// Keeps a filter in the place of the one before.
+/// Keeps a filter, sealed, in the place of the one before; says whether it is newer than that one. An older one changes nothing.
 ///
 /// # Errors
 /// The database's.
-pub fn put(tx: &mut Tx<'_>, which: Which, h: Head, body: &[u8]) -> Result<(), DbError> {
-    tx.execute(&PUT, params![which.as_str(), h.number, h.at, h.until, h.things, body]).map(drop)
+pub fn put(tx: &mut Tx<'_>, which: Which, h: Head, sealed: &[u8]) -> Result<bool, DbError> {
+    let own = params![which.as_str(), h.number, h.at, h.until, h.things, h.size, sealed];
+    Ok(tx.execute(&PUT, own)? == 1)
 }
 
-/// The filter itself.
+/// The filter itself, sealed.
 ///
 /// # Errors
 /// The database's.
 pub fn get(tx: &mut Tx<'_>, which: Which) -> Result<Option<(Head, Vec<u8>)>, DbError> {
-    tx.query_opt(&GET, params![which.as_str()], |r| {
-        let body: Vec<u8> = r.get(4)?;
-        let size = i64::try_from(body.len()).unwrap_or(i64::MAX);
-        let head = Head { number: r.get(0)?, at: r.get(1)?, until: r.get(2)?, things: r.get(3)?, size };
-        Ok((head, body))
-    })
+    tx.query_opt(&GET, params![which.as_str()], |r| Ok((read(r)?, r.get(5)?)))
 }
 
 /// What is said of it.
@@ -77,8 +76,9 @@ pub fn get(tx: &mut Tx<'_>, which: Which) -> Result<Option<(Head, Vec<u8>)>, DbE
 /// # Errors
 /// The database's.
 pub fn head(tx: &mut Tx<'_>, which: Which) -> Result<Option<Head>, DbError> {
-    tx.query_opt(&HEAD, params![which.as_str()], |r| {
-        let size: i64 = r.get(4)?;
-        Ok(Head { number: r.get(0)?, at: r.get(1)?, until: r.get(2)?, things: r.get(3)?, size })
-    })
+    tx.query_opt(&HEAD, params![which.as_str()], read)
+}
+
+fn read(r: &Row) -> Result<Head, DbError> {
+    Ok(Head { number: r.get(0)?, at: r.get(1)?, until: r.get(2)?, things: r.get(3)?, size: r.get(4)? })
 }

@@ -152,7 +152,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &segment::COUNT,
     &private::PUT,
     &private::FIND,
-    &private::RANGE,
+    &private::MISSING,
     &private::DROP,
     &private::IN_BASE,
     &private::OF_BASE,

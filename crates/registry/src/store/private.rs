@@ -13,9 +13,10 @@ pub(super) const FIND: Stmt = Stmt::both(
     "registry.private_find",
     "SELECT entry_id, open_sealed, mark, in_base FROM registry_private WHERE entry_id = ?1",
 );
-pub(super) const RANGE: Stmt = Stmt::both(
-    "registry.private_range",
-    "SELECT entry_id, open_sealed, mark, in_base FROM registry_private WHERE entry_id > ?1 AND entry_id <= ?2 ORDER BY entry_id",
+pub(super) const MISSING: Stmt = Stmt::both(
+    "registry.private_missing",
+    "SELECT e.id FROM registry_entry e LEFT JOIN registry_private p ON p.entry_id = e.id \
+     WHERE e.decided IN ('suspect', 'listed') AND p.entry_id IS NULL ORDER BY e.id LIMIT ?1",
 );
 pub(super) const DROP: Stmt =
     Stmt::both("registry.private_drop", "DELETE FROM registry_private WHERE entry_id = ?1");
@@ -66,12 +67,12 @@ pub fn find(tx: &mut Tx<'_>, entry: EntryId) -> Result<Option<Private>, DbError>
     tx.query_opt(&FIND, params![entry], read)
 }
 
-/// Those of entries after one and up to another.
+/// Entries about which people have decided and that cannot be asked about without being named yet.
 ///
 /// # Errors
 /// The database's.
-pub fn range(tx: &mut Tx<'_>, after: EntryId, last: EntryId) -> Result<Vec<Private>, DbError> {
-    tx.query(&RANGE, params![after, last], read)
+pub fn missing(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<EntryId>, DbError> {
+    tx.query(&MISSING, params![limit], |r| r.get(0))
 }
 
 /// Those that a whole filter holds, in pages.
