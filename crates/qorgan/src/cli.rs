@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use kernel::Actor;
 
 use crate::node::NodeArgs;
-use crate::{demo, figures, filters, node, record, serve, user};
+use crate::{demo, figures, filters, node, question, record, serve, user};
 
 /// The working platform of a cybercrime department.
 #[derive(Debug, Parser)]
@@ -38,6 +38,8 @@ enum Command {
     VerifyLog(record::VerifyArgs),
     /// Writes the record in tlog-tiles form, for checking without the database
     ExportLog(record::ExportArgs),
+    /// Shows that a question of an institution stands in the record, with the proof
+    Question(question::QuestionArgs),
     /// Signed filters, at an institution's own site
     Filter {
         #[command(subcommand)]
@@ -105,6 +107,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Extract(args) => extract(&args),
         Command::VerifyLog(args) => verify_log(&args),
         Command::ExportLog(args) => export_log(&args),
+        Command::Question(args) => question::run(&args, &mut std::io::stdout()),
         Command::Filter { command } => {
             filters::run(command, &mut std::io::stdin().lock(), &mut std::io::stdout())
         }

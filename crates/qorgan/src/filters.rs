@@ -119,3 +119,91 @@ fn said(filter: &Filter, value: &str, options: &Options, now: i64) -> Result<Str
     }
     Ok(format!("{}{line}", if perhaps { "ask" } else { "no" }))
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use filter::{Made, OpenHash};
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(subcommand)]
+        command: FilterCommand,
+    }
+
+    struct Site(PathBuf);
+
+    impl Drop for Site {
+        fn drop(&mut self) {
+            drop(std::fs::remove_dir_all(&self.0));
+        }
+    }
+
+    impl Site {
+        fn new(name: &str) -> Self {
+            let place = std::env::temp_dir().join(format!("qorgan_filter_{name}_{}", std::process::id()));
+            std::fs::create_dir_all(&place).unwrap();
+            Self(place)
+        }
+
+        /// Fetches a filter that lists one telephone and one account; of this number.
+        fn fetched(&self, number: u64, until: i64) {
+            let (key, now) = (httpsig::SigningKey::from_bytes(&[3; 32]), WallClock::system().now().as_secs());
+            let made = |number| Made { number, at: now, until: now + until };
+            let things = [OpenHash::of("phone", "+77010000001"), OpenHash::of("account", "12345678")];
+            let whole = ::filter::base(&things, [1; 16], made(number), &key).unwrap();
+            let changes = ::filter::delta(&whole, (&[], &[]), &things, made(number + 1), &key).unwrap();
+            std::fs::write(self.0.join("whole"), whole).unwrap();
+            std::fs::write(self.0.join("changes"), changes).unwrap();
+        }
+
+        fn check(&self, values: &[&str], input: &str) -> anyhow::Result<String> {
+            let key = httpsig::SigningKey::from_bytes(&[3; 32]).verifying_key();
+            let at = |name: &str| self.0.join(name).display().to_string();
+            let mut line: Vec<String> = ["-", "check", "--whole"].map(str::to_owned).to_vec();
+            line.extend([
+                at("whole"),
+                "--changes".to_owned(),
+                at("changes"),
+                "--seen".to_owned(),
+                at("seen"),
+            ]);
+            line.extend(["--key".to_owned(), httpsig::public_key_text(&key)]);
+            line.extend(values.iter().map(|value| (*value).to_owned()));
+            let mut out = Vec::new();
+            run(Line::try_parse_from(line)?.command, &mut input.as_bytes(), &mut out)?;
+            Ok(String::from_utf8(out)?)
+        }
+    }
+
+    #[test]
+    fn things_are_read_as_people_write_them() {
+        let site = Site::new("read");
+        site.fetched(10, 600);
+        let said =
+            site.check(&["8 (701) 000-00-01", "8 701 000 00 02", "account:12345678", "hm"], "").unwrap();
+        assert_eq!(said, "ask phone:+77010000001\nno phone:+77010000002\nask account:12345678\nunread\n");
+        let said = site.check(&[], "+77010000001\n+77010000003\n").unwrap();
+        assert_eq!(said, "ask phone:+77010000001\nno phone:+77010000003\n");
+    }
+
+    #[test]
+    fn an_older_one_and_one_that_is_over_are_refused() {
+        let site = Site::new("old");
+        site.fetched(20, 600);
+        site.check(&["+77010000001"], "").unwrap();
+        assert_eq!(std::fs::read_to_string(site.0.join("seen")).unwrap(), "21\n");
+        site.fetched(10, 600);
+        let error = format!("{:#}", site.check(&["+77010000001"], "").unwrap_err());
+        assert!(
+            error.contains("ask about everything") && error.contains("holds the newer one back"),
+            "{error}"
+        );
+        site.fetched(30, 0);
+        assert!(format!("{:#}", site.check(&["+77010000001"], "").unwrap_err()).contains("is over"));
+        std::fs::write(site.0.join("seen"), "x").unwrap();
+        assert!(format!("{:#}", site.check(&["1"], "").unwrap_err()).contains("holds no number"));
+    }
+}

@@ -9,6 +9,7 @@ pub mod filters;
 pub mod http;
 pub mod node;
 pub mod post;
+pub mod question;
 pub mod record;
 pub mod serve;
 pub mod slices;

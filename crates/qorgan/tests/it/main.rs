@@ -37,4 +37,5 @@ mod story;
 mod talk;
 mod told;
 mod trial;
+mod two_nodes;
 mod user;
