@@ -104,7 +104,9 @@ impl Office {
             access::accounts(app, &setup).await?.iter().map(access::Account::actor).collect();
         let officer = all.iter().find(|a| a.has(Role::DutyOfficer)).cloned().context("no officer")?;
         let approvers = all.into_iter().filter(|a| a.has(Role::Approver)).collect();
-        let live = Arc::new(Live::new(app.uuid(), Arc::new(Roster::default())));
+        let roster = Arc::new(Roster::default());
+        tokio::spawn(Arc::clone(&roster).keep(app.clone()));
+        let live = Arc::new(Live::new(app.uuid(), roster));
         tokio::spawn(live::follow(app.clone(), Arc::clone(&live)));
         Ok(Self { officer, approvers, live })
     }
