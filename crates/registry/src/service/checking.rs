@@ -148,25 +148,26 @@ pub async fn check_live(
             None => Answer { verdict, spared: Vec::new() },
         }));
     }
+    let asked = told.len();
+    let number = take_down(app, live, (actor, partner), why, (Way::Open, asked, known)).await?;
+    Ok((told, number))
+}
+
+/// Takes a question down in the book: how many things were asked about in which way, and what was told of those that are known.
+/// Where the country wants it so, waits until it is durable.
+pub(super) async fn take_down(
+    app: &App,
+    live: &Live,
+    (actor, partner): (&Actor, Uuid),
+    why: &str,
+    (way, asked, known): (Way, usize, Vec<(EntryId, Class, Advice)>),
+) -> Result<Number, RegistryError> {
     let code = match actor {
         Actor::Partner { code, .. } => code.clone(),
         _ => String::new(),
     };
-    let query = Query {
-        partner,
-        code,
-        why: why.to_owned(),
-        way: Way::Open,
-        at: now,
-        wall: app.wall.now(),
-        asked: told.len(),
-        known,
-    };
-    Ok((told, take_down(app, live, query).await?))
-}
-
-/// Takes a question down in the book; where the country wants it so, waits until it is durable.
-pub(super) async fn take_down(app: &App, live: &Live, query: Query) -> Result<Number, RegistryError> {
+    let (why, at, wall) = (why.to_owned(), app.office.now(), app.wall.now());
+    let query = Query { partner, code, why, way, at, wall, asked, known };
     let number = live.book.take(query).ok_or(RegistryError::Busy)?;
     if app.profile.identifiers().strict {
         app.timer.limit(DURABLE, live.book.durable(number)).await.ok_or(RegistryError::Busy)?;

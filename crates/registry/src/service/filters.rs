@@ -115,55 +115,23 @@ async fn make_due(app: &App) -> Result<bool, RegistryError> {
     Ok(true)
 }
 
-/// What was decided before open hashes were kept has none: it is looked up in the reports that name it. While something is
-/// missing no filter is made, for its "no" would be none.
+/// What was decided before open hashes were kept has none: it is looked up in the reports that name it.
 async fn hide_what_is_missing(app: &App) -> Result<(), RegistryError> {
+    let mut after = EntryId::from_uuid(Uuid::nil());
     loop {
-        let ids = app.db.read(|tx| store::private::missing(tx, PAGE)).await?;
-        let before = ids.len();
+        let ids = app.db.read(move |tx| store::private::missing(tx, after, PAGE)).await?;
+        let Some(last) = ids.last() else { return Ok(()) };
+        after = *last;
         for id in ids {
             let me = app.clone();
             app.db
                 .write(move |tx| {
-                    for mention in store::mentions(tx, id)? {
-                        hide(tx, &me, mention.report)?;
-                    }
-                    Ok::<_, RegistryError>(())
+                    let mentions = store::mentions(tx, id)?;
+                    mentions.iter().try_for_each(|mention| hide(tx, &me, mention.report))
                 })
                 .await?;
         }
-        let left = app.db.read(|tx| store::private::missing(tx, PAGE)).await?;
-        if left.is_empty() {
-            return Ok(());
-        }
-        if left.len() >= before {
-            // Their reports are gone, or everybody deals with them by now.
-            let mut told = 0_usize;
-            for id in left {
-                told = told.saturating_add(usize::from(is_told(app, id).await?));
-            }
-            if told > 0 {
-                tracing::error!(
-                    entries = told,
-                    "entries stand for which no filter can be made: a person must look at them"
-                );
-                return Err(RegistryError::Busy);
-            }
-            return Ok(());
-        }
     }
-}
-
-/// Whether institutions are warned of an entry.
-async fn is_told(app: &App, id: EntryId) -> Result<bool, RegistryError> {
-    let me = app.clone();
-    app.db
-        .read(move |tx| {
-            let partners = partner::store::all(tx)?;
-            let Some(entry) = store::find(tx, id)? else { return Ok(false) };
-            Ok(warned(&entry, &Allowed::here(&me, &partners), &me))
-        })
-        .await
 }
 
 /// Whether institutions are told that people have confirmed or listed it.
@@ -193,7 +161,8 @@ fn next(last: Option<Head>, now: Timestamp) -> i64 {
     last.map_or(0, |head| head.number).saturating_add(1).max(now.as_secs())
 }
 
-/// What people have confirmed or listed, with the number of the whole filter that holds it.
+/// What people have confirmed or listed, with the number of the whole filter that holds it. Where one of it cannot be in a filter
+/// none is made: its "no" would be none.
 async fn current(app: &App) -> Result<Vec<(EntryId, OpenHash, Option<i64>)>, RegistryError> {
     let (mut all, mut after) = (Vec::new(), EntryId::from_uuid(Uuid::nil()));
     loop {
@@ -204,16 +173,18 @@ async fn current(app: &App) -> Result<Vec<(EntryId, OpenHash, Option<i64>)>, Reg
                 let partners = partner::store::all(tx)?;
                 let allowed = Allowed::here(&me, &partners);
                 let ids = store::private::decided(tx, after, PAGE)?;
-                let Some(key) = opener(tx, &me)? else { return Ok((None, Vec::new())) };
+                let key = opener(tx, &me)?;
                 let mut page = Vec::new();
                 for id in &ids {
                     let Some(entry) = store::find(tx, *id)? else { continue };
                     if !warned(&entry, &allowed, &me) {
                         continue;
                     }
-                    if let Some(p) = store::private::find(tx, *id)? {
-                        page.push((*id, opened(&key, &p)?, p.in_base));
-                    }
+                    let Some((key, p)) = key.as_ref().zip(store::private::find(tx, *id)?) else {
+                        tracing::error!(entry = %id, "no filter can be made: a person must look at this entry");
+                        return Err(RegistryError::Busy);
+                    };
+                    page.push((*id, opened(key, &p)?, p.in_base));
                 }
                 Ok::<_, RegistryError>((ids.last().copied(), page))
             })
@@ -245,7 +216,9 @@ async fn make_whole(app: &App, now: Timestamp) -> Result<(), RegistryError> {
     let made = made(number, now, until);
     let body = tokio::task::spawn_blocking(move || filter::base(&hashes, salt, made, &key)).await;
     let body = body.map_err(|_| RegistryError::Busy)?.map_err(|_| RegistryError::Busy)?;
-    // What it holds is kept before it is given to anybody: a change that is made afterwards must know.
+    // What it holds is kept before it is given to anybody: a change that is made afterwards must know. A maker that died may have
+    // kept something else under this number.
+    app.db.write(move |tx| store::private::unmark(tx, number)).await?;
     for page in things.chunks(usize::try_from(PAGE).unwrap_or(1_000)) {
         let ids: Vec<EntryId> = page.iter().map(|(id, ..)| *id).collect();
         app.db

@@ -14,7 +14,6 @@ use report::{Named, ReportId, Source};
 use uuid::Uuid;
 
 use super::private;
-use crate::beforehand::Allowed;
 use crate::error::RegistryError;
 use crate::model::{Decided, Entry, EntryId, How, Mention, Tally};
 use crate::{rules, store};
@@ -38,7 +37,7 @@ struct Heard {
     masked: String,
     /// By what it is asked about when it is not named.
     open: OpenHash,
-    /// Whether it may be: not what is the reporter's own, nor what everybody deals with.
+    /// Whether it may be: not what is the reporter's own.
     askable: bool,
     mention: Mention,
 }
@@ -81,7 +80,6 @@ fn gather(tx: &mut Tx<'_>, app: &App, full: &Full) -> Result<BTreeMap<EntryId, H
     let reporter = reporter(app, full);
     // Somebody without a telephone and a number may be anybody, and the same one twice.
     let verified = reporter.is_some() && (by.is_some() || VERIFIED.contains(&channel));
-    let allowed = Allowed::here(app, &partners);
     let mut all = BTreeMap::new();
     let mut add = |kind: Kind, value: &str, how: How| {
         let id = entry_id(app, kind, value);
@@ -101,8 +99,7 @@ fn gather(tx: &mut Tx<'_>, app: &App, full: &Full) -> Result<BTreeMap<EntryId, H
             at: app.office.now(),
         };
         let open = OpenHash::of(kind.as_str(), value);
-        let beforehand = allowed.beforehand(kind, value);
-        let askable = how != How::Own && !beforehand.verified && !beforehand.reserved;
+        let askable = how != How::Own;
         let heard = Heard { id, kind, masked: identifier::mask(kind, value), open, askable, mention };
         all.entry(id).or_insert(heard);
     };

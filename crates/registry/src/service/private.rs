@@ -14,7 +14,7 @@ use vault::{SubjectKey, VaultError};
 
 use super::checking::{Answer, live_partner, may_ask, take_down, with_spared};
 use crate::error::RegistryError;
-use crate::live::{Live, Number, PREFIX, Place, Query, Way};
+use crate::live::{Live, Number, PREFIX, Place, Way};
 use crate::model::{Class, EntryId};
 use crate::rules::{self, Beforehand};
 use crate::store::private::{self, Private};
@@ -116,7 +116,8 @@ pub async fn by_prefix(
     for prefix in prefixes {
         heaps.push(told(app, live, live.by_prefix(*prefix)).await?);
     }
-    let number = down(app, live, (actor, partner), (Way::Prefix, prefixes.len()), why).await?;
+    let number =
+        take_down(app, live, (actor, partner), why, (Way::Prefix, prefixes.len(), Vec::new())).await?;
     Ok((heaps, number))
 }
 
@@ -136,7 +137,7 @@ pub async fn by_mark(
     for prefix in prefixes {
         heaps.push(told(app, live, live.by_mark(*prefix)).await?);
     }
-    let number = down(app, live, (actor, partner), (Way::Heap, prefixes.len()), why).await?;
+    let number = take_down(app, live, (actor, partner), why, (Way::Heap, prefixes.len(), Vec::new())).await?;
     Ok((heaps, number))
 }
 
@@ -156,7 +157,7 @@ pub async fn evaluate(
     // A hundred points are milliseconds of work, which must not hold up whoever asks about a payment.
     let answered = tokio::task::spawn_blocking(move || office.evaluate(&points, chance)).await;
     let answered = answered.map_err(|_| RegistryError::Busy)?.map_err(|_| RegistryError::Point)?;
-    let number = down(app, live, (actor, partner), (Way::Oblivious, asked), why).await?;
+    let number = take_down(app, live, (actor, partner), why, (Way::Oblivious, asked, Vec::new())).await?;
     Ok((answered, number))
 }
 
@@ -189,28 +190,4 @@ async fn told<T>(app: &App, live: &Live, heap: Vec<(T, Place)>) -> Result<Vec<(T
         all.push((thing, with_spared(app, live, (place.entry, gist), verdict).await?));
     }
     Ok(all)
-}
-
-async fn down(
-    app: &App,
-    live: &Live,
-    (actor, partner): (&Actor, Uuid),
-    (way, asked): (Way, usize),
-    why: &str,
-) -> Result<Number, RegistryError> {
-    let code = match actor {
-        Actor::Partner { code, .. } => code.clone(),
-        _ => String::new(),
-    };
-    let query = Query {
-        partner,
-        code,
-        why: why.to_owned(),
-        way,
-        at: app.office.now(),
-        wall: app.wall.now(),
-        asked,
-        known: Vec::new(),
-    };
-    take_down(app, live, query).await
 }

@@ -155,6 +155,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &private::MISSING,
     &private::DROP,
     &private::IN_BASE,
+    &private::UNMARK,
     &private::OF_BASE,
     &private::DECIDED,
     &filter::PUT,

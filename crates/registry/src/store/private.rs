@@ -16,12 +16,14 @@ pub(super) const FIND: Stmt = Stmt::both(
 pub(super) const MISSING: Stmt = Stmt::both(
     "registry.private_missing",
     "SELECT e.id FROM registry_entry e LEFT JOIN registry_private p ON p.entry_id = e.id \
-     WHERE e.decided IN ('suspect', 'listed') AND p.entry_id IS NULL ORDER BY e.id LIMIT ?1",
+     WHERE e.decided IN ('suspect', 'listed') AND p.entry_id IS NULL AND e.id > ?1 ORDER BY e.id LIMIT ?2",
 );
 pub(super) const DROP: Stmt =
     Stmt::both("registry.private_drop", "DELETE FROM registry_private WHERE entry_id = ?1");
 pub(super) const IN_BASE: Stmt =
     Stmt::both("registry.private_in_base", "UPDATE registry_private SET in_base = ?2 WHERE entry_id = ?1");
+pub(super) const UNMARK: Stmt =
+    Stmt::both("registry.private_unmark", "UPDATE registry_private SET in_base = NULL WHERE in_base = ?1");
 pub(super) const OF_BASE: Stmt = Stmt::both(
     "registry.private_of_base",
     "SELECT entry_id, open_sealed, mark, in_base FROM registry_private WHERE in_base = ?1 AND entry_id > ?2 \
@@ -67,12 +69,12 @@ pub fn find(tx: &mut Tx<'_>, entry: EntryId) -> Result<Option<Private>, DbError>
     tx.query_opt(&FIND, params![entry], read)
 }
 
-/// Entries about which people have decided and that cannot be asked about without being named yet.
+/// Entries about which people have decided and that cannot be asked about without being named yet, in pages.
 ///
 /// # Errors
 /// The database's.
-pub fn missing(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<EntryId>, DbError> {
-    tx.query(&MISSING, params![limit], |r| r.get(0))
+pub fn missing(tx: &mut Tx<'_>, after: EntryId, limit: i64) -> Result<Vec<EntryId>, DbError> {
+    tx.query(&MISSING, params![after, limit], |r| r.get(0))
 }
 
 /// Those that a whole filter holds, in pages.
@@ -89,6 +91,14 @@ pub fn of_base(tx: &mut Tx<'_>, base: i64, after: EntryId, limit: i64) -> Result
 /// The database's.
 pub fn in_base(tx: &mut Tx<'_>, entry: EntryId, base: i64) -> Result<(), DbError> {
     tx.execute(&IN_BASE, params![entry, base]).map(drop)
+}
+
+/// Forgets what a whole filter was to hold that was never given to anybody.
+///
+/// # Errors
+/// The database's.
+pub fn unmark(tx: &mut Tx<'_>, base: i64) -> Result<(), DbError> {
+    tx.execute(&UNMARK, params![base]).map(drop)
 }
 
 /// Entries about which people have decided, in pages: whether a decision still holds is another question.
