@@ -22,6 +22,7 @@ pub mod hold;
 pub mod idle;
 pub mod intake;
 pub mod kill;
+pub mod lookalikes;
 pub mod orders;
 pub mod outbox;
 pub mod power_law;

@@ -5,7 +5,9 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use bench::harness::Verdict;
-use bench::{campaign, check, cluster, filters, four_eyes, hold, idle, intake, kill, orders, outbox, trail};
+use bench::{
+    campaign, check, cluster, filters, four_eyes, hold, idle, intake, kill, lookalikes, orders, outbox, trail,
+};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -33,6 +35,8 @@ enum Name {
     CheckServe(check::Serve),
     /// G6: what a signed filter weighs.
     Filter(filters::Options),
+    /// S10: names that look like an organisation's.
+    Lookalike(lookalikes::Options),
     /// B1: memory of an idle node, and how soon it is ready.
     Idle(idle::Options),
     /// R1, short form: killed at random moments under load.
@@ -76,6 +80,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Name::Check(options) => check::run(options, out)?,
         Name::CheckServe(_) => Verdict::Shown,
         Name::Filter(options) => filters::run(options, out)?,
+        Name::Lookalike(options) => lookalikes::run(options, out)?,
         Name::Idle(options) => idle::run(options, out)?,
         Name::Kill(options) => kill::run(options, out)?,
         Name::Orders(options) => orders::run(options, out)?,

@@ -2,6 +2,7 @@
 //! answer, and what is never held against anybody: organisations that everybody deals with, services that many share.
 
 use kernel::Localised;
+use lookalike::{Lookalikes, Owner};
 
 use crate::calendar::Term;
 use crate::read::{Node, one_of};
@@ -51,6 +52,10 @@ pub struct Identifiers {
     pub known: Vec<Own>,
     /// Services that many honest people share.
     pub shared: Vec<Own>,
+    /// Words that fraud puts around the names of both.
+    pub words_around: Vec<String>,
+    /// The names of both, ready for what looks like them.
+    pub imitated: Lookalikes,
 }
 
 /// How long something of some kinds is remembered.
@@ -98,6 +103,8 @@ pub struct Own {
     pub senders: Vec<String>,
     /// Its wallets.
     pub wallets: Vec<String>,
+    /// Whether its bare name is its own under every ending, as with services that are at home in many countries.
+    pub everywhere: bool,
 }
 
 impl Identifiers {
@@ -125,6 +132,14 @@ pub(crate) fn identifiers(node: &Node<'_>) -> Option<Identifiers> {
         node.wrong("expected the table `filters`");
     }
     let (known, shared) = (node.each("known", own), node.each("shared", own));
+    let words = node.req::<Vec<String>>("words_around");
+    for word in words
+        .iter()
+        .flatten()
+        .filter(|w| w.is_empty() || !w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
+    {
+        node.wrong_at("words_around", format!("expected small Latin letters and digits, found `{word}`"));
+    }
     if node.is_clean() {
         each_kind_once(node, &lives);
     }
@@ -134,9 +149,17 @@ pub(crate) fn identifiers(node: &Node<'_>) -> Option<Identifiers> {
         strict: records? == "strict",
         private: private?,
         filters: made??,
+        imitated: imitated(known.iter().chain(&shared), words.as_deref()?),
+        words_around: words?,
         known,
         shared,
     })
+}
+
+fn imitated<'a>(all: impl Iterator<Item = &'a Own>, words: &[String]) -> Lookalikes {
+    let owners: Vec<Owner> =
+        all.map(|own| Owner { domains: own.domains.clone(), everywhere: own.everywhere }).collect();
+    Lookalikes::new(&owners, words)
 }
 
 fn life(node: &Node<'_>) -> Option<Life> {
@@ -185,6 +208,7 @@ fn own(node: &Node<'_>) -> Option<Own> {
     let list = |key: &str| node.or::<Vec<String>>(key, Vec::new());
     let (name, domains, phones) = (node.req("name"), list("domains"), list("phones"));
     let (senders, wallets) = (list("senders"), list("wallets"));
+    let everywhere = node.or("everywhere", false);
     for domain in domains.iter().flatten() {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');
         if !domain.contains('.') || !domain.chars().all(plain) {
@@ -200,7 +224,14 @@ fn own(node: &Node<'_>) -> Option<Own> {
             );
         }
     }
-    let own = Own { name: name?, domains: domains?, phones: phones?, senders: senders?, wallets: wallets? };
+    let own = Own {
+        name: name?,
+        domains: domains?,
+        phones: phones?,
+        senders: senders?,
+        wallets: wallets?,
+        everywhere: everywhere?,
+    };
     if [&own.domains, &own.phones, &own.senders, &own.wallets].into_iter().all(Vec::is_empty) {
         node.wrong("expected at least one of `domains`, `phones`, `senders`, `wallets`");
     }

@@ -73,7 +73,15 @@ impl<'a> Allowed<'a> {
             shared: lists.shared.iter().any(|own| has(own, kind, canonical))
                 || name.is_some_and(|n| self.is_shared(kind, canonical, n)),
             reserved: self.is_duty_line(kind, canonical) || identifier::is_reserved(kind, canonical),
+            imitates: self.imitated(kind, canonical).is_some(),
         }
+    }
+
+    /// The domain of an organisation that a name looks like without being it; of addresses on the network alone.
+    #[must_use]
+    pub fn imitated(&self, kind: Kind, canonical: &str) -> Option<&'a str> {
+        let name = name_of(kind, canonical).filter(|name| host(self.public_url).as_deref() != Some(name))?;
+        self.profile.identifiers().imitated.find(&name).map(|like| like.domain)
     }
 
     /// The same of an entry, of which a mask may be all that is kept.
@@ -94,8 +102,17 @@ impl<'a> Allowed<'a> {
         Beforehand {
             verified: any(&lists.known) || (phone && self.profile.emergency().iter().any(|e| is(&e.number))),
             shared: any(&lists.shared),
+            imitates: false,
             reserved: phone && self.partners.iter().any(|p| is(&p.duty_phone)),
         }
+    }
+
+    /// The same of an entry: addresses on the network are kept as they are.
+    #[must_use]
+    pub fn imitated_by(&self, entry: &Entry) -> Option<&'a str> {
+        matches!(entry.kind, Kind::Url | Kind::Domain)
+            .then(|| self.imitated(entry.kind, &entry.masked))
+            .flatten()
     }
 
     fn is_emergency(&self, kind: Kind, canonical: &str) -> bool {
@@ -182,6 +199,32 @@ mod tests {
         }
         assert!(!verified(Kind::Url, "https://evil.example/egov.kz"));
         assert!(!verified(Kind::Phone, "+77010000001") && !allowed.is_short_line("1415"));
+    }
+
+    #[test]
+    fn what_looks_like_an_organisation_and_what_is_one() {
+        let allowed = allowed();
+        for (kind, fake, genuine) in [
+            (Kind::Domain, "egov-kz.top", "egov.kz"),
+            (Kind::Url, "https://egov.kz.login.example/a", "egov.kz"),
+            (Kind::Domain, "xn--halykbnk-o2g.kz", "halykbank.kz"),
+            (Kind::Email, "help@halykbank-bonus.top", "halykbank.kz"),
+            (Kind::Domain, "olx-kz.delivery", "olx.kz"),
+        ] {
+            assert_eq!(allowed.imitated(kind, fake), Some(genuine), "{fake}");
+            assert!(allowed.beforehand(kind, fake).imitates);
+        }
+        for (kind, honest) in [
+            (Kind::Domain, "egov.kz"),
+            (Kind::Domain, "my.egov.kz"),
+            (Kind::Domain, "olx.ua"),
+            (Kind::Domain, "qorgan.example"),
+            (Kind::Url, "https://t.me/egov_kz"),
+            (Kind::Domain, "invented.example"),
+            (Kind::Phone, "+77010000001"),
+        ] {
+            assert_eq!(allowed.imitated(kind, honest), None, "{honest}");
+        }
     }
 
     #[test]

@@ -133,6 +133,8 @@ words!(
         Disputed = "disputed",
         /// A service that many honest people use.
         Shared = "shared",
+        /// Its name looks like that of an organisation, and is not.
+        LooksLike = "looks_like",
     }
 );
 

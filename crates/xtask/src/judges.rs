@@ -142,6 +142,23 @@ fn judge(python: &Path, files: &[PathBuf]) -> anyhow::Result<(bool, String)> {
     }
 }
 
+/// Writes the names on which look-alikes are measured: of others, by others (dnstwist, warning lists of MISP).
+pub fn lookalike_names() -> anyhow::Result<()> {
+    const TOOLS: &[&str] = &["dnstwist==20250130", "pymispwarninglists==1.7.0"];
+    let python = environment("target/judges/lookalike", TOOLS, &[])?;
+    let given: toml::Table = std::fs::read_to_string("profiles/kz/identifiers.toml")?.parse()?;
+    let owners = given.get("known").and_then(toml::Value::as_array).into_iter().flatten();
+    let domains = owners.filter_map(|own| own.get("domains")?.as_array()).flatten();
+    let domains: Vec<&str> = domains.filter_map(toml::Value::as_str).collect();
+    let output = Command::new(&python)
+        .arg("tools/lookalike_variants.py")
+        .args(&domains)
+        .output()
+        .context("cannot start the environment's python")?;
+    anyhow::ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(std::fs::write("target/judges/lookalike.jsonl", output.stdout)?)
+}
+
 /// The environment's Python. Made anew when the versions here are others than it was made with.
 fn environment(home: &str, tools: &[&str], schemas: &[&str]) -> anyhow::Result<PathBuf> {
     let python = Path::new(home).join("bin/python");

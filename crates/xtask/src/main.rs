@@ -74,6 +74,9 @@ fn work() -> anyhow::Result<()> {
         Command::CheckSize => size::check(),
         Command::Judges { part } => judges::run(part),
         Command::Bench { name, rest } => {
+            if name == "lookalike" {
+                judges::lookalike_names()?;
+            }
             let mut args = vec!["run", "--quiet", "--release", "--package", "bench", "--", &name];
             args.extend(rest.iter().map(String::as_str));
             run::cargo(&args)

@@ -15,6 +15,8 @@ pub struct Beforehand {
     pub shared: bool,
     /// It leads nowhere in public, or is a zone under which others have their names.
     pub reserved: bool,
+    /// Its name looks like an organisation's, and is not.
+    pub imitates: bool,
 }
 
 /// Why a thing is not confirmed or listed.

@@ -14,7 +14,7 @@ const NOW: Timestamp = Timestamp::from_secs(1_000_000);
 const LATER: Timestamp = Timestamp::from_secs(2_000_000);
 const END: Timestamp = Timestamp::from_secs(9_000_000);
 const TERM: Term = Term { now: NOW, review_at: LATER, until_at: END };
-const OPEN: Beforehand = Beforehand { verified: false, shared: false, reserved: false };
+const OPEN: Beforehand = Beforehand { verified: false, shared: false, reserved: false, imitates: false };
 
 fn header() -> Header {
     Header {
@@ -116,7 +116,7 @@ fn acts_that_do_not_fit() {
 
 #[test]
 fn what_is_protected() {
-    let with = |verified, shared, reserved| Beforehand { verified, shared, reserved };
+    let with = |verified, shared, reserved| Beforehand { verified, shared, reserved, ..OPEN };
     let refused = |e: &Entry, b| match confirm(e, b, TERM) {
         Err(LifeError::Guarded(g)) => Some(g),
         _ => None,
@@ -274,11 +274,35 @@ fn what_anybody_is_told() {
     assert_eq!(shown(&ten, OPEN), PublicAnswer::Nothing, "a hundred thousand people have these ten digits");
 }
 
+#[test]
+fn a_name_that_looks_like_another_is_a_ground_to_ask_and_no_more() {
+    let like = Beforehand { imitates: true, ..OPEN };
+    let unknown = verdict(Known { entry: None, beforehand: like }, NOW);
+    assert_eq!((unknown.class, unknown.advice), (Class::Nothing, Advice::AskPayer));
+    assert_eq!(unknown.reasons, [Reason::LooksLike]);
+    assert_eq!(public(Known { entry: None, beforehand: like }, NOW), PublicAnswer::LooksLike);
+    let site = entry(identifier::Kind::Domain, &[mention(1, How::PaidTo, 1, true)]);
+    assert_eq!(told(&site, like).class, Class::Reported);
+    assert_eq!(told(&site, like).reasons, [Reason::PaidTo, Reason::LooksLike]);
+    assert_eq!(
+        shown(&site, like),
+        PublicAnswer::LooksLike,
+        "one report is told to nobody, what it looks like is"
+    );
+    assert_eq!(told(&listed(&site), like).advice, Advice::Decline);
+    // People have looked at it: an honest firm of nearly the same name.
+    let cleared = clear(&site, NOW).unwrap();
+    assert_eq!(told(&cleared, like), Verdict::NOTHING);
+    assert_eq!(shown(&cleared, like), PublicAnswer::Nothing);
+    assert_eq!(told(&site, Beforehand { verified: true, ..like }).reasons, []);
+}
+
 fn any_beforehand() -> impl Strategy<Value = Beforehand> {
-    any::<(bool, bool, bool)>().prop_map(|(verified, shared, reserved)| Beforehand {
+    any::<(bool, bool, bool, bool)>().prop_map(|(verified, shared, reserved, imitates)| Beforehand {
         verified,
         shared,
         reserved,
+        imitates,
     })
 }
 
@@ -309,7 +333,8 @@ proptest! {
         let found = told(&e, b);
         if found.advice == Advice::Decline {
             prop_assert!(e.decided == Decided::Listed && e.disputed_at.is_none());
-            prop_assert!(b == OPEN && (e.kind != identifier::Kind::Card || e.whole));
+            let open = Beforehand { imitates: false, ..b } == OPEN;
+            prop_assert!(open && (e.kind != identifier::Kind::Card || e.whole));
         }
     }
 
@@ -332,6 +357,7 @@ proptest! {
             PublicAnswer::Reported(..) => prop_assert!(e.tally.heard >= 2),
             PublicAnswer::Warned(..) => prop_assert!(matches!(e.decided, Decided::Suspect | Decided::Listed)),
             PublicAnswer::Verified => prop_assert!(b.verified),
+            PublicAnswer::LooksLike => prop_assert!(b.imitates && !b.verified),
             PublicAnswer::Nothing => {}
         }
     }

@@ -57,8 +57,22 @@ pub fn verdict(known: Known<'_>, now: Timestamp) -> Verdict {
 ///
 /// One report harms nobody: until people have confirmed it, the advice is to ask the payer. Only what two persons have
 /// listed, and nobody has disputed since, is advised to be declined.
+///
+/// A name that looks like an organisation's is a ground to ask, also where nobody has reported it yet; not where people have
+/// looked at it and cleared it.
 #[must_use]
 pub fn told(gist: Option<(Kind, Gist)>, beforehand: Beforehand, now: Timestamp) -> Verdict {
+    let told = by_gist(gist, beforehand, now);
+    let silent = gist.is_some_and(|(_, gist)| gist.decided == Decided::Cleared || gist.victim);
+    if !beforehand.imitates || silent || beforehand.reserved || told.class == Class::Verified {
+        return told;
+    }
+    let reasons = told.reasons.into_iter().chain([Reason::LooksLike]).collect();
+    let confidence = told.confidence.or(Some(Confidence::Low));
+    Verdict { reasons, confidence, advice: told.advice.max(Advice::AskPayer), ..told }
+}
+
+fn by_gist(gist: Option<(Kind, Gist)>, beforehand: Beforehand, now: Timestamp) -> Verdict {
     if beforehand.verified {
         return Verdict { class: Class::Verified, ..Verdict::NOTHING };
     }
@@ -171,20 +185,23 @@ pub enum PublicAnswer {
     Warned(Band, Age),
     /// It belongs to an organisation that is known.
     Verified,
+    /// Its name looks like an organisation's, and is not.
+    LooksLike,
     /// Nothing is known: which does not say that it is safe.
     Nothing,
 }
 
 impl PublicAnswer {
-    /// Of two answers the one that says more: a warning before reports, those before an organisation's name.
+    /// Of two answers the one that says more: a warning before reports, those before what a name looks like.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         const fn weight(answer: PublicAnswer) -> u8 {
             match answer {
                 PublicAnswer::Nothing => 0,
                 PublicAnswer::Verified => 1,
-                PublicAnswer::Reported(..) => 2,
-                PublicAnswer::Warned(..) => 3,
+                PublicAnswer::LooksLike => 2,
+                PublicAnswer::Reported(..) => 3,
+                PublicAnswer::Warned(..) => 4,
             }
         }
         if weight(other) > weight(self) { other } else { self }
@@ -196,9 +213,12 @@ impl PublicAnswer {
 #[must_use]
 pub fn public(known: Known<'_>, now: Timestamp) -> PublicAnswer {
     let told = verdict(known, now);
-    let (Some(entry), Some(age)) = (known.entry, told.age.map(rough)) else {
-        return if told.class == Class::Verified { PublicAnswer::Verified } else { PublicAnswer::Nothing };
+    let otherwise = match told.class {
+        Class::Verified => PublicAnswer::Verified,
+        _ if told.reasons.contains(&Reason::LooksLike) => PublicAnswer::LooksLike,
+        _ => PublicAnswer::Nothing,
     };
+    let (Some(entry), Some(age)) = (known.entry, told.age.map(rough)) else { return otherwise };
     let t = &entry.tally;
     let band = Band::of(t.heard);
     // Ten digits of a card are a hundred thousand people's, a shared service is everybody's, and a person's number is
@@ -206,10 +226,10 @@ pub fn public(known: Known<'_>, now: Timestamp) -> PublicAnswer {
     let one = guard::listing(entry, known.beforehand).is_none() && entry.disputed_at.is_none();
     let enough = t.heard >= if t.harmful > 0 { SEVERAL } else { SEVERAL + 1 };
     match told.class {
-        _ if !one || is_persons(entry.kind) => PublicAnswer::Nothing,
+        _ if !one || is_persons(entry.kind) => otherwise,
         Class::Listed | Class::Suspect => PublicAnswer::Warned(band, age),
         Class::Reported if enough => PublicAnswer::Reported(band, age),
-        _ => PublicAnswer::Nothing,
+        _ => otherwise,
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Found {
     pub entry: Option<Entry>,
     /// What is known of it beforehand.
     pub beforehand: Beforehand,
+    /// The genuine domain that its name looks like.
+    pub like: Option<String>,
     /// What partners are told.
     pub verdict: Verdict,
     /// What anybody is told.
@@ -103,7 +105,8 @@ pub async fn find(
                 let facts = json!({"kind": seen.kind.as_str(), "masked": masked, "found": entry.is_some()});
                 let about = Act::about("registry.looked_up", "identifier", id.uuid());
                 me.record(tx, &actor, &Act { purpose: Some(purpose), facts, ..about })?;
-                all.push(Found { seen: seen.clone(), masked, entry, beforehand, verdict, public });
+                let like = allowed.imitated(seen.kind, &seen.canonical).map(str::to_owned);
+                all.push(Found { seen: seen.clone(), masked, entry, beforehand, like, verdict, public });
             }
             Ok(all)
         })
@@ -117,6 +120,8 @@ pub struct Opened {
     pub entry: Entry,
     /// Where it stands now.
     pub status: Status,
+    /// The genuine domain that its name looks like.
+    pub like: Option<String>,
     /// What partners are told.
     pub verdict: Verdict,
     /// What anybody is told.
@@ -175,7 +180,9 @@ pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, Regi
             let seen = resource(tx, &entry)?;
             access::require(&actor, Action::ViewIdentifier, &seen)?;
             let (now, partners) = (me.office.now(), partner::store::all(tx)?);
-            let beforehand = Allowed::here(&me, &partners).beforehand_of(&me, &entry);
+            let allowed = Allowed::here(&me, &partners);
+            let (beforehand, like) = (allowed.beforehand_of(&me, &entry), allowed.imitated_by(&entry));
+            let like = like.map(str::to_owned);
             let known = Known { entry: Some(&entry), beforehand };
             let mut mentions = Vec::new();
             let all = store::mentions(tx, id)?;
@@ -199,6 +206,7 @@ pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, Regi
             me.record(tx, &actor, &Act { purpose: Some(Purpose::Investigate), facts, ..about })?;
             Ok(Opened {
                 status: rules::status(&entry, now),
+                like,
                 verdict: rules::verdict(known, now),
                 public: rules::public(known, now),
                 hidden: count.saturating_sub(mentions.len()),

@@ -240,8 +240,10 @@ fn spoken(
         let gist = look(id)?;
         let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
         let verdict = rules::told(gist.map(|gist| (seen.kind, gist)), beforehand, now);
-        if verdict.class > best.verdict.class {
-            let known = gist.filter(|_| verdict.class != Class::Verified).map(|gist| (id, gist));
+        if (verdict.class, verdict.advice) > (best.verdict.class, best.verdict.advice) {
+            // What people were told is told of an entry; a name that looks like another is told of nothing.
+            let told = !matches!(verdict.class, Class::Nothing | Class::Verified);
+            let known = gist.filter(|_| told).map(|gist| (id, gist));
             best = Spoken { verdict, known };
         }
     }
@@ -281,6 +283,8 @@ pub struct Shown {
     pub value: String,
     /// What is told.
     pub answer: PublicAnswer,
+    /// The genuine domain that its name looks like.
+    pub like: Option<String>,
 }
 
 /// Tells anybody what is known of a number, an account, a link, or of everything that a pasted message names. Nothing of the
@@ -304,7 +308,7 @@ async fn answered(app: &App, text: &str) -> Result<Vec<Shown>, RegistryError> {
         // A line of three or four digits is no telephone, and may be one that everybody should know.
         Err(_) if Allowed::here(app, &[]).is_short_line(text) => {
             let value = text.trim().to_owned();
-            return Ok(vec![Shown { kind: None, value, answer: PublicAnswer::Verified }]);
+            return Ok(vec![Shown { kind: None, value, answer: PublicAnswer::Verified, like: None }]);
         }
         Err(e) => return Err(e),
     };
@@ -321,7 +325,8 @@ async fn answered(app: &App, text: &str) -> Result<Vec<Shown>, RegistryError> {
                     let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
                     answer = answer.or(rules::public(Known { entry: entry.as_ref(), beforehand }, now));
                 }
-                all.push(Shown { kind: Some(seen.kind), value: seen.canonical.clone(), answer });
+                let like = allowed.imitated(seen.kind, &seen.canonical).map(str::to_owned);
+                all.push(Shown { kind: Some(seen.kind), value: seen.canonical.clone(), answer, like });
             }
             Ok(all)
         })

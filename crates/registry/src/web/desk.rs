@@ -32,6 +32,7 @@ struct Answer {
     status: Option<Shown>,
     partners: String,
     public: String,
+    like: Option<String>,
     href: Option<String>,
 }
 
@@ -93,6 +94,7 @@ fn answer(ctx: &Ctx, found: &Found) -> Answer {
         status,
         partners: words::verdict(ctx, &found.verdict),
         public: words::public(ctx, found.public),
+        like: found.like.as_ref().map(|domain| ctx.ta("registry-like.text", [("domain", domain.as_str())])),
         href: found.entry.as_ref().map(|e| format!("/desk/registry/{}", e.id)),
     }
 }

@@ -62,6 +62,7 @@ struct Show {
     history: Timeline,
     /// Why the next act would be refused.
     protected: Option<String>,
+    like: Option<String>,
     may_confirm: bool,
     may_list: bool,
     may_stand: bool,
@@ -141,6 +142,7 @@ async fn page(
             .map(|(outcome, n)| format!("{}: {}", words::outcome(ctx, *outcome), ctx.number(*n)))
             .collect(),
         history: history(ctx, actor, &m),
+        like: m.like.as_ref().map(|domain| ctx.ta("registry-like.text", [("domain", domain.as_str())])),
         protected: m.in_the_way.filter(|_| m.may_confirm || m.may_list).map(|why| words::refusal(ctx, why)),
         may_confirm: m.may_confirm && m.in_the_way.is_none() && !waits && !disputed,
         may_list: m.may_list && m.in_the_way.is_none() && waits,

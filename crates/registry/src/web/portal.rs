@@ -46,7 +46,13 @@ fn row(ctx: &Ctx, shown: &Shown) -> Row {
         PublicAnswer::Reported(..) => ("reported", Tone::Amber, "info"),
         PublicAnswer::Warned(..) => ("warned", Tone::Amber, "warning"),
         PublicAnswer::Verified => ("verified", Tone::Blue, "info"),
+        PublicAnswer::LooksLike => ("looks-like", Tone::Amber, "warning"),
         PublicAnswer::Nothing => ("nothing", Tone::Grey, "search"),
+    };
+    let like = [("domain", shown.like.as_deref().unwrap_or_default())];
+    let title = match shown.answer {
+        PublicAnswer::LooksLike => ctx.ta("registry-check-looks-like.title", like),
+        _ => ctx.t(&format!("registry-check-{key}.title")),
     };
     let text = match shown.answer {
         PublicAnswer::Reported(band, last) => ctx.ta(
@@ -56,6 +62,7 @@ fn row(ctx: &Ctx, shown: &Shown) -> Row {
         PublicAnswer::Warned(_, last) => {
             ctx.ta("registry-check-warned.text", [("age", words::age(ctx, last))])
         }
+        PublicAnswer::LooksLike => ctx.ta("registry-check-looks-like.text", like),
         _ => ctx.t(&format!("registry-check-{key}.text")),
     };
     let value = match shown.kind {
@@ -69,7 +76,7 @@ fn row(ctx: &Ctx, shown: &Shown) -> Row {
         value,
         tone,
         icon,
-        title: ctx.t(&format!("registry-check-{key}.title")),
+        title,
         text,
     }
 }

@@ -78,6 +78,7 @@ pub(super) fn public(ctx: &Ctx, told: PublicAnswer) -> String {
         }
         PublicAnswer::Warned(..) => ctx.t("registry-public-warned"),
         PublicAnswer::Verified => ctx.t("registry-public-verified"),
+        PublicAnswer::LooksLike => ctx.t("registry-public-looks-like"),
         PublicAnswer::Nothing => ctx.t("registry-public-nothing"),
     }
 }
