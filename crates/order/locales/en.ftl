@@ -90,6 +90,7 @@ order-why-asset = the standing approval is in another currency
 order-why-amount = no sum is named
 order-why-order-cap = above the cap per order
 order-why-cleared = an objection about this was upheld: somebody must look before it is restricted again
+order-why-spared = a list of what is never held against anybody protects this: somebody must look before it is restricted
 order-why-own-account = another reporter has told of this account as their own: unless an institution confirms that, the order goes out by itself in a few minutes
 order-why-own-account-confirmed = another reporter has told of this account as their own, and an institution found a payment from it: somebody must look first
 order-why-payer-unknown = nobody knows which account the reporter paid from: call the reporter or check it yourself before sending

@@ -126,6 +126,11 @@ pub fn subscribers(app: &App) -> Vec<Subscriber> {
         },
         Subscriber { name: ERASED, events: &[report::EXPUNGED], handle: on(app, note_erasure) },
         Subscriber {
+            name: "registry.batch",
+            events: &[registry::service::batch::WORK],
+            handle: on(app, registry::service::batch::on_work),
+        },
+        Subscriber {
             name: "registry.report",
             events: &[
                 report::RECEIVED,

@@ -27,6 +27,7 @@ use crate::model::{Advice, Age, Class, Confidence, Reason};
 use crate::rules::Verdict;
 use crate::service::{self, Answer, MOST_ITEMS, Question, Told};
 
+mod feed;
 mod filters;
 mod outcomes;
 mod private;
@@ -44,6 +45,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(filters::get_filters))
         .routes(routes!(filters::get_whole))
         .routes(routes!(filters::get_changes))
+        .routes(routes!(feed::get_addresses))
 }
 
 /// The question alone, for a router that stands before all others: it is asked before every payment.

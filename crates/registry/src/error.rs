@@ -4,6 +4,7 @@ use db::DbError;
 use identifier::Reason;
 use kernel::{Class, Coded};
 
+use crate::rules::batch::BatchFault;
 use crate::rules::{Guard, LifeError};
 
 /// What can go wrong with the registry.
@@ -48,6 +49,21 @@ pub enum RegistryError {
     /// The text is too long.
     #[error("the text is too long")]
     TooLong,
+    /// A file is no list.
+    #[error(transparent)]
+    Batch(#[from] BatchFault),
+    /// The list has no name, or one that is too long.
+    #[error("a list has a name of at most 100 characters")]
+    BatchName,
+    /// The list stands elsewhere by now.
+    #[error("the list stands elsewhere by now")]
+    BatchStands,
+    /// Numbers of persons stand on no list.
+    #[error("numbers of persons stand on no list")]
+    Person,
+    /// A network is so wide that it is the property of thousands.
+    #[error("the network is too wide")]
+    TooWide,
     /// Too many ask at once.
     #[error("too many ask at once")]
     Busy,
@@ -109,6 +125,8 @@ impl Coded for RegistryError {
             | Self::Time
             | Self::NotTold
             | Self::TooLong => Class::Invalid,
+            Self::Batch(_) | Self::BatchName | Self::Person | Self::TooWide => Class::Invalid,
+            Self::BatchStands => Class::Conflict,
             Self::Busy => Class::Unavailable,
             Self::OnTrial => Class::Forbidden,
             Self::Life(_) | Self::Sanction => Class::Conflict,
@@ -136,6 +154,17 @@ impl Coded for RegistryError {
             Self::Time => "registry.time",
             Self::NotTold => "registry.not_told",
             Self::TooLong => "registry.too_long",
+            Self::Batch(fault) => match fault {
+                BatchFault::Empty => "registry.batch_empty",
+                BatchFault::TooLarge => "registry.batch_too_large",
+                BatchFault::Format => "registry.batch_format",
+                BatchFault::Column => "registry.batch_column",
+                BatchFault::Matching => "registry.batch_matching",
+            },
+            Self::BatchName => "registry.batch_name",
+            Self::BatchStands => "registry.batch_stands",
+            Self::Person => "registry.person",
+            Self::TooWide => "registry.too_wide",
             Self::Busy => "registry.busy",
             Self::Sanction => "registry.sanction",
             Self::OnTrial => "registry.on_trial",
@@ -144,6 +173,7 @@ impl Coded for RegistryError {
                 Guard::Verified => "registry.verified",
                 Guard::Shared => "registry.shared",
                 Guard::Reserved => "registry.reserved",
+                Guard::Spared => "registry.spared",
                 Guard::Victim => "registry.victim",
                 Guard::Crowd => "registry.crowd",
                 Guard::Unreported => "registry.unreported",

@@ -10,6 +10,11 @@ kernel::id_kind!(
 );
 
 kernel::id_kind!(
+    /// A list that others keep, taken in.
+    BatchKind, BatchId, "lst"
+);
+
+kernel::id_kind!(
     /// A step in the life of an entry.
     StepKind, StepId, "stp"
 );
@@ -45,6 +50,8 @@ words!(
         PaidTo = "paid_to",
         /// An officer found it out.
         Clue = "clue",
+        /// It stands on a list that an institution keeps.
+        Listing = "listing",
         /// It stands in the story, and may be anything: the number of a friend, too.
         Told = "told",
         /// It is the reporter's own.
@@ -119,6 +126,8 @@ words!(
         PaidTo = "paid_to",
         /// An officer found it out.
         Named = "named",
+        /// It stands on a list that an institution keeps.
+        OnList = "on_list",
         /// It stands in stories of several reporters who were verified.
         Told = "told",
         /// Several reporters who were verified and do not share a telephone or a number of a person.
@@ -196,6 +205,81 @@ words!(
     }
 );
 
+words!(
+    /// What the things on a list are.
+    What {
+        /// Fraud was done with them, says whoever keeps the list.
+        Harmful = "harmful",
+        /// They belong to organisations that everybody deals with: nothing on them is ever held against anybody.
+        Own = "own",
+        /// Many honest people share them: a page on them may be listed, they never.
+        Shared = "shared",
+    }
+);
+
+words!(
+    /// Where a list stands.
+    BatchStatus {
+        /// Read and judged; nothing is changed yet.
+        Read = "read",
+        /// Being taken in.
+        Running = "running",
+        /// Taken in; entries that it protects are being gone through.
+        Settling = "settling",
+        /// Taken in.
+        Applied = "applied",
+        /// Being taken back.
+        Undoing = "undoing",
+        /// Taken back, or thrown away before it was taken in.
+        Undone = "undone",
+    }
+);
+
+impl BatchStatus {
+    /// Whether work goes on by itself.
+    #[must_use]
+    pub const fn is_working(self) -> bool {
+        matches!(self, Self::Running | Self::Settling | Self::Undoing)
+    }
+}
+
+/// A list that others keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// Database key.
+    pub id: BatchId,
+    /// The common header; its author brought the list.
+    pub header: Header,
+    /// What the things on it are.
+    pub what: What,
+    /// What it is called.
+    pub name: String,
+    /// The institution that keeps it, if one does.
+    pub partner: Option<String>,
+    /// Lines that are taken in.
+    pub good: i64,
+    /// Lines that say what an earlier one says.
+    pub twice: i64,
+    /// Lines that are not taken.
+    pub faulty: i64,
+    /// The first of those: the line, and the code of what is wrong. Never the value.
+    pub faults: Vec<(u64, String)>,
+    /// Where it stands.
+    pub status: BatchStatus,
+    /// Lines that were gone through.
+    pub done: i64,
+    /// The entry that was gone through last.
+    pub cursor: Option<Uuid>,
+    /// Who had it taken in.
+    pub signed_by: Option<String>,
+    /// When.
+    pub started_at: Option<Timestamp>,
+    /// When it was done.
+    pub ended_at: Option<Timestamp>,
+    /// How often it was changed.
+    pub version: i64,
+}
+
 impl Outcome {
     /// Whether the money stayed where it was, and rightly so.
     #[must_use]
@@ -254,6 +338,8 @@ pub struct Entry {
     pub expires_at: Timestamp,
     /// Since when an institution says that it stopped an honest payment; a person's next decision answers it.
     pub doubted_at: Option<Timestamp>,
+    /// Whether a list of what is never held against anybody protects it.
+    pub spared: bool,
     /// How often it was changed.
     pub version: i64,
 }
@@ -275,6 +361,8 @@ pub struct Tally {
     pub heard: u32,
     /// Different institutions among those that reported harm.
     pub partners: u32,
+    /// Lists of institutions on which it stands.
+    pub lists: u32,
     /// Reports in which it is the reporter's own.
     pub own: u32,
     /// Of them, those of verified reporters.

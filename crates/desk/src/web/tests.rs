@@ -153,6 +153,7 @@ const WHY: &[&str] = &[
     "amount",
     "order_cap",
     "cleared",
+    "spared",
     "own_account",
     "own_account_confirmed",
     "payer_unknown",

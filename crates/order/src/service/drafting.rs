@@ -104,6 +104,8 @@ pub(super) fn draft_under(
 
 /// An objection about what the order names was upheld: a person looks before it is restricted again.
 const CLEARED: &str = "cleared";
+/// A list of what is never held against anybody protects what the order names.
+const SPARED: &str = "spared";
 
 /// Why an order waits for a person though its law and a standing approval would let it go out.
 fn reserve(tx: &mut Tx<'_>, app: &App, new: &NewOrder) -> Result<Option<&'static str>, OrderError> {
@@ -112,10 +114,16 @@ fn reserve(tx: &mut Tx<'_>, app: &App, new: &NewOrder) -> Result<Option<&'static
             let blind = app.vault.blind(&named.kind, named.value.open(Purpose::ExecuteOrder));
             let kind = identifier::Kind::parse(&named.kind);
             let value = named.value.open(Purpose::ExecuteOrder);
-            let cleared = match kind {
-                Some(kind) => registry::service::is_cleared(tx, app, kind, value)?,
-                None => false,
+            let (cleared, spared) = match kind {
+                Some(kind) => (
+                    registry::service::is_cleared(tx, app, kind, value)?,
+                    registry::service::is_spared(tx, app, kind, value)?,
+                ),
+                None => (false, false),
             };
+            if spared {
+                return Ok(Some(SPARED));
+            }
             if cleared || objects::is_cleared(tx, blind)? {
                 return Ok(Some(CLEARED));
             }

@@ -130,7 +130,10 @@ fn offers_in(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -> Result
         let value = named.value.open(Purpose::ExecuteOrder).clone();
         let blind = app.vault.blind(named.kind.as_str(), &value);
         let seen = identifier::named_in(tx, &app.vault, named.kind, &value)?;
-        let kept = kept_from(app, &partners, named.kind, &value);
+        let kept = match kept_from(app, &partners, named.kind, &value) {
+            None if registry::service::is_spared(tx, app, named.kind, &value)? => Some(OrderError::Known),
+            other => other,
+        };
         for measure in MEASURES {
             let ways = ways(app, measure, &named, &partners, now);
             for (executor, stations) in ways {

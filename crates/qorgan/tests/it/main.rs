@@ -19,6 +19,7 @@ mod hands;
 mod iso;
 mod kinds;
 mod listing;
+mod lists;
 mod live;
 mod longer;
 mod nodes;

@@ -26,8 +26,10 @@ pub struct Gist {
     pub law: u8,
     /// Money was paid to it.
     pub paid: bool,
-    /// Somebody named it as what harm was done with, beyond those who paid.
+    /// Somebody named it as what harm was done with, beyond those who paid and lists.
     pub named: bool,
+    /// It stands on a list that an institution keeps.
+    pub on_list: bool,
     /// It stands in stories.
     pub told: bool,
     /// Several who were verified and do not know each other name it.
@@ -36,8 +38,8 @@ pub struct Gist {
     pub partners: bool,
     /// An objection waits.
     pub disputed: bool,
-    /// It is a victim's own.
-    pub victim: bool,
+    /// It is a victim's own, or a list of what is never held against anybody protects it: told to nobody.
+    pub silent: bool,
     /// Nothing of its own keeps it from being listed.
     pub listable: bool,
 }
@@ -49,7 +51,7 @@ fn secs(at: Timestamp) -> u32 {
 
 impl Gist {
     /// No law is told with it.
-    pub const NO_LAW: u8 = 63;
+    pub const NO_LAW: u8 = 31;
 
     /// The gist of an entry; `law` finds the place of a law.
     #[must_use]
@@ -64,12 +66,13 @@ impl Gist {
                 .map_or(0, |at| u16::try_from(at.as_secs().div_euclid(DAY_SECS).max(1)).unwrap_or(u16::MAX)),
             law: e.basis.and_then(law).filter(|no| *no < Self::NO_LAW).unwrap_or(Self::NO_LAW),
             paid: t.paid > 0,
-            named: t.harmful > t.paid,
+            named: t.harmful > t.paid.saturating_add(t.lists),
+            on_list: t.lists > 0,
             told: t.told > 0,
             heard: t.heard >= SEVERAL,
             partners: t.partners >= SEVERAL,
             disputed: e.disputed_at.is_some(),
-            victim: role(e.kind, t) == Role::Victim,
+            silent: e.spared || role(e.kind, t) == Role::Victim,
             listable: guard::listing(e, Beforehand::default()).is_none(),
         }
     }
@@ -77,7 +80,7 @@ impl Gist {
     /// Whether reports name it as what harm was done with.
     #[must_use]
     pub const fn is_harmful(self) -> bool {
-        self.paid || self.named
+        self.paid || self.named || self.on_list
     }
 
     /// What of people's decisions holds at a moment.
@@ -112,11 +115,11 @@ impl Gist {
             self.heard,
             self.partners,
             self.disputed,
-            self.victim,
+            self.silent,
             self.listable,
         ];
         let bits = marks.iter().enumerate().fold(0_u32, |bits, (no, mark)| bits | (u32::from(*mark) << no));
-        let low = bits | (decided << 8) | (u32::from(self.law & 63) << 10);
+        let low = bits | (decided << 8) | (u32::from(self.law & 31) << 10) | (u32::from(self.on_list) << 15);
         [self.until, self.expires, (u32::from(self.last_day) << 16) | low]
     }
 
@@ -134,15 +137,16 @@ impl Gist {
             until,
             expires,
             last_day: u16::try_from(rest >> 16).unwrap_or(u16::MAX),
-            law: u8::try_from(rest >> 10 & 63).unwrap_or(Self::NO_LAW),
+            law: u8::try_from(rest >> 10 & 31).unwrap_or(Self::NO_LAW),
             paid: mark(0),
             named: mark(1),
             told: mark(2),
             heard: mark(3),
             partners: mark(4),
             disputed: mark(5),
-            victim: mark(6),
+            silent: mark(6),
             listable: mark(7),
+            on_list: mark(15),
         }
     }
 }

@@ -28,6 +28,8 @@ pub enum Guard {
     Shared,
     /// It is nobody's in public.
     Reserved,
+    /// A list that was taken in protects it.
+    Spared,
     /// It is a victim's own.
     Victim,
     /// Of a card only ten digits are known.
@@ -38,8 +40,15 @@ pub enum Guard {
 
 impl Guard {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Verified, Self::Shared, Self::Reserved, Self::Victim, Self::Crowd, Self::Unreported];
+    pub const ALL: [Self; 7] = [
+        Self::Verified,
+        Self::Shared,
+        Self::Reserved,
+        Self::Spared,
+        Self::Victim,
+        Self::Crowd,
+        Self::Unreported,
+    ];
 
     /// As in codes and keys of texts.
     #[must_use]
@@ -48,6 +57,7 @@ impl Guard {
             Self::Verified => "verified",
             Self::Shared => "shared",
             Self::Reserved => "reserved",
+            Self::Spared => "spared",
             Self::Victim => "victim",
             Self::Crowd => "crowd",
             Self::Unreported => "unreported",
@@ -61,6 +71,7 @@ pub fn confirming(entry: &Entry, beforehand: Beforehand) -> Option<Guard> {
     match entry {
         _ if beforehand.verified => Some(Guard::Verified),
         _ if beforehand.reserved => Some(Guard::Reserved),
+        _ if entry.spared => Some(Guard::Spared),
         _ if role(entry.kind, &entry.tally) == Role::Victim => Some(Guard::Victim),
         _ if entry.tally.harmful == 0 && entry.tally.told == 0 => Some(Guard::Unreported),
         _ => None,

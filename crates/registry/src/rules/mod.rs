@@ -1,9 +1,11 @@
 //! What an entry is worth and what it may become. Pure: facts in, a decision out.
 
+pub mod batch;
 pub mod gist;
 pub mod guard;
 pub mod life;
 pub mod outcome;
+pub mod spared;
 pub mod tally;
 pub mod verdict;
 

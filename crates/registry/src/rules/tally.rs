@@ -39,6 +39,7 @@ pub fn tally(mentions: &[Mention]) -> Tally {
     Tally {
         harmful: count(harm.len()),
         paid: count(harm.iter().filter(|m| m.how == How::PaidTo).count()),
+        lists: count(harm.iter().filter(|m| m.how == How::Listing).count()),
         told: count(named.len().saturating_sub(harm.len())),
         reporters: different(&harm, false),
         verified: different(&harm, true),

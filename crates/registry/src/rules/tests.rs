@@ -51,6 +51,7 @@ fn entry(kind: identifier::Kind, mentions: &[Mention]) -> Entry {
         review_at: None,
         expires_at: END,
         doubted_at: None,
+        spared: false,
         version: 0,
     }
 }

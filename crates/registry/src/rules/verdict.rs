@@ -63,7 +63,7 @@ pub fn verdict(known: Known<'_>, now: Timestamp) -> Verdict {
 #[must_use]
 pub fn told(gist: Option<(Kind, Gist)>, beforehand: Beforehand, now: Timestamp) -> Verdict {
     let told = by_gist(gist, beforehand, now);
-    let silent = gist.is_some_and(|(_, gist)| gist.decided == Decided::Cleared || gist.victim);
+    let silent = gist.is_some_and(|(_, gist)| gist.decided == Decided::Cleared || gist.silent);
     if !beforehand.imitates || silent || beforehand.reserved || told.class == Class::Verified {
         return told;
     }
@@ -89,7 +89,7 @@ fn by_gist(gist: Option<(Kind, Gist)>, beforehand: Beforehand, now: Timestamp) -
         Decided::Nothing if gist.is_fresh(now) && (gist.is_harmful() || gist.heard) => Class::Reported,
         Decided::Nothing => return Verdict::NOTHING,
     };
-    if beforehand.reserved || gist.victim {
+    if beforehand.reserved || gist.silent {
         return Verdict::NOTHING;
     }
     // A listing stops payments: what protects a thing from it protects it also where it was listed before.
@@ -122,6 +122,7 @@ fn reasons(gist: Gist, beforehand: Beforehand, decided: Decided) -> Vec<Reason> 
     let stands = [
         (Reason::PaidTo, gist.paid),
         (Reason::Named, gist.named),
+        (Reason::OnList, gist.on_list),
         (Reason::Told, !gist.is_harmful() && gist.told),
         (Reason::Reporters, gist.heard),
         (Reason::Partners, gist.partners),

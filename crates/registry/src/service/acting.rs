@@ -10,7 +10,7 @@ use legal_basis::{Basis, LegalBasisError, Proposal};
 use profile::{AddresseeKind, Measure, Scope};
 use serde_json::{Value, json};
 
-use super::hearing::{expires, lives, review};
+use super::hearing::{expires, keys_of, lives, review, spares};
 use super::{OBJECTION, REASON};
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
@@ -46,7 +46,8 @@ fn matter(
     access::require(actor, act, &resource(tx, &entry)?)?;
     let (now, partners) = (app.office.now(), partner::store::all(tx)?);
     access::present(tx, actor, now)??;
-    let entry = rules::lapse(entry, now);
+    let spared = spares(tx, &keys_of(&entry))?;
+    let entry = Entry { spared, ..rules::lapse(entry, now) };
     Ok(Matter { beforehand: Allowed::here(app, &partners).beforehand_of(app, &entry), entry, now })
 }
 

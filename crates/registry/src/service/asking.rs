@@ -12,7 +12,7 @@ use super::hearing::entry_id;
 use super::{OBJECTION, REASON, acting};
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
-use crate::model::{Entry, EntryId, Mention, Outcome, Status};
+use crate::model::{Batch, BatchId, Entry, EntryId, How, Mention, Outcome, Status};
 use crate::rules::{self, Beforehand, Known, LifeError, PublicAnswer, Verdict};
 use crate::store;
 
@@ -130,6 +130,8 @@ pub struct Opened {
     pub mentions: Vec<(Mention, report::Report)>,
     /// How many reports name it that the reader may not see.
     pub hidden: usize,
+    /// Lists that name it.
+    pub lists: Vec<Batch>,
     /// Why it was confirmed or cleared, and by whom.
     pub reason: Option<String>,
     /// What the last objector said, as an officer wrote it down.
@@ -185,8 +187,13 @@ pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, Regi
             let like = like.map(str::to_owned);
             let known = Known { entry: Some(&entry), beforehand };
             let mut mentions = Vec::new();
-            let all = store::mentions(tx, id)?;
+            let (on_lists, all): (Vec<Mention>, Vec<Mention>) =
+                store::mentions(tx, id)?.into_iter().partition(|m| m.how == How::Listing);
             let count = all.len();
+            let mut lists = Vec::new();
+            for on in on_lists {
+                lists.extend(store::batch::find(tx, BatchId::from_uuid(on.report))?);
+            }
             for mention in all {
                 let Some(report) = report::store::find(tx, report::ReportId::from_uuid(mention.report))?
                 else {
@@ -211,6 +218,7 @@ pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, Regi
                 public: rules::public(known, now),
                 hidden: count.saturating_sub(mentions.len()),
                 mentions,
+                lists,
                 reason,
                 objection: objection.filter(|_| entry.disputed_at.is_some()),
                 by,
@@ -237,6 +245,15 @@ pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, Regi
 pub fn is_cleared(tx: &mut db::Tx<'_>, app: &App, kind: Kind, canonical: &str) -> Result<bool, db::DbError> {
     let entry = store::find(tx, entry_id(app, kind, canonical))?;
     Ok(entry.is_some_and(|e| e.decided == crate::model::Decided::Cleared))
+}
+
+/// Whether a list of what is never held against anybody protects a thing.
+///
+/// # Errors
+/// The database's.
+pub fn is_spared(tx: &mut db::Tx<'_>, app: &App, kind: Kind, canonical: &str) -> Result<bool, db::DbError> {
+    let keys = rules::spared::keys(kind, canonical, entry_id(app, kind, canonical));
+    Ok(store::spared::by(tx, &keys)?.is_some())
 }
 
 /// Entries that wait for a person: a second signature, an objection, a review.

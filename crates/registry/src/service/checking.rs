@@ -13,12 +13,12 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::asking::{Seen, options, read};
+use super::asking::{Seen, is_spared, options, read};
 use super::hearing::{entry_id, site};
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
 use crate::live::{Live, Number, Query, Way};
-use crate::model::{Advice, Class, EntryId};
+use crate::model::{Advice, Class, EntryId, Reason};
 use crate::rules::{self, Gist, Known, PublicAnswer, Verdict};
 use crate::store;
 
@@ -102,7 +102,8 @@ pub async fn check(
                     });
                     me.record(tx, &actor, &Act { facts, ..Act::about("registry.told", "partner", subject) })?;
                 }
-                told.push(Ok(Answer { verdict: spoken.verdict, spared }));
+                let verdict = unless_spared(tx, &me, seen, spoken.verdict)?;
+                told.push(Ok(Answer { verdict, spared }));
             }
             if let Actor::Partner { code, .. } = &actor {
                 store::count(tx, me.profile.day_start(now), code, (read.len(), known))?;
@@ -140,6 +141,13 @@ pub async fn check_live(
             }
         };
         let Spoken { verdict, known: entry } = spoken(app, &allowed, &seen, now, |id| Ok(live.gist(id)))?;
+        if verdict.reasons == [Reason::LooksLike] {
+            // Rare, so the database is asked whether a list protects it.
+            let me = app.clone();
+            let verdict = app.db.read(move |tx| unless_spared(tx, &me, &seen, verdict.clone())).await?;
+            told.push(Ok(Answer { verdict, spared: Vec::new() }));
+            continue;
+        }
         told.push(Ok(match entry {
             Some((id, gist)) => {
                 known.push((id, verdict.class, verdict.advice));
@@ -250,6 +258,17 @@ fn spoken(
     Ok(best)
 }
 
+/// A name that looks like another, and that a list says is somebody's own: nothing is told of it.
+fn unless_spared(
+    tx: &mut Tx<'_>,
+    app: &App,
+    seen: &Seen,
+    verdict: Verdict,
+) -> Result<Verdict, RegistryError> {
+    let only = verdict.reasons == [Reason::LooksLike];
+    Ok(if only && is_spared(tx, app, seen.kind, &seen.canonical)? { Verdict::NOTHING } else { verdict })
+}
+
 /// Receipts that the law of a listing leaves to the holder.
 fn spared_by(tx: &mut Tx<'_>, id: EntryId) -> Result<Vec<ExemptReceipt>, RegistryError> {
     let law = store::find(tx, id)?.and_then(|entry| entry.basis);
@@ -324,6 +343,9 @@ async fn answered(app: &App, text: &str) -> Result<Vec<Shown>, RegistryError> {
                     let entry = store::find(tx, entry_id(&me, seen.kind, &seen.canonical))?;
                     let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
                     answer = answer.or(rules::public(Known { entry: entry.as_ref(), beforehand }, now));
+                }
+                if answer == PublicAnswer::LooksLike && is_spared(tx, &me, seen.kind, &seen.canonical)? {
+                    answer = PublicAnswer::Nothing;
                 }
                 let like = allowed.imitated(seen.kind, &seen.canonical).map(str::to_owned);
                 all.push(Shown { kind: Some(seen.kind), value: seen.canonical.clone(), answer, like });

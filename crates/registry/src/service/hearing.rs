@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::private;
 use crate::error::RegistryError;
 use crate::model::{Decided, Entry, EntryId, How, Mention, Tally};
+use crate::rules::spared::keys;
 use crate::{rules, store};
 
 /// As who the registry reads reports.
@@ -31,15 +32,31 @@ const VERIFIED: [&str; 2] = ["desk:phone", "desk:walk_in"];
 const BY_PARTNER: &str = "partner:";
 
 /// Something that a report names, ready to be kept.
-struct Heard {
+pub(super) struct Heard {
     id: EntryId,
     kind: Kind,
+    canonical: String,
     masked: String,
     /// By what it is asked about when it is not named.
     open: OpenHash,
     /// Whether it may be: not what is the reporter's own.
     askable: bool,
     mention: Mention,
+}
+
+impl Heard {
+    /// Something that was named as what harm was done with.
+    pub(super) fn of(app: &App, kind: Kind, value: &str, mention: Mention) -> Self {
+        Self {
+            id: entry_id(app, kind, value),
+            kind,
+            canonical: value.to_owned(),
+            masked: identifier::mask(kind, value),
+            open: OpenHash::of(kind.as_str(), value),
+            askable: mention.how != How::Own,
+            mention,
+        }
+    }
 }
 
 /// News of a report: what it names is counted anew.
@@ -92,16 +109,13 @@ fn gather(tx: &mut Tx<'_>, app: &App, full: &Full) -> Result<BTreeMap<EntryId, H
             reporter: reporter.filter(|_| how != How::Clue).unwrap_or_else(|| full.report.id.uuid()),
             verified: match how {
                 How::Own => keeps(),
-                How::Clue => false,
+                How::Clue | How::Listing => false,
                 How::PaidTo | How::Told => verified,
             },
             partner: by.clone().filter(|_| how != How::Clue),
             at: app.office.now(),
         };
-        let open = OpenHash::of(kind.as_str(), value);
-        let askable = how != How::Own;
-        let heard = Heard { id, kind, masked: identifier::mask(kind, value), open, askable, mention };
-        all.entry(id).or_insert(heard);
+        all.entry(id).or_insert_with(|| Heard::of(app, kind, value, mention));
     };
     for named in report::owned(app, full) {
         add(named.kind, named.value.open(Purpose::Investigate), How::Own);
@@ -170,7 +184,12 @@ pub fn entry_id(app: &App, kind: Kind, canonical: &str) -> EntryId {
 
 /// Counts anew what reports say of an entry. Nobody's word and nobody's decision is no entry; an objection that waits is
 /// not lost with the word that it is about.
-fn recount(tx: &mut Tx<'_>, app: &App, id: EntryId, heard: Option<&Heard>) -> Result<(), RegistryError> {
+pub(super) fn recount(
+    tx: &mut Tx<'_>,
+    app: &App,
+    id: EntryId,
+    heard: Option<&Heard>,
+) -> Result<(), RegistryError> {
     tx.lock_row("registry_entry", id.uuid())?;
     let now = app.office.now();
     let mentions = store::mentions(tx, id)?;
@@ -212,6 +231,7 @@ fn recount(tx: &mut Tx<'_>, app: &App, id: EntryId, heard: Option<&Heard>) -> Re
                 review_at: None,
                 expires_at: Timestamp::from_secs(0),
                 doubted_at: None,
+                spared: spares(tx, &keys(heard.kind, &heard.canonical, id))?,
                 version: 0,
             };
             Ok(store::insert(tx, &Entry { expires_at: expires(app, &entry), ..entry }, app.wall.now())?)
@@ -219,6 +239,16 @@ fn recount(tx: &mut Tx<'_>, app: &App, id: EntryId, heard: Option<&Heard>) -> Re
         // Named before it had an entry, and no more.
         (None, None) => Ok(()),
     }
+}
+
+/// Whether a list protects what has one of these keys.
+pub(super) fn spares(tx: &mut Tx<'_>, keys: &[String]) -> Result<bool, RegistryError> {
+    Ok(store::spared::by(tx, keys)?.is_some())
+}
+
+/// The keys of an entry. Addresses on the network are kept as they are, everything else as a mask.
+pub(super) fn keys_of(entry: &Entry) -> Vec<String> {
+    keys(entry.kind, &entry.masked, entry.id)
 }
 
 /// Until when something of a kind lives that was named, or decided on, at a moment.

@@ -2,14 +2,18 @@
 
 mod acting;
 mod asking;
+pub mod batch;
 mod became;
 mod checking;
+pub mod export;
 pub mod filters;
 mod hearing;
 pub mod private;
 
 pub use acting::{Signed, clear, confirm, list, object, stand};
-pub use asking::{Found, Opened, Seen, entry, find, is_cleared, latest, options, read, to_look_at};
+pub use asking::{
+    Found, Opened, Seen, entry, find, is_cleared, is_spared, latest, options, read, to_look_at,
+};
 pub use became::{Became, FIGURE_DAYS, Figures, Taken, became, figures};
 pub use checking::{Answer, MOST_ITEMS, Question, Shown, Told, check, check_live, check_public};
 pub use hearing::{entry_id, on_report_event, part};

@@ -25,6 +25,11 @@ pub(super) const OF_REPORT: Stmt = Stmt::both(
     "SELECT report_id, how, reporter_id, verified, partner, at, entry_id FROM registry_mention WHERE report_id = ?1 \
      ORDER BY entry_id",
 );
+pub(super) const SOME_OF: Stmt = Stmt::both(
+    "registry.some_of_report",
+    "SELECT entry_id FROM registry_mention WHERE report_id = ?1 ORDER BY id LIMIT ?2",
+);
+pub(super) const UNNAME: Stmt = Stmt::both("registry.unname", "DELETE FROM registry_mention WHERE id = ?1");
 pub(super) const UNMENTION: Stmt =
     Stmt::both("registry.unmention", "DELETE FROM registry_mention WHERE report_id = ?1");
 
@@ -34,13 +39,34 @@ pub(super) const UNMENTION: Stmt =
 /// The database's.
 pub fn mention(tx: &mut Tx<'_>, report: Uuid, all: &[(EntryId, Mention)]) -> Result<(), DbError> {
     tx.execute(&UNMENTION, params![report])?;
-    for (entry, m) in all {
-        let id = mention_id(*entry, report);
-        let own =
-            params![id, *entry, report, m.how.as_str(), m.reporter, m.verified, m.partner.as_deref(), m.at];
-        tx.execute(&MENTION, own)?;
-    }
-    Ok(())
+    all.iter().try_for_each(|(entry, m)| also(tx, *entry, m))
+}
+
+/// Puts down one thing more that a report, or a list, names.
+///
+/// # Errors
+/// The database's; the same again is [`DbError::Unique`].
+pub fn also(tx: &mut Tx<'_>, entry: EntryId, m: &Mention) -> Result<(), DbError> {
+    let id = mention_id(entry, m.report);
+    let own =
+        params![id, entry, m.report, m.how.as_str(), m.reporter, m.verified, m.partner.as_deref(), m.at];
+    tx.execute(&MENTION, own).map(drop)
+}
+
+/// Some of the things that a list names.
+///
+/// # Errors
+/// The database's.
+pub fn some_of(tx: &mut Tx<'_>, report: Uuid, limit: i64) -> Result<Vec<EntryId>, DbError> {
+    tx.query(&SOME_OF, params![report, limit], |r| Ok(EntryId::from_uuid(r.get(0)?)))
+}
+
+/// Takes back that a list names a thing.
+///
+/// # Errors
+/// The database's.
+pub fn unname(tx: &mut Tx<'_>, report: Uuid, entry: EntryId) -> Result<(), DbError> {
+    tx.execute(&UNNAME, params![mention_id(entry, report)]).map(drop)
 }
 
 /// One row for a report and an entry. It begins as the report's id does, so that rows lie in the order in which reports

@@ -8,19 +8,21 @@ use uuid::Uuid;
 
 use crate::model::{Decided, Entry, EntryId, Tally};
 
+pub mod batch;
 mod change;
 pub mod filter;
 mod mention;
 mod outcome;
 pub mod private;
 mod segment;
+pub mod spared;
 mod told;
 
 pub use change::{
     after as changes_after, entries, last as last_change, page, purge as purge_changes, unnumbered_since,
     waiting as changes_waiting,
 };
-pub use mention::{mention, mentions, of_report};
+pub use mention::{also, mention, mentions, of_report, some_of, unname};
 pub use outcome::{Payment, Prevented, counts, of_entry, prevented, put};
 pub use segment::{SegmentRow, holding, insert as insert_segment, questions, written};
 pub use told::{TellTo, count, counted, tell, told, told_to};
@@ -51,12 +53,18 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/0004_private.sqlite.sql"),
         postgres: include_str!("../../migrations/0004_private.postgres.sql"),
     },
+    Migration {
+        no: 5,
+        name: "batch",
+        sqlite: include_str!("../../migrations/0005_batch.sqlite.sql"),
+        postgres: include_str!("../../migrations/0005_batch.postgres.sql"),
+    },
 ];
 
 macro_rules! own_columns {
     () => {
         "kind, masked, whole, harmful, paid, told, reporters, verified, heard, partners, own, own_verified, first_at, last_at, \
-         decided, decided_at, listing_basis, listing_version, until_at, disputed_at, objected_by, review_at, expires_at, doubted_at, version"
+         decided, decided_at, listing_basis, listing_version, until_at, disputed_at, objected_by, review_at, expires_at, doubted_at, spared, lists, version"
     };
 }
 macro_rules! select {
@@ -74,7 +82,7 @@ const INSERT: Stmt = Stmt::both(
         own_columns!(),
         ") VALUES (",
         header_places!(),
-        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41)"
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43)"
     ),
 );
 const FIND: Stmt = Stmt::both("registry.find", select!("WHERE id = ?1"));
@@ -83,7 +91,7 @@ const SAVE: Stmt = Stmt::both(
     "registry.save",
     "UPDATE registry_entry SET harmful = ?3, paid = ?4, told = ?5, reporters = ?6, verified = ?7, heard = ?8, partners = ?9, \
      own = ?10, own_verified = ?11, first_at = ?12, last_at = ?13, decided = ?14, decided_at = ?15, listing_basis = ?16, \
-     listing_version = ?17, until_at = ?18, disputed_at = ?19, objected_by = ?20, review_at = ?21, expires_at = ?22, doubted_at = ?23, version = ?2 + 1 \
+     listing_version = ?17, until_at = ?18, disputed_at = ?19, objected_by = ?20, review_at = ?21, expires_at = ?22, doubted_at = ?23, spared = ?24, lists = ?25, version = ?2 + 1 \
      WHERE id = ?1 AND version = ?2",
 );
 const DROP: Stmt = Stmt::both(
@@ -123,6 +131,17 @@ const TO_LOOK_AT: Stmt = Stmt::both(
          OR (decided = 'listed' AND until_at > ?2 AND review_at <= ?2)) \
          ORDER BY CASE WHEN disputed_at IS NOT NULL THEN 0 WHEN decided = 'suspect' THEN 1 WHEN doubted_at IS NOT NULL THEN 2 \
          ELSE 3 END, COALESCE(disputed_at, doubted_at, decided_at, 0), id LIMIT ?3"
+    ),
+);
+const ALL_DECIDED: Stmt = Stmt::both(
+    "registry.all_decided",
+    select!("WHERE decided IN ('suspect', 'listed') AND id > ?1 ORDER BY id LIMIT ?2"),
+);
+/// What people have decided of addresses on the network, which are kept as they are.
+const NETWORK_DECIDED: Stmt = Stmt::both(
+    "registry.network_decided",
+    select!(
+        "WHERE decided IN ('suspect', 'listed') AND id > ?1 AND kind IN ('url', 'domain', 'ip') ORDER BY id LIMIT ?2"
     ),
 );
 const LATEST: Stmt = Stmt::both(
@@ -167,6 +186,21 @@ pub const STATEMENTS: &[&Stmt] = &[
     &mention::MENTIONS,
     &mention::OF_REPORT,
     &mention::UNMENTION,
+    &mention::SOME_OF,
+    &mention::UNNAME,
+    &batch::INSERT,
+    &batch::FIND,
+    &batch::LATEST,
+    &batch::SAVE,
+    &batch::BODY,
+    &batch::EMPTY,
+    &spared::PUT,
+    &spared::HOLDS,
+    &spared::SOME,
+    &spared::DROP,
+    &spared::NETWORK,
+    &NETWORK_DECIDED,
+    &ALL_DECIDED,
     &REASON,
     &SAY,
     &OBJECTED,
@@ -218,7 +252,9 @@ fn moving(e: &Entry) -> Vec<Value> {
         e.objected_by.as_deref(),
         e.review_at,
         e.expires_at,
-        e.doubted_at
+        e.doubted_at,
+        e.spared,
+        i64::from(t.lists)
     ]
     .to_vec()
 }
@@ -277,6 +313,7 @@ fn read(row: &Row) -> Result<Entry, DbError> {
             verified: count(23)?,
             heard: count(24)?,
             partners: count(25)?,
+            lists: count(41)?,
             own: count(26)?,
             own_verified: count(27)?,
             first: row.get(28)?,
@@ -291,7 +328,8 @@ fn read(row: &Row) -> Result<Entry, DbError> {
         review_at: row.get(37)?,
         expires_at: row.get(38)?,
         doubted_at: row.get(39)?,
-        version: row.get(40)?,
+        spared: row.get(40)?,
+        version: row.get(42)?,
     })
 }
 
@@ -384,6 +422,22 @@ pub fn to_look_at(
     limit: i64,
 ) -> Result<Vec<Entry>, DbError> {
     tx.query(&TO_LOOK_AT, params![organisation, now, limit], read)
+}
+
+/// What people have decided, after an id.
+///
+/// # Errors
+/// The database's.
+pub fn decided(tx: &mut Tx<'_>, after: Uuid, limit: i64) -> Result<Vec<Entry>, DbError> {
+    tx.query(&ALL_DECIDED, params![after, limit], read)
+}
+
+/// What people have decided of addresses on the network, after an id.
+///
+/// # Errors
+/// The database's.
+pub fn network_decided(tx: &mut Tx<'_>, after: Uuid, limit: i64) -> Result<Vec<Entry>, DbError> {
+    tx.query(&NETWORK_DECIDED, params![after, limit], read)
 }
 
 /// The entries that were named last as what harm was done with, or by several who do not know each other.

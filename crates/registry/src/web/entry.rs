@@ -55,6 +55,8 @@ struct Show {
     signed: Option<String>,
     mentions: Vec<Named>,
     hidden: usize,
+    /// Lists that name it.
+    lists: Vec<(String, String)>,
     told: Vec<Told>,
     became: Vec<String>,
     /// Whether a mistake waits for a person.
@@ -130,6 +132,7 @@ async fn page(
         signed: (!m.signers.is_empty() && waits).then(|| ctx.ta("registry-signed", [("n", m.signers.len())])),
         mentions: mentions(ctx, &m),
         hidden: m.hidden,
+        lists: m.lists.iter().map(|b| (format!("/desk/registry/lists/{}", b.id), b.name.clone())).collect(),
         told: m
             .told
             .iter()

@@ -1,13 +1,19 @@
 //! Pages: the portal's check, and the office's registry.
 
+mod batch;
 mod desk;
 mod entry;
+mod export;
 mod portal;
 mod words;
 
 use app::App;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+
+/// A list, and what stands around it. Larger files are told that they are too large as far as this.
+const LIST_BODY_BYTES: usize = 8 * 1024 * 1024;
 
 /// Routes of the portal.
 pub fn portal_routes() -> Router<App> {
@@ -16,7 +22,16 @@ pub fn portal_routes() -> Router<App> {
 
 /// Routes of the desk.
 pub fn desk_routes() -> Router<App> {
+    let lists = Router::new()
+        .route("/desk/registry/lists", get(batch::index).post(batch::bring))
+        .layer(DefaultBodyLimit::max(LIST_BODY_BYTES));
     Router::new()
+        .merge(lists)
+        .route("/desk/registry/lists/{id}", get(batch::show))
+        .route("/desk/registry/lists/{id}/start", post(batch::start))
+        .route("/desk/registry/lists/{id}/sign", post(batch::sign))
+        .route("/desk/registry/lists/{id}/undo", post(batch::undo))
+        .route("/desk/registry/export", post(export::take))
         .route("/desk/registry", get(desk::show).post(desk::find))
         .route("/desk/registry/{id}", get(entry::show))
         .route("/desk/registry/{id}/confirm", post(entry::confirm))
