@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use testkit::World;
 use tower::ServiceExt as _;
 
-use crate::country::{CENTRE, file, iban, institution, key_of, report};
+use crate::country::{CENTRE, file, iban, institution, key_of, report, staff};
 use crate::schema::faults;
 use crate::talk::{each, orders};
 
@@ -69,8 +69,12 @@ impl Node {
             .await
             .unwrap();
         // What the example of a question asks about was reported.
-        let asked = report(&world.app, 9_017, "KZ938010000000000017", 10_000, world.app.office.now());
+        let mut asked = report(&world.app, 9_017, "KZ938010000000000017", 10_000, world.app.office.now());
+        asked.story = "The site was bank-bonus.example".to_owned();
         file(&world, asked).await;
+        let site = registry::service::entry_id(&world.app, identifier::Kind::Domain, "bank-bonus.example");
+        let officer = staff(&world.app, 61, kernel::Role::DutyOfficer).await;
+        registry::service::confirm(&world.app, &officer, site, "an invented site").await.unwrap();
         registry::service::filters::make(&world.app).await.unwrap();
         let roster = Arc::new(partner::bearer::Roster::default());
         roster.refresh(&world.app).await.unwrap();
