@@ -46,6 +46,8 @@ pub struct Identifiers {
     /// Whether institutions may ask without naming what they ask about. Costs memory, for each thing that is told, of about
     /// as much again as the registry itself.
     pub private: bool,
+    /// Within what time an objection to an entry is answered.
+    pub objection: Term,
     /// Signed filters for institutions that look at home first.
     pub filters: Filters,
     /// Organisations that everybody deals with.
@@ -127,6 +129,7 @@ pub(crate) fn identifiers(node: &Node<'_>) -> Option<Identifiers> {
         node.wrong_at("records", format!("expected {}, found `{word}`", one_of(&RECORDS)));
     }
     let private = node.req::<bool>("private");
+    let objection = node.req::<Term>("objection_within");
     let made = node.value("filters").map(|v| v.table(filters));
     if made.is_none() {
         node.wrong("expected the table `filters`");
@@ -148,6 +151,7 @@ pub(crate) fn identifiers(node: &Node<'_>) -> Option<Identifiers> {
         kept: kept??,
         strict: records? == "strict",
         private: private?,
+        objection: objection?,
         filters: made??,
         imitated: imitated(known.iter().chain(&shared), words.as_deref()?),
         words_around: words?,

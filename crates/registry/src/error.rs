@@ -49,6 +49,18 @@ pub enum RegistryError {
     /// The text is too long.
     #[error("the text is too long")]
     TooLong,
+    /// A field of an objection is missing or too long.
+    #[error("the field {0} is missing or too long")]
+    Field(&'static str),
+    /// The objection stands elsewhere by now.
+    #[error("the objection stands elsewhere by now")]
+    ObjectionStands,
+    /// Nothing is told of the thing, so nothing can be disputed.
+    #[error("nothing is told of the thing")]
+    NothingTold,
+    /// No objection has this code.
+    #[error("no objection has this code")]
+    Code,
     /// A file is no list.
     #[error(transparent)]
     Batch(#[from] BatchFault),
@@ -126,7 +138,9 @@ impl Coded for RegistryError {
             | Self::NotTold
             | Self::TooLong => Class::Invalid,
             Self::Batch(_) | Self::BatchName | Self::Person | Self::TooWide => Class::Invalid,
-            Self::BatchStands => Class::Conflict,
+            Self::Field(_) => Class::Invalid,
+            Self::Code => Class::NotFound,
+            Self::BatchStands | Self::ObjectionStands | Self::NothingTold => Class::Conflict,
             Self::Busy => Class::Unavailable,
             Self::OnTrial => Class::Forbidden,
             Self::Life(_) | Self::Sanction => Class::Conflict,
@@ -161,6 +175,14 @@ impl Coded for RegistryError {
                 BatchFault::Column => "registry.batch_column",
                 BatchFault::Matching => "registry.batch_matching",
             },
+            Self::Field(field) => match *field {
+                "name" => "registry.field_name",
+                "contact" => "registry.field_contact",
+                _ => "registry.field_text",
+            },
+            Self::ObjectionStands => "registry.objection_stands",
+            Self::NothingTold => "registry.nothing_told",
+            Self::Code => "registry.code",
             Self::BatchName => "registry.batch_name",
             Self::BatchStands => "registry.batch_stands",
             Self::Person => "registry.person",

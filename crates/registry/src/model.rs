@@ -15,6 +15,11 @@ kernel::id_kind!(
 );
 
 kernel::id_kind!(
+    /// An objection of somebody to what is told of something of theirs.
+    ObjectionKind, ObjectionId, "obj"
+);
+
+kernel::id_kind!(
     /// A step in the life of an entry.
     StepKind, StepId, "stp"
 );
@@ -234,6 +239,70 @@ words!(
         Undone = "undone",
     }
 );
+
+words!(
+    /// Where an objection from the portal stands.
+    ObjectionStatus {
+        /// Made. Nothing is changed by it yet: whoever has stolen a number could say that it is theirs.
+        Filed = "filed",
+        /// An officer has made sure that it is the objector's: nothing is declined because of it until it is decided.
+        Accepted = "accepted",
+        /// Upheld: the thing is told to nobody.
+        Upheld = "upheld",
+        /// Found without ground.
+        Rejected = "rejected",
+        /// Closed without a decision about the thing: it is not theirs, or nothing is told of it.
+        Closed = "closed",
+    }
+);
+
+impl ObjectionStatus {
+    /// Whether its clock runs.
+    #[must_use]
+    pub const fn waits(self) -> bool {
+        matches!(self, Self::Filed | Self::Accepted)
+    }
+}
+
+/// What somebody tells who objects; sealed under the objection's key.
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ObjectionTold {
+    /// Who objects.
+    pub name: String,
+    /// How to reach them.
+    pub contact: String,
+    /// What they say.
+    pub text: String,
+}
+
+/// An objection from the portal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Objection {
+    /// Database key.
+    pub id: ObjectionId,
+    /// The common header.
+    pub header: Header,
+    /// Public number.
+    pub number: String,
+    /// The entry, whether there is one or not.
+    pub entry: EntryId,
+    /// What sort of thing.
+    pub kind: Kind,
+    /// What may be shown of it.
+    pub masked: String,
+    /// When it was made (office time).
+    pub filed_at: Timestamp,
+    /// By when it must be answered.
+    pub due_at: Timestamp,
+    /// Where it stands.
+    pub status: ObjectionStatus,
+    /// When it was answered.
+    pub decided_at: Option<Timestamp>,
+    /// By whom, as the actor's label.
+    pub decided_by: Option<String>,
+    /// How often it was changed.
+    pub version: i64,
+}
 
 impl BatchStatus {
     /// Whether work goes on by itself.

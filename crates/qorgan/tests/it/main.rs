@@ -22,6 +22,7 @@ mod listing;
 mod lists;
 mod live;
 mod longer;
+mod mine;
 mod nodes;
 mod objection_pages;
 mod objections;

@@ -14,7 +14,7 @@ use super::hearing::{expires, keys_of, lives, review, spares};
 use super::{OBJECTION, REASON};
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
-use crate::model::{Decided, Entry, EntryId};
+use crate::model::{Decided, Entry, EntryId, ObjectionStatus};
 use crate::rules::{self, Beforehand, LifeError, Term};
 use crate::store;
 
@@ -28,13 +28,13 @@ pub(super) fn resource(tx: &mut Tx<'_>, entry: &Entry) -> Result<Resource, Regis
 }
 
 /// What is being acted on, and what is known of it beforehand.
-struct Matter {
-    entry: Entry,
+pub(super) struct Matter {
+    pub(super) entry: Entry,
     beforehand: Beforehand,
-    now: Timestamp,
+    pub(super) now: Timestamp,
 }
 
-fn matter(
+pub(super) fn matter(
     tx: &mut Tx<'_>,
     app: &App,
     actor: &Actor,
@@ -51,7 +51,7 @@ fn matter(
     Ok(Matter { beforehand: Allowed::here(app, &partners).beforehand_of(app, &entry), entry, now })
 }
 
-fn keep(tx: &mut Tx<'_>, app: &App, after: Entry) -> Result<Entry, RegistryError> {
+pub(super) fn keep(tx: &mut Tx<'_>, app: &App, after: Entry) -> Result<Entry, RegistryError> {
     let after = Entry { expires_at: expires(app, &after), ..after };
     store::save(tx, &after, app.wall.now())?;
     Ok(Entry { version: after.version.saturating_add(1), ..after })
@@ -174,7 +174,7 @@ fn basis(tx: &mut Tx<'_>, now: Timestamp) -> Result<Basis, RegistryError> {
 }
 
 /// Whether somebody has had a hand in an entry: confirmed it, signed it, written down the objection.
-fn had_a_hand(tx: &mut Tx<'_>, entry: &Entry, actor: &Actor) -> Result<bool, RegistryError> {
+pub(super) fn had_a_hand(tx: &mut Tx<'_>, entry: &Entry, actor: &Actor) -> Result<bool, RegistryError> {
     let (me, (_, by)) = (actor.label(), store::reason(tx, entry.id)?);
     let signed = store::signers(tx, entry.id)?.contains(&me);
     Ok(signed || by.as_deref() == Some(me.as_str()) || entry.objected_by.as_deref() == Some(me.as_str()))
@@ -228,6 +228,7 @@ pub async fn clear(app: &App, actor: &Actor, id: EntryId, reason: &str) -> Resul
                 "reason_sealed": sealed.fact(),
             });
             record(tx, &me, &actor, "registry.cleared", &after, facts)?;
+            super::objecting::decided(tx, &me, (&actor, &reason), id, ObjectionStatus::Upheld)?;
             keep(tx, &me, after)
         })
         .await
@@ -252,6 +253,7 @@ pub async fn stand(app: &App, actor: &Actor, id: EntryId, reason: &str) -> Resul
             let facts =
                 json!({"kind": after.kind.as_str(), "masked": after.masked, "reason_sealed": sealed.fact()});
             record(tx, &me, &actor, "registry.stands", &after, facts)?;
+            super::objecting::decided(tx, &me, (&actor, &reason), id, ObjectionStatus::Rejected)?;
             store::save(tx, &after, me.wall.now())?;
             Ok(Entry { version: after.version.saturating_add(1), ..after })
         })

@@ -312,9 +312,18 @@ pub struct Shown {
 /// # Errors
 /// [`RegistryError::Busy`]; the text is too long, or nothing in it can be asked about.
 pub async fn check_public(app: &App, text: &str) -> Result<Vec<Shown>, RegistryError> {
+    turn(app, answered(app, text)).await
+}
+
+/// Does something for anybody at the portal in their turn: the same time whatever comes of it, and no more at once than the
+/// office can bear.
+pub(super) async fn turn<T>(
+    app: &App,
+    work: impl Future<Output = Result<T, RegistryError>>,
+) -> Result<T, RegistryError> {
     let turn = app.timer.limit(WAIT, TURNS.acquire()).await;
     let Some(Ok(_turn)) = turn else { return Err(RegistryError::Busy) };
-    let (found, ()) = tokio::join!(answered(app, text), app.timer.sleep(TAKES));
+    let (found, ()) = tokio::join!(work, app.timer.sleep(TAKES));
     found
 }
 

@@ -8,6 +8,7 @@ mod checking;
 pub mod export;
 pub mod filters;
 mod hearing;
+pub mod objecting;
 pub mod private;
 
 pub use acting::{Signed, clear, confirm, list, object, stand};

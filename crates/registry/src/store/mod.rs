@@ -12,6 +12,7 @@ pub mod batch;
 mod change;
 pub mod filter;
 mod mention;
+pub mod objection;
 mod outcome;
 pub mod private;
 mod segment;
@@ -58,6 +59,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "batch",
         sqlite: include_str!("../../migrations/0005_batch.sqlite.sql"),
         postgres: include_str!("../../migrations/0005_batch.postgres.sql"),
+    },
+    Migration {
+        no: 6,
+        name: "objection",
+        sqlite: include_str!("../../migrations/0006_objection.sqlite.sql"),
+        postgres: include_str!("../../migrations/0006_objection.postgres.sql"),
     },
 ];
 
@@ -194,6 +201,16 @@ pub const STATEMENTS: &[&Stmt] = &[
     &batch::SAVE,
     &batch::BODY,
     &batch::EMPTY,
+    &objection::INSERT,
+    &objection::FIND,
+    &objection::BY_CODE,
+    &objection::OF_ENTRY,
+    &objection::WAITING,
+    &objection::LIST,
+    &objection::COUNT,
+    &objection::SEALED,
+    &objection::SAVE,
+    &objection::ANSWER,
     &spared::PUT,
     &spared::HOLDS,
     &spared::SOME,

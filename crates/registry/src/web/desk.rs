@@ -56,6 +56,8 @@ struct List {
     fields: Vec<Field>,
     answers: Vec<Answer>,
     worth: Worth,
+    /// Objections that wait.
+    objections: usize,
     waiting: Vec<Row>,
     latest: Vec<Row>,
     empty: Empty,
@@ -122,6 +124,7 @@ async fn page(
 ) -> Result<Response, Problem> {
     let waiting = service::to_look_at(app, actor).await.map_err(|e| Problem::of(&e))?;
     let latest = service::latest(app, actor).await.map_err(|e| Problem::of(&e))?;
+    let objections = service::objecting::list(app, actor, None).await.map_err(|e| Problem::of(&e))?;
     let figures = service::figures(app, actor).await.map_err(|e| Problem::of(&e))?;
     let purposes = PURPOSES.iter().map(|p| {
         Choice::new(p.as_str(), ctx.t(&format!("registry-purpose-{}", words::key_part(p.as_str()))))
@@ -137,6 +140,7 @@ async fn page(
         fields,
         answers: found.iter().map(|f| answer(ctx, f)).collect(),
         worth: worth(ctx, &figures),
+        objections: objections.len(),
         waiting: waiting.iter().map(|e| row(ctx, e)).collect(),
         latest: latest.iter().map(|e| row(ctx, e)).collect(),
         empty: Empty::new(ctx, "registry-empty"),

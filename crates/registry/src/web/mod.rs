@@ -4,6 +4,7 @@ mod batch;
 mod desk;
 mod entry;
 mod export;
+mod objection;
 mod portal;
 mod words;
 
@@ -17,7 +18,10 @@ const LIST_BODY_BYTES: usize = 8 * 1024 * 1024;
 
 /// Routes of the portal.
 pub fn portal_routes() -> Router<App> {
-    Router::new().route("/check", get(portal::show).post(portal::submit))
+    Router::new()
+        .route("/check", get(portal::show).post(portal::submit))
+        .route("/check/mine", get(objection::portal_form).post(objection::portal_file))
+        .route("/check/mine/outcome", post(objection::portal_outcome))
 }
 
 /// Routes of the desk.
@@ -31,6 +35,10 @@ pub fn desk_routes() -> Router<App> {
         .route("/desk/registry/lists/{id}/start", post(batch::start))
         .route("/desk/registry/lists/{id}/sign", post(batch::sign))
         .route("/desk/registry/lists/{id}/undo", post(batch::undo))
+        .route("/desk/registry/objections", get(objection::index))
+        .route("/desk/registry/objections/{id}", get(objection::show))
+        .route("/desk/registry/objections/{id}/accept", post(objection::accept))
+        .route("/desk/registry/objections/{id}/close", post(objection::close))
         .route("/desk/registry/export", post(export::take))
         .route("/desk/registry", get(desk::show).post(desk::find))
         .route("/desk/registry/{id}", get(entry::show))

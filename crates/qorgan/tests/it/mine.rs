@@ -1,0 +1,136 @@
+//! Somebody says at the portal that a number is theirs: taken alike whatever is known, changed by nothing before an officer has
+//! made sure, decided by somebody without a hand in it, told by the code.
+
+use kernel::{Class as ErrorClass, Coded as _, Purpose, Role};
+use registry::model::{Advice, Class, ObjectionStatus, ObjectionTold};
+use registry::service::{self, objecting};
+use registry::{RegistryError, Status};
+use report::rules::read_code;
+use testkit::World;
+
+use crate::browser::browser;
+use crate::country::{file, iban, staff};
+use crate::registry::{asked, listed, mule, told};
+use crate::talk::each;
+
+fn words() -> ObjectionTold {
+    ObjectionTold {
+        name: "Үлгі Азамат".to_owned(),
+        contact: "+7 700 000 09 99".to_owned(),
+        text: "I sold a bicycle; here is the receipt".to_owned(),
+    }
+}
+
+async fn where_it_stands(world: &World, code: &str) -> (ObjectionStatus, Option<String>) {
+    let (objection, answer) = objecting::by_code(&world.app, code).await.unwrap();
+    (objection.status, answer)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_objection_is_made_sure_of_and_then_decided() {
+    each("kz", async |world| {
+        let app = &world.app;
+        file(&world, told(app, 521, "desk:phone")).await;
+        let id = mule(app);
+        listed(&world, id).await;
+        assert_eq!(asked(&world, None, &iban("ZBEK", 7)).await.advice, Advice::Decline);
+
+        let made = objecting::file(app, &iban("ZBEK", 7), &words()).await.unwrap();
+        let code = made.code.clone().into_inner(Purpose::OwnData);
+        assert_eq!(read_code(&code), Some(code.clone()));
+        let due = app.profile.term_end(made.objection.filed_at, app.profile.identifiers().objection);
+        assert_eq!((made.objection.status, made.objection.due_at), (ObjectionStatus::Filed, due));
+        // Whoever stole an account could say that it is theirs.
+        assert_eq!(asked(&world, None, &iban("ZBEK", 7)).await.advice, Advice::Decline);
+
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        let waiting = objecting::list(app, &officer, None).await.unwrap();
+        assert_eq!(
+            waiting.iter().map(|o| o.number.as_str()).collect::<Vec<_>>(),
+            [made.objection.number.as_str()]
+        );
+        let opened = objecting::open(app, &officer, made.objection.id).await.unwrap();
+        assert!(opened.told.unwrap().into_inner(Purpose::HandleReport) == words());
+        assert!(opened.may_accept && !opened.may_close, "an officer hands it on, and does not close it");
+        let accepted = objecting::accept(app, &officer, made.objection.id, "called from the bank's number")
+            .await
+            .unwrap();
+        assert_eq!(accepted.status, ObjectionStatus::Accepted);
+        assert_eq!(asked(&world, None, &iban("ZBEK", 7)).await.advice, Advice::AskPayer);
+        assert_eq!(where_it_stands(&world, &code).await, (ObjectionStatus::Accepted, None));
+        let again = objecting::accept(app, &officer, made.objection.id, "once more").await.unwrap_err();
+        assert_eq!((again.class(), again.code()), (ErrorClass::Conflict, "registry.objection_stands"));
+
+        // Who signed the listing does not decide on it; somebody else does, and the objector reads why.
+        let signer = staff(app, 11, Role::Approver).await;
+        assert!(service::clear(app, &signer, id, "no").await.is_err());
+        let other = staff(app, 31, Role::Approver).await;
+        let entry = service::entry(app, &other, id).await.unwrap();
+        assert_eq!(entry.status, Status::Disputed);
+        assert!(entry.objection.unwrap().contains("I sold a bicycle"));
+        service::clear(app, &other, id, "the receipt shows a sale").await.unwrap();
+        let told = (ObjectionStatus::Upheld, Some("the receipt shows a sale".to_owned()));
+        assert_eq!(where_it_stands(&world, &code).await, told);
+        assert_eq!(asked(&world, None, &iban("ZBEK", 7)).await.class, Class::Nothing);
+        assert!(objecting::list(app, &officer, None).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_without_ground_is_rejected_and_one_about_nothing_is_closed() {
+    each("kz", async |world| {
+        let app = &world.app;
+        file(&world, told(app, 522, "desk:phone")).await;
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        let approver = staff(app, 31, Role::Approver).await;
+        let made = objecting::file(app, &iban("ZBEK", 7), &words()).await.unwrap();
+        objecting::accept(app, &officer, made.objection.id, "showed a contract").await.unwrap();
+        service::stand(app, &approver, mule(app), "three victims paid here").await.unwrap();
+        let code = made.code.into_inner(Purpose::OwnData);
+        assert_eq!(where_it_stands(&world, &code).await.0, ObjectionStatus::Rejected);
+
+        // Of a number nobody has named: it looks the same to whoever objects.
+        let made = objecting::file(app, "+77000000577", &words()).await.unwrap();
+        let nothing = objecting::accept(app, &officer, made.objection.id, "called back").await.unwrap_err();
+        assert_eq!(nothing.code(), "registry.nothing_told");
+        assert!(objecting::close(app, &officer, made.objection.id, "nothing is told of it").await.is_err());
+        objecting::close(app, &approver, made.objection.id, "nothing is told of it").await.unwrap();
+        let code = made.code.into_inner(Purpose::OwnData);
+        assert_eq!(
+            where_it_stands(&world, &code).await,
+            (ObjectionStatus::Closed, Some("nothing is told of it".to_owned()))
+        );
+        let wrong = objecting::by_code(app, "0000 0000 0000 0000").await.unwrap_err();
+        assert!(matches!(wrong, RegistryError::Code));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_the_portal_in_three_languages() {
+    each("kz", async |world| {
+        for (lang, taken) in [
+            ("kk", "Қарсылығыңыз қабылданды"),
+            ("ru", "Возражение принято"),
+            ("en", "Your objection was taken"),
+        ] {
+            let anybody = browser(&world, lang, None).await;
+            let (status, _, body) =
+                anybody.send("POST", "/check/mine", "value=12&text=&name=&contact=").await;
+            assert_eq!(status, 422);
+            // Everything that is missing is said at once.
+            assert_eq!(body.matches("href=\"#f-").count(), 4, "{body}");
+            let form = "value=8+700+000+05+77&text=It+is+mine&name=Invented&contact=invented%40example.test";
+            let (status, _, body) = anybody.send("POST", "/check/mine", form).await;
+            assert!(status == 200 && body.contains(taken), "{body}");
+            let code = body.split("class=\"value\">").nth(1).unwrap().split('<').next().unwrap();
+            let code: String = code.chars().filter(char::is_ascii_digit).collect();
+            let (status, _, body) =
+                anybody.send("POST", "/check/mine/outcome", &format!("code={code}")).await;
+            assert!(status == 200 && body.contains("O-20"), "{body}");
+            assert_eq!(anybody.send("POST", "/check/mine/outcome", "code=1234").await.0, 422);
+        }
+    })
+    .await;
+}

@@ -1,0 +1,339 @@
+//! Objections from the portal: somebody says that a number, an account, an address is theirs and has nothing to do with fraud.
+//!
+//! Anybody can say so, a fraudster of his mule's account, too; so nothing changes before an officer has made sure that it is the
+//! objector's. From then on nothing is declined because of it, and an approver without a hand in it decides. Whether
+//! anything is known of the thing is told to nobody who only asks: every objection is taken alike.
+
+use access::{Action, Kind as Thing, Resource};
+use app::App;
+use audit::Act;
+use db::Tx;
+use kernel::{Actor, Personal, Purpose, Timestamp};
+use serde_json::json;
+
+use super::acting::{had_a_hand, keep, matter};
+use super::asking::read;
+use super::checking::turn;
+use super::hearing::entry_id;
+use crate::error::RegistryError;
+use crate::model::{Entry, EntryId, Objection, ObjectionId, ObjectionStatus, ObjectionTold, Status};
+use crate::{rules, store};
+
+/// Fields under which what was told and answered is sealed.
+const TOLD: &str = "registry.objection_told";
+const ANSWER: &str = "registry.objection_answer";
+/// Longest name and contact, and longest text, characters.
+const MAX_LINE: usize = 200;
+const MAX_TEXT: usize = 5_000;
+/// Most rows of a list.
+const LIMIT: i64 = 200;
+
+/// An objection that was taken, with the code by which its maker hears what came of it.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    /// The objection.
+    pub objection: Objection,
+    /// The code; it is shown once.
+    pub code: Personal<String>,
+}
+
+/// The fields that are missing or too long, in the order of the form.
+#[must_use]
+pub fn faults(told: &ObjectionTold) -> Vec<&'static str> {
+    let line = |text: &str| {
+        let text = text.trim();
+        app::says(text) && text.chars().count() <= MAX_LINE && !text.chars().any(char::is_control)
+    };
+    let text = told.text.trim();
+    let fits = [
+        ("text", app::says(text) && text.chars().count() <= MAX_TEXT),
+        ("name", line(&told.name)),
+        ("contact", line(&told.contact)),
+    ];
+    fits.into_iter().filter(|(_, fits)| !fits).map(|(field, _)| field).collect()
+}
+
+fn code_hash(app: &App, code: &str) -> [u8; 32] {
+    app.vault.blind("registry.objection", code)
+}
+
+/// Takes an objection.
+///
+/// # Errors
+/// What is objected about is no identifier; a field is missing; [`RegistryError::Busy`].
+pub async fn file(app: &App, value: &str, told: &ObjectionTold) -> Result<Taken, RegistryError> {
+    if let Some(field) = faults(told).into_iter().next() {
+        return Err(RegistryError::Field(field));
+    }
+    let seen = read(app, value)?.into_iter().next().ok_or(RegistryError::Unread)?;
+    let (me, told) = (app.clone(), told.clone());
+    let work = app.db.write(move |tx| {
+        let actor = Actor::Public;
+        access::require(&actor, Action::FileAppeal, &Resource::any(Thing::Appeal))?;
+        let now = me.office.now();
+        let id = ObjectionId::from_uuid(me.uuid());
+        let code = report::rules::draw_code(&me.entropy);
+        let objection = Objection {
+            id,
+            header: me.header(&actor, me.profile.default_lang(), "registry"),
+            number: report::rules::draw_number(&me.entropy, "O", me.profile.civil_year(now)),
+            entry: entry_id(&me, seen.kind, &seen.canonical),
+            kind: seen.kind,
+            masked: identifier::mask(seen.kind, &seen.canonical),
+            filed_at: now,
+            due_at: me.profile.term_end(now, me.profile.identifiers().objection),
+            status: ObjectionStatus::Filed,
+            decided_at: None,
+            decided_by: None,
+            version: 0,
+        };
+        let told = ObjectionTold {
+            name: told.name.trim().to_owned(),
+            contact: told.contact.trim().to_owned(),
+            text: told.text.trim().to_owned(),
+        };
+        let sealed = me.seal_words(tx, id.uuid(), TOLD, &serde_json::to_string(&told).unwrap_or_default())?;
+        store::objection::insert(tx, &objection, code_hash(&me, &code), sealed.bytes())?;
+        let facts = json!({
+            "number": objection.number, "kind": objection.kind.as_str(), "masked": objection.masked,
+            "due": objection.due_at.rfc3339(),
+        });
+        me.record(
+            tx,
+            &actor,
+            &Act { facts, ..Act::about("registry.objection_filed", "identifier", id.uuid()) },
+        )?;
+        Ok(Taken { objection, code: Personal::new(code) })
+    });
+    turn(app, work).await
+}
+
+/// What came of an objection, by its code: where it stands, and the answer.
+///
+/// # Errors
+/// [`RegistryError::Code`]; [`RegistryError::Busy`].
+pub async fn by_code(app: &App, typed: &str) -> Result<(Objection, Option<String>), RegistryError> {
+    let code = report::rules::read_code(typed).ok_or(RegistryError::Code)?;
+    let me = app.clone();
+    let work = app.db.read(move |tx| {
+        let found = store::objection::by_code(tx, code_hash(&me, &code))?.ok_or(RegistryError::Code)?;
+        let answer = opened(tx, &me, found.id, Purpose::OwnData)?.1;
+        Ok((found, answer))
+    });
+    turn(app, work).await
+}
+
+/// What was told and answered; `None` where it was forgotten, or nothing was.
+fn opened(
+    tx: &mut Tx<'_>,
+    app: &App,
+    id: ObjectionId,
+    purpose: Purpose,
+) -> Result<(Option<Personal<ObjectionTold>>, Option<String>), RegistryError> {
+    let (told, answer) = store::objection::sealed(tx, id)?;
+    let told = app.open_words(tx, id.uuid(), TOLD, &app::SealedWords::from_bytes(told))?;
+    let told = told.and_then(|w| serde_json::from_str(&w.into_inner(purpose)).ok()).map(Personal::new);
+    let answer = match answer {
+        Some(sealed) => app.open_words(tx, id.uuid(), ANSWER, &app::SealedWords::from_bytes(sealed))?,
+        None => None,
+    };
+    Ok((told, answer.map(|w| w.into_inner(purpose))))
+}
+
+/// Objections that wait; with a status, those that stand there.
+///
+/// # Errors
+/// Forbidden.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    status: Option<ObjectionStatus>,
+) -> Result<Vec<Objection>, RegistryError> {
+    access::require(actor, Action::ViewIdentifier, &Resource::any(Thing::Identifier))?;
+    let code = app.node.code.clone();
+    Ok(app
+        .db
+        .read(move |tx| match status {
+            Some(status) => store::objection::list(tx, &code, status, LIMIT),
+            None => store::objection::waiting(tx, &code, LIMIT),
+        })
+        .await?)
+}
+
+/// An objection with what is needed to answer it; that it was opened is a record.
+#[derive(Debug, Clone)]
+pub struct Matter {
+    /// The objection.
+    pub objection: Objection,
+    /// What was told; `None` once it was forgotten.
+    pub told: Option<Personal<ObjectionTold>>,
+    /// The answer.
+    pub answer: Option<String>,
+    /// The entry, and where it stands; `None`: nothing is known of the thing.
+    pub entry: Option<(Entry, Status)>,
+    /// Whether the reader may accept it as the owner's.
+    pub may_accept: bool,
+    /// Whether the reader may close it.
+    pub may_close: bool,
+}
+
+fn resource(o: &Objection) -> Resource {
+    Resource::new(Thing::Identifier, o.id.uuid(), &o.header)
+}
+
+fn found(tx: &mut Tx<'_>, actor: &Actor, id: ObjectionId) -> Result<Objection, RegistryError> {
+    let objection = store::objection::find(tx, id)?.ok_or(RegistryError::NotFound)?;
+    access::require(actor, Action::ViewIdentifier, &resource(&objection))?;
+    Ok(objection)
+}
+
+/// One objection.
+///
+/// # Errors
+/// Absent or hidden.
+pub async fn open(app: &App, actor: &Actor, id: ObjectionId) -> Result<Matter, RegistryError> {
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db
+        .write(move |tx| {
+            let objection = found(tx, &actor, id)?;
+            let (told, answer) = opened(tx, &me, id, Purpose::HandleReport)?;
+            let now = me.office.now();
+            let entry = store::find(tx, objection.entry)?;
+            let mine = match &entry {
+                Some(entry) => had_a_hand(tx, entry, &actor)?,
+                None => false,
+            };
+            let files = access::allowed(&actor, Action::FileAppeal, &Resource::any(Thing::Appeal));
+            let disputable = entry.as_ref().is_some_and(|e| rules::dispute(e, "", now).is_ok());
+            let about = Act::about("registry.objection_read", "identifier", id.uuid());
+            let facts = json!({"number": objection.number});
+            me.record(tx, &actor, &Act { purpose: Some(Purpose::HandleReport), facts, ..about })?;
+            Ok(Matter {
+                may_accept: objection.status == ObjectionStatus::Filed && files && disputable,
+                may_close: objection.status == ObjectionStatus::Filed
+                    && !mine
+                    && access::allowed(&actor, Action::ClearIdentifier, &resource(&objection)),
+                entry: entry.map(|e| {
+                    let status = rules::status(&e, now);
+                    (e, status)
+                }),
+                objection,
+                told,
+                answer,
+            })
+        })
+        .await
+}
+
+/// An officer has made sure that a thing is the objector's, and says how: from now on nothing is declined because of it until an
+/// approver has decided.
+///
+/// # Errors
+/// Absent or forbidden; no words; nothing is told of the thing, or an objection is accepted already.
+pub async fn accept(
+    app: &App,
+    actor: &Actor,
+    id: ObjectionId,
+    how: &str,
+) -> Result<Objection, RegistryError> {
+    let how = app::reason(how).ok_or(RegistryError::Reasons)?;
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db
+        .write(move |tx| {
+            access::require(&actor, Action::FileAppeal, &Resource::any(Thing::Appeal))?;
+            let objection = found(tx, &actor, id)?;
+            if objection.status != ObjectionStatus::Filed {
+                return Err(RegistryError::ObjectionStands);
+            }
+            let m = match matter(tx, &me, &actor, objection.entry, Action::ViewIdentifier) {
+                Err(RegistryError::NotFound) => return Err(RegistryError::NothingTold),
+                other => other?,
+            };
+            let after = rules::dispute(&m.entry, &actor.label(), m.now)?;
+            // The approver reads on the entry what the objector said and how it was made sure of.
+            let told = opened(tx, &me, id, Purpose::HandleReport)?.0;
+            let said = told.map(|t| t.into_inner(Purpose::HandleReport).text).unwrap_or_default();
+            let words = format!("{}: {said}\n{how}", objection.number);
+            let sealed = me.seal_words(tx, objection.entry.uuid(), super::OBJECTION, &words)?;
+            store::objected(tx, objection.entry, sealed.bytes())?;
+            let facts = json!({"number": objection.number, "kind": after.kind.as_str(), "masked": after.masked, "objection_sealed": sealed.fact()});
+            me.record(tx, &actor, &Act { facts, ..Act::about("registry.disputed", "identifier", objection.entry.uuid()) })?;
+            keep(tx, &me, after)?;
+            let objection = Objection { status: ObjectionStatus::Accepted, ..objection };
+            store::objection::save(tx, &objection, None)?;
+            Ok(objection)
+        })
+        .await
+}
+
+/// An approver without a hand in the entry closes an objection, with an answer: it is not theirs, or nothing is told of it.
+///
+/// # Errors
+/// Absent or forbidden, also to whoever had a hand in the entry; no answer; it stands elsewhere.
+pub async fn close(
+    app: &App,
+    actor: &Actor,
+    id: ObjectionId,
+    answer: &str,
+) -> Result<Objection, RegistryError> {
+    let answer = app::reason(answer).ok_or(RegistryError::Reasons)?;
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db
+        .write(move |tx| {
+            let objection = found(tx, &actor, id)?;
+            access::require(&actor, Action::ClearIdentifier, &resource(&objection))?;
+            let now = me.office.now();
+            access::present(tx, &actor, now)??;
+            if let Some(entry) = store::find(tx, objection.entry)?
+                && had_a_hand(tx, &entry, &actor)?
+            {
+                return Err(access::AccessError::Forbidden(Action::ClearIdentifier).into());
+            }
+            if objection.status != ObjectionStatus::Filed {
+                return Err(RegistryError::ObjectionStands);
+            }
+            answered(tx, &me, (&actor, &answer, now), objection, ObjectionStatus::Closed)
+        })
+        .await
+}
+
+fn answered(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (actor, answer, now): (&Actor, &str, Timestamp),
+    objection: Objection,
+    status: ObjectionStatus,
+) -> Result<Objection, RegistryError> {
+    let after = Objection { status, decided_at: Some(now), decided_by: Some(actor.label()), ..objection };
+    let sealed = app.seal_words(tx, after.id.uuid(), ANSWER, answer)?;
+    store::objection::save(tx, &after, Some(sealed.bytes()))?;
+    let facts = json!({"number": after.number, "status": status.as_str(), "answer_sealed": sealed.fact()});
+    app.record(
+        tx,
+        actor,
+        &Act { facts, ..Act::about("registry.objection_answered", "identifier", after.id.uuid()) },
+    )?;
+    Ok(after)
+}
+
+/// An entry was decided on: so are the objections to it that were accepted; and where it was cleared, those that still wait.
+pub(super) fn decided(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (actor, reason): (&Actor, &str),
+    entry: EntryId,
+    status: ObjectionStatus,
+) -> Result<(), RegistryError> {
+    let now = app.office.now();
+    for objection in store::objection::of_entry(tx, entry)? {
+        let answers = match objection.status {
+            ObjectionStatus::Accepted => true,
+            ObjectionStatus::Filed => status == ObjectionStatus::Upheld,
+            _ => false,
+        };
+        if answers {
+            answered(tx, app, (actor, reason, now), objection, status)?;
+        }
+    }
+    Ok(())
+}

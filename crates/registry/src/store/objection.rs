@@ -1,0 +1,191 @@
+//! SQL of objections from the portal.
+
+use app::{header_columns, header_places};
+use db::{DbError, Row, Stmt, Tx, params};
+use identifier::Kind;
+
+use crate::model::{EntryId, Objection, ObjectionId, ObjectionStatus};
+
+macro_rules! own_columns {
+    () => {
+        "number, entry_id, kind, masked, filed_at, due_at, status, decided_at, decided_by, version"
+    };
+}
+macro_rules! select {
+    ($rest:expr) => {
+        concat!("SELECT ", header_columns!(), ", ", own_columns!(), " FROM registry_objection ", $rest)
+    };
+}
+
+pub(super) const INSERT: Stmt = Stmt::both(
+    "registry.objection_insert",
+    concat!(
+        "INSERT INTO registry_objection (",
+        header_columns!(),
+        ", ",
+        own_columns!(),
+        ", code_hash, told_sealed) VALUES (",
+        header_places!(),
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)"
+    ),
+);
+pub(super) const FIND: Stmt = Stmt::both("registry.objection_find", select!("WHERE id = ?1"));
+pub(super) const BY_CODE: Stmt = Stmt::both("registry.objection_by_code", select!("WHERE code_hash = ?1"));
+pub(super) const OF_ENTRY: Stmt =
+    Stmt::both("registry.objection_of_entry", select!("WHERE entry_id = ?1 ORDER BY filed_at, id"));
+pub(super) const WAITING: Stmt = Stmt::both(
+    "registry.objection_waiting",
+    select!("WHERE organisation_id = ?1 AND status IN ('filed', 'accepted') ORDER BY due_at, id LIMIT ?2"),
+);
+pub(super) const LIST: Stmt = Stmt::both(
+    "registry.objection_list",
+    select!("WHERE organisation_id = ?1 AND status = ?2 ORDER BY due_at DESC, id LIMIT ?3"),
+);
+pub(super) const COUNT: Stmt = Stmt::both(
+    "registry.objection_count",
+    "SELECT status, COUNT(*) FROM registry_objection WHERE organisation_id = ?1 AND filed_at >= ?2 GROUP BY status ORDER BY status",
+);
+pub(super) const SEALED: Stmt = Stmt::both(
+    "registry.objection_sealed",
+    "SELECT told_sealed, answer_sealed FROM registry_objection WHERE id = ?1",
+);
+pub(super) const SAVE: Stmt = Stmt::both(
+    "registry.objection_save",
+    "UPDATE registry_objection SET status = ?3, decided_at = ?4, decided_by = ?5, version = ?2 + 1 \
+     WHERE id = ?1 AND version = ?2",
+);
+pub(super) const ANSWER: Stmt =
+    Stmt::both("registry.objection_answer", "UPDATE registry_objection SET answer_sealed = ?2 WHERE id = ?1");
+
+/// How many own columns never change and are in the row hash.
+const FIXED: usize = 6;
+
+/// Keeps a new objection, the keyed hash of its code, and what is told, sealed.
+///
+/// # Errors
+/// The database's.
+pub fn insert(tx: &mut Tx<'_>, o: &Objection, code_hash: [u8; 32], told: &[u8]) -> Result<(), DbError> {
+    let own = params![
+        o.number.as_str(),
+        o.entry,
+        o.kind.as_str(),
+        o.masked.as_str(),
+        o.filed_at,
+        o.due_at,
+        o.status.as_str(),
+        o.decided_at,
+        o.decided_by.as_deref(),
+        o.version,
+        code_hash,
+        told
+    ];
+    tx.execute(&INSERT, &app::header::values(o.id.uuid(), &o.header, own, FIXED)).map(drop)
+}
+
+/// Keeps what has become of an objection, and the answer, sealed. Somebody faster makes the closure run again.
+///
+/// # Errors
+/// The database's.
+pub fn save(tx: &mut Tx<'_>, o: &Objection, answer: Option<&[u8]>) -> Result<(), DbError> {
+    let decided = params![o.id, o.version, o.status.as_str(), o.decided_at, o.decided_by.as_deref()];
+    tx.guarded(&SAVE, decided)?;
+    match answer {
+        Some(sealed) => tx.execute(&ANSWER, params![o.id, sealed]).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// What was told and answered, sealed.
+///
+/// # Errors
+/// The database's.
+pub fn sealed(tx: &mut Tx<'_>, id: ObjectionId) -> Result<(Vec<u8>, Option<Vec<u8>>), DbError> {
+    tx.query_one(&SEALED, params![id], |r| Ok((r.get(0)?, r.get(1)?)))
+}
+
+/// One objection.
+///
+/// # Errors
+/// The database's.
+pub fn find(tx: &mut Tx<'_>, id: ObjectionId) -> Result<Option<Objection>, DbError> {
+    tx.query_opt(&FIND, params![id], read)
+}
+
+/// The objection that a code opens.
+///
+/// # Errors
+/// The database's.
+pub fn by_code(tx: &mut Tx<'_>, hash: [u8; 32]) -> Result<Option<Objection>, DbError> {
+    tx.query_opt(&BY_CODE, params![hash], read)
+}
+
+/// Objections about an entry, the oldest first.
+///
+/// # Errors
+/// The database's.
+pub fn of_entry(tx: &mut Tx<'_>, entry: EntryId) -> Result<Vec<Objection>, DbError> {
+    tx.query(&OF_ENTRY, params![entry], read)
+}
+
+/// Objections that wait, those that are due first before the others.
+///
+/// # Errors
+/// The database's.
+pub fn waiting(tx: &mut Tx<'_>, organisation: &str, limit: i64) -> Result<Vec<Objection>, DbError> {
+    tx.query(&WAITING, params![organisation, limit], read)
+}
+
+/// Objections that stand somewhere, the latest first.
+///
+/// # Errors
+/// The database's.
+pub fn list(
+    tx: &mut Tx<'_>,
+    organisation: &str,
+    status: ObjectionStatus,
+    limit: i64,
+) -> Result<Vec<Objection>, DbError> {
+    tx.query(&LIST, params![organisation, status.as_str(), limit], read)
+}
+
+/// How many objections since a moment stand where.
+///
+/// # Errors
+/// The database's.
+pub fn counts(
+    tx: &mut Tx<'_>,
+    organisation: &str,
+    since: kernel::Timestamp,
+) -> Result<Vec<(ObjectionStatus, i64)>, DbError> {
+    tx.query(&COUNT, params![organisation, since], |r| {
+        let status: String = r.get(0)?;
+        Ok((read_status(&status)?, r.get(1)?))
+    })
+}
+
+fn bug(column: &str, text: &str) -> DbError {
+    DbError::Bug(format!("`registry_objection.{column}` holds `{text}`"))
+}
+
+fn read_status(text: &str) -> Result<ObjectionStatus, DbError> {
+    ObjectionStatus::parse(text).ok_or_else(|| bug("status", text))
+}
+
+fn read(row: &Row) -> Result<Objection, DbError> {
+    let (id, header) = app::header::read(row)?;
+    let (kind, status): (String, String) = (row.get(18)?, row.get(22)?);
+    Ok(Objection {
+        id: ObjectionId::from_uuid(id),
+        header,
+        number: row.get(16)?,
+        entry: EntryId::from_uuid(row.get(17)?),
+        kind: Kind::parse(&kind).ok_or_else(|| bug("kind", &kind))?,
+        masked: row.get(19)?,
+        filed_at: row.get(20)?,
+        due_at: row.get(21)?,
+        status: read_status(&status)?,
+        decided_at: row.get(23)?,
+        decided_by: row.get(24)?,
+        version: row.get(25)?,
+    })
+}

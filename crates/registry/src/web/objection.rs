@@ -1,0 +1,368 @@
+//! Objections: at the portal somebody says that a thing is theirs, and later hears what came of it; at the desk they are answered,
+//! each with its clock.
+
+use access::{Staff, SteppedUp};
+use app::App;
+use askama::Template;
+use axum::extract::{Form, Path, Query, State};
+use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::{IntoResponse as _, Response};
+use kernel::{Coded as _, Purpose};
+use serde::Deserialize;
+use web::{
+    ClockState, Ctx, Empty, ErrorSummary, Field, FieldError, Markup, Page, Problem, SeeOther,
+    Status as Shown, Toast, Tone,
+};
+
+use super::words;
+use crate::error::RegistryError;
+use crate::model::{Objection, ObjectionId, ObjectionStatus, ObjectionTold};
+use crate::service::objecting::{self, Taken};
+
+/// What was typed at the portal.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct PortalForm {
+    value: String,
+    text: String,
+    name: String,
+    contact: String,
+    code: String,
+}
+
+/// An objection as its maker sees it.
+struct Made {
+    number: String,
+    status: Shown,
+    words: String,
+    answer: Option<String>,
+    due: Option<Markup>,
+}
+
+#[derive(Template)]
+#[template(path = "registry_mine.html")]
+struct Mine {
+    ctx: Ctx,
+    title: String,
+    fields: Vec<Field>,
+    code: Field,
+    made: Option<Made>,
+    errors: Vec<FieldError>,
+    summary: ErrorSummary,
+}
+
+#[derive(Template)]
+#[template(path = "registry_mine_done.html")]
+struct Done {
+    ctx: Ctx,
+    title: String,
+    number: String,
+    code: String,
+    due: Markup,
+}
+
+fn status(ctx: &Ctx, status: ObjectionStatus) -> Shown {
+    let tone = match status {
+        ObjectionStatus::Filed => Tone::Amber,
+        ObjectionStatus::Accepted => Tone::Blue,
+        ObjectionStatus::Upheld => Tone::Green,
+        ObjectionStatus::Rejected | ObjectionStatus::Closed => Tone::Grey,
+    };
+    Shown::new(ctx, &format!("registry-objection-status-{}", status.as_str()), tone)
+}
+
+fn mine(ctx: Ctx, form: &PortalForm, made: Option<Made>, errors: Vec<FieldError>) -> Response {
+    let code = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = Mine {
+        title: ctx.t("registry-mine.title"),
+        fields: vec![
+            Field::text(&ctx, "value", "registry-mine-value").value(form.value.clone()).errors(&errors),
+            Field::area(&ctx, "text", "registry-mine-text", 5).value(form.text.clone()).errors(&errors),
+            Field::text(&ctx, "name", "registry-mine-name")
+                .value(form.name.clone())
+                .autocomplete("name")
+                .errors(&errors),
+            Field::text(&ctx, "contact", "registry-mine-contact").value(form.contact.clone()).errors(&errors),
+        ],
+        code: Field::code(&ctx, "code", "registry-mine-code").value(form.code.clone()).errors(&errors),
+        made,
+        summary: ErrorSummary::new(&ctx, &errors),
+        errors,
+        ctx,
+    };
+    // Neither what is somebody's nor a code stays at a shared machine.
+    (code, [(CACHE_CONTROL, "no-store")], Page(page)).into_response()
+}
+
+/// `GET /check/mine`.
+pub(crate) async fn portal_form(ctx: Ctx) -> Response {
+    mine(ctx, &PortalForm::default(), None, Vec::new())
+}
+
+fn wrong(ctx: &Ctx, error: &RegistryError) -> Option<FieldError> {
+    let key = Problem::key(error.code());
+    match error {
+        RegistryError::Field(field) => Some(FieldError::new(ctx, field, &key)),
+        RegistryError::Code => Some(FieldError::new(ctx, "code", &key)),
+        other => words::field_error(ctx, other),
+    }
+}
+
+/// `POST /check/mine`.
+pub(crate) async fn portal_file(
+    ctx: Ctx,
+    State(app): State<App>,
+    Form(form): Form<PortalForm>,
+) -> Result<Response, Problem> {
+    let told =
+        ObjectionTold { name: form.name.clone(), contact: form.contact.clone(), text: form.text.clone() };
+    // Everything that is missing is said at once.
+    let mut errors: Vec<FieldError> =
+        objecting::faults(&told).into_iter().filter_map(|f| wrong(&ctx, &RegistryError::Field(f))).collect();
+    if let Err(error) = crate::service::read(&app, &form.value) {
+        errors.splice(0..0, wrong(&ctx, &error));
+    }
+    if !errors.is_empty() {
+        return Ok(mine(ctx, &form, None, errors));
+    }
+    match objecting::file(&app, &form.value, &told).await {
+        Ok(Taken { objection, code }) => {
+            let page = Done {
+                title: ctx.t("registry-mine-done.title"),
+                number: objection.number.clone(),
+                code: grouped(&code.into_inner(Purpose::OwnData)),
+                due: ctx.time(objection.due_at),
+                ctx,
+            };
+            Ok(([(CACHE_CONTROL, "no-store")], Page(page)).into_response())
+        }
+        Err(error) => match wrong(&ctx, &error) {
+            Some(field) => Ok(mine(ctx, &form, None, vec![field])),
+            None => Err(Problem::of(&error)),
+        },
+    }
+}
+
+fn grouped(code: &str) -> String {
+    web::grouped(code, 4)
+}
+
+/// `POST /check/mine/outcome`: what came of it, by the code.
+pub(crate) async fn portal_outcome(
+    ctx: Ctx,
+    State(app): State<App>,
+    Form(form): Form<PortalForm>,
+) -> Result<Response, Problem> {
+    match objecting::by_code(&app, &form.code).await {
+        Ok((objection, answer)) => {
+            let made = Made {
+                number: objection.number.clone(),
+                status: status(&ctx, objection.status),
+                words: ctx.t(&format!("registry-objection-told-{}", objection.status.as_str())),
+                answer,
+                due: objection.status.waits().then(|| ctx.time(objection.due_at)),
+            };
+            Ok(mine(ctx, &PortalForm::default(), Some(made), Vec::new()))
+        }
+        Err(error) => match wrong(&ctx, &error) {
+            Some(field) => Ok(mine(ctx, &form, None, vec![field])),
+            None => Err(Problem::of(&error)),
+        },
+    }
+}
+
+struct Row {
+    href: String,
+    number: String,
+    clock: Markup,
+    status: Shown,
+    what: String,
+    kind: String,
+}
+
+#[derive(Template)]
+#[template(path = "registry_objections.html")]
+struct Objections {
+    ctx: Ctx,
+    title: String,
+    chips: Vec<(String, String, bool)>,
+    rows: Vec<Row>,
+    empty: Option<Empty>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct ListQuery {
+    status: String,
+}
+
+fn clock(ctx: &Ctx, o: &Objection) -> Markup {
+    let since = o.filed_at;
+    let state = o.decided_at.map_or(ClockState::Running { since }, |at| ClockState::Done { since, at });
+    ctx.clock(o.due_at, ctx.now(), &state)
+}
+
+/// `GET /desk/registry/objections`.
+pub(crate) async fn index(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Query(query): Query<ListQuery>,
+) -> Result<Response, Problem> {
+    let wanted = ObjectionStatus::parse(&query.status);
+    let all = objecting::list(&app, &actor, wanted).await.map_err(|e| Problem::of(&e))?;
+    let rows: Vec<Row> = all
+        .iter()
+        .map(|o| Row {
+            href: format!("/desk/registry/objections/{}", o.id),
+            number: o.number.clone(),
+            clock: clock(&ctx, o),
+            status: status(&ctx, o.status),
+            what: o.masked.clone(),
+            kind: words::kind(&ctx, o.kind),
+        })
+        .collect();
+    let chip = |s: Option<ObjectionStatus>| {
+        let word = s.map(ObjectionStatus::as_str);
+        let key = word.map_or_else(
+            || "registry-objections-waiting".to_owned(),
+            |w| format!("registry-objection-status-{w}"),
+        );
+        let here = "/desk/registry/objections";
+        (word.map_or_else(|| here.to_owned(), |w| format!("{here}?status={w}")), ctx.t(&key), s == wanted)
+    };
+    let page = Objections {
+        title: ctx.t("registry-objections"),
+        chips: std::iter::once(None)
+            .chain(ObjectionStatus::ALL.iter().copied().map(Some))
+            .map(chip)
+            .collect(),
+        empty: rows.is_empty().then(|| Empty::new(&ctx, "registry-objections-empty")),
+        rows,
+        ctx,
+    };
+    Ok(Page(page).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "registry_objection.html")]
+struct Show {
+    ctx: Ctx,
+    title: String,
+    here: String,
+    status: Shown,
+    clock: Markup,
+    what: String,
+    kind: String,
+    told: Option<ObjectionTold>,
+    /// The entry, and where it stands.
+    entry: Option<(String, Shown)>,
+    answer: Option<String>,
+    may_accept: bool,
+    may_close: bool,
+    accept: Field,
+    close: Field,
+    errors: Vec<FieldError>,
+    summary: ErrorSummary,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct ReasonForm {
+    reason: String,
+}
+
+fn parse(id: &str) -> Result<ObjectionId, Problem> {
+    id.parse().map_err(|_| Problem::of(&RegistryError::NotFound))
+}
+
+async fn page(
+    ctx: &Ctx,
+    app: &App,
+    actor: &kernel::Actor,
+    id: ObjectionId,
+    (act, typed, errors): (&str, &str, Vec<FieldError>),
+) -> Result<Response, Problem> {
+    let m = objecting::open(app, actor, id).await.map_err(|e| Problem::of(&e))?;
+    let of = |name: &str| {
+        let mine = act == name;
+        Field::area(ctx, "reason", &format!("registry-objection-{name}"), 3)
+            .value(if mine { typed } else { "" })
+            .errors(if mine { errors.as_slice() } else { &[] })
+    };
+    let code = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = Show {
+        title: ctx.ta("registry-objection-title", [("number", m.objection.number.as_str())]),
+        here: format!("/desk/registry/objections/{id}"),
+        status: status(ctx, m.objection.status),
+        clock: clock(ctx, &m.objection),
+        what: m.objection.masked.clone(),
+        kind: words::kind(ctx, m.objection.kind),
+        told: m.told.map(|t| t.into_inner(Purpose::HandleReport)),
+        entry: m.entry.map(|(e, s)| (format!("/desk/registry/{}", e.id), words::status(ctx, s))),
+        answer: m.answer,
+        may_accept: m.may_accept,
+        may_close: m.may_close,
+        accept: of("accept"),
+        close: of("close"),
+        summary: ErrorSummary::new(ctx, &errors),
+        errors,
+        ctx: ctx.clone(),
+    };
+    Ok((code, Page(page)).into_response())
+}
+
+/// `GET /desk/registry/objections/{id}`.
+pub(crate) async fn show(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    page(&ctx, &app, &actor, parse(&id)?, ("", "", Vec::new())).await
+}
+
+async fn done(
+    (ctx, app, actor): (&Ctx, &App, &kernel::Actor),
+    id: ObjectionId,
+    (act, reason): (&str, &str),
+    outcome: Result<Objection, RegistryError>,
+) -> Result<Response, Problem> {
+    match outcome {
+        Ok(_) => {
+            let toast = Toast::new(&format!("registry-toast-objection-{act}"));
+            Ok(SeeOther::to(format!("/desk/registry/objections/{id}")).with_toast(toast).into_response())
+        }
+        Err(error) => match words::field_error(ctx, &error) {
+            Some(field) => page(ctx, app, actor, id, (act, reason, vec![field])).await,
+            None => Err(Problem::of(&error)),
+        },
+    }
+}
+
+/// `POST /desk/registry/objections/{id}/accept`.
+pub(crate) async fn accept(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Form(form): Form<ReasonForm>,
+) -> Result<Response, Problem> {
+    let id = parse(&id)?;
+    let outcome = objecting::accept(&app, &actor, id, &form.reason).await;
+    done((&ctx, &app, &actor), id, ("accept", &form.reason), outcome).await
+}
+
+/// `POST /desk/registry/objections/{id}/close`, with a fresh one-time code.
+pub(crate) async fn close(
+    SteppedUp(actor): SteppedUp,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Form(form): Form<ReasonForm>,
+) -> Result<Response, Problem> {
+    let id = parse(&id)?;
+    let outcome = objecting::close(&app, &actor, id, &form.reason).await;
+    done((&ctx, &app, &actor), id, ("close", &form.reason), outcome).await
+}
