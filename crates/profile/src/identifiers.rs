@@ -48,6 +48,8 @@ pub struct Identifiers {
     pub private: bool,
     /// Within what time an objection to an entry is answered.
     pub objection: Term,
+    /// How long after its answer what was told in it is kept.
+    pub objection_kept: Term,
     /// Signed filters for institutions that look at home first.
     pub filters: Filters,
     /// Organisations that everybody deals with.
@@ -130,6 +132,7 @@ pub(crate) fn identifiers(node: &Node<'_>) -> Option<Identifiers> {
     }
     let private = node.req::<bool>("private");
     let objection = node.req::<Term>("objection_within");
+    let objection_kept = node.req::<Term>("objection_kept");
     let made = node.value("filters").map(|v| v.table(filters));
     if made.is_none() {
         node.wrong("expected the table `filters`");
@@ -152,6 +155,7 @@ pub(crate) fn identifiers(node: &Node<'_>) -> Option<Identifiers> {
         strict: records? == "strict",
         private: private?,
         objection: objection?,
+        objection_kept: objection_kept?,
         filters: made??,
         imitated: imitated(known.iter().chain(&shared), words.as_deref()?),
         words_around: words?,

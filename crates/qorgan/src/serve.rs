@@ -202,6 +202,7 @@ const NEWS_AT_ONCE: u32 = 2_000;
 /// The database's.
 pub async fn tidy(app: &App, subscribers: &[db::outbox::Subscriber]) -> Result<(), report::ReportError> {
     let (wall, office, vault) = (app.wall.now(), app.office.now(), app.vault.clone());
+    let me = app.clone();
     let (listening, subscribers) = (subscribers.to_vec(), subscribers.to_vec());
     let expired = app
         .db
@@ -209,6 +210,7 @@ pub async fn tidy(app: &App, subscribers: &[db::outbox::Subscriber]) -> Result<(
             partner::store::purge_nonces(tx, wall)?;
             partner::notify::purge(tx, wall)?;
             registry::store::purge_changes(tx, wall.plus_secs(-CHANGES_KEPT_SECS))?;
+            registry::service::objecting::forget(tx, &me)?;
             db::outbox::parked::retry_due(tx, Policy::default(), wall)?;
             db::outbox::prune(tx, &subscribers, office.plus_secs(-NEWS_KEPT_SECS), NEWS_AT_ONCE)?;
             report::draft::purge(tx, &vault, wall)

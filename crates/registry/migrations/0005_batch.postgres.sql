@@ -12,6 +12,7 @@ CREATE TABLE registry_batch (
   good BIGINT NOT NULL,
   twice BIGINT NOT NULL,
   faulty BIGINT NOT NULL,
+  known BIGINT NOT NULL,
   faults TEXT NOT NULL,
   status TEXT NOT NULL,
   done BIGINT NOT NULL,
@@ -34,3 +35,4 @@ CREATE INDEX registry_spared_batch ON registry_spared (batch_id, id);
 ALTER TABLE registry_entry ADD COLUMN spared BOOLEAN NOT NULL DEFAULT FALSE;
 -- How many of them name it as what fraud was done with.
 ALTER TABLE registry_entry ADD COLUMN lists BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX registry_entry_network ON registry_entry (id) WHERE kind IN ('url', 'domain', 'ip');

@@ -12,6 +12,7 @@ CREATE TABLE registry_batch (
   good INTEGER NOT NULL,
   twice INTEGER NOT NULL,
   faulty INTEGER NOT NULL,
+  known INTEGER NOT NULL,
   faults TEXT NOT NULL,
   status TEXT NOT NULL,
   done INTEGER NOT NULL,
@@ -34,3 +35,4 @@ CREATE INDEX registry_spared_batch ON registry_spared (batch_id, id);
 ALTER TABLE registry_entry ADD COLUMN spared INTEGER NOT NULL DEFAULT 0;
 -- How many of them name it as what fraud was done with.
 ALTER TABLE registry_entry ADD COLUMN lists INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX registry_entry_network ON registry_entry (id) WHERE kind IN ('url', 'domain', 'ip');

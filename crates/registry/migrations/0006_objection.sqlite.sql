@@ -25,3 +25,5 @@ CREATE UNIQUE INDEX registry_objection_number ON registry_objection (number);
 CREATE UNIQUE INDEX registry_objection_code ON registry_objection (code_hash);
 CREATE INDEX registry_objection_entry ON registry_objection (entry_id);
 CREATE INDEX registry_objection_status ON registry_objection (organisation_id, status, due_at);
+-- What was told to an institution and has been cleared since is looked up by the institution.
+CREATE INDEX registry_told_partner ON registry_told (partner, entry_id);

@@ -46,6 +46,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(filters::get_whole))
         .routes(routes!(filters::get_changes))
         .routes(routes!(feed::get_addresses))
+        .routes(routes!(feed::get_cleared))
 }
 
 /// The question alone, for a router that stands before all others: it is asked before every payment.

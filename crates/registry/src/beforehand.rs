@@ -38,7 +38,7 @@ fn covers(own: &Own, name: &str) -> bool {
 }
 
 /// The name that an address leads to.
-fn name_of(kind: Kind, canonical: &str) -> Option<String> {
+pub(crate) fn name_of(kind: Kind, canonical: &str) -> Option<String> {
     match kind {
         Kind::Domain => Some(canonical.to_owned()),
         Kind::Url | Kind::Advertisement => host(canonical),

@@ -6,6 +6,7 @@ use kernel::{Class, Coded};
 
 use crate::rules::batch::BatchFault;
 use crate::rules::{Guard, LifeError};
+use crate::service::crowd::Puzzle;
 
 /// What can go wrong with the registry.
 #[derive(Debug, thiserror::Error)]
@@ -70,12 +71,21 @@ pub enum RegistryError {
     /// The list stands elsewhere by now.
     #[error("the list stands elsewhere by now")]
     BatchStands,
+    /// People have cleared the thing: a file does not bring it back.
+    #[error("people have cleared it")]
+    ClearedBefore,
+    /// People have confirmed or listed the thing: people clear it, no list silences it.
+    #[error("people have decided on it")]
+    DecidedBefore,
     /// Numbers of persons stand on no list.
     #[error("numbers of persons stand on no list")]
     Person,
     /// A network is so wide that it is the property of thousands.
     #[error("the network is too wide")]
     TooWide,
+    /// A network, or everybody together, asks so much about numbers that the browser must work for an answer.
+    #[error("a puzzle is to be solved first")]
+    Puzzle(Puzzle),
     /// Too many ask at once.
     #[error("too many ask at once")]
     Busy,
@@ -137,11 +147,16 @@ impl Coded for RegistryError {
             | Self::Time
             | Self::NotTold
             | Self::TooLong => Class::Invalid,
-            Self::Batch(_) | Self::BatchName | Self::Person | Self::TooWide => Class::Invalid,
+            Self::Batch(_)
+            | Self::BatchName
+            | Self::ClearedBefore
+            | Self::DecidedBefore
+            | Self::Person
+            | Self::TooWide => Class::Invalid,
             Self::Field(_) => Class::Invalid,
             Self::Code => Class::NotFound,
             Self::BatchStands | Self::ObjectionStands | Self::NothingTold => Class::Conflict,
-            Self::Busy => Class::Unavailable,
+            Self::Busy | Self::Puzzle(_) => Class::Unavailable,
             Self::OnTrial => Class::Forbidden,
             Self::Life(_) | Self::Sanction => Class::Conflict,
             Self::Access(e) => e.class(),
@@ -185,8 +200,11 @@ impl Coded for RegistryError {
             Self::Code => "registry.code",
             Self::BatchName => "registry.batch_name",
             Self::BatchStands => "registry.batch_stands",
+            Self::ClearedBefore => "registry.cleared_before",
+            Self::DecidedBefore => "registry.decided_before",
             Self::Person => "registry.person",
             Self::TooWide => "registry.too_wide",
+            Self::Puzzle(_) => "registry.puzzle",
             Self::Busy => "registry.busy",
             Self::Sanction => "registry.sanction",
             Self::OnTrial => "registry.on_trial",

@@ -331,7 +331,9 @@ pub struct Batch {
     pub twice: i64,
     /// Lines that are not taken.
     pub faulty: i64,
-    /// The first of those: the line, and the code of what is wrong. Never the value.
+    /// Of the good lines, those about things that reports name already.
+    pub known: i64,
+    /// The first of those that are not taken: the line, and the code of what is wrong. Never the value.
     pub faults: Vec<(u64, String)>,
     /// Where it stands.
     pub status: BatchStatus,

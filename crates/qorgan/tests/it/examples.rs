@@ -70,11 +70,19 @@ impl Node {
             .unwrap();
         // What the example of a question asks about was reported.
         let mut asked = report(&world.app, 9_017, "KZ938010000000000017", 10_000, world.app.office.now());
-        asked.story = "The site was bank-bonus.example".to_owned();
+        asked.story = "The sites were bank-bonus.example and honest-shop.example".to_owned();
         file(&world, asked).await;
         let site = registry::service::entry_id(&world.app, identifier::Kind::Domain, "bank-bonus.example");
         let officer = staff(&world.app, 61, kernel::Role::DutyOfficer).await;
         registry::service::confirm(&world.app, &officer, site, "an invented site").await.unwrap();
+        // Another one was told to the institution of the examples, and cleared.
+        let other = registry::service::entry_id(&world.app, identifier::Kind::Domain, "honest-shop.example");
+        registry::service::confirm(&world.app, &officer, other, "an invented site").await.unwrap();
+        let bank = crate::country::partner_actor(&world.app, CENTRE).await;
+        let asks = registry::service::Question { kind: None, value: "honest-shop.example".to_owned() };
+        registry::service::check(&world.app, &bank, vec![asks], "payment").await.unwrap();
+        let approver = staff(&world.app, 62, kernel::Role::Approver).await;
+        registry::service::clear(&world.app, &approver, other, "an honest shop").await.unwrap();
         registry::service::filters::make(&world.app).await.unwrap();
         let roster = Arc::new(partner::bearer::Roster::default());
         roster.refresh(&world.app).await.unwrap();

@@ -80,13 +80,15 @@ async fn what_protects_is_signed_by_somebody_else_and_silences_what_stood_there(
         batch::start(app, &officer, b.id).await.unwrap();
         done(&world, b.id).await;
         let id = domain(app, "shop-invented.example");
-        service::confirm(app, &officer, id, "somebody has named it").await.unwrap();
-        assert_eq!(asked(&world, None, "shop-invented.example").await.class, Class::Suspect);
+        assert_eq!(asked(&world, None, "shop-invented.example").await.class, Class::Reported);
 
         let misp = r#"{"name":"Genuine shops, invented","type":"hostname","list":[".shop-invented.example"],"version":1}"#;
         let protects = NewBatch { name: String::new(), ..new(What::Own, misp) };
         let mine = batch::bring(app, &approver, protects.clone()).await.unwrap();
-        assert_eq!(mine.name, "Genuine shops, invented");
+        assert_eq!((mine.name.as_str(), mine.known), ("Genuine shops, invented", 1));
+        // Whoever signs sees what is signed for.
+        let (_, lines) = batch::lines(app, &officer, mine.id, 0).await.unwrap();
+        assert_eq!(lines.iter().map(|l| l.read.as_str()).collect::<Vec<_>>(), ["shop-invented.example"]);
         assert!(batch::start(app, &officer, mine.id).await.is_err(), "an officer does not sign");
         assert!(batch::start(app, &approver, mine.id).await.is_err(), "nor does who brought it");
         let second = staff(app, 12, Role::Approver).await;
@@ -95,7 +97,7 @@ async fn what_protects_is_signed_by_somebody_else_and_silences_what_stood_there(
         for thing in ["shop-invented.example", "https://my.shop-invented.example/a", "my.shop-invented.example"] {
             assert_eq!(asked(&world, None, thing).await, Verdict::NOTHING, "{thing}");
         }
-        let refused = service::list(app, &approver, id).await.unwrap_err();
+        let refused = service::confirm(app, &officer, id, "somebody has named it").await.unwrap_err();
         assert!(matches!(refused, RegistryError::Life(LifeError::Guarded(Guard::Spared))), "{refused:?}");
         // A list brought later says so of the line.
         let again = brought(&world, new(What::Harmful, "pay.shop-invented.example")).await;
@@ -103,8 +105,8 @@ async fn what_protects_is_signed_by_somebody_else_and_silences_what_stood_there(
 
         batch::undo(app, &approver, mine.id).await.unwrap();
         assert_eq!(done(&world, mine.id).await.status, BatchStatus::Undone);
-        assert_eq!(asked(&world, None, "shop-invented.example").await.class, Class::Suspect);
-        assert_eq!(service::list(app, &approver, id).await.unwrap().entry.id, id);
+        assert_eq!(asked(&world, None, "shop-invented.example").await.class, Class::Reported);
+        service::confirm(app, &officer, id, "somebody has named it").await.unwrap();
     })
     .await;
 }
@@ -139,6 +141,68 @@ async fn a_report_names_what_a_list_protects_and_harms_it_not() {
             service::check_public(app, "egov-kz.example").await.unwrap()[0].answer,
             PublicAnswer::Nothing
         );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_list_may_not_do() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let (officer, approver) =
+            (staff(app, 1, Role::DutyOfficer).await, staff(app, 31, Role::Approver).await);
+        let faults = async |what, text: &str| brought(&world, new(what, text)).await.faults;
+        // Silence what people have confirmed, or all that is on a shared service, or everybody with such a card.
+        let b = brought(&world, new(What::Harmful, "+77000000577\n+77000000578\n")).await;
+        batch::start(app, &officer, b.id).await.unwrap();
+        done(&world, b.id).await;
+        let id = entry_id(app, Kind::Phone, "+77000000577");
+        service::confirm(app, &officer, id, "a victim called").await.unwrap();
+        let refused = faults(What::Own, "+77000000577\nt.me\n4000 00** **** 0002\n").await;
+        let codes: Vec<&str> = refused.iter().map(|(_, code)| code.as_str()).collect();
+        assert_eq!(codes, ["registry.decided_before", "registry.shared", "registry.crowd"]);
+        // Bring back what was cleared, by the file or by the news that it makes.
+        service::clear(app, &approver, id, "somebody else's number").await.unwrap();
+        assert_eq!(faults(What::Harmful, "+77000000577").await, [(1, "registry.cleared_before".to_owned())]);
+        assert!(service::confirm(app, &officer, id, "once more").await.is_err());
+        // Take a victim's silence away.
+        let mut victim = told(app, 501, "partner:ZALT");
+        victim.payments.iter_mut().for_each(|p| p.own_account = crate::country::iban("ZALT", 501));
+        file(&world, victim).await;
+        let own = crate::country::iban("ZALT", 501);
+        assert_eq!(faults(What::Harmful, &own).await, [(1, "registry.victim".to_owned())]);
+        // Two lists make no second institution.
+        for partner in ["ZBEK", "ZALT"] {
+            let b = NewBatch { partner: partner.to_owned(), ..new(What::Harmful, "+77000000578") };
+            let b = brought(&world, b).await;
+            batch::start(app, &officer, b.id).await.unwrap();
+            done(&world, b.id).await;
+        }
+        let heard = asked(&world, None, "+77000000578").await;
+        assert_eq!(
+            (heard.reasons, heard.confidence),
+            (vec![Reason::OnList], Some(registry::model::Confidence::Low))
+        );
+    })
+    .await;
+}
+
+/// A decision that is over, of something that nobody names any more, stands in no list's way.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_over_goes_with_the_list() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        let b = brought(&world, new(What::Harmful, "bad-invented.example")).await;
+        batch::start(app, &officer, b.id).await.unwrap();
+        done(&world, b.id).await;
+        let id = domain(app, "bad-invented.example");
+        service::confirm(app, &officer, id, "somebody has named it").await.unwrap();
+        world.advance_secs(400 * 86_400);
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        batch::undo(app, &officer, b.id).await.unwrap();
+        assert_eq!(done(&world, b.id).await.status, BatchStatus::Undone);
+        assert!(matches!(service::entry(app, &officer, id).await, Err(RegistryError::NotFound)));
     })
     .await;
 }

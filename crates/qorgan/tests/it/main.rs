@@ -9,6 +9,7 @@ mod browser;
 mod checks;
 mod console;
 mod country;
+mod crowd;
 mod demonstration;
 mod ends;
 mod examples;

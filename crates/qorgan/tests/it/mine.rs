@@ -67,12 +67,17 @@ async fn an_objection_is_made_sure_of_and_then_decided() {
         let other = staff(app, 31, Role::Approver).await;
         let entry = service::entry(app, &other, id).await.unwrap();
         assert_eq!(entry.status, Status::Disputed);
-        assert!(entry.objection.unwrap().contains("I sold a bicycle"));
+        // What was told stays under the objector's own key; the entry has the number and how it was made sure of.
+        let said = entry.objection.unwrap();
+        assert!(said.contains(&made.objection.number) && said.contains("called from"), "{said}");
+        let unchecked = objecting::file(app, &iban("ZBEK", 7), &words()).await.unwrap();
         service::clear(app, &other, id, "the receipt shows a sale").await.unwrap();
         let told = (ObjectionStatus::Upheld, Some("the receipt shows a sale".to_owned()));
         assert_eq!(where_it_stands(&world, &code).await, told);
         assert_eq!(asked(&world, None, &iban("ZBEK", 7)).await.class, Class::Nothing);
-        assert!(objecting::list(app, &officer, None).await.unwrap().is_empty());
+        // Whoever has shown nothing is told nothing of the reason.
+        let code = unchecked.code.into_inner(Purpose::OwnData);
+        assert_eq!(where_it_stands(&world, &code).await, (ObjectionStatus::Filed, None));
     })
     .await;
 }
@@ -89,6 +94,12 @@ async fn one_without_ground_is_rejected_and_one_about_nothing_is_closed() {
         service::stand(app, &approver, mule(app), "three victims paid here").await.unwrap();
         let code = made.code.into_inner(Purpose::OwnData);
         assert_eq!(where_it_stands(&world, &code).await.0, ObjectionStatus::Rejected);
+
+        // Whoever was rejected today does not open the way again tonight with one officer.
+        let again = objecting::file(app, &iban("ZBEK", 7), &words()).await.unwrap();
+        assert!(objecting::accept(app, &officer, again.objection.id, "the same contract").await.is_err());
+        let opened = objecting::open(app, &approver, again.objection.id).await.unwrap();
+        assert_eq!(opened.earlier.iter().map(|o| o.status).collect::<Vec<_>>(), [ObjectionStatus::Rejected]);
 
         // Of a number nobody has named: it looks the same to whoever objects.
         let made = objecting::file(app, "+77000000577", &words()).await.unwrap();
@@ -131,6 +142,51 @@ async fn at_the_portal_in_three_languages() {
             assert!(status == 200 && body.contains("O-20"), "{body}");
             assert_eq!(anybody.send("POST", "/check/mine/outcome", "code=1234").await.0, 422);
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_honest_firm_of_nearly_the_same_name() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let link = "https://egov-kz.example/shop";
+        assert_eq!(asked(&world, None, link).await.reasons, [registry::model::Reason::LooksLike]);
+        let made = objecting::file(app, link, &words()).await.unwrap();
+        assert_eq!(
+            (made.objection.kind, made.objection.masked.as_str()),
+            (identifier::Kind::Domain, "egov-kz.example")
+        );
+        let (officer, approver) =
+            (staff(app, 1, Role::DutyOfficer).await, staff(app, 31, Role::Approver).await);
+        objecting::accept(app, &officer, made.objection.id, "the register of firms").await.unwrap();
+        let id = service::entry_id(app, identifier::Kind::Domain, "egov-kz.example");
+        service::clear(app, &approver, id, "a firm of that name since 2009").await.unwrap();
+        for thing in [link, "egov-kz.example", "office@egov-kz.example"] {
+            assert_eq!(asked(&world, None, thing).await.advice, Advice::Nothing, "{thing}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_told_is_forgotten_in_time() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let approver = staff(app, 31, Role::Approver).await;
+        let made = objecting::file(app, "+77000000577", &words()).await.unwrap();
+        objecting::close(app, &approver, made.objection.id, "nothing is told of it").await.unwrap();
+        let forget = async || {
+            let me = app.clone();
+            app.db.write(move |tx| objecting::forget(tx, &me)).await.unwrap()
+        };
+        assert_eq!(forget().await, 0, "not yet");
+        world.advance_secs(366 * 86_400);
+        assert_eq!((forget().await, forget().await), (1, 0));
+        let approver = staff(app, 31, Role::Approver).await;
+        let opened = objecting::open(app, &approver, made.objection.id).await.unwrap();
+        assert!(opened.told.is_none() && opened.answer.is_none());
+        assert_eq!(opened.objection.status, ObjectionStatus::Closed);
     })
     .await;
 }

@@ -9,7 +9,7 @@ mod proof;
 mod table;
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use filter::OpenHash;
 use kernel::{Timestamp, WallClock};
@@ -26,6 +26,7 @@ pub use table::{Table, hash};
 
 use crate::model::EntryId;
 use crate::rules::Gist;
+use crate::rules::crowd::Crowd;
 
 /// For so long the copy is believed without word from the database, microseconds.
 const BELIEVED_MICROS: i64 = 2_000_000;
@@ -51,6 +52,8 @@ pub struct Live {
     pub book: Book,
     /// Held by whoever writes the book down: each question is written once.
     writing: tokio::sync::Mutex<()>,
+    /// Who asks how much at the portal.
+    pub(crate) crowd: Mutex<Crowd>,
 }
 
 impl Live {
@@ -66,6 +69,7 @@ impl Live {
             heard: AtomicI64::new(i64::MIN),
             book: Book::new(process),
             writing: tokio::sync::Mutex::default(),
+            crowd: Mutex::default(),
         }
     }
 

@@ -13,7 +13,9 @@ pub const MAX_LINES: usize = 50_000;
 /// Most bytes of what is packed into a workbook, unpacked: a small file may hold a great deal of nothing.
 const MAX_UNPACKED: u64 = 64 << 20;
 /// Longest value; what is longer is no identifier of any kind.
-const MAX_VALUE: usize = 8_000;
+const MAX_VALUE: usize = 2_000;
+/// Columns of a sheet that are looked at.
+const COLUMNS: usize = 16;
 /// Columns in which a value is looked for, by their headings.
 const VALUE: [&str; 4] = ["value", "identifier", "значение", "мәні"];
 /// Columns that say what sort of thing it is.
@@ -184,19 +186,37 @@ fn text(bytes: &[u8]) -> Result<Brought, BatchFault> {
     table("csv", rows)
 }
 
-/// Whether what is packed stays within bounds when it is unpacked: counted, not believed.
+/// Whether what is packed grows beyond bounds when it is unpacked, or asks its reader to make room for more than it holds: counted,
+/// not believed.
 fn is_bomb(bytes: &[u8]) -> Result<bool, BatchFault> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| BatchFault::Format)?;
     let mut left = MAX_UNPACKED;
     for no in 0..archive.len() {
         let part = archive.by_index(no).map_err(|_| BatchFault::Format)?;
-        let read = std::io::copy(&mut part.take(left.saturating_add(1)), &mut std::io::sink());
-        left = match left.checked_sub(read.map_err(|_| BatchFault::Format)?) {
+        let mut text = Vec::new();
+        let read =
+            part.take(left.saturating_add(1)).read_to_end(&mut text).map_err(|_| BatchFault::Format)?;
+        left = match left.checked_sub(u64::try_from(read).unwrap_or(u64::MAX)) {
             Some(left) => left,
             None => return Ok(true),
         };
+        if promises_too_much(&text) {
+            return Ok(true);
+        }
     }
     Ok(false)
+}
+
+/// Whether a table of strings says that it holds more than any list of ours: its reader makes room for as many as are promised.
+fn promises_too_much(text: &[u8]) -> bool {
+    const PROMISE: &[u8] = b"uniqueCount";
+    text.windows(PROMISE.len()).enumerate().filter(|(_, w)| *w == PROMISE).any(|(at, _)| {
+        let value = text.get(at.saturating_add(PROMISE.len())..).unwrap_or_default().iter();
+        let digits =
+            value.skip_while(|b| !b.is_ascii_digit()).take_while(|b| b.is_ascii_digit()).take(20).count();
+        // Nine digits would be a hundred million strings.
+        digits > 8
+    })
 }
 
 /// The first sheet of a workbook.
@@ -212,7 +232,8 @@ fn workbook(bytes: &[u8]) -> Result<Brought, BatchFault> {
     while let Some(cell) = cells.next_cell().map_err(|_| BatchFault::Format)? {
         let (row, column) = cell.get_position();
         // What lies further to the right is none of ours.
-        let (Ok(column @ 0..64), no) = (usize::try_from(column), u64::from(row).saturating_add(1)) else {
+        let (Ok(column @ 0..COLUMNS), no) = (usize::try_from(column), u64::from(row).saturating_add(1))
+        else {
             continue;
         };
         if rows.last().is_none_or(|(last, _)| *last != no) {
@@ -236,8 +257,8 @@ fn workbook(bytes: &[u8]) -> Result<Brought, BatchFault> {
 /// A cell as somebody would have typed it: a long number that the sheet keeps as a number has no point and no exponent.
 fn written(cell: &DataRef<'_>) -> String {
     match cell {
-        DataRef::String(text) => text.clone(),
-        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::String(text) => text.chars().take(MAX_VALUE).collect(),
+        DataRef::SharedString(text) => text.chars().take(MAX_VALUE).collect(),
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => format!("{number}"),
         _ => String::new(),
@@ -406,6 +427,9 @@ mod tests {
         let bomb = book(&format!("<row r=\"1\">{}</row>", " ".repeat(70 << 20)));
         assert!(bomb.len() < MAX_BYTES);
         assert_eq!(of(&bomb), BatchFault::TooLarge);
+        // A kilobyte that asks for room for a trillion strings.
+        let promise = book("<x uniqueCount=\"1000000000000\"/>");
+        assert_eq!(of(&promise), BatchFault::TooLarge);
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 //! What an entry is worth and what it may become. Pure: facts in, a decision out.
 
 pub mod batch;
+pub mod crowd;
 pub mod gist;
 pub mod guard;
 pub mod life;

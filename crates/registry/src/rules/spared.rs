@@ -12,6 +12,8 @@ use crate::model::{EntryId, What};
 
 /// Widest networks that a list may protect: a cloud's range is its property, half a continent is nobody's.
 const WIDEST: (u8, u8) = (8, 19);
+/// A site's network of IPv6: what is narrower is a single address.
+const SITE: u8 = 64;
 
 /// Why a network protects nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +51,12 @@ pub fn of_network(text: &str) -> Result<String, NetworkFault> {
         _ => return Err(NetworkFault::Unread),
     };
     let widest = if net.addr().is_ipv4() { WIDEST.0 } else { WIDEST.1 };
-    if net.prefix_len() < widest { Err(NetworkFault::TooWide) } else { Ok(format!("/{net}")) }
+    let odd = !net.addr().is_ipv4() && (SITE + 1..128).contains(&net.prefix_len());
+    match net.prefix_len() {
+        _ if odd => Err(NetworkFault::Unread),
+        len if len < widest => Err(NetworkFault::TooWide),
+        _ => Ok(format!("/{net}")),
+    }
 }
 
 /// Keys of a thing: what any of them names protects it. Of what is kept as a mask, the entry alone.
@@ -74,8 +81,9 @@ pub fn keys(kind: Kind, canonical: &str, id: EntryId) -> Vec<String> {
 }
 
 fn networks(ip: IpAddr) -> Vec<String> {
-    let (widest, narrowest) = if ip.is_ipv4() { (WIDEST.0, 32) } else { (WIDEST.1, 128) };
-    (widest..=narrowest)
+    // Of IPv6 nobody lists what is narrower than a site, but for single addresses.
+    let (lens, whole) = if ip.is_ipv4() { (WIDEST.0..=31, 32) } else { (WIDEST.1..=SITE, 128) };
+    lens.chain([whole])
         .filter_map(|len| IpNet::new(ip, len).ok())
         .map(|net| format!("/{}", net.trunc()))
         .collect()
@@ -126,6 +134,8 @@ mod tests {
         assert!(keys(Kind::Ip, "203.0.113.200", ID).contains(&key));
         assert!(!keys(Kind::Ip, "203.0.114.1", ID).contains(&key));
         assert!(keys(Kind::Ip, "2001:db8::1", ID).contains(&of_network("2001:db8::/32").unwrap()));
+        assert_eq!(of_network("2001:db8::/96"), Err(NetworkFault::Unread));
+        assert!(keys(Kind::Ip, "2001:db8::1", ID).contains(&of_network("2001:db8::1").unwrap()));
         assert_eq!(of_network("203.0.113.9").unwrap(), "/203.0.113.9/32");
         assert!(of_network("0.0.0.0/0") == Err(NetworkFault::TooWide));
         assert!(of_network("2001::/8") == Err(NetworkFault::TooWide));

@@ -34,7 +34,9 @@ pub fn tally(mentions: &[Mention]) -> Tally {
         let counted = all.iter().filter(|m| m.verified || !verified);
         count(counted.map(|m| m.reporter).collect::<BTreeSet<_>>().len())
     };
-    let partners: BTreeSet<&str> = harm.iter().filter_map(|m| m.partner.as_deref()).collect();
+    // Whose list it is, is what an officer said who brought it: it makes no second institution.
+    let partners: BTreeSet<&str> =
+        harm.iter().filter(|m| m.how != How::Listing).filter_map(|m| m.partner.as_deref()).collect();
     let last = harm.iter().map(|m| m.at).max();
     Tally {
         harmful: count(harm.len()),
@@ -56,7 +58,10 @@ pub fn tally(mentions: &[Mention]) -> Tally {
 /// account is theirs shields nothing, and accuses nobody either.
 #[must_use]
 pub const fn role(kind: Kind, tally: &Tally) -> Role {
-    match (tally.own_verified, tally.own, tally.harmful) {
+    // A list takes no victim's silence away: fraud shows honest people's numbers.
+    match (tally.own_verified, tally.own, tally.harmful.saturating_sub(tally.lists)) {
+        (0, 0, 0) if tally.lists > 0 && is_infrastructure(kind) => Role::Infrastructure,
+        (0, 0, 0) if tally.lists > 0 => Role::Suspect,
         (1.., _, 0) => Role::Victim,
         (0, 0, 1..) if is_infrastructure(kind) => Role::Infrastructure,
         (0, 0, 1..) => Role::Suspect,

@@ -20,7 +20,7 @@ use super::checking::{Question, seen};
 use super::hearing::{Heard, entry_id, keys_of, part, recount, spares};
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
-use crate::model::{Batch, BatchId, BatchStatus, Entry, How, Mention, What};
+use crate::model::{Batch, BatchId, BatchStatus, Decided, Entry, How, Mention, What};
 use crate::rules::batch::{self, Line, Matching};
 use crate::rules::spared::{self, NetworkFault};
 use crate::rules::{self, Guard, LifeError};
@@ -32,6 +32,10 @@ pub const WORK: &str = "registry.batch.v1";
 const LINES: &str = "registry.batch";
 /// Lines or entries that are gone through in one transaction: others wait no longer for it than for any other.
 const STEP: i64 = 100;
+/// Lines that are looked up in one go.
+const LOOKED_UP: usize = 500;
+/// Lines of one page.
+pub const LINES_PAGE: usize = 500;
 /// Most lines whose fault is kept.
 const FAULTS: usize = 200;
 /// Longest name of a list, characters.
@@ -65,22 +69,31 @@ pub struct OpenedBatch {
     pub may_undo: bool,
 }
 
-/// A line, judged: the key or the kind under which it is taken in, and its canonical writing.
-struct Good {
-    no: u64,
-    /// A kind, or a sign of a key.
+/// A line, judged: the kind or the key under which it is taken in, and as what it was read, for whoever signs for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Good {
+    /// Where it stands in the file.
+    pub no: u64,
+    /// A kind, or [`KEY`].
     how: String,
+    /// The canonical writing, or the key.
     value: String,
+    /// The kind of what it was read as; of a network none.
+    pub kind: Option<Kind>,
+    /// What it was read as.
+    pub read: String,
 }
 
 impl Good {
     fn written(&self) -> String {
-        format!("{}\t{}\t{}", self.no, self.how, self.value)
+        let kind = self.kind.map_or("", Kind::as_str);
+        format!("{}\t{}\t{}\t{kind}\t{}", self.no, self.how, self.value, self.read)
     }
     fn read(line: &str) -> Option<Self> {
-        let (no, rest) = line.split_once('\t')?;
-        let (how, value) = rest.split_once('\t')?;
-        Some(Self { no: no.parse().ok()?, how: how.to_owned(), value: value.to_owned() })
+        let mut parts = line.splitn(5, '\t').map(str::to_owned);
+        let (no, how, value) = (parts.next()?.parse().ok()?, parts.next()?, parts.next()?);
+        let kind = Kind::parse(&parts.next()?);
+        Some(Self { no, how, value, kind, read: parts.next()? })
     }
 }
 
@@ -99,72 +112,149 @@ const fn starting(what: What) -> Action {
     }
 }
 
-/// Reads and judges a list. Nothing is changed by it.
+/// Reads and judges a list. Nothing is changed by it, and nobody's writing waits for it.
 ///
 /// # Errors
 /// Forbidden; the file is no list; it has no name; the institution is not known.
 pub async fn bring(app: &App, actor: &Actor, new: NewBatch) -> Result<Batch, RegistryError> {
     access::require(actor, Action::ViewIdentifier, &Resource::any(Thing::Identifier))?;
     let NewBatch { what, name, partner, bytes } = new;
-    let brought =
-        tokio::task::spawn_blocking(move || batch::read(&bytes)).await.map_err(|_| RegistryError::Busy)??;
-    let name = if name.trim().is_empty() {
-        brought.name.clone().unwrap_or_default()
-    } else {
-        name.trim().to_owned()
-    };
+    let partners = app.db.read(partner::store::all).await?;
+    let keeper = partners.iter().find(|p| p.code == partner).map(|p| p.code.clone());
+    if keeper.is_none() && !partner.is_empty() {
+        return Err(RegistryError::NotFound);
+    }
+    let me = app.clone();
+    let (called, lines) = tokio::task::spawn_blocking(move || {
+        let brought = batch::read(&bytes)?;
+        let allowed = Allowed::here(&me, &partners);
+        let judged =
+            brought.lines.iter().map(|line| (line.no, judge(&me, &allowed, (what, brought.matching), line)));
+        Ok::<_, RegistryError>((brought.name, judged.collect::<Vec<_>>()))
+    })
+    .await
+    .map_err(|_| RegistryError::Busy)??;
+    let name = if name.trim().is_empty() { called.unwrap_or_default() } else { name.trim().to_owned() };
     if !app::says(&name) || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
         return Err(RegistryError::BatchName);
     }
+    let mut sorted = Sorted::default();
+    for (no, line) in lines {
+        match line {
+            Ok(line) if sorted.seen.insert((line.how.clone(), line.value.clone())) => sorted.good.push(line),
+            Ok(_) => sorted.twice = sorted.twice.saturating_add(1),
+            Err(code) => sorted.refuse(no, code),
+        }
+    }
+    look_up(app, what, &mut sorted).await?;
+    let Sorted { good, faults, twice, faulty, known, .. } = sorted;
+    let batch = Batch {
+        id: BatchId::from_uuid(app.uuid()),
+        header: app.header(actor, app.profile.default_lang(), "registry"),
+        what,
+        name,
+        partner: keeper,
+        good: i64::try_from(good.len()).unwrap_or(i64::MAX),
+        twice,
+        faulty,
+        known,
+        faults,
+        status: BatchStatus::Read,
+        done: 0,
+        cursor: None,
+        signed_by: None,
+        started_at: None,
+        ended_at: None,
+        version: 0,
+    };
+    let body = good.iter().map(Good::written).collect::<Vec<_>>().join("\n");
     let (me, actor) = (app.clone(), actor.clone());
     app.db
         .write(move |tx| {
-            let partners = partner::store::all(tx)?;
-            let keeper = partners.iter().find(|p| p.code == partner).map(|p| p.code.clone());
-            if keeper.is_none() && !partner.is_empty() {
-                return Err(RegistryError::NotFound);
-            }
-            let allowed = Allowed::here(&me, &partners);
-            let (mut good, mut faults, mut twice) = (Vec::new(), Vec::new(), 0_i64);
-            let (mut faulty, mut known) = (0_i64, BTreeSet::new());
-            for line in &brought.lines {
-                match judge(tx, &me, &allowed, (what, brought.matching), line)? {
-                    Ok(line) if known.insert((line.how.clone(), line.value.clone())) => good.push(line),
-                    Ok(_) => twice = twice.saturating_add(1),
-                    Err(code) => {
-                        faulty = faulty.saturating_add(1);
-                        if faults.len() < FAULTS {
-                            faults.push((line.no, code.to_owned()));
-                        }
-                    }
-                }
-            }
-            let id = BatchId::from_uuid(me.uuid());
-            let batch = Batch {
-                id,
-                header: me.header(&actor, me.profile.default_lang(), "registry"),
-                what,
-                name: name.clone(),
-                partner: keeper,
-                good: i64::try_from(good.len()).unwrap_or(i64::MAX),
-                twice,
-                faulty,
-                faults,
-                status: BatchStatus::Read,
-                done: 0,
-                cursor: None,
-                signed_by: None,
-                started_at: None,
-                ended_at: None,
-                version: 0,
-            };
-            let body: Vec<String> = good.iter().map(Good::written).collect();
-            let sealed = me.seal_words(tx, id.uuid(), LINES, &body.join("\n"))?;
+            let sealed = me.seal_words(tx, batch.id.uuid(), LINES, &body)?;
             store::batch::insert(tx, &batch, sealed.bytes())?;
-            record(tx, &me, &actor, "registry.batch_brought", &batch)?;
-            Ok(batch)
+            let facts = json!({"lines_sealed": sealed.fact()});
+            record(tx, &me, &actor, "registry.batch_brought", (&batch, facts))?;
+            Ok(batch.clone())
         })
         .await
+}
+
+/// Lines of a list, sorted by what becomes of them.
+#[derive(Default)]
+struct Sorted {
+    good: Vec<Good>,
+    seen: BTreeSet<(String, String)>,
+    faults: Vec<(u64, String)>,
+    twice: i64,
+    faulty: i64,
+    known: i64,
+}
+
+impl Sorted {
+    fn refuse(&mut self, no: u64, code: &str) {
+        self.faulty = self.faulty.saturating_add(1);
+        if self.faults.len() < FAULTS {
+            self.faults.push((no, code.to_owned()));
+        }
+    }
+}
+
+/// What the registry knows of the lines, a few hundred at a time.
+async fn look_up(app: &App, what: What, sorted: &mut Sorted) -> Result<(), RegistryError> {
+    let mut good = std::mem::take(&mut sorted.good).into_iter().peekable();
+    while good.peek().is_some() {
+        let some: Vec<Good> = good.by_ref().take(LOOKED_UP).collect();
+        let me = app.clone();
+        let judged = app
+            .db
+            .read(move |tx| {
+                some.iter()
+                    .map(|line| Ok((line.clone(), known(tx, &me, what, line)?)))
+                    .collect::<Result<Vec<_>, RegistryError>>()
+            })
+            .await?;
+        for (line, found) in judged {
+            match found {
+                Ok(named) => {
+                    sorted.known = sorted.known.saturating_add(i64::from(named));
+                    sorted.good.push(line);
+                }
+                Err(code) => sorted.refuse(line.no, code),
+            }
+        }
+    }
+    sorted.faults.sort();
+    Ok(())
+}
+
+/// Whether reports name what a line is about, or the code of why it is not taken in.
+fn known(
+    tx: &mut Tx<'_>,
+    app: &App,
+    what: What,
+    line: &Good,
+) -> Result<Result<bool, &'static str>, RegistryError> {
+    let Some(kind) = line.kind else { return Ok(Ok(false)) };
+    let id = entry_id(app, kind, &line.read);
+    let entry = store::find(tx, id)?;
+    let guard = |guard: Guard| Ok(Err(RegistryError::Life(LifeError::Guarded(guard)).code()));
+    let now = app.office.now();
+    match (what, &entry) {
+        (What::Harmful, _) if spares(tx, &spared::keys(kind, &line.read, id))? => guard(Guard::Spared),
+        (What::Harmful, Some(e)) if e.tally.own_verified > 0 => guard(Guard::Victim),
+        // What people have cleared is not brought back by a file.
+        (What::Harmful, Some(e)) if e.decided == Decided::Cleared => {
+            Ok(Err(RegistryError::ClearedBefore.code()))
+        }
+        (What::Harmful, _) => Ok(Ok(entry.is_some())),
+        // What people have decided is cleared by people, each with a reason, not silenced by the line of a list.
+        (_, Some(e)) if rules::standing(e, now) != Decided::Nothing && e.decided != Decided::Cleared => {
+            Ok(Err(RegistryError::DecidedBefore.code()))
+        }
+        (_, Some(e)) => Ok(Ok(rules::is_reported(&e.tally))),
+        (_, None) => Ok(Ok(false)),
+    }
 }
 
 fn record(
@@ -172,49 +262,57 @@ fn record(
     app: &App,
     actor: &Actor,
     act: &'static str,
-    b: &Batch,
+    (b, more): (&Batch, serde_json::Value),
 ) -> Result<(), RegistryError> {
-    let facts = json!({
-        "name": b.name, "what": b.what.as_str(), "partner": b.partner, "good": b.good, "twice": b.twice, "faulty": b.faulty,
+    let mut facts = json!({
+        "what": b.what.as_str(), "partner": b.partner, "good": b.good, "twice": b.twice, "faulty": b.faulty,
+        "known": b.known,
     });
+    if let (Some(facts), Some(more)) = (facts.as_object_mut(), more.as_object()) {
+        facts.extend(more.clone());
+    }
     Ok(app.record(tx, actor, &Act { facts, ..Act::about(act, "identifier", b.id.uuid()) })?)
 }
 
-/// Judges a line: what is taken in, or the code of why it is not.
+/// Judges a line by itself: what is taken in, or the code of why it is not.
 fn judge(
-    tx: &mut Tx<'_>,
     app: &App,
     allowed: &Allowed<'_>,
     (what, matching): (What, Matching),
     line: &Line,
-) -> Result<Result<Good, &'static str>, RegistryError> {
+) -> Result<Good, &'static str> {
     if what != What::Harmful && matching == Matching::Network {
-        return Ok(match spared::of_network(&line.value) {
-            Ok(value) => Ok(Good { no: line.no, how: KEY.to_owned(), value }),
+        return match spared::of_network(&line.value) {
+            Ok(value) => {
+                let read = value.trim_start_matches('/').to_owned();
+                Ok(Good { no: line.no, how: KEY.to_owned(), value, kind: None, read })
+            }
             Err(NetworkFault::TooWide) => Err(RegistryError::TooWide.code()),
             Err(NetworkFault::Unread) => Err(RegistryError::Unread.code()),
-        });
+        };
     }
     let Seen { kind, canonical } = match read(app, line) {
         Ok(seen) => seen,
-        Err(RegistryError::Value(reason)) => return Ok(Err(reason.code())),
-        Err(other) => return Ok(Err(other.code())),
+        Err(RegistryError::Value(reason)) => return Err(reason.code()),
+        Err(other) => return Err(other.code()),
     };
     let id = entry_id(app, kind, &canonical);
     let beforehand = allowed.beforehand(kind, &canonical);
-    let guard = |guard: Guard| Ok(Err(RegistryError::Life(LifeError::Guarded(guard)).code()));
+    let guard = |guard: Guard| Err(RegistryError::Life(LifeError::Guarded(guard)).code());
+    let good = |how: &str, value: String| {
+        Ok(Good { no: line.no, how: how.to_owned(), value, kind: Some(kind), read: canonical.clone() })
+    };
     match what {
         // A list of persons is not what a registry of things is for.
-        _ if rules::verdict::is_persons(kind) => Ok(Err(RegistryError::Person.code())),
+        _ if rules::verdict::is_persons(kind) => Err(RegistryError::Person.code()),
         _ if beforehand.reserved => guard(Guard::Reserved),
         What::Harmful if beforehand.verified => guard(Guard::Verified),
         What::Harmful if beforehand.shared => guard(Guard::Shared),
-        What::Harmful if spares(tx, &spared::keys(kind, &canonical, id))? => guard(Guard::Spared),
-        What::Harmful => Ok(Ok(Good { no: line.no, how: kind.as_str().to_owned(), value: canonical })),
-        What::Own | What::Shared => {
-            let value = spared::of_line(what, matching, (kind, &canonical), id);
-            Ok(Ok(Good { no: line.no, how: KEY.to_owned(), value }))
-        }
+        What::Harmful => good(kind.as_str(), canonical.clone()),
+        // Ten digits are a hundred thousand people's; what many share is protected as that, not with everything on it.
+        What::Own | What::Shared if kind == Kind::Card => guard(Guard::Crowd),
+        What::Own if beforehand.shared => guard(Guard::Shared),
+        What::Own | What::Shared => good(KEY, spared::of_line(what, matching, (kind, &canonical), id)),
     }
 }
 
@@ -245,7 +343,8 @@ pub async fn open(app: &App, actor: &Actor, id: BatchId) -> Result<OpenedBatch, 
             let batch = find(tx, &actor, id)?;
             let may = access::allowed(&actor, starting(batch.what), &resource(&batch));
             let waits = batch.status == BatchStatus::Read;
-            let ended = matches!(batch.status, BatchStatus::Read | BatchStatus::Applied);
+            let ended =
+                matches!(batch.status, BatchStatus::Read | BatchStatus::Running | BatchStatus::Applied);
             let undoes = [Action::ConfirmIdentifier, Action::ClearIdentifier];
             Ok(OpenedBatch {
                 may_start: may && waits && batch.good > 0,
@@ -255,6 +354,44 @@ pub async fn open(app: &App, actor: &Actor, id: BatchId) -> Result<OpenedBatch, 
             })
         })
         .await
+}
+
+/// A page of the lines of a list that waits, opened for whoever signs for it; that is a record.
+///
+/// # Errors
+/// Absent or hidden; the lines have been taken in, and are kept no more.
+pub async fn lines(
+    app: &App,
+    actor: &Actor,
+    id: BatchId,
+    page: usize,
+) -> Result<(Batch, Vec<Good>), RegistryError> {
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db
+        .write(move |tx| {
+            let batch = find(tx, &actor, id)?;
+            if batch.status != BatchStatus::Read {
+                return Err(RegistryError::BatchStands);
+            }
+            let text = opened(tx, &me, id)?;
+            let skip = page.saturating_mul(LINES_PAGE);
+            let all = text.lines().skip(skip).take(LINES_PAGE).filter_map(Good::read).collect();
+            let about = Act::about("registry.batch_read", "identifier", id.uuid());
+            me.record(
+                tx,
+                &actor,
+                &Act { purpose: Some(Purpose::Investigate), facts: json!({"page": page}), ..about },
+            )?;
+            Ok((batch, all))
+        })
+        .await
+}
+
+/// The lines of a list; none once it was taken in.
+fn opened(tx: &mut Tx<'_>, app: &App, id: BatchId) -> Result<String, RegistryError> {
+    let sealed = store::batch::body(tx, id)?.unwrap_or_default();
+    let words = app.open_words(tx, id.uuid(), LINES, &app::SealedWords::from_bytes(sealed))?;
+    Ok(words.map(|w| w.into_inner(Purpose::Investigate)).unwrap_or_default())
 }
 
 fn find(tx: &mut Tx<'_>, actor: &Actor, id: BatchId) -> Result<Batch, RegistryError> {
@@ -281,7 +418,9 @@ pub async fn start(app: &App, actor: &Actor, id: BatchId) -> Result<Batch, Regis
             let signed_by = Some(actor.label());
             let batch = Batch { status: BatchStatus::Running, signed_by, started_at: Some(now), ..batch };
             store::batch::save(tx, &batch)?;
-            record(tx, &me, &actor, "registry.batch_started", &batch)?;
+            let body = store::batch::body(tx, id)?.unwrap_or_default();
+            let facts = json!({"lines_sealed": app::SealedWords::from_bytes(body).fact()});
+            record(tx, &me, &actor, "registry.batch_started", (&batch, facts))?;
             me.tell(tx, WORK, id.uuid(), json!({}))?;
             Ok(batch)
         })
@@ -308,14 +447,15 @@ pub async fn undo(app: &App, actor: &Actor, id: BatchId) -> Result<Batch, Regist
                     store::batch::empty(tx, id)?;
                     Batch { status: BatchStatus::Undone, ended_at: Some(now), ..batch }
                 }
-                BatchStatus::Applied => {
+                // Also where it stuck half-way: what was taken in goes as it came.
+                BatchStatus::Applied | BatchStatus::Running => {
                     me.tell(tx, WORK, id.uuid(), json!({}))?;
                     Batch { status: BatchStatus::Undoing, done: 0, cursor: None, ended_at: None, ..batch }
                 }
                 _ => return Err(RegistryError::BatchStands),
             };
             store::batch::save(tx, &after)?;
-            record(tx, &me, &actor, "registry.batch_undone", &after)?;
+            record(tx, &me, &actor, "registry.batch_undone", (&after, json!({})))?;
             Ok(after)
         })
         .await
@@ -338,16 +478,14 @@ pub fn on_work(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<(), 
     let after = Batch { ended_at, ..after };
     store::batch::save(tx, &after)?;
     match after.status {
-        BatchStatus::Applied => record(tx, app, &part(), "registry.batch_applied", &after),
-        BatchStatus::Undone => record(tx, app, &part(), "registry.batch_gone", &after),
+        BatchStatus::Applied => record(tx, app, &part(), "registry.batch_applied", (&after, json!({}))),
+        BatchStatus::Undone => record(tx, app, &part(), "registry.batch_gone", (&after, json!({}))),
         _ => Ok(app.tell(tx, WORK, id.uuid(), json!({}))?),
     }
 }
 
 fn take_in(tx: &mut Tx<'_>, app: &App, batch: Batch) -> Result<Batch, RegistryError> {
-    let sealed = store::batch::body(tx, batch.id)?.unwrap_or_default();
-    let words = app.open_words(tx, batch.id.uuid(), LINES, &app::SealedWords::from_bytes(sealed))?;
-    let text = words.map(|w| w.into_inner(Purpose::Investigate)).unwrap_or_default();
+    let text = opened(tx, app, batch.id)?;
     let skip = usize::try_from(batch.done).unwrap_or(usize::MAX);
     let step = usize::try_from(STEP).unwrap_or(1);
     let lines: Vec<Good> = text.lines().skip(skip).take(step).filter_map(Good::read).collect();
@@ -388,6 +526,9 @@ fn name(tx: &mut Tx<'_>, app: &App, batch: &Batch, line: &Good) -> Result<(), Re
     };
     let heard = Heard::of(app, kind, &line.value, mention.clone());
     let id = entry_id(app, kind, &line.value);
+    if store::find(tx, id)?.is_some_and(|e| e.decided == Decided::Cleared) {
+        return Ok(());
+    }
     store::also(tx, id, &mention)?;
     recount(tx, app, id, Some(&heard))
 }
@@ -446,6 +587,8 @@ fn take_back(tx: &mut Tx<'_>, app: &App, batch: Batch) -> Result<Batch, Registry
     if gone == STEP {
         return Ok(Batch { done, ..batch });
     }
+    // Of one that was taken back half-way.
+    store::batch::empty(tx, batch.id)?;
     Ok(Batch { done, cursor: None, status: after_all(batch.what, BatchStatus::Undone), ..batch })
 }
 

@@ -15,10 +15,10 @@ use uuid::Uuid;
 
 use super::asking::{Seen, is_spared, options, read};
 use super::hearing::{entry_id, site};
-use crate::beforehand::Allowed;
+use crate::beforehand::{Allowed, name_of};
 use crate::error::RegistryError;
 use crate::live::{Live, Number, Query, Way};
-use crate::model::{Advice, Class, EntryId, Reason};
+use crate::model::{Advice, Class, Decided, EntryId, Reason};
 use crate::rules::{self, Gist, Known, PublicAnswer, Verdict};
 use crate::store;
 
@@ -132,6 +132,7 @@ pub async fn check_live(
     let partner = live_partner(actor, &partners)?;
     let allowed = Allowed::here(app, &partners);
     let (mut told, mut known) = (Vec::with_capacity(read.len()), Vec::new());
+    let mut alike = Vec::new();
     for seen in read {
         let seen = match seen {
             Ok(seen) => seen,
@@ -142,11 +143,7 @@ pub async fn check_live(
         };
         let Spoken { verdict, known: entry } = spoken(app, &allowed, &seen, now, |id| Ok(live.gist(id)))?;
         if verdict.reasons == [Reason::LooksLike] {
-            // Rare, so the database is asked whether a list protects it.
-            let me = app.clone();
-            let verdict = app.db.read(move |tx| unless_spared(tx, &me, &seen, verdict.clone())).await?;
-            told.push(Ok(Answer { verdict, spared: Vec::new() }));
-            continue;
+            alike.push((told.len(), seen.clone()));
         }
         told.push(Ok(match entry {
             Some((id, gist)) => {
@@ -156,6 +153,7 @@ pub async fn check_live(
             None => Answer { verdict, spared: Vec::new() },
         }));
     }
+    spare_alike(app, &mut told, alike).await;
     let asked = told.len();
     let number = take_down(app, live, (actor, partner), why, (Way::Open, asked, known)).await?;
     Ok((told, number))
@@ -258,6 +256,44 @@ fn spoken(
     Ok(best)
 }
 
+/// Names that look like others, of which lists may say that they are somebody's own: rare, so the database is asked, for all of a
+/// question at once. Where it does not answer, the advice to ask stays.
+async fn spare_alike(app: &App, told: &mut [Told], alike: Vec<(usize, Seen)>) {
+    if alike.is_empty() {
+        return;
+    }
+    let me = app.clone();
+    let spared = app.db.read(move |tx| {
+        let mut all = Vec::new();
+        for (place, seen) in &alike {
+            if is_own(tx, &me, seen)? {
+                all.push(*place);
+            }
+        }
+        Ok::<_, RegistryError>(all)
+    });
+    match spared.await {
+        Ok(all) => {
+            for place in all {
+                if let Some(answer) = told.get_mut(place) {
+                    *answer = Ok(Answer { verdict: Verdict::NOTHING, spared: Vec::new() });
+                }
+            }
+        }
+        Err(error) => tracing::warn!(%error, "whether a name is somebody's own could not be looked up"),
+    }
+}
+
+/// Whether a list, or people who looked at it, say that a name is somebody's own: the name itself, whatever is asked about on it.
+fn is_own(tx: &mut Tx<'_>, app: &App, seen: &Seen) -> Result<bool, RegistryError> {
+    let Some(name) = name_of(seen.kind, &seen.canonical) else { return Ok(false) };
+    if is_spared(tx, app, Kind::Domain, &name)? || is_spared(tx, app, seen.kind, &seen.canonical)? {
+        return Ok(true);
+    }
+    let entry = store::find(tx, entry_id(app, Kind::Domain, &name))?;
+    Ok(entry.is_some_and(|e| e.decided == Decided::Cleared))
+}
+
 /// A name that looks like another, and that a list says is somebody's own: nothing is told of it.
 fn unless_spared(
     tx: &mut Tx<'_>,
@@ -266,7 +302,7 @@ fn unless_spared(
     verdict: Verdict,
 ) -> Result<Verdict, RegistryError> {
     let only = verdict.reasons == [Reason::LooksLike];
-    Ok(if only && is_spared(tx, app, seen.kind, &seen.canonical)? { Verdict::NOTHING } else { verdict })
+    Ok(if only && is_own(tx, app, seen)? { Verdict::NOTHING } else { verdict })
 }
 
 /// Receipts that the law of a listing leaves to the holder.
@@ -327,7 +363,7 @@ pub(super) async fn turn<T>(
     found
 }
 
-async fn answered(app: &App, text: &str) -> Result<Vec<Shown>, RegistryError> {
+pub(super) async fn answered(app: &App, text: &str) -> Result<Vec<Shown>, RegistryError> {
     if text.len() > LONGEST {
         return Err(RegistryError::TooLong);
     }
@@ -353,7 +389,7 @@ async fn answered(app: &App, text: &str) -> Result<Vec<Shown>, RegistryError> {
                     let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
                     answer = answer.or(rules::public(Known { entry: entry.as_ref(), beforehand }, now));
                 }
-                if answer == PublicAnswer::LooksLike && is_spared(tx, &me, seen.kind, &seen.canonical)? {
+                if answer == PublicAnswer::LooksLike && is_own(tx, &me, seen)? {
                     answer = PublicAnswer::Nothing;
                 }
                 let like = allowed.imitated(seen.kind, &seen.canonical).map(str::to_owned);
@@ -365,7 +401,7 @@ async fn answered(app: &App, text: &str) -> Result<Vec<Shown>, RegistryError> {
 }
 
 /// One value as it was typed, or everything that a message names.
-fn asked(app: &App, text: &str) -> Result<Vec<Seen>, RegistryError> {
+pub(super) fn asked(app: &App, text: &str) -> Result<Vec<Seen>, RegistryError> {
     match read(app, text) {
         // Of several readings of one value the likeliest.
         Ok(readings) => Ok(readings.into_iter().take(1).collect()),

@@ -4,22 +4,24 @@
 use access::{Action, Kind as Thing, Resource};
 use app::App;
 use audit::Act;
+use filter::OpenHash;
 use identifier::Kind;
 use kernel::{Actor, Purpose, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::checking::{live_partner, may_ask};
+use super::private;
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
-use crate::model::{Class, Entry, EntryId};
+use crate::model::{Advice, Class, Entry, EntryId};
 use crate::rules::{self, Known};
 use crate::store;
 
 /// Most entries of a page of the feed.
 pub const PAGE: i64 = 1_000;
-/// Most entries of a file: more is a database's work, not a table's.
-pub const MOST: usize = 100_000;
+/// Most pages of a file: more is a database's work, not a table's.
+const MOST_PAGES: usize = 100;
 
 /// A line of what was decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +42,13 @@ pub struct Decision {
 
 fn told(app: &App, allowed: &Allowed<'_>, entry: &Entry, now: Timestamp) -> Option<Decision> {
     let known = Known { entry: Some(entry), beforehand: allowed.beforehand_of(app, entry) };
-    let class = rules::verdict(known, now).class;
-    matches!(class, Class::Suspect | Class::Listed).then(|| Decision {
+    // By what is advised, not by what was decided: what is disputed, or somebody's own besides, is on no list to block by.
+    let class = match rules::verdict(known, now).advice {
+        Advice::Decline => Class::Listed,
+        Advice::AskAndWait => Class::Suspect,
+        Advice::AskPayer | Advice::Nothing => return None,
+    };
+    Some(Decision {
         id: entry.id,
         kind: entry.kind,
         value: entry.masked.clone(),
@@ -57,25 +64,108 @@ fn told(app: &App, allowed: &Allowed<'_>, entry: &Entry, now: Timestamp) -> Opti
 /// Forbidden.
 pub async fn export(app: &App, actor: &Actor, format: &'static str) -> Result<Vec<Decision>, RegistryError> {
     access::require(actor, Action::ViewIdentifier, &Resource::any(Thing::Identifier))?;
-    let (me, by) = (app.clone(), actor.clone());
+    let (mut all, mut after) = (Vec::new(), Uuid::nil());
+    // Page by page: nobody's writing waits for it, and no entry is read without end.
+    for _ in 0..MOST_PAGES {
+        let me = app.clone();
+        let (last, page) = app
+            .db
+            .read(move |tx| {
+                let (now, partners) = (me.office.now(), partner::store::all(tx)?);
+                let allowed = Allowed::here(&me, &partners);
+                let page = store::decided(tx, after, PAGE)?;
+                let last = page.last().map(|e| e.id.uuid());
+                let page: Vec<Decision> = page.iter().filter_map(|e| told(&me, &allowed, e, now)).collect();
+                Ok::<_, RegistryError>((last, page))
+            })
+            .await?;
+        all.extend(page);
+        let Some(last) = last else { break };
+        after = last;
+    }
+    let (me, by, entries) = (app.clone(), actor.clone(), all.len());
     app.db
         .write(move |tx| {
-            let (now, partners) = (me.office.now(), partner::store::all(tx)?);
-            let allowed = Allowed::here(&me, &partners);
-            let (mut all, mut after) = (Vec::new(), Uuid::nil());
-            while all.len() < MOST {
-                let page = store::decided(tx, after, PAGE)?;
-                let Some(last) = page.last() else { break };
-                after = last.id.uuid();
-                all.extend(page.iter().filter_map(|e| told(&me, &allowed, e, now)));
-            }
-            all.truncate(MOST);
-            let facts = json!({"format": format, "entries": all.len()});
+            let facts = json!({"format": format, "entries": entries});
             let about = Act::about("registry.exported", "identifier", Uuid::nil());
-            me.record(tx, &by, &Act { purpose: Some(Purpose::Investigate), facts, ..about })?;
-            Ok(all)
+            Ok::<_, RegistryError>(me.record(
+                tx,
+                &by,
+                &Act { purpose: Some(Purpose::Investigate), facts, ..about },
+            )?)
+        })
+        .await?;
+    Ok(all)
+}
+
+/// That an institution took a page of a feed, and how much stood on it.
+async fn record_taken(
+    app: &App,
+    actor: &Actor,
+    act: &'static str,
+    entries: usize,
+) -> Result<(), RegistryError> {
+    let Actor::Partner { partner, .. } = actor else { return Ok(()) };
+    let (me, actor, partner) = (app.clone(), actor.clone(), *partner);
+    app.db
+        .write(move |tx| {
+            let facts = json!({"entries": entries});
+            Ok(me.record(tx, &actor, &Act { facts, ..Act::about(act, "partner", partner) })?)
         })
         .await
+}
+
+/// Something that an institution was told of, and that people have cleared since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cleared {
+    /// Its entry.
+    pub id: EntryId,
+    /// What sort of thing.
+    pub kind: Kind,
+    /// What may be shown of it.
+    pub masked: String,
+    /// Its open hash, by which the institution knows which of its own it is; not where none is kept.
+    pub hash: Option<OpenHash>,
+    /// When it was cleared.
+    pub at: Timestamp,
+}
+
+/// What the asking institution was told of and that has been cleared since, after an entry; and after which to ask next.
+///
+/// # Errors
+/// Forbidden; an institution on trial.
+pub async fn cleared(
+    app: &App,
+    actor: &Actor,
+    after: Option<EntryId>,
+) -> Result<(Vec<Cleared>, Option<EntryId>), RegistryError> {
+    may_ask(actor)?;
+    let Actor::Partner { code, .. } = actor else { return Ok((Vec::new(), None)) };
+    let (me, by, code) = (app.clone(), actor.clone(), code.clone());
+    let page = app
+        .db
+        .read(move |tx| {
+            live_partner(&by, &partner::store::all(tx)?)?;
+            let key = private::opener(tx, &me)?;
+            let after = after.map(|id| id.uuid()).unwrap_or_default();
+            let ids = store::cleared_for(tx, &code, after, PAGE)?;
+            let whole = i64::try_from(ids.len()).is_ok_and(|n| n == PAGE);
+            let next = ids.last().copied().filter(|_| whole);
+            let mut all = Vec::with_capacity(ids.len());
+            for id in ids {
+                let Some(entry) = store::find(tx, id)? else { continue };
+                let hash = match (&key, store::private::find(tx, id)?) {
+                    (Some(key), Some(kept)) => private::opened(key, &kept).ok(),
+                    _ => None,
+                };
+                let at = entry.decided_at.unwrap_or(entry.header.created_at);
+                all.push(Cleared { id, kind: entry.kind, masked: entry.masked, hash, at });
+            }
+            Ok::<_, RegistryError>((all, next))
+        })
+        .await?;
+    record_taken(app, actor, "registry.cleared_taken", page.0.len()).await?;
+    Ok(page)
 }
 
 /// Addresses on the network that are confirmed or listed, after an entry; and after which to ask next, if there may be more.
@@ -88,16 +178,20 @@ pub async fn addresses(
     after: Option<EntryId>,
 ) -> Result<(Vec<Decision>, Option<EntryId>), RegistryError> {
     may_ask(actor)?;
-    let (me, actor) = (app.clone(), actor.clone());
-    app.db
+    let (me, by) = (app.clone(), actor.clone());
+    let page = app
+        .db
         .read(move |tx| {
             let (now, partners) = (me.office.now(), partner::store::all(tx)?);
-            live_partner(&actor, &partners)?;
+            live_partner(&by, &partners)?;
             let allowed = Allowed::here(&me, &partners);
             let page = store::network_decided(tx, after.map(|id| id.uuid()).unwrap_or_default(), PAGE)?;
             let whole = i64::try_from(page.len()).is_ok_and(|n| n == PAGE);
             let next = page.last().filter(|_| whole).map(|e| e.id);
-            Ok((page.iter().filter_map(|e| told(&me, &allowed, e, now)).collect(), next))
+            let told: Vec<Decision> = page.iter().filter_map(|e| told(&me, &allowed, e, now)).collect();
+            Ok::<_, RegistryError>((told, next))
         })
-        .await
+        .await?;
+    record_taken(app, actor, "registry.addresses_taken", page.0.len()).await?;
+    Ok(page)
 }

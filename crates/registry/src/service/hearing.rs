@@ -211,34 +211,59 @@ pub(super) fn recount(
         }
         (Some(entry), _) => {
             let first = [entry.tally.first, counted.first].into_iter().flatten().min();
-            let entry = Entry { tally: Tally { first, ..counted }, ..entry };
+            let spared = spares(tx, &keys_of(&entry))?;
+            let entry = Entry { tally: Tally { first, ..counted }, spared, ..entry };
             Ok(store::save(tx, &Entry { expires_at: expires(app, &entry), ..entry }, app.wall.now())?)
         }
         (None, Some(heard)) => {
-            let entry = Entry {
-                id,
-                header: app.header(&part(), app.profile.default_lang(), "report"),
-                kind: heard.kind,
-                masked: heard.masked.clone(),
-                whole: heard.kind != Kind::Card,
-                tally: counted,
-                decided: Decided::Nothing,
-                decided_at: None,
-                basis: None,
-                until_at: None,
-                disputed_at: None,
-                objected_by: None,
-                review_at: None,
-                expires_at: Timestamp::from_secs(0),
-                doubted_at: None,
-                spared: spares(tx, &keys(heard.kind, &heard.canonical, id))?,
-                version: 0,
-            };
+            let keys = keys(heard.kind, &heard.canonical, id);
+            let entry = Entry { tally: counted, ..blank(tx, app, (id, heard.kind), &heard.masked, &keys)? };
             Ok(store::insert(tx, &Entry { expires_at: expires(app, &entry), ..entry }, app.wall.now())?)
         }
         // Named before it had an entry, and no more.
         (None, None) => Ok(()),
     }
+}
+
+/// An entry of which nothing is said yet.
+fn blank(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (id, kind): (EntryId, Kind),
+    masked: &str,
+    keys: &[String],
+) -> Result<Entry, RegistryError> {
+    Ok(Entry {
+        id,
+        header: app.header(&part(), app.profile.default_lang(), "report"),
+        kind,
+        masked: masked.to_owned(),
+        whole: kind != Kind::Card,
+        tally: Tally::default(),
+        decided: Decided::Nothing,
+        decided_at: None,
+        basis: None,
+        until_at: None,
+        disputed_at: None,
+        objected_by: None,
+        review_at: None,
+        expires_at: Timestamp::from_secs(0),
+        doubted_at: None,
+        spared: spares(tx, keys)?,
+        version: 0,
+    })
+}
+
+/// Begins an entry of an address on the network of which nobody has reported anything: so that people can clear it.
+pub(super) fn begin(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (id, kind): (EntryId, Kind),
+    address: &str,
+) -> Result<(), RegistryError> {
+    let entry = blank(tx, app, (id, kind), address, &keys(kind, address, id))?;
+    private::keep(tx, app, id, OpenHash::of(kind.as_str(), address))?;
+    Ok(store::insert(tx, &Entry { expires_at: expires(app, &entry), ..entry }, app.wall.now())?)
 }
 
 /// Whether a list protects what has one of these keys.

@@ -5,6 +5,7 @@ mod asking;
 pub mod batch;
 mod became;
 mod checking;
+pub mod crowd;
 pub mod export;
 pub mod filters;
 mod hearing;

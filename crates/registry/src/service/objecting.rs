@@ -8,14 +8,18 @@ use access::{Action, Kind as Thing, Resource};
 use app::App;
 use audit::Act;
 use db::Tx;
+use identifier::Kind;
 use kernel::{Actor, Personal, Purpose, Timestamp};
 use serde_json::json;
 
 use super::acting::{had_a_hand, keep, matter};
-use super::asking::read;
+use super::asking::{Seen, read};
 use super::checking::turn;
-use super::hearing::entry_id;
+use super::crowd::{self, Solved};
+use super::hearing::{begin, entry_id, site};
+use crate::beforehand::Allowed;
 use crate::error::RegistryError;
+use crate::live::Live;
 use crate::model::{Entry, EntryId, Objection, ObjectionId, ObjectionStatus, ObjectionTold, Status};
 use crate::{rules, store};
 
@@ -27,6 +31,10 @@ const MAX_LINE: usize = 200;
 const MAX_TEXT: usize = 5_000;
 /// Most rows of a list.
 const LIMIT: i64 = 200;
+/// Most earlier objections about the same thing.
+const EARLIER: i64 = 50;
+/// Questions about numbers that an objection counts as, so that nobody floods the office with them.
+const COUNTS: u32 = 5;
 
 /// An objection that was taken, with the code by which its maker hears what came of it.
 #[derive(Debug, Clone)]
@@ -57,6 +65,21 @@ fn code_hash(app: &App, code: &str) -> [u8; 32] {
     app.vault.blind("registry.objection", code)
 }
 
+/// The same as [`file`], for somebody of a network: who objects to much works for it.
+///
+/// # Errors
+/// As there; [`RegistryError::Puzzle`].
+pub async fn file_from(
+    app: &App,
+    live: &Live,
+    network: u64,
+    (value, told): (&str, &ObjectionTold),
+    solved: &Solved,
+) -> Result<Taken, RegistryError> {
+    crowd::admit(app, live, (network, COUNTS), solved)?;
+    file(app, value, told).await
+}
+
 /// Takes an objection.
 ///
 /// # Errors
@@ -65,12 +88,13 @@ pub async fn file(app: &App, value: &str, told: &ObjectionTold) -> Result<Taken,
     if let Some(field) = faults(told).into_iter().next() {
         return Err(RegistryError::Field(field));
     }
-    let seen = read(app, value)?.into_iter().next().ok_or(RegistryError::Unread)?;
+    let readings = read(app, value)?;
     let (me, told) = (app.clone(), told.clone());
     let work = app.db.write(move |tx| {
         let actor = Actor::Public;
         access::require(&actor, Action::FileAppeal, &Resource::any(Thing::Appeal))?;
         let now = me.office.now();
+        let seen = meant(tx, &me, &readings)?;
         let id = ObjectionId::from_uuid(me.uuid());
         let code = report::rules::draw_code(&me.entropy);
         let objection = Objection {
@@ -106,6 +130,21 @@ pub async fn file(app: &App, value: &str, told: &ObjectionTold) -> Result<Taken,
         Ok(Taken { objection, code: Personal::new(code) })
     });
     turn(app, work).await
+}
+
+/// Which of several readings, and of the sites that they lead to, is meant: the first of which something is known, else the likeliest.
+fn meant(tx: &mut Tx<'_>, app: &App, readings: &[Seen]) -> Result<Seen, RegistryError> {
+    let site = |seen: &Seen| {
+        site(seen.kind, &seen.canonical).map(|canonical| Seen { kind: Kind::Domain, canonical })
+    };
+    let sites: Vec<Seen> = readings.iter().filter_map(site).collect();
+    for seen in readings.iter().chain(&sites) {
+        if store::find(tx, entry_id(app, seen.kind, &seen.canonical))?.is_some() {
+            return Ok(seen.clone());
+        }
+    }
+    // A link that is warned of by what its site looks like is objected to by the site.
+    Ok(sites.first().or(readings.first()).ok_or(RegistryError::Unread)?.clone())
 }
 
 /// What came of an objection, by its code: where it stands, and the answer.
@@ -171,6 +210,8 @@ pub struct Matter {
     pub answer: Option<String>,
     /// The entry, and where it stands; `None`: nothing is known of the thing.
     pub entry: Option<(Entry, Status)>,
+    /// Earlier objections about the same thing.
+    pub earlier: Vec<Objection>,
     /// Whether the reader may accept it as the owner's.
     pub may_accept: bool,
     /// Whether the reader may close it.
@@ -203,13 +244,19 @@ pub async fn open(app: &App, actor: &Actor, id: ObjectionId) -> Result<Matter, R
                 Some(entry) => had_a_hand(tx, entry, &actor)?,
                 None => false,
             };
-            let files = access::allowed(&actor, Action::FileAppeal, &Resource::any(Thing::Appeal));
-            let disputable = entry.as_ref().is_some_and(|e| rules::dispute(e, "", now).is_ok());
+            let mut earlier = store::objection::of_entry(tx, objection.entry, None, EARLIER)?;
+            earlier.retain(|o| o.id != id);
+            let disputable = match &entry {
+                Some(e) => rules::dispute(e, "", now).is_ok(),
+                None => looks_like(&me, &objection),
+            };
             let about = Act::about("registry.objection_read", "identifier", id.uuid());
             let facts = json!({"number": objection.number});
             me.record(tx, &actor, &Act { purpose: Some(Purpose::HandleReport), facts, ..about })?;
             Ok(Matter {
-                may_accept: objection.status == ObjectionStatus::Filed && files && disputable,
+                may_accept: objection.status == ObjectionStatus::Filed
+                    && disputable
+                    && accepts(&actor, &objection, &earlier).is_ok(),
                 may_close: objection.status == ObjectionStatus::Filed
                     && !mine
                     && access::allowed(&actor, Action::ClearIdentifier, &resource(&objection)),
@@ -220,9 +267,25 @@ pub async fn open(app: &App, actor: &Actor, id: ObjectionId) -> Result<Matter, R
                 objection,
                 told,
                 answer,
+                earlier,
             })
         })
         .await
+}
+
+/// Whether an objection may be accepted by somebody: an officer does, but once one about the same thing was rejected an approver;
+/// otherwise whoever was rejected today would open the way again tonight.
+fn accepts(actor: &Actor, objection: &Objection, earlier: &[Objection]) -> Result<(), access::AccessError> {
+    if earlier.iter().any(|o| o.status == ObjectionStatus::Rejected) {
+        access::require(actor, Action::ClearIdentifier, &resource(objection))
+    } else {
+        access::require(actor, Action::FileAppeal, &Resource::any(Thing::Appeal))
+    }
+}
+
+/// Whether a thing of which nothing is known is warned of by its name alone.
+fn looks_like(app: &App, objection: &Objection) -> bool {
+    Allowed::here(app, &[]).imitated(objection.kind, &objection.masked).is_some()
 }
 
 /// An officer has made sure that a thing is the objector's, and says how: from now on nothing is declined because of it until an
@@ -240,20 +303,29 @@ pub async fn accept(
     let (me, actor) = (app.clone(), actor.clone());
     app.db
         .write(move |tx| {
-            access::require(&actor, Action::FileAppeal, &Resource::any(Thing::Appeal))?;
             let objection = found(tx, &actor, id)?;
+            let mut earlier = store::objection::of_entry(tx, objection.entry, None, EARLIER)?;
+            earlier.retain(|o| o.id != id);
+            accepts(&actor, &objection, &earlier)?;
             if objection.status != ObjectionStatus::Filed {
                 return Err(RegistryError::ObjectionStands);
+            }
+            // What is warned of by its name alone has no entry that people could clear: it gets one.
+            if store::find(tx, objection.entry)?.is_none() && looks_like(&me, &objection) {
+                begin(tx, &me, (objection.entry, objection.kind), &objection.masked)?;
             }
             let m = match matter(tx, &me, &actor, objection.entry, Action::ViewIdentifier) {
                 Err(RegistryError::NotFound) => return Err(RegistryError::NothingTold),
                 other => other?,
             };
-            let after = rules::dispute(&m.entry, &actor.label(), m.now)?;
-            // The approver reads on the entry what the objector said and how it was made sure of.
-            let told = opened(tx, &me, id, Purpose::HandleReport)?.0;
-            let said = told.map(|t| t.into_inner(Purpose::HandleReport).text).unwrap_or_default();
-            let words = format!("{}: {said}\n{how}", objection.number);
+            let after = match rules::dispute(&m.entry, &actor.label(), m.now) {
+                Err(_) if looks_like(&me, &objection) && m.entry.disputed_at.is_none() => {
+                    Entry { disputed_at: Some(m.now), objected_by: Some(actor.label()), ..m.entry }
+                }
+                other => other?,
+            };
+            // What the objector told stays under their own key, and is opened by the number; here is how it was made sure of.
+            let words = format!("{}: {how}", objection.number);
             let sealed = me.seal_words(tx, objection.entry.uuid(), super::OBJECTION, &words)?;
             store::objected(tx, objection.entry, sealed.bytes())?;
             let facts = json!({"number": objection.number, "kind": after.kind.as_str(), "masked": after.masked, "objection_sealed": sealed.fact()});
@@ -316,7 +388,8 @@ fn answered(
     Ok(after)
 }
 
-/// An entry was decided on: so are the objections to it that were accepted; and where it was cleared, those that still wait.
+/// An entry was decided on: so are the objections to it that were accepted. Whoever has not shown that it is theirs is answered
+/// for themselves: the reason is nobody else's business.
 pub(super) fn decided(
     tx: &mut Tx<'_>,
     app: &App,
@@ -325,15 +398,24 @@ pub(super) fn decided(
     status: ObjectionStatus,
 ) -> Result<(), RegistryError> {
     let now = app.office.now();
-    for objection in store::objection::of_entry(tx, entry)? {
-        let answers = match objection.status {
-            ObjectionStatus::Accepted => true,
-            ObjectionStatus::Filed => status == ObjectionStatus::Upheld,
-            _ => false,
-        };
-        if answers {
-            answered(tx, app, (actor, reason, now), objection, status)?;
-        }
+    for objection in store::objection::of_entry(tx, entry, Some(ObjectionStatus::Accepted), EARLIER)? {
+        answered(tx, app, (actor, reason, now), objection, status)?;
     }
     Ok(())
+}
+
+/// Forgets what objectors told and were answered, once it is old enough: where they stand and when stays.
+///
+/// # Errors
+/// The database's.
+pub fn forget(tx: &mut Tx<'_>, app: &App) -> Result<usize, vault::VaultError> {
+    let (now, kept) = (app.office.now(), app.profile.identifiers().objection_kept);
+    // The term runs from the answer: whatever was answered before now less the term.
+    let before = now.plus_secs(now.as_secs().saturating_sub(app.profile.term_end(now, kept).as_secs()));
+    let old = store::objection::answered_before(tx, before, LIMIT)?;
+    for id in &old {
+        store::objection::empty(tx, *id)?;
+        app.vault.forget(tx, id.uuid())?;
+    }
+    Ok(old.len())
 }

@@ -7,7 +7,7 @@ use crate::model::{Batch, BatchId, BatchStatus, What};
 
 macro_rules! own_columns {
     () => {
-        "what, name, partner, good, twice, faulty, faults, status, done, cursor_id, signed_by, started_at, ended_at, version"
+        "what, name, partner, good, twice, faulty, known, faults, status, done, cursor_id, signed_by, started_at, ended_at, version"
     };
 }
 macro_rules! select {
@@ -25,7 +25,7 @@ pub(super) const INSERT: Stmt = Stmt::both(
         own_columns!(),
         ", body_sealed) VALUES (",
         header_places!(),
-        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)"
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)"
     ),
 );
 pub(super) const FIND: Stmt = Stmt::both("registry.batch_find", select!("WHERE id = ?1"));
@@ -44,7 +44,7 @@ pub(super) const EMPTY: Stmt =
     Stmt::both("registry.batch_empty", "UPDATE registry_batch SET body_sealed = NULL WHERE id = ?1");
 
 /// How many own columns never change and are in the row hash.
-const FIXED: usize = 7;
+const FIXED: usize = 8;
 
 /// Keeps a list that was read, with its lines, sealed.
 ///
@@ -59,6 +59,7 @@ pub fn insert(tx: &mut Tx<'_>, b: &Batch, body: &[u8]) -> Result<(), DbError> {
         b.good,
         b.twice,
         b.faulty,
+        b.known,
         faults.as_str(),
         b.status.as_str(),
         b.done,
@@ -125,7 +126,7 @@ pub fn latest(tx: &mut Tx<'_>, organisation: &str, limit: i64) -> Result<Vec<Bat
 fn read(row: &Row) -> Result<Batch, DbError> {
     let (id, header) = app::header::read(row)?;
     let bug = |column: &str, text: &str| DbError::Bug(format!("`registry_batch.{column}` holds `{text}`"));
-    let (what, status, faults): (String, String, String) = (row.get(16)?, row.get(23)?, row.get(22)?);
+    let (what, status, faults): (String, String, String) = (row.get(16)?, row.get(24)?, row.get(23)?);
     Ok(Batch {
         id: BatchId::from_uuid(id),
         header,
@@ -135,13 +136,14 @@ fn read(row: &Row) -> Result<Batch, DbError> {
         good: row.get(19)?,
         twice: row.get(20)?,
         faulty: row.get(21)?,
+        known: row.get(22)?,
         faults: serde_json::from_str(&faults).map_err(|_| bug("faults", &faults))?,
         status: BatchStatus::parse(&status).ok_or_else(|| bug("status", &status))?,
-        done: row.get(24)?,
-        cursor: row.get(25)?,
-        signed_by: row.get(26)?,
-        started_at: row.get(27)?,
-        ended_at: row.get(28)?,
-        version: row.get(29)?,
+        done: row.get(25)?,
+        cursor: row.get(26)?,
+        signed_by: row.get(27)?,
+        started_at: row.get(28)?,
+        ended_at: row.get(29)?,
+        version: row.get(30)?,
     })
 }

@@ -26,7 +26,7 @@ pub use change::{
 pub use mention::{also, mention, mentions, of_report, some_of, unname};
 pub use outcome::{Payment, Prevented, counts, of_entry, prevented, put};
 pub use segment::{SegmentRow, holding, insert as insert_segment, questions, written};
-pub use told::{TellTo, count, counted, tell, told, told_to};
+pub use told::{TellTo, cleared_for, count, counted, tell, told, told_to};
 
 /// Migrations, oldest first.
 pub const MIGRATIONS: &[Migration] = &[
@@ -101,10 +101,7 @@ const SAVE: Stmt = Stmt::both(
      listing_version = ?17, until_at = ?18, disputed_at = ?19, objected_by = ?20, review_at = ?21, expires_at = ?22, doubted_at = ?23, spared = ?24, lists = ?25, version = ?2 + 1 \
      WHERE id = ?1 AND version = ?2",
 );
-const DROP: Stmt = Stmt::both(
-    "registry.drop",
-    "DELETE FROM registry_entry WHERE id = ?1 AND version = ?2 AND decided = 'nothing'",
-);
+const DROP: Stmt = Stmt::both("registry.drop", "DELETE FROM registry_entry WHERE id = ?1 AND version = ?2");
 const REASON: Stmt =
     Stmt::both("registry.reason", "SELECT reason_sealed, confirmed_by FROM registry_entry WHERE id = ?1");
 const SAY: Stmt = Stmt::both(
@@ -210,6 +207,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &objection::COUNT,
     &objection::SEALED,
     &objection::SAVE,
+    &objection::ANSWERED,
+    &objection::EMPTY,
     &objection::ANSWER,
     &spared::PUT,
     &spared::HOLDS,
@@ -218,6 +217,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &spared::NETWORK,
     &NETWORK_DECIDED,
     &ALL_DECIDED,
+    &told::CLEARED,
     &REASON,
     &SAY,
     &OBJECTED,

@@ -31,8 +31,10 @@ pub(super) const INSERT: Stmt = Stmt::both(
 );
 pub(super) const FIND: Stmt = Stmt::both("registry.objection_find", select!("WHERE id = ?1"));
 pub(super) const BY_CODE: Stmt = Stmt::both("registry.objection_by_code", select!("WHERE code_hash = ?1"));
-pub(super) const OF_ENTRY: Stmt =
-    Stmt::both("registry.objection_of_entry", select!("WHERE entry_id = ?1 ORDER BY filed_at, id"));
+pub(super) const OF_ENTRY: Stmt = Stmt::both(
+    "registry.objection_of_entry",
+    select!("WHERE entry_id = ?1 AND (?2 = '' OR status = ?2) ORDER BY filed_at DESC, id LIMIT ?3"),
+);
 pub(super) const WAITING: Stmt = Stmt::both(
     "registry.objection_waiting",
     select!("WHERE organisation_id = ?1 AND status IN ('filed', 'accepted') ORDER BY due_at, id LIMIT ?2"),
@@ -48,6 +50,15 @@ pub(super) const COUNT: Stmt = Stmt::both(
 pub(super) const SEALED: Stmt = Stmt::both(
     "registry.objection_sealed",
     "SELECT told_sealed, answer_sealed FROM registry_objection WHERE id = ?1",
+);
+pub(super) const ANSWERED: Stmt = Stmt::both(
+    "registry.objection_answered",
+    "SELECT id FROM registry_objection WHERE status IN ('upheld', 'rejected', 'closed') AND decided_at < ?1 \
+     AND answer_sealed IS NOT NULL ORDER BY decided_at LIMIT ?2",
+);
+pub(super) const EMPTY: Stmt = Stmt::both(
+    "registry.objection_empty",
+    "UPDATE registry_objection SET told_sealed = ?2, answer_sealed = NULL WHERE id = ?1",
 );
 pub(super) const SAVE: Stmt = Stmt::both(
     "registry.objection_save",
@@ -119,12 +130,37 @@ pub fn by_code(tx: &mut Tx<'_>, hash: [u8; 32]) -> Result<Option<Objection>, DbE
     tx.query_opt(&BY_CODE, params![hash], read)
 }
 
-/// Objections about an entry, the oldest first.
+/// Objections about an entry, the latest first; with a status, those that stand there.
 ///
 /// # Errors
 /// The database's.
-pub fn of_entry(tx: &mut Tx<'_>, entry: EntryId) -> Result<Vec<Objection>, DbError> {
-    tx.query(&OF_ENTRY, params![entry], read)
+pub fn of_entry(
+    tx: &mut Tx<'_>,
+    entry: EntryId,
+    status: Option<ObjectionStatus>,
+    limit: i64,
+) -> Result<Vec<Objection>, DbError> {
+    tx.query(&OF_ENTRY, params![entry, status.map_or("", ObjectionStatus::as_str), limit], read)
+}
+
+/// Objections that were answered before a moment and whose words are kept still.
+///
+/// # Errors
+/// The database's.
+pub fn answered_before(
+    tx: &mut Tx<'_>,
+    before: kernel::Timestamp,
+    limit: i64,
+) -> Result<Vec<ObjectionId>, DbError> {
+    tx.query(&ANSWERED, params![before, limit], |r| Ok(ObjectionId::from_uuid(r.get(0)?)))
+}
+
+/// Empties what was told and answered.
+///
+/// # Errors
+/// The database's.
+pub fn empty(tx: &mut Tx<'_>, id: ObjectionId) -> Result<(), DbError> {
+    tx.execute(&EMPTY, params![id, Vec::<u8>::new()]).map(drop)
 }
 
 /// Objections that wait, those that are due first before the others.

@@ -18,6 +18,12 @@ pub(super) const OF_PARTNER: Stmt = Stmt::both(
     "registry.told_to",
     "SELECT class, first_at FROM registry_told WHERE entry_id = ?1 AND partner = ?2",
 );
+pub(super) const CLEARED: Stmt = Stmt::both(
+    "registry.cleared_for",
+    "SELECT t.entry_id FROM registry_told t JOIN registry_entry e ON e.id = t.entry_id \
+     WHERE t.partner = ?1 AND t.entry_id > ?2 AND e.decided = 'cleared' AND e.decided_at >= t.first_at \
+     ORDER BY t.entry_id LIMIT ?3",
+);
 pub(super) const COUNT: Stmt = Stmt::both(
     "registry.day_count",
     "INSERT INTO registry_day (day, partner, asked, known) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (day, partner) \
@@ -70,6 +76,19 @@ pub fn told_to(tx: &mut Tx<'_>, id: EntryId, partner: &str) -> Result<Option<(Cl
     let found: Option<(String, Timestamp)> =
         tx.query_opt(&OF_PARTNER, params![id, partner], |r| Ok((r.get(0)?, r.get(1)?)))?;
     found.map(|(class, first)| Ok((read_class(&class)?, first))).transpose()
+}
+
+/// What an institution was told of and that has been cleared since, after an entry.
+///
+/// # Errors
+/// The database's.
+pub fn cleared_for(
+    tx: &mut Tx<'_>,
+    partner: &str,
+    after: uuid::Uuid,
+    limit: i64,
+) -> Result<Vec<EntryId>, DbError> {
+    tx.query(&CLEARED, params![partner, after, limit], |r| Ok(EntryId::from_uuid(r.get(0)?)))
 }
 
 fn read_class(class: &str) -> Result<Class, DbError> {

@@ -4,15 +4,18 @@ use access::{Staff, SteppedUp};
 use app::App;
 use askama::Template;
 use axum::extract::multipart::Multipart;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse as _, Response};
 use kernel::{Actor, Coded as _};
+use serde::Deserialize;
 use web::{
     Choice, Ctx, Empty, ErrorSummary, Field, FieldError, Markup, Page, Problem, SeeOther, Status as Shown,
     Toast, Tone,
 };
 
+use super::words;
 use crate::error::RegistryError;
 use crate::model::{Batch, BatchId, BatchStatus, What};
 use crate::rules::batch::{BatchFault, MAX_BYTES};
@@ -59,6 +62,9 @@ struct Show {
     good: String,
     twice: String,
     faulty: String,
+    known: String,
+    /// Whether the lines may be looked at still.
+    waits: bool,
     faults: Vec<(String, String)>,
     /// How many faults are not shown.
     more: Option<String>,
@@ -165,10 +171,11 @@ pub(crate) async fn index(
 async fn typed(mut form: Multipart) -> Result<Typed, BatchFault> {
     let mut typed = Typed::default();
     let mut large = false;
-    while let Ok(Some(mut part)) = form.next_field().await {
+    while let Some(mut part) = form.next_field().await.map_err(|_| BatchFault::Format)? {
         let name = part.name().unwrap_or_default().to_owned();
         let mut bytes = Vec::new();
-        while let Ok(Some(chunk)) = part.chunk().await {
+        // A file that was cut off on its way is no file.
+        while let Some(chunk) = part.chunk().await.map_err(|_| BatchFault::Format)? {
             if bytes.len().saturating_add(chunk.len()) > MAX_BYTES {
                 large = true;
                 break;
@@ -258,6 +265,8 @@ pub(crate) async fn show(
         good: ctx.number(b.good),
         twice: ctx.number(b.twice),
         faulty: ctx.number(b.faulty),
+        known: ctx.number(b.known),
+        waits: b.status == BatchStatus::Read,
         faults,
         more: (hidden > 0).then(|| ctx.ta("registry-batch-more", [("n", hidden)])),
         done,
@@ -272,6 +281,55 @@ pub(crate) async fn show(
         ctx,
     };
     Ok(Page(page).into_response())
+}
+
+/// A line, for whoever signs for it.
+struct LineRow {
+    no: String,
+    kind: String,
+    value: String,
+}
+
+#[derive(Template)]
+#[template(path = "registry_batch_lines.html")]
+struct Lines {
+    ctx: Ctx,
+    title: String,
+    here: String,
+    rows: Vec<LineRow>,
+    earlier: Option<usize>,
+    later: Option<usize>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct LinesQuery {
+    page: usize,
+}
+
+/// `GET /desk/registry/lists/{id}/lines`: what is signed for, opened; that is a record.
+pub(crate) async fn lines(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(query): Query<LinesQuery>,
+) -> Result<Response, Problem> {
+    let (b, all) = batch::lines(&app, &actor, parse(&id)?, query.page).await.map_err(|e| Problem::of(&e))?;
+    let rows = all.iter().map(|line| LineRow {
+        no: ctx.number(i64::try_from(line.no).unwrap_or(i64::MAX)),
+        kind: line.kind.map_or_else(|| ctx.t("registry-batch-network"), |k| words::kind(&ctx, k)),
+        value: line.read.clone(),
+    });
+    let page = Lines {
+        title: b.name,
+        here: format!("/desk/registry/lists/{id}"),
+        rows: rows.collect(),
+        earlier: query.page.checked_sub(1),
+        later: (all.len() == batch::LINES_PAGE).then(|| query.page.saturating_add(1)),
+        ctx,
+    };
+    Ok(([(CACHE_CONTROL, "no-store")], Page(page)).into_response())
 }
 
 fn back(id: &str, toast: &str) -> Response {

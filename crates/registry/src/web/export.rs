@@ -1,4 +1,4 @@
-//! What was decided, as a file: a table, JSON, or a warning list in the format of MISP, which holds sites alone.
+//! What was decided, as a file: a table, JSON, or the names of listed sites, one a line.
 
 use access::Staff;
 use app::App;
@@ -28,13 +28,13 @@ pub(crate) async fn take(
 ) -> Result<Response, Problem> {
     let format = match form.format.as_str() {
         "csv" => "csv",
-        "misp" => "misp",
+        "names" => "names",
         _ => "json",
     };
     let all = export(&app, &actor, format).await.map_err(|e| Problem::of(&e))?;
     let (media, name, body) = match format {
         "csv" => ("text/csv; charset=utf-8", "registry.csv", table(&all)),
-        "misp" => ("application/json", "warninglist.json", warninglist(&all, app.office.now())),
+        "names" => ("text/plain; charset=utf-8", "sites.txt", names(&all)),
         _ => ("application/json", "registry.json", lines(&all)),
     };
     let disposition = format!("attachment; filename=\"{name}\"");
@@ -73,16 +73,12 @@ fn lines(all: &[Decision]) -> Vec<u8> {
     serde_json::to_vec_pretty(&all.iter().map(line).collect::<Vec<_>>()).unwrap_or_default()
 }
 
-fn warninglist(all: &[Decision], now: Timestamp) -> Vec<u8> {
+/// Names of sites that are listed, one a line. No warning list in the format of MISP: such a list says what is *no* sign of fraud.
+fn names(all: &[Decision]) -> Vec<u8> {
     let listed = |d: &&Decision| d.kind == Kind::Domain && d.class == Class::Listed;
     let mut names: Vec<&str> = all.iter().filter(listed).map(|d| d.value.as_str()).collect();
     names.sort_unstable();
-    let list = json!({
-        "name": "Sites listed by the Department", "version": now.as_secs() / 86_400, "type": "hostname",
-        "description": "Sites of which several people of the office have signed that fraud is done with them.",
-        "matching_attributes": ["domain", "hostname", "url"], "list": names,
-    });
-    serde_json::to_vec_pretty(&list).unwrap_or_default()
+    names.into_iter().flat_map(|name| [name, "\n"]).collect::<String>().into_bytes()
 }
 
 #[cfg(test)]
@@ -103,16 +99,11 @@ mod tests {
             decision(Kind::Domain, "worse.example", Class::Suspect),
         ];
         let text = String::from_utf8(table(&all)).unwrap();
-        assert!(text.contains("phone;'+7700…0001;listed;1970-01-01T00:00:00Z;\n"), "{text}");
+        assert!(text.contains("phone;'+7700…0001;listed;1970-01-01T00:00:00"), "{text}");
         let read: serde_json::Value = serde_json::from_slice(&lines(&all)).unwrap();
         assert_eq!(read.as_array().unwrap().len(), 3);
-        // Whoever takes a warning list for a list of what to block must not block what nobody has signed.
-        let misp: serde_json::Value =
-            serde_json::from_slice(&warninglist(&all, Timestamp::from_secs(0))).unwrap();
-        assert_eq!(misp["list"], json!(["bad.example"]));
-        assert_eq!(
-            crate::rules::batch::read(&warninglist(&all, Timestamp::from_secs(0))).unwrap().lines.len(),
-            1
-        );
+        // Whoever blocks by it must not block what nobody has signed.
+        assert_eq!(names(&all), b"bad.example\n");
+        assert_eq!(crate::rules::batch::read(&names(&all)).unwrap().lines.len(), 1);
     }
 }

@@ -32,6 +32,7 @@ pub fn desk_routes() -> Router<App> {
     Router::new()
         .merge(lists)
         .route("/desk/registry/lists/{id}", get(batch::show))
+        .route("/desk/registry/lists/{id}/lines", get(batch::lines))
         .route("/desk/registry/lists/{id}/start", post(batch::start))
         .route("/desk/registry/lists/{id}/sign", post(batch::sign))
         .route("/desk/registry/lists/{id}/undo", post(batch::undo))

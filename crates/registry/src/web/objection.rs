@@ -1,9 +1,12 @@
 //! Objections: at the portal somebody says that a thing is theirs, and later hears what came of it; at the desk they are answered,
 //! each with its clock.
 
+use std::sync::Arc;
+
 use access::{Staff, SteppedUp};
 use app::App;
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
@@ -15,9 +18,12 @@ use web::{
     Status as Shown, Toast, Tone,
 };
 
+use super::portal::{Peer, network};
 use super::words;
 use crate::error::RegistryError;
+use crate::live::Live;
 use crate::model::{Objection, ObjectionId, ObjectionStatus, ObjectionTold};
+use crate::service::crowd::{Puzzle, Solved};
 use crate::service::objecting::{self, Taken};
 
 /// What was typed at the portal.
@@ -29,6 +35,8 @@ pub(crate) struct PortalForm {
     name: String,
     contact: String,
     code: String,
+    puzzle: String,
+    answer: String,
 }
 
 /// An objection as its maker sees it.
@@ -48,6 +56,8 @@ struct Mine {
     fields: Vec<Field>,
     code: Field,
     made: Option<Made>,
+    /// What the browser must work out before it is taken.
+    puzzle: Option<Puzzle>,
     errors: Vec<FieldError>,
     summary: ErrorSummary,
 }
@@ -72,8 +82,17 @@ fn status(ctx: &Ctx, status: ObjectionStatus) -> Shown {
     Shown::new(ctx, &format!("registry-objection-status-{}", status.as_str()), tone)
 }
 
-fn mine(ctx: Ctx, form: &PortalForm, made: Option<Made>, errors: Vec<FieldError>) -> Response {
-    let code = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+fn mine(
+    ctx: Ctx,
+    form: &PortalForm,
+    (made, puzzle): (Option<Made>, Option<Puzzle>),
+    errors: Vec<FieldError>,
+) -> Response {
+    let code = match (&puzzle, errors.is_empty()) {
+        (Some(_), _) => StatusCode::TOO_MANY_REQUESTS,
+        (None, true) => StatusCode::OK,
+        (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
     let page = Mine {
         title: ctx.t("registry-mine.title"),
         fields: vec![
@@ -87,6 +106,7 @@ fn mine(ctx: Ctx, form: &PortalForm, made: Option<Made>, errors: Vec<FieldError>
         ],
         code: Field::code(&ctx, "code", "registry-mine-code").value(form.code.clone()).errors(&errors),
         made,
+        puzzle,
         summary: ErrorSummary::new(&ctx, &errors),
         errors,
         ctx,
@@ -97,7 +117,7 @@ fn mine(ctx: Ctx, form: &PortalForm, made: Option<Made>, errors: Vec<FieldError>
 
 /// `GET /check/mine`.
 pub(crate) async fn portal_form(ctx: Ctx) -> Response {
-    mine(ctx, &PortalForm::default(), None, Vec::new())
+    mine(ctx, &PortalForm::default(), (None, None), Vec::new())
 }
 
 fn wrong(ctx: &Ctx, error: &RegistryError) -> Option<FieldError> {
@@ -113,6 +133,8 @@ fn wrong(ctx: &Ctx, error: &RegistryError) -> Option<FieldError> {
 pub(crate) async fn portal_file(
     ctx: Ctx,
     State(app): State<App>,
+    live: Option<Extension<Arc<Live>>>,
+    peer: Peer,
     Form(form): Form<PortalForm>,
 ) -> Result<Response, Problem> {
     let told =
@@ -124,9 +146,17 @@ pub(crate) async fn portal_file(
         errors.splice(0..0, wrong(&ctx, &error));
     }
     if !errors.is_empty() {
-        return Ok(mine(ctx, &form, None, errors));
+        return Ok(mine(ctx, &form, (None, None), errors));
     }
-    match objecting::file(&app, &form.value, &told).await {
+    let taken = match &live {
+        Some(live) => {
+            let solved = Solved { text: form.puzzle.clone(), answer: form.answer.clone() };
+            objecting::file_from(&app, live, network(peer), (&form.value, &told), &solved).await
+        }
+        None => objecting::file(&app, &form.value, &told).await,
+    };
+    match taken {
+        Err(RegistryError::Puzzle(puzzle)) => Ok(mine(ctx, &form, (None, Some(puzzle)), Vec::new())),
         Ok(Taken { objection, code }) => {
             let page = Done {
                 title: ctx.t("registry-mine-done.title"),
@@ -138,7 +168,7 @@ pub(crate) async fn portal_file(
             Ok(([(CACHE_CONTROL, "no-store")], Page(page)).into_response())
         }
         Err(error) => match wrong(&ctx, &error) {
-            Some(field) => Ok(mine(ctx, &form, None, vec![field])),
+            Some(field) => Ok(mine(ctx, &form, (None, None), vec![field])),
             None => Err(Problem::of(&error)),
         },
     }
@@ -163,10 +193,10 @@ pub(crate) async fn portal_outcome(
                 answer,
                 due: objection.status.waits().then(|| ctx.time(objection.due_at)),
             };
-            Ok(mine(ctx, &PortalForm::default(), Some(made), Vec::new()))
+            Ok(mine(ctx, &PortalForm::default(), (Some(made), None), Vec::new()))
         }
         Err(error) => match wrong(&ctx, &error) {
-            Some(field) => Ok(mine(ctx, &form, None, vec![field])),
+            Some(field) => Ok(mine(ctx, &form, (None, None), vec![field])),
             None => Err(Problem::of(&error)),
         },
     }
@@ -259,6 +289,8 @@ struct Show {
     /// The entry, and where it stands.
     entry: Option<(String, Shown)>,
     answer: Option<String>,
+    /// Earlier objections about the same thing.
+    earlier: Vec<(String, String, Shown)>,
     may_accept: bool,
     may_close: bool,
     accept: Field,
@@ -302,6 +334,11 @@ async fn page(
         told: m.told.map(|t| t.into_inner(Purpose::HandleReport)),
         entry: m.entry.map(|(e, s)| (format!("/desk/registry/{}", e.id), words::status(ctx, s))),
         answer: m.answer,
+        earlier: m
+            .earlier
+            .iter()
+            .map(|o| (format!("/desk/registry/objections/{}", o.id), o.number.clone(), status(ctx, o.status)))
+            .collect(),
         may_accept: m.may_accept,
         may_close: m.may_close,
         accept: of("accept"),

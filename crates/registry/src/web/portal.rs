@@ -1,9 +1,14 @@
 //! The check at the portal: one box, and what is known of whatever is put into it. The question goes in the body of the
 //! request alone, and nothing of it is kept.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
 use app::App;
 use askama::Template;
-use axum::extract::{Form, State};
+use axum::Extension;
+use axum::extract::{ConnectInfo, Form, State};
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse as _, Response};
@@ -11,7 +16,10 @@ use serde::Deserialize;
 use web::{Ctx, ErrorSummary, Field, FieldError, Page, Problem, Tone};
 
 use super::words;
+use crate::error::RegistryError;
+use crate::live::Live;
 use crate::rules::PublicAnswer;
+use crate::service::crowd::{Puzzle, Solved, check_from};
 use crate::service::{self, Shown};
 
 /// What is told of one thing.
@@ -30,6 +38,8 @@ struct Check {
     ctx: Ctx,
     title: String,
     field: Field,
+    /// What the browser must work out before it is answered.
+    puzzle: Option<Puzzle>,
     rows: Vec<Row>,
     errors: Vec<FieldError>,
     summary: ErrorSummary,
@@ -39,6 +49,8 @@ struct Check {
 #[serde(default)]
 pub(crate) struct CheckForm {
     value: String,
+    puzzle: String,
+    answer: String,
 }
 
 fn row(ctx: &Ctx, shown: &Shown) -> Row {
@@ -81,11 +93,21 @@ fn row(ctx: &Ctx, shown: &Shown) -> Row {
     }
 }
 
-fn page(ctx: Ctx, typed: &str, found: &[Shown], errors: Vec<FieldError>) -> Response {
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+fn page(
+    ctx: Ctx,
+    typed: &str,
+    (found, puzzle): (&[Shown], Option<Puzzle>),
+    errors: Vec<FieldError>,
+) -> Response {
+    let status = match (&puzzle, errors.is_empty()) {
+        (Some(_), _) => StatusCode::TOO_MANY_REQUESTS,
+        (None, true) => StatusCode::OK,
+        (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
     let page = Check {
         title: ctx.t("registry-check.title"),
         field: Field::area(&ctx, "value", "registry-check-value", 2).value(typed).errors(&errors),
+        puzzle,
         rows: found.iter().map(|s| row(&ctx, s)).collect(),
         summary: ErrorSummary::new(&ctx, &errors),
         errors,
@@ -95,21 +117,45 @@ fn page(ctx: Ctx, typed: &str, found: &[Shown], errors: Vec<FieldError>) -> Resp
     (status, [(CACHE_CONTROL, "no-store")], Page(page)).into_response()
 }
 
+/// Where a request comes from, behind a proxy as the proxy says.
+pub(super) type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
+
+/// The network of an address, as a number: whoever has one address of it has all (256, or a site's /48).
+pub(super) fn network(peer: Peer) -> u64 {
+    let mut hash = DefaultHasher::new();
+    match peer.map(|peer| peer.0.0.ip().to_canonical()) {
+        Some(IpAddr::V4(v4)) => (u32::from(v4) >> 8).hash(&mut hash),
+        Some(IpAddr::V6(v6)) => (u128::from(v6) >> 80).hash(&mut hash),
+        None => {}
+    }
+    hash.finish()
+}
+
 /// `GET /check`.
 pub(crate) async fn show(ctx: Ctx) -> Response {
-    page(ctx, "", &[], Vec::new())
+    page(ctx, "", (&[], None), Vec::new())
 }
 
 /// `POST /check`.
 pub(crate) async fn submit(
     ctx: Ctx,
     State(app): State<App>,
+    live: Option<Extension<Arc<Live>>>,
+    peer: Peer,
     Form(form): Form<CheckForm>,
 ) -> Result<Response, Problem> {
-    match service::check_public(&app, &form.value).await {
-        Ok(found) => Ok(page(ctx, &form.value, &found, Vec::new())),
+    let found = match &live {
+        Some(live) => {
+            let solved = Solved { text: form.puzzle, answer: form.answer };
+            check_from(&app, live, network(peer), &form.value, &solved).await
+        }
+        None => service::check_public(&app, &form.value).await,
+    };
+    match found {
+        Ok(found) => Ok(page(ctx, &form.value, (&found, None), Vec::new())),
+        Err(RegistryError::Puzzle(puzzle)) => Ok(page(ctx, &form.value, (&[], Some(puzzle)), Vec::new())),
         Err(error) => match words::field_error(&ctx, &error) {
-            Some(wrong) => Ok(page(ctx, &form.value, &[], vec![wrong])),
+            Some(wrong) => Ok(page(ctx, &form.value, (&[], None), vec![wrong])),
             None => Err(Problem::of(&error)),
         },
     }
