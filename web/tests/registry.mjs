@@ -26,6 +26,58 @@ export async function check({ v, base, look, account }) {
   assert.ok(!page.url().includes("KZ"), "no number stands in an address");
   await ask("1414");
   await look(v, "check-number-known");
+  await ask("https://egov-kz.example/login");
+  await look(v, "check-number-looks-like");
+  assert.ok((await page.locator(".callout").textContent()).includes("egov.kz"), "the genuine address is named");
+  await page.goto(`${base}/check/mine`);
+  await look(v, "check-mine");
+  await go(page, page.locator('form[action="/check/mine"] button'));
+  await look(v, "check-mine-refused");
+  assert.equal(await page.locator(".error-summary li").count(), 4, "everything that is missing is said at once");
+  await page.fill('input[name="value"]', account);
+  await page.fill('textarea[name="text"]', "It is mine: a sale of a bicycle (invented)");
+  await page.fill('input[name="name"]', "Invented Person");
+  await page.fill('input[name="contact"]', "invented@example.test");
+  await go(page, page.locator('form[action="/check/mine"] button'));
+  await look(v, "check-mine-done");
+  const code = await page.locator("dl.facts strong.value").textContent();
+  await page.goto(`${base}/check/mine`);
+  await page.fill('input[name="code"]', code);
+  await go(page, page.locator('form[action="/check/mine/outcome"] button'));
+  await look(v, "check-mine-outcome");
+}
+
+/** An officer brings a list, looks it over, has it taken in and takes it back; looks at an objection from the portal. */
+export async function lists({ v, base, look }) {
+  const { page } = v;
+  await page.goto(`${base}/desk/registry/lists`);
+  await look(v, "registry-lists");
+  await go(page, page.locator("main form button.button-primary"));
+  await look(v, "registry-lists-refused");
+  assert.ok(await page.locator(".error-summary").count(), "no file, no list");
+  await page.fill('input[name="name"]', "Invented list");
+  const lines = "value\n+77000000641\ninvented-shop.example\negov.kz\n12\n";
+  await page.setInputFiles('input[name="table"]', { name: "list.csv", mimeType: "text/csv", buffer: Buffer.from(lines) });
+  await go(page, page.locator("main form button.button-primary"));
+  await look(v, "registry-list");
+  assert.equal(await page.locator("table tbody tr").count(), 2, "each line that is not taken says why");
+  await go(page, page.locator('a[href$="/lines"]'));
+  await look(v, "registry-list-lines");
+  assert.equal(await page.locator("table tbody tr").count(), 2);
+  await page.goBack();
+  await go(page, page.locator('form[action$="/start"] button'));
+  for (let i = 0; i < 40 && (await page.locator("progress").count()); i += 1) {
+    await page.waitForTimeout(250);
+    await page.reload();
+  }
+  await look(v, "registry-list-taken-in");
+  await go(page, page.locator('form[action$="/undo"] button'));
+  await page.goto(`${base}/desk/registry/objections`);
+  await look(v, "registry-objections");
+  await go(page, page.locator("table a[data-open]").first());
+  await look(v, "registry-objection");
+  await go(page, page.locator('form[action$="/accept"] button'));
+  await look(v, "registry-objection-refused");
 }
 
 /** An officer looks an account up, opens its entry and confirms it. Gives its address. */

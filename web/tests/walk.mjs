@@ -325,6 +325,7 @@ try {
   const looksUp = await visitor({ lang: "ru", width: 1440 });
   await signIn(looksUp, "aliya");
   const entry = await registry.confirm({ v: looksUp, base, look, account: paidTo });
+  await registry.lists({ v: looksUp, base, look });
   await looksUp.context.close();
   for (const [login, lang, width] of [["saule", "kk", 360], ["daur", "en", 1440]]) {
     const signer = await visitor({ lang, width });

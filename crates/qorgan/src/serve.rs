@@ -202,7 +202,6 @@ const NEWS_AT_ONCE: u32 = 2_000;
 /// The database's.
 pub async fn tidy(app: &App, subscribers: &[db::outbox::Subscriber]) -> Result<(), report::ReportError> {
     let (wall, office, vault) = (app.wall.now(), app.office.now(), app.vault.clone());
-    let me = app.clone();
     let (listening, subscribers) = (subscribers.to_vec(), subscribers.to_vec());
     let expired = app
         .db
@@ -210,13 +209,19 @@ pub async fn tidy(app: &App, subscribers: &[db::outbox::Subscriber]) -> Result<(
             partner::store::purge_nonces(tx, wall)?;
             partner::notify::purge(tx, wall)?;
             registry::store::purge_changes(tx, wall.plus_secs(-CHANGES_KEPT_SECS))?;
-            registry::service::objecting::forget(tx, &me)?;
             db::outbox::parked::retry_due(tx, Policy::default(), wall)?;
             db::outbox::prune(tx, &subscribers, office.plus_secs(-NEWS_KEPT_SECS), NEWS_AT_ONCE)?;
             report::draft::purge(tx, &vault, wall)
         })
         .await?;
-    if expired > 0 && !app.db.sweep().await {
+    let me = app.clone();
+    // On its own: what cannot be forgotten must not keep the rest from being tidied.
+    let forgotten = app.db.write(move |tx| registry::service::objecting::forget(tx, &me)).await;
+    let forgotten = forgotten.unwrap_or_else(|error| {
+        tracing::error!(%error, "words of objections could not be forgotten");
+        0
+    });
+    if (expired > 0 || forgotten > 0) && !app.db.sweep().await {
         tracing::debug!("a reader kept the log from being emptied; the next round tries again");
     }
     Ok(slices::sweep_erased(app, &listening).await?)

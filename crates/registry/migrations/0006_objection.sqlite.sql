@@ -27,3 +27,4 @@ CREATE INDEX registry_objection_entry ON registry_objection (entry_id);
 CREATE INDEX registry_objection_status ON registry_objection (organisation_id, status, due_at);
 -- What was told to an institution and has been cleared since is looked up by the institution.
 CREATE INDEX registry_told_partner ON registry_told (partner, entry_id);
+CREATE INDEX registry_objection_kept ON registry_objection (decided_at) WHERE answer_sealed IS NOT NULL;

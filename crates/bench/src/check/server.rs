@@ -133,7 +133,8 @@ fn fill(app: &app::App, live: &registry::live::Live, entries: u64) {
         heard: false,
         partners: false,
         disputed: false,
-        victim: false,
+        on_list: false,
+        silent: false,
         listable: true,
     };
     for no in 0..entries {

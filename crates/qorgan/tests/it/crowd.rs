@@ -23,8 +23,9 @@ async fn who_asks_too_much_works_for_it() {
     each("kz", async |world| {
         let app = &world.app;
         let live = Live::new(app.uuid(), Arc::default());
-        let ask =
-            async |network, text: &str, solved: &Solved| check_from(app, &live, network, text, solved).await;
+        let ask = async |network: u64, text: &str, solved: &Solved| {
+            check_from(app, &live, Some(network), text, solved).await
+        };
         let none = Solved::default();
         let whole: Vec<String> = (0..10).map(|no| format!("+7700000{no:04}")).collect();
         let whole = format!("call {}", whole.join(", "));

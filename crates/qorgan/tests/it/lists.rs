@@ -87,7 +87,7 @@ async fn what_protects_is_signed_by_somebody_else_and_silences_what_stood_there(
         let mine = batch::bring(app, &approver, protects.clone()).await.unwrap();
         assert_eq!((mine.name.as_str(), mine.known), ("Genuine shops, invented", 1));
         // Whoever signs sees what is signed for.
-        let (_, lines) = batch::lines(app, &officer, mine.id, 0).await.unwrap();
+        let (_, lines) = batch::lines(app, &approver, mine.id, 0).await.unwrap();
         assert_eq!(lines.iter().map(|l| l.read.as_str()).collect::<Vec<_>>(), ["shop-invented.example"]);
         assert!(batch::start(app, &officer, mine.id).await.is_err(), "an officer does not sign");
         assert!(batch::start(app, &approver, mine.id).await.is_err(), "nor does who brought it");
@@ -183,6 +183,39 @@ async fn what_a_list_may_not_do() {
             (heard.reasons, heard.confidence),
             (vec![Reason::OnList], Some(registry::model::Confidence::Low))
         );
+    })
+    .await;
+}
+
+/// What people have decided is cleared by people: a list of what is above it silences nothing, and a further step is refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_the_whole_site_silences_no_decision_below_it() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let (officer, approver) =
+            (staff(app, 1, Role::DutyOfficer).await, staff(app, 31, Role::Approver).await);
+        let b = brought(
+            &world,
+            new(What::Harmful, "pay.bad-invented.example\n203.0.113.9\nso.bad-invented.example\n"),
+        )
+        .await;
+        batch::start(app, &officer, b.id).await.unwrap();
+        done(&world, b.id).await;
+        let id = domain(app, "pay.bad-invented.example");
+        service::confirm(app, &officer, id, "a victim called").await.unwrap();
+        let b = brought(&world, new(What::Own, "bad-invented.example")).await;
+        batch::start(app, &approver, b.id).await.unwrap();
+        assert_eq!(done(&world, b.id).await.status, BatchStatus::Applied);
+        assert_eq!(asked(&world, None, "pay.bad-invented.example").await.class, Class::Suspect);
+        assert_eq!(asked(&world, None, "so.bad-invented.example").await, Verdict::NOTHING);
+        let refused = service::list(app, &approver, id).await.unwrap_err();
+        assert!(matches!(refused, RegistryError::Life(LifeError::Guarded(Guard::Spared))), "{refused:?}");
+        // A shared service protects no name of somebody's own below it, and vouches for none that imitates.
+        let b = brought(&world, new(What::Shared, "sites-invented.example")).await;
+        batch::start(app, &approver, b.id).await.unwrap();
+        done(&world, b.id).await;
+        let heard = asked(&world, None, "https://egov-kz.sites-invented.example/login").await;
+        assert_eq!(heard.reasons, [Reason::LooksLike]);
     })
     .await;
 }

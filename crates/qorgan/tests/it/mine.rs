@@ -69,7 +69,9 @@ async fn an_objection_is_made_sure_of_and_then_decided() {
         assert_eq!(entry.status, Status::Disputed);
         // What was told stays under the objector's own key; the entry has the number and how it was made sure of.
         let said = entry.objection.unwrap();
-        assert!(said.contains(&made.objection.number) && said.contains("called from"), "{said}");
+        assert_eq!(said, made.objection.number);
+        let opened = objecting::open(app, &other, made.objection.id).await.unwrap();
+        assert_eq!(opened.answer.as_deref(), Some("called from the bank's number"));
         let unchecked = objecting::file(app, &iban("ZBEK", 7), &words()).await.unwrap();
         service::clear(app, &other, id, "the receipt shows a sale").await.unwrap();
         let told = (ObjectionStatus::Upheld, Some("the receipt shows a sale".to_owned()));
@@ -187,6 +189,28 @@ async fn what_was_told_is_forgotten_in_time() {
         let opened = objecting::open(app, &approver, made.objection.id).await.unwrap();
         assert!(opened.told.is_none() && opened.answer.is_none());
         assert_eq!(opened.objection.status, ObjectionStatus::Closed);
+    })
+    .await;
+}
+
+/// A link and its site are two entries; the owner of the site types the link.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_objection_about_a_link_is_about_what_is_told_of_it() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let link = "https://shop-invented.example/a";
+        let mut new = told(app, 523, "desk:phone");
+        new.story = format!("The link was {link}");
+        file(&world, new).await;
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        let site = service::entry_id(app, identifier::Kind::Domain, "shop-invented.example");
+        service::confirm(app, &officer, site, "a victim called").await.unwrap();
+        let made = objecting::file(app, link, &words()).await.unwrap();
+        assert_eq!(made.objection.entry, site);
+        objecting::accept(app, &officer, made.objection.id, "the register of firms").await.unwrap();
+        let approver = staff(app, 31, Role::Approver).await;
+        service::clear(app, &approver, site, "an honest shop").await.unwrap();
+        assert_eq!(asked(&world, None, link).await.advice, Advice::Nothing);
     })
     .await;
 }

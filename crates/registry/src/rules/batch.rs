@@ -212,10 +212,9 @@ fn promises_too_much(text: &[u8]) -> bool {
     const PROMISE: &[u8] = b"uniqueCount";
     text.windows(PROMISE.len()).enumerate().filter(|(_, w)| *w == PROMISE).any(|(at, _)| {
         let value = text.get(at.saturating_add(PROMISE.len())..).unwrap_or_default().iter();
-        let digits =
-            value.skip_while(|b| !b.is_ascii_digit()).take_while(|b| b.is_ascii_digit()).take(20).count();
-        // Nine digits would be a hundred million strings.
-        digits > 8
+        let digits = value.skip_while(|b| !b.is_ascii_digit()).take_while(|b| b.is_ascii_digit()).take(20);
+        let add = |n: usize, b: &u8| n.saturating_mul(10).saturating_add(usize::from(b.saturating_sub(b'0')));
+        digits.fold(0_usize, add) > MAX_LINES.saturating_mul(COLUMNS)
     })
 }
 

@@ -13,8 +13,9 @@ pub const FREE: u32 = 20;
 /// Answers "nothing known" about numbers in a day, to everybody together, after which each question costs something: so many are a
 /// ten-thousandth of the telephone numbers of a small country.
 pub const MISSES: u32 = 10_000;
-/// Bits of the puzzle, at first and at most: a quarter of a million to a million hashes.
-pub const BITS: (u32, u32) = (18, 20);
+/// Bits of the puzzle for one number, at first, and at most for several: a hundred thousand to a million hashes. Ten numbers cost as
+/// much as ten.
+pub const BITS: (u32, u32) = (17, 20);
 /// How long a puzzle may be worked on, seconds.
 pub const WORKED_SECS: i64 = 600;
 /// Networks that are remembered; beyond them everybody is asked for a puzzle.
@@ -52,25 +53,43 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// Whether a network may ask about some numbers at a moment; otherwise how many bits the puzzle has.
-    pub fn ask(&mut self, network: u64, numbers: u32, now: Timestamp) -> Option<u32> {
+    /// Whether a network may ask about some numbers at a moment; otherwise how many bits the puzzle has. Of a network that nobody
+    /// knows only what everybody together asks counts.
+    pub fn ask(&mut self, network: Option<u64>, numbers: u32, now: Timestamp) -> Option<u32> {
         self.turn(now);
         if numbers == 0 {
             return None;
         }
-        let bits = BITS.0.saturating_add(self.misses / MISSES).min(BITS.1);
-        if self.misses >= MISSES || (self.asked.len() >= MOST && !self.asked.contains_key(&network)) {
+        let harder = (self.misses / MISSES).saturating_add(numbers.next_power_of_two().ilog2());
+        let bits = BITS.0.saturating_add(harder).min(BITS.1);
+        if self.misses >= MISSES {
             return Some(bits);
         }
-        let asked = self.asked.entry(network).or_default();
-        if asked.saturating_add(numbers) > FREE {
-            return Some(bits);
-        }
-        *asked = asked.saturating_add(numbers);
-        None
+        if self.may(network, numbers) { None } else { Some(bits) }
     }
 
-    /// So many numbers were asked about of which nothing is known.
+    /// Whether a network may do something that counts as so many questions, whatever everybody else asks.
+    pub fn act(&mut self, network: Option<u64>, counts: u32, now: Timestamp) -> Option<u32> {
+        self.turn(now);
+        let bits = BITS.0.saturating_add(2).min(BITS.1);
+        if self.may(network, counts) { None } else { Some(bits) }
+    }
+
+    fn may(&mut self, network: Option<u64>, numbers: u32) -> bool {
+        let Some(network) = network else { return true };
+        if self.asked.len() >= MOST && !self.asked.contains_key(&network) {
+            return false;
+        }
+        let asked = self.asked.entry(network).or_default();
+        let free = asked.saturating_add(numbers) <= FREE;
+        if free {
+            *asked = asked.saturating_add(numbers);
+        }
+        free
+    }
+
+    /// So many numbers were asked about for nothing of which nothing is known. What somebody has worked for does not count: nobody
+    /// makes everybody work by working.
     pub fn missed(&mut self, numbers: u32, now: Timestamp) {
         self.turn(now);
         self.misses = self.misses.saturating_add(numbers);
@@ -123,17 +142,25 @@ mod tests {
     fn one_who_was_called_and_one_who_tries_out() {
         let mut crowd = Crowd::default();
         for _ in 0..FREE {
-            assert_eq!(crowd.ask(1, 1, at(0)), None);
+            assert_eq!(crowd.ask(Some(1), 1, at(0)), None);
         }
-        assert_eq!(crowd.ask(1, 1, at(1)), Some(18), "a network that asks too much works");
-        assert_eq!(crowd.ask(1, 0, at(1)), None, "a link is nobody's number");
-        assert_eq!(crowd.ask(2, 10, at(1)), None, "a whole message from elsewhere is free");
-        assert_eq!(crowd.ask(1, 1, at(3_600)), None, "and in the next hour");
+        assert_eq!(crowd.ask(Some(1), 1, at(1)), Some(17), "a network that asks too much works");
+        assert_eq!(crowd.ask(Some(1), 10, at(1)), Some(20), "for ten numbers as for ten");
+        assert_eq!(crowd.ask(Some(1), 0, at(1)), None, "a link is nobody's number");
+        assert_eq!(crowd.ask(Some(2), 10, at(1)), None, "a whole message from elsewhere is free");
+        assert_eq!(crowd.ask(None, 10, at(1)), None, "nobody knows who that is");
+        assert_eq!(crowd.act(Some(1), 5, at(1)), Some(19), "nor does that network flood the office");
+        assert_eq!(crowd.ask(Some(1), 1, at(3_600)), None, "and in the next hour");
         crowd.missed(MISSES, at(3_600));
-        assert_eq!(crowd.ask(3, 1, at(3_700)), Some(19), "too many have heard nothing: everybody works");
+        assert_eq!(
+            crowd.ask(Some(3), 1, at(3_700)),
+            Some(18),
+            "too many have heard nothing: everybody works"
+        );
+        assert_eq!(crowd.act(Some(3), 5, at(3_700)), None, "but whoever objects");
         crowd.missed(MISSES * 9, at(3_700));
-        assert_eq!(crowd.ask(4, 1, at(3_700)), Some(20), "and no more than a telephone can");
-        assert_eq!(crowd.ask(5, 1, at(86_400)), None, "until the next day");
+        assert_eq!(crowd.ask(Some(4), 1, at(3_700)), Some(20), "and no more than a telephone can");
+        assert_eq!(crowd.ask(Some(5), 1, at(86_400)), None, "until the next day");
     }
 
     #[test]
@@ -153,7 +180,7 @@ mod tests {
         let mut answered = 0_u64;
         for no in 0..guesses {
             let now = at(i64::try_from(no * 43_000 / guesses).unwrap());
-            if crowd.ask(no % networks, 1, now).is_none() {
+            if crowd.ask(Some(no % networks), 1, now).is_none() {
                 answered += 1;
                 // A guess hits next to nothing.
                 crowd.missed(1, now);

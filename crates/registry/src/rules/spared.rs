@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use identifier::Kind;
-use identifier::normalise::url::{has_path, host};
+use identifier::normalise::url::{has_path, host, registrable};
 use ipnet::IpNet;
 
 use super::batch::Matching;
@@ -72,7 +72,10 @@ pub fn keys(kind: Kind, canonical: &str, id: EntryId) -> Vec<String> {
             all.extend(names.iter().map(|n| format!(".{n}")));
             // A page on a shared service is somebody's own.
             if kind == Kind::Domain || !has_path(canonical) {
-                all.extend(names.iter().map(|n| format!("~{n}")));
+                // A name below a shared service may be somebody's own, where the Public Suffix List says so.
+                let registered = name.as_deref().and_then(registrable);
+                let whole = [name.as_deref(), registered].into_iter().flatten();
+                all.extend(whole.map(|n| format!("~{n}")).collect::<std::collections::BTreeSet<_>>());
             }
         }
         _ => {}

@@ -10,12 +10,12 @@ use legal_basis::{Basis, LegalBasisError, Proposal};
 use profile::{AddresseeKind, Measure, Scope};
 use serde_json::{Value, json};
 
-use super::hearing::{expires, keys_of, lives, review, spares};
+use super::hearing::{expires, keys_of, lives, respared, review, spares};
 use super::{OBJECTION, REASON};
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
 use crate::model::{Decided, Entry, EntryId, ObjectionStatus};
-use crate::rules::{self, Beforehand, LifeError, Term};
+use crate::rules::{self, Beforehand, Guard, LifeError, Term};
 use crate::store;
 
 /// The resource of an entry: whoever confirmed it is its author.
@@ -46,8 +46,8 @@ pub(super) fn matter(
     access::require(actor, act, &resource(tx, &entry)?)?;
     let (now, partners) = (app.office.now(), partner::store::all(tx)?);
     access::present(tx, actor, now)??;
-    let spared = spares(tx, &keys_of(&entry))?;
-    let entry = Entry { spared, ..rules::lapse(entry, now) };
+    let entry = rules::lapse(entry, now);
+    let entry = Entry { spared: respared(tx, &entry)?, ..entry };
     Ok(Matter { beforehand: Allowed::here(app, &partners).beforehand_of(app, &entry), entry, now })
 }
 
@@ -126,6 +126,10 @@ pub async fn list(app: &App, actor: &Actor, id: EntryId) -> Result<Signed, Regis
             let until_at =
                 basis.record.max_term.map_or(life, |term| me.profile.term_end(now, term).min(life));
             let term = Term { now, review_at: review(&me, &m.entry, now), until_at };
+            // A list that came after the confirmation protects from going further.
+            if spares(tx, &keys_of(&m.entry))? {
+                return Err(LifeError::Guarded(Guard::Spared).into());
+            }
             // Judged before the signature is kept: what cannot be listed is not signed.
             let after = rules::list(&m.entry, m.beforehand, law, term)?;
             store::sign(tx, id, &actor.label(), law, now)?;

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::asking::Seen;
 use super::checking::{Question, seen};
-use super::hearing::{Heard, entry_id, keys_of, part, recount, spares};
+use super::hearing::{Heard, entry_id, part, recount, respared, spares};
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
 use crate::model::{Batch, BatchId, BatchStatus, Decided, Entry, How, Mention, What};
@@ -343,8 +343,10 @@ pub async fn open(app: &App, actor: &Actor, id: BatchId) -> Result<OpenedBatch, 
             let batch = find(tx, &actor, id)?;
             let may = access::allowed(&actor, starting(batch.what), &resource(&batch));
             let waits = batch.status == BatchStatus::Read;
-            let ended =
-                matches!(batch.status, BatchStatus::Read | BatchStatus::Running | BatchStatus::Applied);
+            let ended = matches!(
+                batch.status,
+                BatchStatus::Read | BatchStatus::Running | BatchStatus::Settling | BatchStatus::Applied
+            );
             let undoes = [Action::ConfirmIdentifier, Action::ClearIdentifier];
             Ok(OpenedBatch {
                 may_start: may && waits && batch.good > 0,
@@ -370,6 +372,11 @@ pub async fn lines(
     app.db
         .write(move |tx| {
             let batch = find(tx, &actor, id)?;
+            // Whoever brought it has it, whoever signs must see it; nobody else.
+            let signs = access::allowed(&actor, starting(batch.what), &resource(&batch));
+            if !signs && batch.header.author != actor.label() {
+                return Err(access::AccessError::Forbidden(starting(batch.what)).into());
+            }
             if batch.status != BatchStatus::Read {
                 return Err(RegistryError::BatchStands);
             }
@@ -448,7 +455,7 @@ pub async fn undo(app: &App, actor: &Actor, id: BatchId) -> Result<Batch, Regist
                     Batch { status: BatchStatus::Undone, ended_at: Some(now), ..batch }
                 }
                 // Also where it stuck half-way: what was taken in goes as it came.
-                BatchStatus::Applied | BatchStatus::Running => {
+                BatchStatus::Applied | BatchStatus::Running | BatchStatus::Settling => {
                     me.tell(tx, WORK, id.uuid(), json!({}))?;
                     Batch { status: BatchStatus::Undoing, done: 0, cursor: None, ended_at: None, ..batch }
                 }
@@ -556,7 +563,7 @@ fn respare_key(tx: &mut Tx<'_>, app: &App, key: &str) -> Result<(), RegistryErro
 
 /// Whether an entry is protected, looked at anew.
 fn respare(tx: &mut Tx<'_>, app: &App, entry: Entry) -> Result<(), RegistryError> {
-    let spared = spares(tx, &keys_of(&entry))?;
+    let spared = respared(tx, &rules::lapse(entry.clone(), app.office.now()))?;
     if spared == entry.spared {
         return Ok(());
     }

@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::asking::{Seen, is_spared, options, read};
+use super::asking::{Seen, options, read};
 use super::hearing::{entry_id, site};
 use crate::beforehand::{Allowed, name_of};
 use crate::error::RegistryError;
@@ -287,11 +287,22 @@ async fn spare_alike(app: &App, told: &mut [Told], alike: Vec<(usize, Seen)>) {
 /// Whether a list, or people who looked at it, say that a name is somebody's own: the name itself, whatever is asked about on it.
 fn is_own(tx: &mut Tx<'_>, app: &App, seen: &Seen) -> Result<bool, RegistryError> {
     let Some(name) = name_of(seen.kind, &seen.canonical) else { return Ok(false) };
-    if is_spared(tx, app, Kind::Domain, &name)? || is_spared(tx, app, seen.kind, &seen.canonical)? {
+    let (site, thing) = (entry_id(app, Kind::Domain, &name), entry_id(app, seen.kind, &seen.canonical));
+    // What many share says nothing of a name under it.
+    let keys: Vec<String> = rules::spared::keys(Kind::Domain, &name, site)
+        .into_iter()
+        .chain([rules::spared::of_entry(thing)])
+        .filter(|key| !key.starts_with('~'))
+        .collect();
+    if store::spared::by(tx, &keys)?.is_some() {
         return Ok(true);
     }
-    let entry = store::find(tx, entry_id(app, Kind::Domain, &name))?;
-    Ok(entry.is_some_and(|e| e.decided == Decided::Cleared))
+    for id in [site, thing] {
+        if store::find(tx, id)?.is_some_and(|e| e.decided == Decided::Cleared) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A name that looks like another, and that a list says is somebody's own: nothing is told of it.
@@ -348,7 +359,7 @@ pub struct Shown {
 /// # Errors
 /// [`RegistryError::Busy`]; the text is too long, or nothing in it can be asked about.
 pub async fn check_public(app: &App, text: &str) -> Result<Vec<Shown>, RegistryError> {
-    turn(app, answered(app, text)).await
+    turn(app, async { answered(app, asked(app, text)?).await }).await
 }
 
 /// Does something for anybody at the portal in their turn: the same time whatever comes of it, and no more at once than the
@@ -363,18 +374,31 @@ pub(super) async fn turn<T>(
     found
 }
 
-pub(super) async fn answered(app: &App, text: &str) -> Result<Vec<Shown>, RegistryError> {
-    if text.len() > LONGEST {
-        return Err(RegistryError::TooLong);
+/// What a text asks about.
+#[derive(Debug, Clone)]
+pub(super) enum Asked {
+    /// A line of three or four digits: no telephone, and one that everybody should know.
+    Line(String),
+    /// Things.
+    Things(Vec<Seen>),
+}
+
+impl Asked {
+    /// The things.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Seen> {
+        match self {
+            Self::Line(_) => [].iter(),
+            Self::Things(all) => all.iter(),
+        }
     }
-    let asked = match asked(app, text) {
-        Ok(all) => all,
-        // A line of three or four digits is no telephone, and may be one that everybody should know.
-        Err(_) if Allowed::here(app, &[]).is_short_line(text) => {
-            let value = text.trim().to_owned();
+}
+
+pub(super) async fn answered(app: &App, asked: Asked) -> Result<Vec<Shown>, RegistryError> {
+    let asked = match asked {
+        Asked::Things(all) => all,
+        Asked::Line(value) => {
             return Ok(vec![Shown { kind: None, value, answer: PublicAnswer::Verified, like: None }]);
         }
-        Err(e) => return Err(e),
     };
     let me = app.clone();
     app.db
@@ -401,10 +425,13 @@ pub(super) async fn answered(app: &App, text: &str) -> Result<Vec<Shown>, Regist
 }
 
 /// One value as it was typed, or everything that a message names.
-pub(super) fn asked(app: &App, text: &str) -> Result<Vec<Seen>, RegistryError> {
+pub(super) fn asked(app: &App, text: &str) -> Result<Asked, RegistryError> {
+    if text.len() > LONGEST {
+        return Err(RegistryError::TooLong);
+    }
     match read(app, text) {
         // Of several readings of one value the likeliest.
-        Ok(readings) => Ok(readings.into_iter().take(1).collect()),
+        Ok(readings) => Ok(Asked::Things(readings.into_iter().take(1).collect())),
         Err(e) => {
             let mut all: Vec<Seen> = Vec::new();
             for found in identifier::extract(text, &options(app)) {
@@ -413,7 +440,13 @@ pub(super) fn asked(app: &App, text: &str) -> Result<Vec<Seen>, RegistryError> {
                     all.push(seen);
                 }
             }
-            if all.is_empty() { Err(e) } else { Ok(all) }
+            match all.is_empty() {
+                false => Ok(Asked::Things(all)),
+                true if Allowed::here(app, &[]).is_short_line(text) => {
+                    Ok(Asked::Line(text.trim().to_owned()))
+                }
+                true => Err(e),
+            }
         }
     }
 }

@@ -14,6 +14,11 @@ use crate::live::Live;
 use crate::rules::PublicAnswer;
 use crate::rules::crowd::{WORKED_SECS, is_number, is_solved};
 
+/// Longest text of a puzzle, bytes.
+const LONGEST_TEXT: usize = 128;
+/// So much may the clocks of two processes differ.
+const CLOCKS_SECS: i64 = 60;
+
 /// A puzzle: a number is to be found with which its text has a hash that begins with so many zero bits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Puzzle {
@@ -46,8 +51,12 @@ fn puzzle(app: &App, bits: u32) -> Puzzle {
 /// Whether a puzzle of this office was solved in time, and the nonce by which it is used up. It must be as hard as one that
 /// would be given now, or nearly: whoever hoards easy ones gains little.
 fn read(app: &App, solved: &Solved, bits: u32, now: Timestamp) -> Option<[u8; 8]> {
+    // What is longer is none of ours, and costs nobody a hash.
+    if solved.text.len() > LONGEST_TEXT || solved.answer.len() > 20 {
+        return None;
+    }
     let (body, _) = solved.text.rsplit_once('.')?;
-    if signed(app, body) != solved.text || solved.answer.len() > 20 {
+    if signed(app, body) != solved.text {
         return None;
     }
     let mut parts = body.split('.');
@@ -55,22 +64,34 @@ fn read(app: &App, solved: &Solved, bits: u32, now: Timestamp) -> Option<[u8; 8]
     let nonce: [u8; 8] = hex::decode(parts.next()?).ok()?.try_into().ok()?;
     let age = now.as_secs().saturating_sub(at);
     let hash = Sha256::digest(format!("{}:{}", solved.text, solved.answer));
-    ((0..=WORKED_SECS).contains(&age) && had.saturating_add(1) >= bits && is_solved(&hash, had))
+    ((-CLOCKS_SECS..=WORKED_SECS).contains(&age) && had.saturating_add(1) >= bits && is_solved(&hash, had))
         .then_some(nonce)
 }
 
-/// Lets somebody of a network ask about so many numbers, or not before a puzzle is solved.
+/// What somebody wants: to ask about so many numbers, or to do something that counts as so many questions.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Wants {
+    Ask(u32),
+    Act(u32),
+}
+
+/// Lets somebody of a network go on, or not before a puzzle is solved. Gives whether it was worked for.
 pub(super) fn admit(
     app: &App,
     live: &Live,
-    (network, numbers): (u64, u32),
+    (network, wants): (Option<u64>, Wants),
     solved: &Solved,
-) -> Result<(), RegistryError> {
+) -> Result<bool, RegistryError> {
     let now = app.wall.now();
-    let mut crowd = live.crowd.lock().unwrap_or_else(PoisonError::into_inner);
-    let Some(bits) = crowd.ask(network, numbers, now) else { return Ok(()) };
+    let crowd = || live.crowd.lock().unwrap_or_else(PoisonError::into_inner);
+    let bits = match wants {
+        Wants::Ask(numbers) => crowd().ask(network, numbers, now),
+        Wants::Act(counts) => crowd().act(network, counts, now),
+    };
+    let Some(bits) = bits else { return Ok(false) };
+    // Reckoned outside the lock.
     match read(app, solved, bits, now) {
-        Some(nonce) if crowd.used(nonce, now) => Ok(()),
+        Some(nonce) if crowd().used(nonce, now) => Ok(true),
         _ => Err(RegistryError::Puzzle(puzzle(app, bits))),
     }
 }
@@ -82,21 +103,24 @@ pub(super) fn admit(
 pub async fn check_from(
     app: &App,
     live: &Live,
-    network: u64,
+    network: Option<u64>,
     text: &str,
     solved: &Solved,
 ) -> Result<Vec<Shown>, RegistryError> {
-    let now = app.wall.now();
-    // What cannot be read is refused by the answer itself, and counts for nothing.
-    let numbers =
-        asked(app, text).map_or(0, |all| all.iter().filter(|Seen { kind, .. }| is_number(*kind)).count());
-    let numbers = u32::try_from(numbers).unwrap_or(u32::MAX);
-    admit(app, live, (network, numbers), solved)?;
-    let found = turn(app, answered(app, text)).await?;
-    let nothing = |s: &&Shown| s.kind.is_some_and(is_number) && s.answer == PublicAnswer::Nothing;
-    let missed = u32::try_from(found.iter().filter(nothing).count()).unwrap_or(u32::MAX);
-    live.crowd.lock().unwrap_or_else(PoisonError::into_inner).missed(missed, now);
-    Ok(found)
+    let work = async {
+        let asked = asked(app, text)?;
+        let numbers = asked.iter().filter(|Seen { kind, .. }| is_number(*kind)).count();
+        let numbers = u32::try_from(numbers).unwrap_or(u32::MAX);
+        let worked = admit(app, live, (network, Wants::Ask(numbers)), solved)?;
+        let found = answered(app, asked).await?;
+        let nothing = |s: &&Shown| s.kind.is_some_and(is_number) && s.answer == PublicAnswer::Nothing;
+        if !worked {
+            let missed = u32::try_from(found.iter().filter(nothing).count()).unwrap_or(u32::MAX);
+            live.crowd.lock().unwrap_or_else(PoisonError::into_inner).missed(missed, app.wall.now());
+        }
+        Ok(found)
+    };
+    turn(app, work).await
 }
 
 #[cfg(test)]
@@ -122,7 +146,7 @@ mod tests {
         assert!(read(app, &solved, 10, now).is_none(), "it has become harder since");
         assert!(read(other, &solved, 8, now).is_none(), "another office's");
         assert!(read(app, &solved, 8, now.plus_secs(WORKED_SECS + 1)).is_none());
-        assert!(read(app, &solved, 8, now.plus_secs(-1)).is_none());
+        assert!(read(app, &solved, 8, now.plus_secs(-CLOCKS_SECS - 1)).is_none());
         for (text, answer) in [
             (solved.text.replace(".8.", ".1."), solved.answer.clone()),
             (solved.text.clone(), format!("{}x", "1".repeat(20))),

@@ -211,7 +211,7 @@ pub(super) fn recount(
         }
         (Some(entry), _) => {
             let first = [entry.tally.first, counted.first].into_iter().flatten().min();
-            let spared = spares(tx, &keys_of(&entry))?;
+            let spared = respared(tx, &entry)?;
             let entry = Entry { tally: Tally { first, ..counted }, spared, ..entry };
             Ok(store::save(tx, &Entry { expires_at: expires(app, &entry), ..entry }, app.wall.now())?)
         }
@@ -269,6 +269,14 @@ pub(super) fn begin(
 /// Whether a list protects what has one of these keys.
 pub(super) fn spares(tx: &mut Tx<'_>, keys: &[String]) -> Result<bool, RegistryError> {
     Ok(store::spared::by(tx, keys)?.is_some())
+}
+
+/// Whether a list protects an entry. What people have decided is cleared by people, each with a reason, and silenced by no list.
+pub(super) fn respared(tx: &mut Tx<'_>, entry: &Entry) -> Result<bool, RegistryError> {
+    match entry.decided {
+        Decided::Suspect | Decided::Listed => Ok(entry.spared),
+        Decided::Nothing | Decided::Cleared => spares(tx, &keys_of(entry)),
+    }
 }
 
 /// The keys of an entry. Addresses on the network are kept as they are, everything else as a mask.

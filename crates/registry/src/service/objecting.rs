@@ -15,12 +15,15 @@ use serde_json::json;
 use super::acting::{had_a_hand, keep, matter};
 use super::asking::{Seen, read};
 use super::checking::turn;
-use super::crowd::{self, Solved};
-use super::hearing::{begin, entry_id, site};
-use crate::beforehand::Allowed;
+use super::crowd::{self, Solved, Wants};
+use super::hearing::{begin, entry_id};
+use crate::beforehand::{Allowed, name_of};
 use crate::error::RegistryError;
 use crate::live::Live;
-use crate::model::{Entry, EntryId, Objection, ObjectionId, ObjectionStatus, ObjectionTold, Status};
+use crate::model::{
+    Advice, Class, Decided, Entry, EntryId, Objection, ObjectionId, ObjectionStatus, ObjectionTold, Status,
+};
+use crate::rules::Known;
 use crate::{rules, store};
 
 /// Fields under which what was told and answered is sealed.
@@ -72,11 +75,11 @@ fn code_hash(app: &App, code: &str) -> [u8; 32] {
 pub async fn file_from(
     app: &App,
     live: &Live,
-    network: u64,
+    network: Option<u64>,
     (value, told): (&str, &ObjectionTold),
     solved: &Solved,
 ) -> Result<Taken, RegistryError> {
-    crowd::admit(app, live, (network, COUNTS), solved)?;
+    crowd::admit(app, live, (network, Wants::Act(COUNTS)), solved)?;
     file(app, value, told).await
 }
 
@@ -132,19 +135,29 @@ pub async fn file(app: &App, value: &str, told: &ObjectionTold) -> Result<Taken,
     turn(app, work).await
 }
 
-/// Which of several readings, and of the sites that they lead to, is meant: the first of which something is known, else the likeliest.
+/// Which of several readings, and of the sites that they lead to, is meant: that of which most is told; else a site, which is warned
+/// of by its name alone; else the likeliest.
 fn meant(tx: &mut Tx<'_>, app: &App, readings: &[Seen]) -> Result<Seen, RegistryError> {
+    let (now, partners) = (app.office.now(), partner::store::all(tx)?);
+    let allowed = Allowed::here(app, &partners);
     let site = |seen: &Seen| {
-        site(seen.kind, &seen.canonical).map(|canonical| Seen { kind: Kind::Domain, canonical })
+        let name = name_of(seen.kind, &seen.canonical).filter(|_| seen.kind != Kind::Domain)?;
+        Some(Seen { kind: Kind::Domain, canonical: name })
     };
     let sites: Vec<Seen> = readings.iter().filter_map(site).collect();
+    let mut best = None;
     for seen in readings.iter().chain(&sites) {
-        if store::find(tx, entry_id(app, seen.kind, &seen.canonical))?.is_some() {
-            return Ok(seen.clone());
+        let entry = store::find(tx, entry_id(app, seen.kind, &seen.canonical))?;
+        let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
+        let told = rules::verdict(Known { entry: entry.as_ref(), beforehand }, now);
+        // A name that looks like another is a site's, not a link's.
+        let alike = told.class == Class::Nothing && seen.kind == Kind::Domain;
+        let weight = (told.class, told.advice, alike);
+        if told.advice > Advice::Nothing && best.as_ref().is_none_or(|(most, _)| weight > *most) {
+            best = Some((weight, seen.clone()));
         }
     }
-    // A link that is warned of by what its site looks like is objected to by the site.
-    Ok(sites.first().or(readings.first()).ok_or(RegistryError::Unread)?.clone())
+    best.map(|(_, seen)| seen).or(readings.first().cloned()).ok_or(RegistryError::Unread)
 }
 
 /// What came of an objection, by its code: where it stands, and the answer.
@@ -156,7 +169,8 @@ pub async fn by_code(app: &App, typed: &str) -> Result<(Objection, Option<String
     let me = app.clone();
     let work = app.db.read(move |tx| {
         let found = store::objection::by_code(tx, code_hash(&me, &code))?.ok_or(RegistryError::Code)?;
-        let answer = opened(tx, &me, found.id, Purpose::OwnData)?.1;
+        // Before it is decided there are the officer's own words, of how it was made sure of.
+        let answer = opened(tx, &me, found.id, Purpose::OwnData)?.1.filter(|_| !found.status.waits());
         Ok((found, answer))
     });
     turn(app, work).await
@@ -246,8 +260,9 @@ pub async fn open(app: &App, actor: &Actor, id: ObjectionId) -> Result<Matter, R
             };
             let mut earlier = store::objection::of_entry(tx, objection.entry, None, EARLIER)?;
             earlier.retain(|o| o.id != id);
+            let rejected = was_rejected(tx, objection.entry)?;
             let disputable = match &entry {
-                Some(e) => rules::dispute(e, "", now).is_ok(),
+                Some(e) => disputed(&me, &objection, e, "", now).is_ok(),
                 None => looks_like(&me, &objection),
             };
             let about = Act::about("registry.objection_read", "identifier", id.uuid());
@@ -256,7 +271,7 @@ pub async fn open(app: &App, actor: &Actor, id: ObjectionId) -> Result<Matter, R
             Ok(Matter {
                 may_accept: objection.status == ObjectionStatus::Filed
                     && disputable
-                    && accepts(&actor, &objection, &earlier).is_ok(),
+                    && accepts(&actor, &objection, rejected).is_ok(),
                 may_close: objection.status == ObjectionStatus::Filed
                     && !mine
                     && access::allowed(&actor, Action::ClearIdentifier, &resource(&objection)),
@@ -275,17 +290,39 @@ pub async fn open(app: &App, actor: &Actor, id: ObjectionId) -> Result<Matter, R
 
 /// Whether an objection may be accepted by somebody: an officer does, but once one about the same thing was rejected an approver;
 /// otherwise whoever was rejected today would open the way again tonight.
-fn accepts(actor: &Actor, objection: &Objection, earlier: &[Objection]) -> Result<(), access::AccessError> {
-    if earlier.iter().any(|o| o.status == ObjectionStatus::Rejected) {
+fn accepts(actor: &Actor, objection: &Objection, rejected: bool) -> Result<(), access::AccessError> {
+    if rejected {
         access::require(actor, Action::ClearIdentifier, &resource(objection))
     } else {
         access::require(actor, Action::FileAppeal, &Resource::any(Thing::Appeal))
     }
 }
 
+/// Whether an objection about a thing was rejected before.
+fn was_rejected(tx: &mut Tx<'_>, entry: EntryId) -> Result<bool, RegistryError> {
+    Ok(!store::objection::of_entry(tx, entry, Some(ObjectionStatus::Rejected), 1)?.is_empty())
+}
+
+/// The entry, disputed; also where nothing is told of it but that its name looks like another.
+fn disputed(
+    app: &App,
+    o: &Objection,
+    entry: &Entry,
+    by: &str,
+    now: Timestamp,
+) -> Result<Entry, rules::LifeError> {
+    let alike = || looks_like(app, o) && entry.disputed_at.is_none() && entry.decided != Decided::Cleared;
+    rules::dispute(entry, by, now).or_else(|e| {
+        let after = Entry { disputed_at: Some(now), objected_by: Some(by.to_owned()), ..entry.clone() };
+        if alike() { Ok(after) } else { Err(e) }
+    })
+}
+
 /// Whether a thing of which nothing is known is warned of by its name alone.
 fn looks_like(app: &App, objection: &Objection) -> bool {
-    Allowed::here(app, &[]).imitated(objection.kind, &objection.masked).is_some()
+    // Of what is kept as a mask nothing can be begun.
+    let whole = matches!(objection.kind, Kind::Domain | Kind::Url);
+    whole && Allowed::here(app, &[]).imitated(objection.kind, &objection.masked).is_some()
 }
 
 /// An officer has made sure that a thing is the objector's, and says how: from now on nothing is declined because of it until an
@@ -304,9 +341,7 @@ pub async fn accept(
     app.db
         .write(move |tx| {
             let objection = found(tx, &actor, id)?;
-            let mut earlier = store::objection::of_entry(tx, objection.entry, None, EARLIER)?;
-            earlier.retain(|o| o.id != id);
-            accepts(&actor, &objection, &earlier)?;
+            accepts(&actor, &objection, was_rejected(tx, objection.entry)?)?;
             if objection.status != ObjectionStatus::Filed {
                 return Err(RegistryError::ObjectionStands);
             }
@@ -318,21 +353,17 @@ pub async fn accept(
                 Err(RegistryError::NotFound) => return Err(RegistryError::NothingTold),
                 other => other?,
             };
-            let after = match rules::dispute(&m.entry, &actor.label(), m.now) {
-                Err(_) if looks_like(&me, &objection) && m.entry.disputed_at.is_none() => {
-                    Entry { disputed_at: Some(m.now), objected_by: Some(actor.label()), ..m.entry }
-                }
-                other => other?,
-            };
-            // What the objector told stays under their own key, and is opened by the number; here is how it was made sure of.
-            let words = format!("{}: {how}", objection.number);
-            let sealed = me.seal_words(tx, objection.entry.uuid(), super::OBJECTION, &words)?;
+            let after = disputed(&me, &objection, &m.entry, &actor.label(), m.now)?;
+            // What the objector told, and how it was made sure of, stays under their own key and is opened by the number.
+            let words = &objection.number;
+            let how = me.seal_words(tx, id.uuid(), ANSWER, &how)?;
+            let sealed = me.seal_words(tx, objection.entry.uuid(), super::OBJECTION, words)?;
             store::objected(tx, objection.entry, sealed.bytes())?;
-            let facts = json!({"number": objection.number, "kind": after.kind.as_str(), "masked": after.masked, "objection_sealed": sealed.fact()});
+            let facts = json!({"number": objection.number, "kind": after.kind.as_str(), "masked": after.masked, "how_sealed": how.fact()});
             me.record(tx, &actor, &Act { facts, ..Act::about("registry.disputed", "identifier", objection.entry.uuid()) })?;
             keep(tx, &me, after)?;
             let objection = Objection { status: ObjectionStatus::Accepted, ..objection };
-            store::objection::save(tx, &objection, None)?;
+            store::objection::save(tx, &objection, Some(how.bytes()))?;
             Ok(objection)
         })
         .await

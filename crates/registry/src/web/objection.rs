@@ -18,7 +18,7 @@ use web::{
     Status as Shown, Toast, Tone,
 };
 
-use super::portal::{Peer, network};
+use super::portal::Network;
 use super::words;
 use crate::error::RegistryError;
 use crate::live::Live;
@@ -134,7 +134,7 @@ pub(crate) async fn portal_file(
     ctx: Ctx,
     State(app): State<App>,
     live: Option<Extension<Arc<Live>>>,
-    peer: Peer,
+    network: Network,
     Form(form): Form<PortalForm>,
 ) -> Result<Response, Problem> {
     let told =
@@ -151,7 +151,7 @@ pub(crate) async fn portal_file(
     let taken = match &live {
         Some(live) => {
             let solved = Solved { text: form.puzzle.clone(), answer: form.answer.clone() };
-            objecting::file_from(&app, live, network(peer), (&form.value, &told), &solved).await
+            objecting::file_from(&app, live, network.0, (&form.value, &told), &solved).await
         }
         None => objecting::file(&app, &form.value, &told).await,
     };
@@ -289,6 +289,8 @@ struct Show {
     /// The entry, and where it stands.
     entry: Option<(String, Shown)>,
     answer: Option<String>,
+    /// Whether nobody has decided yet: then the words are those of how it was made sure of.
+    waits: bool,
     /// Earlier objections about the same thing.
     earlier: Vec<(String, String, Shown)>,
     may_accept: bool,
@@ -333,6 +335,7 @@ async fn page(
         kind: words::kind(ctx, m.objection.kind),
         told: m.told.map(|t| t.into_inner(Purpose::HandleReport)),
         entry: m.entry.map(|(e, s)| (format!("/desk/registry/{}", e.id), words::status(ctx, s))),
+        waits: m.objection.status.waits(),
         answer: m.answer,
         earlier: m
             .earlier

@@ -8,10 +8,12 @@ use std::sync::Arc;
 use app::App;
 use askama::Template;
 use axum::Extension;
-use axum::extract::{ConnectInfo, Form, State};
+use axum::extract::{ConnectInfo, Form, FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
+use partner::tls::TrustedProxies;
 use serde::Deserialize;
 use web::{Ctx, ErrorSummary, Field, FieldError, Page, Problem, Tone};
 
@@ -117,16 +119,38 @@ fn page(
     (status, [(CACHE_CONTROL, "no-store")], Page(page)).into_response()
 }
 
-/// Where a request comes from, behind a proxy as the proxy says.
-pub(super) type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
+/// The network that a request comes from, as a number; `None` where nobody can say: whoever has one address of it has all (256, or a
+/// site's /48). Behind a proxy that is trusted it is what the proxy says; an inner address of anybody else stands for everybody
+/// behind it, and is held against nobody.
+pub(super) struct Network(pub(super) Option<u64>);
 
-/// The network of an address, as a number: whoever has one address of it has all (256, or a site's /48).
-pub(super) fn network(peer: Peer) -> u64 {
+impl<S: Send + Sync> FromRequestParts<S> for Network {
+    type Rejection = std::convert::Infallible;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_canonical());
+        let trusted = parts.extensions.get::<TrustedProxies>();
+        let told = parts.headers.get_all("x-forwarded-for").iter().next_back().and_then(|v| v.to_str().ok());
+        Ok(Self(peer.and_then(|peer| origin(peer, trusted, told)).map(network)))
+    }
+}
+
+/// The address that a request comes from: the last that a trusted proxy names, since anybody can write those before it.
+fn origin(peer: IpAddr, trusted: Option<&TrustedProxies>, told: Option<&str>) -> Option<IpAddr> {
+    if trusted.is_some_and(|all| all.contains(peer)) {
+        return told?.rsplit(',').next()?.trim().parse::<IpAddr>().ok().map(|ip| ip.to_canonical());
+    }
+    let inner = match peer {
+        IpAddr::V4(v4) => v4.is_loopback() || v4.is_private() || v4.is_link_local(),
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local(),
+    };
+    (!inner).then_some(peer)
+}
+
+fn network(ip: IpAddr) -> u64 {
     let mut hash = DefaultHasher::new();
-    match peer.map(|peer| peer.0.0.ip().to_canonical()) {
-        Some(IpAddr::V4(v4)) => (u32::from(v4) >> 8).hash(&mut hash),
-        Some(IpAddr::V6(v6)) => (u128::from(v6) >> 80).hash(&mut hash),
-        None => {}
+    match ip {
+        IpAddr::V4(v4) => (u32::from(v4) >> 8).hash(&mut hash),
+        IpAddr::V6(v6) => (u128::from(v6) >> 80).hash(&mut hash),
     }
     hash.finish()
 }
@@ -141,13 +165,13 @@ pub(crate) async fn submit(
     ctx: Ctx,
     State(app): State<App>,
     live: Option<Extension<Arc<Live>>>,
-    peer: Peer,
+    network: Network,
     Form(form): Form<CheckForm>,
 ) -> Result<Response, Problem> {
     let found = match &live {
         Some(live) => {
             let solved = Solved { text: form.puzzle, answer: form.answer };
-            check_from(&app, live, network(peer), &form.value, &solved).await
+            check_from(&app, live, network.0, &form.value, &solved).await
         }
         None => service::check_public(&app, &form.value).await,
     };
@@ -158,5 +182,29 @@ pub(crate) async fn submit(
             Some(wrong) => Ok(page(ctx, &form.value, (&[], None), vec![wrong])),
             None => Err(Problem::of(&error)),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_a_request_comes_from() {
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let proxies = TrustedProxies(vec![ip("127.0.0.1")].into());
+        let told = Some("198.51.100.1, 203.0.113.7");
+        assert_eq!(
+            origin(ip("127.0.0.1"), Some(&proxies), told),
+            Some(ip("203.0.113.7")),
+            "the proxy's own word"
+        );
+        assert_eq!(origin(ip("192.0.2.9"), Some(&proxies), told), Some(ip("192.0.2.9")), "nobody else's");
+        assert_eq!(origin(ip("127.0.0.1"), None, told), None, "everybody behind a proxy that is not named");
+        assert_eq!(origin(ip("10.1.2.3"), Some(&proxies), None), None);
+        assert_eq!(origin(ip("127.0.0.1"), Some(&proxies), Some("nonsense")), None);
+        assert_eq!(network(ip("203.0.113.7")), network(ip("203.0.113.250")));
+        assert_ne!(network(ip("203.0.113.7")), network(ip("203.0.114.7")));
+        assert_eq!(network(ip("2001:db8:1:2::9")), network(ip("2001:db8:1:ffff::1")));
     }
 }
