@@ -20,7 +20,6 @@ use super::{on_trial, refused};
 use crate::error::RegistryError;
 use crate::model::{Class, EntryId};
 use crate::service::export::{Cleared, Decision, addresses, cleared};
-use crate::service::filters::FETCH_COUNTS;
 
 fn addresses_schema() -> Object {
     only("addresses.v1")
@@ -154,8 +153,9 @@ pub(super) async fn get_cleared(
     Asked(signed): Asked,
 ) -> Response {
     let page = async {
-        let after = started(&app, roster, &signed.actor, after)?;
-        cleared(&app, &signed.actor, after).await
+        let found = cleared(&app, &signed.actor, start(after)?).await?;
+        count(&app, roster, &signed.actor, found.0.len())?;
+        Ok::<_, RegistryError>(found)
     };
     match page.await {
         Ok((items, next)) => Json(ClearedPage {
@@ -174,19 +174,20 @@ fn cleared_thing(c: Cleared) -> ClearedThing {
     ClearedThing { kind: c.kind.as_str(), masked: c.masked, hash, cleared_at: c.at.rfc3339() }
 }
 
-/// Where a page begins; it counts like any fetch.
-fn started(
+/// Where a page begins.
+fn start(after: Result<Query<After>, QueryRejection>) -> Result<Option<EntryId>, RegistryError> {
+    let Query(After { after }) = after.map_err(|_| RegistryError::NotFound)?;
+    after.map(|id| id.parse::<EntryId>().map_err(|_| RegistryError::NotFound)).transpose()
+}
+
+/// A page counts as many questions as it answers.
+fn count(
     app: &App,
     roster: Option<Extension<Arc<Roster>>>,
     actor: &Actor,
-    after: Result<Query<After>, QueryRejection>,
-) -> Result<Option<EntryId>, RegistryError> {
-    let Query(After { after }) = after.map_err(|_| RegistryError::NotFound)?;
-    let after = after.map(|id| id.parse::<EntryId>().map_err(|_| RegistryError::NotFound)).transpose()?;
-    if let Some(roster) = roster {
-        roster.admit(app, actor, FETCH_COUNTS)?;
-    }
-    Ok(after)
+    items: usize,
+) -> Result<(), RegistryError> {
+    roster.map_or(Ok(()), |roster| Ok(roster.admit(app, actor, items.max(1))?))
 }
 
 /// Addresses on the network that people have confirmed or listed, page by page: for whoever protects their own people, by a filter
@@ -211,8 +212,9 @@ pub(super) async fn get_addresses(
     Asked(signed): Asked,
 ) -> Response {
     let page = async {
-        let after = started(&app, roster, &signed.actor, after)?;
-        addresses(&app, &signed.actor, after).await
+        let found = addresses(&app, &signed.actor, start(after)?).await?;
+        count(&app, roster, &signed.actor, found.0.len())?;
+        Ok::<_, RegistryError>(found)
     };
     match page.await {
         Ok((items, next)) => Json(Addresses {
