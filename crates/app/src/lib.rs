@@ -4,6 +4,7 @@
 //! global key or a global configuration: tests and simulations hand in their own.
 
 pub mod header;
+pub mod sheet;
 mod words;
 
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use profile::Profile;
 use uuid::Uuid;
 use vault::Vault;
 
-pub use words::{MAX_REASON_CHARS, SealedWords, reason, says};
+pub use words::{MAX_REASON_CHARS, SealedWords, is_line, reason, says};
 
 /// Which node this is and with what key it signs its messages.
 #[derive(Debug)]

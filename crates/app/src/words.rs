@@ -17,6 +17,13 @@ pub fn says(typed: &str) -> bool {
     typed.chars().any(char::is_alphanumeric)
 }
 
+/// Whether what was typed is a line that says something, and no longer than so many characters.
+#[must_use]
+pub fn is_line(typed: &str, most: usize) -> bool {
+    let typed = typed.trim();
+    says(typed) && typed.chars().count() <= most && !typed.chars().any(char::is_control)
+}
+
 /// What was typed as a reason, without blanks around it; `None` if it says nothing or is too long.
 #[must_use]
 pub fn reason(typed: &str) -> Option<String> {

@@ -31,15 +31,11 @@ pub fn check(told: &Told) -> Result<Told, AppealError> {
 /// The fields of an objection that are missing or too long, in the order of the form.
 #[must_use]
 pub fn faults(told: &Told) -> Vec<&'static str> {
-    let line = |text: &str| {
-        let text = text.trim();
-        app::says(text) && text.chars().count() <= MAX_LINE && !text.chars().any(char::is_control)
-    };
     let text = told.text.trim();
     let fits = [
         ("text", app::says(text) && text.chars().count() <= MAX_TEXT),
-        ("name", line(&told.name)),
-        ("contact", line(&told.contact)),
+        ("name", app::is_line(&told.name, MAX_LINE)),
+        ("contact", app::is_line(&told.contact, MAX_LINE)),
     ];
     fits.into_iter().filter(|(_, fits)| !fits).map(|(field, _)| field).collect()
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use app::sheet;
+
 use crate::said::Typed;
 
 /// Most bytes of a table that is brought.
@@ -59,21 +61,6 @@ pub(crate) enum TableFault {
     Line(u64),
 }
 
-/// A value that a spreadsheet would take for a formula begins with an apostrophe, and loses it when read back.
-fn guarded(text: &str) -> String {
-    // Where another separator is the custom, a cell may begin behind any of them.
-    let mut safe = String::with_capacity(text.len());
-    let mut last = ' ';
-    for c in text.chars() {
-        if matches!(last, ',' | ';' | '\t' | '\n') && matches!(c, '=' | '+' | '-' | '@') {
-            safe.push(' ');
-        }
-        safe.push(c);
-        last = c;
-    }
-    if safe.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{safe}") } else { safe }
-}
-
 /// A value as it is read back, sign for sign: no spreadsheet opens it in between.
 fn kept(text: &str) -> String {
     if text.starts_with('\'') { format!("'{text}") } else { text.to_owned() }
@@ -86,7 +73,7 @@ fn plain(text: &str) -> &str {
 
 /// The table as it is taken home: UTF-8 with its mark and semicolons, as spreadsheets here open it.
 pub(crate) fn write(rows: &[BTreeMap<&'static str, String>]) -> Vec<u8> {
-    written(rows, guarded)
+    written(rows, sheet::guarded)
 }
 
 /// The table as a page carries it from one step to the next.
@@ -105,27 +92,13 @@ fn written(rows: &[BTreeMap<&'static str, String>], cell: fn(&str) -> String) ->
     out.into_inner().unwrap_or_default()
 }
 
-/// Text of a file as spreadsheets write it: UTF-8, UTF-16 with its mark, or windows-1251.
-fn decoded(bytes: &[u8]) -> String {
-    match encoding_rs::Encoding::for_bom(bytes) {
-        Some((encoding, _)) => encoding.decode(bytes).0.into_owned(),
-        None => match std::str::from_utf8(bytes) {
-            Ok(text) => text.to_owned(),
-            Err(_) => encoding_rs::WINDOWS_1251.decode(bytes).0.into_owned(),
-        },
-    }
-}
-
 /// Reads a table that was brought back. Lines without a code are lines nobody has filled in, and are left out.
 pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Brought>, TableFault> {
     if bytes.len() > MAX_BYTES {
         return Err(TableFault::TooLarge);
     }
-    let text = decoded(bytes);
-    let heading = text.lines().next().unwrap_or_default();
-    let count = |c: char| heading.matches(c).count();
-    let delimiter = [(';', b';'), (',', b','), ('\t', b'\t')].into_iter().max_by_key(|(c, _)| count(*c));
-    let delimiter = delimiter.map_or(b';', |(_, b)| b);
+    let text = sheet::decoded(bytes);
+    let delimiter = sheet::delimiter(&text);
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
     let names: Vec<String> = match reader.headers() {
@@ -235,7 +208,7 @@ mod tests {
             ("a;@b", "a; @b"),
             ("ұзақ - сөз", "ұзақ - сөз"),
         ] {
-            assert_eq!(guarded(text), safe);
+            assert_eq!(sheet::guarded(text), safe);
         }
     }
 

@@ -3,6 +3,7 @@
 
 use std::io::{Cursor, Read as _};
 
+use app::sheet;
 use calamine::{DataRef, Xlsx, open_workbook_from_rs};
 use serde_json::Value;
 
@@ -146,27 +147,13 @@ fn table(
     Ok(Brought { name: None, format, matching: Matching::Usual, lines })
 }
 
-/// Text of a file as spreadsheets write it: UTF-8, UTF-16 with its mark, or windows-1251.
-fn decoded(bytes: &[u8]) -> String {
-    match encoding_rs::Encoding::for_bom(bytes) {
-        Some((encoding, _)) => encoding.decode(bytes).0.into_owned(),
-        None => match std::str::from_utf8(bytes) {
-            Ok(text) => text.to_owned(),
-            Err(_) => encoding_rs::WINDOWS_1251.decode(bytes).0.into_owned(),
-        },
-    }
-}
-
 fn text(bytes: &[u8]) -> Result<Brought, BatchFault> {
-    let text = decoded(bytes);
+    let text = sheet::decoded(bytes);
     if text.chars().any(|c| c == '\0') {
         return Err(BatchFault::Format);
     }
-    let heading = text.lines().next().unwrap_or_default();
-    let count = |c: char| heading.matches(c).count();
-    let delimiter = [(';', b';'), ('\t', b'\t'), (',', b',')].into_iter().max_by_key(|(c, _)| count(*c));
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter.map_or(b',', |(_, b)| b))
+        .delimiter(sheet::delimiter(&text))
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
@@ -265,7 +252,7 @@ fn written(cell: &DataRef<'_>) -> String {
 }
 
 fn json(bytes: &[u8]) -> Result<Brought, BatchFault> {
-    let text = decoded(bytes);
+    let text = sheet::decoded(bytes);
     let value: Value =
         serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|_| BatchFault::Format)?;
     match &value {

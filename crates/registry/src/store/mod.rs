@@ -204,7 +204,6 @@ pub const STATEMENTS: &[&Stmt] = &[
     &objection::OF_ENTRY,
     &objection::WAITING,
     &objection::LIST,
-    &objection::COUNT,
     &objection::SEALED,
     &objection::SAVE,
     &objection::ANSWERED,

@@ -43,10 +43,6 @@ pub(super) const LIST: Stmt = Stmt::both(
     "registry.objection_list",
     select!("WHERE organisation_id = ?1 AND status = ?2 ORDER BY due_at DESC, id LIMIT ?3"),
 );
-pub(super) const COUNT: Stmt = Stmt::both(
-    "registry.objection_count",
-    "SELECT status, COUNT(*) FROM registry_objection WHERE organisation_id = ?1 AND filed_at >= ?2 GROUP BY status ORDER BY status",
-);
 pub(super) const SEALED: Stmt = Stmt::both(
     "registry.objection_sealed",
     "SELECT told_sealed, answer_sealed FROM registry_objection WHERE id = ?1",
@@ -182,21 +178,6 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<Objection>, DbError> {
     tx.query(&LIST, params![organisation, status.as_str(), limit], read)
-}
-
-/// How many objections since a moment stand where.
-///
-/// # Errors
-/// The database's.
-pub fn counts(
-    tx: &mut Tx<'_>,
-    organisation: &str,
-    since: kernel::Timestamp,
-) -> Result<Vec<(ObjectionStatus, i64)>, DbError> {
-    tx.query(&COUNT, params![organisation, since], |r| {
-        let status: String = r.get(0)?;
-        Ok((read_status(&status)?, r.get(1)?))
-    })
 }
 
 fn bug(column: &str, text: &str) -> DbError {

@@ -1,7 +1,7 @@
 //! What was decided, as a file: a table, JSON, or the names of listed sites, one a line.
 
 use access::Staff;
-use app::App;
+use app::{App, sheet};
 use axum::extract::{Form, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
@@ -47,11 +47,6 @@ fn day(at: Option<Timestamp>) -> String {
     at.map(Timestamp::rfc3339).unwrap_or_default()
 }
 
-/// A value that a spreadsheet would take for a formula begins with an apostrophe.
-fn cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
-}
-
 fn table(all: &[Decision]) -> Vec<u8> {
     let mut out = csv::WriterBuilder::new().delimiter(b';').from_writer(b"\xef\xbb\xbf".to_vec());
     // Writing into memory does not fail.
@@ -59,7 +54,7 @@ fn table(all: &[Decision]) -> Vec<u8> {
     for d in all {
         let _ = out.write_record([
             d.kind.as_str(),
-            &cell(&d.value),
+            &sheet::guarded(&d.value),
             d.class.as_str(),
             &day(d.since),
             &day(d.until),

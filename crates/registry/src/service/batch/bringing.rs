@@ -44,7 +44,7 @@ pub async fn bring(app: &App, actor: &Actor, new: NewBatch) -> Result<Batch, Reg
     .await
     .map_err(|_| RegistryError::Busy)??;
     let name = if name.trim().is_empty() { called.unwrap_or_default() } else { name.trim().to_owned() };
-    if !app::says(&name) || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+    if !app::is_line(&name, LONGEST_NAME) {
         return Err(RegistryError::BatchName);
     }
     let mut sorted = Sorted::default();
