@@ -23,6 +23,9 @@ pub(crate) fn notice() -> Object {
 pub(crate) fn correction() -> Object {
     only("correction.v1")
 }
+pub(crate) fn clearance() -> Object {
+    only("clearance.v1")
+}
 pub(crate) fn recorded() -> Object {
     only("recorded")
 }

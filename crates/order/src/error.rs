@@ -122,6 +122,9 @@ pub enum OrderError {
     /// A ciphertext does not open.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The registry's.
+    #[error(transparent)]
+    Registry(#[from] registry::RegistryError),
     /// The database's.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -175,6 +178,7 @@ impl Coded for OrderError {
             Self::Access(e) => e.class(),
             Self::Law(e) => e.class(),
             Self::Report(e) => e.class(),
+            Self::Registry(e) => e.class(),
             Self::Vault(_) => Class::Bug,
             Self::Db(e) => e.class(),
         }
@@ -218,6 +222,7 @@ impl Coded for OrderError {
             Self::Access(e) => e.code(),
             Self::Law(e) => e.code(),
             Self::Report(e) => e.code(),
+            Self::Registry(e) => e.code(),
             Self::Vault(_) => "order.sealed",
             Self::Db(e) => e.code(),
         }

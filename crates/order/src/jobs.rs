@@ -306,10 +306,10 @@ async fn conclude(
     let error = match &outcome {
         Ok(i) if i.status < 300 => {
             let answered = signed_answer(app, message.order, i).await;
-            // A reminder asks for nothing of its own. Orders and releases are done when the answer that was
+            // A reminder asks for nothing of its own, and word of what was cleared is to be heard, not answered. Orders and releases are done when the answer that was
             // taken says so (`service::answer`), and else repeated: a receipt is not the end of a hold, and a
             // release that only seemed to arrive would leave an innocent held.
-            if message.kind == "reminder" {
+            if matches!(message.kind.as_str(), "reminder" | "clearance") {
                 return finish(app, message).await;
             }
             let word = if answered { "signed answer that does not end it" } else { "no signed answer" };

@@ -391,6 +391,39 @@ pub struct CorrectionMessage {
     pub at: String,
 }
 
+/// `clearance.v1`: of something the institution was told when it asked before a payment, and people have cleared it since. The
+/// partner lets go whoever it stopped because of it; nothing is answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ClearanceMessage {
+    /// `clearance.v1`.
+    #[serde(rename = "type")]
+    #[schema(schema_with = described::clearance)]
+    pub kind: String,
+    /// The same at every repetition.
+    #[schema(pattern = "^msg_[0-9a-f]{32}$")]
+    pub message_id: String,
+    /// Who was told of it.
+    pub executor: String,
+    /// What was cleared.
+    pub thing: ThingRef,
+    /// When (office time).
+    #[schema(format = DateTime)]
+    pub at: String,
+}
+
+/// A thing that was cleared, as far as the office knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ThingRef {
+    /// What sort of thing, as in `/checks`.
+    pub kind: String,
+    /// What may be shown of it.
+    pub masked: String,
+    /// Its open hash, by which the partner finds it among its own; left out where none is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^[0-9a-f]{32}$")]
+    pub hash: Option<String>,
+}
+
 /// Any message of the node to a partner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
@@ -405,6 +438,8 @@ pub enum Message {
     Reminder(ReminderMessage),
     /// `correction.v1`.
     Correction(CorrectionMessage),
+    /// `clearance.v1`.
+    Clearance(ClearanceMessage),
 }
 
 /// Reads a count. `202.0` is a whole number to JSON Schema and to all who write numbers by one type, so it is one here.

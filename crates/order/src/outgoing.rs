@@ -5,12 +5,14 @@ use app::App;
 use db::Tx;
 use kernel::{Money, Purpose, Timestamp};
 use legal_basis::Basis;
+use partner::notify::Topic;
+use registry::EntryId;
 use uuid::Uuid;
 
 use crate::OrderError;
 use crate::message::{
-    Account, Amount, ApprovalRef, BasisRef, CorrectionMessage, Message, NoticeMessage, ObjectRef,
-    OrderMessage, ReleaseMessage, ReminderMessage, RouteStep, TriggerRef,
+    Account, Amount, ApprovalRef, BasisRef, ClearanceMessage, CorrectionMessage, Message, NoticeMessage,
+    ObjectRef, OrderMessage, ReleaseMessage, ReminderMessage, RouteStep, ThingRef, TriggerRef,
 };
 use crate::model::{Direction, Opened, Order, Trigger};
 use crate::service::{extending, notices};
@@ -26,6 +28,9 @@ pub fn build(tx: &mut Tx<'_>, app: &App, d: &Delivery) -> Result<Option<Message>
     if d.kind == trial::service::KIND {
         return Ok(trial::store::find(tx, d.order)?.map(|t| trial::service::message(app, &t)));
     }
+    if d.kind == Topic::Clearance.as_str() {
+        return clearance(tx, app, d);
+    }
     let Some(order) = store::find(tx, d.order)? else { return Ok(None) };
     match d.kind.as_str() {
         "order" => Ok(build_order(tx, app, d, &order)?.map(|m| Message::Order(Box::new(m)))),
@@ -34,6 +39,25 @@ pub fn build(tx: &mut Tx<'_>, app: &App, d: &Delivery) -> Result<Option<Message>
         "correction" => Ok(Some(Message::Correction(correction(d, &order)))),
         _ => Ok(Some(Message::Reminder(reminder(d, &order)))),
     }
+}
+
+/// `None` where people have decided anew since: then there is something to be told again.
+fn clearance(tx: &mut Tx<'_>, app: &App, d: &Delivery) -> Result<Option<Message>, OrderError> {
+    let entry = EntryId::from_uuid(d.order.uuid());
+    let found = registry::service::cleared::clearance(tx, app, entry)?.filter(|(c, _)| c.at == d.at);
+    Ok(found.map(|(c, _)| {
+        Message::Clearance(ClearanceMessage {
+            kind: "clearance.v1".to_owned(),
+            message_id: message_id(d.id),
+            executor: d.partner.clone(),
+            thing: ThingRef {
+                kind: c.kind.as_str().to_owned(),
+                masked: c.masked,
+                hash: c.hash.map(|hash| hex::encode(hash.as_bytes())),
+            },
+            at: time(c.at),
+        })
+    }))
 }
 
 /// `msg_…`, the same at every repetition.

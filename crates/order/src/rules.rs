@@ -214,7 +214,7 @@ pub fn retry_table<'a>(
         "order" => of(measure),
         "release" if message.code != "L60" => of(Measure::Release),
         // Until everybody has put it right, somebody innocent is turned away somewhere.
-        "correction" => of(Measure::Release),
+        "correction" | "clearance" => of(Measure::Release),
         _ => "notice",
     };
     profile.retry(name)

@@ -76,6 +76,7 @@ partner-topic-release = ends of restrictions
 partner-topic-reminder = reminders
 partner-topic-notice = notices to holders
 partner-topic-correction = corrections
+partner-topic-clearance = what was cleared in the registry
 partner-topic-resumed = going on after a pause
 partner-topic-test = test
 partner-endpoint-active = takes notifications

@@ -77,6 +77,7 @@ partner-topic-release = шектеуді алып тастау
 partner-topic-reminder = еске салулар
 partner-topic-notice = шот иелеріне хабарламалар
 partner-topic-correction = түзетулер
+partner-topic-clearance = тізілім жазбаларын алып тастау
 partner-topic-resumed = кідірістен кейін жалғастыру
 partner-topic-test = тексеру
 partner-endpoint-active = хабарландыру қабылдайды

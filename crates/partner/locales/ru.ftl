@@ -76,6 +76,7 @@ partner-topic-release = снятие ограничений
 partner-topic-reminder = напоминания
 partner-topic-notice = уведомления владельцев
 partner-topic-correction = исправления
+partner-topic-clearance = снятие записей реестра
 partner-topic-resumed = возобновление после паузы
 partner-topic-test = проверка
 partner-endpoint-active = принимает уведомления

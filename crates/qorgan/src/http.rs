@@ -31,6 +31,7 @@ use crate::slices::LOCALES;
         order::message::ReleaseMessage,
         order::message::NoticeMessage,
         order::message::CorrectionMessage,
+        order::message::ClearanceMessage,
         order::message::ReminderMessage,
         registration::export::RegistrationFile,
         registration::export::RegistrationAnswer

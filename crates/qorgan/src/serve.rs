@@ -221,6 +221,9 @@ pub async fn tidy(app: &App, subscribers: &[db::outbox::Subscriber]) -> Result<(
         tracing::error!(%error, "words of objections could not be forgotten");
         0
     });
+    if let Err(error) = registry::service::lapse(app).await {
+        tracing::error!(%error, "decisions that are over could not be ended in the registry");
+    }
     if (expired > 0 || forgotten > 0) && !app.db.sweep().await {
         tracing::debug!("a reader kept the log from being emptied; the next round tries again");
     }

@@ -144,6 +144,11 @@ pub fn subscribers(app: &App) -> Vec<Subscriber> {
             handle: on(app, registry::service::on_report_event),
         },
         Subscriber {
+            name: "order.cleared",
+            events: &[registry::service::cleared::CLEARED],
+            handle: on(app, order::service::on_cleared),
+        },
+        Subscriber {
             name: "order.answered",
             events: &[order::ANSWERED],
             handle: on(app, order::service::on_answered),

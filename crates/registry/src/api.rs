@@ -27,6 +27,7 @@ use crate::model::{Advice, Age, Class, Confidence, Reason};
 use crate::rules::Verdict;
 use crate::service::{self, Answer, MOST_ITEMS, Question, Told};
 
+mod cleared;
 mod feed;
 mod filters;
 mod outcomes;
@@ -46,7 +47,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(filters::get_whole))
         .routes(routes!(filters::get_changes))
         .routes(routes!(feed::get_addresses))
-        .routes(routes!(feed::get_cleared))
+        .routes(routes!(cleared::get_cleared))
 }
 
 /// The question alone, for a router that stands before all others: it is asked before every payment.

@@ -181,6 +181,8 @@ fn sheet(app: &App, ctx: &Ctx, names: &Names, paper: &Paper, basis: Option<&Basi
             text = ctx.t("desk-paper-correction");
             things = masked(ctx, paper, Some(&said.object_id));
         }
+        // By machine alone: it says what a machine was told.
+        Message::Clearance(_) => {}
     }
     Sheet {
         lang: ctx.lang().tag().to_owned(),

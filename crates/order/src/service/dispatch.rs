@@ -5,6 +5,7 @@ use app::{App, SealedWords};
 use audit::Act;
 use db::Tx;
 use kernel::{Actor, Purpose};
+use partner::notify::Topic;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -146,7 +147,12 @@ async fn carry(app: &App, actor: &Actor, id: Uuid, how: String) -> Result<(), Or
             }
             let facts =
                 json!({"message": id, "kind": message.kind, "how_sealed": how, "to": message.partner});
-            let about = Act::about("order.handed_over", "order", message.order.uuid());
+            let of_order = Act::about("order.handed_over", "order", message.order.uuid());
+            let about = if message.kind == Topic::Clearance.as_str() {
+                Act { subject_kind: "identifier", ..of_order }
+            } else {
+                of_order
+            };
             me.record(tx, &actor, &Act { facts, ..about })?;
             Ok(())
         })

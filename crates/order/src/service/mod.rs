@@ -3,6 +3,7 @@
 
 mod addressed;
 mod answering;
+mod clearances;
 mod clocks;
 mod corrections;
 mod dispatch;
@@ -28,6 +29,7 @@ pub use addressed::{
     handed, handed_waiting, scores,
 };
 pub use answering::{Outcome, answer, answer_in};
+pub use clearances::on_cleared;
 pub use clocks::{Ticked, tick};
 pub use corrections::{Reach, corrections, reach, restore_in};
 pub use dispatch::{

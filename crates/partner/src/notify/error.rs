@@ -12,7 +12,9 @@ pub enum NotifyError {
     #[error(transparent)]
     Address(#[from] AddressError),
     /// No topic, or one that cannot be asked for.
-    #[error("an endpoint hears of `order`, `release`, `reminder`, or several of them")]
+    #[error(
+        "an endpoint hears of one or several of `order`, `release`, `reminder`, `notice`, `correction`, `clearance`"
+    )]
     Topics,
     /// The partner has an endpoint at this address.
     #[error("there is an endpoint at this address already")]

@@ -49,6 +49,8 @@ words!(
         Notice = "notice",
         /// Word that nothing stands against a thing any more lies ready.
         Correction = "correction",
+        /// Word that something was cleared of which the institution had been told lies ready.
+        Clearance = "clearance",
         /// Notifications go to this endpoint again: something may have come meanwhile.
         Resumed = "resumed",
         /// Somebody wants to see whether it arrives.
@@ -58,8 +60,8 @@ words!(
 
 impl Topic {
     /// What an endpoint can ask for.
-    pub const SUBSCRIBABLE: [Self; 5] =
-        [Self::Order, Self::Release, Self::Reminder, Self::Notice, Self::Correction];
+    pub const SUBSCRIBABLE: [Self; 6] =
+        [Self::Order, Self::Release, Self::Reminder, Self::Notice, Self::Correction, Self::Clearance];
 }
 
 words!(

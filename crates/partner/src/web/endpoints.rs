@@ -121,6 +121,7 @@ pub(super) fn topic_words(ctx: &Ctx, topic: Topic) -> String {
         Topic::Reminder => "partner-topic-reminder",
         Topic::Notice => "partner-topic-notice",
         Topic::Correction => "partner-topic-correction",
+        Topic::Clearance => "partner-topic-clearance",
         Topic::Resumed => "partner-topic-resumed",
         Topic::Test => "partner-topic-test",
     })

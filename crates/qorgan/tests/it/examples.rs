@@ -507,6 +507,7 @@ async fn examples_of_the_page_are_what_the_description_says() {
         let name = match value["type"].as_str().unwrap() {
             "answer.v1" => "Answer",
             "check.v1" => "Check",
+            "clearance.v1" => "ClearanceMessage",
             "correction.v1" => "CorrectionMessage",
             "notice.v1" => "NoticeMessage",
             "order.v1" => "OrderMessage",
@@ -528,6 +529,7 @@ async fn examples_of_the_page_are_what_the_description_says() {
     let all = [
         "Answer",
         "Check",
+        "ClearanceMessage",
         "CorrectionMessage",
         "NoticeMessage",
         "OrderMessage",

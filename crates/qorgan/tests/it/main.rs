@@ -7,6 +7,7 @@ mod attacks;
 mod bearer;
 mod browser;
 mod checks;
+mod clearances;
 mod console;
 mod country;
 mod crowd;

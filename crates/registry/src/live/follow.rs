@@ -313,7 +313,7 @@ fn told(tx: &mut Tx<'_>, app: &App, segment: &Segment) -> Result<(), RegistryErr
     }
     // In one order in every process, so that none waits for the other.
     for ((entry, _), (actor, class, at)) in last {
-        store::tell(tx, entry, &actor, class, at)?;
+        service::cleared::keep_told(tx, app, (entry, &actor), class, at)?;
     }
     for ((day, code), counts) in days {
         store::count(tx, day, &code, counts)?;

@@ -233,6 +233,7 @@ pub async fn clear(app: &App, actor: &Actor, id: EntryId, reason: &str) -> Resul
             });
             record(tx, &me, &actor, "registry.cleared", &after, facts)?;
             super::objecting::decided(tx, &me, (&actor, &reason), id, ObjectionStatus::Upheld)?;
+            super::cleared::tell(tx, &me, id)?;
             keep(tx, &me, after)
         })
         .await

@@ -181,6 +181,8 @@ pub struct Figures {
     pub prevented: Vec<store::Prevented>,
     /// How many payments came to what.
     pub outcomes: Vec<(Outcome, i64)>,
+    /// What has become of objections made at the portal.
+    pub objections: store::objection::Filed,
 }
 
 impl Figures {
@@ -206,12 +208,14 @@ pub const FIGURE_DAYS: i64 = 30;
 pub async fn figures(app: &App, actor: &Actor) -> Result<Figures, RegistryError> {
     access::require(actor, Action::ViewIdentifier, &Resource::any(Thing::Identifier))?;
     let profile = app.profile.clone();
-    let since = profile.day_start(app.office.now().plus_secs(-FIGURE_DAYS * 86_400));
+    let (code, now) = (app.node.code.clone(), app.office.now());
+    let since = profile.day_start(now.plus_secs(-FIGURE_DAYS * 86_400));
     app.db
         .read(move |tx| {
             let (asked, known) = store::counted(tx, since)?;
             let prevented = store::prevented(tx, since, |code| profile.asset(code))?;
-            Ok(Figures { since, asked, known, prevented, outcomes: store::counts(tx, since)? })
+            let objections = store::objection::filed(tx, &code, since, now)?;
+            Ok(Figures { since, asked, known, prevented, outcomes: store::counts(tx, since)?, objections })
         })
         .await
 }

@@ -96,7 +96,7 @@ pub async fn check(
                     if verdict.advice == Advice::Decline {
                         spared = spared_by(tx, id)?;
                     }
-                    store::tell(tx, id, &actor, verdict.class, now)?;
+                    super::cleared::keep_told(tx, &me, (id, &actor), verdict.class, now)?;
                     let facts = json!({
                         "entry": id, "class": verdict.class.as_str(), "advice": verdict.advice.as_str(), "why": why,
                     });

@@ -4,14 +4,12 @@
 use access::{Action, Kind as Thing, Resource};
 use app::App;
 use audit::Act;
-use filter::OpenHash;
 use identifier::Kind;
 use kernel::{Actor, Purpose, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::checking::{live_partner, may_ask};
-use super::private;
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
 use crate::model::{Advice, Class, Entry, EntryId};
@@ -99,7 +97,7 @@ pub async fn export(app: &App, actor: &Actor, format: &'static str) -> Result<Ve
 }
 
 /// That an institution took a page of a feed, and how much stood on it.
-async fn record_taken(
+pub(super) async fn record_taken(
     app: &App,
     actor: &Actor,
     act: &'static str,
@@ -113,59 +111,6 @@ async fn record_taken(
             Ok(me.record(tx, &actor, &Act { facts, ..Act::about(act, "partner", partner) })?)
         })
         .await
-}
-
-/// Something that an institution was told of, and that people have cleared since.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cleared {
-    /// Its entry.
-    pub id: EntryId,
-    /// What sort of thing.
-    pub kind: Kind,
-    /// What may be shown of it.
-    pub masked: String,
-    /// Its open hash, by which the institution knows which of its own it is; not where none is kept.
-    pub hash: Option<OpenHash>,
-    /// When it was cleared.
-    pub at: Timestamp,
-}
-
-/// What the asking institution was told of and that has been cleared since, after an entry; and after which to ask next.
-///
-/// # Errors
-/// Forbidden; an institution on trial.
-pub async fn cleared(
-    app: &App,
-    actor: &Actor,
-    after: Option<EntryId>,
-) -> Result<(Vec<Cleared>, Option<EntryId>), RegistryError> {
-    may_ask(actor)?;
-    let Actor::Partner { code, .. } = actor else { return Ok((Vec::new(), None)) };
-    let (me, by, code) = (app.clone(), actor.clone(), code.clone());
-    let page = app
-        .db
-        .read(move |tx| {
-            live_partner(&by, &partner::store::all(tx)?)?;
-            let key = private::opener(tx, &me)?;
-            let after = after.map(|id| id.uuid()).unwrap_or_default();
-            let ids = store::cleared_for(tx, &code, after, PAGE)?;
-            let whole = i64::try_from(ids.len()).is_ok_and(|n| n == PAGE);
-            let next = ids.last().copied().filter(|_| whole);
-            let mut all = Vec::with_capacity(ids.len());
-            for id in ids {
-                let Some(entry) = store::find(tx, id)? else { continue };
-                let hash = match (&key, store::private::find(tx, id)?) {
-                    (Some(key), Some(kept)) => private::opened(key, &kept).ok(),
-                    _ => None,
-                };
-                let at = entry.decided_at.unwrap_or(entry.header.created_at);
-                all.push(Cleared { id, kind: entry.kind, masked: entry.masked, hash, at });
-            }
-            Ok::<_, RegistryError>((all, next))
-        })
-        .await?;
-    record_taken(app, actor, "registry.cleared_taken", page.0.len()).await?;
-    Ok(page)
 }
 
 /// Addresses on the network that are confirmed or listed, after an entry; and after which to ask next, if there may be more.

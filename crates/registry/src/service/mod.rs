@@ -5,10 +5,12 @@ mod asking;
 pub mod batch;
 mod became;
 mod checking;
+pub mod cleared;
 pub mod crowd;
 pub mod export;
 pub mod filters;
 mod hearing;
+mod lapsing;
 pub mod objecting;
 pub mod private;
 
@@ -19,6 +21,7 @@ pub use asking::{
 pub use became::{Became, FIGURE_DAYS, Figures, Taken, became, figures};
 pub use checking::{Answer, MOST_ITEMS, Question, Shown, Told, check, check_live, check_public};
 pub use hearing::{entry_id, on_report_event, part};
+pub use lapsing::lapse;
 
 /// Field under which a reason is sealed.
 const REASON: &str = "registry.reason";

@@ -25,6 +25,7 @@ pub use change::{
 };
 pub use mention::{also, mention, mentions, of_report, some_of, unname};
 pub use outcome::{Payment, Prevented, counts, of_entry, prevented, put};
+pub use queue::{latest, over, to_look_at};
 pub use segment::{SegmentRow, holding, insert as insert_segment, questions, written};
 pub use told::{TellTo, cleared_for, count, counted, tell, told, told_to};
 
@@ -66,6 +67,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/0006_objection.sqlite.sql"),
         postgres: include_str!("../../migrations/0006_objection.postgres.sql"),
     },
+    Migration {
+        no: 7,
+        name: "queue",
+        sqlite: include_str!("../../migrations/0007_queue.sqlite.sql"),
+        postgres: include_str!("../../migrations/0007_queue.postgres.sql"),
+    },
 ];
 
 macro_rules! own_columns {
@@ -79,6 +86,9 @@ macro_rules! select {
         concat!("SELECT ", header_columns!(), ", ", own_columns!(), " FROM registry_entry ", $($rest),+)
     };
 }
+
+// Behind the macros that it writes its statements with.
+mod queue;
 
 const INSERT: Stmt = Stmt::both(
     "registry.insert",
@@ -126,17 +136,6 @@ const UNSIGN_OTHERS: Stmt = Stmt::both(
     "DELETE FROM registry_signature WHERE entry_id = ?1 AND NOT (basis_id = ?2 AND basis_version = ?3)",
 );
 const UNSIGN: Stmt = Stmt::both("registry.unsign", "DELETE FROM registry_signature WHERE entry_id = ?1");
-/// What people have to look at: objections first, the oldest first; then what waits for a signature; then what stopped an
-/// honest payment; then reviews.
-const TO_LOOK_AT: Stmt = Stmt::both(
-    "registry.to_look_at",
-    select!(
-        "WHERE organisation_id = ?1 AND (disputed_at IS NOT NULL OR (doubted_at IS NOT NULL AND until_at > ?2) OR (decided = 'suspect' AND until_at > ?2) \
-         OR (decided = 'listed' AND until_at > ?2 AND review_at <= ?2)) \
-         ORDER BY CASE WHEN disputed_at IS NOT NULL THEN 0 WHEN decided = 'suspect' THEN 1 WHEN doubted_at IS NOT NULL THEN 2 \
-         ELSE 3 END, COALESCE(disputed_at, doubted_at, decided_at, 0), id LIMIT ?3"
-    ),
-);
 const ALL_DECIDED: Stmt = Stmt::both(
     "registry.all_decided",
     select!("WHERE decided IN ('suspect', 'listed') AND id > ?1 ORDER BY id LIMIT ?2"),
@@ -148,13 +147,6 @@ const NETWORK_DECIDED: Stmt = Stmt::both(
         "WHERE decided IN ('suspect', 'listed') AND id > ?1 AND kind IN ('url', 'domain', 'ip') ORDER BY id LIMIT ?2"
     ),
 );
-const LATEST: Stmt = Stmt::both(
-    "registry.latest",
-    select!(
-        "WHERE organisation_id = ?1 AND last_at IS NOT NULL AND (harmful > 0 OR heard > 1) ORDER BY last_at DESC, id LIMIT ?2"
-    ),
-);
-
 /// Every statement, for the test that prepares them on both engines.
 pub const STATEMENTS: &[&Stmt] = &[
     &INSERT,
@@ -204,6 +196,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &objection::OF_ENTRY,
     &objection::WAITING,
     &objection::LIST,
+    &objection::COUNTS,
     &objection::SEALED,
     &objection::SAVE,
     &objection::ANSWERED,
@@ -234,8 +227,12 @@ pub const STATEMENTS: &[&Stmt] = &[
     &outcome::PREVENTED,
     &outcome::COUNTS,
     &outcome::OF_ENTRY,
-    &TO_LOOK_AT,
-    &LATEST,
+    &queue::DISPUTED,
+    &queue::SUSPECT,
+    &queue::DOUBTED,
+    &queue::REVIEW,
+    &queue::LATEST,
+    &queue::OVER,
 ];
 
 /// The feed of changes.
@@ -427,19 +424,6 @@ pub fn unsign(tx: &mut Tx<'_>, id: EntryId) -> Result<(), DbError> {
     tx.execute(&UNSIGN, params![id]).map(drop)
 }
 
-/// Entries that wait for a person at `now`.
-///
-/// # Errors
-/// The database's.
-pub fn to_look_at(
-    tx: &mut Tx<'_>,
-    organisation: &str,
-    now: Timestamp,
-    limit: i64,
-) -> Result<Vec<Entry>, DbError> {
-    tx.query(&TO_LOOK_AT, params![organisation, now, limit], read)
-}
-
 /// What people have decided, after an id.
 ///
 /// # Errors
@@ -454,12 +438,4 @@ pub fn decided(tx: &mut Tx<'_>, after: Uuid, limit: i64) -> Result<Vec<Entry>, D
 /// The database's.
 pub fn network_decided(tx: &mut Tx<'_>, after: Uuid, limit: i64) -> Result<Vec<Entry>, DbError> {
     tx.query(&NETWORK_DECIDED, params![after, limit], read)
-}
-
-/// The entries that were named last as what harm was done with, or by several who do not know each other.
-///
-/// # Errors
-/// The database's.
-pub fn latest(tx: &mut Tx<'_>, organisation: &str, limit: i64) -> Result<Vec<Entry>, DbError> {
-    tx.query(&LATEST, params![organisation, limit], read)
 }

@@ -43,6 +43,12 @@ pub(super) const LIST: Stmt = Stmt::both(
     "registry.objection_list",
     select!("WHERE organisation_id = ?1 AND status = ?2 ORDER BY due_at DESC, id LIMIT ?3"),
 );
+/// How many of those filed since a moment stand where, and how many of them are late.
+pub(super) const COUNTS: Stmt = Stmt::both(
+    "registry.objection_counts",
+    "SELECT status, COUNT(*), COUNT(CASE WHEN due_at <= ?3 THEN 1 END) FROM registry_objection \
+     WHERE organisation_id = ?1 AND filed_at >= ?2 GROUP BY status ORDER BY status",
+);
 pub(super) const SEALED: Stmt = Stmt::both(
     "registry.objection_sealed",
     "SELECT told_sealed, answer_sealed FROM registry_objection WHERE id = ?1",
@@ -178,6 +184,46 @@ pub fn list(
     limit: i64,
 ) -> Result<Vec<Objection>, DbError> {
     tx.query(&LIST, params![organisation, status.as_str(), limit], read)
+}
+
+/// Objections that were filed since a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Filed {
+    /// All of them.
+    pub all: i64,
+    /// Upheld: what was told is told no more.
+    pub upheld: i64,
+    /// Not decided yet.
+    pub waiting: i64,
+    /// Of those, later than promised.
+    pub late: i64,
+}
+
+/// What has become of the objections that were filed since a moment.
+///
+/// # Errors
+/// The database's.
+pub fn filed(
+    tx: &mut Tx<'_>,
+    organisation: &str,
+    since: kernel::Timestamp,
+    now: kernel::Timestamp,
+) -> Result<Filed, DbError> {
+    let rows: Vec<(String, i64, i64)> =
+        tx.query(&COUNTS, params![organisation, since, now], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+    let mut filed = Filed::default();
+    for (status, count, late) in rows {
+        filed.all = filed.all.saturating_add(count);
+        match read_status(&status)? {
+            ObjectionStatus::Upheld => filed.upheld = filed.upheld.saturating_add(count),
+            ObjectionStatus::Filed | ObjectionStatus::Accepted => {
+                filed.waiting = filed.waiting.saturating_add(count);
+                filed.late = filed.late.saturating_add(late);
+            }
+            _ => {}
+        }
+    }
+    Ok(filed)
 }
 
 fn bug(column: &str, text: &str) -> DbError {

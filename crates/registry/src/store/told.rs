@@ -21,7 +21,7 @@ pub(super) const OF_PARTNER: Stmt = Stmt::both(
 pub(super) const CLEARED: Stmt = Stmt::both(
     "registry.cleared_for",
     "SELECT t.entry_id FROM registry_told t JOIN registry_entry e ON e.id = t.entry_id \
-     WHERE t.partner = ?1 AND t.entry_id > ?2 AND e.decided = 'cleared' AND e.decided_at >= t.first_at \
+     WHERE t.partner = ?1 AND t.entry_id > ?2 AND e.decided = 'cleared' \
      ORDER BY t.entry_id LIMIT ?3",
 );
 pub(super) const COUNT: Stmt = Stmt::both(
@@ -78,7 +78,8 @@ pub fn told_to(tx: &mut Tx<'_>, id: EntryId, partner: &str) -> Result<Option<(Cl
     found.map(|(class, first)| Ok((read_class(&class)?, first))).transpose()
 }
 
-/// What an institution was told of and that has been cleared since, after an entry.
+/// What an institution was told of and that has been cleared since, after an entry. Of what is cleared nothing is told, so
+/// whoever was told anything was so before, or in the moment in which it was cleared.
 ///
 /// # Errors
 /// The database's.

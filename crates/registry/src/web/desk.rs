@@ -46,6 +46,10 @@ struct Worth {
     stopped: String,
     carried_out: String,
     mistaken: String,
+    objections: String,
+    upheld: String,
+    undecided: String,
+    late: Option<String>,
 }
 
 #[derive(Template)]
@@ -112,6 +116,15 @@ fn worth(ctx: &Ctx, f: &Figures) -> Worth {
         stopped: ctx.number(stopped),
         carried_out: ctx.number(f.count(Outcome::CarriedOut)),
         mistaken: format!("{} ({})", ctx.number(mistaken), ctx.share(mistaken, stopped)),
+        objections: ctx.number(f.objections.all),
+        upheld: format!(
+            "{} ({})",
+            ctx.number(f.objections.upheld),
+            ctx.share(f.objections.upheld, f.objections.all)
+        ),
+        undecided: ctx.number(f.objections.waiting),
+        late: (f.objections.late > 0)
+            .then(|| ctx.ta("registry-worth-undecided.late", [("count", ctx.number(f.objections.late))])),
     }
 }
 

@@ -178,13 +178,15 @@ fn mentions(ctx: &Ctx, m: &Opened) -> Vec<Named> {
 }
 
 /// Acts that the history names, in words.
-const ACTS: [&str; 9] = [
+const ACTS: [&str; 11] = [
     "registry.confirmed",
     "registry.signed",
     "registry.listed",
     "registry.disputed",
     "registry.stands",
     "registry.cleared",
+    "registry.clearance_posted",
+    "registry.lapsed",
     "registry.doubted",
     "registry.looked_up",
     "registry.read",
@@ -197,13 +199,14 @@ fn history(ctx: &Ctx, reader: &Actor, m: &Opened) -> Timeline {
         let own = r.record.actor == reader.label();
         let actor = ctx.t(match r.record.act.as_str() {
             "registry.doubted" => "registry-actor-partner",
+            "registry.lapsed" | "registry.clearance_posted" => "registry-actor-system",
             _ if own => "registry-actor-you",
             _ => "registry-actor-staff",
         });
         Line {
             at: r.record.office_at,
             actor,
-            machine: false,
+            machine: matches!(r.record.act.as_str(), "registry.lapsed" | "registry.clearance_posted"),
             what: ctx.tm(
                 &format!("registry-log-{}", words::key_part(r.record.act.trim_start_matches("registry."))),
                 NO_ARGS,

@@ -71,6 +71,8 @@ async fn act(stage: &Arc<Stage>, code: &str, message: Message, via: Option<Strin
         // A notice without words cannot be handed over; silence brings it again.
         Message::Notice(_) => stage.counts.add("notices.empty"),
         Message::Correction(errand) => run(stage, code, &errand, "S20").await,
+        // Institutions here ask before each payment and keep no list of their own: there is nothing to strike out.
+        Message::Clearance(_) => stage.counts.add("clearances.heard"),
     }
 }
 

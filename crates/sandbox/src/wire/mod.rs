@@ -183,6 +183,29 @@ pub struct Errand {
     pub text: std::collections::BTreeMap<String, String>,
 }
 
+/// `clearance.v1`: people have cleared something that the institution was told of when it asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clearance {
+    /// The same at every repetition.
+    pub message_id: String,
+    /// Who was told.
+    pub executor: String,
+    /// What was cleared.
+    pub thing: Cleared,
+}
+
+/// A thing that was cleared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cleared {
+    /// What sort of thing.
+    pub kind: String,
+    /// What may be shown of it.
+    pub masked: String,
+    /// The hash by which it is found among the institution's own.
+    #[serde(default)]
+    pub hash: Option<String>,
+}
+
 /// What the node sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type")]
@@ -202,6 +225,9 @@ pub enum Message {
     /// Nothing stands against a thing any more.
     #[serde(rename = "correction.v1")]
     Correction(Errand),
+    /// Something that the institution was told of was cleared.
+    #[serde(rename = "clearance.v1")]
+    Clearance(Clearance),
 }
 
 impl Message {
@@ -213,6 +239,7 @@ impl Message {
             Self::Release(m) => &m.message_id,
             Self::Reminder(m) => &m.message_id,
             Self::Notice(m) | Self::Correction(m) => &m.message_id,
+            Self::Clearance(m) => &m.message_id,
         }
     }
     /// Who shall act on it.
@@ -223,6 +250,7 @@ impl Message {
             Self::Release(m) => &m.executor,
             Self::Reminder(m) => &m.executor,
             Self::Notice(m) | Self::Correction(m) => &m.executor,
+            Self::Clearance(m) => &m.executor,
         }
     }
 }

@@ -1,0 +1,58 @@
+//! What people have decided and is over. It is told to nobody from that moment on, whatever stands in the row; here the row follows,
+//! and the record says that the decision ended by its term.
+
+use app::App;
+use audit::Act;
+use serde_json::json;
+
+use super::acting::keep;
+use crate::error::RegistryError;
+use crate::{rules, store};
+
+/// Most entries of one transaction, so that nobody waits for it.
+const AT_ONCE: i64 = 200;
+
+/// Most transactions of one round.
+const MOST_ROUNDS: usize = 50;
+
+/// Ends decisions whose term is over, as many as a round takes; says how many.
+///
+/// # Errors
+/// The database's.
+pub async fn lapse(app: &App) -> Result<usize, RegistryError> {
+    let mut all = 0_usize;
+    for _ in 0..MOST_ROUNDS {
+        let some = lapse_some(app).await?;
+        all = all.saturating_add(some);
+        if i64::try_from(some).is_ok_and(|some| some < AT_ONCE) {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+async fn lapse_some(app: &App) -> Result<usize, RegistryError> {
+    let me = app.clone();
+    app.db
+        .write(move |tx| {
+            let now = me.office.now();
+            let over = store::over(tx, now, AT_ONCE)?;
+            for id in &over {
+                tx.lock_row("registry_entry", id.uuid())?;
+                let Some(entry) = store::find(tx, *id)? else { continue };
+                let (was, law) = (entry.decided, entry.basis);
+                let after = rules::lapse(entry, now);
+                if after.decided == was {
+                    continue;
+                }
+                // What was signed is over with it.
+                store::unsign(tx, *id)?;
+                let facts = json!({"kind": after.kind.as_str(), "masked": after.masked, "was": was.as_str()});
+                let about = Act::about("registry.lapsed", "identifier", id.uuid());
+                me.record(tx, &super::part(), &Act { facts, basis: law, ..about })?;
+                keep(tx, &me, after)?;
+            }
+            Ok(over.len())
+        })
+        .await
+}
