@@ -13,6 +13,7 @@ pub mod campaign;
 pub mod check;
 pub mod clock;
 pub mod cluster;
+pub mod desk;
 pub mod durable;
 pub mod engine;
 pub mod filters;

@@ -35,6 +35,8 @@ enum Name {
     CheckServe(check::Serve),
     /// G6: what a signed filter weighs.
     Filter(filters::Options),
+    /// L1: pages of the desk over a full registry.
+    Desk(desk::Options),
     /// S10: names that look like an organisation's.
     Lookalike(lookalikes::Options),
     /// B1: memory of an idle node, and how soon it is ready.
@@ -60,7 +62,10 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     let out = &mut std::io::stdout().lock();
     // Virtual time and truths about what survived are the same in any build; times are not.
-    let timed = matches!(arguments.name, Name::Trail(_) | Name::Intake(_) | Name::Outbox(_) | Name::Check(_));
+    let timed = matches!(
+        arguments.name,
+        Name::Trail(_) | Name::Intake(_) | Name::Outbox(_) | Name::Check(_) | Name::Desk(_)
+    );
     if cfg!(debug_assertions) && timed {
         writeln!(out, "DEBUG BUILD: these figures mean nothing; use `cargo run --release -p bench -- …`")?;
         if arguments.check {
@@ -80,6 +85,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Name::Check(options) => check::run(options, out)?,
         Name::CheckServe(_) => Verdict::Shown,
         Name::Filter(options) => filters::run(options, out)?,
+        Name::Desk(options) => desk::run(options, out)?,
         Name::Lookalike(options) => lookalikes::run(options, out)?,
         Name::Idle(options) => idle::run(options, out)?,
         Name::Kill(options) => kill::run(options, out)?,

@@ -9,6 +9,7 @@ mod section {
     pub const REMINDER: &str = "reminder.v1";
     pub const NOTICE: &str = "notice.v1";
     pub const CORRECTION: &str = "correction.v1";
+    pub const CLEARANCE: &str = "clearance.v1";
     pub const ANSWERS: &str = "POST /api/v1/orders/{order_id}/answers";
 }
 
@@ -71,6 +72,7 @@ checks! {
 
     NoticeTold "notice.told" NOTICE "a notice to the holder is answered by `S10`"
     CorrectionDone "correction.done" CORRECTION "a correction after the end of an order is answered by `S20`"
+    ClearanceTaken "clearance.taken" CLEARANCE "word of what was cleared in the registry is taken"
 
     RepeatFault "repeat.after_500" ANSWERS "an answer that met 500 is sent again under the same `answer_id`, with the same body"
     RepeatSilence "repeat.after_silence" ANSWERS "an answer that met silence is sent again under the same `answer_id`, with the same body"

@@ -143,6 +143,18 @@ impl Kit {
     pub fn correction(&self, order: &str, object: &str) -> anyhow::Result<Value> {
         self.about("correction.v1", order, Some(object), &json!({"at": clock::rfc3339(clock::now())}))
     }
+
+    /// Word that something was cleared of which the institution had been told: about no order.
+    ///
+    /// # Errors
+    /// No randomness.
+    pub fn clearance(&self) -> anyhow::Result<Value> {
+        Ok(json!({
+            "type": "clearance.v1", "test": true, "message_id": format!("msg_{}", clock::token()?), "executor": self.plan.code,
+            "thing": {"kind": "domain", "masked": "shop-invented.example", "hash": "78f349e56211b94a482147941e164743"},
+            "at": clock::rfc3339(clock::now()),
+        }))
+    }
 }
 
 /// What an order of this measure says of each object beside its name.

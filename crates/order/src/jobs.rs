@@ -207,12 +207,13 @@ pub async fn deliver(
         .db
         .write(move |tx| {
             // Agreed on since the message was put on its way: from now on a file, mail or paper carries it.
-            if let Some(order) = store::find(tx, m.order)? {
-                let channel = service::posting::channel(tx, &order)?;
-                if channel != Channel::PartnerApi {
-                    delivery::reroute(tx, m.id, channel)?;
-                    return Ok(Built::Elsewhere);
-                }
+            let channel = match store::find(tx, m.order)? {
+                _ if m.kind == "clearance" => Some(service::clearances::channel(tx, &m.partner)?),
+                order => order.map(|order| service::posting::channel(tx, &order)).transpose()?,
+            };
+            if let Some(channel) = channel.filter(|c| *c != Channel::PartnerApi) {
+                delivery::reroute(tx, m.id, channel)?;
+                return Ok(Built::Elsewhere);
             }
             let built = outgoing::build(tx, &me, &m)?;
             let to = partner::store::by_code(tx, &m.partner)?;
@@ -304,12 +305,16 @@ async fn conclude(
     outcome: Result<crate::gateway::Incoming, PostError>,
 ) -> Result<(), OrderError> {
     let error = match &outcome {
+        // Whoever refuses it does not know of such messages: it lies in the inbox, and in the list of what was cleared.
+        Ok(i) if message.kind == "clearance" && (i.status < 300 || understood(i.status)) => {
+            return finish(app, message).await;
+        }
         Ok(i) if i.status < 300 => {
             let answered = signed_answer(app, message.order, i).await;
-            // A reminder asks for nothing of its own, and word of what was cleared is to be heard, not answered. Orders and releases are done when the answer that was
+            // A reminder asks for nothing of its own. Orders and releases are done when the answer that was
             // taken says so (`service::answer`), and else repeated: a receipt is not the end of a hold, and a
             // release that only seemed to arrive would leave an innocent held.
-            if matches!(message.kind.as_str(), "reminder" | "clearance") {
+            if message.kind == "reminder" {
                 return finish(app, message).await;
             }
             let word = if answered { "signed answer that does not end it" } else { "no signed answer" };
@@ -319,6 +324,11 @@ async fn conclude(
         Err(e) => e.to_string(),
     };
     again(app, message, &error).await
+}
+
+/// Whether a refusal is about the message itself, and not about the moment or the signature.
+const fn understood(status: u16) -> bool {
+    matches!(status, 400..500) && !matches!(status, 401 | 403 | 408 | 425 | 429)
 }
 
 /// Sets the next try by the profile's table; gives up where the table ends.

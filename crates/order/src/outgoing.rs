@@ -44,8 +44,8 @@ pub fn build(tx: &mut Tx<'_>, app: &App, d: &Delivery) -> Result<Option<Message>
 /// `None` where people have decided anew since: then there is something to be told again.
 fn clearance(tx: &mut Tx<'_>, app: &App, d: &Delivery) -> Result<Option<Message>, OrderError> {
     let entry = EntryId::from_uuid(d.order.uuid());
-    let found = registry::service::cleared::clearance(tx, app, entry)?.filter(|(c, _)| c.at == d.at);
-    Ok(found.map(|(c, _)| {
+    let found = registry::service::cleared::clearance(tx, app, entry)?.filter(|c| c.at == d.at);
+    Ok(found.map(|c| {
         Message::Clearance(ClearanceMessage {
             kind: "clearance.v1".to_owned(),
             message_id: message_id(d.id),

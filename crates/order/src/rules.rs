@@ -200,8 +200,8 @@ pub fn wait_secs(table: &RetryTable, made: i64, draw: u64) -> Option<i64> {
 }
 
 /// The profile's table for a message about an order of `measure`: the measure's own for the order, that of
-/// `release` for ending it by order or proof, and for putting records right; reminders, and the end by term that the partner's own clock sets
-/// too, are notices.
+/// `release` for ending it by order or proof, and for putting records right; reminders, word of what was cleared, and the end by
+/// term that the partner's own clock sets too, are notices.
 #[must_use]
 pub fn retry_table<'a>(
     profile: &'a Profile,
@@ -214,7 +214,7 @@ pub fn retry_table<'a>(
         "order" => of(measure),
         "release" if message.code != "L60" => of(Measure::Release),
         // Until everybody has put it right, somebody innocent is turned away somewhere.
-        "correction" | "clearance" => of(Measure::Release),
+        "correction" => of(Measure::Release),
         _ => "notice",
     };
     profile.retry(name)
@@ -378,6 +378,7 @@ mod tests {
         assert_eq!(table("correction", "", Measure::Hold), "urgent");
         assert_eq!(table("notice", "", Measure::Hold), "notice");
         assert_eq!(table("reminder", "", Measure::Hold), "notice");
+        assert_eq!(table("clearance", "", Measure::Hold), "notice");
     }
 
     #[test]

@@ -221,10 +221,11 @@ pub async fn tidy(app: &App, subscribers: &[db::outbox::Subscriber]) -> Result<(
         tracing::error!(%error, "words of objections could not be forgotten");
         0
     });
-    if let Err(error) = registry::service::lapse(app).await {
+    let lapsed = registry::service::lapse(app).await.unwrap_or_else(|error| {
         tracing::error!(%error, "decisions that are over could not be ended in the registry");
-    }
-    if (expired > 0 || forgotten > 0) && !app.db.sweep().await {
+        0
+    });
+    if (expired > 0 || forgotten > 0 || lapsed > 0) && !app.db.sweep().await {
         tracing::debug!("a reader kept the log from being emptied; the next round tries again");
     }
     Ok(slices::sweep_erased(app, &listening).await?)

@@ -9,7 +9,7 @@ mod listing;
 mod load;
 mod peers;
 mod server;
-mod values;
+pub(crate) mod values;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -6,7 +6,7 @@ use identifier::Kind;
 const PREFIXES: [&str; 8] = ["700", "701", "702", "705", "707", "747", "771", "775"];
 
 /// The thing of a number: every other one an account, the rest telephones.
-pub(super) fn value(no: u64) -> (Kind, String) {
+pub(crate) fn value(no: u64) -> (Kind, String) {
     let half = no / 2;
     if no.is_multiple_of(2) {
         (Kind::Iban, iban(half))

@@ -149,6 +149,8 @@ async fn carry(app: &App, actor: &Actor, id: Uuid, how: String) -> Result<(), Or
                 json!({"message": id, "kind": message.kind, "how_sealed": how, "to": message.partner});
             let of_order = Act::about("order.handed_over", "order", message.order.uuid());
             let about = if message.kind == Topic::Clearance.as_str() {
+                // It is to be heard, not answered.
+                delivery::done(tx, id)?;
                 Act { subject_kind: "identifier", ..of_order }
             } else {
                 of_order
@@ -166,14 +168,18 @@ async fn carry(app: &App, actor: &Actor, id: Uuid, how: String) -> Result<(), Or
 /// The database's.
 pub async fn files_to_drop(app: &App) -> Result<Vec<(Uuid, String, String)>, OrderError> {
     let me = app.clone();
-    app.db
+    let (all, empty) = app
+        .db
         .read(move |tx| {
-            let mut all = Vec::new();
+            let (mut all, mut empty) = (Vec::new(), Vec::new());
             for message in delivery::to_drop(tx, LIMIT)? {
                 let said = match outgoing::build(tx, &me, &message) {
                     Ok(Some(said)) => said,
-                    // Nothing is left to say where the report was erased.
-                    Ok(None) => continue,
+                    // Nothing is left to say where the report was erased, or people have decided anew.
+                    Ok(None) => {
+                        empty.push(message.id);
+                        continue;
+                    }
                     Err(OrderError::Db(e)) => return Err(e.into()),
                     Err(error) => {
                         tracing::error!(%error, message = %message.id, "a message for the folder cannot be built");
@@ -183,9 +189,14 @@ pub async fn files_to_drop(app: &App) -> Result<Vec<(Uuid, String, String)>, Ord
                 let body = serde_json::to_vec(&said).unwrap_or_default();
                 all.push((message.id, message.partner, partner::envelope::seal(&me, &body)));
             }
-            Ok(all)
+            Ok::<_, OrderError>((all, empty))
         })
-        .await
+        .await?;
+    if !empty.is_empty() {
+        // Or they would stand before those of others for ever.
+        app.db.write(move |tx| empty.iter().try_for_each(|id| delivery::done(tx, *id))).await?;
+    }
+    Ok(all)
 }
 
 /// A file lies in the folder.

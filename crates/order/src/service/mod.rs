@@ -3,7 +3,7 @@
 
 mod addressed;
 mod answering;
-mod clearances;
+pub(crate) mod clearances;
 mod clocks;
 mod corrections;
 mod dispatch;

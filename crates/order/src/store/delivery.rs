@@ -199,9 +199,9 @@ pub struct Delivery {
     pub id: Uuid,
     /// Institution it is handed to.
     pub partner: String,
-    /// `order`, `release`, `reminder`, `notice`, `correction`.
+    /// `order`, `release`, `reminder`, `notice`, `correction`; `clearance` and `trial`, which are about no order.
     pub kind: String,
-    /// About which order.
+    /// About which order; of a clearance the entry of the registry, of a trial the trial.
     pub order: OrderId,
     /// About which object, for a release.
     pub object: Option<ObjectId>,

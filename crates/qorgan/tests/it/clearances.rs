@@ -40,6 +40,20 @@ async fn said(world: &World, message: &Delivery) -> Option<ClearanceMessage> {
     }
 }
 
+/// What waits still once a clearance that waits anew was answered so.
+async fn heard_by(world: &World, message: &Delivery, status: u16) -> Vec<Delivery> {
+    let (app, again) = (&world.app, Delivery { id: world.app.uuid(), ..message.clone() });
+    let put = again.clone();
+    let wall = app.wall.now();
+    let insert = app.db.write(move |tx| delivery::insert(tx, &put, delivery::Channel::PartnerApi, wall));
+    insert.await.unwrap();
+    let wire = Wire::default();
+    *wire.status.lock().unwrap() = status;
+    deliver(app, &wire, &Breakers::new(app.profile.breaker()), &again).await.unwrap();
+    world.advance_secs(86_400);
+    waiting(world, &message.partner).await
+}
+
 async fn clear(world: &World) {
     let approver = staff(&world.app, 15, Role::Approver).await;
     service::clear(&world.app, &approver, mule(&world.app), "it was the seller of a phone").await.unwrap();
@@ -74,6 +88,10 @@ async fn whoever_was_told_hears_that_it_was_cleared() {
         let posted = wire.posted.lock().unwrap().clone();
         assert_eq!(posted[0].body, posted[1].body, "the same message");
 
+        // Refused as unknown, it is not sent on and on; where nobody can be reached it lies in the inbox alone.
+        assert!(heard_by(&world, &mine[0], 404).await.is_empty());
+        assert_eq!(heard_by(&world, &mine[0], 401).await.len(), 1, "a refused signature is another matter");
+
         // Reported and decided anew, it is none any more; cleared again, that is news.
         file(&world, told(app, 1002, "portal")).await;
         listed(&world, id).await;
@@ -81,7 +99,7 @@ async fn whoever_was_told_hears_that_it_was_cleared() {
         assert_eq!(said(&world, &mine[0]).await, None);
         world.advance_secs(60);
         clear(&world).await;
-        let again = waiting(&world, "ZALT").await;
+        let again: Vec<_> = waiting(&world, "ZALT").await.into_iter().filter(|d| d.at > mine[0].at).collect();
         assert!(again.len() == 1 && again[0].id != mine[0].id);
     })
     .await;
@@ -96,8 +114,10 @@ async fn whoever_was_told_at_the_last_moment_hears_of_it_too() {
         listed(&world, id).await;
         let roster = std::sync::Arc::new(partner::bearer::Roster::default());
         roster.refresh(app).await.unwrap();
-        let live = live::Live::new(uuid::Uuid::from_u128(7), roster);
+        let live = live::Live::new(uuid::Uuid::from_u128(7), std::sync::Arc::clone(&roster));
         live::load(app, &live).await.unwrap();
+        let stale = live::Live::new(uuid::Uuid::from_u128(8), roster);
+        live::load(app, &stale).await.unwrap();
         let bank = partner_actor(app, "ZALT").await;
         clear(&world).await;
         assert_eq!(waiting(&world, "ZALT").await, []);
@@ -108,6 +128,14 @@ async fn whoever_was_told_at_the_last_moment_hears_of_it_too() {
         live::flush(app, &std::sync::Arc::new(live)).await.unwrap();
         world.deliver(&subscribers(app)).await;
         assert_eq!(waiting(&world, "ZALT").await.len(), 1);
+        // And once more, where it was told once more; where nothing new was told, no news comes of the same news.
+        world.advance_secs(1);
+        let live = std::sync::Arc::new(stale);
+        let all = vec![Question { kind: Some(Kind::Iban), value: iban("ZBEK", 7) }];
+        service::check_live(app, &live, &bank, all, "payment").await.unwrap();
+        live::flush(app, &live).await.unwrap();
+        world.deliver(&subscribers(app)).await;
+        assert_eq!(waiting(&world, "ZALT").await.len(), 2);
         let (page, _) = service::cleared::cleared(app, &bank, None).await.unwrap();
         assert_eq!(page.iter().map(|c| c.id).collect::<Vec<_>>(), [id]);
     })

@@ -65,7 +65,7 @@ impl Told {
     }
 }
 
-fn sha256(text: &str) -> Vec<u8> {
+pub(crate) fn sha256(text: &str) -> Vec<u8> {
     // RFC 9530 writes it in base64 between colons.
     let digest = httpsig::content_digest(text.as_bytes());
     let encoded = digest.split(':').nth(1).unwrap();
@@ -144,7 +144,7 @@ async fn lives(world: &World, told: &Told) -> report::ReportId {
 }
 
 /// A world over a database file in a folder of its own, with the engine's own threads, as in production.
-async fn node_in(folder: &Path) -> World {
+pub(crate) async fn node_in(folder: &Path) -> World {
     std::fs::create_dir_all(folder).unwrap();
     let mut world = World::in_country(11, "kz");
     let url = format!("sqlite:{}", folder.join("qorgan.db").display());
@@ -152,7 +152,7 @@ async fn node_in(folder: &Path) -> World {
     country::settle(world).await
 }
 
-async fn place_in_log(world: &World, folder: &Path) {
+pub(crate) async fn place_in_log(world: &World, folder: &Path) {
     let signer = qorgan::serve::log_signer(&world.app).unwrap();
     audit::Sequencer::new(world.app.db.clone(), signer.clone(), world.app.wall.clone())
         .drain()

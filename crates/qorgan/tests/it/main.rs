@@ -13,6 +13,7 @@ mod country;
 mod crowd;
 mod demonstration;
 mod ends;
+mod erased;
 mod examples;
 mod fairness;
 mod going_on;

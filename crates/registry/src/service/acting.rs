@@ -85,8 +85,7 @@ pub async fn confirm(app: &App, actor: &Actor, id: EntryId, reason: &str) -> Res
             let sealed = me.seal_words(tx, id.uuid(), REASON, &reason)?;
             store::unsign(tx, id)?;
             store::say(tx, id, sealed.bytes(), &actor.label())?;
-            let facts =
-                json!({"kind": after.kind.as_str(), "masked": after.masked, "reason_sealed": sealed.fact()});
+            let facts = json!({"kind": after.kind.as_str(), "reason_sealed": sealed.fact()});
             record(tx, &me, &actor, "registry.confirmed", &after, facts)?;
             keep(tx, &me, after)
         })
@@ -143,7 +142,7 @@ pub async fn list(app: &App, actor: &Actor, id: EntryId) -> Result<Signed, Regis
                 )?));
             }
             let missing = usize::from(approvers.count).saturating_sub(standing);
-            let facts = json!({"kind": after.kind.as_str(), "masked": after.masked, "missing": missing});
+            let facts = json!({"kind": after.kind.as_str(), "missing": missing});
             if missing > 0 {
                 let about = Act::about("registry.signed", "identifier", id.uuid());
                 me.record(tx, &actor, &Act { facts, basis: Some(law), ..about })?;
@@ -200,7 +199,7 @@ pub async fn object(app: &App, actor: &Actor, id: EntryId, words: &str) -> Resul
             let sealed = me.seal_words(tx, id.uuid(), OBJECTION, &words)?;
             store::objected(tx, id, sealed.bytes())?;
             let facts = json!({
-                "kind": after.kind.as_str(), "masked": after.masked, "objection_sealed": sealed.fact(),
+                "kind": after.kind.as_str(), "objection_sealed": sealed.fact(),
             });
             record(tx, &me, &actor, "registry.disputed", &after, facts)?;
             keep(tx, &me, after)
@@ -228,7 +227,7 @@ pub async fn clear(app: &App, actor: &Actor, id: EntryId, reason: &str) -> Resul
             store::unsign(tx, id)?;
             store::say(tx, id, sealed.bytes(), &actor.label())?;
             let facts = json!({
-                "kind": after.kind.as_str(), "masked": after.masked, "was": m.entry.decided.as_str(),
+                "kind": after.kind.as_str(), "was": m.entry.decided.as_str(),
                 "reason_sealed": sealed.fact(),
             });
             record(tx, &me, &actor, "registry.cleared", &after, facts)?;
@@ -255,8 +254,7 @@ pub async fn stand(app: &App, actor: &Actor, id: EntryId, reason: &str) -> Resul
             }
             let after = rules::stand(&m.entry, m.now)?;
             let sealed = me.seal_words(tx, id.uuid(), REASON, &reason)?;
-            let facts =
-                json!({"kind": after.kind.as_str(), "masked": after.masked, "reason_sealed": sealed.fact()});
+            let facts = json!({"kind": after.kind.as_str(), "reason_sealed": sealed.fact()});
             record(tx, &me, &actor, "registry.stands", &after, facts)?;
             super::objecting::decided(tx, &me, (&actor, &reason), id, ObjectionStatus::Rejected)?;
             store::save(tx, &after, me.wall.now())?;

@@ -102,7 +102,7 @@ pub async fn find(
                 let known = Known { entry: entry.as_ref(), beforehand };
                 let (verdict, public) = (rules::verdict(known, now), rules::public(known, now));
                 let masked = identifier::mask(seen.kind, &seen.canonical);
-                let facts = json!({"kind": seen.kind.as_str(), "masked": masked, "found": entry.is_some()});
+                let facts = json!({"kind": seen.kind.as_str(), "found": entry.is_some()});
                 let about = Act::about("registry.looked_up", "identifier", id.uuid());
                 me.record(tx, &actor, &Act { purpose: Some(purpose), facts, ..about })?;
                 let like = allowed.imitated(seen.kind, &seen.canonical).map(str::to_owned);
@@ -208,7 +208,7 @@ pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, Regi
             let reason = opened(tx, &me, id, (REASON, sealed))?;
             let objection = store::objection(tx, id)?;
             let objection = opened(tx, &me, id, (OBJECTION, objection))?;
-            let facts = json!({"kind": entry.kind.as_str(), "masked": entry.masked});
+            let facts = json!({"kind": entry.kind.as_str()});
             let about = Act::about("registry.read", "identifier", id.uuid());
             me.record(tx, &actor, &Act { purpose: Some(Purpose::Investigate), facts, ..about })?;
             Ok(Opened {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use std::collections::BTreeMap;
+
 use access::{Action, Kind as Thing, Resource};
 use app::App;
 use audit::Act;
@@ -77,7 +79,7 @@ pub async fn check(
             let (now, partners) = (me.office.now(), partner::store::all(tx)?);
             let allowed = Allowed::here(&me, &partners);
             let subject = live_partner(&actor, &partners)?;
-            let (mut told, mut known) = (Vec::with_capacity(read.len()), 0_usize);
+            let (mut told, mut known, mut count) = (Vec::with_capacity(read.len()), BTreeMap::new(), 0_usize);
             for seen in &read {
                 let seen = match seen {
                     Ok(seen) => seen,
@@ -92,11 +94,11 @@ pub async fn check(
                 let mut spared = Vec::new();
                 if let Some((id, _)) = spoken.known {
                     let verdict = &spoken.verdict;
-                    known = known.saturating_add(1);
+                    known.insert(id, verdict.class);
+                    count = count.saturating_add(1);
                     if verdict.advice == Advice::Decline {
                         spared = spared_by(tx, id)?;
                     }
-                    super::cleared::keep_told(tx, &me, (id, &actor), verdict.class, now)?;
                     let facts = json!({
                         "entry": id, "class": verdict.class.as_str(), "advice": verdict.advice.as_str(), "why": why,
                     });
@@ -105,10 +107,14 @@ pub async fn check(
                 let verdict = unless_spared(tx, &me, seen, spoken.verdict)?;
                 told.push(Ok(Answer { verdict, spared }));
             }
-            if let Actor::Partner { code, .. } = &actor {
-                store::count(tx, me.profile.day_start(now), code, (read.len(), known))?;
+            // In one order everywhere, so that none waits for the other.
+            for (id, class) in known {
+                super::cleared::keep_told(tx, &me, (id, &actor), class, now)?;
             }
-            let facts = json!({"why": why, "asked": read.len(), "known": known});
+            if let Actor::Partner { code, .. } = &actor {
+                store::count(tx, me.profile.day_start(now), code, (read.len(), count))?;
+            }
+            let facts = json!({"why": why, "asked": read.len(), "known": count});
             me.record(tx, &actor, &Act { facts, ..Act::about("registry.checked", "partner", subject) })?;
             Ok(told)
         })

@@ -13,6 +13,7 @@ use super::private;
 use crate::error::RegistryError;
 use crate::model::{Class, Decided, Entry, EntryId};
 use crate::store;
+pub use crate::store::TellTo;
 
 /// Something that an institution was told of was cleared. Subject: the entry. Body: nothing.
 pub const CLEARED: &str = "registry.cleared.v1";
@@ -74,20 +75,27 @@ pub async fn cleared(
     Ok(page)
 }
 
-/// An entry as far as it is cleared now, and the institutions that were told of it before.
+/// An entry as far as it is cleared now.
 ///
 /// # Errors
 /// The database's.
-pub fn clearance(
+pub fn clearance(tx: &mut Tx<'_>, app: &App, id: EntryId) -> Result<Option<Cleared>, RegistryError> {
+    let Some(entry) = store::find(tx, id)?.filter(|e| e.decided == Decided::Cleared) else { return Ok(None) };
+    let key = private::opener(tx, app)?;
+    thing(tx, key.as_ref(), entry).map(Some)
+}
+
+/// The same, and the institutions that were told of it.
+///
+/// # Errors
+/// The database's.
+pub fn told_of(
     tx: &mut Tx<'_>,
     app: &App,
     id: EntryId,
-) -> Result<Option<(Cleared, Vec<String>)>, RegistryError> {
-    let Some(entry) = store::find(tx, id)?.filter(|e| e.decided == Decided::Cleared) else { return Ok(None) };
-    let key = private::opener(tx, app)?;
-    let cleared = thing(tx, key.as_ref(), entry)?;
-    let told = store::told(tx, id)?.into_iter().map(|t| t.partner).collect();
-    Ok(Some((cleared, told)))
+) -> Result<Option<(Cleared, Vec<TellTo>)>, RegistryError> {
+    let Some(cleared) = clearance(tx, app, id)? else { return Ok(None) };
+    Ok(Some((cleared, store::told(tx, id)?)))
 }
 
 /// Tells whoever sends messages that an entry was cleared of which institutions were told.

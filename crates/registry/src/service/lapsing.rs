@@ -5,15 +5,15 @@ use app::App;
 use audit::Act;
 use serde_json::json;
 
-use super::acting::keep;
+use super::hearing::recount;
 use crate::error::RegistryError;
 use crate::{rules, store};
 
 /// Most entries of one transaction, so that nobody waits for it.
-const AT_ONCE: i64 = 200;
+const AT_ONCE: i64 = 50;
 
 /// Most transactions of one round.
-const MOST_ROUNDS: usize = 50;
+const MOST_ROUNDS: usize = 200;
 
 /// Ends decisions whose term is over, as many as a round takes; says how many.
 ///
@@ -36,7 +36,9 @@ async fn lapse_some(app: &App) -> Result<usize, RegistryError> {
     app.db
         .write(move |tx| {
             let now = me.office.now();
-            let over = store::over(tx, now, AT_ONCE)?;
+            let mut over = store::over(tx, now, AT_ONCE)?;
+            // In one order everywhere, so that none waits for the other.
+            over.sort_unstable();
             for id in &over {
                 tx.lock_row("registry_entry", id.uuid())?;
                 let Some(entry) = store::find(tx, *id)? else { continue };
@@ -45,12 +47,11 @@ async fn lapse_some(app: &App) -> Result<usize, RegistryError> {
                 if after.decided == was {
                     continue;
                 }
-                // What was signed is over with it.
-                store::unsign(tx, *id)?;
-                let facts = json!({"kind": after.kind.as_str(), "masked": after.masked, "was": was.as_str()});
+                let facts = json!({"kind": after.kind.as_str(), "was": was.as_str()});
                 let about = Act::about("registry.lapsed", "identifier", id.uuid());
                 me.record(tx, &super::part(), &Act { facts, basis: law, ..about })?;
-                keep(tx, &me, after)?;
+                // Counted anew: what nobody names any more is no entry without a decision.
+                recount(tx, &me, *id, None)?;
             }
             Ok(over.len())
         })

@@ -118,7 +118,7 @@ pub async fn file(app: &App, value: &str, told: &ObjectionTold) -> Result<Taken,
         let sealed = me.seal_words(tx, id.uuid(), TOLD, &serde_json::to_string(&told).unwrap_or_default())?;
         store::objection::insert(tx, &objection, code_hash(&me, &code), sealed.bytes())?;
         let facts = json!({
-            "number": objection.number, "kind": objection.kind.as_str(), "masked": objection.masked,
+            "number": objection.number, "kind": objection.kind.as_str(),
             "due": objection.due_at.rfc3339(),
         });
         me.record(
@@ -355,8 +355,13 @@ pub async fn accept(
             let how = me.seal_words(tx, id.uuid(), ANSWER, &how)?;
             let sealed = me.seal_words(tx, objection.entry.uuid(), super::OBJECTION, words)?;
             store::objected(tx, objection.entry, sealed.bytes())?;
-            let facts = json!({"number": objection.number, "kind": after.kind.as_str(), "masked": after.masked, "how_sealed": how.fact()});
-            me.record(tx, &actor, &Act { facts, ..Act::about("registry.disputed", "identifier", objection.entry.uuid()) })?;
+            let facts =
+                json!({"number": objection.number, "kind": after.kind.as_str(), "how_sealed": how.fact()});
+            me.record(
+                tx,
+                &actor,
+                &Act { facts, ..Act::about("registry.disputed", "identifier", objection.entry.uuid()) },
+            )?;
             keep(tx, &me, after)?;
             let objection = Objection { status: ObjectionStatus::Accepted, ..objection };
             store::objection::save(tx, &objection, Some(how.bytes()))?;

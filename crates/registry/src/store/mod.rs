@@ -169,6 +169,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &private::FIND,
     &private::MISSING,
     &private::DROP,
+    &private::PRUNE,
     &private::IN_BASE,
     &private::UNMARK,
     &private::OF_BASE,
@@ -197,6 +198,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &objection::WAITING,
     &objection::LIST,
     &objection::COUNTS,
+    &objection::WAIT,
     &objection::SEALED,
     &objection::SAVE,
     &objection::ANSWERED,
@@ -302,6 +304,7 @@ pub fn save(tx: &mut Tx<'_>, e: &Entry, wall: Timestamp) -> Result<(), DbError> 
 pub fn remove(tx: &mut Tx<'_>, e: &Entry, wall: Timestamp) -> Result<(), DbError> {
     tx.guarded(&DROP, params![e.id, e.version])?;
     tx.execute(&private::DROP, params![e.id])?;
+    unsign(tx, e.id)?;
     change::put(tx, e.id, wall)
 }
 

@@ -43,11 +43,17 @@ pub(super) const LIST: Stmt = Stmt::both(
     "registry.objection_list",
     select!("WHERE organisation_id = ?1 AND status = ?2 ORDER BY due_at DESC, id LIMIT ?3"),
 );
-/// How many of those filed since a moment stand where, and how many of them are late.
+/// How many of those filed since a moment stand where.
 pub(super) const COUNTS: Stmt = Stmt::both(
     "registry.objection_counts",
-    "SELECT status, COUNT(*), COUNT(CASE WHEN due_at <= ?3 THEN 1 END) FROM registry_objection \
-     WHERE organisation_id = ?1 AND filed_at >= ?2 GROUP BY status ORDER BY status",
+    "SELECT status, COUNT(*) FROM registry_objection WHERE organisation_id = ?1 AND filed_at >= ?2 \
+     GROUP BY status ORDER BY status",
+);
+/// How many wait, whenever they were filed, and how many of them are late.
+pub(super) const WAIT: Stmt = Stmt::both(
+    "registry.objections_wait",
+    "SELECT COUNT(*), COUNT(CASE WHEN due_at <= ?2 THEN 1 END) FROM registry_objection \
+     WHERE organisation_id = ?1 AND status IN ('filed', 'accepted')",
 );
 pub(super) const SEALED: Stmt = Stmt::both(
     "registry.objection_sealed",
@@ -186,20 +192,22 @@ pub fn list(
     tx.query(&LIST, params![organisation, status.as_str(), limit], read)
 }
 
-/// Objections that were filed since a moment.
+/// Objections that were filed since a moment, and those that wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Filed {
-    /// All of them.
+    /// Filed since then.
     pub all: i64,
+    /// Of those, decided: upheld or found without ground.
+    pub decided: i64,
     /// Upheld: what was told is told no more.
     pub upheld: i64,
-    /// Not decided yet.
+    /// Not decided yet, whenever they were filed.
     pub waiting: i64,
     /// Of those, later than promised.
     pub late: i64,
 }
 
-/// What has become of the objections that were filed since a moment.
+/// What has become of the objections that were filed since a moment, and how many wait.
 ///
 /// # Errors
 /// The database's.
@@ -209,18 +217,18 @@ pub fn filed(
     since: kernel::Timestamp,
     now: kernel::Timestamp,
 ) -> Result<Filed, DbError> {
-    let rows: Vec<(String, i64, i64)> =
-        tx.query(&COUNTS, params![organisation, since, now], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
-    let mut filed = Filed::default();
-    for (status, count, late) in rows {
+    let rows: Vec<(String, i64)> =
+        tx.query(&COUNTS, params![organisation, since], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let (waiting, late) = tx.query_one(&WAIT, params![organisation, now], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let mut filed = Filed { waiting, late, ..Filed::default() };
+    for (status, count) in rows {
+        let status = read_status(&status)?;
         filed.all = filed.all.saturating_add(count);
-        match read_status(&status)? {
-            ObjectionStatus::Upheld => filed.upheld = filed.upheld.saturating_add(count),
-            ObjectionStatus::Filed | ObjectionStatus::Accepted => {
-                filed.waiting = filed.waiting.saturating_add(count);
-                filed.late = filed.late.saturating_add(late);
-            }
-            _ => {}
+        if status == ObjectionStatus::Upheld {
+            filed.upheld = filed.upheld.saturating_add(count);
+        }
+        if matches!(status, ObjectionStatus::Upheld | ObjectionStatus::Rejected) {
+            filed.decided = filed.decided.saturating_add(count);
         }
     }
     Ok(filed)

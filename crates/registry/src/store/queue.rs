@@ -1,5 +1,6 @@
 //! SQL of what waits for people, and of what was named last. Each reason for which an entry waits has a statement and an index
-//! of its own, so that a page of them is read without looking at the others, however many there are.
+//! of its own, so that a page of them is read without looking at the others, however many there are. `until_at + 0`, because
+//! PostgreSQL takes "decided" and "not over yet" for independent and would rather gather and sort all of them.
 
 use app::header_columns;
 use db::{DbError, Stmt, Tx, params};
@@ -17,7 +18,7 @@ pub(super) const DISPUTED: Stmt = Stmt::both(
 pub(super) const SUSPECT: Stmt = Stmt::both(
     "registry.queue_suspect",
     select!(
-        "WHERE organisation_id = ?1 AND decided = 'suspect' AND until_at > ?2 AND disputed_at IS NULL \
+        "WHERE organisation_id = ?1 AND decided = 'suspect' AND until_at + 0 > ?2 AND disputed_at IS NULL \
          ORDER BY decided_at, id LIMIT ?3"
     ),
 );
@@ -25,7 +26,7 @@ pub(super) const SUSPECT: Stmt = Stmt::both(
 pub(super) const DOUBTED: Stmt = Stmt::both(
     "registry.queue_doubted",
     select!(
-        "WHERE organisation_id = ?1 AND doubted_at IS NOT NULL AND until_at > ?2 AND disputed_at IS NULL \
+        "WHERE organisation_id = ?1 AND doubted_at IS NOT NULL AND until_at + 0 > ?2 AND disputed_at IS NULL \
          AND decided <> 'suspect' ORDER BY doubted_at, id LIMIT ?3"
     ),
 );
@@ -33,7 +34,7 @@ pub(super) const DOUBTED: Stmt = Stmt::both(
 pub(super) const REVIEW: Stmt = Stmt::both(
     "registry.queue_review",
     select!(
-        "WHERE organisation_id = ?1 AND decided = 'listed' AND review_at <= ?2 AND until_at > ?2 AND disputed_at IS NULL \
+        "WHERE organisation_id = ?1 AND decided = 'listed' AND review_at <= ?2 AND until_at + 0 > ?2 AND disputed_at IS NULL \
          AND doubted_at IS NULL ORDER BY review_at, id LIMIT ?3"
     ),
 );

@@ -120,7 +120,7 @@ fn worth(ctx: &Ctx, f: &Figures) -> Worth {
         upheld: format!(
             "{} ({})",
             ctx.number(f.objections.upheld),
-            ctx.share(f.objections.upheld, f.objections.all)
+            ctx.share(f.objections.upheld, f.objections.decided)
         ),
         undecided: ctx.number(f.objections.waiting),
         late: (f.objections.late > 0)

@@ -39,7 +39,9 @@ fn take_in(tx: &mut Tx<'_>, app: &App, batch: Batch) -> Result<Batch, RegistryEr
     let text = opened(tx, app, batch.id)?;
     let skip = usize::try_from(batch.done).unwrap_or(usize::MAX);
     let step = usize::try_from(STEP).unwrap_or(1);
-    let lines: Vec<Good> = text.lines().skip(skip).take(step).filter_map(Good::read).collect();
+    let mut lines: Vec<Good> = text.lines().skip(skip).take(step).filter_map(Good::read).collect();
+    // In one order everywhere, so that none waits for the other.
+    lines.sort_by_cached_key(|line| Kind::parse(&line.how).map(|kind| entry_id(app, kind, &line.value)));
     for line in &lines {
         match batch.what {
             What::Harmful => name(tx, app, &batch, line)?,

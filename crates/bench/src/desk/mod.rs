@@ -1,0 +1,222 @@
+//! Row L1, as far as the registry goes: pages of the desk, and the check at the portal, over a registry of ten million entries.
+//!
+//! Pages are asked of the whole router, in process, by somebody who is signed in; a page counts with everything that it reads and
+//! shows. What is shown is looked at before anything is timed.
+
+mod fill;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, ensure};
+use app::App;
+use axum::body::Body;
+use axum::http::{Request, header};
+use http_body_util::BodyExt as _;
+use kernel::{Actor, Role};
+use qorgan::node::{self, NodeArgs};
+use tower::ServiceExt as _;
+
+use crate::check::values::value;
+use crate::clock::Stopwatch;
+use crate::cluster::{Cluster, SETTINGS};
+use crate::harness::{Verdict, worst};
+use crate::intake::Scratch;
+use crate::stats;
+
+/// What 95 of 100 requests must stay below.
+const BAR: Duration = Duration::from_millis(50);
+/// Entries for which the bar is meant.
+const BAR_ENTRIES: u64 = 10_000_000;
+
+/// What to run.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Options {
+    /// Entries of the registry.
+    #[arg(long, default_value_t = BAR_ENTRIES)]
+    pub entries: u64,
+    /// How often each page is asked for.
+    #[arg(long, default_value_t = 200)]
+    pub times: u64,
+    /// On a PostgreSQL of its own, too.
+    #[arg(long)]
+    pub postgres: bool,
+    /// Folder for the databases; on the disk that is to be measured.
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
+}
+
+/// Measures the row on SQLite, and on PostgreSQL where that is wished.
+///
+/// # Errors
+/// A page that does not show what it should.
+pub fn run(options: &Options, out: &mut dyn Write) -> anyhow::Result<Verdict> {
+    let scratch = Scratch::new(options.dir.as_deref())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let mut verdicts = runtime.block_on(on(options, out, scratch.0.join("lite"), None))?;
+    if options.postgres {
+        let cluster = Cluster::start(SETTINGS)?;
+        verdicts.extend(runtime.block_on(on(options, out, scratch.0.join("pg"), Some(cluster.url())))?);
+    }
+    let verdict = worst(&verdicts);
+    if options.entries < BAR_ENTRIES {
+        writeln!(out, "    fewer entries than the bar is meant for: shown, not judged")?;
+        return Ok(Verdict::Shown);
+    }
+    Ok(verdict)
+}
+
+async fn on(
+    options: &Options,
+    out: &mut dyn Write,
+    data: PathBuf,
+    database: Option<String>,
+) -> anyhow::Result<Vec<Verdict>> {
+    let engine = if database.is_some() { "PostgreSQL" } else { "SQLite" };
+    let opened = node::open(&NodeArgs {
+        data,
+        database,
+        profile: "kz".to_owned(),
+        public_url: "http://127.0.0.1:8080".to_owned(),
+    })?;
+    // Signed in by the button of the demonstration: what is measured comes afterwards.
+    let app = App { demo: true, ..opened };
+    let law = app.clone();
+    app.db.write(move |tx| legal_basis::import(tx, &law)).await?;
+    let watch = Stopwatch::start();
+    let filled = fill::fill(&app, options.entries).await?;
+    writeln!(
+        out,
+        "L1  {engine}: {} entries, {} of them decided, {} objections, {} payments; filled in {} s",
+        options.entries,
+        filled.decided,
+        filled.objections,
+        filled.payments,
+        watch.elapsed().as_secs()
+    )?;
+    let desk = Desk::sign_in(&app).await?;
+    let mut verdicts = Vec::new();
+    for page in pages(options.entries, &filled) {
+        let (status, body) = desk.send(&page, 0).await?;
+        ensure!(status == 200 && body.contains(page.shows), "{} gives {status}: {body:.300}", page.name);
+        let mut all = Vec::new();
+        for no in 0..options.times {
+            let watch = Stopwatch::start();
+            desk.send(&page, no).await?;
+            all.push(watch.nanoseconds());
+        }
+        let p95 = stats::percentile(&all, 95);
+        let verdict = if Duration::from_nanos(p95) <= BAR { Verdict::Met } else { Verdict::Missed };
+        let (median, p95) = (stats::time(stats::median(&all)), stats::time(p95));
+        writeln!(out, "    {:<44} p95 {p95:>10}  median {median:>10}  bar 50 ms: {verdict}", page.name)?;
+        verdicts.push(verdict);
+    }
+    Ok(verdicts)
+}
+
+/// A page, for request after request another thing.
+struct Page<'a> {
+    name: &'static str,
+    method: &'static str,
+    path: Box<dyn Fn(u64) -> String + 'a>,
+    form: Box<dyn Fn(u64) -> String + 'a>,
+    /// What must be on it.
+    shows: &'a str,
+}
+
+/// Pages of the registry, and what anybody asks at the portal.
+fn pages(entries: u64, filled: &fill::Filled) -> Vec<Page<'_>> {
+    let spread = move |no: u64| no.wrapping_mul(7_919) % entries.max(1);
+    let get = |name, path: Box<dyn Fn(u64) -> String>, shows| Page {
+        name,
+        method: "GET",
+        path,
+        form: Box::new(|_| String::new()),
+        shows,
+    };
+    let fixed = |path: &'static str| -> Box<dyn Fn(u64) -> String> { Box::new(move |_| path.to_owned()) };
+    let entry = |ids: Vec<registry::EntryId>| -> Box<dyn Fn(u64) -> String> {
+        Box::new(move |no| {
+            let place = usize::try_from(no).unwrap_or(0) % ids.len().max(1);
+            ids.get(place).map(|id| format!("/desk/registry/{id}")).unwrap_or_default()
+        })
+    };
+    vec![
+        get("what waits, what was named last, figures", fixed("/desk/registry"), "/desk/registry/idn_"),
+        Page {
+            name: "something looked up",
+            method: "POST",
+            path: Box::new(|_| "/desk/registry".to_owned()),
+            form: Box::new(move |no| {
+                let (_, value) = value(spread(no));
+                format!("purpose=investigate&value={}", value.replace('+', "%2B"))
+            }),
+            shows: "/desk/registry/idn_",
+        },
+        get("an entry that people have decided about", entry(filled.some.clone()), "/desk/registry/idn_"),
+        get("an entry that thousands name", entry(vec![filled.hot]), "/desk/registry/idn_"),
+        get("objections that wait", fixed("/desk/registry/objections"), "/desk/registry/objections/obj_"),
+        get(
+            "objections that were upheld",
+            fixed("/desk/registry/objections?status=upheld"),
+            "/desk/registry/objections/obj_",
+        ),
+        get("lists that others keep", fixed("/desk/registry/lists"), "/desk/registry/lists/"),
+        Page {
+            name: "asked at the portal",
+            method: "POST",
+            path: Box::new(|_| "/check".to_owned()),
+            form: Box::new(move |no| format!("value={}", value(spread(no) | 1).1.replace('+', "%2B"))),
+            shows: "…",
+        },
+    ]
+}
+
+/// Somebody at the desk.
+struct Desk {
+    router: axum::Router,
+    cookie: String,
+}
+
+impl Desk {
+    async fn sign_in(app: &App) -> anyhow::Result<Self> {
+        let setup = Actor::system("setup");
+        let new = access::NewAccount {
+            login: "bench".to_owned(),
+            name: "Үлгі Адам".to_owned(),
+            password: kernel::Secret::new("korgan-bench-tau".to_owned()),
+            roles: vec![Role::DutyOfficer],
+            seat: None,
+            unit: app.node.unit.clone(),
+        };
+        access::create_account(app, &setup, new).await?;
+        let silent = partner::web::Silent(Arc::new(Vec::new));
+        let mut desk = Self { router: qorgan::http::router(app, silent)?, cookie: String::new() };
+        let answer = desk.ask("POST", "/sign-in/demo", "login=bench".to_owned()).await?;
+        let cookies = answer.headers().get_all(header::SET_COOKIE).iter();
+        let session = cookies.filter_map(|c| c.to_str().ok()).filter(|c| c.contains("qorgan=")).next_back();
+        desk.cookie = session.and_then(|c| c.split(';').next()).context("nobody is signed in")?.to_owned();
+        Ok(desk)
+    }
+
+    async fn ask(&self, method: &str, path: &str, form: String) -> anyhow::Result<axum::response::Response> {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::ACCEPT, "text/html")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .header(header::COOKIE, format!("{}; lang=ru", self.cookie))
+            .body(Body::from(form))?;
+        Ok(self.router.clone().oneshot(request).await?)
+    }
+
+    async fn send(&self, page: &Page<'_>, no: u64) -> anyhow::Result<(u16, String)> {
+        let answer = self.ask(page.method, &(page.path)(no), (page.form)(no)).await?;
+        let status = answer.status().as_u16();
+        let body = answer.into_body().collect().await?.to_bytes();
+        Ok((status, String::from_utf8_lossy(&body).into_owned()))
+    }
+}
