@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use bench::harness::Verdict;
 use bench::{
-    campaign, check, cluster, filters, four_eyes, hold, idle, intake, kill, lookalikes, orders, outbox, trail,
+    campaign, check, cluster, desk, filters, four_eyes, hold, idle, intake, kill, lookalikes, orders, outbox,
+    trail,
 };
 use clap::{Parser, Subcommand};
 

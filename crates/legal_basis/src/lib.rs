@@ -26,8 +26,8 @@ pub use error::LegalBasisError;
 pub use explain::{Explanation, explain};
 pub use model::{Basis, basis_id};
 pub use rules::{BasisRefusal, Proposal, allows, approvers_needed, refusals};
-pub use service::{SETUP, get, import, import_as, require};
-pub use store::{find_in_force, in_force, version_in_force};
+pub use service::{SETUP, allowing, get, import, import_as, require};
+pub use store::{find_in_force, in_force, in_force_of, version_in_force};
 pub use web::explanation_panel;
 
 /// Tables and statements of this slice.
@@ -40,6 +40,8 @@ const STATEMENTS: &[&db::Stmt] = &[
     &store::OF_ID,
     &store::ONE,
     &store::IN_FORCE,
+    &store::IN_FORCE_OF,
+    &store::IN_FORCE_ONE,
     &change::store::INSERT,
     &change::store::ONE,
     &change::store::OF_BASIS,

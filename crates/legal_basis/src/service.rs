@@ -67,11 +67,23 @@ pub fn get(tx: &mut Tx<'_>, id: Uuid, version: i64) -> Result<Option<Basis>, Leg
 /// [`LegalBasisError::NotFound`] if no basis in force speaks of such an act at all,
 /// [`LegalBasisError::Refused`] with the first reason of the preferred one, or the database's.
 pub fn require(tx: &mut Tx<'_>, proposal: &Proposal, at: Timestamp) -> Result<Basis, LegalBasisError> {
-    let found = store::in_force(tx, proposal.measure, proposal.addressee, at)?;
-    if let Some(basis) = found.iter().find(|b| rules::allows(b, proposal, at).is_ok()) {
-        return Ok(basis.clone());
+    allowing(&store::in_force_of(tx, proposal.measure, at)?, proposal, at).cloned()
+}
+
+/// The same among laws in force that were read before.
+///
+/// # Errors
+/// As [`require`], but for the database's.
+pub fn allowing<'a>(
+    laws: &'a [Basis],
+    proposal: &Proposal,
+    at: Timestamp,
+) -> Result<&'a Basis, LegalBasisError> {
+    let mut fitting = laws.iter().filter(|b| b.record.addressees.contains(&proposal.addressee)).peekable();
+    let preferred = fitting.peek().copied().ok_or(LegalBasisError::NotFound)?;
+    if let Some(basis) = fitting.find(|b| rules::allows(b, proposal, at).is_ok()) {
+        return Ok(basis);
     }
-    let Some(preferred) = found.first() else { return Err(LegalBasisError::NotFound) };
     rules::allows(preferred, proposal, at)?;
     Err(LegalBasisError::NotFound)
 }

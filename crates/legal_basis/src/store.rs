@@ -49,15 +49,26 @@ pub(crate) const OF_ID: Stmt =
 pub(crate) const ONE: Stmt =
     Stmt::both("legal_basis.one", concat!(columns!(), " WHERE id = ?1 AND version = ?2"));
 
-pub(crate) const IN_FORCE: Stmt = Stmt::both(
-    "legal_basis.in_force",
-    // The version that began last, of equals the one stored last, unless it has ended: as `rules::pick`.
-    "SELECT b.id, b.version, b.ordinal, b.effective_from, b.effective_to, b.created_at, b.withdrawn, b.body, b.draft_id, \
-     b.measures, b.addressees FROM legal_basis b WHERE b.effective_from <= ?1 AND (b.effective_to IS NULL OR b.effective_to > ?1) \
-     AND NOT EXISTS (SELECT 1 FROM legal_basis n WHERE n.id = b.id AND n.effective_from <= ?1 \
-     AND (n.effective_from > b.effective_from OR (n.effective_from = b.effective_from AND n.version > b.version))) \
-     ORDER BY b.ordinal, b.id",
-);
+macro_rules! in_force {
+    ($more:literal) => {
+        // The version that began last, of equals the one stored last, unless it has ended: as `rules::pick`.
+        concat!(
+            "SELECT b.id, b.version, b.ordinal, b.effective_from, b.effective_to, b.created_at, b.withdrawn, b.body, b.draft_id, \
+             b.measures, b.addressees FROM legal_basis b WHERE b.effective_from <= ?1 \
+             AND (b.effective_to IS NULL OR b.effective_to > ?1) \
+             AND NOT EXISTS (SELECT 1 FROM legal_basis n WHERE n.id = b.id AND n.effective_from <= ?1 \
+             AND (n.effective_from > b.effective_from OR (n.effective_from = b.effective_from AND n.version > b.version))) ",
+            $more,
+            "ORDER BY b.ordinal, b.id"
+        )
+    };
+}
+pub(crate) const IN_FORCE: Stmt = Stmt::both("legal_basis.in_force", in_force!(""));
+/// Texts of a law are long, and there are many laws: those of other measures are not read.
+pub(crate) const IN_FORCE_OF: Stmt =
+    Stmt::both("legal_basis.in_force_of", in_force!("AND b.measures LIKE ?2 "));
+/// The same of one law.
+pub(crate) const IN_FORCE_ONE: Stmt = Stmt::both("legal_basis.in_force_one", in_force!("AND b.id = ?2 "));
 
 /// Words, each between spaces.
 fn spaced<'a>(words: impl Iterator<Item = &'a str>) -> String {
@@ -135,10 +146,7 @@ pub fn get(tx: &mut Tx<'_>, id: Uuid, version: i64) -> Result<Option<Basis>, DbE
 /// # Errors
 /// The database's.
 pub fn version_in_force(tx: &mut Tx<'_>, id: Uuid, at: Timestamp) -> Result<Option<Basis>, DbError> {
-    let rows = tx.query(&IN_FORCE, params![at], |row| {
-        if row.get::<Uuid>(0)? == id { read(row).map(Some) } else { Ok(None) }
-    })?;
-    Ok(rows.into_iter().flatten().next())
+    Ok(tx.query(&IN_FORCE_ONE, params![at, id], read)?.into_iter().next())
 }
 
 /// Every basis in force at `at`, the preferred first.
@@ -159,12 +167,20 @@ pub fn in_force(
     addressee: AddresseeKind,
     at: Timestamp,
 ) -> Result<Vec<Basis>, DbError> {
-    let (measure, addressee) = (format!(" {measure} "), format!(" {addressee} "));
-    let rows = tx.query(&IN_FORCE, params![at], |row| {
-        let fits = row.get::<String>(9)?.contains(&measure) && row.get::<String>(10)?.contains(&addressee);
-        if fits { read(row).map(Some) } else { Ok(None) }
-    })?;
-    Ok(rows.into_iter().flatten().collect())
+    Ok(in_force_of(tx, measure, at)?
+        .into_iter()
+        .filter(|b| b.record.addressees.contains(&addressee))
+        .collect())
+}
+
+/// The same whoever is addressed.
+///
+/// # Errors
+/// The database's.
+pub fn in_force_of(tx: &mut Tx<'_>, measure: Measure, at: Timestamp) -> Result<Vec<Basis>, DbError> {
+    // `_` stands for any letter here: what it lets through besides is looked at.
+    let all = tx.query(&IN_FORCE_OF, params![at, format!("% {measure} %")], read)?;
+    Ok(all.into_iter().filter(|b| b.record.measures.contains(&measure)).collect())
 }
 
 /// The preferred basis in force at `at` for the measure and the kind of addressee. `None`: no act.

@@ -225,6 +225,9 @@ pub async fn tidy(app: &App, subscribers: &[db::outbox::Subscriber]) -> Result<(
         tracing::error!(%error, "decisions that are over could not be ended in the registry");
         0
     });
+    if let Err(error) = registry::service::count_payments(app).await {
+        tracing::error!(%error, "what asking was worth could not be counted");
+    }
     if (expired > 0 || forgotten > 0 || lapsed > 0) && !app.db.sweep().await {
         tracing::debug!("a reader kept the log from being emptied; the next round tries again");
     }

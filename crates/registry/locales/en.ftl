@@ -62,6 +62,7 @@ registry-purpose-investigate = an investigation
 registry-purpose-audit = control of how data was used
 registry-worth = What asking prevented
     .since = From:
+    .counted = Payments were counted:
 registry-worth-prevented = Money kept, at least
     .none = None yet
     .how = Attempts of one payer count once: the largest, less what was paid after all

@@ -18,3 +18,11 @@ CREATE INDEX registry_objection_filed ON registry_objection (organisation_id, fi
 -- What asking was worth is counted over a month of payments: all that is counted stands in the index.
 DROP INDEX registry_outcome_told;
 CREATE INDEX registry_outcome_told ON registry_outcome (told_at, outcome, asset, partner, payer, amount_minor, entry_id);
+-- What asking was worth, counted every few minutes where it takes too long to be counted for a page.
+CREATE TABLE registry_figures (
+  organisation_id TEXT PRIMARY KEY NOT NULL,
+  since BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  at_wall BIGINT NOT NULL,
+  body TEXT NOT NULL
+);

@@ -36,24 +36,29 @@ pub(super) fn run(dir: &Path, rounds: usize, out: &mut dyn Write) -> anyhow::Res
     stand.fill(things)?;
     stand.drain()?;
     let app = stand.app().clone();
-    let measured: Vec<(Round, Round)> = stand.runtime().block_on(async {
+    let measured: Vec<[Round; 3]> = stand.runtime().block_on(async {
         let law = app.clone();
         app.db.write(move |tx| legal_basis::import(tx, &law)).await?;
         let office = Office::new(&app).await?;
         let mut all = Vec::new();
         for round in 0..u64::try_from(rounds)? {
-            let (mut syncs, mut commits, mut told) = (Vec::new(), Vec::new(), Vec::new());
+            let (mut syncs, mut commits, mut acts, mut told) =
+                (Vec::new(), Vec::new(), Vec::new(), Vec::new());
             for no in 0..u64::from(TIMES) {
                 let id = service::entry_id(&app, Kind::Iban, &payee(round * u64::from(TIMES) + no));
                 syncs.push(durable::fdatasync(dir, 1)?.mean_ns());
                 commits.push(commit(&app, no).await?);
-                told.push(office.list(&app, id).await?);
+                let (act, all) = office.list(&app, id).await?;
+                acts.push(act);
+                told.push(all);
             }
             let ours = Cost::of_each(&told);
-            all.push((
-                Round { theirs: Cost::of_each(&commits), ours: ours.clone() },
+            let commits = Cost::of_each(&commits);
+            all.push([
+                Round { theirs: commits.clone(), ours: ours.clone() },
                 Round { theirs: Cost::of_each(&syncs), ours },
-            ));
+                Round { theirs: commits, ours: Cost::of_each(&acts) },
+            ]);
         }
         anyhow::Ok(all)
     })?;
@@ -64,8 +69,18 @@ pub(super) fn run(dir: &Path, rounds: usize, out: &mut dyn Write) -> anyhow::Res
         by,
         bar,
     };
-    let (commits, syncs): (Vec<Round>, Vec<Round>) = measured.into_iter().unzip();
+    let (mut commits, mut syncs, mut acts) = (Vec::new(), Vec::new(), Vec::new());
+    for [commit, sync, act] in measured {
+        commits.push(commit);
+        syncs.push(sync);
+        acts.push(act);
+    }
     row("fdatasync of a 4 KiB append", By::P50, Bar::None).print(out, &syncs)?;
+    let act = Row {
+        work: "of it the act of listing, until its commit".to_owned(),
+        ..row("the same", By::P50, Bar::None)
+    };
+    act.print(out, &acts)?;
     row("a lone durable commit of one row", By::P50, Bar::None).print(out, &commits)?;
     let bar = Bar::AtMost(Ratio::times(2));
     Ok(row("a lone durable commit of one row", By::P99, bar).print(out, &commits)?)
@@ -111,8 +126,8 @@ impl Office {
         Ok(Self { officer, approvers, live })
     }
 
-    /// Nanoseconds from the last signature to the moment at which the process tells it.
-    async fn list(&self, app: &App, id: EntryId) -> anyhow::Result<u64> {
+    /// Nanoseconds from the last signature to its commit, and to the moment at which the process tells it.
+    async fn list(&self, app: &App, id: EntryId) -> anyhow::Result<(u64, u64)> {
         service::confirm(app, &self.officer, id, "two victims paid here").await?;
         let mut watch = Stopwatch::start();
         for approver in &self.approvers {
@@ -121,10 +136,11 @@ impl Office {
                 break;
             }
         }
+        let act = watch.nanoseconds();
         while self.live.gist(id).map(|gist| gist.decided) != Some(Decided::Listed) {
             ensure!(watch.elapsed() < PATIENCE, "a listing is not told");
             tokio::task::yield_now().await;
         }
-        Ok(watch.nanoseconds())
+        Ok((act, watch.nanoseconds()))
     }
 }

@@ -1,4 +1,4 @@
-//! Row L1, as far as the registry goes: pages of the desk, and the check at the portal, over a registry of ten million entries.
+//! Row L1, as far as the registry goes: pages of the desk over a registry of ten million entries.
 //!
 //! Pages are asked of the whole router, in process, by somebody who is signed in; a page counts with everything that it reads and
 //! shows. What is shown is looked at before anything is timed.
@@ -15,7 +15,7 @@ use app::App;
 use axum::body::Body;
 use axum::http::{Request, header};
 use http_body_util::BodyExt as _;
-use kernel::{Actor, Role};
+use kernel::Role;
 use qorgan::node::{self, NodeArgs};
 use tower::ServiceExt as _;
 
@@ -96,6 +96,13 @@ async fn on(
         filled.payments,
         watch.elapsed().as_secs()
     )?;
+    let watch = Stopwatch::start();
+    registry::service::count_payments(&app).await?;
+    writeln!(
+        out,
+        "    payments are counted in {} for five minutes of pages",
+        stats::time(watch.nanoseconds())
+    )?;
     let desk = Desk::sign_in(&app).await?;
     let mut verdicts = Vec::new();
     for page in pages(options.entries, &filled) {
@@ -126,7 +133,7 @@ struct Page<'a> {
     shows: &'a str,
 }
 
-/// Pages of the registry, and what anybody asks at the portal.
+/// Pages of the registry.
 fn pages(entries: u64, filled: &fill::Filled) -> Vec<Page<'_>> {
     let spread = move |no: u64| no.wrapping_mul(7_919) % entries.max(1);
     let get = |name, path: Box<dyn Fn(u64) -> String>, shows| Page {
@@ -164,13 +171,6 @@ fn pages(entries: u64, filled: &fill::Filled) -> Vec<Page<'_>> {
             "/desk/registry/objections/obj_",
         ),
         get("lists that others keep", fixed("/desk/registry/lists"), "/desk/registry/lists/"),
-        Page {
-            name: "asked at the portal",
-            method: "POST",
-            path: Box::new(|_| "/check".to_owned()),
-            form: Box::new(move |no| format!("value={}", value(spread(no) | 1).1.replace('+', "%2B"))),
-            shows: "…",
-        },
     ]
 }
 
@@ -182,21 +182,14 @@ struct Desk {
 
 impl Desk {
     async fn sign_in(app: &App) -> anyhow::Result<Self> {
-        let setup = Actor::system("setup");
-        let new = access::NewAccount {
-            login: "bench".to_owned(),
-            name: "Үлгі Адам".to_owned(),
-            password: kernel::Secret::new("korgan-bench-tau".to_owned()),
-            roles: vec![Role::DutyOfficer],
-            seat: None,
-            unit: app.node.unit.clone(),
-        };
-        access::create_account(app, &setup, new).await?;
+        let people = access::demo_accounts(app).await?;
+        let officer = people.iter().find(|p| p.roles.contains(&Role::DutyOfficer)).context("no officer")?;
         let silent = partner::web::Silent(Arc::new(Vec::new));
         let mut desk = Self { router: qorgan::http::router(app, silent)?, cookie: String::new() };
-        let answer = desk.ask("POST", "/sign-in/demo", "login=bench".to_owned()).await?;
+        let answer = desk.ask("POST", "/sign-in/demo", format!("login={}", officer.login)).await?;
+        ensure!(answer.status().is_redirection(), "signing in gives {}", answer.status());
         let cookies = answer.headers().get_all(header::SET_COOKIE).iter();
-        let session = cookies.filter_map(|c| c.to_str().ok()).filter(|c| c.contains("qorgan=")).next_back();
+        let session = cookies.filter_map(|c| c.to_str().ok()).rfind(|c| c.contains("qorgan="));
         desk.cookie = session.and_then(|c| c.split(';').next()).context("nobody is signed in")?.to_owned();
         Ok(desk)
     }

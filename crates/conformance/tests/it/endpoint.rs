@@ -38,6 +38,8 @@ pub enum Bad {
     SendsGarbage,
     IsSlow,
     FallsOver,
+    /// Answers 500 to word of what was cleared.
+    StumblesOverClearances,
     ForgetsFields,
     AnswersOfNumbers,
     LivesInTheFuture,
@@ -129,8 +131,11 @@ async fn messages(State(me): State<Arc<Endpoint>>, headers: HeaderMap, body: Byt
     };
     let known = matches!(
         text(&message, "/type").as_str(),
-        "order.v1" | "release.v1" | "reminder.v1" | "notice.v1" | "correction.v1"
+        "order.v1" | "release.v1" | "reminder.v1" | "notice.v1" | "correction.v1" | "clearance.v1"
     );
+    if me.bad == Bad::StumblesOverClearances && message["type"] == "clearance.v1" {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
     if !known {
         let fault = StatusCode::INTERNAL_SERVER_ERROR;
         return if me.bad == Bad::FallsOver { fault } else { StatusCode::BAD_REQUEST }.into_response();

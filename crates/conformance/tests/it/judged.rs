@@ -92,6 +92,7 @@ async fn bad_endpoints_fail_exactly_their_own_checks() {
         (Bad::SignsWithAnotherKey, vec!["sign.key"]),
         (Bad::CoversTooLittle, vec!["sign.covers"]),
         (Bad::FallsOver, vec!["unknown.message"]),
+        (Bad::StumblesOverClearances, vec!["clearance.taken"]),
         (Bad::LivesInTheFuture, vec!["answer.times"]),
         (Bad::FreesAll, vec!["release.part"]),
         (Bad::BlindToPayer, vec!["hold.payer"]),

@@ -2,8 +2,8 @@
 
 use identifier::Kind;
 use kernel::{Class as ErrorClass, Coded as _, Money, Role};
-use registry::model::{Advice, Outcome};
-use registry::service::{self, Became, Question};
+use registry::model::{Advice, Class, Outcome};
+use registry::service::{self, Became, Question, entry_id};
 use testkit::World;
 
 use crate::country::{file, iban, partner_actor, staff};
@@ -200,6 +200,53 @@ async fn what_cannot_have_become_of_a_payment_is_not_taken() {
         let officer = staff(&world.app, 1, Role::DutyOfficer).await;
         let not_theirs = service::became(&world.app, &officer, vec![right()]).await.unwrap_err();
         assert_eq!(not_theirs.class(), ErrorClass::Forbidden);
+    })
+    .await;
+}
+
+/// A country's payments are too many to be counted for each page: they are counted every few minutes, and the page says when.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_payments_are_counted_before_a_page_is_asked_for() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let put = async |from: u32, to: u32| {
+            let me = app.clone();
+            let done = app.db.write(move |tx| {
+                let now = me.office.now();
+                for no in from..to {
+                    let payment = registry::store::Payment {
+                        id: me.uuid(),
+                        entry: entry_id(&me, Kind::Iban, "KZ00"),
+                        partner: "ZALT".to_owned(),
+                        payer: me.vault.blind("payer", &no.to_string()),
+                        class: Class::Listed,
+                        outcome: Outcome::Declined,
+                        amount: Money::from_minor(100, me.profile.currency()),
+                        at: now,
+                    };
+                    registry::store::put(tx, &payment, now)?;
+                }
+                Ok::<_, db::DbError>(())
+            });
+            done.await.unwrap();
+        };
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        let shown = async || {
+            let figures = service::figures(app, &officer).await.unwrap();
+            (figures.counted.is_some(), figures.prevented[0].payers, figures.count(Outcome::Declined))
+        };
+        put(0, 2_000).await;
+        assert!(!service::count_payments(app).await.unwrap(), "few are counted for the page itself");
+        assert_eq!(shown().await, (false, 2_000, 2_000));
+        put(2_000, 2_001).await;
+        assert_eq!(shown().await, (false, 2_001, 2_001), "nobody has counted them yet");
+        assert!(service::count_payments(app).await.unwrap());
+        put(2_001, 2_010).await;
+        assert!(!service::count_payments(app).await.unwrap(), "that was a moment ago");
+        assert_eq!(shown().await, (true, 2_001, 2_001));
+        world.advance_secs(301);
+        assert!(service::count_payments(app).await.unwrap());
+        assert_eq!(shown().await, (true, 2_010, 2_010));
     })
     .await;
 }

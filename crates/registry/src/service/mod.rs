@@ -8,6 +8,7 @@ mod checking;
 pub mod cleared;
 pub mod crowd;
 pub mod export;
+mod figures;
 pub mod filters;
 mod hearing;
 mod lapsing;
@@ -18,8 +19,9 @@ pub use acting::{Signed, clear, confirm, list, object, stand};
 pub use asking::{
     Found, Opened, Seen, entry, find, is_cleared, is_spared, latest, options, read, to_look_at,
 };
-pub use became::{Became, FIGURE_DAYS, Figures, Taken, became, figures};
+pub use became::{Became, Taken, became};
 pub use checking::{Answer, MOST_ITEMS, Question, Shown, Told, check, check_live, check_public};
+pub use figures::{FIGURE_DAYS, Figures, count_payments, figures};
 pub use hearing::{entry_id, on_report_event, part};
 pub use lapsing::lapse;
 

@@ -24,7 +24,10 @@ pub use change::{
     waiting as changes_waiting,
 };
 pub use mention::{also, mention, mentions, of_report, some_of, unname};
-pub use outcome::{Payment, Prevented, counts, of_entry, prevented, put};
+pub use outcome::{
+    Kept, Payment, Prevented, counts, keep as keep_figures, kept as kept_figures, more_than, of_entry,
+    prevented, put,
+};
 pub use queue::{latest, over, to_look_at};
 pub use segment::{SegmentRow, holding, insert as insert_segment, questions, written};
 pub use told::{TellTo, cleared_for, count, counted, tell, told, told_to};
@@ -229,6 +232,9 @@ pub const STATEMENTS: &[&Stmt] = &[
     &outcome::PREVENTED,
     &outcome::COUNTS,
     &outcome::OF_ENTRY,
+    &outcome::MANY,
+    &outcome::KEPT,
+    &outcome::KEEP,
     &queue::DISPUTED,
     &queue::SUSPECT,
     &queue::DOUBTED,

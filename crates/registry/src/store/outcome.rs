@@ -20,13 +20,28 @@ pub(super) const PREVENTED: Stmt = Stmt::both(
      CASE WHEN MAX(CASE WHEN o.outcome = 'mistaken' THEN 1 ELSE 0 END) = 1 THEN 0 \
      ELSE MAX(CASE WHEN o.outcome IN ('declined', 'given_up') THEN o.amount_minor ELSE 0 END) END AS most, \
      CAST(SUM(CASE WHEN o.outcome = 'carried_out' THEN o.amount_minor ELSE 0 END) AS BIGINT) AS paid \
-     FROM registry_outcome o LEFT JOIN registry_entry e ON e.id = o.entry_id \
-     WHERE o.told_at >= ?1 AND (e.decided IS NULL OR e.decided <> 'cleared') GROUP BY o.asset, o.partner, o.payer) AS one \
+     FROM registry_outcome o WHERE o.told_at >= ?1 \
+     AND NOT EXISTS (SELECT 1 FROM registry_entry e WHERE e.id = o.entry_id AND e.decided = 'cleared') GROUP BY o.asset, o.partner, o.payer) AS one \
      WHERE most > paid GROUP BY asset ORDER BY asset",
 );
 pub(super) const COUNTS: Stmt = Stmt::both(
     "registry.outcome_counts",
     "SELECT outcome, COUNT(*) FROM registry_outcome WHERE told_at >= ?1 GROUP BY outcome ORDER BY outcome",
+);
+/// Whether more payments were told of than are counted for a page.
+pub(super) const MANY: Stmt = Stmt::both(
+    "registry.outcomes_many",
+    "SELECT COUNT(*) FROM (SELECT 1 FROM registry_outcome WHERE told_at >= ?1 LIMIT ?2) AS counted",
+);
+pub(super) const KEPT: Stmt = Stmt::both(
+    "registry.figures",
+    "SELECT since, at, at_wall, body FROM registry_figures WHERE organisation_id = ?1",
+);
+pub(super) const KEEP: Stmt = Stmt::both(
+    "registry.figures_keep",
+    "INSERT INTO registry_figures (organisation_id, since, at, at_wall, body) VALUES (?1, ?2, ?3, ?4, ?5) \
+     ON CONFLICT (organisation_id) DO UPDATE SET since = excluded.since, at = excluded.at, at_wall = excluded.at_wall, \
+     body = excluded.body WHERE excluded.at_wall >= registry_figures.at_wall",
 );
 pub(super) const OF_ENTRY: Stmt = Stmt::both(
     "registry.outcomes_of",
@@ -117,6 +132,46 @@ fn by_outcome(tx: &mut Tx<'_>, stmt: &Stmt, of: Value) -> Result<Vec<(Outcome, i
 /// The database's.
 pub fn counts(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<(Outcome, i64)>, DbError> {
     by_outcome(tx, &COUNTS, Value::from(since))
+}
+
+/// Whether more than so many payments were told of since a moment.
+///
+/// # Errors
+/// The database's.
+pub fn more_than(tx: &mut Tx<'_>, most: i64, since: Timestamp) -> Result<bool, DbError> {
+    let some: i64 = tx.query_one(&MANY, params![since, most.saturating_add(1)], |r| r.get(0))?;
+    Ok(some > most)
+}
+
+/// Figures that were counted earlier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Since when they count.
+    pub since: Timestamp,
+    /// When they were counted, office time.
+    pub at: Timestamp,
+    /// When, wall time.
+    pub at_wall: Timestamp,
+    /// The figures.
+    pub body: String,
+}
+
+/// The figures that were counted last.
+///
+/// # Errors
+/// The database's.
+pub fn kept(tx: &mut Tx<'_>, organisation: &str) -> Result<Option<Kept>, DbError> {
+    tx.query_opt(&KEPT, params![organisation], |r| {
+        Ok(Kept { since: r.get(0)?, at: r.get(1)?, at_wall: r.get(2)?, body: r.get(3)? })
+    })
+}
+
+/// Keeps figures in place of older ones.
+///
+/// # Errors
+/// The database's.
+pub fn keep(tx: &mut Tx<'_>, organisation: &str, k: &Kept) -> Result<(), DbError> {
+    tx.execute(&KEEP, params![organisation, k.since, k.at, k.at_wall, k.body.as_str()]).map(drop)
 }
 
 /// The same of an entry, ever.

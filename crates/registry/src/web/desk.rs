@@ -39,6 +39,7 @@ struct Answer {
 /// What asking was worth lately, in words.
 struct Worth {
     since: Markup,
+    counted: Option<Markup>,
     prevented: Vec<String>,
     payers: String,
     asked: String,
@@ -109,6 +110,7 @@ fn worth(ctx: &Ctx, f: &Figures) -> Worth {
     let (stopped, mistaken) = (f.stopped(), f.count(Outcome::Mistaken));
     Worth {
         since: ctx.time(f.since),
+        counted: f.counted.map(|at| ctx.time(at)),
         prevented: f.prevented.iter().map(|p| ctx.money(p.sum)).collect(),
         payers: ctx.number(f.prevented.iter().map(|p| p.payers).sum()),
         asked: ctx.number(f.asked),
