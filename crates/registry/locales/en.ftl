@@ -180,6 +180,7 @@ registry-stand =
     .button = Leave as it is
 registry-reports = Reports that name it
     .none = No report that you may see names it.
+registry-earlier = Earlier ones, not shown: { $n }
 registry-reports-hidden = Reports that you may not see: { $n }
 registry-verified = reporter verified
 registry-how-paid-to = money was paid to it

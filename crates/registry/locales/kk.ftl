@@ -181,6 +181,7 @@ registry-stand =
     .button = Сол күйі қалдыру
 registry-reports = Бұл аталған арыздар
     .none = Сізге ашық арыздардың ешқайсысында бұл аталмаған.
+registry-earlier = Бұрынғылары, көрсетілмегені: { $n }
 registry-reports-hidden = Сізге ашық емес арыздар: { $n }
 registry-verified = арыз иесі тексерілген
 registry-how-paid-to = осында ақша аударылған

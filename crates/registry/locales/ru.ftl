@@ -180,6 +180,7 @@ registry-stand =
     .button = Оставить как есть
 registry-reports = Заявления, где это названо
     .none = Нет доступных вам заявлений, где это названо.
+registry-earlier = Более ранних, не показано: { $n }
 registry-reports-hidden = Недоступных вам заявлений: { $n }
 registry-verified = заявитель проверен
 registry-how-paid-to = сюда переводили деньги

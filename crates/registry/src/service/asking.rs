@@ -20,6 +20,8 @@ use crate::store;
 const LIMIT: i64 = 200;
 /// Most entries of those that were named last: a glance, not a search.
 const GLANCE: i64 = 50;
+/// Reports that an entry shows.
+const REPORTS: usize = 50;
 
 /// What a pasted value is read as.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,6 +132,8 @@ pub struct Opened {
     pub mentions: Vec<(Mention, report::Report)>,
     /// How many reports name it that the reader may not see.
     pub hidden: usize,
+    /// How many more name it, earlier than those.
+    pub earlier: usize,
     /// Lists that name it.
     pub lists: Vec<Batch>,
     /// Why it was confirmed or cleared, and by whom.
@@ -189,12 +193,12 @@ pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, Regi
             let mut mentions = Vec::new();
             let (on_lists, all): (Vec<Mention>, Vec<Mention>) =
                 store::mentions(tx, id)?.into_iter().partition(|m| m.how == How::Listing);
-            let count = all.len();
+            let (count, shown) = (all.len(), all.len().min(REPORTS));
             let mut lists = Vec::new();
             for on in on_lists {
                 lists.extend(store::batch::find(tx, BatchId::from_uuid(on.report))?);
             }
-            for mention in all {
+            for mention in all.into_iter().take(REPORTS) {
                 let Some(report) = report::store::find(tx, report::ReportId::from_uuid(mention.report))?
                 else {
                     continue;
@@ -216,7 +220,8 @@ pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, Regi
                 like,
                 verdict: rules::verdict(known, now),
                 public: rules::public(known, now),
-                hidden: count.saturating_sub(mentions.len()),
+                hidden: shown.saturating_sub(mentions.len()),
+                earlier: count.saturating_sub(shown),
                 mentions,
                 lists,
                 reason,

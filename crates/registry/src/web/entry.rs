@@ -55,6 +55,8 @@ struct Show {
     signed: Option<String>,
     mentions: Vec<Named>,
     hidden: usize,
+    earlier: usize,
+    earlier_told: usize,
     /// Lists that name it.
     lists: Vec<(String, String)>,
     told: Vec<Told>,
@@ -132,10 +134,13 @@ async fn page(
         signed: (!m.signers.is_empty() && waits).then(|| ctx.ta("registry-signed", [("n", m.signers.len())])),
         mentions: mentions(ctx, &m),
         hidden: m.hidden,
+        earlier: m.earlier,
+        earlier_told: m.told.len().saturating_sub(TOLD),
         lists: m.lists.iter().map(|b| (format!("/desk/registry/lists/{}", b.id), b.name.clone())).collect(),
         told: m
             .told
             .iter()
+            .take(TOLD)
             .map(|t| Told { who: name(&t.partner), what: words::class(ctx, t.class), at: ctx.time(t.last) })
             .collect(),
         doubted: m.entry.doubted_at.is_some(),
@@ -176,6 +181,9 @@ fn mentions(ctx: &Ctx, m: &Opened) -> Vec<Named> {
         })
         .collect()
 }
+
+/// Institutions that the page names.
+const TOLD: usize = 50;
 
 /// Acts that the history names, in words.
 const ACTS: [&str; 11] = [
