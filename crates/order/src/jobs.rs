@@ -208,7 +208,10 @@ pub async fn deliver(
         .write(move |tx| {
             // Agreed on since the message was put on its way: from now on a file, mail or paper carries it.
             let channel = match store::find(tx, m.order)? {
-                _ if m.kind == "clearance" => Some(service::clearances::channel(tx, &m.partner)?),
+                _ if m.kind == "clearance" => match service::clearances::channel(tx, &m.partner)? {
+                    None => return Ok(Built::Nothing),
+                    channel => channel,
+                },
                 order => order.map(|order| service::posting::channel(tx, &order)).transpose()?,
             };
             if let Some(channel) = channel.filter(|c| *c != Channel::PartnerApi) {
@@ -326,9 +329,9 @@ async fn conclude(
     again(app, message, &error).await
 }
 
-/// Whether a refusal is about the message itself, and not about the moment or the signature.
+/// Whether a refusal is about the message itself, and not about the moment, the way to it or the signature.
 const fn understood(status: u16) -> bool {
-    matches!(status, 400..500) && !matches!(status, 401 | 403 | 408 | 425 | 429)
+    matches!(status, 400 | 406 | 413 | 415 | 422 | 501)
 }
 
 /// Sets the next try by the profile's table; gives up where the table ends.

@@ -87,18 +87,16 @@ fn road(partner: &Partner) -> Option<Channel> {
     }
 }
 
-/// How a message that waits is carried by now.
+/// How a message that waits is carried by now; `None` where it is left in the inbox.
 ///
 /// # Errors
 /// The database's.
-pub(crate) fn channel(tx: &mut Tx<'_>, code: &str) -> Result<Channel, DbError> {
-    let partner = partner::store::by_code(tx, code)?;
-    Ok(partner.as_ref().and_then(road).unwrap_or(Channel::PartnerApi))
+pub(crate) fn channel(tx: &mut Tx<'_>, code: &str) -> Result<Option<Channel>, DbError> {
+    Ok(partner::store::by_code(tx, code)?.as_ref().and_then(road))
 }
 
 /// The message by which an institution hears of one clearance; another one if it was told of the thing after all.
 fn message_of(cleared: &Cleared, told: &TellTo) -> Uuid {
-    let after = told.last.as_micros().saturating_sub(cleared.at.as_micros()).max(0);
-    let fact = format!("{} {} {after}", cleared.id, cleared.at.as_micros());
+    let fact = format!("{} {} {}", cleared.id, cleared.at.as_micros(), told.last.as_micros());
     report::rules::derived_id("clearance", &told.partner, &fact).uuid()
 }

@@ -89,8 +89,12 @@ async fn whoever_was_told_hears_that_it_was_cleared() {
         assert_eq!(posted[0].body, posted[1].body, "the same message");
 
         // Refused as unknown, it is not sent on and on; where nobody can be reached it lies in the inbox alone.
-        assert!(heard_by(&world, &mine[0], 404).await.is_empty());
-        assert_eq!(heard_by(&world, &mine[0], 401).await.len(), 1, "a refused signature is another matter");
+        assert!(heard_by(&world, &mine[0], 422).await.is_empty());
+        assert_eq!(
+            heard_by(&world, &mine[0], 404).await.len(),
+            1,
+            "a gateway that is away is another matter"
+        );
 
         // Reported and decided anew, it is none any more; cleared again, that is news.
         file(&world, told(app, 1002, "portal")).await;

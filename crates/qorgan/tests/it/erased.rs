@@ -127,8 +127,14 @@ async fn no_byte_of_an_identifier_is_left() {
     let app = &world.app;
     let reports = told(&world, count).await;
     worked_on(&world, count).await;
+    let clue = (Kind::Phone, "+77713999999".to_owned());
+    let officer = staff(app, 1, Role::DutyOfficer).await;
+    let number = report::service::receipt_facts(app, reports[0]).await.unwrap().number;
+    desk::service::take(app, &officer, &number).await.unwrap();
+    report::service::add_clue(app, &officer, reports[0], (clue.0, &clue.1), "хабарласты").await.unwrap();
+    world.deliver(&subscribers(app)).await;
     place_in_log(&world, &folder).await;
-    let needles = needles(&(0..count).flat_map(things).collect::<Vec<_>>());
+    let needles = needles(&(0..count).flat_map(things).chain([clue]).collect::<Vec<_>>());
     // The search finds what lies open before: the masks that officers see, addresses of the network among them.
     let before = found(&folder, &needles);
     assert!(before.iter().any(|hit| hit.starts_with("mask of KZ")), "{before:?}");
@@ -147,6 +153,13 @@ async fn no_byte_of_an_identifier_is_left() {
     }
     qorgan::serve::tidy(app, &all).await.unwrap();
     place_in_log(&world, &folder).await;
-    assert_eq!(found(&folder, &needles), BTreeSet::new(), "of {} things", count * 5);
+    assert_eq!(found(&folder, &needles), BTreeSet::new(), "of {} things", count * 5 + 1);
+    // Sealed hashes, which the node could open, go with their entries.
+    assert_eq!(app.db.read(registry::store::entries).await.unwrap(), 0);
+    for (kind, value) in (0..count).flat_map(things) {
+        let id = entry_id(app, kind, &value);
+        let kept = app.db.read(move |tx| registry::store::private::find(tx, id)).await.unwrap();
+        assert_eq!(kept, None, "{value}");
+    }
     std::fs::remove_dir_all(folder).unwrap();
 }

@@ -10,7 +10,7 @@ use legal_basis::{Basis, LegalBasisError, Proposal};
 use profile::{AddresseeKind, Measure, Scope};
 use serde_json::{Value, json};
 
-use super::hearing::{expires, keys_of, lives, respared, review, spares};
+use super::hearing::{ended, expires, keys_of, lives, respared, review, spares};
 use super::{OBJECTION, REASON};
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
@@ -46,7 +46,7 @@ pub(super) fn matter(
     access::require(actor, act, &resource(tx, &entry)?)?;
     let (now, partners) = (app.office.now(), partner::store::all(tx)?);
     access::present(tx, actor, now)??;
-    let entry = rules::lapse(entry, now);
+    let entry = ended(tx, app, entry, now)?;
     let entry = Entry { spared: respared(tx, &entry)?, ..entry };
     Ok(Matter { beforehand: Allowed::here(app, &partners).beforehand_of(app, &entry), entry, now })
 }

@@ -193,12 +193,16 @@ pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, Regi
             let mut mentions = Vec::new();
             let (on_lists, all): (Vec<Mention>, Vec<Mention>) =
                 store::mentions(tx, id)?.into_iter().partition(|m| m.how == How::Listing);
-            let (count, shown) = (all.len(), all.len().min(REPORTS));
+            let (count, mut looked_at) = (store::mention_count(tx, id)?, 0_usize);
             let mut lists = Vec::new();
             for on in on_lists {
                 lists.extend(store::batch::find(tx, BatchId::from_uuid(on.report))?);
             }
-            for mention in all.into_iter().take(REPORTS) {
+            for mention in all {
+                if mentions.len() == REPORTS {
+                    break;
+                }
+                looked_at = looked_at.saturating_add(1);
                 let Some(report) = report::store::find(tx, report::ReportId::from_uuid(mention.report))?
                 else {
                     continue;
@@ -220,8 +224,8 @@ pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, Regi
                 like,
                 verdict: rules::verdict(known, now),
                 public: rules::public(known, now),
-                hidden: shown.saturating_sub(mentions.len()),
-                earlier: count.saturating_sub(shown),
+                hidden: looked_at.saturating_sub(mentions.len()),
+                earlier: count.saturating_sub(looked_at),
                 mentions,
                 lists,
                 reason,

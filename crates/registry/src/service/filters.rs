@@ -229,8 +229,7 @@ async fn make_whole(app: &App, now: Timestamp) -> Result<(), RegistryError> {
         .map_err(|_| RegistryError::Busy)?;
     let head = Head { number, at: now, until, things: count, size: 0 };
     put(app, vec![(Which::Whole, head, body), (Which::Changes, change_head(app, number + 1, now, 0), first)])
-        .await?;
-    Ok(app.db.write(move |tx| store::private::prune(tx, number)).await?)
+        .await
 }
 
 /// What has come and gone since the whole filter; `false` if that is none of ours any more (the key was changed): a new one is
@@ -270,7 +269,8 @@ fn field(which: Which) -> String {
     format!("registry.filter:{}", which.as_str())
 }
 
-/// Things of a whole filter that are told no more, those whose entry is gone altogether among them.
+/// Things of a whole filter that are told no more. Those whose entry is gone altogether stay in it until the next: whoever asks
+/// about one is told nothing.
 async fn gone(app: &App, base: i64, there: &BTreeSet<EntryId>) -> Result<Vec<OpenHash>, RegistryError> {
     let (mut all, mut after) = (Vec::new(), EntryId::from_uuid(Uuid::nil()));
     loop {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::App;
+use audit::Act;
 use db::{Tx, outbox};
 use filter::OpenHash;
 use identifier::Kind;
@@ -11,6 +12,7 @@ use kernel::{Actor, Purpose, Timestamp};
 use partner::Partner;
 use report::service::Full;
 use report::{Named, ReportId, Source};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::private;
@@ -194,7 +196,10 @@ pub(super) fn recount(
     let now = app.office.now();
     let mentions = store::mentions(tx, id)?;
     // A decision that is over keeps no entry alive.
-    let found = store::find(tx, id)?.map(|entry| rules::lapse(entry, now));
+    let found = match store::find(tx, id)? {
+        Some(entry) => Some(ended(tx, app, entry, now)?),
+        None => None,
+    };
     let kind = found.as_ref().map(|e| e.kind).or_else(|| heard.map(|h| h.kind));
     if let Some(heard) = heard.filter(|h| h.askable) {
         private::keep(tx, app, id, heard.open)?;
@@ -223,6 +228,23 @@ pub(super) fn recount(
         // Named before it had an entry, and no more.
         (None, None) => Ok(()),
     }
+}
+
+/// The entry without a decision that is over; that it ended by its term is a record.
+pub(super) fn ended(
+    tx: &mut Tx<'_>,
+    app: &App,
+    entry: Entry,
+    now: Timestamp,
+) -> Result<Entry, RegistryError> {
+    let (was, law) = (entry.decided, entry.basis);
+    let after = rules::lapse(entry, now);
+    if after.decided != was {
+        let facts = json!({"kind": after.kind.as_str(), "was": was.as_str()});
+        let about = Act::about("registry.lapsed", "identifier", after.id.uuid());
+        app.record(tx, &part(), &Act { facts, basis: law, ..about })?;
+    }
+    Ok(after)
 }
 
 /// An entry of which nothing is said yet.

@@ -2,12 +2,10 @@
 //! and the record says that the decision ended by its term.
 
 use app::App;
-use audit::Act;
-use serde_json::json;
 
 use super::hearing::recount;
 use crate::error::RegistryError;
-use crate::{rules, store};
+use crate::store;
 
 /// Most entries of one transaction, so that nobody waits for it.
 const AT_ONCE: i64 = 50;
@@ -40,16 +38,6 @@ async fn lapse_some(app: &App) -> Result<usize, RegistryError> {
             // In one order everywhere, so that none waits for the other.
             over.sort_unstable();
             for id in &over {
-                tx.lock_row("registry_entry", id.uuid())?;
-                let Some(entry) = store::find(tx, *id)? else { continue };
-                let (was, law) = (entry.decided, entry.basis);
-                let after = rules::lapse(entry, now);
-                if after.decided == was {
-                    continue;
-                }
-                let facts = json!({"kind": after.kind.as_str(), "was": was.as_str()});
-                let about = Act::about("registry.lapsed", "identifier", id.uuid());
-                me.record(tx, &super::part(), &Act { facts, basis: law, ..about })?;
                 // Counted anew: what nobody names any more is no entry without a decision.
                 recount(tx, &me, *id, None)?;
             }

@@ -118,7 +118,7 @@ pub async fn file(app: &App, value: &str, told: &ObjectionTold) -> Result<Taken,
         let sealed = me.seal_words(tx, id.uuid(), TOLD, &serde_json::to_string(&told).unwrap_or_default())?;
         store::objection::insert(tx, &objection, code_hash(&me, &code), sealed.bytes())?;
         let facts = json!({
-            "number": objection.number, "kind": objection.kind.as_str(),
+            "number": objection.number, "kind": objection.kind.as_str(), "entry": objection.entry,
             "due": objection.due_at.rfc3339(),
         });
         me.record(
@@ -411,7 +411,7 @@ fn answered(
     let after = Objection { status, decided_at: Some(now), decided_by: Some(actor.label()), ..objection };
     let sealed = app.seal_words(tx, after.id.uuid(), ANSWER, answer)?;
     store::objection::save(tx, &after, Some(sealed.bytes()))?;
-    let facts = json!({"number": after.number, "status": status.as_str(), "answer_sealed": sealed.fact()});
+    let facts = json!({"number": after.number, "entry": after.entry, "status": status.as_str(), "answer_sealed": sealed.fact()});
     app.record(
         tx,
         actor,

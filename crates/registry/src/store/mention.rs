@@ -20,6 +20,10 @@ pub(super) const MENTIONS: Stmt = Stmt::both(
     "SELECT report_id, how, reporter_id, verified, partner, at FROM registry_mention \
      WHERE entry_id = ?1 AND how = ?2 AND verified = ?3 ORDER BY at DESC, id LIMIT ?4",
 );
+pub(super) const COUNT: Stmt = Stmt::both(
+    "registry.mentions_count",
+    "SELECT COUNT(*) FROM registry_mention WHERE entry_id = ?1 AND how <> 'listing'",
+);
 pub(super) const OF_REPORT: Stmt = Stmt::both(
     "registry.of_report",
     "SELECT report_id, how, reporter_id, verified, partner, at, entry_id FROM registry_mention WHERE report_id = ?1 \
@@ -32,6 +36,15 @@ pub(super) const SOME_OF: Stmt = Stmt::both(
 pub(super) const UNNAME: Stmt = Stmt::both("registry.unname", "DELETE FROM registry_mention WHERE id = ?1");
 pub(super) const UNMENTION: Stmt =
     Stmt::both("registry.unmention", "DELETE FROM registry_mention WHERE report_id = ?1");
+
+/// How many reports name an entry.
+///
+/// # Errors
+/// The database's.
+pub fn mention_count(tx: &mut Tx<'_>, entry: EntryId) -> Result<usize, DbError> {
+    let count: i64 = tx.query_one(&COUNT, params![entry], |r| r.get(0))?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
 
 /// Puts down what a report names, in place of what it named before.
 ///

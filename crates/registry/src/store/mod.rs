@@ -23,7 +23,7 @@ pub use change::{
     after as changes_after, entries, last as last_change, page, purge as purge_changes, unnumbered_since,
     waiting as changes_waiting,
 };
-pub use mention::{also, mention, mentions, of_report, some_of, unname};
+pub use mention::{also, mention, mention_count, mentions, of_report, some_of, unname};
 pub use outcome::{
     Kept, Payment, Prevented, counts, keep as keep_figures, kept as kept_figures, more_than, of_entry,
     prevented, put,
@@ -172,7 +172,6 @@ pub const STATEMENTS: &[&Stmt] = &[
     &private::FIND,
     &private::MISSING,
     &private::DROP,
-    &private::PRUNE,
     &private::IN_BASE,
     &private::UNMARK,
     &private::OF_BASE,
@@ -184,6 +183,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &DROP,
     &mention::MENTION,
     &mention::MENTIONS,
+    &mention::COUNT,
     &mention::OF_REPORT,
     &mention::UNMENTION,
     &mention::SOME_OF,

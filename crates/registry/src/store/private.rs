@@ -18,15 +18,8 @@ pub(super) const MISSING: Stmt = Stmt::both(
     "SELECT e.id FROM registry_entry e LEFT JOIN registry_private p ON p.entry_id = e.id \
      WHERE e.decided IN ('suspect', 'listed') AND p.entry_id IS NULL AND e.id > ?1 ORDER BY e.id LIMIT ?2",
 );
-pub(super) const DROP: Stmt = Stmt::both(
-    "registry.private_drop",
-    "DELETE FROM registry_private WHERE entry_id = ?1 AND in_base IS NULL",
-);
-/// What only an earlier whole filter held, of entries that are no more.
-pub(super) const PRUNE: Stmt = Stmt::both(
-    "registry.private_prune",
-    "DELETE FROM registry_private WHERE in_base < ?1 AND NOT EXISTS (SELECT 1 FROM registry_entry e WHERE e.id = registry_private.entry_id)",
-);
+pub(super) const DROP: Stmt =
+    Stmt::both("registry.private_drop", "DELETE FROM registry_private WHERE entry_id = ?1");
 pub(super) const IN_BASE: Stmt =
     Stmt::both("registry.private_in_base", "UPDATE registry_private SET in_base = ?2 WHERE entry_id = ?1");
 pub(super) const UNMARK: Stmt =
@@ -106,15 +99,6 @@ pub fn in_base(tx: &mut Tx<'_>, entry: EntryId, base: i64) -> Result<(), DbError
 /// The database's.
 pub fn unmark(tx: &mut Tx<'_>, base: i64) -> Result<(), DbError> {
     tx.execute(&UNMARK, params![base]).map(drop)
-}
-
-/// Forgets entries that are no more and that the whole filter of a number does not hold: until then its changes say that they
-/// are gone.
-///
-/// # Errors
-/// The database's.
-pub fn prune(tx: &mut Tx<'_>, base: i64) -> Result<(), DbError> {
-    tx.execute(&PRUNE, params![base]).map(drop)
 }
 
 /// Entries about which people have decided, in pages: whether a decision still holds is another question.

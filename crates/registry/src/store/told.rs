@@ -8,7 +8,8 @@ use crate::model::{Class, EntryId};
 pub(super) const TELL: Stmt = Stmt::both(
     "registry.tell",
     "INSERT INTO registry_told (entry_id, partner, class, first_at, last_at) VALUES (?1, ?2, ?3, ?4, ?4) \
-     ON CONFLICT (entry_id, partner) DO UPDATE SET class = excluded.class, last_at = excluded.last_at",
+     ON CONFLICT (entry_id, partner) DO UPDATE SET class = excluded.class, \
+     last_at = CASE WHEN excluded.last_at > registry_told.last_at THEN excluded.last_at ELSE registry_told.last_at END",
 );
 pub(super) const TOLD: Stmt = Stmt::both(
     "registry.told",

@@ -86,7 +86,7 @@ pub async fn add_clue(
             };
             store::clues::insert(tx, &me, id, next_no(full.clues.len()), &clue, &key)?;
             sight::record(tx, &me, id, &[sighting(kind, value.clone())])?;
-            let facts = json!({"clue": clue.id, "kind": kind.as_str(), "masked": clue.masked});
+            let facts = json!({"clue": clue.id, "kind": kind.as_str()});
             me.record(tx, &actor, &Act { facts, ..Act::about("report.clue_added", "report", id.uuid()) })?;
             Ok(me.tell(tx, crate::CLUES, id.uuid(), json!({}))?)
         })
@@ -111,7 +111,7 @@ pub async fn take_back_clue(app: &App, actor: &Actor, id: ReportId, clue: Uuid) 
             }
             let seen = sighting(clue.kind, clue.value.open(Purpose::HandleReport).clone());
             identifier::unsee(tx, &me.vault, id.uuid(), &seen)?;
-            let facts = json!({"clue": clue.id, "kind": clue.kind.as_str(), "masked": clue.masked});
+            let facts = json!({"clue": clue.id, "kind": clue.kind.as_str()});
             let about = Act::about("report.clue_taken_back", "report", id.uuid());
             me.record(tx, &actor, &Act { facts, ..about })?;
             Ok(me.tell(tx, crate::CLUES, id.uuid(), json!({}))?)

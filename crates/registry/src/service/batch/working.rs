@@ -41,7 +41,10 @@ fn take_in(tx: &mut Tx<'_>, app: &App, batch: Batch) -> Result<Batch, RegistryEr
     let step = usize::try_from(STEP).unwrap_or(1);
     let mut lines: Vec<Good> = text.lines().skip(skip).take(step).filter_map(Good::read).collect();
     // In one order everywhere, so that none waits for the other.
-    lines.sort_by_cached_key(|line| Kind::parse(&line.how).map(|kind| entry_id(app, kind, &line.value)));
+    lines.sort_by_cached_key(|line| {
+        // A key names an entry by its id, whose text sorts as it does.
+        (Kind::parse(&line.how).map(|kind| entry_id(app, kind, &line.value)), line.value.clone())
+    });
     for line in &lines {
         match batch.what {
             What::Harmful => name(tx, app, &batch, line)?,
@@ -119,7 +122,8 @@ fn respare(tx: &mut Tx<'_>, app: &App, entry: Entry) -> Result<(), RegistryError
 fn take_back(tx: &mut Tx<'_>, app: &App, batch: Batch) -> Result<Batch, RegistryError> {
     let gone = match batch.what {
         What::Harmful => {
-            let all = store::some_of(tx, batch.id.uuid(), STEP)?;
+            let mut all = store::some_of(tx, batch.id.uuid(), STEP)?;
+            all.sort_unstable();
             for entry in &all {
                 store::unname(tx, batch.id.uuid(), *entry)?;
                 recount(tx, app, *entry, None)?;
@@ -127,7 +131,8 @@ fn take_back(tx: &mut Tx<'_>, app: &App, batch: Batch) -> Result<Batch, Registry
             all.len()
         }
         What::Own | What::Shared => {
-            let all = store::spared::some(tx, batch.id, STEP)?;
+            let mut all = store::spared::some(tx, batch.id, STEP)?;
+            all.sort_by(|(_, one), (_, other)| one.cmp(other));
             for (row, key) in &all {
                 store::spared::drop_row(tx, *row)?;
                 respare_key(tx, app, key)?;
