@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use app::App;
+use axum::Extension;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse as _, Response};
-use axum::{Extension, Json};
+use axum::response::Response;
 use partner::bearer::{Asked, Roster};
 use partner::described::{NotSigned, ProblemBody, Refused, only};
 use serde::Serialize;
@@ -14,9 +14,8 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::Object;
 
-use super::feed::{After, count, no_entry, start};
-use super::{on_trial, refused};
-use crate::error::RegistryError;
+use super::feed::{After, no_entry, page, start};
+use super::on_trial;
 use crate::service::cleared::{Cleared, cleared};
 
 /// A page of what was cleared.
@@ -81,21 +80,15 @@ pub(super) async fn get_cleared(
     after: Result<Query<After>, QueryRejection>,
     Asked(signed): Asked,
 ) -> Response {
-    let page = async {
-        let found = cleared(&app, &signed.actor, start(after)?).await?;
-        count(&app, roster, &signed.actor, found.0.len())?;
-        Ok::<_, RegistryError>(found)
-    };
-    match page.await {
-        Ok((items, next)) => Json(ClearedPage {
-            kind_of_message: "cleared.v1".to_owned(),
-            at: app.office.now().rfc3339(),
-            items: items.into_iter().map(cleared_thing).collect(),
-            next: next.map(|id| id.to_string()),
-        })
-        .into_response(),
-        Err(error) => refused(&error).into_response(),
-    }
+    let (me, actor) = (app.clone(), signed.actor.clone());
+    let found = async move { cleared(&me, &actor, start(after)?).await };
+    page((&app, roster, &signed.actor), found, |items, next| ClearedPage {
+        kind_of_message: "cleared.v1".to_owned(),
+        at: app.office.now().rfc3339(),
+        items: items.into_iter().map(cleared_thing).collect(),
+        next,
+    })
+    .await
 }
 
 fn cleared_thing(c: Cleared) -> ClearedThing {

@@ -96,14 +96,20 @@ pub(super) fn start(after: Result<Query<After>, QueryRejection>) -> Result<Optio
     after.map(|id| id.parse::<EntryId>().map_err(|_| RegistryError::NotFound)).transpose()
 }
 
-/// A page counts as many questions as it answers.
-pub(super) fn count(
-    app: &App,
-    roster: Option<Extension<Arc<Roster>>>,
-    actor: &Actor,
-    items: usize,
-) -> Result<(), RegistryError> {
-    roster.map_or(Ok(()), |roster| Ok(roster.admit(app, actor, items.max(1))?))
+/// Answers with a page, which counts as many questions as it answers.
+pub(super) async fn page<T, J: Serialize>(
+    (app, roster, actor): (&App, Option<Extension<Arc<Roster>>>, &Actor),
+    found: impl Future<Output = Result<(Vec<T>, Option<EntryId>), RegistryError>>,
+    body: impl FnOnce(Vec<T>, Option<String>) -> J,
+) -> Response {
+    let counted = found.await.and_then(|(items, next)| {
+        roster.map_or(Ok(()), |roster| roster.admit(app, actor, items.len().max(1)))?;
+        Ok((items, next))
+    });
+    match counted {
+        Ok((items, next)) => Json(body(items, next.map(|id| id.to_string()))).into_response(),
+        Err(error) => refused(&error).into_response(),
+    }
 }
 
 /// Addresses on the network that people have confirmed or listed, page by page: for whoever protects their own people, by a filter
@@ -127,19 +133,13 @@ pub(super) async fn get_addresses(
     after: Result<Query<After>, QueryRejection>,
     Asked(signed): Asked,
 ) -> Response {
-    let page = async {
-        let found = addresses(&app, &signed.actor, start(after)?).await?;
-        count(&app, roster, &signed.actor, found.0.len())?;
-        Ok::<_, RegistryError>(found)
-    };
-    match page.await {
-        Ok((items, next)) => Json(Addresses {
-            kind_of_message: "addresses.v1".to_owned(),
-            at: app.office.now().rfc3339(),
-            items: items.into_iter().map(address).collect(),
-            next: next.map(|id| id.to_string()),
-        })
-        .into_response(),
-        Err(error) => refused(&error).into_response(),
-    }
+    let (me, actor) = (app.clone(), signed.actor.clone());
+    let found = async move { addresses(&me, &actor, start(after)?).await };
+    page((&app, roster, &signed.actor), found, |items, next| Addresses {
+        kind_of_message: "addresses.v1".to_owned(),
+        at: app.office.now().rfc3339(),
+        items: items.into_iter().map(address).collect(),
+        next,
+    })
+    .await
 }

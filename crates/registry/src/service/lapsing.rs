@@ -9,7 +9,6 @@ use crate::store;
 
 /// Most entries of one transaction, so that nobody waits for it.
 const AT_ONCE: i64 = 50;
-
 /// Most transactions of one round.
 const MOST_ROUNDS: usize = 200;
 
