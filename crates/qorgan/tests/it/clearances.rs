@@ -170,3 +170,52 @@ async fn a_decision_ends_by_its_term_and_the_record_says_so() {
     })
     .await;
 }
+
+/// A bank that has agreed on another road.
+async fn agrees(world: &World, delivery: &str) {
+    let code = crate::country::BANKS.iter().find(|(bank, _)| *bank == "ZALT").unwrap().1;
+    let entry = partner::Institution {
+        delivery: delivery.to_owned(),
+        gateway: String::new(),
+        ..crate::country::institution("ZALT", "bank", partner::PartnerRole::Executor, Some(code))
+    };
+    let country = partner::Country { institutions: vec![entry] };
+    partner::service::import(&world.app, &kernel::Actor::system("setup"), country).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_goes_into_the_folder_once_and_to_nobodys_desk() {
+    each("kz", async |world| {
+        let app = &world.app;
+        file(&world, told(app, 1031, "portal")).await;
+        listed(&world, mule(app)).await;
+        asks(&world, "ZALT").await;
+        agrees(&world, "file_drop").await;
+        clear(&world).await;
+        let dropped = async || {
+            let files = order::service::files_to_drop(app).await.unwrap();
+            files.into_iter().filter(|(_, code, _)| code == "ZALT").map(|(id, ..)| id).collect::<Vec<_>>()
+        };
+        let files = dropped().await;
+        assert_eq!(files.len(), 1);
+        order::service::dropped(app, files[0]).await.unwrap();
+        assert!(dropped().await.is_empty() && order::service::dropped(app, files[0]).await.is_err());
+
+        // On letters: nobody carries what was answered to a program; it lies in the inbox.
+        agrees(&world, "letter").await;
+        world.advance_secs(60);
+        file(&world, told(app, 1032, "portal")).await;
+        listed(&world, mule(app)).await;
+        asks(&world, "ZALT").await;
+        world.advance_secs(60);
+        clear(&world).await;
+        assert!(waiting(&world, "ZALT").await.is_empty() && dropped().await.is_empty());
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        let carried = order::service::to_carry(app, &officer).await.unwrap();
+        assert!(carried.iter().all(|c| c.message.kind != "clearance"));
+        db::feed::number_once(&app.db, order::jobs::INBOX).await.unwrap();
+        let inbox = app.db.read(|tx| delivery::inbox(tx, "ZALT", 0, 99)).await.unwrap();
+        assert_eq!(inbox.iter().filter(|(_, d)| d.kind == "clearance").count(), 1);
+    })
+    .await;
+}
