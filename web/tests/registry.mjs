@@ -134,3 +134,18 @@ export async function clear({ v, base, look, entry, secret }) {
   assert.equal(await page.locator('form[action$="/clear"]').count(), 0, "it is cleared once");
   await look(v, "registry-cleared");
 }
+
+/** An auditor lands on the page of who asked, and sees the people of the office by name; nothing of a case opens. */
+export async function audit({ v, base, look, account }) {
+  const { page } = v;
+  assert.equal(new URL(page.url()).pathname, "/desk/registry/asked", "an auditor lands on the own page");
+  await look(v, "registry-asked");
+  await page.fill('input[name="value"]', account);
+  await go(page, page.locator("main button.button-primary"));
+  await look(v, "registry-asked-answers");
+  const people = await page.locator("main table").first().textContent();
+  assert.ok(people.includes("Әлия Сейітова"), "who looked it up stands there by name");
+  assert.ok(!page.url().includes("KZ"), "no number stands in an address");
+  const entry = await page.goto(`${base}/desk/registry`);
+  assert.ok([403, 404].includes(entry.status()), "the registry itself does not open");
+}

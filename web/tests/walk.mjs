@@ -334,6 +334,12 @@ try {
     if (login === "daur") await registry.clear({ v: signer, base, look, entry, secret: secrets(process.env.QORGAN_SIGN_INS)[login] });
     await signer.context.close();
   }
+  for (const [lang, width] of [["kk", 360], ["ru", 1440], ["en", 320]]) {
+    const auditor = await visitor({ lang, width });
+    await signIn(auditor, "sanzhar");
+    await registry.audit({ v: auditor, base, look, account: paidTo });
+    await auditor.context.close();
+  }
   const officer = await visitor({ lang: "ru", width: 1440 });
   await signIn(officer, "marat");
   await sendByKeyboard({ v: officer, base, look, number: large.number });

@@ -25,6 +25,7 @@ access-role-duty-officer = duty officer
 access-role-approver = approver
 access-role-administrator = administrator
 access-role-prosecutor = prosecutor
+access-role-auditor = auditor
 
 ## A code anew
 
@@ -94,6 +95,7 @@ access-role-duty-officer-hint = Works reports, prepares and sends orders.
 access-role-approver-hint = Signs orders and standing approvals.
 access-role-administrator-hint = Keeps accounts and institutions, sees no reports. Goes with no other role.
 access-role-prosecutor-hint = Decides on what the law wants sanctioned. Does not go with preparing or signing orders.
+access-role-auditor-hint = Sees who looked something up in the registry, and why; opens no case. Holds no other office.
 access-new-lead = The program makes the first password and the secret of the one-time codes. You will see them once.
 access-new-name =
     .label = Name of the person

@@ -26,6 +26,7 @@ access-role-duty-officer = кезекші қызметкер
 access-role-approver = бекітуші
 access-role-administrator = әкімші
 access-role-prosecutor = прокурор
+access-role-auditor = аудитор
 
 ## A code anew
 
@@ -95,6 +96,7 @@ access-role-duty-officer-hint = Арыздармен жұмыс істейді, 
 access-role-approver-hint = Талаптарға және тұрақты рұқсаттарға қол қояды.
 access-role-administrator-hint = Есептік жазбалар мен ұйымдарды жүргізеді, арыздарды көрмейді. Басқа рөлдермен бірге берілмейді.
 access-role-prosecutor-hint = Заң прокурордың санкциясын талап ететін шараларды қарайды. Талап дайындау және оған қол қою құқығымен бірге берілмейді.
+access-role-auditor-hint = Тізілімнен кім, не үшін іздегенін көреді; істерді ашпайды. Басқа ешбір рөлмен бірге берілмейді.
 access-new-lead = Алғашқы құпиясөз бен бір реттік кодтардың құпия кілтін бағдарлама жасайды. Оларды бір рет қана көресіз.
 access-new-name =
     .label = Адамның аты-жөні

@@ -25,6 +25,7 @@ access-role-duty-officer = дежурный сотрудник
 access-role-approver = утверждающий
 access-role-administrator = администратор
 access-role-prosecutor = прокурор
+access-role-auditor = аудитор
 
 ## A code anew
 
@@ -94,6 +95,7 @@ access-role-duty-officer-hint = Ведёт заявления, готовит и
 access-role-approver-hint = Подписывает требования и постоянные разрешения.
 access-role-administrator-hint = Ведёт учётные записи и организации, заявлений не видит. С другими ролями не сочетается.
 access-role-prosecutor-hint = Рассматривает меры, для которых закон требует санкции прокурора. Не сочетается с правом готовить и подписывать требования.
+access-role-auditor-hint = Видит, кто и зачем искал в реестре; дел не открывает. Не сочетается ни с какой другой ролью.
 access-new-lead = Первый пароль и секрет одноразовых кодов создаёт программа. Вы увидите их один раз.
 access-new-name =
     .label = Имя человека

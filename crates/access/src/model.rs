@@ -99,6 +99,8 @@ actions! {
     ListIdentifier,
     /// Clear it.
     ClearIdentifier,
+    /// See who asked about a thing, and why.
+    AuditIdentifier,
     /// Ask what is known of a thing, as an institution or as anybody.
     CheckIdentifier,
     /// See where a matter stands in the country's registers.

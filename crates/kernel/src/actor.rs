@@ -15,11 +15,14 @@ pub enum Role {
     Administrator,
     /// Sanctions what the law wants sanctioned; belongs to another body and prepares nothing.
     Prosecutor,
+    /// Controls who looked at what and why; holds no other office and opens no case.
+    Auditor,
 }
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 4] = [Self::DutyOfficer, Self::Approver, Self::Administrator, Self::Prosecutor];
+    pub const ALL: [Self; 5] =
+        [Self::DutyOfficer, Self::Approver, Self::Administrator, Self::Prosecutor, Self::Auditor];
     /// As written in policies, columns and records.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -28,6 +31,7 @@ impl Role {
             Self::Approver => "approver",
             Self::Administrator => "administrator",
             Self::Prosecutor => "prosecutor",
+            Self::Auditor => "auditor",
         }
     }
     /// Reads [`Role::as_str`].

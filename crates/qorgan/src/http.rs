@@ -103,10 +103,13 @@ fn sections(actor: &kernel::Actor) -> Option<Vec<NavItem>> {
     }
     let administers = actor.has(kernel::Role::Administrator);
     let prosecutor = actor.has(kernel::Role::Prosecutor);
+    let audits = actor.has(kernel::Role::Auditor);
     if administers {
         Some(admin_nav())
     } else if prosecutor {
         Some(vec![NavItem { key: "desk-nav-sanctions", href: "/desk/sanctions", letter: "s" }, law()])
+    } else if audits {
+        Some(vec![NavItem { key: "registry-audit-nav", href: "/desk/registry/asked", letter: "i" }, law()])
     } else if office {
         // What is carried by hand is carried by those who draft.
         let drafts = access::allowed(actor, access::Action::DraftOrder, &access::Resource::any("order"));

@@ -62,6 +62,9 @@ pub enum RegistryError {
     /// No objection has this code.
     #[error("no objection has this code")]
     Code,
+    /// No report that the officer may open has this number.
+    #[error("no report has this number")]
+    ReportNumber,
     /// A file is no list.
     #[error(transparent)]
     Batch(#[from] BatchFault),
@@ -153,7 +156,7 @@ impl Coded for RegistryError {
             | Self::DecidedBefore
             | Self::Person
             | Self::TooWide => Class::Invalid,
-            Self::Field(_) => Class::Invalid,
+            Self::Field(_) | Self::ReportNumber => Class::Invalid,
             Self::Code => Class::NotFound,
             Self::BatchStands | Self::ObjectionStands | Self::NothingTold => Class::Conflict,
             Self::Busy | Self::Puzzle(_) => Class::Unavailable,
@@ -198,6 +201,7 @@ impl Coded for RegistryError {
             Self::ObjectionStands => "registry.objection_stands",
             Self::NothingTold => "registry.nothing_told",
             Self::Code => "registry.code",
+            Self::ReportNumber => "registry.report_number",
             Self::BatchName => "registry.batch_name",
             Self::BatchStands => "registry.batch_stands",
             Self::ClearedBefore => "registry.cleared_before",

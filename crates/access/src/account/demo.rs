@@ -14,7 +14,7 @@ use crate::actor;
 pub const DEMO_PASSWORD: &str = "korgan-tau-samal-7";
 
 /// Invented people: login, name, roles.
-const PEOPLE: [(&str, &str, &[Role]); 7] = [
+const PEOPLE: [(&str, &str, &[Role]); 8] = [
     ("aliya", "Әлия Сейітова", &[Role::DutyOfficer]),
     ("marat", "Марат Оспанов", &[Role::DutyOfficer]),
     ("daur", "Дәурен Жүнісов", &[Role::Approver]),
@@ -22,6 +22,7 @@ const PEOPLE: [(&str, &str, &[Role]); 7] = [
     ("erzhan", "Ержан Тілеуов", &[Role::Administrator]),
     ("botagoz", "Ботагөз Ерланова", &[Role::Administrator]),
     ("aigul", "Айгүл Нұрланова", &[Role::Prosecutor]),
+    ("sanzhar", "Санжар Қасенов", &[Role::Auditor]),
 ];
 
 /// A demonstration account. Its secrets are shown on purpose: they open nothing outside a demonstration.

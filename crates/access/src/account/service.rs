@@ -347,11 +347,12 @@ pub(crate) fn faults(new: &NewAccount) -> Vec<AccountError> {
     {
         all.push(AccountError::Login(login.chars().take(60).collect()));
     }
-    // Whoever administers or sanctions holds no other office.
+    // Whoever administers, sanctions or controls holds no other office.
     let alone = |role| new.roles.contains(&role) && new.roles.iter().any(|r| *r != role);
     // A person of a partner institution holds none at all.
     let none = new.roles.is_empty();
-    if none != new.seat.is_some() || alone(Role::Administrator) || alone(Role::Prosecutor) {
+    let mixed = [Role::Administrator, Role::Prosecutor, Role::Auditor].into_iter().any(alone);
+    if none != new.seat.is_some() || mixed {
         all.push(AccountError::Roles);
     }
     if new.unit.is_empty() || new.unit.chars().count() > MAX_UNIT_CHARS || new.unit.contains('/') {

@@ -115,7 +115,7 @@ impl Party {
 /// Whether somebody who stands so may be a deputy.
 pub(crate) fn may_be_deputy(office: &OfficeHeld) -> bool {
     let works = office.holds_any(&[Role::DutyOfficer, Role::Approver]);
-    works && !office.holds_any(&[Role::Administrator, Role::Prosecutor])
+    works && !office.holds_any(&[Role::Administrator, Role::Prosecutor, Role::Auditor])
 }
 
 /// Whether a delegation can be given so at `now`. `longest` is the last moment that the profile lets a term that begins

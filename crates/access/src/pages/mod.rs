@@ -43,6 +43,9 @@ const ADMIN_HOME: &str = "/admin/accounts";
 /// Where a prosecutor lands.
 const PROSECUTOR_HOME: &str = "/desk/sanctions";
 
+/// Where an auditor lands.
+const AUDITOR_HOME: &str = "/desk/registry/asked";
+
 /// Where somebody of a partner institution lands.
 const CONSOLE_HOME: &str = "/console";
 
@@ -56,6 +59,8 @@ fn next_path_of<'a>(actor: &Actor, next: &'a str) -> &'a str {
         ADMIN_HOME
     } else if actor.has(Role::Prosecutor) {
         PROSECUTOR_HOME
+    } else if actor.has(Role::Auditor) {
+        AUDITOR_HOME
     } else if actor.clerk().is_some() {
         CONSOLE_HOME
     } else {

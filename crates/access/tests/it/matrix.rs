@@ -40,8 +40,9 @@ fn actors(kind: Kind) -> Vec<(Actor, Who)> {
     {
         all.push((Actor::system(part), Who::Part(part)));
     }
-    // Offices of the Department in every combination; the prosecutor's alone and beside each of them.
-    for bits in (0..16_u8).filter(|b| b & 8 == 0 || (b & 7).count_ones() <= 1) {
+    // Offices of the Department in every combination; the prosecutor's and the auditor's alone and beside each of them.
+    let outside = |bits: &u8| bits & 24 == 0 || (bits & 24 != 24 && (bits & 7).count_ones() <= 1);
+    for bits in (0..32_u8).filter(outside) {
         let roles: Vec<Role> =
             Role::ALL.into_iter().enumerate().filter(|(i, _)| bits & (1 << i) != 0).map(|(_, r)| r).collect();
         for (unit, organisation, same_unit) in [
@@ -52,6 +53,12 @@ fn actors(kind: Kind) -> Vec<(Actor, Who)> {
             ("duty", Place::None, false),
             ("/duty", Place::None, false),
         ] {
+            // An auditor's few rights ask for two places.
+            if bits & 16 != 0
+                && !matches!((organisation, same_unit), (Place::Same, true) | (Place::Other, false))
+            {
+                continue;
+            }
             let actor =
                 Actor::Staff { user: USER, name: "N".into(), roles: roles.clone(), unit: unit.to_owned() };
             all.push((actor, Who::Staff { roles: roles.clone(), organisation, same_unit }));
@@ -175,7 +182,8 @@ fn in_short_form(who: &Who, what: &What, stage: Stage, in_table: bool) -> bool {
         return false;
     }
     let plain_hand = !what.authored && !what.signed;
-    let prosecutor = matches!(who, Who::Staff { roles, .. } if roles.contains(&Role::Prosecutor));
+    let outsider = [Role::Prosecutor, Role::Auditor];
+    let prosecutor = matches!(who, Who::Staff { roles, .. } if outsider.iter().any(|r| roles.contains(r)));
     // What is put before the prosecutor changes nothing for anybody else: their plainest state is enough.
     if what.before_prosecutor
         && !(plain_hand && (prosecutor || (what.tlp == Tlp::Amber && stage == Stage::Draft)))

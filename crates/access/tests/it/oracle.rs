@@ -137,6 +137,7 @@ pub const TABLE: &[Row] = &[
     row(K::Identifier, A::ConfirmIdentifier,             No,     No,     No,        Org,     No,       No,           No,      &[]),
     row(K::Identifier, A::ListIdentifier,                No,     No,     No,        No,      FourEyes, No,           No,      &[]),
     row(K::Identifier, A::ClearIdentifier,               No,     No,     No,        No,      Org,      No,           No,      &[]),
+    row(K::Identifier, A::AuditIdentifier,               No,     No,     No,        No,      No,       No,           No,      &[]),
     row(K::Identifier, A::CheckIdentifier,               New,    New,    New,       No,      No,       No,           No,      &[]),
     row(K::Registration, A::ViewRegistration,            No,     No,     No,        Org,     Org,      No,           No,      &[("registers", Yes)]),
     row(K::Registration, A::HandOver,                    No,     No,     No,        Org,     No,       No,           No,      &[("registers", Yes)]),
@@ -263,6 +264,13 @@ fn staff(row: &Row, roles: &[Role], place: Place, same_unit: bool, what: &What) 
     }
     if place == Place::None {
         return false;
+    }
+    // Whoever controls sees who asked, and checks the record; beside another office, only the latter.
+    if row.act == A::AuditIdentifier {
+        return what.new && roles == [Role::Auditor];
+    }
+    if row.act == A::VerifyRecord && has(Role::Auditor) {
+        return true;
     }
     let case_kind = matches!(
         what.kind,

@@ -346,6 +346,48 @@ async fn who_asks_is_in_the_record_and_an_erased_report_leaves_nothing() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_auditor_sees_who_asked_for_which_report_and_nobody_else_does() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let filed = file(&world, told(app, 571, "portal")).await;
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        let ground =
+            |report: &str| service::Ground { purpose: Purpose::Investigate, report: Some(report.to_owned()) };
+        let unknown = service::find(app, &officer, &iban("ZBEK", 7), ground("R-2026-00000000")).await;
+        assert_eq!(unknown.unwrap_err().code(), "registry.report_number");
+        service::find(app, &officer, &iban("ZBEK", 7), ground(&filed.number)).await.unwrap();
+        asked(&world, None, &iban("ZBEK", 7)).await;
+        // Also of what the registry has no entry of.
+        service::find(app, &officer, &iban("ZBEK", 8), Purpose::HandleReport).await.unwrap();
+
+        let auditor = staff(app, 21, Role::Auditor).await;
+        let seen = service::who_asked(app, &auditor, &iban("ZBEK", 7)).await.unwrap();
+        let act = seen[0].acts.iter().find(|a| a.record.act == "registry.looked_up").unwrap();
+        assert_eq!(act.record.purpose.as_deref(), Some("investigate"));
+        assert!(seen[0].names.contains_key(&act.record.actor), "by name");
+        let report = service::report_of(act).unwrap();
+        assert_eq!(seen[0].reports.get(&report), Some(&filed.number));
+        assert_eq!(seen[0].told.iter().map(|t| t.partner.as_str()).collect::<Vec<_>>(), ["ZALT"]);
+        let absent = service::who_asked(app, &auditor, &iban("ZBEK", 8)).await.unwrap();
+        assert_eq!(absent[0].acts.len(), 1);
+        // Whoever controls is controlled: the second time the first stands there.
+        let again = service::who_asked(app, &auditor, &iban("ZBEK", 8)).await.unwrap();
+        let acts: Vec<&str> = again[0].acts.iter().map(|a| a.record.act.as_str()).collect();
+        assert_eq!(acts.len(), 2);
+        assert!(acts.contains(&"registry.audited"));
+
+        // An auditor opens no entry and no report; nobody else sees who asked.
+        assert!(service::entry(app, &auditor, mule(app)).await.is_err());
+        assert!(report::service::by_number(app, &auditor, &filed.number).await.is_err());
+        for role in [Role::DutyOfficer, Role::Approver, Role::Administrator, Role::Prosecutor] {
+            let other = staff(app, 30, role).await;
+            assert!(service::who_asked(app, &other, &iban("ZBEK", 7)).await.is_err(), "{role:?}");
+        }
+    })
+    .await;
+}
+
 /// Sends a question as an institution would, signed.
 async fn post(world: &World, no: u32, body: &str) -> (u16, serde_json::Value) {
     use axum::body::Body;

@@ -3,6 +3,7 @@
 use access::{Action, Kind as Thing, Resource};
 use app::App;
 use audit::Act;
+use db::Tx;
 use identifier::{Candidate, Kind, Options, Region};
 use kernel::{Actor, Purpose};
 use serde_json::json;
@@ -76,16 +77,43 @@ pub fn read(app: &App, text: &str) -> Result<Vec<Seen>, RegistryError> {
     }
 }
 
-/// What is known of a value, for an officer. Who asked, about what and why is a record, also where nothing was found.
+/// Why somebody looks something up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ground {
+    /// What for.
+    pub purpose: Purpose,
+    /// The number of the report that it is for, if there is one: one that the officer may open.
+    pub report: Option<String>,
+}
+
+impl From<Purpose> for Ground {
+    fn from(purpose: Purpose) -> Self {
+        Self { purpose, report: None }
+    }
+}
+
+/// The report that something is looked up for.
+fn report_for(tx: &mut Tx<'_>, actor: &Actor, number: &str) -> Result<report::ReportId, RegistryError> {
+    let found = report::store::by_number(tx, number)?.ok_or(RegistryError::ReportNumber)?;
+    let thing = Resource::new(Thing::Report, found.id.uuid(), &found.header);
+    match access::allowed(actor, Action::ViewReport, &thing) {
+        true => Ok(found.id),
+        false => Err(RegistryError::ReportNumber),
+    }
+}
+
+/// What is known of a value, for an officer. Who asked, about what, why and for which report is a record, also where nothing
+/// was found.
 ///
 /// # Errors
-/// Forbidden; no identifier.
+/// Forbidden; no identifier; a report that is not there for the officer.
 pub async fn find(
     app: &App,
     actor: &Actor,
     text: &str,
-    purpose: Purpose,
+    ground: impl Into<Ground>,
 ) -> Result<Vec<Found>, RegistryError> {
+    let Ground { purpose, report } = ground.into();
     access::require(actor, Action::ViewIdentifier, &Resource::any(Thing::Identifier))?;
     let readings = read(app, text)?;
     let (me, actor) = (app.clone(), actor.clone());
@@ -93,6 +121,7 @@ pub async fn find(
         .write(move |tx| {
             let (now, partners) = (me.office.now(), partner::store::all(tx)?);
             let allowed = Allowed::here(&me, &partners);
+            let report = report.as_deref().map(|number| report_for(tx, &actor, number)).transpose()?;
             let mut all = Vec::new();
             for seen in &readings {
                 let id = entry_id(&me, seen.kind, &seen.canonical);
@@ -104,7 +133,10 @@ pub async fn find(
                 let known = Known { entry: entry.as_ref(), beforehand };
                 let (verdict, public) = (rules::verdict(known, now), rules::public(known, now));
                 let masked = identifier::mask(seen.kind, &seen.canonical);
-                let facts = json!({"kind": seen.kind.as_str(), "found": entry.is_some()});
+                let mut facts = json!({"kind": seen.kind.as_str(), "found": entry.is_some()});
+                if let (Some(report), Some(facts)) = (report, facts.as_object_mut()) {
+                    facts.insert("report".to_owned(), json!(report.uuid()));
+                }
                 let about = Act::about("registry.looked_up", "identifier", id.uuid());
                 me.record(tx, &actor, &Act { purpose: Some(purpose), facts, ..about })?;
                 let like = allowed.imitated(seen.kind, &seen.canonical).map(str::to_owned);
@@ -164,7 +196,7 @@ pub struct Opened {
 
 /// What somebody typed about an entry, opened; `None` if nothing was kept.
 fn opened(
-    tx: &mut db::Tx<'_>,
+    tx: &mut Tx<'_>,
     app: &App,
     id: EntryId,
     (field, sealed): (&str, Option<Vec<u8>>),
@@ -251,7 +283,7 @@ pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, Regi
 ///
 /// # Errors
 /// The database's.
-pub fn is_cleared(tx: &mut db::Tx<'_>, app: &App, kind: Kind, canonical: &str) -> Result<bool, db::DbError> {
+pub fn is_cleared(tx: &mut Tx<'_>, app: &App, kind: Kind, canonical: &str) -> Result<bool, db::DbError> {
     let entry = store::find(tx, entry_id(app, kind, canonical))?;
     Ok(entry.is_some_and(|e| e.decided == crate::model::Decided::Cleared))
 }
@@ -260,7 +292,7 @@ pub fn is_cleared(tx: &mut db::Tx<'_>, app: &App, kind: Kind, canonical: &str) -
 ///
 /// # Errors
 /// The database's.
-pub fn is_spared(tx: &mut db::Tx<'_>, app: &App, kind: Kind, canonical: &str) -> Result<bool, db::DbError> {
+pub fn is_spared(tx: &mut Tx<'_>, app: &App, kind: Kind, canonical: &str) -> Result<bool, db::DbError> {
     let keys = rules::spared::keys(kind, canonical, entry_id(app, kind, canonical));
     Ok(store::spared::by(tx, &keys)?.is_some())
 }

@@ -1,6 +1,7 @@
 //! The verbs of the registry: hearing reports, asking, and the acts of people about an entry.
 
 mod acting;
+mod asked;
 mod asking;
 pub mod batch;
 mod became;
@@ -16,8 +17,9 @@ pub mod objecting;
 pub mod private;
 
 pub use acting::{Signed, clear, confirm, list, object, stand};
+pub use asked::{Asked, may_audit, report_of, who_asked};
 pub use asking::{
-    Found, Opened, Seen, entry, find, is_cleared, is_spared, latest, options, read, to_look_at,
+    Found, Ground, Opened, Seen, entry, find, is_cleared, is_spared, latest, options, read, to_look_at,
 };
 pub use became::{Became, Taken, became};
 pub use checking::{Answer, MOST_ITEMS, Question, Shown, Told, check, check_live, check_public};

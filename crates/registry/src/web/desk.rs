@@ -13,7 +13,7 @@ use web::{Choice, Ctx, Empty, ErrorSummary, Field, FieldError, Markup, Page, Pro
 use super::words;
 use crate::model::{Entry, Outcome, Status};
 use crate::rules;
-use crate::service::{self, Figures, Found};
+use crate::service::{self, Figures, Found, Ground};
 
 struct Row {
     href: String,
@@ -75,6 +75,7 @@ struct List {
 pub(crate) struct FindForm {
     value: String,
     purpose: String,
+    report: String,
 }
 
 /// For what somebody may look something up.
@@ -141,13 +142,16 @@ async fn page(
     let latest = service::latest(app, actor).await.map_err(|e| Problem::of(&e))?;
     let objections = service::objecting::list(app, actor, None).await.map_err(|e| Problem::of(&e))?;
     let figures = service::figures(app, actor).await.map_err(|e| Problem::of(&e))?;
-    let purposes = PURPOSES.iter().map(|p| {
-        Choice::new(p.as_str(), ctx.t(&format!("registry-purpose-{}", words::key_part(p.as_str()))))
-    });
+    let purposes = PURPOSES.iter().map(|p| Choice::new(p.as_str(), words::purpose(ctx, p.as_str())));
     let chosen = if form.purpose.is_empty() { Purpose::HandleReport.as_str() } else { form.purpose.as_str() };
     let fields = vec![
         Field::text(ctx, "value", "registry-value").value(form.value.clone()).errors(&errors),
         Field::select(ctx, "purpose", "registry-purpose", purposes.collect()).value(chosen).errors(&errors),
+        Field::text(ctx, "report", "registry-for-report")
+            .value(form.report.clone())
+            .autocomplete("off")
+            .width(20)
+            .errors(&errors),
     ];
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = List {
@@ -182,7 +186,9 @@ pub(crate) async fn find(
         let wrong = FieldError::new(&ctx, "purpose", "registry-purpose.missing");
         return page(&ctx, &app, &actor, (&form, &[]), vec![wrong]).await;
     };
-    match service::find(&app, &actor, &form.value, purpose).await {
+    let number = form.report.trim();
+    let ground = Ground { purpose, report: (!number.is_empty()).then(|| number.to_owned()) };
+    match service::find(&app, &actor, &form.value, ground).await {
         Ok(found) => page(&ctx, &app, &actor, (&form, &found), Vec::new()).await,
         Err(error) => match words::field_error(&ctx, &error) {
             Some(wrong) => page(&ctx, &app, &actor, (&form, &[]), vec![wrong]).await,

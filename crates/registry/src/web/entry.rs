@@ -185,24 +185,12 @@ fn mentions(ctx: &Ctx, m: &Opened) -> Vec<Named> {
 /// Institutions that the page names.
 const TOLD: usize = 50;
 
-/// Acts that the history names, in words.
-const ACTS: [&str; 11] = [
-    "registry.confirmed",
-    "registry.signed",
-    "registry.listed",
-    "registry.disputed",
-    "registry.stands",
-    "registry.cleared",
-    "registry.clearance_posted",
-    "registry.lapsed",
-    "registry.doubted",
-    "registry.looked_up",
-    "registry.read",
-];
-
 /// What officers did with the entry, and who of them looked at it, the newest first.
 fn history(ctx: &Ctx, reader: &Actor, m: &Opened) -> Timeline {
-    let lines = m.history.iter().filter(|r| ACTS.contains(&r.record.act.as_str())).map(|r| {
+    // Whoever controls what officers look up is not seen by them.
+    let open = m.history.iter().filter(|r| r.record.act != "registry.audited");
+    let lines = open.filter_map(|r| {
+        let what = words::act(ctx, &r.record.act)?;
         // Acts of the office, but for an institution's word that it stopped an honest payment; who asked stands beside.
         let own = r.record.actor == reader.label();
         let actor = ctx.t(match r.record.act.as_str() {
@@ -211,23 +199,17 @@ fn history(ctx: &Ctx, reader: &Actor, m: &Opened) -> Timeline {
             _ if own => "registry-actor-you",
             _ => "registry-actor-staff",
         });
-        Line {
+        Some(Line {
             at: r.record.office_at,
             actor,
             machine: matches!(r.record.act.as_str(), "registry.lapsed" | "registry.clearance_posted"),
-            what: ctx.tm(
-                &format!("registry-log-{}", words::key_part(r.record.act.trim_start_matches("registry."))),
-                NO_ARGS,
-            ),
+            what: Markup::text(&what),
             basis: String::new(),
             proof: String::new(),
-        }
+        })
     });
     Timeline::newest_first(ctx, lines.collect())
 }
-
-/// A text without places.
-const NO_ARGS: [(&str, &str); 0] = [];
 
 /// `GET /desk/registry/{id}`.
 pub(crate) async fn show(

@@ -1,5 +1,6 @@
 //! Pages: the portal's check, and the office's registry.
 
+mod asked;
 mod batch;
 mod desk;
 mod entry;
@@ -41,6 +42,7 @@ pub fn desk_routes() -> Router<App> {
         .route("/desk/registry/objections/{id}/accept", post(objection::accept))
         .route("/desk/registry/objections/{id}/close", post(objection::close))
         .route("/desk/registry/export", post(export::take))
+        .route("/desk/registry/asked", get(asked::show).post(asked::find))
         .route("/desk/registry", get(desk::show).post(desk::find))
         .route("/desk/registry/{id}", get(entry::show))
         .route("/desk/registry/{id}/confirm", post(entry::confirm))

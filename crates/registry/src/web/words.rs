@@ -83,6 +83,33 @@ pub(super) fn public(ctx: &Ctx, told: PublicAnswer) -> String {
     }
 }
 
+/// Acts that the pages name.
+const ACTS: [&str; 12] = [
+    "registry.confirmed",
+    "registry.signed",
+    "registry.listed",
+    "registry.disputed",
+    "registry.stands",
+    "registry.cleared",
+    "registry.clearance_posted",
+    "registry.lapsed",
+    "registry.doubted",
+    "registry.looked_up",
+    "registry.read",
+    "registry.audited",
+];
+
+/// What was done, in words; nothing for what no page tells.
+pub(super) fn act(ctx: &Ctx, act: &str) -> Option<String> {
+    let known = ACTS.contains(&act);
+    known.then(|| ctx.t(&format!("registry-log-{}", key_part(act.trim_start_matches("registry.")))))
+}
+
+/// What something was read for, as the record has it.
+pub(super) fn purpose(ctx: &Ctx, purpose: &str) -> String {
+    ctx.t(&format!("registry-purpose-{}", key_part(purpose)))
+}
+
 /// Why an act is refused, in a sentence.
 pub(super) fn refusal(ctx: &Ctx, why: LifeError) -> String {
     match why {
@@ -97,6 +124,7 @@ pub(super) fn field_error(ctx: &Ctx, error: &RegistryError) -> Option<FieldError
         RegistryError::Reasons => ("reason", Problem::key(error.code())),
         RegistryError::Unread | RegistryError::TooLong => ("value", Problem::key(error.code())),
         RegistryError::Value(reason) => ("value", Problem::key(reason.code())),
+        RegistryError::ReportNumber => ("report", Problem::key(error.code())),
         _ => return None,
     };
     Some(FieldError::new(ctx, field, &key))

@@ -79,6 +79,7 @@ pub(crate) fn role_words(ctx: &Ctx, role: Role) -> String {
         Role::Approver => "access-role-approver",
         Role::Administrator => "access-role-administrator",
         Role::Prosecutor => "access-role-prosecutor",
+        Role::Auditor => "access-role-auditor",
     })
 }
 

@@ -75,6 +75,7 @@ fn page(ctx: Ctx, id: String, form: &NewForm, errors: &[FieldError]) -> NewPage 
             Role::Approver => "access-role-approver-hint",
             Role::Administrator => "access-role-administrator-hint",
             Role::Prosecutor => "access-role-prosecutor-hint",
+            Role::Auditor => "access-role-auditor-hint",
         };
         Choice::new(role.as_str(), role_words(&ctx, *role)).hint(ctx.t(hint))
     };
