@@ -46,6 +46,7 @@ function work(form) {
 export function startPuzzles() {
   for (const form of document.querySelectorAll("form[data-puzzle]")) {
     for (const words of document.querySelectorAll("[data-puzzle-words]")) words.hidden = false;
+    for (const words of document.querySelectorAll("[data-puzzle-plain]")) words.hidden = true;
     work(form);
   }
 }

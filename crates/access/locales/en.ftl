@@ -31,6 +31,7 @@ access-role-auditor = auditor
 
 access-step-up-title = Enter a one-time code again
 access-step-up-lead = The next step needs a fresh code. After that such steps stay open for 5 minutes.
+access-step-up-held = What you typed is kept and is sent as soon as the code is right.
 
 ## Sessions
 

@@ -65,6 +65,9 @@ fn shapes(value: &str) -> Vec<Kind> {
     }
     let compact: String = value.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
     let low = compact.to_lowercase();
+    if low.starts_with("tg://") {
+        return vec![Kind::Handle];
+    }
     if low.contains("://") || low.starts_with("www.") || low.starts_with("hxxp") {
         return vec![Kind::Url];
     }
@@ -120,6 +123,8 @@ fn numeric_shapes(value: &str, digits: usize) -> Vec<Kind> {
     }
     match digits {
         0..=2 => Vec::new(),
+        // A national number begins with a year and a month; else it is a telephone with a digit too many.
+        12 if !has_month(value) && value.starts_with(['7', '8']) => vec![Kind::Phone, Kind::Iin, Kind::Bin],
         12 => vec![Kind::Iin, Kind::Bin, Kind::Phone],
         13 => vec![Kind::Card, Kind::Phone],
         14 => vec![Kind::Imei, Kind::Card],
@@ -128,6 +133,12 @@ fn numeric_shapes(value: &str, digits: usize) -> Vec<Kind> {
         20..=34 => vec![Kind::Account],
         _ => vec![Kind::Phone],
     }
+}
+
+/// Whether the third and fourth digit are a month.
+fn has_month(value: &str) -> bool {
+    let digits: Vec<u32> = value.chars().filter_map(|c| c.to_digit(10)).collect();
+    matches!(digits.get(2..4), Some([0, 1..=9] | [1, 0..=2]))
 }
 
 /// Two letters, Latin or drawn like Latin ones, then a digit.
@@ -160,6 +171,7 @@ mod tests {
             ("egov-kz.top", Kind::Domain, "egov-kz.top"),
             ("Ivan@Mail.ru", Kind::Email, "ivan@mail.ru"),
             ("@Kaspi_Help", Kind::Handle, "kaspi_help"),
+            ("tg://resolve?domain=Kaspi_Help", Kind::Handle, "kaspi_help"),
             ("185.12.34.56", Kind::Ip, "185.12.34.56"),
             ("15.2.15.7:50229", Kind::Ip, "15.2.15.7"),
             ("1[.]2[.]3[.]4", Kind::Ip, "1.2.3.4"),
@@ -188,6 +200,7 @@ mod tests {
             ("ivan@mail", Kind::Email, Reason::Structure),
             ("256.1.1.1", Kind::Ip, Reason::Structure),
             ("913301300123", Kind::Iin, Reason::BirthDate),
+            ("870000017081", Kind::Phone, Reason::TooLong),
         ] {
             assert_eq!(first(text), Some((kind, Err(reason))), "{text}");
         }

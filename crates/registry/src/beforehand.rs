@@ -66,7 +66,8 @@ impl<'a> Allowed<'a> {
         let lists = self.profile.identifiers();
         let name = name_of(kind, canonical);
         let name = name.as_deref();
-        let own = name.is_some() && name == host(self.public_url).as_deref();
+        let own =
+            name.is_some() && name == host(self.public_url).as_deref() && self.is_own_port(kind, canonical);
         let known = |own: &Own| has(own, kind, canonical) || name.is_some_and(|n| covers(own, n));
         Beforehand {
             verified: own || self.is_emergency(kind, canonical) || lists.known.iter().any(known),
@@ -113,6 +114,15 @@ impl<'a> Allowed<'a> {
         matches!(entry.kind, Kind::Url | Kind::Domain)
             .then(|| self.imitated(entry.kind, &entry.masked))
             .flatten()
+    }
+
+    /// Whether a link leads to the very server that answers here, and not to another one on the same machine.
+    fn is_own_port(&self, kind: Kind, canonical: &str) -> bool {
+        let place = |url: &str| {
+            let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+            rest.split(['/', '?']).next().unwrap_or(rest).to_owned()
+        };
+        kind != Kind::Url || place(canonical) == place(self.public_url)
     }
 
     fn is_emergency(&self, kind: Kind, canonical: &str) -> bool {

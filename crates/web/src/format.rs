@@ -354,8 +354,34 @@ pub fn phone(e164: &str) -> String {
     };
     if digits.len() == 11 && digits.starts_with('7') {
         parts(&[1, 3, 3, 2, 2])
+    } else if digits.len() == 11 && digits.starts_with('1') {
+        parts(&[1, 3, 3, 4])
     } else {
-        format!("+{}", grouped(&digits, 3))
+        let (country, rest) = digits.split_at_checked(country_digits(&digits)).unwrap_or((&digits, ""));
+        let (mut out, mut rest) = (format!("+{country}"), rest);
+        while !rest.is_empty() {
+            // No digit stands alone at the end.
+            let (head, tail) =
+                if rest.len() > 4 { rest.split_at_checked(3) } else { None }.unwrap_or((rest, ""));
+            out.push(NBSP);
+            out.push_str(head);
+            rest = tail;
+        }
+        out
+    }
+}
+
+/// How long the code of the country is with which a number begins (ITU-T E.164).
+fn country_digits(digits: &str) -> usize {
+    const TWO: [u8; 43] = [
+        20, 27, 30, 31, 32, 33, 34, 36, 39, 40, 41, 43, 44, 45, 46, 47, 48, 49, 51, 52, 53, 54, 55, 56, 57,
+        58, 60, 61, 62, 63, 64, 65, 66, 81, 82, 84, 86, 90, 91, 92, 93, 94, 95,
+    ];
+    let two = digits.get(..2).and_then(|d| d.parse::<u8>().ok());
+    match digits.as_bytes().first() {
+        Some(b'1' | b'7') => 1,
+        _ if two.is_some_and(|code| code == 98 || TWO.contains(&code)) => 2,
+        _ => 3,
     }
 }
 
@@ -444,7 +470,9 @@ mod tests {
     fn groups() {
         assert_eq!(grouped("KZ86125KZT5004100100", 4).replace(NBSP, " "), "KZ86 125K ZT50 0410 0100");
         assert_eq!(phone("+77011234567").replace(NBSP, " "), "+7 701 123 45 67");
-        assert_eq!(phone("+442079460958").replace(NBSP, " "), "+442 079 460 958");
+        assert_eq!(phone("+442079460958").replace(NBSP, " "), "+44 207 946 0958");
+        assert_eq!(phone("+12025550143").replace(NBSP, " "), "+1 202 555 0143");
+        assert_eq!(phone("+998901234567").replace(NBSP, " "), "+998 901 234 567");
         assert_eq!(phone("7").replace(NBSP, " "), "+7");
     }
 

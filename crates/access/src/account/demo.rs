@@ -14,11 +14,12 @@ use crate::actor;
 pub const DEMO_PASSWORD: &str = "korgan-tau-samal-7";
 
 /// Invented people: login, name, roles.
-const PEOPLE: [(&str, &str, &[Role]); 8] = [
+const PEOPLE: [(&str, &str, &[Role]); 9] = [
     ("aliya", "Әлия Сейітова", &[Role::DutyOfficer]),
     ("marat", "Марат Оспанов", &[Role::DutyOfficer]),
     ("daur", "Дәурен Жүнісов", &[Role::Approver]),
     ("saule", "Сәуле Ахметова", &[Role::Approver]),
+    ("asem", "Әсем Бекова", &[Role::Approver]),
     ("erzhan", "Ержан Тілеуов", &[Role::Administrator]),
     ("botagoz", "Ботагөз Ерланова", &[Role::Administrator]),
     ("aigul", "Айгүл Нұрланова", &[Role::Prosecutor]),

@@ -13,6 +13,7 @@ use http::request::Parts;
 use kernel::{Actor, Class};
 use web::{Ctx, NavItem, Problem, SeeOther, Viewer};
 
+use super::held::{self, CodeWanted};
 use super::{client, cookie};
 use crate::account::{Session, open_session, require_step_up};
 use crate::actor;
@@ -27,7 +28,7 @@ pub struct Staff(pub Actor);
 pub struct MaybeStaff(pub Option<Actor>);
 
 /// A member of staff who has entered a one-time code within the last five minutes. Pages lead to `/step-up` and
-/// back; whatever is sent too late is refused and can be sent again.
+/// back; of a form that is sent too late the page that asks for the code keeps what was typed, and sends it on.
 #[derive(Debug, Clone)]
 pub struct SteppedUp(pub Actor);
 
@@ -48,7 +49,10 @@ pub fn identify(router: Router<App>, app: &App, sections: Sections) -> Router<Ap
                 let Some(session) = found else { return next.run(Request::from_parts(parts, body)).await };
                 let viewer = viewer(&session, sections(&session.actor));
                 parts.extensions.insert(viewer.clone());
-                let mut response = next.run(Request::from_parts(parts, body)).await;
+                let (request, form) = held::read(Request::from_parts(parts, body)).await;
+                let ctx = request.extensions().get::<Ctx>().cloned();
+                let response = next.run(request).await;
+                let mut response = held::instead(response, ctx, &viewer, form);
                 // What was refused is put into words outside, on a page with the reader's own sections.
                 response.extensions_mut().insert(viewer);
                 response
@@ -187,7 +191,11 @@ where
         let session = session_or_leave(parts, state).await?;
         match require_step_up(&App::from_ref(state), &session) {
             Ok(()) => Ok(Self(session.actor.clone())),
-            Err(e) => Err(away(parts, "/step-up", Problem::of(&e))),
+            Err(e) => {
+                let mut response = away(parts, "/step-up", Problem::of(&e));
+                response.extensions_mut().insert(CodeWanted);
+                Err(response)
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ mod away;
 mod client;
 mod cookie;
 mod extract;
+mod held;
 mod password;
 mod sessions;
 mod sign_in;

@@ -4,21 +4,30 @@ use app::App;
 use askama::Template;
 use axum::Form;
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use http::StatusCode;
 use kernel::Secret;
 use serde::Deserialize;
 use web::{Ctx, ErrorSummary, Field, FieldError, Page, Problem, SeeOther};
 
 use super::client::From;
+use super::held;
 use super::next_path;
 use crate::account::{self, Session, SignInError};
+
+/// The page's path.
+pub(super) const PATH: &str = "/step-up";
+
+/// Fields of this page's own form: one that has a field of the same name is not kept.
+const OWN: [&str; 3] = ["code", "next", "held"];
 
 #[derive(Template)]
 #[template(path = "access_step_up.html")]
 struct StepUpPage {
     ctx: Ctx,
     next: String,
+    /// What was typed into the form that waits, if one does.
+    held: Option<Vec<(String, String)>>,
     errors: Vec<FieldError>,
 }
 
@@ -34,16 +43,28 @@ impl StepUpPage {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct StepUpForm {
-    #[serde(default)]
     code: String,
-    #[serde(default)]
     next: String,
+    held: String,
+}
+
+/// Whether a form can be kept on this page.
+pub(super) fn holds(form: &held::Form) -> bool {
+    next_path(&form.path) == form.path && !form.fields.iter().any(|(name, _)| OWN.contains(&name.as_str()))
+}
+
+/// The page for a form that was sent without a fresh code.
+pub(super) fn asked(ctx: Ctx, form: held::Form) -> Response {
+    let page = StepUpPage { ctx, next: form.path, held: Some(form.fields), errors: Vec::new() };
+    (StatusCode::FORBIDDEN, Page(page)).into_response()
 }
 
 pub(crate) async fn show(_session: Session, ctx: Ctx, Query(form): Query<StepUpForm>) -> Response {
-    Page(StepUpPage { ctx, next: next_path(&form.next).to_owned(), errors: Vec::new() }).into_response()
+    let next = next_path(&form.next).to_owned();
+    Page(StepUpPage { ctx, next, held: None, errors: Vec::new() }).into_response()
 }
 
 pub(crate) async fn submit(
@@ -51,10 +72,16 @@ pub(crate) async fn submit(
     session: Session,
     ctx: Ctx,
     From(client): From,
-    Form(form): Form<StepUpForm>,
+    Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
+    let of = |name: &str| fields.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default();
+    let form = StepUpForm { code: of("code"), next: of("next"), held: of("held") };
     let next = next_path(&form.next).to_owned();
+    let held: Option<Vec<(String, String)>> = (!form.held.is_empty())
+        .then(|| fields.into_iter().filter(|(name, _)| !OWN.contains(&name.as_str())).collect());
     let (status, errors) = match account::step_up(&app, &session, &Secret::new(form.code), &client).await {
+        // The browser sends the same form on (307): the fields that waited, and this page's own, which nobody reads.
+        Ok(()) if held.is_some() => return Ok(Redirect::temporary(&next).into_response()),
         Ok(()) => return Ok(SeeOther::to(next).into_response()),
         Err(SignInError::Wrong) => {
             (StatusCode::UNPROCESSABLE_ENTITY, vec![FieldError::new(&ctx, "code", "access-code.wrong")])
@@ -67,5 +94,5 @@ pub(crate) async fn submit(
         }
         Err(e) => return Err(Problem::of(&e)),
     };
-    Ok((status, Page(StepUpPage { ctx, next, errors })).into_response())
+    Ok((status, Page(StepUpPage { ctx, next, held, errors })).into_response())
 }

@@ -342,8 +342,23 @@ fn grave_pages_ask_for_a_fresh_code_and_lead_back() {
         place.clock.advance_secs(301);
         let led = ask(app, page("/grave?x=1", &cookie), "").await;
         assert_eq!((led.status, led.location()), (StatusCode::SEE_OTHER, "/step-up?next=%2Fgrave%3Fx%3D1"));
-        let sent = ask(app, submit("/grave/do", &cookie), "").await;
+        // What was typed is kept on the page that asks for the code, and goes on with it.
+        let sent = ask(app, submit("/grave/do", &cookie), "reason=it+is+%22mine%22&id=1&id=2").await;
         assert_eq!(sent.status, StatusCode::FORBIDDEN);
+        for part in [
+            "name=\"next\" value=\"/grave/do\"",
+            "name=\"reason\" value=\"it is &#34;mine&#34;\"",
+            "name=\"id\" value=\"1\"",
+            "name=\"id\" value=\"2\"",
+        ] {
+            assert!(sent.body.contains(part), "{part}: {}", sent.body);
+        }
+        let again =
+            ask(app, submit("/step-up", &cookie), "code=000000&next=/grave/do&held=1&reason=mine").await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.body.contains("name=\"reason\" value=\"mine\""), "{}", again.body);
+        // A form with fields of that page's own names is refused as before, and so is what no page has sent.
+        assert!(!ask(app, submit("/grave/do", &cookie), "code=1").await.body.contains("name=\"held\""));
 
         let asked = ask(app, page("/step-up?next=%2Fgrave%3Fx%3D1", &cookie), "").await;
         assert!(asked.body.contains("name=\"next\" value=\"/grave?x=1\""), "{}", asked.body);
@@ -351,6 +366,11 @@ fn grave_pages_ask_for_a_fresh_code_and_lead_back() {
             ask(app, submit("/step-up", &format!("{cookie}; lang=en")), "code=000000&next=/grave").await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(wrong.body.contains("The code is wrong or already used"), "{}", wrong.body);
+        let form = format!("code={}&next=/grave/do&held=1&reason=mine", daur.code(&place.clock));
+        let on = ask(app, submit("/step-up", &cookie), &form).await;
+        assert_eq!((on.status, on.location()), (StatusCode::TEMPORARY_REDIRECT, "/grave/do"));
+        assert_eq!(ask(app, submit("/grave/do", &cookie), &form).await.body, "Әсел daur");
+        place.clock.advance_secs(301);
         let form = format!("code={}&next=/grave", daur.code(&place.clock));
         let right = ask(app, submit("/step-up", &cookie), &form).await;
         assert_eq!((right.status, right.location()), (StatusCode::SEE_OTHER, "/grave"));

@@ -18,6 +18,10 @@ pub fn normalise(text: &str) -> Result<String, Reason> {
         return Err(Reason::Empty);
     }
     let bare = cleaned.strip_prefix('@').unwrap_or(&cleaned);
+    // As the messenger itself writes its links.
+    if let Some(name) = bare.strip_prefix("tg://resolve?domain=") {
+        return check(name.split('&').next().unwrap_or(name));
+    }
     if bare.contains('/') {
         return match url::normalise(bare).ok().and_then(|link| named_by(&link)) {
             Some((Kind::Handle, name)) => Ok(name),
@@ -55,7 +59,12 @@ pub(crate) const fn is_name(c: char) -> bool {
 pub fn named_by(link: &str) -> Option<(Kind, String)> {
     let rest = link.split_once("://")?.1;
     let (host, path) = rest.split_once('/')?;
-    let first = path.split(['/', '?']).next().unwrap_or(path);
+    let mut parts = path.split(['/', '?']);
+    let mut first = parts.next().unwrap_or(path);
+    // What a channel shows to those who have no account.
+    if first == "s" && matches!(host, "t.me" | "telegram.me" | "telegram.dog") {
+        first = parts.next()?;
+    }
     let name = first.strip_prefix('@').unwrap_or(first);
     match host.strip_prefix("www.").unwrap_or(host) {
         "wa.me" => number(first),

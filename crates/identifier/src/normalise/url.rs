@@ -52,10 +52,34 @@ pub(crate) fn canonical(whole: &str) -> Result<String, Reason> {
     url.set_username("").map_err(|()| Reason::Structure)?;
     url.set_password(None).map_err(|()| Reason::Structure)?;
     drop_tracking(&mut url);
-    let text = String::from(url);
+    let text = unescaped(&String::from(url));
     // `https://host/` and `https://host` are one address.
     let bare_root = text.strip_suffix('/').filter(|head| head.matches('/').count() == 2);
     Ok(bare_root.map_or(text.clone(), str::to_owned))
+}
+
+/// Without escapes of letters and digits that need none (RFC 3986, 6.2.2.2): `/%70ay` is `/pay`.
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        out.push_str(before);
+        let byte = after.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let plain =
+            byte.map(char::from).filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~'));
+        match plain {
+            Some(plain) => {
+                out.push(plain);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                out.push('%');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The real scheme, and what stands after the slashes, of anything that people begin an address with.
@@ -220,6 +244,9 @@ mod tests {
             ("https://egov-kz.top?id=7", "https://egov-kz.top/?id=7"),
             ("https://kaspi.kz@egov-kz.top/login", "https://egov-kz.top/login"),
             ("https://user:pass@egov-kz.top/", "https://egov-kz.top"),
+            ("https://egov-kz.top/%6Cogin?%71=%20", "https://egov-kz.top/login?q=%20"),
+            ("https://egov-kz.top/%256C", "https://egov-kz.top/%256C"),
+            ("https://egov-kz.top/a%2fb%zz", "https://egov-kz.top/a%2fb%zz"),
             ("https://egov-kz.top./a", "https://egov-kz.top/a"),
             ("http://185.12.34.56:8080/a", "http://185.12.34.56:8080/a"),
             ("https://төлем.қаз/кіру", "https://xn--e1alev94f.xn--80ao21a/%D0%BA%D1%96%D1%80%D1%83"),

@@ -44,7 +44,7 @@ async fn an_objection_is_made_sure_of_and_then_decided() {
         assert_eq!(asked(&world, None, &iban("ZBEK", 7)).await.advice, Advice::Decline);
 
         let officer = staff(app, 1, Role::DutyOfficer).await;
-        let waiting = objecting::list(app, &officer, None).await.unwrap();
+        let waiting = objecting::list(app, &officer, None, None).await.unwrap().rows;
         assert_eq!(
             waiting.iter().map(|o| o.number.as_str()).collect::<Vec<_>>(),
             [made.objection.number.as_str()]
@@ -63,6 +63,7 @@ async fn an_objection_is_made_sure_of_and_then_decided() {
 
         // Who signed the listing does not decide on it; somebody else does, and the objector reads why.
         let signer = staff(app, 11, Role::Approver).await;
+        assert!(!service::entry(app, &signer, id).await.unwrap().may_clear, "nor is it offered");
         assert!(service::clear(app, &signer, id, "no").await.is_err());
         let other = staff(app, 31, Role::Approver).await;
         let entry = service::entry(app, &other, id).await.unwrap();
@@ -77,9 +78,11 @@ async fn an_objection_is_made_sure_of_and_then_decided() {
         let told = (ObjectionStatus::Upheld, Some("the receipt shows a sale".to_owned()));
         assert_eq!(where_it_stands(&world, &code).await, told);
         assert_eq!(asked(&world, None, &iban("ZBEK", 7)).await.class, Class::Nothing);
-        // Whoever has shown nothing is told nothing of the reason.
+        // Whoever has shown nothing hears that it is over, and nothing of the reason.
         let code = unchecked.code.into_inner(Purpose::OwnData);
-        assert_eq!(where_it_stands(&world, &code).await, (ObjectionStatus::Filed, None));
+        assert_eq!(where_it_stands(&world, &code).await, (ObjectionStatus::Upheld, None));
+        let signer = service::entry(app, &signer, id).await.unwrap();
+        assert_eq!(signer.objections.len(), 2, "the entry leads to what was said of it");
     })
     .await;
 }
@@ -116,6 +119,61 @@ async fn one_without_ground_is_rejected_and_one_about_nothing_is_closed() {
         );
         let wrong = objecting::by_code(app, "0000 0000 0000 0000").await.unwrap_err();
         assert!(matches!(wrong, RegistryError::Code));
+    })
+    .await;
+}
+
+/// However many come in, each is reached: page by page, by its number, from the entry.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_objections_hides_none() {
+    each("kz", async |mut world| {
+        world.app.demo = true;
+        access::demo_accounts(&world.app).await.unwrap();
+        let (app, officer) = (&world.app, staff(&world.app, 1, Role::DutyOfficer).await);
+        let mut numbers = Vec::new();
+        for no in 0..120 {
+            let made = objecting::file(app, &format!("+7700000{no:04}"), &words()).await.unwrap();
+            numbers.push(made.objection.number);
+        }
+        let (mut seen, mut after) = (Vec::new(), None);
+        for status in [None, Some(ObjectionStatus::Filed)] {
+            seen.clear();
+            loop {
+                let page = objecting::list(app, &officer, status, after).await.unwrap();
+                assert!(page.count == 120 && page.rows.len() <= 50);
+                seen.extend(page.rows.iter().map(|o| o.number.clone()));
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            seen.sort();
+            numbers.sort();
+            assert_eq!(seen, numbers, "{status:?}");
+        }
+        let desk = browser(&world, "en", Some("aliya")).await;
+        let (status, _, body) = desk.send("GET", "/desk/registry/objections", "").await;
+        assert!(status == 200 && body.contains("Objections: 120") && body.contains("?after=obj_"), "{body}");
+        let typed = format!("/desk/registry/objections?number={}", numbers[77].to_lowercase());
+        let (status, headers, _) = desk.send("GET", &typed, "").await;
+        let to = headers.get("location").and_then(|to| to.to_str().ok()).unwrap_or_default();
+        assert!(status == 303 && to.starts_with("/desk/registry/objections/obj_"), "{to}");
+        let (status, _, body) = desk.send("GET", "/desk/registry/objections?number=O-1", "").await;
+        assert!(status == 200 && body.contains("No objection has this number"), "{body}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_objects_can_be_reached_elsewhere() {
+    each("kz", async |world| {
+        for contact in ["not a contact", "+7 700 000 05 77", "8 (700) 000-05-77", ""] {
+            let told = ObjectionTold { contact: contact.to_owned(), ..words() };
+            let refused = objecting::file(&world.app, "+77000000577", &told).await.unwrap_err();
+            assert_eq!(refused.code(), "registry.field_contact", "{contact}");
+        }
+        let told = ObjectionTold { contact: "@invented".to_owned(), ..words() };
+        objecting::file(&world.app, "+77000000577", &told).await.unwrap();
     })
     .await;
 }

@@ -148,7 +148,8 @@ async fn an_officer_confirms_others_list_and_an_approver_clears() {
 
         // The law of this country asks for two approvers; nobody signs twice.
         assert_eq!(service::list(app, &approver, id).await.unwrap().missing, 1);
-        assert_eq!(service::list(app, &approver, id).await.unwrap_err().class(), ErrorClass::Forbidden);
+        // A second click counts nothing.
+        assert_eq!(service::list(app, &approver, id).await.unwrap().missing, 1);
         assert_eq!(asked(&world, None, &iban("ZBEK", 7)).await.advice, Advice::AskAndWait);
         let second = staff(app, 12, Role::Approver).await;
         let signed = service::list(app, &second, id).await.unwrap();
@@ -254,6 +255,64 @@ async fn a_link_is_asked_about_by_its_site_too() {
             assert_eq!(asked(&world, None, link).await.class, Class::Suspect, "{link}");
             assert!(matches!(shown(&world, link).await[..], [PublicAnswer::Warned(..)]), "{link}");
         }
+    })
+    .await;
+}
+
+/// What is listed is found in every writing that leads to it, and what many share stays out of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn other_writings_of_a_listed_thing_are_told_too() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let listed_as = async |no: u128, kind: Kind, value: &str| {
+            let mut report = told(app, no, "desk:phone");
+            report.payments.clear();
+            report.story = format!("they wrote from {value}");
+            file(&world, report).await;
+            let id = service::entry_id(app, kind, value);
+            listed(&world, id).await;
+        };
+        listed_as(581, Kind::Phone, "+77000001708").await;
+        listed_as(582, Kind::Ip, "203.0.113.77").await;
+        listed_as(583, Kind::Domain, "listed2.example").await;
+        listed_as(584, Kind::Url, "https://listed3.example/pay").await;
+        for writing in [
+            "https://wa.me/77000001708",
+            "https://api.whatsapp.com/send?phone=77000001708",
+            "http://203.0.113.77/",
+            "https://3405803853/login",
+            "https://sub.listed2.example/x",
+            "shop.listed2.example",
+            "http://listed3.example/pay",
+            "https://listed3.example/%70ay",
+            "https://listed3.example/pay/",
+        ] {
+            let answer = asked(&world, None, writing).await;
+            assert_eq!((answer.class, answer.advice), (Class::Listed, Advice::Decline), "{writing}");
+            assert!(matches!(shown(&world, writing).await[..], [PublicAnswer::Warned(..)]), "{writing}");
+        }
+        for other in ["https://wa.me/77000001709", "https://listed3.example/other", "listed22.example"] {
+            assert_eq!(asked(&world, None, other).await, Verdict::NOTHING, "{other}");
+        }
+        // Signs that turn the order of others show somebody another number than is read.
+        let turned = service::check_public(app, "+7700000\u{202e}8071").await.unwrap_err();
+        assert_eq!(turned.code(), "registry.unread");
+    })
+    .await;
+}
+
+/// What is warned of stands before that of which nothing is known, and no message is so long that it hides it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_message_hides_nothing() {
+    each("kz", async |world| {
+        let sites: Vec<String> = (0..30).map(|no| format!("https://site{no}.example/a")).collect();
+        let message = format!("{} https://egov-kz.example/login", sites.join(" "));
+        let answers = shown(&world, &message).await;
+        assert_eq!((answers.len(), answers[0]), (31, PublicAnswer::LooksLike));
+        assert!(!service::is_cut(&world.app, &message));
+        let numbers: Vec<String> = (0..11).map(|no| format!("+7700000{no:04}")).collect();
+        assert!(service::is_cut(&world.app, &numbers.join(" и ")));
+        assert_eq!(shown(&world, &numbers.join(" и ")).await.len(), 10);
     })
     .await;
 }
@@ -496,7 +555,7 @@ async fn the_pages_of_the_portal_and_of_the_office() {
         let officer = browser(&world, "ru", Some("aliya")).await;
         let (status, _, body) =
             officer.send("POST", &format!("/desk/registry/{id}/confirm"), "reason=").await;
-        assert!(status == 422 && body.contains("href=\"#f-reason\""), "{body}");
+        assert!(status == 422 && body.contains("href=\"#f-confirm_reason\""), "{body}");
         let confirm = format!("/desk/registry/{id}/confirm");
         let (status, _, body) = officer.send("POST", &confirm, "reason=двое+заплатили+сюда").await;
         assert_eq!(status, 303, "{body}");

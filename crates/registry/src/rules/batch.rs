@@ -284,8 +284,11 @@ fn items(all: &[Value]) -> Result<Vec<Line>, BatchFault> {
         match item {
             Value::String(value) => lines.extend(line(no, None, value)),
             Value::Number(value) => lines.extend(line(no, None, &value.to_string())),
-            Value::Object(_) => lines.extend(of("value").and_then(|value| line(no, of("kind"), value))),
-            _ => return Err(BatchFault::Format),
+            Value::Object(_) if item.get("value").is_some_and(Value::is_string) => {
+                lines.extend(of("value").and_then(|value| line(no, of("kind"), value)));
+            }
+            // It is no value of any kind, and is told so at its place.
+            other => lines.extend(line(no, None, &other.to_string())),
         }
     }
     Ok(lines)
@@ -404,7 +407,8 @@ mod tests {
         assert_eq!(of(b"name;place\nx;y"), BatchFault::Column);
         assert_eq!(of(b"{\"a\":1}"), BatchFault::Column);
         assert_eq!(of(b"{"), BatchFault::Format);
-        assert_eq!(of(b"[[1]]"), BatchFault::Format);
+        // A thing that is no value is told at its place, and refuses nothing else.
+        assert_eq!(lines(r#"[[1], null, {"a": 1}, "bad.example"]"#).len(), 4);
         assert_eq!(of(b"PK\x03\x04 and nothing more"), BatchFault::Format);
         assert_eq!(of(b"%PDF-1.7\0\x01"), BatchFault::Format);
         assert_eq!(of(&vec![b'a'; MAX_BYTES + 1]), BatchFault::TooLarge);

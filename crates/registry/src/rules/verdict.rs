@@ -196,16 +196,18 @@ impl PublicAnswer {
     /// Of two answers the one that says more: a warning before reports, those before what a name looks like.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
-        const fn weight(answer: PublicAnswer) -> u8 {
-            match answer {
-                PublicAnswer::Nothing => 0,
-                PublicAnswer::Verified => 1,
-                PublicAnswer::LooksLike => 2,
-                PublicAnswer::Reported(..) => 3,
-                PublicAnswer::Warned(..) => 4,
-            }
+        if other.weight() > self.weight() { other } else { self }
+    }
+    /// How much it says: the more, the sooner it is to be read.
+    #[must_use]
+    pub const fn weight(self) -> u8 {
+        match self {
+            Self::Nothing => 0,
+            Self::Verified => 1,
+            Self::LooksLike => 2,
+            Self::Reported(..) => 3,
+            Self::Warned(..) => 4,
         }
-        if weight(other) > weight(self) { other } else { self }
     }
 }
 

@@ -116,8 +116,17 @@ pub async fn list(app: &App, actor: &Actor, id: EntryId) -> Result<Signed, Regis
             let law = (basis.id, basis.version);
             // The law has changed: what was signed under another counts no more, and its signers may sign anew.
             store::unsign_others(tx, id, law)?;
-            let m = matter(tx, &me, &actor, id, Action::ListIdentifier)?;
             let approvers = &basis.record.approvers;
+            // A second click signs nothing anew.
+            let signed = store::signers(tx, id)?;
+            if signed.contains(&actor.label())
+                && let Some(entry) = store::find(tx, id)?.filter(|e| e.decided == Decided::Suspect)
+            {
+                access::require(&actor, Action::ViewIdentifier, &resource(tx, &entry)?)?;
+                let missing = usize::from(approvers.count).saturating_sub(signed.len());
+                return Ok(Signed { entry, missing });
+            }
+            let m = matter(tx, &me, &actor, id, Action::ListIdentifier)?;
             if !access::still_stands(tx, &actor.label(), &approvers.roles)? {
                 return Err(access::AccessError::Forbidden(Action::ListIdentifier).into());
             }

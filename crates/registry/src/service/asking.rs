@@ -13,7 +13,7 @@ use super::hearing::entry_id;
 use super::{OBJECTION, REASON, acting};
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
-use crate::model::{Batch, BatchId, Entry, EntryId, How, Mention, Outcome, Status};
+use crate::model::{Batch, BatchId, Entry, EntryId, How, Mention, Objection, Outcome, Status};
 use crate::rules::{self, Beforehand, Known, LifeError, PublicAnswer, Verdict};
 use crate::store;
 
@@ -58,11 +58,20 @@ pub fn options(app: &App) -> Options {
     Options { region: Region::from_code(app.profile.phone_region()).unwrap_or_default() }
 }
 
+/// Whether a text holds signs that turn the order of those behind them (Unicode bidirectional overrides).
+pub(super) fn is_turned(text: &str) -> bool {
+    text.contains(['\u{202d}', '\u{202e}'])
+}
+
 /// What a pasted value is, the likeliest first.
 ///
 /// # Errors
 /// It is nothing that is known here, or not a right one of its kind.
 pub fn read(app: &App, text: &str) -> Result<Vec<Seen>, RegistryError> {
+    // What turns the order of signs shows a person another number than it is.
+    if is_turned(text) {
+        return Err(RegistryError::Unread);
+    }
     let readings = identifier::recognise(text, &options(app));
     let right: Vec<Seen> = readings
         .iter()
@@ -168,6 +177,8 @@ pub struct Opened {
     pub earlier: usize,
     /// Lists that name it.
     pub lists: Vec<Batch>,
+    /// The latest objections from the portal to it.
+    pub objections: Vec<Objection>,
     /// Why it was confirmed or cleared, and by whom.
     pub reason: Option<String>,
     /// What the last objector said, as an officer wrote it down.
@@ -260,6 +271,7 @@ pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, Regi
                 earlier: count.saturating_sub(looked_at),
                 mentions,
                 lists,
+                objections: store::objection::of_entry(tx, id, None, GLANCE)?,
                 reason,
                 objection: objection.filter(|_| entry.disputed_at.is_some()),
                 by,
@@ -270,7 +282,9 @@ pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, Regi
                 in_the_way: acting::in_the_way(&entry, beforehand, now),
                 may_confirm: access::allowed(&actor, Action::ConfirmIdentifier, &seen),
                 may_list: access::allowed(&actor, Action::ListIdentifier, &seen),
-                may_clear: access::allowed(&actor, Action::ClearIdentifier, &seen),
+                // An objection is decided by somebody who had no hand in it.
+                may_clear: access::allowed(&actor, Action::ClearIdentifier, &seen)
+                    && !(entry.disputed_at.is_some() && acting::had_a_hand(tx, &entry, &actor)?),
                 may_object: access::allowed(&actor, Action::FileAppeal, &Resource::any(Thing::Appeal))
                     && rules::dispute(&entry, "", now).is_ok(),
                 entry,

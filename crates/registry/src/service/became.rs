@@ -10,8 +10,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::asking::Seen;
-use super::checking::{MOST_ITEMS, Question, live_partner, seen, with_site};
+use super::checking::{MOST_ITEMS, Question, live_partner, seen};
 use super::hearing::entry_id;
+use super::leads::leads;
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
 use crate::model::{Class, EntryId, Outcome};
@@ -144,15 +145,15 @@ fn one(
     Ok(Ok(()))
 }
 
-/// The entry about which an institution was told something when it asked about a thing: the thing's own, or that of the site.
+/// The entry about which an institution was told something when it asked about a thing: the thing's own, or that of what it leads to.
 fn told(
     tx: &mut Tx<'_>,
     app: &App,
     (allowed, partner): (&Allowed<'_>, &str),
     seen: &Seen,
 ) -> Result<Option<(EntryId, Class, Timestamp)>, RegistryError> {
-    for seen in with_site(allowed, seen) {
-        let id = entry_id(app, seen.kind, &seen.canonical);
+    for lead in leads(allowed, seen) {
+        let id = entry_id(app, lead.seen.kind, &lead.seen.canonical);
         if let Some((class, first)) = store::told_to(tx, id, partner)? {
             return Ok(Some((id, class, first)));
         }

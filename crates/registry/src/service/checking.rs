@@ -15,19 +15,23 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::asking::{Seen, options, read};
-use super::hearing::{entry_id, site};
+use super::asking::{Seen, is_turned, options, read};
+use super::hearing::entry_id;
+use super::leads::{Lead, leads};
 use crate::beforehand::{Allowed, name_of};
 use crate::error::RegistryError;
 use crate::live::{Live, Number, Query, Way};
 use crate::model::{Advice, Class, Decided, EntryId, Reason};
+use crate::rules::crowd::is_number;
 use crate::rules::{self, Gist, Known, PublicAnswer, Verdict};
 use crate::store;
 
 /// Most things in one question of an institution.
 pub const MOST_ITEMS: usize = 1_000;
-/// Most things that are found in one message at the portal.
-pub const MOST_FOUND: usize = 10;
+/// Most things that are looked up of one message at the portal, and most numbers among them.
+pub const MOST_FOUND: usize = 50;
+/// See [`MOST_FOUND`].
+pub const MOST_NUMBERS: usize = 10;
 /// Longest message at the portal, bytes.
 pub const LONGEST: usize = 20_000;
 
@@ -238,7 +242,7 @@ struct Spoken {
     known: Option<(EntryId, Gist)>,
 }
 
-/// What is known of a thing, and of the site that a link leads to: whichever weighs more.
+/// What is known of a thing, and of what it leads to: whichever weighs more.
 fn spoken(
     app: &App,
     allowed: &Allowed<'_>,
@@ -247,9 +251,12 @@ fn spoken(
     mut look: impl FnMut(EntryId) -> Result<Option<Gist>, RegistryError>,
 ) -> Result<Spoken, RegistryError> {
     let mut best = Spoken { verdict: Verdict::NOTHING, known: None };
-    for seen in with_site(allowed, seen) {
+    for Lead { seen, own } in leads(allowed, seen) {
         let id = entry_id(app, seen.kind, &seen.canonical);
         let gist = look(id)?;
+        if gist.is_none() && !own {
+            continue;
+        }
         let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
         let verdict = rules::told(gist.map(|gist| (seen.kind, gist)), beforehand, now);
         if (verdict.class, verdict.advice) > (best.verdict.class, best.verdict.advice) {
@@ -329,14 +336,6 @@ fn spared_by(tx: &mut Tx<'_>, id: EntryId) -> Result<Vec<ExemptReceipt>, Registr
     Ok(basis.map(|b| b.record.exempt_receipts).unwrap_or_default())
 }
 
-/// The thing itself, and of a link the site that it leads to; not where many honest people share the site.
-pub(super) fn with_site(allowed: &Allowed<'_>, seen: &Seen) -> Vec<Seen> {
-    let site = site(seen.kind, &seen.canonical);
-    let site = site.filter(|name| !allowed.beforehand(Kind::Domain, name).shared);
-    let site = site.map(|canonical| Seen { kind: Kind::Domain, canonical });
-    std::iter::once(seen.clone()).chain(site).collect()
-}
-
 pub(super) fn seen(app: &App, question: &Question) -> Result<Seen, RegistryError> {
     let Some(kind) = question.kind else {
         return read(app, &question.value)?.into_iter().next().ok_or(RegistryError::Unread);
@@ -414,8 +413,11 @@ pub(super) async fn answered(app: &App, asked: Asked) -> Result<Vec<Shown>, Regi
             let mut all = Vec::new();
             for seen in &asked {
                 let mut answer = PublicAnswer::Nothing;
-                for seen in with_site(&allowed, seen) {
+                for Lead { seen, own } in leads(&allowed, seen) {
                     let entry = store::find(tx, entry_id(&me, seen.kind, &seen.canonical))?;
+                    if entry.is_none() && !own {
+                        continue;
+                    }
                     let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
                     answer = answer.or(rules::public(Known { entry: entry.as_ref(), beforehand }, now));
                 }
@@ -425,15 +427,44 @@ pub(super) async fn answered(app: &App, asked: Asked) -> Result<Vec<Shown>, Regi
                 let like = allowed.imitated(seen.kind, &seen.canonical).map(str::to_owned);
                 all.push(Shown { kind: Some(seen.kind), value: seen.canonical.clone(), answer, like });
             }
+            // A warning is not looked for below ten things of which nothing is known.
+            all.sort_by_key(|shown| std::cmp::Reverse(shown.answer.weight()));
             Ok(all)
         })
         .await
+}
+
+/// Whether a message may name one thing more. Of numbers, each of which is a guess, fewer; of sites as many as any message has.
+fn fits(all: &[Seen], more: &Seen) -> bool {
+    let numbers = all.iter().filter(|seen| is_number(seen.kind)).count();
+    all.len() < MOST_FOUND && (numbers < MOST_NUMBERS || !is_number(more.kind))
+}
+
+/// Whether a message names more than was looked at.
+#[must_use]
+pub fn is_cut(app: &App, text: &str) -> bool {
+    if text.len() > LONGEST || read(app, text).is_ok() {
+        return false;
+    }
+    let mut all: Vec<Seen> = Vec::new();
+    identifier::extract(text, &options(app)).into_iter().any(|found| {
+        let seen = Seen { kind: found.kind, canonical: found.canonical };
+        let known = all.contains(&seen);
+        if known || fits(&all, &seen) {
+            all.extend((!known).then_some(seen));
+            return false;
+        }
+        true
+    })
 }
 
 /// One value as it was typed, or everything that a message names.
 pub(super) fn asked(app: &App, text: &str) -> Result<Asked, RegistryError> {
     if text.len() > LONGEST {
         return Err(RegistryError::TooLong);
+    }
+    if is_turned(text) {
+        return Err(RegistryError::Unread);
     }
     match read(app, text) {
         // Of several readings of one value the likeliest.
@@ -442,7 +473,7 @@ pub(super) fn asked(app: &App, text: &str) -> Result<Asked, RegistryError> {
             let mut all: Vec<Seen> = Vec::new();
             for found in identifier::extract(text, &options(app)) {
                 let seen = Seen { kind: found.kind, canonical: found.canonical };
-                if !all.contains(&seen) && all.len() < MOST_FOUND {
+                if !all.contains(&seen) && fits(&all, &seen) {
                     all.push(seen);
                 }
             }

@@ -15,6 +15,7 @@ use report::{Named, ReportId, Source};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::leads::{self, site};
 use super::private;
 use crate::error::RegistryError;
 use crate::model::{Decided, Entry, EntryId, How, Mention, Tally};
@@ -127,9 +128,12 @@ fn gather(tx: &mut Tx<'_>, app: &App, full: &Full) -> Result<BTreeMap<EntryId, H
     for named in &named {
         let value = named.value.open(Purpose::Investigate);
         add(named.kind, value, how(named));
-        // A link differs from victim to victim; its host does not.
-        if let Some(host) = site(named.kind, value) {
-            add(Kind::Domain, &host, how(named));
+        // A link differs from victim to victim; its host, and whom it names, do not.
+        if let Some((kind, host)) = site(named.kind, value) {
+            add(kind, &host, how(named));
+        }
+        if let Some((kind, name)) = leads::named(value).filter(|_| named.kind == Kind::Url) {
+            add(kind, &name, how(named));
         }
     }
     Ok(all)
@@ -153,12 +157,6 @@ pub(super) fn hide(tx: &mut Tx<'_>, app: &App, report: Uuid) -> Result<(), Regis
 /// The institution that keeps an account.
 fn keeper(partners: &[Partner], kind: Kind, value: &str) -> Option<String> {
     partner::rules::keeper(partners, kind.as_str(), value).map(|p| p.code.clone())
-}
-
-/// The site that a link leads to.
-pub(super) fn site(kind: Kind, canonical: &str) -> Option<String> {
-    let host = (kind == Kind::Url).then(|| identifier::normalise::url::host(canonical)).flatten()?;
-    identifier::normalise(Kind::Domain, &host, identifier::Region::default()).ok()
 }
 
 const fn how(named: &Named) -> How {

@@ -13,6 +13,7 @@ mod figures;
 pub mod filters;
 mod hearing;
 mod lapsing;
+mod leads;
 pub mod objecting;
 pub mod private;
 
@@ -22,7 +23,7 @@ pub use asking::{
     Found, Ground, Opened, Seen, entry, find, is_cleared, is_spared, latest, options, read, to_look_at,
 };
 pub use became::{Became, Taken, became};
-pub use checking::{Answer, MOST_ITEMS, Question, Shown, Told, check, check_live, check_public};
+pub use checking::{Answer, MOST_ITEMS, Question, Shown, Told, check, check_live, check_public, is_cut};
 pub use figures::{FIGURE_DAYS, Figures, count_payments, figures};
 pub use hearing::{entry_id, on_report_event, part};
 pub use lapsing::lapse;

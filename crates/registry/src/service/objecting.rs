@@ -32,8 +32,10 @@ const ANSWER: &str = "registry.objection_answer";
 /// Longest name and contact, and longest text, characters.
 const MAX_LINE: usize = 200;
 const MAX_TEXT: usize = 5_000;
-/// Most rows of a list.
-const LIMIT: i64 = 200;
+/// Rows of a page.
+const PAGE: i64 = 50;
+/// Most that are done at once.
+const LIMIT: i64 = 1_000;
 /// Most earlier objections about the same thing.
 const EARLIER: i64 = 50;
 /// Questions about numbers that an objection counts as, so that nobody floods the office with them.
@@ -55,9 +57,14 @@ pub fn faults(told: &ObjectionTold) -> Vec<&'static str> {
     let fits = [
         ("text", app::says(text) && text.chars().count() <= MAX_TEXT),
         ("name", app::is_line(&told.name, MAX_LINE)),
-        ("contact", app::is_line(&told.contact, MAX_LINE)),
+        ("contact", app::is_line(&told.contact, MAX_LINE) && reaches(&told.contact)),
     ];
     fits.into_iter().filter(|(_, fits)| !fits).map(|(field, _)| field).collect()
+}
+
+/// Whether somebody can be reached by what they wrote: a telephone, an address of mail, a name in a messenger.
+fn reaches(contact: &str) -> bool {
+    contact.contains('@') || contact.chars().filter(char::is_ascii_digit).count() >= 6
 }
 
 fn code_hash(app: &App, code: &str) -> [u8; 32] {
@@ -88,6 +95,11 @@ pub async fn file(app: &App, value: &str, told: &ObjectionTold) -> Result<Taken,
         return Err(RegistryError::Field(field));
     }
     let readings = read(app, value)?;
+    // Whoever holds somebody else's telephone would be asked there whether it is theirs.
+    let same = |seen: &Seen| readings.contains(seen);
+    if read(app, &told.contact).is_ok_and(|all| all.iter().any(same)) {
+        return Err(RegistryError::Field("contact"));
+    }
     let (me, told) = (app.clone(), told.clone());
     let work = app.db.write(move |tx| {
         let actor = Actor::Public;
@@ -166,7 +178,8 @@ pub async fn by_code(app: &App, typed: &str) -> Result<(Objection, Option<String
     let work = app.db.read(move |tx| {
         let found = store::objection::by_code(tx, code_hash(&me, &code))?.ok_or(RegistryError::Code)?;
         // Before it is decided there are the officer's own words, of how it was made sure of.
-        let answer = opened(tx, &me, found.id, Purpose::OwnData)?.1.filter(|_| !found.status.waits());
+        let answer = opened(tx, &me, found.id, Purpose::OwnData)?.1;
+        let answer = answer.filter(|words| !found.status.waits() && !words.is_empty());
         Ok((found, answer))
     });
     turn(app, work).await
@@ -189,7 +202,18 @@ fn opened(
     Ok((told, answer.map(|w| w.into_inner(purpose))))
 }
 
-/// Objections that wait; with a status, those that stand there.
+/// A page of objections.
+#[derive(Debug, Clone, Default)]
+pub struct Listed {
+    /// They.
+    pub rows: Vec<Objection>,
+    /// How many there are in all.
+    pub count: i64,
+    /// The last of them, where more follow.
+    pub next: Option<ObjectionId>,
+}
+
+/// Objections that wait; with a status, those that stand there; the next of them behind one that was shown.
 ///
 /// # Errors
 /// Forbidden.
@@ -197,16 +221,35 @@ pub async fn list(
     app: &App,
     actor: &Actor,
     status: Option<ObjectionStatus>,
-) -> Result<Vec<Objection>, RegistryError> {
+    after: Option<ObjectionId>,
+) -> Result<Listed, RegistryError> {
     access::require(actor, Action::ViewIdentifier, &Resource::any(Thing::Identifier))?;
     let code = app.node.code.clone();
-    Ok(app
-        .db
-        .read(move |tx| match status {
-            Some(status) => store::objection::list(tx, &code, status, LIMIT),
-            None => store::objection::waiting(tx, &code, LIMIT),
+    app.db
+        .read(move |tx| {
+            let after = after.map(|id| store::objection::find(tx, id)).transpose()?.flatten();
+            let after = after.filter(|o| o.header.organisation_id == code);
+            let limit = PAGE.saturating_add(1);
+            let mut rows = match status {
+                Some(status) => store::objection::list(tx, &code, status, after.as_ref(), limit)?,
+                None => store::objection::waiting(tx, &code, after.as_ref(), limit)?,
+            };
+            let more = i64::try_from(rows.len()).is_ok_and(|n| n > PAGE);
+            rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
+            let next = rows.last().filter(|_| more).map(|o| o.id);
+            Ok(Listed { count: store::objection::count(tx, &code, status)?, next, rows })
         })
-        .await?)
+        .await
+}
+
+/// The objection of a number, if there is one.
+///
+/// # Errors
+/// Forbidden.
+pub async fn by_number(app: &App, actor: &Actor, number: &str) -> Result<Option<ObjectionId>, RegistryError> {
+    access::require(actor, Action::ViewIdentifier, &Resource::any(Thing::Identifier))?;
+    let (code, number) = (app.node.code.clone(), number.trim().to_uppercase());
+    Ok(app.db.read(move |tx| store::objection::by_number(tx, &code, &number)).await?.map(|o| o.id))
 }
 
 /// An objection with what is needed to answer it; that it was opened is a record.
@@ -420,8 +463,8 @@ fn answered(
     Ok(after)
 }
 
-/// An entry was decided on: so are the objections to it that were accepted. Whoever has not shown that it is theirs is answered
-/// for themselves: the reason is nobody else's business.
+/// An entry was decided on: so are the objections to it that were accepted. Where it was cleared those that still waited are upheld,
+/// too, without the reason: whoever has not shown that it is theirs is told that, and nothing else.
 pub(super) fn decided(
     tx: &mut Tx<'_>,
     app: &App,
@@ -432,6 +475,11 @@ pub(super) fn decided(
     let now = app.office.now();
     for objection in store::objection::of_entry(tx, entry, Some(ObjectionStatus::Accepted), EARLIER)? {
         answered(tx, app, (actor, reason, now), objection, status)?;
+    }
+    if status == ObjectionStatus::Upheld {
+        for objection in store::objection::of_entry(tx, entry, Some(ObjectionStatus::Filed), LIMIT)? {
+            answered(tx, app, (actor, "", now), objection, status)?;
+        }
     }
     Ok(())
 }

@@ -12,7 +12,9 @@ use oprf::{Answered, Mark, Office, POINT};
 use uuid::Uuid;
 use vault::{SubjectKey, VaultError};
 
+use super::asking::Seen;
 use super::checking::{Answer, live_partner, may_ask, take_down, with_spared};
+use super::leads::{Lead, led};
 use crate::error::RegistryError;
 use crate::live::{Live, Number, PREFIX, Place, Way};
 use crate::model::{Class, EntryId};
@@ -89,12 +91,11 @@ fn field(entry: EntryId) -> String {
     format!("registry.open:{entry}")
 }
 
-/// The hashes by which a thing is asked about: its own and, of a link, that of the site to which it leads.
+/// The hashes by which a thing is asked about: its own first, then those of what it leads to.
 #[must_use]
 pub fn open_hashes(kind: Kind, canonical: &str) -> Vec<OpenHash> {
-    let site = super::hearing::site(kind, canonical);
-    let site = site.map(|host| OpenHash::of(Kind::Domain.as_str(), &host));
-    std::iter::once(OpenHash::of(kind.as_str(), canonical)).chain(site).collect()
+    let all = led(&Seen { kind, canonical: canonical.to_owned() });
+    all.iter().map(|Lead { seen, .. }| OpenHash::of(seen.kind.as_str(), &seen.canonical)).collect()
 }
 
 /// What is told of things in heaps: in the order of the question, each thing with its answer.

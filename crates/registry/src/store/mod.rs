@@ -200,6 +200,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &objection::OF_ENTRY,
     &objection::WAITING,
     &objection::LIST,
+    &objection::BY_NUMBER,
+    &objection::COUNT,
     &objection::COUNTS,
     &objection::WAIT,
     &objection::SEALED,

@@ -3,6 +3,8 @@
 use app::{header_columns, header_places};
 use db::{DbError, Row, Stmt, Tx, params};
 use identifier::Kind;
+use kernel::Timestamp;
+use uuid::Uuid;
 
 use crate::model::{EntryId, Objection, ObjectionId, ObjectionStatus};
 
@@ -37,11 +39,22 @@ pub(super) const OF_ENTRY: Stmt = Stmt::both(
 );
 pub(super) const WAITING: Stmt = Stmt::both(
     "registry.objection_waiting",
-    select!("WHERE organisation_id = ?1 AND status IN ('filed', 'accepted') ORDER BY due_at, id LIMIT ?2"),
+    select!(
+        "WHERE organisation_id = ?1 AND status IN ('filed', 'accepted') AND (due_at, id) > (?2, ?3) \
+         ORDER BY due_at, id LIMIT ?4"
+    ),
 );
 pub(super) const LIST: Stmt = Stmt::both(
     "registry.objection_list",
-    select!("WHERE organisation_id = ?1 AND status = ?2 ORDER BY due_at DESC, id LIMIT ?3"),
+    select!(
+        "WHERE organisation_id = ?1 AND status = ?2 AND (due_at, id) < (?3, ?4) ORDER BY due_at DESC, id DESC LIMIT ?5"
+    ),
+);
+pub(super) const BY_NUMBER: Stmt =
+    Stmt::both("registry.objection_by_number", select!("WHERE organisation_id = ?1 AND number = ?2"));
+pub(super) const COUNT: Stmt = Stmt::both(
+    "registry.objection_count",
+    "SELECT COUNT(*) FROM registry_objection WHERE organisation_id = ?1 AND status = ?2",
 );
 /// How many of those filed since a moment stand where.
 pub(super) const COUNTS: Stmt = Stmt::both(
@@ -171,15 +184,22 @@ pub fn empty(tx: &mut Tx<'_>, id: ObjectionId) -> Result<(), DbError> {
     tx.execute(&EMPTY, params![id, Vec::<u8>::new()]).map(drop)
 }
 
-/// Objections that wait, those that are due first before the others.
+/// Objections that wait, those that are due first before the others; behind one of them.
 ///
 /// # Errors
 /// The database's.
-pub fn waiting(tx: &mut Tx<'_>, organisation: &str, limit: i64) -> Result<Vec<Objection>, DbError> {
-    tx.query(&WAITING, params![organisation, limit], read)
+pub fn waiting(
+    tx: &mut Tx<'_>,
+    organisation: &str,
+    after: Option<&Objection>,
+    limit: i64,
+) -> Result<Vec<Objection>, DbError> {
+    let (due, id) =
+        after.map_or((Timestamp::from_micros(i64::MIN), Uuid::nil()), |o| (o.due_at, o.id.uuid()));
+    tx.query(&WAITING, params![organisation, due, id, limit], read)
 }
 
-/// Objections that stand somewhere, the latest first.
+/// Objections that stand somewhere, the latest first; behind one of them.
 ///
 /// # Errors
 /// The database's.
@@ -187,9 +207,31 @@ pub fn list(
     tx: &mut Tx<'_>,
     organisation: &str,
     status: ObjectionStatus,
+    after: Option<&Objection>,
     limit: i64,
 ) -> Result<Vec<Objection>, DbError> {
-    tx.query(&LIST, params![organisation, status.as_str(), limit], read)
+    let (due, id) =
+        after.map_or((Timestamp::from_micros(i64::MAX), Uuid::max()), |o| (o.due_at, o.id.uuid()));
+    tx.query(&LIST, params![organisation, status.as_str(), due, id, limit], read)
+}
+
+/// The objection of a number.
+///
+/// # Errors
+/// The database's.
+pub fn by_number(tx: &mut Tx<'_>, organisation: &str, number: &str) -> Result<Option<Objection>, DbError> {
+    tx.query_opt(&BY_NUMBER, params![organisation, number], read)
+}
+
+/// How many objections stand somewhere; with no status, how many wait.
+///
+/// # Errors
+/// The database's.
+pub fn count(tx: &mut Tx<'_>, organisation: &str, status: Option<ObjectionStatus>) -> Result<i64, DbError> {
+    match status {
+        Some(status) => tx.query_one(&COUNT, params![organisation, status.as_str()], |r| r.get(0)),
+        None => tx.query_one(&WAIT, params![organisation, Timestamp::from_micros(0)], |r| r.get(0)),
+    }
 }
 
 /// Objections that were filed since a moment, and those that wait.

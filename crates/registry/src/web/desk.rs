@@ -62,7 +62,7 @@ struct List {
     answers: Vec<Answer>,
     worth: Worth,
     /// Objections that wait.
-    objections: usize,
+    objections: Option<String>,
     waiting: Vec<Row>,
     latest: Vec<Row>,
     empty: Empty,
@@ -140,7 +140,6 @@ async fn page(
 ) -> Result<Response, Problem> {
     let waiting = service::to_look_at(app, actor).await.map_err(|e| Problem::of(&e))?;
     let latest = service::latest(app, actor).await.map_err(|e| Problem::of(&e))?;
-    let objections = service::objecting::list(app, actor, None).await.map_err(|e| Problem::of(&e))?;
     let figures = service::figures(app, actor).await.map_err(|e| Problem::of(&e))?;
     let purposes = PURPOSES.iter().map(|p| Choice::new(p.as_str(), words::purpose(ctx, p.as_str())));
     let chosen = if form.purpose.is_empty() { Purpose::HandleReport.as_str() } else { form.purpose.as_str() };
@@ -159,7 +158,7 @@ async fn page(
         fields,
         answers: found.iter().map(|f| answer(ctx, f)).collect(),
         worth: worth(ctx, &figures),
-        objections: objections.len(),
+        objections: (figures.objections.waiting > 0).then(|| ctx.number(figures.objections.waiting)),
         waiting: waiting.iter().map(|e| row(ctx, e)).collect(),
         latest: latest.iter().map(|e| row(ctx, e)).collect(),
         empty: Empty::new(ctx, "registry-empty"),

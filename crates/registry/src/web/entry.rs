@@ -59,6 +59,8 @@ struct Show {
     earlier_told: usize,
     /// Lists that name it.
     lists: Vec<(String, String)>,
+    /// Objections from the portal: where they are, their number, where they stand.
+    objections: Vec<(String, String, Shown)>,
     told: Vec<Told>,
     became: Vec<String>,
     /// Whether a mistake waits for a person.
@@ -82,6 +84,8 @@ struct Show {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct ReasonForm {
+    // Several forms stand on the page, each with a field of its own name.
+    #[serde(alias = "confirm_reason", alias = "object_reason", alias = "clear_reason")]
     reason: String,
 }
 
@@ -110,7 +114,7 @@ async fn page(
     };
     let of = |act: &str| {
         let mine = typed.act == act;
-        Field::area(ctx, "reason", &format!("registry-{act}-reason"), 2)
+        Field::area(ctx, &format!("{act}_reason"), &format!("registry-{act}-reason"), 2)
             .value(if mine { typed.reason } else { "" })
             .errors(if mine { errors.as_slice() } else { &[] })
     };
@@ -137,6 +141,17 @@ async fn page(
         earlier: m.earlier,
         earlier_told: m.told.len().saturating_sub(TOLD),
         lists: m.lists.iter().map(|b| (format!("/desk/registry/lists/{}", b.id), b.name.clone())).collect(),
+        objections: m
+            .objections
+            .iter()
+            .map(|o| {
+                (
+                    format!("/desk/registry/objections/{}", o.id),
+                    o.number.clone(),
+                    super::objection::status(ctx, o.status),
+                )
+            })
+            .collect(),
         told: m
             .told
             .iter()
@@ -151,7 +166,11 @@ async fn page(
             .collect(),
         history: history(ctx, actor, &m),
         like: m.like.as_ref().map(|domain| ctx.ta("registry-like.text", [("domain", domain.as_str())])),
-        protected: m.in_the_way.filter(|_| m.may_confirm || m.may_list).map(|why| words::refusal(ctx, why)),
+        // What has been decided already is told by its state.
+        protected: m
+            .in_the_way
+            .filter(|why| (m.may_confirm || m.may_list) && matches!(why, rules::LifeError::Guarded(_)))
+            .map(|why| words::refusal(ctx, why)),
         may_confirm: m.may_confirm && m.in_the_way.is_none() && !waits && !disputed,
         may_list: m.may_list && m.in_the_way.is_none() && waits,
         may_stand: m.may_list && (disputed || m.entry.doubted_at.is_some()),
@@ -187,8 +206,9 @@ const TOLD: usize = 50;
 
 /// What officers did with the entry, and who of them looked at it, the newest first.
 fn history(ctx: &Ctx, reader: &Actor, m: &Opened) -> Timeline {
-    // Whoever controls what officers look up is not seen by them.
-    let open = m.history.iter().filter(|r| r.record.act != "registry.audited");
+    // Whoever controls what officers look up is not seen by them; who opened the entry, the auditor sees.
+    let open =
+        m.history.iter().filter(|r| !matches!(r.record.act.as_str(), "registry.audited" | "registry.read"));
     let lines = open.filter_map(|r| {
         let what = words::act(ctx, &r.record.act)?;
         // Acts of the office, but for an institution's word that it stopped an honest payment; who asked stands beside.
@@ -234,7 +254,10 @@ async fn done<T>(
             Ok(SeeOther::to(format!("/desk/registry/{id}")).with_toast(toast(&value)).into_response())
         }
         Err(error) => match words::field_error(ctx, &error) {
-            Some(wrong) => page(ctx, app, actor, id, (Typed { act, reason }, vec![wrong])).await,
+            Some(wrong) => {
+                let wrong = FieldError { field: format!("{act}_reason"), ..wrong };
+                page(ctx, app, actor, id, (Typed { act, reason }, vec![wrong])).await
+            }
             None => Err(Problem::of(&error)),
         },
     }

@@ -72,7 +72,7 @@ struct Done {
     due: Markup,
 }
 
-fn status(ctx: &Ctx, status: ObjectionStatus) -> Shown {
+pub(super) fn status(ctx: &Ctx, status: ObjectionStatus) -> Shown {
     let tone = match status {
         ObjectionStatus::Filed => Tone::Amber,
         ObjectionStatus::Accepted => Tone::Blue,
@@ -217,7 +217,11 @@ struct Objections {
     ctx: Ctx,
     title: String,
     chips: Vec<(String, String, bool)>,
+    number: Field,
+    count: String,
     rows: Vec<Row>,
+    /// Where the next of them are.
+    more: Option<String>,
     empty: Option<Empty>,
 }
 
@@ -225,6 +229,8 @@ struct Objections {
 #[serde(default)]
 pub(crate) struct ListQuery {
     status: String,
+    after: String,
+    number: String,
 }
 
 fn clock(ctx: &Ctx, o: &Objection) -> Markup {
@@ -241,8 +247,17 @@ pub(crate) async fn index(
     Query(query): Query<ListQuery>,
 ) -> Result<Response, Problem> {
     let wanted = ObjectionStatus::parse(&query.status);
-    let all = objecting::list(&app, &actor, wanted).await.map_err(|e| Problem::of(&e))?;
+    let mut errors = Vec::new();
+    if !query.number.trim().is_empty() {
+        match objecting::by_number(&app, &actor, &query.number).await.map_err(|e| Problem::of(&e))? {
+            Some(id) => return Ok(SeeOther::to(format!("/desk/registry/objections/{id}")).into_response()),
+            None => errors.push(FieldError::new(&ctx, "number", "registry-objection-number.missing")),
+        }
+    }
+    let all = objecting::list(&app, &actor, wanted, query.after.parse().ok()).await;
+    let all = all.map_err(|e| Problem::of(&e))?;
     let rows: Vec<Row> = all
+        .rows
         .iter()
         .map(|o| Row {
             href: format!("/desk/registry/objections/{}", o.id),
@@ -262,8 +277,19 @@ pub(crate) async fn index(
         let here = "/desk/registry/objections";
         (word.map_or_else(|| here.to_owned(), |w| format!("{here}?status={w}")), ctx.t(&key), s == wanted)
     };
+    let here = "/desk/registry/objections";
     let page = Objections {
         title: ctx.t("registry-objections"),
+        number: Field::text(&ctx, "number", "registry-objection-number")
+            .value(query.number.clone())
+            .autocomplete("off")
+            .width(20)
+            .errors(&errors),
+        count: ctx.number(all.count),
+        more: all.next.map(|id| {
+            let status = wanted.map(|s| format!("status={}&", s.as_str())).unwrap_or_default();
+            format!("{here}?{status}after={id}")
+        }),
         chips: std::iter::once(None)
             .chain(ObjectionStatus::ALL.iter().copied().map(Some))
             .map(chip)
@@ -304,6 +330,8 @@ struct Show {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct ReasonForm {
+    // Two forms stand on the page, each with a field of its own name.
+    #[serde(alias = "accept_reason", alias = "close_reason")]
     reason: String,
 }
 
@@ -321,7 +349,7 @@ async fn page(
     let m = objecting::open(app, actor, id).await.map_err(|e| Problem::of(&e))?;
     let of = |name: &str| {
         let mine = act == name;
-        Field::area(ctx, "reason", &format!("registry-objection-{name}"), 3)
+        Field::area(ctx, &format!("{name}_reason"), &format!("registry-objection-{name}"), 3)
             .value(if mine { typed } else { "" })
             .errors(if mine { errors.as_slice() } else { &[] })
     };
@@ -375,7 +403,10 @@ async fn done(
             Ok(SeeOther::to(format!("/desk/registry/objections/{id}")).with_toast(toast).into_response())
         }
         Err(error) => match words::field_error(ctx, &error) {
-            Some(field) => page(ctx, app, actor, id, (act, reason, vec![field])).await,
+            Some(wrong) => {
+                let wrong = FieldError { field: format!("{act}_reason"), ..wrong };
+                page(ctx, app, actor, id, (act, reason, vec![wrong])).await
+            }
             None => Err(Problem::of(&error)),
         },
     }

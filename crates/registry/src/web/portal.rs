@@ -13,6 +13,7 @@ use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
+use identifier::Kind;
 use partner::tls::TrustedProxies;
 use serde::Deserialize;
 use web::{Ctx, ErrorSummary, Field, FieldError, Page, Problem, Tone};
@@ -43,6 +44,8 @@ struct Check {
     /// What the browser must work out before it is answered.
     puzzle: Option<Puzzle>,
     rows: Vec<Row>,
+    /// Whether the message names more than was looked at.
+    cut: bool,
     errors: Vec<FieldError>,
     summary: ErrorSummary,
 }
@@ -77,12 +80,15 @@ fn row(ctx: &Ctx, shown: &Shown) -> Row {
             ctx.ta("registry-check-warned.text", [("age", words::age(ctx, last))])
         }
         PublicAnswer::LooksLike => ctx.ta("registry-check-looks-like.text", like),
+        PublicAnswer::Verified if matches!(shown.kind, Some(Kind::Url | Kind::Domain | Kind::Email)) => {
+            ctx.t("registry-check-verified.site")
+        }
         _ => ctx.t(&format!("registry-check-{key}.text")),
     };
     let value = match shown.kind {
-        Some(identifier::Kind::Phone) => web::phone(&shown.value),
-        Some(identifier::Kind::Iban) => web::grouped(&shown.value, 4),
-        Some(identifier::Kind::Card) => identifier::mask(identifier::Kind::Card, &shown.value),
+        Some(Kind::Phone) => web::phone(&shown.value),
+        Some(Kind::Iban) => web::grouped(&shown.value, 4),
+        Some(Kind::Card) => identifier::mask(Kind::Card, &shown.value),
         _ => shown.value.clone(),
     };
     Row {
@@ -98,7 +104,7 @@ fn row(ctx: &Ctx, shown: &Shown) -> Row {
 fn page(
     ctx: Ctx,
     typed: &str,
-    (found, puzzle): (&[Shown], Option<Puzzle>),
+    (found, puzzle, cut): (&[Shown], Option<Puzzle>, bool),
     errors: Vec<FieldError>,
 ) -> Response {
     let status = match (&puzzle, errors.is_empty()) {
@@ -111,6 +117,7 @@ fn page(
         field: Field::area(&ctx, "value", "registry-check-value", 2).value(typed).errors(&errors),
         puzzle,
         rows: found.iter().map(|s| row(&ctx, s)).collect(),
+        cut,
         summary: ErrorSummary::new(&ctx, &errors),
         errors,
         ctx,
@@ -157,7 +164,7 @@ fn network(ip: IpAddr) -> u64 {
 
 /// `GET /check`.
 pub(crate) async fn show(ctx: Ctx) -> Response {
-    page(ctx, "", (&[], None), Vec::new())
+    page(ctx, "", (&[], None, false), Vec::new())
 }
 
 /// `POST /check`.
@@ -176,10 +183,15 @@ pub(crate) async fn submit(
         None => service::check_public(&app, &form.value).await,
     };
     match found {
-        Ok(found) => Ok(page(ctx, &form.value, (&found, None), Vec::new())),
-        Err(RegistryError::Puzzle(puzzle)) => Ok(page(ctx, &form.value, (&[], Some(puzzle)), Vec::new())),
+        Ok(found) => {
+            let cut = service::is_cut(&app, &form.value);
+            Ok(page(ctx, &form.value, (&found, None, cut), Vec::new()))
+        }
+        Err(RegistryError::Puzzle(puzzle)) => {
+            Ok(page(ctx, &form.value, (&[], Some(puzzle), false), Vec::new()))
+        }
         Err(error) => match words::field_error(&ctx, &error) {
-            Some(wrong) => Ok(page(ctx, &form.value, (&[], None), vec![wrong])),
+            Some(wrong) => Ok(page(ctx, &form.value, (&[], None, false), vec![wrong])),
             None => Err(Problem::of(&error)),
         },
     }
