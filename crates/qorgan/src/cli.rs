@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use kernel::Actor;
 
 use crate::node::NodeArgs;
-use crate::{demo, figures, filters, node, question, record, serve, user};
+use crate::{demo, figures, filters, judged, node, question, record, serve, user};
 
 /// The working platform of a cybercrime department.
 #[derive(Debug, Parser)]
@@ -34,6 +34,8 @@ enum Command {
     Conformance(Box<conformance::Args>),
     /// Finds identifiers in stories: lines {"id","story"} in, {"id","identifiers"} out
     Extract(ExtractArgs),
+    /// Compares names, as persons are compared: a number from 0 to 1 for each line of a CSV file with `name1` and `name2`
+    ScoreNames(judged::ScoreNamesArgs),
     /// Checks the tamper-evident record offline and names what was changed
     VerifyLog(record::VerifyArgs),
     /// Writes the record in tlog-tiles form, for checking without the database
@@ -105,6 +107,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::DemoFigures(args) => figures::print(&args),
         Command::Sandbox(args) => runtime()?.block_on(sandbox::execute(args, &mut std::io::stdout())),
         Command::Extract(args) => extract(&args),
+        Command::ScoreNames(args) => judged::score_names(&args),
         Command::VerifyLog(args) => verify_log(&args),
         Command::ExportLog(args) => export_log(&args),
         Command::Question(args) => question::run(&args, &mut std::io::stdout()),

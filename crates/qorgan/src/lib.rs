@@ -7,6 +7,7 @@ pub mod demo;
 pub mod figures;
 pub mod filters;
 pub mod http;
+pub mod judged;
 pub mod node;
 pub mod post;
 pub mod question;

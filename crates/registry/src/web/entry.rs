@@ -84,9 +84,18 @@ struct Show {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct ReasonForm {
-    // Several forms stand on the page, each with a field of its own name.
-    #[serde(alias = "confirm_reason", alias = "object_reason", alias = "clear_reason")]
     reason: String,
+    confirm_reason: String,
+    object_reason: String,
+    clear_reason: String,
+}
+
+impl ReasonForm {
+    /// What was typed: several forms stand on the page, each with a field of its own name.
+    fn reason(&self) -> &str {
+        let all = [&self.reason, &self.confirm_reason, &self.object_reason, &self.clear_reason];
+        all.into_iter().find(|typed| !typed.is_empty()).map_or("", String::as_str)
+    }
 }
 
 fn parse(id: &str) -> Result<EntryId, Problem> {
@@ -272,9 +281,9 @@ pub(crate) async fn confirm(
     Form(form): Form<ReasonForm>,
 ) -> Result<Response, Problem> {
     let id = parse(&id)?;
-    let outcome = service::confirm(&app, &actor, id, &form.reason).await;
+    let outcome = service::confirm(&app, &actor, id, form.reason()).await;
     let toast = |_: &_| Toast::new("registry-toast-confirmed");
-    done((&ctx, &app, &actor), id, ("confirm", &form.reason), outcome, toast).await
+    done((&ctx, &app, &actor), id, ("confirm", form.reason()), outcome, toast).await
 }
 
 /// `POST /desk/registry/{id}/list`: the signature, with a fresh one-time code.
@@ -302,9 +311,9 @@ pub(crate) async fn clear(
     Form(form): Form<ReasonForm>,
 ) -> Result<Response, Problem> {
     let id = parse(&id)?;
-    let outcome = service::clear(&app, &actor, id, &form.reason).await;
+    let outcome = service::clear(&app, &actor, id, form.reason()).await;
     let toast = |_: &_| Toast::new("registry-toast-cleared");
-    done((&ctx, &app, &actor), id, ("clear", &form.reason), outcome, toast).await
+    done((&ctx, &app, &actor), id, ("clear", form.reason()), outcome, toast).await
 }
 
 /// `POST /desk/registry/{id}/object`: somebody says it is theirs.
@@ -316,9 +325,9 @@ pub(crate) async fn object(
     Form(form): Form<ReasonForm>,
 ) -> Result<Response, Problem> {
     let id = parse(&id)?;
-    let outcome = service::object(&app, &actor, id, &form.reason).await;
+    let outcome = service::object(&app, &actor, id, form.reason()).await;
     let toast = |_: &_| Toast::new("registry-toast-objected");
-    done((&ctx, &app, &actor), id, ("object", &form.reason), outcome, toast).await
+    done((&ctx, &app, &actor), id, ("object", form.reason()), outcome, toast).await
 }
 
 /// `POST /desk/registry/{id}/stand`.
@@ -330,7 +339,7 @@ pub(crate) async fn stand(
     Form(form): Form<ReasonForm>,
 ) -> Result<Response, Problem> {
     let id = parse(&id)?;
-    let outcome = service::stand(&app, &actor, id, &form.reason).await;
+    let outcome = service::stand(&app, &actor, id, form.reason()).await;
     let toast = |_: &_| Toast::new("registry-toast-stands");
-    done((&ctx, &app, &actor), id, ("clear", &form.reason), outcome, toast).await
+    done((&ctx, &app, &actor), id, ("clear", form.reason()), outcome, toast).await
 }

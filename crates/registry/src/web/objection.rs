@@ -330,9 +330,17 @@ struct Show {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct ReasonForm {
-    // Two forms stand on the page, each with a field of its own name.
-    #[serde(alias = "accept_reason", alias = "close_reason")]
     reason: String,
+    accept_reason: String,
+    close_reason: String,
+}
+
+impl ReasonForm {
+    /// What was typed: several forms stand on the page, each with a field of its own name.
+    fn reason(&self) -> &str {
+        let all = [&self.reason, &self.accept_reason, &self.close_reason];
+        all.into_iter().find(|typed| !typed.is_empty()).map_or("", String::as_str)
+    }
 }
 
 fn parse(id: &str) -> Result<ObjectionId, Problem> {
@@ -421,8 +429,8 @@ pub(crate) async fn accept(
     Form(form): Form<ReasonForm>,
 ) -> Result<Response, Problem> {
     let id = parse(&id)?;
-    let outcome = objecting::accept(&app, &actor, id, &form.reason).await;
-    done((&ctx, &app, &actor), id, ("accept", &form.reason), outcome).await
+    let outcome = objecting::accept(&app, &actor, id, form.reason()).await;
+    done((&ctx, &app, &actor), id, ("accept", form.reason()), outcome).await
 }
 
 /// `POST /desk/registry/objections/{id}/close`, with a fresh one-time code.
@@ -434,6 +442,6 @@ pub(crate) async fn close(
     Form(form): Form<ReasonForm>,
 ) -> Result<Response, Problem> {
     let id = parse(&id)?;
-    let outcome = objecting::close(&app, &actor, id, &form.reason).await;
-    done((&ctx, &app, &actor), id, ("close", &form.reason), outcome).await
+    let outcome = objecting::close(&app, &actor, id, form.reason()).await;
+    done((&ctx, &app, &actor), id, ("close", form.reason()), outcome).await
 }

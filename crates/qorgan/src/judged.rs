@@ -1,0 +1,105 @@
+//! Parts of the platform on files alone, so that anybody can judge them on data of their own: no node, no database.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::Args;
+use names::Name;
+
+#[derive(Debug, Args)]
+pub struct ScoreNamesArgs {
+    /// CSV with the columns `name1` and `name2`; others are left alone
+    cases: PathBuf,
+    /// Where the numbers go; standard output if left out
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+/// A number from 0 to 1 for each pair of names, one a line, in their order.
+///
+/// # Errors
+/// A sentence for the person at the terminal; nothing is left out silently.
+pub fn score_names(args: &ScoreNamesArgs) -> anyhow::Result<()> {
+    written(args.out.as_deref(), |out| score(open(&args.cases)?, out))
+}
+
+fn open(path: &Path) -> anyhow::Result<BufReader<File>> {
+    let file = File::open(path).with_context(|| format!("cannot open `{}`", path.display()))?;
+    Ok(BufReader::new(file))
+}
+
+/// Gives what is written to a file, or to the terminal.
+fn written(
+    path: Option<&Path>,
+    work: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    match path {
+        Some(path) => {
+            let file = File::create(path).with_context(|| format!("cannot create `{}`", path.display()))?;
+            let mut out = BufWriter::new(file);
+            work(&mut out)?;
+            Ok(out.flush()?)
+        }
+        None => {
+            let mut out = BufWriter::new(std::io::stdout().lock());
+            work(&mut out)?;
+            Ok(out.flush()?)
+        }
+    }
+}
+
+/// A table with a heading, of which some columns are wanted.
+fn reader(input: impl Read) -> csv::Reader<impl Read> {
+    csv::ReaderBuilder::new().trim(csv::Trim::Headers).flexible(true).from_reader(input)
+}
+
+/// Where a column stands.
+fn column(headings: &csv::StringRecord, name: &str) -> anyhow::Result<usize> {
+    let is = |h: &str| h.trim_start_matches('\u{feff}').eq_ignore_ascii_case(name);
+    headings.iter().position(is).with_context(|| format!("there is no column `{name}`"))
+}
+
+fn score(input: impl Read, out: &mut dyn Write) -> anyhow::Result<()> {
+    let mut reader = reader(input);
+    let headings = reader.headers().context("the first line cannot be read")?.clone();
+    let (first, second) = (column(&headings, "name1")?, column(&headings, "name2")?);
+    for (line, record) in (2_u64..).zip(reader.records()) {
+        let record = record.with_context(|| format!("pair {} cannot be read", line.saturating_sub(1)))?;
+        let of = |at: usize| Name::read(record.get(at).unwrap_or_default());
+        let score = names::compare(&of(first), &of(second)).score;
+        writeln!(out, "{}.{:03}", score / 1_000, score % 1_000)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scored(table: &str) -> anyhow::Result<String> {
+        let mut out = Vec::new();
+        score(table.as_bytes(), &mut out)?;
+        Ok(String::from_utf8(out)?)
+    }
+
+    #[test]
+    fn a_number_a_line_in_their_order() {
+        let table =
+            "\u{feff}id,Name1, name2 \n1,Айгүл Серікқызы,Aigul Serikkyzy\n2,\"Ким, Олег\",Пак Елена\n3,,\n";
+        let numbers: Vec<f64> = scored(table).unwrap().lines().map(|l| l.parse().unwrap()).collect();
+        assert!(numbers.len() == 3 && numbers[0] > 0.9 && numbers[1] < 0.3, "{numbers:?}");
+        assert!(numbers.iter().all(|n| (0.0..=1.0).contains(n)));
+    }
+
+    #[test]
+    fn what_is_no_table_of_pairs() {
+        assert_eq!(scored("a,b\n1,2\n").unwrap_err().to_string(), "there is no column `name1`");
+        assert!(
+            scored("name1,name2\n\"a,b\n").is_ok(),
+            "a quote that is never closed is the rest of the file"
+        );
+        assert!(scored("").is_err());
+    }
+}
