@@ -36,6 +36,8 @@ enum Command {
     Extract(ExtractArgs),
     /// Compares names, as persons are compared: a number from 0 to 1 for each line of a CSV file with `name1` and `name2`
     ScoreNames(judged::ScoreNamesArgs),
+    /// Finds out which records of a CSV file are one person's: writes `record_id,cluster_id`
+    ResolvePersons(judged::ResolvePersonsArgs),
     /// Checks the tamper-evident record offline and names what was changed
     VerifyLog(record::VerifyArgs),
     /// Writes the record in tlog-tiles form, for checking without the database
@@ -108,6 +110,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Sandbox(args) => runtime()?.block_on(sandbox::execute(args, &mut std::io::stdout())),
         Command::Extract(args) => extract(&args),
         Command::ScoreNames(args) => judged::score_names(&args),
+        Command::ResolvePersons(args) => judged::resolve_persons(&args),
         Command::VerifyLog(args) => verify_log(&args),
         Command::ExportLog(args) => export_log(&args),
         Command::Question(args) => question::run(&args, &mut std::io::stdout()),

@@ -1,0 +1,85 @@
+//! Which pairs are looked at: those that have something in common by which one person's records are found, however they are written.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use names::Word;
+use names::letters::coarse;
+
+use super::record::Prepared;
+
+/// Most records that a key may bring together: beyond it, it says nothing.
+const MOST: usize = 400;
+
+fn hash(kind: u8, parts: &[&str]) -> u64 {
+    let mut hash = DefaultHasher::new();
+    kind.hash(&mut hash);
+    parts.hash(&mut hash);
+    hash.finish()
+}
+
+fn begin(text: &str, letters: usize) -> &str {
+    text.get(..letters).unwrap_or(text)
+}
+
+/// The keys of a record.
+fn keys(record: &Prepared) -> Vec<u64> {
+    let mut all = Vec::with_capacity(10);
+    let heard = |word: &Option<Word>| word.as_ref().filter(|w| !w.is_initial()).map(|w| coarse(&w.sound));
+    let (last, first, middle) = (heard(&record.last), heard(&record.first), heard(&record.middle));
+    let birth = record.birth.map(|(y, m, d)| format!("{y}-{m}-{d}"));
+    if let Some(iin) = &record.iin {
+        all.extend([
+            hash(1, &[iin]),
+            hash(2, &[begin(iin, 8)]),
+            hash(3, &[iin.get(4..).unwrap_or_default()]),
+        ]);
+    }
+    if let Some(phone) = &record.phone {
+        all.push(hash(4, &[phone]));
+    }
+    if let (Some(last), Some(first)) = (&last, &first) {
+        // In whichever order they stand.
+        let (a, b) = if last < first { (last, first) } else { (first, last) };
+        all.push(hash(5, &[a, b]));
+        if let Some((year, ..)) = record.birth {
+            let (a, b) = (begin(last, 2), begin(first, 2));
+            let (a, b) = if a < b { (a, b) } else { (b, a) };
+            all.push(hash(6, &[&year.to_string(), a, b]));
+        }
+    }
+    if let Some(birth) = &birth {
+        for name in [&last, &first].into_iter().flatten() {
+            all.push(hash(7, &[birth, begin(name, 3)]));
+        }
+    }
+    if let (Some(first), Some(middle)) = (&first, &middle) {
+        let father = middle.trim_end_matches(['l', 'S', 's', 'k', 'f', 'n']);
+        let year = record.birth.map(|(y, ..)| y.to_string()).unwrap_or_default();
+        all.push(hash(8, &[first, begin(father, 3), &year]));
+    }
+    if let (Some(first), false) = (&first, record.address.is_empty()) {
+        all.push(hash(9, &[&record.address.join(" "), begin(first, 2)]));
+    }
+    all
+}
+
+/// Pairs of records to be compared, each once, the smaller place first.
+pub(crate) fn candidates(records: &[Prepared]) -> Vec<(u32, u32)> {
+    let mut all: Vec<(u64, u32)> = Vec::new();
+    for (place, record) in (0_u32..).zip(records) {
+        all.extend(keys(record).into_iter().map(|key| (key, place)));
+    }
+    all.sort_unstable();
+    let mut pairs: Vec<(u32, u32)> = Vec::new();
+    for group in all.chunk_by(|a, b| a.0 == b.0).filter(|g| (2..=MOST).contains(&g.len())) {
+        for (at, (_, first)) in group.iter().enumerate() {
+            let rest = group.get(at.saturating_add(1)..).unwrap_or_default();
+            pairs.extend(
+                rest.iter().filter(|(_, second)| second != first).map(|(_, second)| (*first, *second)),
+            );
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}

@@ -1,0 +1,150 @@
+//! What weighs enough is gathered, the surest first; nothing is taken in that contradicts what is there.
+#![expect(clippy::float_arithmetic, reason = "weights in bits are added and compared")]
+
+use super::block::candidates;
+use super::levels::Levels;
+use super::model::Model;
+use super::record::{Prepared, Record};
+
+/// From so many bits on two records are one person's: nine to one.
+pub const ONE_PERSON: f64 = 3.17;
+/// Below so many bits two records stand against one another: one to sixty.
+const AGAINST: f64 = -6.0;
+/// Pairs of two clusters that are looked at before they become one.
+const LOOKED_AT: usize = 64;
+
+/// Which records are one person's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resolution {
+    /// For each record the place of the first of its cluster.
+    pub clusters: Vec<u32>,
+    /// How many pairs were compared.
+    pub compared: usize,
+    /// The weights that were learnt.
+    pub model: Model,
+}
+
+/// Finds out which records are one person's.
+#[must_use]
+pub fn resolve(records: &[Record]) -> Resolution {
+    let prepared: Vec<Prepared> = records.iter().map(Record::prepare).collect();
+    let pairs = candidates(&prepared);
+    let between = |(a, b): &(u32, u32)| Some(Levels::between(at(&prepared, *a)?, at(&prepared, *b)?));
+    let levels: Vec<Levels> = pairs.iter().filter_map(between).collect();
+    let model = Model::learn(&prepared, &levels);
+    let mut weighed: Vec<(f64, u32, u32)> = pairs
+        .iter()
+        .filter_map(|(a, b)| Some((model.weigh(at(&prepared, *a)?, at(&prepared, *b)?).bits, *a, *b)))
+        .filter(|(bits, ..)| *bits >= ONE_PERSON)
+        .collect();
+    weighed.sort_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
+    let mut clusters = Clusters::new(prepared.len());
+    for (_, a, b) in weighed {
+        let (here, there) = (clusters.of(a), clusters.of(b));
+        if here != there && fits(&model, &prepared, clusters.members(here), clusters.members(there)) {
+            clusters.join(here, there);
+        }
+    }
+    Resolution { clusters: clusters.labels(), compared: pairs.len(), model }
+}
+
+fn at(records: &[Prepared], place: u32) -> Option<&Prepared> {
+    records.get(usize::try_from(place).ok()?)
+}
+
+/// Whether two clusters are one person's: no record of one stands against one of the other, and on the whole more speaks for it.
+fn fits(model: &Model, records: &[Prepared], here: &[u32], there: &[u32]) -> bool {
+    let pairs = here.iter().flat_map(|a| there.iter().map(move |b| (*a, *b))).take(LOOKED_AT);
+    let mut sum = 0.0;
+    for (a, b) in pairs {
+        let (Some(a), Some(b)) = (at(records, a), at(records, b)) else { continue };
+        let bits = model.weigh(a, b).bits;
+        if bits < AGAINST {
+            return false;
+        }
+        sum += bits;
+    }
+    sum > 0.0
+}
+
+/// Clusters that grow together.
+#[derive(Debug)]
+struct Clusters {
+    label: Vec<u32>,
+    members: Vec<Vec<u32>>,
+}
+
+impl Clusters {
+    fn new(count: usize) -> Self {
+        let all = 0..u32::try_from(count).unwrap_or(u32::MAX);
+        Self { label: all.clone().collect(), members: all.map(|n| vec![n]).collect() }
+    }
+    fn of(&self, record: u32) -> u32 {
+        usize::try_from(record).ok().and_then(|n| self.label.get(n)).copied().unwrap_or(record)
+    }
+    fn members(&self, cluster: u32) -> &[u32] {
+        usize::try_from(cluster).ok().and_then(|n| self.members.get(n)).map_or(&[], Vec::as_slice)
+    }
+    /// The smaller goes into the larger.
+    fn join(&mut self, a: u32, b: u32) {
+        let (into, from) = if self.members(a).len() >= self.members(b).len() { (a, b) } else { (b, a) };
+        let moved = usize::try_from(from)
+            .ok()
+            .and_then(|n| self.members.get_mut(n))
+            .map(std::mem::take)
+            .unwrap_or_default();
+        for record in &moved {
+            if let Some(label) = usize::try_from(*record).ok().and_then(|n| self.label.get_mut(n)) {
+                *label = into;
+            }
+        }
+        if let Some(members) = usize::try_from(into).ok().and_then(|n| self.members.get_mut(n)) {
+            members.extend(moved);
+        }
+    }
+    /// The first record of each record's cluster.
+    fn labels(&self) -> Vec<u32> {
+        let first = |cluster: u32| self.members(cluster).iter().min().copied().unwrap_or(cluster);
+        self.label.iter().map(|cluster| first(*cluster)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(iin: &str, last: &str, first: &str, middle: &str, birth: &str, phone: &str) -> Record {
+        Record {
+            iin: iin.into(),
+            last: last.into(),
+            first: first.into(),
+            middle: middle.into(),
+            birth: birth.into(),
+            phone: phone.into(),
+            ..Record::default()
+        }
+    }
+
+    #[test]
+    fn writings_of_one_and_a_family() {
+        let records = [
+            record("900517400120", "Серікова", "Айгүл", "Болатқызы", "1990-05-17", "87015550123"),
+            record("", "Serikova", "Aigul", "", "17.05.1990", "+7 701 555 01 23"),
+            record("", "Серикова", "Айгуль", "Болатовна", "1990-05-17", ""),
+            // Her sister, with the same telephone.
+            record("", "Серікова", "Айнұр", "Болатқызы", "1992-03-01", "87015550123"),
+            // Her twin brother.
+            record("", "Серіков", "Айдос", "Болатұлы", "1990-05-17", "87015550123"),
+            record("", "Ким", "Олег", "", "1985-01-01", ""),
+        ];
+        let found = resolve(&records);
+        assert_eq!(found.clusters, [0, 0, 0, 3, 4, 5]);
+        assert_eq!(resolve(&records), found);
+    }
+
+    #[test]
+    fn nothing_and_blanks() {
+        assert_eq!(resolve(&[]).clusters, Vec::<u32>::new());
+        assert_eq!(resolve(&[Record::default(), Record::default()]).clusters, [0, 1]);
+    }
+}

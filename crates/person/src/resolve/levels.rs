@@ -1,0 +1,208 @@
+//! Two records compared: how far each field agrees.
+
+use names::{Word, alike};
+
+use super::record::{Day, Prepared};
+
+/// A field that is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// The national number.
+    Iin,
+    /// The family's name.
+    Last,
+    /// The given name.
+    First,
+    /// The father's name.
+    Middle,
+    /// The day of birth.
+    Birth,
+    /// The telephone.
+    Phone,
+    /// The address.
+    Address,
+}
+
+/// All of them, in the order of [`Levels`].
+pub const FIELDS: [Field; 7] =
+    [Field::Iin, Field::Last, Field::First, Field::Middle, Field::Birth, Field::Phone, Field::Address];
+
+/// How many levels a field has at most, with 0 for "not known of both".
+pub(crate) const LEVELS: usize = 5;
+/// Nothing is said of both.
+pub(crate) const UNKNOWN: u8 = 0;
+/// The same.
+pub(crate) const SAME: u8 = 1;
+/// The same with a slip, or in other words.
+pub(crate) const NEAR: u8 = 2;
+/// Something in common.
+pub(crate) const SOME: u8 = 3;
+/// Nothing in common.
+pub(crate) const OTHER: u8 = 4;
+
+/// How far the fields of two records agree, in the order of [`FIELDS`]: 0 where one is blank, 1 the same, 2 near, 3 something in
+/// common, 4 nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Levels(pub [u8; 7]);
+
+impl Levels {
+    /// The level of a field.
+    #[must_use]
+    pub fn of(&self, field: Field) -> u8 {
+        FIELDS.iter().zip(self.0).find(|(f, _)| **f == field).map_or(UNKNOWN, |(_, level)| level)
+    }
+
+    /// Compares two records.
+    #[must_use]
+    pub fn between(a: &Prepared, b: &Prepared) -> Self {
+        let (last, first) = families_and_givens(a, b);
+        let men = a.male.zip(b.male).is_some_and(|(a, b)| a != b);
+        Self([
+            numbers(a.iin.as_deref(), b.iin.as_deref()),
+            last,
+            // A man is no woman, whatever a form of a name leaves open.
+            if men && first == UNKNOWN { OTHER } else { first },
+            part(a.middle.as_ref(), b.middle.as_ref()),
+            days(a.birth, b.birth),
+            numbers(a.phone.as_deref(), b.phone.as_deref()),
+            addresses(&a.address, &b.address),
+        ])
+    }
+}
+
+fn level(alike: u64) -> u8 {
+    match alike {
+        970.. => SAME,
+        860.. => NEAR,
+        740.. => SOME,
+        _ => OTHER,
+    }
+}
+
+/// One part of a name. An initial says nothing where it fits.
+fn part(a: Option<&Word>, b: Option<&Word>) -> u8 {
+    let (Some(a), Some(b)) = (a, b) else { return UNKNOWN };
+    let alike = alike(a, b);
+    if a.is_initial() || b.is_initial() {
+        return if alike > 0 { UNKNOWN } else { OTHER };
+    }
+    level(alike)
+}
+
+/// The family's and the given name, also where they stand in each other's place.
+fn families_and_givens(a: &Prepared, b: &Prepared) -> (u8, u8) {
+    let straight = (part(a.last.as_ref(), b.last.as_ref()), part(a.first.as_ref(), b.first.as_ref()));
+    let bad = |level: u8| level == OTHER || level == UNKNOWN;
+    if bad(straight.0) && bad(straight.1) {
+        let crossed = (part(a.last.as_ref(), b.first.as_ref()), part(a.first.as_ref(), b.last.as_ref()));
+        let good = |level: u8| level == SAME || level == NEAR;
+        if good(crossed.0) && good(crossed.1) {
+            return crossed;
+        }
+    }
+    straight
+}
+
+/// Whether two rows of digits differ by one slip: a digit changed, lost or added, or two changed places.
+fn is_slip(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let rest = |text: &[u8], from: usize| text.get(from..).unwrap_or_default().to_vec();
+    let (ra, rb) = (rest(a, same), rest(b, same));
+    let after = |text: &[u8], n: usize| text.get(n..).unwrap_or_default().to_vec();
+    match a.len().abs_diff(b.len()) {
+        0 => {
+            after(&ra, 1) == after(&rb, 1)
+                || (ra.first() == rb.get(1) && ra.get(1) == rb.first() && after(&ra, 2) == after(&rb, 2))
+        }
+        1 => after(&ra, 1) == rb || ra == after(&rb, 1),
+        _ => false,
+    }
+}
+
+fn numbers(a: Option<&str>, b: Option<&str>) -> u8 {
+    let (Some(a), Some(b)) = (a, b) else { return UNKNOWN };
+    if a == b {
+        SAME
+    } else if is_slip(a, b) {
+        NEAR
+    } else {
+        OTHER
+    }
+}
+
+fn days(a: Option<Day>, b: Option<Day>) -> u8 {
+    let (Some(a), Some(b)) = (a, b) else { return UNKNOWN };
+    if a == b {
+        return SAME;
+    }
+    let written = |(y, m, d): Day| format!("{y:04}{m:02}{d:02}");
+    let swapped = a.0 == b.0 && a.1 == b.2 && a.2 == b.1;
+    if swapped || is_slip(&written(a), &written(b)) {
+        return NEAR;
+    }
+    let same = [a.0 == b.0, a.1 == b.1, a.2 == b.2].into_iter().filter(|same| *same).count();
+    if same == 2 { SOME } else { OTHER }
+}
+
+fn addresses(a: &[String], b: &[String]) -> u8 {
+    if a.is_empty() || b.is_empty() {
+        return UNKNOWN;
+    }
+    let common = a.iter().filter(|w| b.binary_search(w).is_ok()).count();
+    let all = a.len().saturating_add(b.len()).saturating_sub(common);
+    match common.saturating_mul(100).checked_div(all).unwrap_or(0) {
+        75.. => SAME,
+        50.. => NEAR,
+        25.. => SOME,
+        _ => OTHER,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::record::Record;
+    use super::*;
+
+    fn record(last: &str, first: &str, middle: &str, birth: &str) -> Record {
+        Record {
+            last: last.into(),
+            first: first.into(),
+            middle: middle.into(),
+            birth: birth.into(),
+            ..Record::default()
+        }
+    }
+    fn between(a: &Record, b: &Record) -> [u8; 7] {
+        Levels::between(&a.prepare(), &b.prepare()).0
+    }
+
+    #[test]
+    fn one_person_in_two_writings_and_two_of_one_family() {
+        let one = record("Серікова", "Айгүл", "Болатқызы", "1990-05-17");
+        let again = record("Serikova", "Aigul", "Bolatovna", "17.05.1990");
+        assert_eq!(between(&one, &again), [0, 1, 1, 1, 1, 0, 0]);
+        let swapped = record("Айгуль", "Серикова", "", "1990-05-18");
+        assert_eq!(between(&one, &swapped), [0, 1, 1, 0, 2, 0, 0]);
+        let sister = record("Серікова", "Айнұр", "Болатқызы", "1992-01-03");
+        assert_eq!(between(&one, &sister), [0, 1, 4, 1, 4, 0, 0]);
+        let brother = record("Серіков", "", "Болатұлы", "1990-05-17");
+        assert_eq!(between(&one, &brother), [0, 2, 4, 4, 1, 0, 0]);
+    }
+
+    #[test]
+    fn slips_in_digits() {
+        for (a, b, slip) in [
+            ("7015550123", "7015550132", true),
+            ("7015550123", "7015550124", true),
+            ("7015550123", "701555012", true),
+            ("7015550123", "07015550123", true),
+            ("7015550123", "7015550134", false),
+            ("", "1", true),
+            ("12", "3456", false),
+        ] {
+            assert_eq!(is_slip(a, b), slip, "{a} {b}");
+            assert_eq!(is_slip(b, a), slip, "{b} {a}");
+        }
+    }
+}

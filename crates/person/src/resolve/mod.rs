@@ -1,0 +1,24 @@
+//! Which records are one person's. Records are compared field by field, the comparisons are weighed, and what weighs enough is
+//! gathered, the surest first.
+//!
+//! `record <- levels <- {block, model} <- gather`. The model is that of Fellegi and Sunter (1969): each field agrees to some level,
+//! a level has a probability among records of one person and one among records of two, and the logarithm of their ratio is what the
+//! field says. The probabilities of one person are found by expectation and maximisation (Dempster, Laird and Rubin 1977), those of
+//! two by looking at records drawn by chance; a name that many bear says less than a rare one.
+//!
+//! # What is done otherwise, and why
+//! - Families: brothers and sisters share the family's and the father's name, the address, often the telephone, and twins the day of
+//!   birth. Fields that a household shares say together no more than the strongest of them where the given names differ.
+//! - A cluster takes in nothing that contradicts one of its members: chains of likely pairs do not make one person of three.
+//! - Nothing is drawn by chance from outside: the same records in the same order give the same clusters.
+
+mod block;
+mod gather;
+mod levels;
+mod model;
+mod record;
+
+pub use gather::{Resolution, resolve};
+pub use levels::{FIELDS, Field, Levels};
+pub use model::{Model, Weight};
+pub use record::{Prepared, Record};

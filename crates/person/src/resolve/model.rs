@@ -1,0 +1,268 @@
+//! What agreement says: weights of levels, learnt from the records themselves.
+#![expect(
+    clippy::float_arithmetic,
+    reason = "probabilities and their logarithms; the same input gives the same numbers"
+)]
+
+use std::collections::{BTreeMap, HashMap};
+
+use names::Word;
+
+use super::levels::{FIELDS, Field, LEVELS, Levels, NEAR, OTHER, SAME, UNKNOWN};
+use super::record::Prepared;
+
+/// Records drawn to see how often two persons agree, pairs.
+const DRAWN: u64 = 100_000;
+/// Rounds of expectation and maximisation.
+const ROUNDS: usize = 25;
+/// How many pairs the first guess counts as, so that a field that is nearly always blank is not guessed from nothing.
+const GUESS: f64 = 40.0;
+/// Most that the rarity of a name adds or takes, bits.
+const MOST_RARE: f64 = 5.0;
+/// Most that a household says for two records with different given names, bits.
+const HOUSEHOLD: f64 = 5.0;
+/// What two records weigh that cannot be one person's, bits.
+const NEVER: f64 = -30.0;
+
+/// How often fields of one person's records agree to each level, before anything was learnt: same, near, some, other.
+const GUESSES: [[f64; 4]; 7] = [
+    [0.93, 0.04, 0.01, 0.02],
+    [0.80, 0.10, 0.05, 0.05],
+    [0.82, 0.10, 0.06, 0.02],
+    [0.80, 0.12, 0.05, 0.03],
+    [0.86, 0.09, 0.03, 0.02],
+    [0.65, 0.05, 0.01, 0.29],
+    [0.55, 0.15, 0.15, 0.15],
+];
+
+/// The same of two persons' records, and how many pairs that counts as: among few records, drawn pairs are often one person's.
+const GUESSES_OF_TWO: [[f64; 4]; 7] = [
+    [0.0002, 0.0004, 0.001, 0.9984],
+    [0.012, 0.01, 0.03, 0.948],
+    [0.015, 0.01, 0.03, 0.945],
+    [0.012, 0.01, 0.03, 0.948],
+    [0.0003, 0.001, 0.02, 0.9787],
+    [0.0003, 0.0004, 0.0003, 0.999],
+    [0.002, 0.01, 0.05, 0.938],
+];
+const GUESS_OF_TWO: f64 = 4_000.0;
+
+/// What a pair of records weighs, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weight {
+    /// Bits for one person, all together; from 3.2 on it is nine to one.
+    pub bits: f64,
+    /// What each field says, in the order of [`FIELDS`].
+    pub fields: [f64; 7],
+    /// How rare the names are, of that.
+    pub rarity: f64,
+    /// What was known before any field was looked at.
+    pub prior: f64,
+}
+
+/// Weights of levels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    one: [[f64; LEVELS]; 7],
+    two: [[f64; LEVELS]; 7],
+    prior: f64,
+    rare: HashMap<(u8, String), f64>,
+    usual: [f64; 7],
+}
+
+fn named(record: &Prepared, field: Field) -> Option<&Word> {
+    match field {
+        Field::Last => record.last.as_ref(),
+        Field::First => record.first.as_ref(),
+        Field::Middle => record.middle.as_ref(),
+        _ => None,
+    }
+}
+
+/// A number between 0 and 1 of every level, from counts and a first guess.
+fn shares(counts: [f64; LEVELS], guess: [f64; 4], weight: f64) -> [f64; LEVELS] {
+    let known: f64 = counts.iter().skip(1).sum::<f64>() + weight;
+    let mut all = [1.0; LEVELS];
+    for (share, (count, guess)) in all.iter_mut().skip(1).zip(counts.iter().skip(1).zip(guess)) {
+        *share = (count + guess * weight).max(1e-6) / known.max(1e-6);
+    }
+    all
+}
+
+impl Model {
+    /// Learns from records and the pairs that are looked at.
+    #[must_use]
+    pub fn learn(records: &[Prepared], pairs: &[Levels]) -> Self {
+        let two = by_chance(records);
+        let mut patterns: BTreeMap<Levels, f64> = BTreeMap::new();
+        for pair in pairs {
+            *patterns.entry(*pair).or_default() += 1.0;
+        }
+        let count = number(records.len());
+        let all = (count * (count - 1.0) / 2.0).max(1.0);
+        let mut model = Self {
+            one: GUESSES.map(|guess| shares([0.0; LEVELS], guess, 1.0)),
+            two,
+            // To begin with, every third record has another of the same person.
+            prior: (count / 3.0 / all).clamp(1e-12, 0.5).log2(),
+            rare: HashMap::new(),
+            usual: [0.0; 7],
+        };
+        for _ in 0..ROUNDS {
+            let mut counts = [[0.0; LEVELS]; 7];
+            let mut matched = 0.0;
+            for (levels, times) in &patterns {
+                let odds = model.bits(levels).exp2();
+                let part = times * odds / (1.0 + odds);
+                matched += part;
+                for (counts, level) in counts.iter_mut().zip(levels.0) {
+                    if let Some(count) = counts.get_mut(usize::from(level)) {
+                        *count += part;
+                    }
+                }
+            }
+            for ((one, counts), guess) in model.one.iter_mut().zip(counts).zip(GUESSES) {
+                *one = shares(counts, guess, GUESS);
+            }
+            model.prior = ((matched + 1.0) / all).clamp(1e-12, 0.5).log2();
+        }
+        model.count_names(records);
+        model
+    }
+
+    /// How often each name is borne.
+    fn count_names(&mut self, records: &[Prepared]) {
+        for (no, field) in (0_u8..).zip(FIELDS) {
+            // Added up in one order, or the last digits would differ from run to run.
+            let mut counts: BTreeMap<&str, f64> = BTreeMap::new();
+            let mut known = 0.0;
+            for word in records.iter().filter_map(|r| named(r, field)) {
+                *counts.entry(word.sound.as_str()).or_default() += 1.0;
+                known += 1.0;
+            }
+            if known == 0.0 {
+                continue;
+            }
+            let mut usual = 0.0;
+            for (sound, times) in counts {
+                let share: f64 = times / known;
+                usual += share * share;
+                self.rare.insert((no, sound.to_owned()), share);
+            }
+            if let Some(place) = self.usual.get_mut(usize::from(no)) {
+                *place = usual;
+            }
+        }
+    }
+
+    /// What a level of a field says, bits.
+    fn says(&self, no: usize, level: u8) -> f64 {
+        if level == UNKNOWN {
+            return 0.0;
+        }
+        let of = |table: &[[f64; LEVELS]; 7]| {
+            table.get(no).and_then(|levels| levels.get(usize::from(level))).copied().unwrap_or(1.0)
+        };
+        (of(&self.one) / of(&self.two)).log2()
+    }
+
+    /// Bits for one person, without the rarity of names.
+    fn bits(&self, levels: &Levels) -> f64 {
+        let mut fields = [0.0; 7];
+        for (no, (said, level)) in fields.iter_mut().zip(levels.0).enumerate() {
+            *said = self.says(no, level);
+        }
+        self.prior + together(levels, &fields)
+    }
+
+    /// What two records weigh, with the reasons.
+    #[must_use]
+    pub fn weigh(&self, a: &Prepared, b: &Prepared) -> Weight {
+        let levels = Levels::between(a, b);
+        let mut fields = [0.0; 7];
+        let mut rarity = 0.0;
+        for (no, ((said, level), field)) in fields.iter_mut().zip(levels.0).zip(FIELDS).enumerate() {
+            *said = self.says(no, level);
+            if matches!(level, SAME | NEAR)
+                && let (Some(x), Some(y)) = (named(a, field), named(b, field))
+            {
+                let more = self.rarer(no, x, y);
+                *said += more;
+                rarity += more;
+            }
+        }
+        Weight { bits: self.prior + together(&levels, &fields), fields, rarity, prior: self.prior }
+    }
+
+    /// How much more than a usual name one says that is borne as often as these, bits.
+    fn rarer(&self, no: usize, x: &Word, y: &Word) -> f64 {
+        let of = |word: &Word| {
+            let key = (u8::try_from(no).unwrap_or(u8::MAX), word.sound.clone());
+            self.rare.get(&key).copied()
+        };
+        let usual = self.usual.get(no).copied().unwrap_or(0.0);
+        match of(x).into_iter().chain(of(y)).reduce(f64::max) {
+            Some(share) if usual > 0.0 => (usual / share).log2().clamp(-MOST_RARE, MOST_RARE),
+            _ => 0.0,
+        }
+    }
+}
+
+/// The fields together. Where the given names differ, what a household shares says no more than its strongest part, and without
+/// the same number it is nobody's second record.
+fn together(levels: &Levels, fields: &[f64; 7]) -> f64 {
+    let sum: f64 = fields.iter().sum();
+    if levels.of(Field::First) != OTHER {
+        return sum;
+    }
+    if !matches!(levels.of(Field::Iin), SAME | NEAR) {
+        return NEVER;
+    }
+    let shared = |field: &Field| matches!(field, Field::Last | Field::Middle | Field::Phone | Field::Address);
+    let (mut rest, mut strongest) = (0.0, 0.0_f64);
+    for (field, said) in FIELDS.iter().zip(fields) {
+        if shared(field) && *said > 0.0 {
+            strongest = strongest.max(*said);
+        } else {
+            rest += said;
+        }
+    }
+    rest + strongest.min(HOUSEHOLD)
+}
+
+fn number(n: usize) -> f64 {
+    u32::try_from(n).map_or(f64::from(u32::MAX), f64::from)
+}
+
+/// How often records of two persons agree: pairs drawn evenly over all, always the same ones.
+fn by_chance(records: &[Prepared]) -> [[f64; LEVELS]; 7] {
+    let mut counts = [[0.0; LEVELS]; 7];
+    let count = u64::try_from(records.len()).unwrap_or(u64::MAX);
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut draw = || {
+        // SplitMix64 (Steele, Lea and Flood 2014).
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((z ^ (z >> 31)).checked_rem(count).unwrap_or(0)).unwrap_or(0)
+    };
+    let all = count.saturating_mul(count.saturating_sub(1)) / 2;
+    for _ in 0..DRAWN.min(all / 4) {
+        let (i, j) = (draw(), draw());
+        let (Some(a), Some(b)) = (records.get(i), records.get(j)) else { continue };
+        if i == j {
+            continue;
+        }
+        for (counts, level) in counts.iter_mut().zip(Levels::between(a, b).0) {
+            if let Some(count) = counts.get_mut(usize::from(level)) {
+                *count += 1.0;
+            }
+        }
+    }
+    let mut all = [[0.0; LEVELS]; 7];
+    for (all, (counts, guess)) in all.iter_mut().zip(counts.into_iter().zip(GUESSES_OF_TWO)) {
+        *all = shares(counts, guess, GUESS_OF_TWO);
+    }
+    all
+}
