@@ -38,6 +38,8 @@ enum Command {
     ScoreNames(judged::ScoreNamesArgs),
     /// Finds out which records of a CSV file are one person's: writes `record_id,cluster_id`
     ResolvePersons(judged::ResolvePersonsArgs),
+    /// Follows money from transfers that victims report, in a CSV file of all transfers: writes `seed_tran_id,tran_id`
+    FindTrail(judged::FindTrailArgs),
     /// Checks the tamper-evident record offline and names what was changed
     VerifyLog(record::VerifyArgs),
     /// Writes the record in tlog-tiles form, for checking without the database
@@ -110,6 +112,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Sandbox(args) => runtime()?.block_on(sandbox::execute(args, &mut std::io::stdout())),
         Command::Extract(args) => extract(&args),
         Command::ScoreNames(args) => judged::score_names(&args),
+        Command::FindTrail(args) => judged::find_trail(&args),
         Command::ResolvePersons(args) => judged::resolve_persons(&args),
         Command::VerifyLog(args) => verify_log(&args),
         Command::ExportLog(args) => export_log(&args),

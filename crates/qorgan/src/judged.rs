@@ -1,5 +1,6 @@
 //! Parts of the platform on files alone, so that anybody can judge them on data of their own: no node, no database.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use anyhow::Context as _;
 use clap::Args;
 use names::Name;
 use person::resolve::{Record, resolve};
+use trail::follow::{Bounds, Unusual};
 
 /// Which names, and where the numbers go.
 #[derive(Debug, Args)]
@@ -68,6 +70,81 @@ fn persons(input: impl Read, out: &mut dyn Write) -> anyhow::Result<()> {
         table.write_record([id, first])?;
     }
     Ok(table.flush()?)
+}
+
+/// Which transfers, and from which the money is followed.
+#[derive(Debug, Args)]
+pub struct FindTrailArgs {
+    /// CSV with the columns `tran_id`, `orig_acct`, `bene_acct`, `tran_timestamp` (AMLSim); others are left alone
+    transactions: PathBuf,
+    /// CSV with the column `seed_tran_id`, or `tran_id`: transfers that victims report
+    seeds: PathBuf,
+    /// Where `seed_tran_id,tran_id` goes; standard output if left out
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+/// Follows money forward in time from transfers that victims report.
+///
+/// # Errors
+/// A sentence for the person at the terminal.
+pub fn find_trail(args: &FindTrailArgs) -> anyhow::Result<()> {
+    written(args.out.as_deref(), |out| trails(open(&args.transactions)?, open(&args.seeds)?, out))
+}
+
+/// When a transfer was booked, seconds since 1970: RFC 3339, a date, or a number of days.
+fn booked(text: &str) -> Option<i64> {
+    let day = |date: &str| {
+        let date: jiff::civil::Date = date.parse().ok()?;
+        Some(jiff::tz::TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok()?.as_second())
+    };
+    let moment = text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second);
+    moment.or_else(|| day(text)).or_else(|| {
+        let days: i64 = text.parse().ok()?;
+        Some(flat::EPOCH_SECS.saturating_add(days.checked_mul(86_400)?))
+    })
+}
+
+fn trails(transfers: impl Read, seeds: impl Read, out: &mut dyn Write) -> anyhow::Result<()> {
+    let mut table = reader(transfers);
+    let headings = table.headers().context("the first line of the transfers cannot be read")?.clone();
+    let columns = ["tran_id", "orig_acct", "bene_acct", "tran_timestamp"];
+    let [id, from, to, at] = columns.map(|name| column(&headings, name));
+    let (id, from, to, at) = (id?, from?, to?, at?);
+    let (mut ids, mut accounts) = (Vec::new(), HashMap::new());
+    let (mut all, mut places) = (Vec::new(), HashMap::new());
+    for (no, row) in (0_u32..).zip(table.records()) {
+        let line = no.saturating_add(2);
+        let row = row.with_context(|| format!("transfer {line} cannot be read"))?;
+        let of = |place: usize| row.get(place).unwrap_or_default().trim();
+        let next = u32::try_from(accounts.len())?;
+        let from = *accounts.entry(of(from).to_owned()).or_insert(next);
+        let next = u32::try_from(accounts.len())?;
+        let to = *accounts.entry(of(to).to_owned()).or_insert(next);
+        let at_secs = booked(of(at)).with_context(|| format!("line {line}: `{}` is no time", of(at)))?;
+        all.push(flat::Transfer { id: no, from, to, at_secs, amount: 1 });
+        places.insert(of(id).to_owned(), no);
+        ids.push(of(id).to_owned());
+    }
+    let mut unusual = Unusual::of(u32::try_from(accounts.len())?, &all)?;
+    let mut wanted = reader(seeds);
+    let headings = wanted.headers().context("the first line of the seeds cannot be read")?.clone();
+    let seed = column(&headings, "seed_tran_id").or_else(|_| column(&headings, "tran_id"))?;
+    let mut found = csv::Writer::from_writer(out);
+    found.write_record(["seed_tran_id", "tran_id"])?;
+    let place = |no: u32| usize::try_from(no).ok();
+    for row in wanted.records() {
+        let row = row.context("a seed cannot be read")?;
+        let name = row.get(seed).unwrap_or_default().trim();
+        let no = places.get(name).with_context(|| format!("there is no transfer `{name}`"))?;
+        let Some(start) = place(*no).and_then(|at| all.get(at)) else { continue };
+        for after in unusual.after(start, &Bounds::default()) {
+            if let Some(after) = place(after).and_then(|at| ids.get(at)) {
+                found.write_record([name, after])?;
+            }
+        }
+    }
+    Ok(found.flush()?)
 }
 
 fn open(path: &Path) -> anyhow::Result<BufReader<File>> {
@@ -148,6 +225,31 @@ mod tests {
         persons(table.as_bytes(), &mut out).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "record_id,cluster_id\na,a\nb,b\nc,a\n");
         assert!(persons("id\n1\n".as_bytes(), &mut Vec::new()).is_err());
+    }
+
+    #[test]
+    fn money_is_followed_past_habits_whatever_is_marked() {
+        let marked = "tran_id,orig_acct,bene_acct,tx_type,base_amt,tran_timestamp,is_sar,alert_id\n\
+            1,a,b,TRANSFER,5.00,2017-01-10T00:00:00Z,True,7\n\
+            2,b,c,TRANSFER,2.00,2017-01-12T00:00:00Z,True,7\n\
+            3,b,rent,TRANSFER,1.00,2017-01-15T00:00:00Z,False,-1\n\
+            4,b,rent,TRANSFER,1.00,2017-02-14T00:00:00Z,False,-1\n\
+            5,b,rent,TRANSFER,1.00,2017-03-16T00:00:00Z,False,-1\n\
+            6,c,d,TRANSFER,2.00,2017-01-12,True,7\n";
+        let found = |table: &str| {
+            let mut out = Vec::new();
+            trails(table.as_bytes(), "seed_tran_id\n1\n".as_bytes(), &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(found(marked), "seed_tran_id,tran_id\n1,2\n1,6\n");
+        let bare: String =
+            marked.lines().map(|l| l.rsplitn(3, ',').last().unwrap().to_owned() + "\n").collect();
+        assert!(!bare.contains("is_sar"));
+        assert_eq!(found(&bare), found(marked));
+        let unknown = trails(marked.as_bytes(), "seed_tran_id\n99\n".as_bytes(), &mut Vec::new());
+        assert_eq!(unknown.unwrap_err().to_string(), "there is no transfer `99`");
+        let no_time = marked.replace("2017-01-10T00:00:00Z", "yesterday");
+        assert!(trails(no_time.as_bytes(), "tran_id\n1\n".as_bytes(), &mut Vec::new()).is_err());
     }
 
     #[test]

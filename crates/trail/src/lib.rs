@@ -5,9 +5,13 @@
 //! limits of the profile and of a standing approval, and never for more than the disputed sum still
 //! unaccounted for.
 //!
+//! Beside it stands what is found in all transfers of many accounts, where an institution or a body gives them: [`follow`].
+//!
 //! `model <- rules <- gather <- service <- web`; `gather` turns what the slices below keep into facts; `picture` draws a [`model::Trail`] on the server.
 
+pub mod follow;
 mod gather;
+pub mod habit;
 pub mod model;
 pub mod picture;
 pub mod rules;

@@ -209,13 +209,13 @@ impl Model {
 }
 
 /// The fields together. Where the given names differ, what a household shares says no more than its strongest part, and without
-/// the same number it is nobody's second record.
+/// a number that is nearly the same it is nobody's second record; the same number is nobody else's, whatever was typed beside it.
 fn together(levels: &Levels, fields: &[f64; 7]) -> f64 {
     let sum: f64 = fields.iter().sum();
-    if levels.of(Field::First) != OTHER {
+    if levels.of(Field::First) != OTHER || levels.of(Field::Iin) == SAME {
         return sum;
     }
-    if !matches!(levels.of(Field::Iin), SAME | NEAR) {
+    if levels.of(Field::Iin) != NEAR {
         return NEVER;
     }
     let shared = |field: &Field| matches!(field, Field::Last | Field::Middle | Field::Phone | Field::Address);

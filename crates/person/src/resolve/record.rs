@@ -6,7 +6,7 @@ use names::letters::{coarse, sound};
 /// One record: any field may be blank.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Record {
-    /// The individual identification number, twelve digits.
+    /// The individual identification number, twelve digits in Kazakhstan.
     pub iin: String,
     /// The family's name.
     pub last: String,
@@ -130,8 +130,8 @@ impl Record {
     /// Reads the fields.
     #[must_use]
     pub fn prepare(&self) -> Prepared {
-        let iin = Some(digits(&self.iin)).filter(|d| d.len() == 12);
-        let told = iin.as_deref().and_then(told_by);
+        let iin = Some(digits(&self.iin)).filter(|d| d.len() >= 6);
+        let told = iin.as_deref().filter(|d| d.len() == 12).and_then(told_by);
         let (mut last, mut first, mut middle) =
             (Word::read(&self.last), Word::read(&self.first), Word::read(&self.middle));
         // All of it in the first field.
