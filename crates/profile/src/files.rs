@@ -17,7 +17,7 @@ mod embedded {
 }
 
 /// The TOML files that a profile consists of; each must be there, its own or inherited.
-pub(crate) const NAMES: [&str; 10] = [
+pub(crate) const NAMES: [&str; 11] = [
     "profile.toml",
     "regions.toml",
     "calendar.toml",
@@ -28,6 +28,7 @@ pub(crate) const NAMES: [&str; 10] = [
     "notice.toml",
     "registers.toml",
     "identifiers.toml",
+    "schemes.toml",
 ];
 /// Longest file taken, in bytes.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;

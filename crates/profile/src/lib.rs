@@ -21,6 +21,7 @@ mod notice;
 mod profile;
 mod read;
 mod registers;
+mod schemes;
 mod taxonomy;
 mod term;
 mod texts;
@@ -42,6 +43,7 @@ pub use measures::{Breaker, Clocks, Limits, RetryTable, Route, RouteStep, Who};
 pub use notice::NoticeText;
 pub use profile::Profile;
 pub use registers::{DecisionRule, Entry, HandOverRule, NumberForm, OutcomeRule, Register, RegisterSource};
+pub use schemes::{SchemeKind, Sign};
 pub use taxonomy::{Choice, Handling};
 pub use words::{
     AddresseeKind, ExemptReceipt, GatewayKind, Measure, NotifyWhom, ObjectKind, Outcome, Scope, SourceMark,

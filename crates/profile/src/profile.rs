@@ -21,11 +21,12 @@ use crate::measures::{Breaker, Clocks, Limits, Measures, RetryTable, Route};
 use crate::notice::NoticeText;
 use crate::read::{Node, Sink};
 use crate::registers::Register;
+use crate::schemes::SchemeKind;
 use crate::taxonomy::{Choice, Taxonomy};
 use crate::words::{AddresseeKind, Measure, ObjectKind};
 use crate::{
-    basis_read, calendar_read, country, identifiers, institution, measures, notice, registers, taxonomy,
-    texts,
+    basis_read, calendar_read, country, identifiers, institution, measures, notice, registers, schemes,
+    taxonomy, texts,
 };
 
 /// One country as data. Immutable; another version of a file is another profile with another hash.
@@ -42,6 +43,7 @@ pub struct Profile {
     notices: Vec<NoticeText>,
     registers: Vec<Register>,
     identifiers: Identifiers,
+    schemes: Vec<SchemeKind>,
     texts: BTreeMap<Lang, String>,
 }
 
@@ -127,6 +129,7 @@ impl Profile {
         let notices = reading.file("notice.toml", notice::notices);
         let registers = reading.file("registers.toml", registers::registers);
         let identifiers = reading.file("identifiers.toml", identifiers::identifiers);
+        let schemes = reading.file("schemes.toml", schemes::schemes);
         let texts = texts::texts(files, &langs, &mut reading.errors);
         let version = files.hash(&used.iter().map(String::as_str).collect::<Vec<_>>());
         let errors = reading.errors;
@@ -143,6 +146,7 @@ impl Profile {
                 notices: notices?,
                 registers: registers?,
                 identifiers: identifiers?,
+                schemes: schemes?,
                 texts,
             })
         })();
@@ -417,6 +421,11 @@ impl Profile {
     pub fn notice(&self, measure: Measure) -> Option<&NoticeText> {
         self.notices.iter().find(|n| n.measures.contains(&measure))
     }
+    /// Kinds of scheme, and the words by which each is known.
+    #[must_use]
+    pub fn schemes(&self) -> &[SchemeKind] {
+        &self.schemes
+    }
     /// What the registry of identifiers goes by.
     #[must_use]
     pub const fn identifiers(&self) -> &Identifiers {
@@ -460,7 +469,7 @@ impl Profile {
     }
     /// Names of the TOML files a profile consists of.
     #[must_use]
-    pub const fn file_names() -> [&'static str; 10] {
+    pub const fn file_names() -> [&'static str; 11] {
         NAMES
     }
 }

@@ -67,6 +67,9 @@ enum Command {
 struct ExtractArgs {
     /// JSON lines
     file: PathBuf,
+    /// Says also which stories belong together and how the fraud is done: `scheme`, `kind`, and the words that decided, `why`
+    #[arg(long)]
+    schemes: bool,
     /// Where results go; standard output if left out
     #[arg(long)]
     out: Option<PathBuf>,
@@ -144,6 +147,9 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 }
 
 fn extract(args: &ExtractArgs) -> anyhow::Result<()> {
+    if args.schemes {
+        return judged::extract_schemes(&args.file, args.out.as_deref());
+    }
     let file =
         std::fs::File::open(&args.file).with_context(|| format!("cannot open `{}`", args.file.display()))?;
     let options = identifier::Options::default();

@@ -1,0 +1,150 @@
+//! How a fraud is done, by words of the story: rules of the profile, added up, the words shown. What nothing speaks for stays unknown.
+
+use profile::SchemeKind;
+
+use crate::words::words;
+
+/// From so much on a story is known to tell of a kind.
+const ENOUGH: u32 = 2;
+/// Words of a sign stand at most so many words from one another.
+const NEAR: usize = 4;
+
+/// A kind, with what spoke for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Its code.
+    pub code: String,
+    /// How much spoke for it.
+    pub says: u32,
+    /// The words of the story that did, each place once.
+    pub why: Vec<String>,
+}
+
+/// Signs of one kind, folded.
+#[derive(Debug, Clone)]
+struct Signs {
+    code: String,
+    signs: Vec<(u32, Vec<String>)>,
+}
+
+/// Knows kinds by their signs.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    kinds: Vec<Signs>,
+}
+
+impl Reader {
+    /// Gets ready for the kinds of a profile.
+    #[must_use]
+    pub fn new(kinds: &[SchemeKind]) -> Self {
+        let signs = |kind: &SchemeKind| {
+            let folded = kind.signs.iter().map(|s| (s.says, s.words.iter().flat_map(|w| words(w)).collect()));
+            Signs { code: kind.code.clone(), signs: folded.collect() }
+        };
+        Self { kinds: kinds.iter().map(signs).collect() }
+    }
+
+    /// The kind that a story tells of; `None` where nothing, or too little, speaks for any.
+    ///
+    /// A word that is a sign of several lines counts for the strongest of them: who writes much of one thing does not say more.
+    #[must_use]
+    pub fn read(&self, story: &str) -> Option<Known> {
+        let all = words(story);
+        let mut best: Option<Known> = None;
+        for kind in &self.kinds {
+            let known = judged(kind, &all);
+            if known.says >= ENOUGH && best.as_ref().is_none_or(|b| known.says > b.says) {
+                best = Some(known);
+            }
+        }
+        best
+    }
+}
+
+fn judged(kind: &Signs, story: &[String]) -> Known {
+    let mut hits: Vec<(u32, Vec<usize>)> =
+        kind.signs.iter().filter_map(|(says, sign)| Some((*says, found(sign, story)?))).collect();
+    // The strongest first, and of those the longest: what it rests on is used up by it.
+    hits.sort_by(|a, b| (b.0, b.1.len()).cmp(&(a.0, a.1.len())).then_with(|| a.1.cmp(&b.1)));
+    let (mut says, mut used, mut why) = (0_u32, Vec::new(), Vec::new());
+    for (weight, places) in hits {
+        if places.iter().any(|p| used.contains(p)) {
+            continue;
+        }
+        says = says.saturating_add(weight);
+        why.push(places.iter().filter_map(|p| story.get(*p)).cloned().collect::<Vec<_>>().join(" "));
+        used.extend(places);
+    }
+    Known { code: kind.code.clone(), says, why }
+}
+
+/// Where the words of a sign stand, the first time they do.
+fn found(sign: &[String], story: &[String]) -> Option<Vec<usize>> {
+    let (first, rest) = sign.split_first()?;
+    let begins = |at: usize, stem: &String| story.get(at).is_some_and(|w| w.starts_with(stem.as_str()));
+    (0..story.len()).filter(|at| begins(*at, first)).find_map(|start| {
+        let mut places = vec![start];
+        for stem in rest {
+            let last = places.last().copied()?;
+            let next = (last.saturating_add(1)..=last.saturating_add(NEAR)).find(|at| begins(*at, stem))?;
+            places.push(next);
+        }
+        Some(places)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use profile::Profile;
+
+    use super::*;
+
+    #[test]
+    fn kinds_with_the_words_that_decided() {
+        let profile = Profile::embedded("kz").unwrap();
+        let reader = Reader::new(profile.schemes());
+        for (story, code) in [
+            ("Позвонил сотрудник банка, сказал перевести деньги на безопасный счёт", "fake_bank_security"),
+            ("Банк қызметкері хабарласып, ақшаны қауіпсіз шотқа аударуды айтты", "fake_bank_security"),
+            (
+                "A man said he was from bank security and told me to move it to a safe account",
+                "fake_bank_security",
+            ),
+            ("Вложила деньги в инвестиционную платформу, брокер обещал прибыль", "false_investment"),
+            ("Пришло смс со ссылкой о штрафе, перешёл по ссылке", "sms_phishing"),
+            ("Сайт был похож на сайт банка, ввела данные карты", "phishing_site"),
+            ("На OLX нашла объявление, внесла предоплату, продавец пропал", "marketplace_seller"),
+            ("Тергеуші қоңырау шалып, қылмыстық іс бар деді", "fake_official"),
+            ("Перевёл USDT на криптокошелёк, биткоин так и не получил", "crypto"),
+            ("Узнал, что на меня оформили микрокредит без моего согласия", "loan_in_my_name"),
+            ("Менің атыма несие рәсімделген", "loan_in_my_name"),
+            ("Голос сына сказал, что попал в аварию", "deepfake_relative"),
+            ("Заказала кроссовки в магазине Instagram, товар не пришёл", "online_shop"),
+            ("Обещали подработку: ставить лайки и выполнять задания", "job_offer"),
+            ("Курьер попросил код для получения посылки", "delivery_courier"),
+            ("Предложили сдать карту в аренду, сказали, буду дроппером", "dropper_recruitment"),
+            ("Купил билеты на концерт, сайт оказался пустым", "tickets"),
+            ("Познакомились на сайте знакомств, он сказал что любит", "romance"),
+            ("Ошибся номером и перевёл не тому человеку", "not_fraud"),
+            ("Қателесіп аударып жібердім, басқа адамға кетті", "not_fraud"),
+        ] {
+            let known = reader.read(story).unwrap();
+            assert_eq!(known.code, code, "{story}: {known:?}");
+            assert!(!known.why.is_empty());
+        }
+        assert_eq!(reader.read("Сегодня хорошая погода"), None);
+        assert_eq!(reader.read(""), None);
+    }
+
+    #[test]
+    fn a_word_counts_once() {
+        let sign = |says, words: &str| (says, words.split(' ').map(str::to_owned).collect());
+        let kind = Signs {
+            code: "x".into(),
+            signs: vec![sign(2, "код"), sign(3, "код смс"), sign(2, "смс")],
+        };
+        let story = words("код из смс и опять код");
+        let known = judged(&kind, &story);
+        assert_eq!((known.says, known.why), (3, vec!["код смс".to_owned()]));
+    }
+}
