@@ -40,6 +40,8 @@ enum Command {
     ResolvePersons(judged::ResolvePersonsArgs),
     /// Follows money from transfers that victims report, in a CSV file of all transfers: writes `seed_tran_id,tran_id`
     FindTrail(judged::FindTrailArgs),
+    /// Finds the credit at one bank that a debit at another became: writes `debit_id,credit_id`
+    MatchTransfers(judged::MatchTransfersArgs),
     /// Checks the tamper-evident record offline and names what was changed
     VerifyLog(record::VerifyArgs),
     /// Writes the record in tlog-tiles form, for checking without the database
@@ -115,6 +117,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Sandbox(args) => runtime()?.block_on(sandbox::execute(args, &mut std::io::stdout())),
         Command::Extract(args) => extract(&args),
         Command::ScoreNames(args) => judged::score_names(&args),
+        Command::MatchTransfers(args) => judged::match_transfers(&args),
         Command::FindTrail(args) => judged::find_trail(&args),
         Command::ResolvePersons(args) => judged::resolve_persons(&args),
         Command::VerifyLog(args) => verify_log(&args),

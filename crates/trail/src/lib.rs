@@ -12,6 +12,7 @@
 pub mod follow;
 mod gather;
 pub mod habit;
+pub mod matching;
 pub mod model;
 pub mod picture;
 pub mod rules;

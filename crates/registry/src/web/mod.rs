@@ -5,6 +5,7 @@ mod batch;
 mod desk;
 mod entry;
 mod export;
+mod mine;
 mod objection;
 mod portal;
 mod words;
@@ -21,8 +22,8 @@ const LIST_BODY_BYTES: usize = 8 * 1024 * 1024;
 pub fn portal_routes() -> Router<App> {
     Router::new()
         .route("/check", get(portal::show).post(portal::submit))
-        .route("/check/mine", get(objection::portal_form).post(objection::portal_file))
-        .route("/check/mine/outcome", post(objection::portal_outcome))
+        .route("/check/mine", get(mine::portal_form).post(mine::portal_file))
+        .route("/check/mine/outcome", post(mine::portal_outcome))
 }
 
 /// Routes of the desk.

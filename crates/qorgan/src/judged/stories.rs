@@ -1,0 +1,100 @@
+//! Stories: what they name, which belong together, how the fraud in each is done.
+
+use std::io::{BufRead, Write};
+use std::path::Path;
+
+use anyhow::Context as _;
+use serde_json::json;
+
+use super::{open, written};
+
+/// Finds identifiers in stories, which stories belong together, and how the fraud in each is done.
+///
+/// # Errors
+/// A sentence for the person at the terminal; lines that cannot be read are named, the others worked on.
+pub fn extract_schemes(file: &Path, out: Option<&Path>) -> anyhow::Result<()> {
+    let mut bad = Vec::new();
+    written(out, |out| {
+        bad = schemes(open(file)?, out)?;
+        Ok(())
+    })?;
+    for line in &bad {
+        tracing::error!(line, "line left out");
+    }
+    anyhow::ensure!(bad.is_empty(), "{} lines could not be read; the others were worked on", bad.len());
+    Ok(())
+}
+
+/// A line in.
+#[derive(Debug, serde::Deserialize)]
+struct Told {
+    id: serde_json::Value,
+    story: String,
+}
+
+/// Gives the numbers of the lines that could not be read.
+fn schemes(input: impl BufRead, out: &mut dyn Write) -> anyhow::Result<Vec<u64>> {
+    let profile = profile::Profile::embedded("kz")?;
+    let reader = scheme::Reader::new(profile.schemes());
+    let options = identifier::Options::default();
+    let (mut told, mut stories, mut bad) = (Vec::new(), Vec::new(), Vec::new());
+    for (no, line) in (1_u64..).zip(input.lines()) {
+        let line = line.with_context(|| format!("line {no} cannot be read"))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let Ok(Told { id, story }) = serde_json::from_str(line.trim_start_matches('\u{feff}')) else {
+            bad.push(no);
+            continue;
+        };
+        let mut named: Vec<(identifier::Kind, String)> = Vec::new();
+        for found in identifier::extract(&story, &options) {
+            let thing = (found.kind, found.canonical);
+            if !named.contains(&thing) {
+                named.push(thing);
+            }
+        }
+        let called = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+        stories.push(scheme::Story { id: called, text: story, named });
+        told.push(id);
+    }
+    let gathered = scheme::gather(&stories);
+    for ((id, story), cluster) in told.iter().zip(&stories).zip(&gathered.clusters) {
+        let named =
+            |(kind, canonical): &(identifier::Kind, String)| json!({"kind": kind, "canonical": canonical});
+        let identifiers: Vec<_> = story.named.iter().map(named).collect();
+        let known = reader.read(&story.text);
+        let (kind, why) = (known.as_ref().map(|k| &k.code), known.as_ref().map(|k| &k.why));
+        let line = json!({"id": id, "identifiers": identifiers, "scheme": cluster, "kind": kind, "why": why});
+        writeln!(out, "{line}")?;
+    }
+    Ok(bad)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stories_with_their_cluster_and_kind() {
+        let lines = concat!(
+            r#"{"id":"b","story":"Звонил сотрудник банка с +7 700 000 00 01, просил перевести на безопасный счёт"}"#,
+            "\n\nno json\n",
+            r#"{"id":7,"story":"Сегодня хорошая погода"}"#,
+            "\n",
+            r#"{"id":"a","story":"Опять этот номер 8 700 000 00 01"}"#,
+        );
+        let mut out = Vec::new();
+        assert_eq!(schemes(lines.as_bytes(), &mut out).unwrap(), [3]);
+        let found: Vec<serde_json::Value> =
+            String::from_utf8(out).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+        assert_eq!(found.len(), 3);
+        assert_eq!((&found[0]["scheme"], &found[0]["kind"]), (&json!("a"), &json!("fake_bank_security")));
+        assert_eq!(found[0]["identifiers"][0]["canonical"], "+77000000001");
+        assert_eq!(
+            (&found[1]["id"], &found[1]["scheme"], &found[1]["kind"]),
+            (&json!(7), &json!("7"), &json!(null))
+        );
+        assert_eq!(found[2]["scheme"], "a");
+    }
+}
