@@ -54,6 +54,15 @@ pub fn records_for(tx: &mut Tx<'_>, subject: Uuid) -> Result<Vec<RecordView>, Db
     store::for_subject(tx, subject, MAX_VIEW)
 }
 
+/// The same without two acts of which there may be very many: whoever reads a page is recorded, and must not push what was done out
+/// of it.
+///
+/// # Errors
+/// The database's.
+pub fn records_but(tx: &mut Tx<'_>, subject: Uuid, acts: [&str; 2]) -> Result<Vec<RecordView>, DbError> {
+    store::for_subject_but(tx, subject, acts, MAX_VIEW)
+}
+
 /// Whether anything was ever recorded in this database: no act is without a record, so a database without one is new.
 ///
 /// # Errors

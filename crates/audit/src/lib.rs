@@ -21,7 +21,7 @@ mod verify;
 
 pub mod report;
 
-pub use append::{MAX_VIEW, any, append, records_for};
+pub use append::{MAX_VIEW, any, append, records_but, records_for};
 pub use encode::{decode, encode, record_hash};
 pub use error::AuditError;
 pub use export::{CHECKPOINT, HISTORY, VKEY, export, export_key};

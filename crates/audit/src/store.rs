@@ -122,6 +122,16 @@ const FOR_SUBJECT: Stmt = Stmt::both(
     ),
 );
 
+const FOR_SUBJECT_BUT: Stmt = Stmt::both(
+    "audit.for_subject_but",
+    concat!(
+        "SELECT ",
+        columns!(),
+        ", (SELECT min(l.no) FROM audit_leaf l WHERE l.record_id = r.id) FROM audit_record r
+         WHERE r.subject = ?1 AND r.act <> ?3 AND r.act <> ?4 ORDER BY r.office_at DESC, r.id DESC LIMIT ?2"
+    ),
+);
+
 pub(crate) const STATEMENTS: &[&Stmt] = &[
     &INSERT,
     &ANY,
@@ -144,6 +154,7 @@ pub(crate) const STATEMENTS: &[&Stmt] = &[
     &OUTSIDE,
     &PENDING,
     &FOR_SUBJECT,
+    &FOR_SUBJECT_BUT,
 ];
 
 /// The one row of `log_head`.
@@ -354,10 +365,21 @@ pub(crate) fn pending(
 
 /// Records about `subject`, newest first.
 pub(crate) fn for_subject(tx: &mut Tx<'_>, subject: Uuid, limit: u32) -> Result<Vec<RecordView>, DbError> {
-    tx.query(&FOR_SUBJECT, params![subject, limit], |row| {
-        let record = record(row)?;
-        let facts = serde_json::from_str(&record.facts).unwrap_or_default();
-        let position = row.get::<Option<i64>>(13)?.and_then(|no| u64::try_from(no).ok());
-        Ok(RecordView { record, facts, position })
-    })
+    tx.query(&FOR_SUBJECT, params![subject, limit], view)
+}
+
+pub(crate) fn for_subject_but(
+    tx: &mut Tx<'_>,
+    subject: Uuid,
+    [first, second]: [&str; 2],
+    limit: u32,
+) -> Result<Vec<RecordView>, DbError> {
+    tx.query(&FOR_SUBJECT_BUT, params![subject, limit, first, second], view)
+}
+
+fn view(row: &Row) -> Result<RecordView, DbError> {
+    let record = record(row)?;
+    let facts = serde_json::from_str(&record.facts).unwrap_or_default();
+    let position = row.get::<Option<i64>>(13)?.and_then(|no| u64::try_from(no).ok());
+    Ok(RecordView { record, facts, position })
 }

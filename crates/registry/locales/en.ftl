@@ -361,6 +361,7 @@ registry-objection-told-accepted = We have made sure that it is yours. Until it 
 registry-objection-told-upheld = It was upheld. Nothing is told about it to anybody any more.
 registry-objection-told-rejected = It was found without ground. You can go to the prosecutor or to court.
 registry-objection-told-closed = It was closed. The answer says why.
+registry-objection-told-over = It is over: there is nothing to be decided about this any more.
 registry-objection-told = What was told
 registry-objection-name = Name
 registry-objection-contact = How to reach them

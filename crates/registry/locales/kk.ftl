@@ -362,6 +362,7 @@ registry-objection-told-accepted = Оның сіздікі екеніне көз
 registry-objection-told-upheld = Қарсылық қанағаттандырылды. Енді бұл туралы ешкімге айтылмайды.
 registry-objection-told-rejected = Қарсылық негізсіз деп танылды. Прокурорға немесе сотқа жүгіне аласыз.
 registry-objection-told-closed = Қарсылық жабылды. Неге екені жауапта айтылған.
+registry-objection-told-over = Қарау аяқталды: бұл туралы шешетін ештеңе қалмады.
 registry-objection-told = Не айтылды
 registry-objection-name = Аты
 registry-objection-contact = Қалай байланысуға болады

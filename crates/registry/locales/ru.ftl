@@ -361,6 +361,7 @@ registry-objection-told-accepted = Мы убедились, что это ваш
 registry-objection-told-upheld = Возражение удовлетворено. Больше об этом никому не сообщается.
 registry-objection-told-rejected = Возражение признано необоснованным. Вы можете обратиться к прокурору или в суд.
 registry-objection-told-closed = Возражение закрыто. Почему – сказано в ответе.
+registry-objection-told-over = Рассмотрение окончено: решать об этом больше нечего.
 registry-objection-told = Что рассказано
 registry-objection-name = Имя
 registry-objection-contact = Как связаться

@@ -14,7 +14,7 @@ use kernel::{Actor, Class};
 use web::{Ctx, NavItem, Problem, SeeOther, Viewer};
 
 use super::held::{self, CodeWanted};
-use super::{client, cookie};
+use super::{client, cookie, step_up};
 use crate::account::{Session, open_session, require_step_up};
 use crate::actor;
 
@@ -49,10 +49,14 @@ pub fn identify(router: Router<App>, app: &App, sections: Sections) -> Router<Ap
                 let Some(session) = found else { return next.run(Request::from_parts(parts, body)).await };
                 let viewer = viewer(&session, sections(&session.actor));
                 parts.extensions.insert(viewer.clone());
-                let (request, form) = held::read(Request::from_parts(parts, body)).await;
+                let (request, form) = match held::read(Request::from_parts(parts, body)).await {
+                    Ok(read) => read,
+                    Err(broken) => return broken,
+                };
                 let ctx = request.extensions().get::<Ctx>().cloned();
                 let response = next.run(request).await;
-                let mut response = held::instead(response, ctx, &viewer, form);
+                let mark = |path: &str| step_up::mark(&app, &session, path);
+                let mut response = held::instead(response, ctx, (&viewer, mark), form);
                 // What was refused is put into words outside, on a page with the reader's own sections.
                 response.extensions_mut().insert(viewer);
                 response

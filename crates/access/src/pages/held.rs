@@ -3,11 +3,12 @@
 
 use axum::body::{Body, HttpBody as _, to_bytes};
 use axum::extract::Request;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use http::Method;
 use http::header::CONTENT_TYPE;
+use kernel::Class;
 use url::form_urlencoded;
-use web::{Ctx, Viewer};
+use web::{Ctx, Problem, Viewer};
 
 use super::step_up;
 
@@ -26,29 +27,39 @@ pub(super) struct Form {
 }
 
 /// Reads a short form without taking it from the request.
-pub(super) async fn read(request: Request) -> (Request, Option<Form>) {
+///
+/// # Errors
+/// The answer to a form that broke off: what came of it is carried out by nobody.
+pub(super) async fn read(request: Request) -> Result<(Request, Option<Form>), Response> {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok());
     let plain = kind.is_some_and(|t| t.starts_with("application/x-www-form-urlencoded"));
     let length = request.body().size_hint().upper().and_then(|n| usize::try_from(n).ok());
     let short = length.is_some_and(|n| n <= LONGEST);
     if request.method() != Method::POST || !plain || !short || request.uri().path() == step_up::PATH {
-        return (request, None);
+        return Ok((request, None));
     }
     let (parts, body) = request.into_parts();
-    // What breaks off is read as far as it came; its handler refuses it.
-    let bytes = to_bytes(body, LONGEST).await.unwrap_or_default();
+    let Ok(bytes) = to_bytes(body, LONGEST).await else {
+        return Err(Problem::new(Class::Invalid, "web.unreadable").into_response());
+    };
     let fields = form_urlencoded::parse(&bytes).into_owned().collect();
     let path = parts.uri.path_and_query().map_or_else(String::new, |p| p.as_str().to_owned());
     let form = Some(Form { path, fields });
-    (Request::from_parts(parts, Body::from(bytes)), form)
+    Ok((Request::from_parts(parts, Body::from(bytes)), form))
 }
 
 /// The page that asks for the code, with the form, where the form was refused for want of one.
-pub(super) fn instead(response: Response, ctx: Option<Ctx>, viewer: &Viewer, form: Option<Form>) -> Response {
+pub(super) fn instead(
+    response: Response,
+    ctx: Option<Ctx>,
+    (viewer, mark): (&Viewer, impl Fn(&str) -> String),
+    form: Option<Form>,
+) -> Response {
     let wanted = response.extensions().get::<CodeWanted>().is_some();
     match (ctx, form) {
         (Some(ctx), Some(form)) if wanted && !ctx.is_htmx() && !ctx.wants_json() && step_up::holds(&form) => {
-            step_up::asked(ctx.for_viewer(viewer.clone()), form)
+            let mark = mark(&form.path);
+            step_up::asked(ctx.for_viewer(viewer.clone()), form, mark)
         }
         _ => response,
     }

@@ -12,7 +12,7 @@ use web::{Ctx, ErrorSummary, Field, FieldError, Page, Problem, SeeOther};
 
 use super::client::From;
 use super::held;
-use super::next_path;
+use super::{next_path, next_path_of};
 use crate::account::{self, Session, SignInError};
 
 /// The page's path.
@@ -28,6 +28,8 @@ struct StepUpPage {
     next: String,
     /// What was typed into the form that waits, if one does.
     held: Option<Vec<(String, String)>>,
+    /// Whose form it is, see [`mark`].
+    mark: String,
     errors: Vec<FieldError>,
 }
 
@@ -56,15 +58,20 @@ pub(super) fn holds(form: &held::Form) -> bool {
     next_path(&form.path) == form.path && !form.fields.iter().any(|(name, _)| OWN.contains(&name.as_str()))
 }
 
+/// What ties a form that is kept on the page to whoever sent it: nobody else's code carries it out.
+pub(super) fn mark(app: &App, session: &Session, path: &str) -> String {
+    hex::encode(app.vault.blind("access.held", &format!("{}\u{1f}{path}", session.id)))
+}
+
 /// The page for a form that was sent without a fresh code.
-pub(super) fn asked(ctx: Ctx, form: held::Form) -> Response {
-    let page = StepUpPage { ctx, next: form.path, held: Some(form.fields), errors: Vec::new() };
+pub(super) fn asked(ctx: Ctx, form: held::Form, mark: String) -> Response {
+    let page = StepUpPage { ctx, next: form.path, held: Some(form.fields), mark, errors: Vec::new() };
     (StatusCode::FORBIDDEN, Page(page)).into_response()
 }
 
-pub(crate) async fn show(_session: Session, ctx: Ctx, Query(form): Query<StepUpForm>) -> Response {
-    let next = next_path(&form.next).to_owned();
-    Page(StepUpPage { ctx, next, held: None, errors: Vec::new() }).into_response()
+pub(crate) async fn show(session: Session, ctx: Ctx, Query(form): Query<StepUpForm>) -> Response {
+    let next = next_path_of(&session.actor, &form.next).to_owned();
+    Page(StepUpPage { ctx, next, held: None, mark: String::new(), errors: Vec::new() }).into_response()
 }
 
 pub(crate) async fn submit(
@@ -76,10 +83,18 @@ pub(crate) async fn submit(
 ) -> Result<Response, Problem> {
     let of = |name: &str| fields.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default();
     let form = StepUpForm { code: of("code"), next: of("next"), held: of("held") };
-    let next = next_path(&form.next).to_owned();
-    let held: Option<Vec<(String, String)>> = (!form.held.is_empty())
-        .then(|| fields.into_iter().filter(|(name, _)| !OWN.contains(&name.as_str())).collect());
-    let (status, errors) = match account::step_up(&app, &session, &Secret::new(form.code), &client).await {
+    let next = next_path_of(&session.actor, &form.next).to_owned();
+    // A form that somebody else has left open on this machine is not carried out by this person's code.
+    let held: Option<Vec<(String, String)>> = (!form.held.is_empty()
+        && form.held == mark(&app, &session, &next))
+    .then(|| fields.into_iter().filter(|(name, _)| !OWN.contains(&name.as_str())).collect());
+    // A second click: the code was right already.
+    let done = account::require_step_up(&app, &session).is_ok();
+    let outcome = match done {
+        true => Ok(()),
+        false => account::step_up(&app, &session, &Secret::new(form.code), &client).await,
+    };
+    let (status, errors) = match outcome {
         // The browser sends the same form on (307): the fields that waited, and this page's own, which nobody reads.
         Ok(()) if held.is_some() => return Ok(Redirect::temporary(&next).into_response()),
         Ok(()) => return Ok(SeeOther::to(next).into_response()),
@@ -94,5 +109,6 @@ pub(crate) async fn submit(
         }
         Err(e) => return Err(Problem::of(&e)),
     };
-    Ok((status, Page(StepUpPage { ctx, next, held, errors })).into_response())
+    let mark = form.held;
+    Ok((status, Page(StepUpPage { ctx, next, held, mark, errors })).into_response())
 }

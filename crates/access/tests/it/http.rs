@@ -353,10 +353,19 @@ fn grave_pages_ask_for_a_fresh_code_and_lead_back() {
         ] {
             assert!(sent.body.contains(part), "{part}: {}", sent.body);
         }
-        let again =
-            ask(app, submit("/step-up", &cookie), "code=000000&next=/grave/do&held=1&reason=mine").await;
+        let mark =
+            sent.body.split("name=\"held\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let held = format!("next=/grave/do&held={mark}&reason=mine");
+        let again = ask(app, submit("/step-up", &cookie), &format!("code=000000&{held}")).await;
         assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(again.body.contains("name=\"reason\" value=\"mine\""), "{}", again.body);
+        // Nor is it carried out with the code of somebody else who signs in at the same machine.
+        let saule = Person::new(app, "saule", &[Role::Approver]).await;
+        let (other, _) = sign_in(&place, &saule, "").await.cookie();
+        place.clock.advance_secs(301);
+        let form = format!("code={}&{held}", saule.code(&place.clock));
+        let led = ask(app, submit("/step-up", &other), &form).await;
+        assert_eq!((led.status, led.location()), (StatusCode::SEE_OTHER, "/grave/do"));
         // A form with fields of that page's own names is refused as before, and so is what no page has sent.
         assert!(!ask(app, submit("/grave/do", &cookie), "code=1").await.body.contains("name=\"held\""));
 
@@ -366,7 +375,10 @@ fn grave_pages_ask_for_a_fresh_code_and_lead_back() {
             ask(app, submit("/step-up", &format!("{cookie}; lang=en")), "code=000000&next=/grave").await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(wrong.body.contains("The code is wrong or already used"), "{}", wrong.body);
-        let form = format!("code={}&next=/grave/do&held=1&reason=mine", daur.code(&place.clock));
+        let form = format!("code={}&{held}", daur.code(&place.clock));
+        let on = ask(app, submit("/step-up", &cookie), &form).await;
+        assert_eq!((on.status, on.location()), (StatusCode::TEMPORARY_REDIRECT, "/grave/do"));
+        // A second click is no wrong code.
         let on = ask(app, submit("/step-up", &cookie), &form).await;
         assert_eq!((on.status, on.location()), (StatusCode::TEMPORARY_REDIRECT, "/grave/do"));
         assert_eq!(ask(app, submit("/grave/do", &cookie), &form).await.body, "Әсел daur");

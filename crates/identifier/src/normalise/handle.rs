@@ -58,6 +58,11 @@ pub(crate) const fn is_name(c: char) -> bool {
 #[must_use]
 pub fn named_by(link: &str) -> Option<(Kind, String)> {
     let rest = link.split_once("://")?.1;
+    // Telegram's other form: the name before its host.
+    let place = rest.split(['/', '?']).next().unwrap_or(rest);
+    if let Some(name) = place.strip_suffix(".t.me").filter(|name| *name != "www") {
+        return check(name).ok().filter(|n| n.len() >= 4).map(|n| (Kind::Handle, n));
+    }
     let (host, path) = rest.split_once('/')?;
     let mut parts = path.split(['/', '?']);
     let mut first = parts.next().unwrap_or(path);
@@ -68,14 +73,34 @@ pub fn named_by(link: &str) -> Option<(Kind, String)> {
     let name = first.strip_prefix('@').unwrap_or(first);
     match host.strip_prefix("www.").unwrap_or(host) {
         "wa.me" => number(first),
-        "api.whatsapp.com" => {
+        "api.whatsapp.com" | "web.whatsapp.com" => {
             let query = rest.split_once('?')?.1;
             number(query.split('&').find_map(|pair| pair.strip_prefix("phone="))?)
         }
         "t.me" | "telegram.me" | "telegram.dog" if name.starts_with('+') => number(name),
         "t.me" | "telegram.me" | "telegram.dog" => {
-            let reserved =
-                ["joinchat", "addstickers", "share", "c", "s", "proxy", "iv", "addlist", "setlanguage"];
+            let reserved = [
+                "joinchat",
+                "addstickers",
+                "share",
+                "c",
+                "s",
+                "proxy",
+                "iv",
+                "addlist",
+                "setlanguage",
+                "login",
+                "boost",
+                "contact",
+                "socks",
+                "invoice",
+                "addemoji",
+                "addtheme",
+                "confirmphone",
+                "giftcode",
+                "bg",
+                "m",
+            ];
             check(name)
                 .ok()
                 .filter(|n| n.len() >= 4 && !reserved.contains(&n.as_str()))
@@ -91,7 +116,7 @@ pub fn named_by(link: &str) -> Option<(Kind, String)> {
 }
 
 fn number(digits: &str) -> Option<(Kind, String)> {
-    let digits = digits.trim_start_matches('+').trim_start_matches("%2B");
+    let digits = digits.trim_start_matches('+').trim_start_matches("%2B").trim_start_matches("%2b");
     let all = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
     all.then(|| phone::from_digits(true, digits, Region::KZ, Proof::WellFormed))?.map(|n| (Kind::Phone, n))
 }

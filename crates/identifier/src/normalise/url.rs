@@ -52,7 +52,15 @@ pub(crate) fn canonical(whole: &str) -> Result<String, Reason> {
     url.set_username("").map_err(|()| Reason::Structure)?;
     url.set_password(None).map_err(|()| Reason::Structure)?;
     drop_tracking(&mut url);
-    let text = unescaped(&String::from(url));
+    let mut text = String::from(url);
+    // What was written twice over becomes plain step by step, and so one page has one writing.
+    loop {
+        let plain = unescaped(&text);
+        if plain == text {
+            break;
+        }
+        text = plain;
+    }
     // `https://host/` and `https://host` are one address.
     let bare_root = text.strip_suffix('/').filter(|head| head.matches('/').count() == 2);
     Ok(bare_root.map_or(text.clone(), str::to_owned))
@@ -246,6 +254,7 @@ mod tests {
             ("https://user:pass@egov-kz.top/", "https://egov-kz.top"),
             ("https://egov-kz.top/%6Cogin?%71=%20", "https://egov-kz.top/login?q=%20"),
             ("https://egov-kz.top/%256C", "https://egov-kz.top/%256C"),
+            ("https://egov-kz.top/%%36C", "https://egov-kz.top/l"),
             ("https://egov-kz.top/a%2fb%zz", "https://egov-kz.top/a%2fb%zz"),
             ("https://egov-kz.top./a", "https://egov-kz.top/a"),
             ("http://185.12.34.56:8080/a", "http://185.12.34.56:8080/a"),

@@ -78,9 +78,11 @@ async fn an_objection_is_made_sure_of_and_then_decided() {
         let told = (ObjectionStatus::Upheld, Some("the receipt shows a sale".to_owned()));
         assert_eq!(where_it_stands(&world, &code).await, told);
         assert_eq!(asked(&world, None, &iban("ZBEK", 7)).await.class, Class::Nothing);
-        // Whoever has shown nothing hears that it is over, and nothing of the reason.
+        // Whoever has shown nothing hears later that it is over, and neither the reason nor whether anything was known.
         let code = unchecked.code.into_inner(Purpose::OwnData);
-        assert_eq!(where_it_stands(&world, &code).await, (ObjectionStatus::Upheld, None));
+        assert_eq!(where_it_stands(&world, &code).await, (ObjectionStatus::Filed, None));
+        service::lapse(app).await.unwrap();
+        assert_eq!(where_it_stands(&world, &code).await, (ObjectionStatus::Closed, None));
         let signer = service::entry(app, &signer, id).await.unwrap();
         assert_eq!(signer.objections.len(), 2, "the entry leads to what was said of it");
     })
@@ -167,7 +169,13 @@ async fn a_flood_of_objections_hides_none() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_objects_can_be_reached_elsewhere() {
     each("kz", async |world| {
-        for contact in ["not a contact", "+7 700 000 05 77", "8 (700) 000-05-77", ""] {
+        let same = [
+            "+7 700 000 05 77",
+            "8 (700) 000-05-77",
+            "+7 700 000 05 77 WhatsApp",
+            "https://wa.me/77000000577",
+        ];
+        for contact in ["not a contact", "@", ""].into_iter().chain(same) {
             let told = ObjectionTold { contact: contact.to_owned(), ..words() };
             let refused = objecting::file(&world.app, "+77000000577", &told).await.unwrap_err();
             assert_eq!(refused.code(), "registry.field_contact", "{contact}");

@@ -294,6 +294,28 @@ async fn other_writings_of_a_listed_thing_are_told_too() {
         for other in ["https://wa.me/77000001709", "https://listed3.example/other", "listed22.example"] {
             assert_eq!(asked(&world, None, other).await, Verdict::NOTHING, "{other}");
         }
+        // What people have cleared stays so, whatever stands above it.
+        let (officer, approver) =
+            (staff(app, 1, Role::DutyOfficer).await, staff(app, 31, Role::Approver).await);
+        let mut report = told(app, 585, "desk:phone");
+        report.payments.clear();
+        report.story = "the address was cs.listed2.example".to_owned();
+        file(&world, report).await;
+        let own = service::entry_id(app, Kind::Domain, "cs.listed2.example");
+        service::confirm(app, &officer, own, "named in a report").await.unwrap();
+        service::clear(app, &approver, own, "the faculty's own").await.unwrap();
+        assert_eq!(asked(&world, None, "cs.listed2.example").await, Verdict::NOTHING);
+        assert_eq!(asked(&world, None, "https://cs.listed2.example/a").await, Verdict::NOTHING);
+        // An officer who looks a part up is shown what it leads to; one report about a page says nothing of its neighbours.
+        let found = service::find(app, &officer, "https://sub.listed2.example/x", Purpose::Investigate)
+            .await
+            .unwrap();
+        assert!(found.iter().any(|f| f.seen.canonical == "listed2.example" && f.entry.is_some()));
+        let mut report = told(app, 586, "desk:phone");
+        report.payments.clear();
+        report.story = "https://market.example/x".to_owned();
+        file(&world, report).await;
+        assert_eq!(asked(&world, None, "https://shop.market.example/y").await, Verdict::NOTHING);
         // Signs that turn the order of others show somebody another number than is read.
         let turned = service::check_public(app, "+7700000\u{202e}8071").await.unwrap_err();
         assert_eq!(turned.code(), "registry.unread");

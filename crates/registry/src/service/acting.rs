@@ -7,7 +7,7 @@ use audit::Act;
 use db::Tx;
 use kernel::{Actor, Timestamp};
 use legal_basis::{Basis, LegalBasisError, Proposal};
-use profile::{AddresseeKind, Measure, Scope};
+use profile::{AddresseeKind, Approvers, Measure, Scope};
 use serde_json::{Value, json};
 
 use super::hearing::{ended, expires, keys_of, lives, respared, review, spares};
@@ -118,13 +118,17 @@ pub async fn list(app: &App, actor: &Actor, id: EntryId) -> Result<Signed, Regis
             store::unsign_others(tx, id, law)?;
             let approvers = &basis.record.approvers;
             // A second click signs nothing anew.
-            let signed = store::signers(tx, id)?;
-            if signed.contains(&actor.label())
-                && let Some(entry) = store::find(tx, id)?.filter(|e| e.decided == Decided::Suspect)
+            if store::signers(tx, id)?.contains(&actor.label())
+                && let Some(entry) = store::find(tx, id)?
             {
                 access::require(&actor, Action::ViewIdentifier, &resource(tx, &entry)?)?;
-                let missing = usize::from(approvers.count).saturating_sub(signed.len());
-                return Ok(Signed { entry, missing });
+                match rules::standing(&entry, now) {
+                    Decided::Listed => return Ok(Signed { entry, missing: 0 }),
+                    Decided::Suspect => {
+                        return Ok(Signed { missing: missing(tx, id, approvers)?, entry });
+                    }
+                    _ => {}
+                }
             }
             let m = matter(tx, &me, &actor, id, Action::ListIdentifier)?;
             if !access::still_stands(tx, &actor.label(), &approvers.roles)? {
@@ -141,16 +145,7 @@ pub async fn list(app: &App, actor: &Actor, id: EntryId) -> Result<Signed, Regis
             // Judged before the signature is kept: what cannot be listed is not signed.
             let after = rules::list(&m.entry, m.beforehand, law, term)?;
             store::sign(tx, id, &actor.label(), law, now)?;
-            let mut standing = 0_usize;
-            for signer in store::signers(tx, id)? {
-                // Who has left since, or holds another office, has not signed.
-                standing = standing.saturating_add(usize::from(access::still_stands(
-                    tx,
-                    &signer,
-                    &approvers.roles,
-                )?));
-            }
-            let missing = usize::from(approvers.count).saturating_sub(standing);
+            let missing = missing(tx, id, approvers)?;
             let facts = json!({"kind": after.kind.as_str(), "missing": missing});
             if missing > 0 {
                 let about = Act::about("registry.signed", "identifier", id.uuid());
@@ -161,6 +156,15 @@ pub async fn list(app: &App, actor: &Actor, id: EntryId) -> Result<Signed, Regis
             Ok(Signed { entry: keep(tx, &me, after)?, missing: 0 })
         })
         .await
+}
+
+/// How many more must sign. Who has left since, or holds another office, has not signed.
+fn missing(tx: &mut Tx<'_>, id: EntryId, approvers: &Approvers) -> Result<usize, RegistryError> {
+    let mut standing = 0_usize;
+    for signer in store::signers(tx, id)? {
+        standing = standing.saturating_add(usize::from(access::still_stands(tx, &signer, &approvers.roles)?));
+    }
+    Ok(usize::from(approvers.count).saturating_sub(standing))
 }
 
 /// The law under which things are listed on a day. No law, no listing; nor where it wants what is not asked for here.

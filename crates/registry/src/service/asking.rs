@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::acting::resource;
 use super::hearing::entry_id;
+use super::leads::{By, Lead, leads};
 use super::{OBJECTION, REASON, acting};
 use crate::beforehand::Allowed;
 use crate::error::RegistryError;
@@ -130,14 +131,23 @@ pub async fn find(
         .write(move |tx| {
             let (now, partners) = (me.office.now(), partner::store::all(tx)?);
             let allowed = Allowed::here(&me, &partners);
+            let report = report.as_deref().map(str::to_uppercase);
             let report = report.as_deref().map(|number| report_for(tx, &actor, number)).transpose()?;
-            let mut all = Vec::new();
-            for seen in &readings {
+            let mut all: Vec<Found> = Vec::new();
+            for Lead { seen, how, .. } in readings.iter().flat_map(leads) {
+                let seen = &seen;
+                if all.iter().any(|found| found.seen == *seen) {
+                    continue;
+                }
                 let id = entry_id(&me, seen.kind, &seen.canonical);
                 let entry = match store::find(tx, id)? {
                     Some(e) if access::allowed(&actor, Action::ViewIdentifier, &resource(tx, &e)?) => Some(e),
                     _ => None,
                 };
+                // What a thing leads to is shown where there is something to be shown.
+                if entry.is_none() && how != By::Itself {
+                    continue;
+                }
                 let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
                 let known = Known { entry: entry.as_ref(), beforehand };
                 let (verdict, public) = (rules::verdict(known, now), rules::public(known, now));
@@ -278,7 +288,7 @@ pub async fn entry(app: &App, actor: &Actor, id: EntryId) -> Result<Opened, Regi
                 signers: store::signers(tx, id)?,
                 told: store::told(tx, id)?,
                 became: store::of_entry(tx, id)?,
-                history: audit::records_for(tx, id.uuid())?,
+                history: audit::records_but(tx, id.uuid(), ["registry.read", "registry.audited"])?,
                 in_the_way: acting::in_the_way(&entry, beforehand, now),
                 may_confirm: access::allowed(&actor, Action::ConfirmIdentifier, &seen),
                 may_list: access::allowed(&actor, Action::ListIdentifier, &seen),

@@ -13,7 +13,6 @@ use super::asking::Seen;
 use super::checking::{MOST_ITEMS, Question, live_partner, seen};
 use super::hearing::entry_id;
 use super::leads::leads;
-use crate::beforehand::Allowed;
 use crate::error::RegistryError;
 use crate::model::{Class, EntryId, Outcome};
 use crate::{rules, store};
@@ -65,11 +64,10 @@ pub async fn became(app: &App, actor: &Actor, all: Vec<Became>) -> Result<Vec<Ta
         .write(move |tx| {
             let partners = partner::store::all(tx)?;
             let subject = live_partner(&actor, &partners)?;
-            let allowed = Allowed::here(&me, &partners);
             let mut taken = Vec::with_capacity(read.len());
             for (became, seen) in all.iter().zip(&read) {
                 taken.push(match seen {
-                    Ok(seen) => one(tx, &me, (&actor, &allowed), became, seen)?,
+                    Ok(seen) => one(tx, &me, &actor, became, seen)?,
                     Err(e) => Err(e.again()),
                 });
             }
@@ -105,16 +103,19 @@ fn check(b: &Became, now: Timestamp) -> Result<(), RegistryError> {
 fn one(
     tx: &mut Tx<'_>,
     app: &App,
-    (actor, allowed): (&Actor, &Allowed<'_>),
+    actor: &Actor,
     became: &Became,
     seen: &Seen,
 ) -> Result<Taken, RegistryError> {
     let Actor::Partner { code, .. } = actor else { return Ok(Err(RegistryError::NotTold)) };
     // What became of a payment before the institution was told anything is no merit of the answer.
     let before = |first: Timestamp| became.at.plus_secs(CLOCKS_DIFFER_SECS) < first;
-    let Some((entry, class)) = told(tx, app, (allowed, code), seen)?
+    let Some((entry, class)) = told(tx, app, code, seen)?
+        .into_iter()
         .filter(|(_, class, first)| *class != Class::Nothing && !before(*first))
         .map(|(entry, class, _)| (entry, class))
+        // What weighed most was told; of what weighs as much, the thing itself.
+        .reduce(|most, next| if next.1 > most.1 { next } else { most })
     else {
         return Ok(Err(RegistryError::NotTold));
     };
@@ -145,20 +146,19 @@ fn one(
     Ok(Ok(()))
 }
 
-/// The entry about which an institution was told something when it asked about a thing: the thing's own, or that of what it leads to.
+/// The entries about which an institution was told something when it asked about a thing: the thing's own, those of what it leads to.
 fn told(
     tx: &mut Tx<'_>,
     app: &App,
-    (allowed, partner): (&Allowed<'_>, &str),
+    partner: &str,
     seen: &Seen,
-) -> Result<Option<(EntryId, Class, Timestamp)>, RegistryError> {
-    for lead in leads(allowed, seen) {
+) -> Result<Vec<(EntryId, Class, Timestamp)>, RegistryError> {
+    let mut all = Vec::new();
+    for lead in leads(seen) {
         let id = entry_id(app, lead.seen.kind, &lead.seen.canonical);
-        if let Some((class, first)) = store::told_to(tx, id, partner)? {
-            return Ok(Some((id, class, first)));
-        }
+        all.extend(store::told_to(tx, id, partner)?.map(|(class, first)| (id, class, first)));
     }
-    Ok(None)
+    Ok(all)
 }
 
 /// The row of a payment: the same for the same payment of an institution, and nothing from which its key could be found.

@@ -17,13 +17,12 @@ use uuid::Uuid;
 
 use super::asking::{Seen, is_turned, options, read};
 use super::hearing::entry_id;
-use super::leads::{Lead, leads};
+use super::leads::{By, Lead, is_guess, leads};
 use crate::beforehand::{Allowed, name_of};
 use crate::error::RegistryError;
 use crate::live::{Live, Number, Query, Way};
 use crate::model::{Advice, Class, Decided, EntryId, Reason};
-use crate::rules::crowd::is_number;
-use crate::rules::{self, Gist, Known, PublicAnswer, Verdict};
+use crate::rules::{self, Beforehand, Gist, Known, PublicAnswer, Verdict};
 use crate::store;
 
 /// Most things in one question of an institution.
@@ -108,7 +107,7 @@ pub async fn check(
                     });
                     me.record(tx, &actor, &Act { facts, ..Act::about("registry.told", "partner", subject) })?;
                 }
-                let verdict = unless_spared(tx, &me, seen, spoken.verdict)?;
+                let verdict = unless_spared(tx, &me, seen, (spoken.verdict, spoken.general))?;
                 told.push(Ok(Answer { verdict, spared }));
             }
             // In one order everywhere, so that none waits for the other.
@@ -151,8 +150,9 @@ pub async fn check_live(
                 continue;
             }
         };
-        let Spoken { verdict, known: entry } = spoken(app, &allowed, &seen, now, |id| Ok(live.gist(id)))?;
-        if verdict.reasons == [Reason::LooksLike] {
+        let Spoken { verdict, known: entry, general } =
+            spoken(app, &allowed, &seen, now, |id| Ok(live.gist(id)))?;
+        if general || verdict.reasons == [Reason::LooksLike] {
             alike.push((told.len(), seen.clone()));
         }
         told.push(Ok(match entry {
@@ -240,6 +240,8 @@ pub(super) fn live_partner(actor: &Actor, all: &[partner::Partner]) -> Result<Uu
 struct Spoken {
     verdict: Verdict,
     known: Option<(EntryId, Gist)>,
+    /// Whether it is said of something more general, of which a list may know that this part is somebody's own.
+    general: bool,
 }
 
 /// What is known of a thing, and of what it leads to: whichever weighs more.
@@ -250,26 +252,46 @@ fn spoken(
     now: Timestamp,
     mut look: impl FnMut(EntryId) -> Result<Option<Gist>, RegistryError>,
 ) -> Result<Spoken, RegistryError> {
-    let mut best = Spoken { verdict: Verdict::NOTHING, known: None };
-    for Lead { seen, own } in leads(allowed, seen) {
+    let mut best = Spoken { verdict: Verdict::NOTHING, known: None, general: false };
+    for Lead { seen, how, own } in leads(seen) {
         let id = entry_id(app, seen.kind, &seen.canonical);
         let gist = look(id)?;
         if gist.is_none() && !own {
             continue;
         }
         let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
-        let verdict = rules::told(gist.map(|gist| (seen.kind, gist)), beforehand, now);
+        if how != By::Itself && beforehand.shared {
+            continue;
+        }
+        let mut verdict = rules::told(gist.map(|gist| (seen.kind, gist)), beforehand, now);
+        match how {
+            // One report about a page says nothing of its neighbours; what people have decided on a name does.
+            By::Above if verdict.class < Class::Suspect => continue,
+            // The same name elsewhere may be anybody's: who pays is asked.
+            By::Named if seen.kind == Kind::Handle => verdict.advice = verdict.advice.min(Advice::AskPayer),
+            _ => {}
+        }
         if (verdict.class, verdict.advice) > (best.verdict.class, best.verdict.advice) {
             // What people were told is told of an entry; a name that looks like another is told of nothing.
             let told = !matches!(verdict.class, Class::Nothing | Class::Verified);
             let known = gist.filter(|_| told).map(|gist| (id, gist));
-            best = Spoken { verdict, known };
+            best = Spoken { verdict, known, general: how == By::Above };
+        }
+        if settles(how, gist, beforehand) {
+            break;
         }
     }
     Ok(best)
 }
 
-/// Names that look like others, of which lists may say that they are somebody's own: rare, so the database is asked, for all of a
+/// Whether what is known of a thing, or of the site that it opens, ends the search for what lies above: people have cleared it, a list
+/// protects it, or it is an organisation's.
+fn settles(how: By, gist: Option<Gist>, beforehand: Beforehand) -> bool {
+    let spared = gist.is_some_and(|gist| gist.decided == Decided::Cleared || gist.silent);
+    matches!(how, By::Itself | By::Site) && (spared || beforehand.verified)
+}
+
+/// Names that look like others, or lie below one that is listed, of which lists may say that they are somebody's own: rare, so the database is asked, for all of a
 /// question at once. Where it does not answer, the advice to ask stays.
 async fn spare_alike(app: &App, told: &mut [Told], alike: Vec<(usize, Seen)>) {
     if alike.is_empty() {
@@ -323,9 +345,9 @@ fn unless_spared(
     tx: &mut Tx<'_>,
     app: &App,
     seen: &Seen,
-    verdict: Verdict,
+    (verdict, general): (Verdict, bool),
 ) -> Result<Verdict, RegistryError> {
-    let only = verdict.reasons == [Reason::LooksLike];
+    let only = general || verdict.reasons == [Reason::LooksLike];
     Ok(if only && is_own(tx, app, seen)? { Verdict::NOTHING } else { verdict })
 }
 
@@ -412,16 +434,28 @@ pub(super) async fn answered(app: &App, asked: Asked) -> Result<Vec<Shown>, Regi
             let allowed = Allowed::here(&me, &partners);
             let mut all = Vec::new();
             for seen in &asked {
-                let mut answer = PublicAnswer::Nothing;
-                for Lead { seen, own } in leads(&allowed, seen) {
+                let (mut answer, mut general) = (PublicAnswer::Nothing, false);
+                for Lead { seen, how, own } in leads(seen) {
                     let entry = store::find(tx, entry_id(&me, seen.kind, &seen.canonical))?;
                     if entry.is_none() && !own {
                         continue;
                     }
                     let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
-                    answer = answer.or(rules::public(Known { entry: entry.as_ref(), beforehand }, now));
+                    if how != By::Itself && beforehand.shared {
+                        continue;
+                    }
+                    let said = rules::public(Known { entry: entry.as_ref(), beforehand }, now);
+                    if how == By::Above && !matches!(said, PublicAnswer::Warned(..)) {
+                        continue;
+                    }
+                    if said.weight() > answer.weight() {
+                        (answer, general) = (said, how == By::Above);
+                    }
+                    if settles(how, entry.as_ref().map(|e| Gist::of(e, |_| None)), beforehand) {
+                        break;
+                    }
                 }
-                if answer == PublicAnswer::LooksLike && is_own(tx, &me, seen)? {
+                if (general || answer == PublicAnswer::LooksLike) && is_own(tx, &me, seen)? {
                     answer = PublicAnswer::Nothing;
                 }
                 let like = allowed.imitated(seen.kind, &seen.canonical).map(str::to_owned);
@@ -436,8 +470,8 @@ pub(super) async fn answered(app: &App, asked: Asked) -> Result<Vec<Shown>, Regi
 
 /// Whether a message may name one thing more. Of numbers, each of which is a guess, fewer; of sites as many as any message has.
 fn fits(all: &[Seen], more: &Seen) -> bool {
-    let numbers = all.iter().filter(|seen| is_number(seen.kind)).count();
-    all.len() < MOST_FOUND && (numbers < MOST_NUMBERS || !is_number(more.kind))
+    let numbers = all.iter().filter(|seen| is_guess(seen)).count();
+    all.len() < MOST_FOUND && (numbers < MOST_NUMBERS || !is_guess(more))
 }
 
 /// Whether a message names more than was looked at.

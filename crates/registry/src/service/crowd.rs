@@ -9,10 +9,11 @@ use sha2::{Digest as _, Sha256};
 
 use super::asking::Seen;
 use super::checking::{Shown, answered, asked, turn};
+use super::leads::is_guess;
 use crate::error::RegistryError;
 use crate::live::Live;
 use crate::rules::PublicAnswer;
-use crate::rules::crowd::{WORKED_SECS, is_number, is_solved};
+use crate::rules::crowd::{WORKED_SECS, is_solved};
 
 /// Longest text of a puzzle, bytes.
 const LONGEST_TEXT: usize = 128;
@@ -109,11 +110,13 @@ pub async fn check_from(
 ) -> Result<Vec<Shown>, RegistryError> {
     let work = async {
         let asked = asked(app, text)?;
-        let numbers = asked.iter().filter(|Seen { kind, .. }| is_number(*kind)).count();
+        let numbers = asked.iter().filter(|seen| is_guess(seen)).count();
         let numbers = u32::try_from(numbers).unwrap_or(u32::MAX);
         let worked = admit(app, live, (network, Wants::Ask(numbers)), solved)?;
         let found = answered(app, asked).await?;
-        let nothing = |s: &&Shown| s.kind.is_some_and(is_number) && s.answer == PublicAnswer::Nothing;
+        let guess =
+            |s: &Shown| s.kind.is_some_and(|kind| is_guess(&Seen { kind, canonical: s.value.clone() }));
+        let nothing = |s: &&Shown| guess(s) && s.answer == PublicAnswer::Nothing;
         if !worked {
             let missed = u32::try_from(found.iter().filter(nothing).count()).unwrap_or(u32::MAX);
             live.crowd.lock().unwrap_or_else(PoisonError::into_inner).missed(missed, app.wall.now());

@@ -12,7 +12,7 @@ const AT_ONCE: i64 = 50;
 /// Most transactions of one round.
 const MOST_ROUNDS: usize = 200;
 
-/// Ends decisions whose term is over, as many as a round takes; says how many.
+/// Ends decisions whose term is over, as many as a round takes; says how many. Settles objections that have become empty.
 ///
 /// # Errors
 /// The database's.
@@ -22,6 +22,12 @@ pub async fn lapse(app: &App) -> Result<usize, RegistryError> {
         let some = lapse_some(app).await?;
         all = all.saturating_add(some);
         if i64::try_from(some).is_ok_and(|some| some < AT_ONCE) {
+            break;
+        }
+    }
+    // And what people have cleared leaves nothing to be decided about it.
+    for _ in 0..MOST_ROUNDS {
+        if super::objecting::settle(app).await? == 0 {
             break;
         }
     }

@@ -13,10 +13,11 @@ use kernel::{Actor, Personal, Purpose, Timestamp};
 use serde_json::json;
 
 use super::acting::{had_a_hand, keep, matter};
-use super::asking::{Seen, read};
+use super::asking::{Seen, options, read};
 use super::checking::turn;
 use super::crowd::{self, Solved, Wants};
 use super::hearing::{begin, entry_id};
+use super::leads::{By, leads};
 use crate::beforehand::{Allowed, name_of};
 use crate::error::RegistryError;
 use crate::live::Live;
@@ -34,8 +35,9 @@ const MAX_LINE: usize = 200;
 const MAX_TEXT: usize = 5_000;
 /// Rows of a page.
 const PAGE: i64 = 50;
-/// Most that are done at once.
-const LIMIT: i64 = 1_000;
+/// Most that are forgotten, and most that are settled at once.
+const LIMIT: i64 = 200;
+const AT_ONCE: i64 = 50;
 /// Most earlier objections about the same thing.
 const EARLIER: i64 = 50;
 /// Questions about numbers that an objection counts as, so that nobody floods the office with them.
@@ -64,7 +66,22 @@ pub fn faults(told: &ObjectionTold) -> Vec<&'static str> {
 
 /// Whether somebody can be reached by what they wrote: a telephone, an address of mail, a name in a messenger.
 fn reaches(contact: &str) -> bool {
-    contact.contains('@') || contact.chars().filter(char::is_ascii_digit).count() >= 6
+    let letters = contact.split('@').skip(1).any(|after| after.chars().any(char::is_alphanumeric));
+    letters || contact.chars().filter(char::is_ascii_digit).count() >= 6
+}
+
+/// Refuses a contact that is what the objection is about, or what it leads to: whoever stole a telephone would be asked there whether
+/// it is theirs.
+fn apart(app: &App, readings: &[Seen], contact: &str) -> Result<(), RegistryError> {
+    let about: Vec<Seen> = readings.iter().flat_map(leads).map(|lead| lead.seen).collect();
+    let whole = read(app, contact).unwrap_or_default();
+    let parts = identifier::extract(contact, &options(app)).into_iter();
+    let parts = parts.map(|found| Seen { kind: found.kind, canonical: found.canonical });
+    let mut told = whole.into_iter().chain(parts).flat_map(|seen| leads(&seen)).map(|lead| lead.seen);
+    if told.any(|seen| seen.kind != Kind::Domain && about.contains(&seen)) {
+        return Err(RegistryError::Field("contact"));
+    }
+    Ok(())
 }
 
 fn code_hash(app: &App, code: &str) -> [u8; 32] {
@@ -82,6 +99,11 @@ pub async fn file_from(
     (value, told): (&str, &ObjectionTold),
     solved: &Solved,
 ) -> Result<Taken, RegistryError> {
+    // What is wrong is told before it costs anything.
+    if let Some(field) = faults(told).into_iter().next() {
+        return Err(RegistryError::Field(field));
+    }
+    apart(app, &read(app, value)?, &told.contact)?;
     crowd::admit(app, live, (network, Wants::Act(COUNTS)), solved)?;
     file(app, value, told).await
 }
@@ -95,11 +117,7 @@ pub async fn file(app: &App, value: &str, told: &ObjectionTold) -> Result<Taken,
         return Err(RegistryError::Field(field));
     }
     let readings = read(app, value)?;
-    // Whoever holds somebody else's telephone would be asked there whether it is theirs.
-    let same = |seen: &Seen| readings.contains(seen);
-    if read(app, &told.contact).is_ok_and(|all| all.iter().any(same)) {
-        return Err(RegistryError::Field("contact"));
-    }
+    apart(app, &readings, &told.contact)?;
     let (me, told) = (app.clone(), told.clone());
     let work = app.db.write(move |tx| {
         let actor = Actor::Public;
@@ -153,9 +171,15 @@ fn meant(tx: &mut Tx<'_>, app: &App, readings: &[Seen]) -> Result<Seen, Registry
         Some(Seen { kind: Kind::Domain, canonical: name })
     };
     let sites: Vec<Seen> = readings.iter().filter_map(site).collect();
+    // What an answer may have come from: also what a link leads to.
+    let led = readings.iter().flat_map(leads).filter(|lead| lead.how != By::Itself).map(|lead| lead.seen);
+    let led: Vec<Seen> = led.filter(|seen| !sites.contains(seen)).collect();
     let mut best = None;
-    for seen in readings.iter().chain(&sites) {
+    for seen in readings.iter().chain(&sites).chain(&led) {
         let entry = store::find(tx, entry_id(app, seen.kind, &seen.canonical))?;
+        if entry.is_none() && led.contains(seen) {
+            continue;
+        }
         let beforehand = allowed.beforehand(seen.kind, &seen.canonical);
         let told = rules::verdict(Known { entry: entry.as_ref(), beforehand }, now);
         // A name that looks like another is a site's, not a link's.
@@ -463,8 +487,8 @@ fn answered(
     Ok(after)
 }
 
-/// An entry was decided on: so are the objections to it that were accepted. Where it was cleared those that still waited are upheld,
-/// too, without the reason: whoever has not shown that it is theirs is told that, and nothing else.
+/// An entry was decided on: so are the objections to it that were accepted. Whoever has not shown that it is theirs hears later, and
+/// nothing of the reason ([`settle`]).
 pub(super) fn decided(
     tx: &mut Tx<'_>,
     app: &App,
@@ -476,12 +500,26 @@ pub(super) fn decided(
     for objection in store::objection::of_entry(tx, entry, Some(ObjectionStatus::Accepted), EARLIER)? {
         answered(tx, app, (actor, reason, now), objection, status)?;
     }
-    if status == ObjectionStatus::Upheld {
-        for objection in store::objection::of_entry(tx, entry, Some(ObjectionStatus::Filed), LIMIT)? {
-            answered(tx, app, (actor, "", now), objection, status)?;
-        }
-    }
     Ok(())
+}
+
+/// Closes objections that nobody has accepted to what people have cleared since: there is nothing to decide any more. Whoever made them
+/// hears that, and neither a reason nor whether anything was known. The oldest first, a few at once; says how many.
+///
+/// # Errors
+/// The database's.
+pub async fn settle(app: &App) -> Result<usize, RegistryError> {
+    let me = app.clone();
+    app.db
+        .write(move |tx| {
+            let (now, system) = (me.office.now(), Actor::system("registry"));
+            let over = store::objection::settled(tx, AT_ONCE)?;
+            for objection in &over {
+                answered(tx, &me, (&system, "", now), objection.clone(), ObjectionStatus::Closed)?;
+            }
+            Ok(over.len())
+        })
+        .await
 }
 
 /// Forgets what objectors told and were answered, once it is old enough: where they stand and when stays.

@@ -14,7 +14,7 @@ use vault::{SubjectKey, VaultError};
 
 use super::asking::Seen;
 use super::checking::{Answer, live_partner, may_ask, take_down, with_spared};
-use super::leads::{Lead, led};
+use super::leads::{Lead, leads};
 use crate::error::RegistryError;
 use crate::live::{Live, Number, PREFIX, Place, Way};
 use crate::model::{Class, EntryId};
@@ -91,10 +91,11 @@ fn field(entry: EntryId) -> String {
     format!("registry.open:{entry}")
 }
 
-/// The hashes by which a thing is asked about: its own first, then those of what it leads to.
+/// The hashes by which a thing is asked about: its own first, then those of what it leads to. Also of what many share, of which an
+/// open question tells nothing: a hit on such a site is a ground to ask openly, and no more.
 #[must_use]
 pub fn open_hashes(kind: Kind, canonical: &str) -> Vec<OpenHash> {
-    let all = led(&Seen { kind, canonical: canonical.to_owned() });
+    let all = leads(&Seen { kind, canonical: canonical.to_owned() });
     all.iter().map(|Lead { seen, .. }| OpenHash::of(seen.kind.as_str(), &seen.canonical)).collect()
 }
 

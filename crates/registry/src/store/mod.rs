@@ -201,6 +201,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &objection::WAITING,
     &objection::LIST,
     &objection::BY_NUMBER,
+    &objection::SETTLED,
     &objection::COUNT,
     &objection::COUNTS,
     &objection::WAIT,

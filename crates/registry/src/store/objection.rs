@@ -37,6 +37,14 @@ pub(super) const OF_ENTRY: Stmt = Stmt::both(
     "registry.objection_of_entry",
     select!("WHERE entry_id = ?1 AND (?2 = '' OR status = ?2) ORDER BY filed_at DESC, id LIMIT ?3"),
 );
+/// Those that nobody has accepted, to what people have cleared since, the oldest first.
+pub(super) const SETTLED: Stmt = Stmt::both(
+    "registry.objection_settled",
+    select!(
+        "WHERE status = 'filed' AND EXISTS (SELECT 1 FROM registry_entry e WHERE e.id = registry_objection.entry_id \
+         AND e.decided = 'cleared') ORDER BY filed_at, id LIMIT ?1"
+    ),
+);
 pub(super) const WAITING: Stmt = Stmt::both(
     "registry.objection_waiting",
     select!(
@@ -213,6 +221,14 @@ pub fn list(
     let (due, id) =
         after.map_or((Timestamp::from_micros(i64::MAX), Uuid::max()), |o| (o.due_at, o.id.uuid()));
     tx.query(&LIST, params![organisation, status.as_str(), due, id, limit], read)
+}
+
+/// Objections that nobody has accepted, to what people have cleared since, the oldest first.
+///
+/// # Errors
+/// The database's.
+pub fn settled(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Objection>, DbError> {
+    tx.query(&SETTLED, params![limit], read)
 }
 
 /// The objection of a number.

@@ -216,9 +216,7 @@ const TOLD: usize = 50;
 /// What officers did with the entry, and who of them looked at it, the newest first.
 fn history(ctx: &Ctx, reader: &Actor, m: &Opened) -> Timeline {
     // Whoever controls what officers look up is not seen by them; who opened the entry, the auditor sees.
-    let open =
-        m.history.iter().filter(|r| !matches!(r.record.act.as_str(), "registry.audited" | "registry.read"));
-    let lines = open.filter_map(|r| {
+    let lines = m.history.iter().filter_map(|r| {
         let what = words::act(ctx, &r.record.act)?;
         // Acts of the office, but for an institution's word that it stopped an honest payment; who asked stands beside.
         let own = r.record.actor == reader.label();

@@ -18,7 +18,7 @@ use super::portal::Network;
 use super::words;
 use crate::error::RegistryError;
 use crate::live::Live;
-use crate::model::ObjectionTold;
+use crate::model::{ObjectionStatus, ObjectionTold};
 use crate::service::crowd::{Puzzle, Solved};
 use crate::service::objecting::{self, Taken};
 
@@ -175,7 +175,10 @@ pub(crate) async fn portal_outcome(
             let made = Made {
                 number: objection.number.clone(),
                 status: status(&ctx, objection.status),
-                words: ctx.t(&format!("registry-objection-told-{}", objection.status.as_str())),
+                words: match (objection.status, &answer) {
+                    (ObjectionStatus::Closed, None) => ctx.t("registry-objection-told-over"),
+                    (status, _) => ctx.t(&format!("registry-objection-told-{}", status.as_str())),
+                },
                 answer,
                 due: objection.status.waits().then(|| ctx.time(objection.due_at)),
             };
