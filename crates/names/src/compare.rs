@@ -2,7 +2,7 @@
 
 use crate::edit::{Costs, SLIP, distance};
 use crate::given;
-use crate::letters::{Script, skeleton};
+use crate::letters::{Script, are_near, is_vowel, skeleton};
 use crate::words::{Name, Word};
 
 /// Words that were taken for one another.
@@ -54,8 +54,8 @@ const MOST_WORDS: usize = 24;
 const SHORTEST_JOINED: usize = 5;
 
 /// Endings of a father's name, as they sound: of a son, of a daughter.
-const SONS: [&str; 3] = ["uli", "oviC", "eviC"];
-const DAUGHTERS: [&str; 3] = ["kizi", "ovna", "evna"];
+const SONS: [&str; 5] = ["uli", "oviC", "eviC", "ogli", "ugli"];
+const DAUGHTERS: [&str; 4] = ["kizi", "ovna", "evna", "iCna"];
 /// Endings of a family's name.
 const FAMILIES: [&str; 6] = ["ov", "ev", "ova", "eva", "in", "ina"];
 
@@ -191,6 +191,21 @@ pub fn alike(x: &Word, y: &Word) -> u64 {
     let (a, b) = (x.sound.as_str(), y.sound.as_str());
     let (Some(begins), Some(other)) = (a.chars().next(), b.chars().next()) else { return 0 };
     let (long, short) = (a.chars().count().max(b.chars().count()), a.chars().count().min(b.chars().count()));
+    if x.is_initial() || y.is_initial() {
+        // Ю. is Юлия, Y. may be Ерлан.
+        let (initial, whole) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        let open = |word: &Word, other: &str| {
+            word.is_initial()
+                && matches!(word.plain.as_str(), "y" | "е" | "e")
+                && matches!(other.chars().next(), Some('e' | 'i'))
+        };
+        let consonants = !is_vowel(begins) && !is_vowel(other);
+        let fits = whole.starts_with(initial)
+            || (consonants && are_near(begins, other))
+            || open(x, b)
+            || open(y, a);
+        return if fits { INITIAL } else { 0 };
+    }
     if short == 1 {
         return if begins == other { INITIAL } else { 0 };
     }
@@ -245,14 +260,16 @@ fn by_father(a: &str, b: &str) -> Option<u64> {
     let ((son, father), (other_son, other_father)) = match (ending(a), ending(b)) {
         (Some(a), Some(b)) => (a, b),
         // A father's name is no family's: Иван Петрович is not Иван Петров.
-        (Some(_), None) if family(b) => return Some(0),
-        (None, Some(_)) if family(a) => return Some(0),
+        (Some((_, father)), None) if family(b) || father == b => return Some(0),
+        (None, Some((_, father))) if family(a) || father == a => return Some(0),
         _ => return None,
     };
     if son != other_son {
         return Some(0);
     }
+    // Абайұлы and Абаевич: the soft end of the father's name goes with the ending.
+    let (father, other_father) = (father.trim_end_matches('i'), other_father.trim_end_matches('i'));
     let length = father.len().max(other_father.len());
-    let far = distance(&father, &other_father, Costs::BySound);
+    let far = distance(father, other_father, Costs::BySound);
     (length >= 3 && far <= SLIP).then(|| of(near(far, length), SAME_SOUND))
 }

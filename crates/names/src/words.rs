@@ -31,6 +31,7 @@ impl Word {
     #[must_use]
     pub fn is_initial(&self) -> bool {
         self.plain.chars().count() == 1
+            || matches!(self.plain.as_str(), "yu" | "ya" | "ye" | "yo" | "zh" | "sh" | "kh" | "ch" | "ts")
     }
     pub(crate) fn is_number(&self) -> bool {
         !self.plain.is_empty() && self.plain.bytes().all(|b| b.is_ascii_digit())
@@ -45,7 +46,7 @@ impl Word {
     pub(crate) fn weight(&self) -> u64 {
         match self.plain.as_str() {
             p if PARTICLES.contains(&p) => 300,
-            p if p.chars().count() == 1 => 400,
+            _ if self.is_initial() => 400,
             _ => 1_000,
         }
     }
@@ -150,9 +151,9 @@ const SAY_NOTHING: [&str; 18] = [
 ];
 
 /// Words that many names of a language have.
-const PARTICLES: [&str; 20] = [
-    "bin", "ibn", "ben", "bint", "al", "el", "abu", "ul", "van", "der", "von", "den", "da", "di", "na", "y",
-    "ибн", "аль", "эль", "абу",
+const PARTICLES: [&str; 30] = [
+    "улы", "ұлы", "кызы", "қызы", "uly", "kyzy", "qyzy", "оглы", "ogly", "угли", "bin", "ibn", "ben", "bint",
+    "al", "el", "abu", "ul", "van", "der", "von", "den", "da", "di", "na", "y", "ибн", "аль", "эль", "абу",
 ];
 
 /// Words behind which the father's name stands.

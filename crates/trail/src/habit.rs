@@ -1,8 +1,10 @@
 //! Which payments of somebody to somebody else are habit: rent, wages, a loan, again and again in one rhythm. Money that was stolen
 //! goes on another way. Pure.
 
-/// Two dates that differ by so many days from a rhythm keep it: a pay day before a holiday.
-const SLACK: i64 = 1;
+/// A month is as long as it is, and a pay day moves for a weekend: so many days from a monthly rhythm keep it. Others are kept to the
+/// day, or chance would make rhythms among those who pay often.
+const MONTH: std::ops::RangeInclusive<i64> = 27..=31;
+const MONTHS_DIFFER: i64 = 3;
 /// Shorter than this there is no rhythm, days.
 const SHORTEST: i64 = 2;
 /// Payments outside any rhythm that stand as close together as this are one dealing in parts, days.
@@ -30,7 +32,10 @@ pub fn unusual(days: &[i64]) -> Vec<usize> {
     gaps.retain(|(gap, ..)| *gap >= SHORTEST);
     gaps.sort_unstable();
     let mut in_rhythm = vec![false; count];
-    let again = |a: &(i64, usize, usize), b: &(i64, usize, usize)| b.0.saturating_sub(a.0) <= SLACK;
+    let again = |a: &(i64, usize, usize), b: &(i64, usize, usize)| {
+        let slack = if MONTH.contains(&a.0) { MONTHS_DIFFER } else { 0 };
+        b.0.saturating_sub(a.0) <= slack
+    };
     for (at, gap) in gaps.iter().enumerate() {
         // Neighbours in the order of length are the ones that may be as long.
         let near = gaps.get(at.saturating_add(1)).filter(|next| again(gap, next));

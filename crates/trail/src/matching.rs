@@ -98,7 +98,10 @@ fn score(debit: &Leg, credit: &Leg) -> Option<(u32, Vec<Ground>)> {
         _ => add(40, Ground::Later),
     }
     let (a, b) = (plain(&debit.reference), plain(&credit.reference));
-    let inside = a.len().min(b.len()) >= PIECE && (a.contains(&b) || b.contains(&a));
+    let shorter = if a.chars().count() <= b.chars().count() { &a } else { &b };
+    // Words that everybody writes are no reference: one has digits.
+    let says = shorter.chars().count() >= PIECE && shorter.chars().any(|c| c.is_ascii_digit());
+    let inside = says && (a.contains(&b) || b.contains(&a));
     if inside {
         add(400, Ground::Reference);
     }
@@ -126,6 +129,9 @@ pub fn matched(debits: &[Leg], credits: &[Leg]) -> Vec<Matched> {
     }
     let mut all: Vec<(u32, i64, usize, usize, Vec<Ground>)> = Vec::new();
     for (debit_place, debit) in debits.iter().enumerate() {
+        if debit.amount <= 0 {
+            continue;
+        }
         let least = debit.amount.saturating_sub(debit.amount.saturating_mul(FEE) / 1_000);
         for credit_place in by_amount.range(least..=debit.amount).flat_map(|(_, places)| places) {
             let Some(credit) = credits.get(*credit_place) else { continue };
@@ -191,6 +197,7 @@ mod tests {
         ] {
             assert_eq!(pairs(&debit, std::slice::from_ref(&credit)), [], "{credit:?}");
         }
+        assert_eq!(pairs(&[leg(-5, 0, "", "", ""), leg(0, 0, "", "", "")], &[leg(-5, 0, "", "", "")]), []);
         // Of two that agree as well, the nearest; each once.
         let two = [leg(100_000, 60_000, "", "", ""), leg(100_000, 20_000, "", "", "")];
         assert_eq!(pairs(&debit, &two), [(0, 1)]);

@@ -28,11 +28,10 @@ fn keys(record: &Prepared) -> Vec<u64> {
     let (last, first, middle) = (heard(&record.last), heard(&record.first), heard(&record.middle));
     let birth = record.birth.map(|(y, m, d)| format!("{y}-{m}-{d}"));
     if let Some(iin) = &record.iin {
-        all.extend([
-            hash(1, &[iin]),
-            hash(2, &[begin(iin, 8)]),
-            hash(3, &[iin.get(4..).unwrap_or_default()]),
-        ]);
+        // A slip in any place leaves one of the three.
+        let end = iin.get(iin.len().saturating_sub(8)..).unwrap_or(iin);
+        let both = format!("{}{}", begin(iin, 4), iin.get(iin.len().saturating_sub(4)..).unwrap_or_default());
+        all.extend([hash(1, &[iin]), hash(2, &[begin(iin, 8)]), hash(3, &[end]), hash(10, &[&both])]);
     }
     if let Some(phone) = &record.phone {
         all.push(hash(4, &[phone]));
@@ -41,6 +40,11 @@ fn keys(record: &Prepared) -> Vec<u64> {
         // In whichever order they stand.
         let (a, b) = if last < first { (last, first) } else { (first, last) };
         all.push(hash(5, &[a, b]));
+        if let Some(middle) = &middle {
+            all.push(hash(11, &[a, b, begin(middle, 3)]));
+            // The first letter of the family's name is as often wrong as any.
+            all.push(hash(12, &[last.get(1..).unwrap_or_default(), first, begin(middle, 3)]));
+        }
         if let Some((year, ..)) = record.birth {
             let (a, b) = (begin(last, 2), begin(first, 2));
             let (a, b) = if a < b { (a, b) } else { (b, a) };
@@ -56,6 +60,7 @@ fn keys(record: &Prepared) -> Vec<u64> {
         let father = middle.trim_end_matches(['l', 'S', 's', 'k', 'f', 'n']);
         let year = record.birth.map(|(y, ..)| y.to_string()).unwrap_or_default();
         all.push(hash(8, &[first, begin(father, 3), &year]));
+        all.push(hash(13, &[first, father]));
     }
     if let (Some(first), false) = (&first, record.address.is_empty()) {
         all.push(hash(9, &[&record.address.join(" "), begin(first, 2)]));

@@ -212,10 +212,13 @@ impl Model {
 /// a number that is nearly the same it is nobody's second record; the same number is nobody else's, whatever was typed beside it.
 fn together(levels: &Levels, fields: &[f64; 7]) -> f64 {
     let sum: f64 = fields.iter().sum();
-    if levels.of(Field::First) != OTHER || levels.of(Field::Iin) == SAME {
+    let first = levels.of(Field::First);
+    // Where no given name is told, or an initial, and the days of birth differ, it may be anybody of the house.
+    let untold = first == UNKNOWN && !matches!(levels.of(Field::Birth), SAME | NEAR);
+    if (first != OTHER && !untold) || levels.of(Field::Iin) == SAME {
         return sum;
     }
-    if levels.of(Field::Iin) != NEAR {
+    if first == OTHER && levels.of(Field::Iin) != NEAR {
         return NEVER;
     }
     let shared = |field: &Field| matches!(field, Field::Last | Field::Middle | Field::Phone | Field::Address);

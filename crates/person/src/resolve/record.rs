@@ -41,7 +41,49 @@ pub struct Prepared {
 }
 
 /// Words that most addresses have.
-const EVERYWHERE: [&str; 34] = [
+const EVERYWHERE: [&str; 76] = [
+    "қ",
+    "м",
+    "н",
+    "р",
+    "мөлтек",
+    "шағын",
+    "ауылы",
+    "кенті",
+    "село",
+    "пос",
+    "бульвар",
+    "б",
+    "переулок",
+    "пер",
+    "шоссе",
+    "корпус",
+    "казахстан",
+    "қазақстан",
+    "рк",
+    "kz",
+    "ul",
+    "ulitsa",
+    "dom",
+    "kv",
+    "gorod",
+    "pr",
+    "prospekt",
+    "mkr",
+    "obl",
+    "oblast",
+    "koshesi",
+    "qalasy",
+    "uy",
+    "pater",
+    "flat",
+    "road",
+    "rd",
+    "district",
+    "kazakhstan",
+    "avenue",
+    "шағынауданы",
+    "no",
     "г",
     "гор",
     "город",
@@ -78,12 +120,73 @@ const EVERYWHERE: [&str; 34] = [
     "house",
 ];
 
+/// Places and streets that have another name in the other language, and the one by which they are compared.
+const SAME_PLACE: [(&str, &str); 9] = [
+    ("дружбы", "достық"),
+    ("независимости", "тәуелсіздік"),
+    ("мира", "бейбітшілік"),
+    ("победы", "жеңіс"),
+    ("усть", "өскемен"),
+    ("каменогорск", "өскемен"),
+    ("уральск", "орал"),
+    ("петропавловск", "петропавл"),
+    ("семипалатинск", "семей"),
+];
+
 fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
+    // A spreadsheet that took a number for one writes it with a stop and a nought.
+    let text = text.trim();
+    text.strip_suffix(".0").unwrap_or(text).chars().filter(char::is_ascii_digit).collect()
 }
+
+/// A number that stands for none: one digit again and again, or what tells no day of birth where it should.
+fn is_filler(iin: &str) -> bool {
+    let first = iin.chars().next();
+    iin.chars().all(|c| Some(c) == first) || (iin.len() == 12 && told_by(iin).is_none())
+}
+
+/// The first telephone of a field, as its last ten digits.
+fn telephone(text: &str) -> String {
+    let end = text.find([',', ';', '/']).unwrap_or(text.len());
+    let small = text.get(..end).unwrap_or(text).to_lowercase();
+    let end =
+        ["доб", "вн", "ext", "қос"].iter().filter_map(|word| small.find(word)).min().unwrap_or(small.len());
+    let all = digits(small.get(..end).unwrap_or(&small));
+    all.get(all.len().saturating_sub(10)..).unwrap_or_default().to_owned()
+}
+
+/// Months in words, by their beginnings.
+const MONTHS: [[&str; 3]; 12] = [
+    ["янв", "қаң", "jan"],
+    ["фев", "ақп", "feb"],
+    ["мар", "нау", "mar"],
+    ["апр", "сәу", "apr"],
+    ["мая", "мам", "may"],
+    ["июн", "мау", "jun"],
+    ["июл", "шіл", "jul"],
+    ["авг", "там", "aug"],
+    ["сен", "қыр", "sep"],
+    ["окт", "қаз", "oct"],
+    ["ноя", "қар", "nov"],
+    ["дек", "жел", "dec"],
+];
+
+/// A month in words as a number among the digits: `17 мамыр 1990` is `17 5 1990`.
+fn months_as_numbers(text: &str) -> String {
+    let word = |word: &str| {
+        let small = word.to_lowercase();
+        let month = MONTHS.iter().position(|names| names.iter().any(|n| small.starts_with(n)));
+        month.map_or_else(|| word.to_owned(), |at| at.saturating_add(1).to_string())
+    };
+    text.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// Years in which people who are alive, or lately were, are born.
+const YEARS: std::ops::RangeInclusive<u16> = 1900..=2030;
 
 /// A day out of what somebody wrote: the year is the group of four digits, or they are eight in a row, the year first.
 pub(crate) fn day(text: &str) -> Option<Day> {
+    let text = months_as_numbers(text);
     let groups: Vec<String> = text
         .split(|c: char| !c.is_ascii_digit())
         .filter(|g| !g.is_empty())
@@ -91,12 +194,29 @@ pub(crate) fn day(text: &str) -> Option<Day> {
         .map(str::to_owned)
         .collect();
     let number = |text: &str| text.parse::<u16>().ok();
-    let (year, month, day) = match groups.as_slice() {
+    let (year, mut month, mut day) = match groups.as_slice() {
         [y, m, d] if y.len() == 4 => (number(y)?, number(m)?, number(d)?),
         [d, m, y] if y.len() == 4 => (number(y)?, number(m)?, number(d)?),
-        [all] if all.len() == 8 => (number(all.get(..4)?)?, number(all.get(4..6)?)?, number(all.get(6..)?)?),
+        [d, m, y] if y.len() == 2 => {
+            let short = number(y)?;
+            (short.saturating_add(if short > 26 { 1900 } else { 2000 }), number(m)?, number(d)?)
+        }
+        [all] if all.len() == 8 => {
+            let part = |from: usize, to: usize| all.get(from..to).and_then(number);
+            let first = (part(0, 4)?, part(4, 6)?, part(6, 8)?);
+            let fits = YEARS.contains(&first.0) && first.1 <= 12;
+            if fits { first } else { (part(4, 8)?, part(2, 4)?, part(0, 2)?) }
+        }
         _ => return None,
     };
+    if month > 12 && day <= 12 {
+        std::mem::swap(&mut month, &mut day);
+    }
+    // The first day of 1900 is what machines write for none.
+    let none = (year, month, day) == (1900, 1, 1);
+    if none || !YEARS.contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
     Some((year, u8::try_from(month).ok()?, u8::try_from(day).ok()?))
 }
 
@@ -130,7 +250,7 @@ impl Record {
     /// Reads the fields.
     #[must_use]
     pub fn prepare(&self) -> Prepared {
-        let iin = Some(digits(&self.iin)).filter(|d| d.len() >= 6);
+        let iin = Some(digits(&self.iin)).filter(|d| d.len() >= 6 && !is_filler(d));
         let told = iin.as_deref().filter(|d| d.len() == 12).and_then(told_by);
         let (mut last, mut first, mut middle) =
             (Word::read(&self.last), Word::read(&self.first), Word::read(&self.middle));
@@ -141,13 +261,21 @@ impl Record {
             first = Word::read(given);
             middle = Word::read(&rest.concat());
         }
-        let phone = digits(&self.phone);
-        let phone = phone.get(phone.len().saturating_sub(10)..).unwrap_or_default().to_owned();
+        let phone = telephone(&self.phone);
+        // Two parts in one field: the given and the father's name.
+        let given: Vec<&str> = self.first.split_whitespace().collect();
+        if let (None, [name, father]) = (&middle, given.as_slice())
+            && let Some(father) = Word::read(father).filter(|f| by_father(f).is_some())
+        {
+            first = Word::read(name);
+            middle = Some(father);
+        }
         let mut address: Vec<String> = self
             .address
             .to_lowercase()
             .split(|c: char| !c.is_alphanumeric())
             .filter(|w| !w.is_empty() && !EVERYWHERE.contains(w))
+            .map(|w| SAME_PLACE.iter().find(|(other, _)| *other == w).map_or(w, |(_, name)| *name))
             .map(|w| if w.bytes().all(|b| b.is_ascii_digit()) { w.to_owned() } else { coarse(&sound(w)) })
             .filter(|w| !w.is_empty())
             .collect();
@@ -177,6 +305,14 @@ mod tests {
             ("17.05.1990", Some((1990, 5, 17))),
             ("17/5/1990", Some((1990, 5, 17))),
             ("19900517", Some((1990, 5, 17))),
+            ("17051990", Some((1990, 5, 17))),
+            ("05/17/1990", Some((1990, 5, 17))),
+            ("17.05.90", Some((1990, 5, 17))),
+            ("17 мая 1990 г.", Some((1990, 5, 17))),
+            ("17 мамыр 1990", Some((1990, 5, 17))),
+            ("1990-05-17 00:00:00", Some((1990, 5, 17))),
+            ("1900-01-01", None),
+            ("1990-13-40", None),
             ("1990", None),
             ("", None),
             ("999999-1-1", None),

@@ -31,6 +31,12 @@ pub fn find_trail(args: &FindTrailArgs) -> anyhow::Result<()> {
     written(args.out.as_deref(), |out| trails(open(&args.transactions)?, open(&args.seeds)?, out))
 }
 
+/// A moment without zone, or a day, by UTC.
+fn local_of(text: &str) -> Option<i64> {
+    let local: jiff::civil::DateTime = text.parse().ok()?;
+    Some(jiff::tz::TimeZone::UTC.to_timestamp(local).ok()?.as_second())
+}
+
 /// When a transfer was booked, seconds since 1970: RFC 3339, a date, or a number of days.
 fn booked(text: &str) -> Option<i64> {
     let day = |date: &str| {
@@ -38,10 +44,18 @@ fn booked(text: &str) -> Option<i64> {
         Some(jiff::tz::TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok()?.as_second())
     };
     let moment = text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second);
-    moment.or_else(|| day(text)).or_else(|| {
-        let days: i64 = text.parse().ok()?;
-        Some(flat::EPOCH_SECS.saturating_add(days.checked_mul(86_400)?))
-    })
+    let dotted = || {
+        let [day, month, year] = text.get(..10)?.split('.').collect::<Vec<_>>().try_into().ok()?;
+        local_of(&format!("{year}-{month}-{day}{}", text.get(10..)?))
+    };
+    moment
+        .or_else(|| text.contains(':').then(|| local_of(text)).flatten())
+        .or_else(|| day(text))
+        .or_else(dotted)
+        .or_else(|| {
+            let days: i64 = text.parse().ok()?;
+            Some(flat::EPOCH_SECS.saturating_add(days.checked_mul(86_400)?))
+        })
 }
 
 fn trails(transfers: impl Read, seeds: impl Read, out: &mut dyn Write) -> anyhow::Result<()> {
@@ -117,8 +131,20 @@ pub fn match_transfers(args: &MatchTransfersArgs) -> anyhow::Result<()> {
 
 /// An amount in hundredths.
 fn hundredths(text: &str) -> Option<i64> {
-    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().replace(',', ".");
-    let (whole, part) = plain.split_once('.').unwrap_or((&plain, ""));
+    let signs = |c: &char| c.is_ascii_digit() || matches!(c, '.' | ',');
+    // A bank may write what leaves it with a minus.
+    let plain = text.trim().trim_start_matches(['-', '−', '+']);
+    let plain: String = plain.chars().filter(|c| !c.is_whitespace()).collect();
+    if !plain.chars().all(|c| signs(&c)) {
+        return None;
+    }
+    // The last stop or comma cuts off hundredths where one or two digits stand behind it; others group thousands.
+    let behind = |at: &usize| (1..=2).contains(&plain.len().saturating_sub(at.saturating_add(1)));
+    let (whole, part) = match plain.rfind(['.', ',']).filter(behind) {
+        Some(at) => (plain.get(..at)?, plain.get(at.saturating_add(1)..)?),
+        None => (plain.as_str(), ""),
+    };
+    let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
     let part: String = part.chars().chain("00".chars()).take(2).collect();
     whole.parse::<i64>().ok()?.checked_mul(100)?.checked_add(part.parse().ok()?)
 }
@@ -193,6 +219,19 @@ mod tests {
         assert_eq!(ids, ["d1", "d2"]);
         assert_eq!((legs[0].amount, legs[1].amount), (123_450, 700));
         assert_eq!(legs[1].at_secs - legs[0].at_secs, -5 * 3_600);
+        for (text, sum) in [
+            ("-500.50", 50_050),
+            ("1,234.50", 123_450),
+            ("1 234,5", 123_450),
+            ("12.000", 1_200_000),
+            ("7", 700),
+        ] {
+            assert_eq!(hundredths(text), Some(sum), "{text}");
+        }
+        let noon = booked("2026-01-01T12:00:00Z");
+        assert!(
+            noon.is_some() && booked("2026-01-01 12:00:00") == noon && booked("01.01.2026 12:00:00") == noon
+        );
         for (wrong, words) in [
             (
                 "id,amount\n",

@@ -1,5 +1,6 @@
 //! Stories: what they name, which belong together, how the fraud in each is done.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, Write};
 use std::path::Path;
 
@@ -29,7 +30,42 @@ pub fn extract_schemes(file: &Path, out: Option<&Path>) -> anyhow::Result<()> {
 #[derive(Debug, serde::Deserialize)]
 struct Told {
     id: serde_json::Value,
+    #[serde(alias = "text")]
     story: String,
+}
+
+/// Sites that many honest people use, as the profile knows them.
+fn public(profile: &profile::Profile) -> BTreeSet<String> {
+    let lists = profile.identifiers();
+    lists.known.iter().chain(&lists.shared).flat_map(|own| own.domains.iter().cloned()).collect()
+}
+
+/// From so much on a story speaks for itself.
+const SURE: u32 = 3;
+
+/// Stories that say little take the kind of those that they belong to.
+fn voted(mut known: Vec<Option<scheme::Known>>, clusters: &[String]) -> Vec<Option<scheme::Known>> {
+    let mut votes: BTreeMap<&str, BTreeMap<String, u32>> = BTreeMap::new();
+    for (known, cluster) in known.iter().zip(clusters) {
+        if let Some(known) = known {
+            let all = votes.entry(cluster.as_str()).or_default();
+            let sum = all.entry(known.code.clone()).or_default();
+            *sum = sum.saturating_add(known.says);
+        }
+    }
+    for (known, cluster) in known.iter_mut().zip(clusters) {
+        let best = votes.get(cluster.as_str()).and_then(|all| {
+            all.iter().max_by_key(|(code, says)| (**says, std::cmp::Reverse((*code).clone())))
+        });
+        if let Some((code, says)) = best
+            && *says >= SURE
+            && known.as_ref().is_none_or(|k| k.says < SURE && k.code != *code)
+        {
+            let why = vec![format!("stories of the same scheme: {cluster}")];
+            *known = Some(scheme::Known { code: code.clone(), says: *says, why });
+        }
+    }
+    known
 }
 
 /// Gives the numbers of the lines that could not be read.
@@ -58,12 +94,12 @@ fn schemes(input: impl BufRead, out: &mut dyn Write) -> anyhow::Result<Vec<u64>>
         stories.push(scheme::Story { id: called, text: story, named });
         told.push(id);
     }
-    let gathered = scheme::gather(&stories);
-    for ((id, story), cluster) in told.iter().zip(&stories).zip(&gathered.clusters) {
+    let gathered = scheme::gather(&stories, &public(&profile));
+    let known = voted(stories.iter().map(|s| reader.read(&s.text)).collect(), &gathered.clusters);
+    for (((id, story), cluster), known) in told.iter().zip(&stories).zip(&gathered.clusters).zip(known) {
         let named =
             |(kind, canonical): &(identifier::Kind, String)| json!({"kind": kind, "canonical": canonical});
         let identifiers: Vec<_> = story.named.iter().map(named).collect();
-        let known = reader.read(&story.text);
         let (kind, why) = (known.as_ref().map(|k| &k.code), known.as_ref().map(|k| &k.why));
         let line = json!({"id": id, "identifiers": identifiers, "scheme": cluster, "kind": kind, "why": why});
         writeln!(out, "{line}")?;
@@ -95,6 +131,7 @@ mod tests {
             (&found[1]["id"], &found[1]["scheme"], &found[1]["kind"]),
             (&json!(7), &json!("7"), &json!(null))
         );
-        assert_eq!(found[2]["scheme"], "a");
+        // The same number: what says little by itself is of the same kind.
+        assert_eq!((&found[2]["scheme"], &found[2]["kind"]), (&json!("a"), &json!("fake_bank_security")));
     }
 }
