@@ -200,10 +200,8 @@ pub fn alike(x: &Word, y: &Word) -> u64 {
                 && matches!(other.chars().next(), Some('e' | 'i'))
         };
         let consonants = !is_vowel(begins) && !is_vowel(other);
-        let fits = whole.starts_with(initial)
-            || (consonants && are_near(begins, other))
-            || open(x, b)
-            || open(y, a);
+        let fits =
+            whole.starts_with(initial) || (consonants && are_near(begins, other)) || open(x, b) || open(y, a);
         return if fits { INITIAL } else { 0 };
     }
     if short == 1 {
