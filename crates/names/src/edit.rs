@@ -87,6 +87,12 @@ mod tests {
     }
 
     proptest! {
+        /// What a library of others says, where every slip counts as much.
+        #[test]
+        fn even_slips_are_those_of_others(a in "[a-f]{0,8}", b in "[a-f]{0,8}") {
+            prop_assert_eq!(distance(&a, &b, Costs::Even), SLIP * strsim::osa_distance(&a, &b));
+        }
+
         #[test]
         fn symmetric_and_bounded(a in "[a-zC]{0,8}", b in "[a-zC]{0,8}") {
             for costs in [Costs::Even, Costs::BySound] {

@@ -3,7 +3,7 @@
 
 use app::App;
 use identifier::Kind;
-use identifier::normalise::url::{has_path, host, registrable};
+use identifier::normalise::url::{has_path, host, port, registrable};
 use partner::Partner;
 use profile::{Own, Profile};
 
@@ -66,8 +66,9 @@ impl<'a> Allowed<'a> {
         let lists = self.profile.identifiers();
         let name = name_of(kind, canonical);
         let name = name.as_deref();
-        let own =
-            name.is_some() && name == host(self.public_url).as_deref() && self.is_own_port(kind, canonical);
+        // The very server that answers here, and not another one on the same machine.
+        let same_door = kind != Kind::Url || port(canonical) == port(self.public_url);
+        let own = name.is_some() && name == host(self.public_url).as_deref() && same_door;
         let known = |own: &Own| has(own, kind, canonical) || name.is_some_and(|n| covers(own, n));
         Beforehand {
             verified: own || self.is_emergency(kind, canonical) || lists.known.iter().any(known),
@@ -114,15 +115,6 @@ impl<'a> Allowed<'a> {
         matches!(entry.kind, Kind::Url | Kind::Domain)
             .then(|| self.imitated(entry.kind, &entry.masked))
             .flatten()
-    }
-
-    /// Whether a link leads to the very server that answers here, and not to another one on the same machine.
-    fn is_own_port(&self, kind: Kind, canonical: &str) -> bool {
-        let place = |url: &str| {
-            let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-            rest.split(['/', '?']).next().unwrap_or(rest).to_owned()
-        };
-        kind != Kind::Url || place(canonical) == place(self.public_url)
     }
 
     fn is_emergency(&self, kind: Kind, canonical: &str) -> bool {
@@ -201,6 +193,11 @@ mod tests {
             verified(Kind::Sender, "EGOV") && allowed.is_short_line("14 14") && allowed.is_short_line("102")
         );
         assert!(verified(Kind::Domain, "qorgan.example"), "this portal itself");
+        assert!(verified(Kind::Url, "https://qorgan.example/check"));
+        assert!(
+            !verified(Kind::Url, "https://qorgan.example:9999/phish"),
+            "another door of the same machine"
+        );
         // The look-alikes that fraud lives on.
         for fake in
             ["egov-kz.top", "egov.kz.example", "notegov.kz", "egov.kz-login.example", "xn--gov-5cd.kz"]

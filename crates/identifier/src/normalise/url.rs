@@ -197,6 +197,12 @@ pub fn host(canonical: &str) -> Option<String> {
     }
 }
 
+/// The port that a canonical address names; `None` for the usual one of its scheme.
+#[must_use]
+pub fn port(canonical: &str) -> Option<u16> {
+    Url::parse(canonical).ok()?.port()
+}
+
 /// Whether a canonical address leads further than to its host: to a page, a channel, a file.
 #[must_use]
 pub fn has_path(canonical: &str) -> bool {
@@ -224,6 +230,8 @@ mod tests {
         ] {
             assert_eq!(has_path(address), further, "{address}");
         }
+        assert_eq!(port("https://olx.example:8443/x"), Some(8443));
+        assert!(port("https://olx.example/x:1").is_none() && port("http://[2001:db8::1]/a").is_none());
         for (host, registered) in [
             ("m.olx.kz", Some("olx.kz")),
             ("shop.com.kz", Some("shop.com.kz")),

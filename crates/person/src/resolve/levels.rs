@@ -105,19 +105,7 @@ fn families_and_givens(a: &Prepared, b: &Prepared) -> (u8, u8) {
 
 /// Whether two rows of digits differ by one slip: a digit changed, lost or added, or two changed places.
 fn is_slip(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let rest = |text: &[u8], from: usize| text.get(from..).unwrap_or_default().to_vec();
-    let (ra, rb) = (rest(a, same), rest(b, same));
-    let after = |text: &[u8], n: usize| text.get(n..).unwrap_or_default().to_vec();
-    match a.len().abs_diff(b.len()) {
-        0 => {
-            after(&ra, 1) == after(&rb, 1)
-                || (ra.first() == rb.get(1) && ra.get(1) == rb.first() && after(&ra, 2) == after(&rb, 2))
-        }
-        1 => after(&ra, 1) == rb || ra == after(&rb, 1),
-        _ => false,
-    }
+    a.len().abs_diff(b.len()) <= 1 && strsim::osa_distance(a, b) == 1
 }
 
 fn numbers(a: Option<&str>, b: Option<&str>) -> u8 {

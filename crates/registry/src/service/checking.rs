@@ -291,8 +291,8 @@ fn settles(how: By, gist: Option<Gist>, beforehand: Beforehand) -> bool {
     matches!(how, By::Itself | By::Site) && (spared || beforehand.verified)
 }
 
-/// Names that look like others, or lie below one that is listed, of which lists may say that they are somebody's own: rare, so the database is asked, for all of a
-/// question at once. Where it does not answer, the advice to ask stays.
+/// Names that look like others, or lie below one that is listed, of which lists may say that they are somebody's own: rare, so the
+/// database is asked, for all of a question at once. Where it does not answer, the advice stays.
 async fn spare_alike(app: &App, told: &mut [Told], alike: Vec<(usize, Seen)>) {
     if alike.is_empty() {
         return;

@@ -1,7 +1,7 @@
 //! What a thing leads to: of a link the site that it opens and the person or telephone that it names; of a site the one below whose
 //! name it stands. Whoever asks about one writing is told what is known of the others, too.
 
-use identifier::normalise::url::{host, registrable};
+use identifier::normalise::url::{host, port, registrable};
 use identifier::{Kind, Region, named_by};
 
 use super::asking::Seen;
@@ -55,7 +55,7 @@ pub(super) fn leads(seen: &Seen) -> Vec<Lead> {
             match site(seen.kind, &seen.canonical) {
                 Some((kind, host)) => {
                     // Another door of the same machine is not who stands at the usual one.
-                    add(kind, host.clone(), By::Site, !names_port(&seen.canonical));
+                    add(kind, host.clone(), By::Site, port(&seen.canonical).is_none());
                     Some(host).filter(|_| kind == Kind::Domain)
                 }
                 None => None,
@@ -67,15 +67,6 @@ pub(super) fn leads(seen: &Seen) -> Vec<Lead> {
         add(Kind::Domain, parent.to_owned(), By::Above, false);
     }
     all
-}
-
-/// Whether a link names a door other than the usual one of its scheme.
-fn names_port(link: &str) -> bool {
-    let rest = link.split_once("://").map_or(link, |(_, rest)| rest);
-    let place = rest.split(['/', '?']).next().unwrap_or(rest);
-    place
-        .rsplit_once(':')
-        .is_some_and(|(_, port)| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Whether asking about a thing is a guess at one of a row of numbers: a number, or a link that names one.
@@ -172,8 +163,14 @@ mod tests {
         assert!(
             !guess(Kind::Url, "https://t.me/droplist") && !guess(Kind::Url, "https://a.example/77000001708")
         );
-        assert!(names_port("https://a.example:8443/x") && !names_port("https://a.example/x:1"));
-        assert!(!names_port("http://[2001:db8::1]/a"));
+        let own = |link: &str| {
+            let all = leads(&Seen { kind: Kind::Url, canonical: link.to_owned() });
+            all.iter().any(|lead| lead.how == By::Site && lead.own)
+        };
+        assert!(
+            own("https://a.example/x") && !own("https://a.example:8443/x"),
+            "another door of the machine"
+        );
     }
 
     #[test]
