@@ -103,6 +103,20 @@ actions! {
     AuditIdentifier,
     /// Ask what is known of a thing, as an institution or as anybody.
     CheckIdentifier,
+    /// See a scheme: which reports belong together, and why.
+    ViewScheme,
+    /// Take reports out of a scheme, put them in, part and join schemes, say how the fraud is done.
+    SortScheme,
+    /// See what is known of a person, and which records may be theirs.
+    ViewPerson,
+    /// Say whether two records are one person's.
+    JudgePerson,
+    /// Keep the record of somebody who lent their account to fraudsters, up to the proposal to list them.
+    KeepDropper,
+    /// Sign, as somebody else, that they are listed.
+    ListDropper,
+    /// Take them off, or refuse to.
+    ClearDropper,
     /// See where a matter stands in the country's registers.
     ViewRegistration,
     /// Hand a matter over to a register, and take the file of it.
@@ -178,6 +192,10 @@ pub enum Kind {
     Appeal,
     /// An entry of the registry of identifiers.
     Identifier,
+    /// Reports that belong together.
+    Scheme,
+    /// A person, and who they may be.
+    Person,
     /// A matter in a register of the country.
     Registration,
     /// The orders that lie ready for one partner.
@@ -202,13 +220,15 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds that the rules know.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Desk,
         Self::Report,
         Self::Order,
         Self::StandingApproval,
         Self::Appeal,
         Self::Identifier,
+        Self::Scheme,
+        Self::Person,
         Self::Registration,
         Self::Inbox,
         Self::Partner,
@@ -230,6 +250,8 @@ impl Kind {
             Self::StandingApproval => "standing_approval",
             Self::Appeal => "appeal",
             Self::Identifier => "identifier",
+            Self::Scheme => "scheme",
+            Self::Person => "person",
             Self::Registration => "registration",
             Self::Inbox => "inbox",
             Self::Partner => "partner",
@@ -253,6 +275,8 @@ impl Kind {
             Self::StandingApproval => &[Action::ViewStandingApproval],
             Self::Appeal => &[Action::ViewAppeal],
             Self::Identifier => &[Action::ViewIdentifier],
+            Self::Scheme => &[Action::ViewScheme],
+            Self::Person => &[Action::ViewPerson],
             Self::Registration => &[Action::ViewRegistration],
             Self::Inbox => &[Action::ReadInbox],
             Self::Partner => &[Action::ViewPartner],

@@ -253,7 +253,7 @@ fn text(value: &str) -> Expr {
     Expr::new_string(value.to_owned())
 }
 
-const TYPES: [&str; 20] = [
+const TYPES: [&str; 22] = [
     "Staff",
     "Partner",
     "Citizen",
@@ -265,6 +265,8 @@ const TYPES: [&str; 20] = [
     "StandingApproval",
     "Appeal",
     "Identifier",
+    "Scheme",
+    "Person",
     "Registration",
     "Inbox",
     "PartnerRecord",
@@ -284,6 +286,8 @@ const fn resource_type(kind: Kind) -> Option<&'static str> {
         Kind::StandingApproval => Some("StandingApproval"),
         Kind::Appeal => Some("Appeal"),
         Kind::Identifier => Some("Identifier"),
+        Kind::Scheme => Some("Scheme"),
+        Kind::Person => Some("Person"),
         Kind::Registration => Some("Registration"),
         Kind::Inbox => Some("Inbox"),
         Kind::Partner => Some("PartnerRecord"),
@@ -315,7 +319,8 @@ const fn attributes(kind: Kind) -> &'static [&'static str] {
             "standing",
             "sanction",
         ],
-        Kind::StandingApproval | Kind::Appeal | Kind::Identifier => {
+        Kind::Scheme => &["any", "organisation", "unit", "tlp"],
+        Kind::StandingApproval | Kind::Appeal | Kind::Identifier | Kind::Person => {
             &["any", "organisation", "unit", "tlp", "author", "signers"]
         }
         Kind::Absence => &["organisation", "unit", "author"],

@@ -35,9 +35,21 @@ fn actors(kind: Kind) -> Vec<(Actor, Who)> {
         (clerk(own, true), who(true, true, true)),
         (clerk(OTHER_PARTNER, true), who(false, true, true)),
     ];
-    for part in
-        ["intake", "orders", "delivery", "clock", "retention", "seed", "setup", "registers", "unheard-of", ""]
-    {
+    for part in [
+        "intake",
+        "orders",
+        "delivery",
+        "clock",
+        "retention",
+        "seed",
+        "setup",
+        "registers",
+        "registry",
+        "schemes",
+        "persons",
+        "unheard-of",
+        "",
+    ] {
         all.push((Actor::system(part), Who::Part(part)));
     }
     // Offices of the Department in every combination; the prosecutor's and the auditor's alone and beside each of them.
@@ -79,7 +91,8 @@ fn things(kind: Kind) -> Vec<(Resource, What)> {
     let marked: &[Tlp] = if kind == Kind::Unknown { &TLPS[..1] } else { &TLPS };
     let both = [false, true];
     let of = |relevant: bool| if relevant { &both[..] } else { &both[..1] };
-    let signable = matches!(kind, Kind::Order | Kind::StandingApproval | Kind::Appeal | Kind::Identifier);
+    let signable =
+        matches!(kind, Kind::Order | Kind::StandingApproval | Kind::Appeal | Kind::Identifier | Kind::Person);
     let stages = if signable { &Stage::ALL[..] } else { &Stage::ALL[..1] };
     for tlp in marked {
         let authored_kinds = matches!(

@@ -99,8 +99,8 @@ pub const TABLE: &[Row] = &[
     //                                                   visitor citizen partner    officer  approver  admin         parts
     row(K::Desk, A::ViewQueue,                           No,     No,     No,        OrgNew,  OrgNew,   No,           No,      &[]),
     row(K::Report, A::FileReport,                        New,    New,    New,       New,     No,       No,           No,      &[("seed", New)]),
-    row(K::Report, A::ViewReport,                        No,     No,     No,        Org,     Org,      No,           No,      &[("intake", Yes), ("orders", Yes), ("registers", Yes), ("registry", Yes)]),
-    row(K::Report, A::ReadPersonal,                      No,     No,     No,        Org,     Org,      No,           No,      &[("intake", Yes), ("orders", Yes), ("registers", Yes), ("registry", Yes)]),
+    row(K::Report, A::ViewReport,                        No,     No,     No,        Org,     Org,      No,           No,      &[("intake", Yes), ("orders", Yes), ("registers", Yes), ("registry", Yes), ("schemes", Yes), ("persons", Yes)]),
+    row(K::Report, A::ReadPersonal,                      No,     No,     No,        Org,     Org,      No,           No,      &[("intake", Yes), ("orders", Yes), ("registers", Yes), ("registry", Yes), ("schemes", Yes), ("persons", Yes)]),
     row(K::Report, A::ViewTrail,                         No,     No,     No,        Org,     Org,      No,           No,      &[("orders", Yes)]),
     row(K::Report, A::TakeReport,                        No,     No,     No,        Org,     No,       No,           No,      &[]),
     row(K::Report, A::NoteReport,                        No,     No,     No,        Org,     No,       No,           No,      &[("intake", Yes), ("orders", Yes)]),
@@ -139,6 +139,13 @@ pub const TABLE: &[Row] = &[
     row(K::Identifier, A::ClearIdentifier,               No,     No,     No,        No,      Org,      No,           No,      &[]),
     row(K::Identifier, A::AuditIdentifier,               No,     No,     No,        No,      No,       No,           No,      &[]),
     row(K::Identifier, A::CheckIdentifier,               New,    New,    New,       No,      No,       No,           No,      &[]),
+    row(K::Scheme, A::ViewScheme,                        No,     No,     No,        OrgNew,  OrgNew,   No,           No,      &[]),
+    row(K::Scheme, A::SortScheme,                        No,     No,     No,        Org,     No,       No,           No,      &[]),
+    row(K::Person, A::ViewPerson,                        No,     No,     No,        OrgNew,  OrgNew,   No,           No,      &[]),
+    row(K::Person, A::JudgePerson,                       No,     No,     No,        Org,     No,       No,           No,      &[]),
+    row(K::Person, A::KeepDropper,                       No,     No,     No,        Org,     No,       No,           No,      &[]),
+    row(K::Person, A::ListDropper,                       No,     No,     No,        No,      FourEyes, No,           No,      &[]),
+    row(K::Person, A::ClearDropper,                      No,     No,     No,        No,      Org,      No,           No,      &[]),
     row(K::Registration, A::ViewRegistration,            No,     No,     No,        Org,     Org,      No,           No,      &[("registers", Yes)]),
     row(K::Registration, A::HandOver,                    No,     No,     No,        Org,     No,       No,           No,      &[("registers", Yes)]),
     row(K::Registration, A::RecordReceipt,               No,     No,     Own,       Org,     No,       No,           No,      &[]),
@@ -274,7 +281,15 @@ fn staff(row: &Row, roles: &[Role], place: Place, same_unit: bool, what: &What) 
     }
     let case_kind = matches!(
         what.kind,
-        K::Report | K::Order | K::StandingApproval | K::Appeal | K::Identifier | K::Registration | K::Record
+        K::Report
+            | K::Order
+            | K::StandingApproval
+            | K::Appeal
+            | K::Identifier
+            | K::Scheme
+            | K::Person
+            | K::Registration
+            | K::Record
     ) && row.act != A::VerifyRecord;
     if case_kind && what.tlp == Tlp::Red && !(has(Role::DutyOfficer) && same_unit) {
         return false;
@@ -348,6 +363,8 @@ pub fn visible(who: &Who, what: &What) -> bool {
         K::StandingApproval => &[A::ViewStandingApproval],
         K::Appeal => &[A::ViewAppeal],
         K::Identifier => &[A::ViewIdentifier],
+        K::Scheme => &[A::ViewScheme],
+        K::Person => &[A::ViewPerson],
         K::Registration => &[A::ViewRegistration],
         K::Inbox => &[A::ReadInbox],
         K::Partner => &[A::ViewPartner],
