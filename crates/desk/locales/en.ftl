@@ -505,6 +505,7 @@ desk-notice-told = The holder was told
 desk-notice-due = The holder must be told by
 desk-suppress-title = Suppress: { $number }
 desk-suppress-lead = The measures that the law allows for each number, link and account in the report. Orders are prepared for what you tick; those for which one signature is enough leave at once.
+desk-suppress-scheme-lead = The measures that the law allows for each number, link and account that the latest reports of this scheme name. Orders are prepared for what you tick, each for the report that names it; those for which one signature is enough leave at once.
 desk-suppress-empty =
     .title = Nothing to act on
     .text = The report names no number, link or account but the reporter’s own. Ask in a message.

@@ -174,6 +174,14 @@ fn work(app: &App, breakers: order::jobs::Breakers) -> anyhow::Result<()> {
     let outside = partner::notify::Client::new(reach).map_err(anyhow::Error::msg)?;
     tokio::spawn(partner::notify::Sender::new(app, Arc::new(outside)).run());
 
+    let schemes = app.clone();
+    tokio::spawn(async move {
+        loop {
+            schemes.timer.sleep(SORT_EVERY).await;
+            scheme::jobs::round(&schemes).await;
+        }
+    });
+
     let (purge, subscribers) = (app.clone(), slices::subscribers(app));
     tokio::spawn(async move {
         loop {
@@ -189,6 +197,8 @@ fn work(app: &App, breakers: order::jobs::Breakers) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Schemes that may have come apart are sorted this often.
+const SORT_EVERY: Duration = Duration::from_secs(2);
 /// News that every part has heard is kept this long, for whoever looks into what happened.
 const NEWS_KEPT_SECS: i64 = 30 * 86_400;
 /// Changes of the registry are kept this long, for processes that were away.

@@ -22,7 +22,7 @@ pub mod web;
 
 pub use error::ReportError;
 pub use model::{Harm, NewPayment, NewReport, Payment, PaymentId, Report, ReportId, Reporter, Target};
-pub use named::{Named, Source, named, owned};
+pub use named::{Named, Source, named, owned, region};
 pub use service::Filed;
 
 /// A report was filed. Subject: the report. Body: `{}`.
@@ -39,6 +39,8 @@ pub const CLUES: &str = "report.clues.v1";
 pub const MESSAGE: &str = "report.message.v1";
 /// The story was told or told anew. Subject: the report. Body: `{}`.
 pub const STORY_TOLD: &str = "report.story_told.v1";
+/// Answers of stage two were given or changed. Subject: the report. Body: `{}`.
+pub const DETAILS: &str = "report.details_kept.v1";
 /// Personal data was erased by law. Subject: the report. Body: `{}`.
 pub const EXPUNGED: &str = "report.expunged.v1";
 /// The citizen withdrew the report. Subject: the report. Body: `{}`.

@@ -83,6 +83,15 @@ pub fn named(app: &App, full: &Full) -> Vec<Named> {
     all
 }
 
+/// The region in which the reporter lives, if it was told: a code of the profile.
+#[must_use]
+pub fn region(full: &Full) -> Option<String> {
+    let (section, question) = rules::REGION;
+    let details: serde_json::Value = serde_json::from_str(full.details.as_ref()?.open(Purpose::HandleReport)).ok()?;
+    let told = details.get(section)?.get(question)?.get(0)?.as_str()?;
+    (!told.is_empty()).then(|| told.to_owned())
+}
+
 /// What a report tells as its reporter's own: the telephone, the number of the person, the accounts that were paid from.
 #[must_use]
 pub fn owned(app: &App, full: &Full) -> Vec<Named> {

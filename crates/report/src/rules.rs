@@ -11,6 +11,8 @@ use crate::model::{NewPayment, NewReport, ReportId, Target};
 
 pub use facts::{applies, can_be_asked, completes, is_news, known, put};
 
+/// Section and question of stage two that ask in which region the reporter lives.
+pub const REGION: (&str, &str) = ("about", "region");
 /// Longest story taken, in bytes. A longer one is refused with this figure, never cut.
 pub const MAX_STORY_BYTES: usize = 256 * 1024;
 /// Most payments of one report.

@@ -185,6 +185,7 @@ pub async fn keep_details(app: &App, actor: &Actor, id: ReportId, details: &str)
             let (_, key) = own(tx, &me, &actor, id)?;
             store::set_details(tx, id, &key.seal(&me.entropy, "details", &details))?;
             me.record(tx, &actor, &Act::about("report.details_kept", "report", id.uuid()))?;
+            me.tell(tx, crate::DETAILS, id.uuid(), json!({}))?;
             Ok(())
         })
         .await

@@ -1,18 +1,16 @@
-//! Which stories belong together: they name the same rare thing, or tell nearly the same. Every edge says what it rests on.
+//! Which stories of a file belong together: they name the same rare thing, or tell nearly the same. Every edge says what it rests on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use identifier::normalise::url::{has_path, host, registrable};
-use identifier::{Kind, is_reserved, named_by};
+use identifier::Kind;
 
-use crate::near::{ALIKE, alike, bands, rows};
+use crate::joins::{Between, ENOUGH, HUB, Joint, joint, weight};
+use crate::near::{Key, Rows};
+use crate::sets::Sets;
 
-/// A site that more stories name than this, or than one in [`SHARE`] of all if that is more, is a hub that everybody uses. A telephone, an
-/// account, a wallet is somebody's own, however many victims name it.
-const HUB: usize = 40;
+/// A site is a hub if more than [`HUB`] stories name it, or more than one in so many of all if that is more: a file has no officers who
+/// could say that a site is one fraud's.
 const SHARE: usize = 10;
-/// Two stories that name things of their own and none in common are one scheme only if they tell so much the same, per cent.
-const APART: usize = 80;
 /// Most stories of a band that others are compared with.
 const LEADERS: usize = 64;
 
@@ -45,110 +43,61 @@ pub struct Gathered {
     pub edges: Vec<(usize, usize, Edge)>,
 }
 
-/// A thing by which stories are joined, and whether it is somebody's own, however many name it; nothing for what says nothing.
-fn joins(kind: Kind, canonical: &str, public: &BTreeSet<String>) -> Option<(String, bool)> {
-    if is_reserved(kind, canonical) {
-        return None;
-    }
-    let site = |host: &str| registrable(host).unwrap_or(host).to_owned();
-    match kind {
-        // Whom a message claims to come from is what it imitates.
-        Kind::Sender => None,
-        Kind::Url => {
-            if let Some((kind, name)) = named_by(canonical) {
-                return Some((format!("{} {name}", kind.as_str()), true));
-            }
-            // Of a link the site, since every victim gets another one; on a site that everybody uses the whole link.
-            let site = site(&host(canonical)?);
-            if public.contains(&site) {
-                return has_path(canonical).then(|| (format!("url {canonical}"), true));
-            }
-            Some((format!("domain {site}"), false))
-        }
-        Kind::Domain => {
-            let site = site(canonical);
-            (!public.contains(&site)).then(|| (format!("domain {site}"), false))
-        }
-        // Of a card ten digits are told, which hundreds of cards of one bank share by chance.
-        Kind::Card => Some((format!("card {canonical}"), false)),
-        // A hotline is a hub, a mobile number is not.
-        Kind::Phone => Some((format!("phone {canonical}"), canonical.starts_with("+77"))),
-        other => Some((format!("{} {canonical}", other.as_str()), true)),
-    }
-}
-
-/// Sites that everybody uses: forms, shorteners, shops, messengers, in addition to those that the caller knows.
-const PUBLIC: [&str; 24] = [
-    "forms.gle",
-    "google.com",
-    "bit.ly",
-    "goo.su",
-    "clck.ru",
-    "tinyurl.com",
-    "cutt.ly",
-    "taplink.cc",
-    "tilda.ws",
-    "hh.kz",
-    "olx.kz",
-    "kaspi.kz",
-    "kolesa.kz",
-    "krisha.kz",
-    "instagram.com",
-    "facebook.com",
-    "tiktok.com",
-    "youtube.com",
-    "t.me",
-    "wa.me",
-    "whatsapp.com",
-    "vk.com",
-    "binance.com",
-    "bybit.com",
-];
-
 /// Finds out which stories belong together. `public` are sites that many honest people use.
 #[must_use]
 pub fn gather(stories: &[Story], public: &BTreeSet<String>) -> Gathered {
     let hub = HUB.max(stories.len().checked_div(SHARE).unwrap_or(0));
-    let public: BTreeSet<String> =
-        PUBLIC.iter().map(|s| (*s).to_owned()).chain(public.iter().cloned()).collect();
     let mut edges: Vec<(usize, usize, Edge)> = Vec::new();
-    let mut things: BTreeMap<String, (bool, BTreeSet<usize>)> = BTreeMap::new();
-    let mut owned: Vec<BTreeSet<String>> = Vec::with_capacity(stories.len());
+    let mut things: BTreeMap<Joint, BTreeSet<usize>> = BTreeMap::new();
     for (place, story) in stories.iter().enumerate() {
-        let mut own_things = BTreeSet::new();
-        for (thing, own) in story.named.iter().filter_map(|(kind, value)| joins(*kind, value, &public)) {
-            things.entry(thing.clone()).or_insert_with(|| (own, BTreeSet::new())).1.insert(place);
-            if own {
-                own_things.insert(thing);
+        for thing in story.named.iter().filter_map(|(kind, value)| joint(*kind, value, public)) {
+            things.entry(thing).or_default().insert(place);
+        }
+    }
+    // What each story names: somebody's own, and hubs.
+    let mut named = vec![(BTreeSet::new(), BTreeSet::new()); stories.len()];
+    for (no, (thing, places)) in things.iter().enumerate() {
+        let joins = thing.own || places.len() <= hub;
+        if joins {
+            let next = places.iter().zip(places.iter().skip(1));
+            edges.extend(next.map(|(a, b)| (*a, *b, Edge::Named(thing.text()))));
+        }
+        for place in places {
+            if let Some((own, hubs)) = named.get_mut(*place) {
+                let sort = if thing.own { own } else { hubs };
+                if thing.own || !joins {
+                    sort.insert(no);
+                }
             }
         }
-        owned.push(own_things);
     }
-    for (thing, (own, places)) in &things {
-        if *own || places.len() <= hub {
-            let next = places.iter().zip(places.iter().skip(1));
-            edges.extend(next.map(|(a, b)| (*a, *b, Edge::Named(thing.clone()))));
-        }
-    }
-    edges.extend(told_alike(stories, &owned));
+    edges.extend(told_alike(stories, &named));
     edges.sort();
     edges.dedup();
     Gathered { clusters: clusters(stories, &edges), edges }
 }
 
+/// Places of things among all: those that are somebody's own, and hubs.
+type Named = (BTreeSet<usize>, BTreeSet<usize>);
+
 /// Stories that tell nearly the same. Those of a band are compared with its leaders alone, in the order of their ids, so that a hundred
 /// thousand equal stories cost as much as they are, and the order of arrival changes nothing.
-fn told_alike(stories: &[Story], owned: &[BTreeSet<String>]) -> Vec<(usize, usize, Edge)> {
-    let told: Vec<BTreeSet<u64>> = stories.iter().map(|s| rows(&s.text)).collect();
+fn told_alike(stories: &[Story], named: &[Named]) -> Vec<(usize, usize, Edge)> {
+    let told: Vec<Rows> = stories.iter().map(|s| Rows::of(&s.text, Key::OPEN)).collect();
     let mut keys: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     for (place, rows) in told.iter().enumerate() {
-        for key in bands(rows) {
+        for key in rows.bands() {
             keys.entry(key).or_default().push(place);
         }
     }
-    let needed = |a: usize, b: usize| match (owned.get(a), owned.get(b)) {
-        (Some(a), Some(b)) if !a.is_empty() && !b.is_empty() && a.is_disjoint(b) => APART,
-        _ => ALIKE,
+    let between = |a: usize, b: usize| -> Option<Between> {
+        let (here, there) = (named.get(a)?, named.get(b)?);
+        Some(Between {
+            alike: told.get(a)?.alike(told.get(b)?),
+            hub: !here.1.is_disjoint(&there.1),
+            brand: false,
+            apart: !here.0.is_empty() && !there.0.is_empty() && here.0.is_disjoint(&there.0),
+        })
     };
     let mut edges = Vec::new();
     for places in keys.values_mut() {
@@ -156,8 +105,8 @@ fn told_alike(stories: &[Story], owned: &[BTreeSet<String>]) -> Vec<(usize, usiz
         let mut leaders: Vec<usize> = Vec::new();
         for place in places.iter().copied() {
             let home = leaders.iter().find_map(|leader| {
-                let alike = alike(told.get(*leader)?, told.get(place)?);
-                (alike >= needed(*leader, place)).then_some((*leader, alike))
+                let between = between(*leader, place)?;
+                (weight(between) >= ENOUGH).then_some((*leader, between.alike))
             });
             match home {
                 Some((leader, alike)) => {
@@ -172,15 +121,13 @@ fn told_alike(stories: &[Story], owned: &[BTreeSet<String>]) -> Vec<(usize, usiz
 }
 
 fn clusters(stories: &[Story], edges: &[(usize, usize, Edge)]) -> Vec<String> {
-    let mut parent: Vec<usize> = (0..stories.len()).collect();
+    let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+    let mut sets = Sets::new(stories.len());
     for (a, b, _) in edges {
-        let (a, b) = (root(&mut parent, *a), root(&mut parent, *b));
-        if let Some(place) = parent.get_mut(a.max(b)) {
-            *place = a.min(b);
-        }
+        sets.join(place(*a), place(*b));
     }
-    let mut smallest: BTreeMap<usize, &str> = BTreeMap::new();
-    let roots: Vec<usize> = (0..stories.len()).map(|place| root(&mut parent, place)).collect();
+    let roots: Vec<u32> = (0..stories.len()).map(|at| sets.root(place(at))).collect();
+    let mut smallest: BTreeMap<u32, &str> = BTreeMap::new();
     for (story, root) in stories.iter().zip(&roots) {
         let id = smallest.entry(*root).or_insert(story.id.as_str());
         if story.id.as_str() < *id {
@@ -189,20 +136,6 @@ fn clusters(stories: &[Story], edges: &[(usize, usize, Edge)]) -> Vec<String> {
     }
     roots.iter().map(|root| smallest.get(root).map(|id| (*id).to_owned()).unwrap_or_default()).collect()
 }
-
-/// The root of a place, with the way to it made shorter.
-fn root(parent: &mut [usize], place: usize) -> usize {
-    let mut at = place;
-    while let Some(next) = parent.get(at).copied().filter(|next| *next != at) {
-        let further = parent.get(next).copied().unwrap_or(next);
-        if let Some(here) = parent.get_mut(at) {
-            *here = further;
-        }
-        at = further;
-    }
-    at
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -18,6 +18,8 @@ pub struct Known {
     pub says: u32,
     /// The words of the story that did, each place once.
     pub why: Vec<String>,
+    /// The signs of the profile that they are, as written there: no words of anybody's.
+    pub signs: Vec<String>,
 }
 
 /// A word of a sign: its beginning, or the whole of it.
@@ -37,7 +39,15 @@ impl Stem {
 #[derive(Debug, Clone)]
 struct Signs {
     code: String,
-    signs: Vec<(u32, Vec<Stem>)>,
+    signs: Vec<Line>,
+}
+
+/// A line of words that say something.
+#[derive(Debug, Clone)]
+struct Line {
+    says: u32,
+    stems: Vec<Stem>,
+    text: String,
 }
 
 /// Knows kinds by their signs.
@@ -55,7 +65,11 @@ impl Reader {
                 let whole = word.ends_with('_');
                 words(word).into_iter().map(move |text| Stem { text, whole })
             };
-            let folded = kind.signs.iter().map(|s| (s.says, s.words.iter().flat_map(stems).collect()));
+            let folded = kind.signs.iter().map(|s| Line {
+                says: s.says,
+                stems: s.words.iter().flat_map(stems).collect(),
+                text: s.words.join(" ").replace('_', ""),
+            });
             Signs { code: kind.code.clone(), signs: folded.collect() }
         };
         Self { kinds: kinds.iter().map(signs).collect() }
@@ -82,21 +96,22 @@ impl Reader {
 
 /// What speaks for a kind, with the strongest sign of all.
 fn judged(kind: &Signs, story: &[String]) -> (u32, Known) {
-    let mut hits: Vec<(u32, Vec<usize>)> =
-        kind.signs.iter().filter_map(|(says, sign)| Some((*says, found(sign, story)?))).collect();
+    let mut hits: Vec<(&Line, Vec<usize>)> =
+        kind.signs.iter().filter_map(|line| Some((line, found(&line.stems, story)?))).collect();
     // The strongest first, and of those the longest: what it rests on is used up by it.
-    hits.sort_by(|a, b| (b.0, b.1.len()).cmp(&(a.0, a.1.len())).then_with(|| a.1.cmp(&b.1)));
-    let strongest = hits.first().map_or(0, |(says, _)| *says);
-    let (mut says, mut used, mut why) = (0_u32, Vec::new(), Vec::new());
-    for (weight, places) in hits {
+    hits.sort_by(|a, b| (b.0.says, b.1.len()).cmp(&(a.0.says, a.1.len())).then_with(|| a.1.cmp(&b.1)));
+    let strongest = hits.first().map_or(0, |(line, _)| line.says);
+    let (mut says, mut used, mut why, mut signs) = (0_u32, Vec::new(), Vec::new(), Vec::new());
+    for (line, places) in hits {
         if places.iter().any(|p| used.contains(p)) {
             continue;
         }
-        says = says.saturating_add(weight);
+        says = says.saturating_add(line.says);
+        signs.push(line.text.clone());
         why.push(places.iter().filter_map(|p| story.get(*p)).cloned().collect::<Vec<_>>().join(" "));
         used.extend(places);
     }
-    (strongest, Known { code: kind.code.clone(), says, why })
+    (strongest, Known { code: kind.code.clone(), says, why, signs })
 }
 
 /// Where the words of a sign stand, the first time they do.
@@ -168,7 +183,11 @@ mod tests {
     #[test]
     fn a_word_counts_once() {
         let stem = |text: &str| Stem { text: text.to_owned(), whole: false };
-        let sign = |says, words: &str| (says, words.split(' ').map(stem).collect());
+        let sign = |says, words: &str| Line {
+            says,
+            stems: words.split(' ').map(stem).collect(),
+            text: words.to_owned(),
+        };
         let kind = Signs {
             code: "x".into(),
             signs: vec![sign(2, "код"), sign(3, "код смс"), sign(2, "смс")],
@@ -176,5 +195,6 @@ mod tests {
         let story = words("код из смс и опять код");
         let (_, known) = judged(&kind, &story);
         assert_eq!((known.says, known.why), (3, vec!["код смс".to_owned()]));
+        assert_eq!(known.signs, ["код смс"]);
     }
 }

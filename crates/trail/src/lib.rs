@@ -15,6 +15,7 @@ pub mod habit;
 pub mod matching;
 pub mod model;
 pub mod picture;
+mod reached;
 pub mod rules;
 pub mod service;
 pub mod web;

@@ -16,6 +16,8 @@ use crate::gather::{Lead, account_key, gather, payment_fact, payment_key};
 use crate::model::Trail;
 use crate::rules;
 
+pub use crate::reached::reached;
+
 /// What can go wrong with a trail.
 #[derive(Debug, thiserror::Error)]
 pub enum TrailError {

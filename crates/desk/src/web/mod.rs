@@ -61,6 +61,7 @@ pub fn routes() -> Router<App> {
         .route("/desk/reports/{number}/peek", get(report::peek))
         .route("/desk/reports/{number}/orders", get(plan::of_report))
         .route("/desk/reports/{number}/suppress", get(suppress::show).post(suppress::act))
+        .route("/desk/schemes/{number}/suppress", get(suppress::show_scheme).post(suppress::act_scheme))
         .route("/desk/reports/{number}/clues", get(clues::show).post(clues::add))
         .route("/desk/reports/{number}/clues/{clue}/take-back", post(clues::take_back))
         .route("/desk/reports/{number}/take", post(act::take))

@@ -99,6 +99,7 @@ struct Show {
     told: Option<Told>,
     trail: Markup,
     registers: Markup,
+    scheme: Markup,
     orders: Vec<OrderRow>,
     drafts: usize,
     may_suppress: bool,
@@ -148,9 +149,10 @@ pub(crate) async fn show(
         ),
         channel: channel(&ctx, &names, &report.channel),
         tags: tags(&ctx, &report),
-        told: full.as_ref().map(|f| told(&ctx, &names, f, seen)),
+        told: full.as_ref().map(|f| told(&ctx, &app, &names, f, seen)),
         trail: trail::web::officer_panel(&app, &ctx, &actor, report.id).await,
         registers: registration::web::officer_panel(&app, &ctx, &actor, &number).await,
+        scheme: scheme::web::report_panel(&app, &ctx, &actor, report.id).await?,
         may_suppress: may(Action::DraftOrder) && full.is_some(),
         drafts: views.iter().filter(|v| v.order.status == order::Status::Drafted).count(),
         orders: views.iter().map(|v| order_row::row(&app, &ctx, &names, &bases, v)).collect(),
@@ -206,7 +208,7 @@ fn waits(ctx: &Ctx, row: &QueueRow) -> Option<String> {
     Some(ctx.ta("desk-snoozed-until", [("time", ctx.moment(until)), ("reason", row.snooze_reason.clone())]))
 }
 
-fn told(ctx: &Ctx, names: &Names, full: &Full, seen: Vec<identifier::Seen>) -> Told {
+fn told(ctx: &Ctx, app: &App, names: &Names, full: &Full, seen: Vec<identifier::Seen>) -> Told {
     let who = full.told.reporter.open(Purpose::HandleReport);
     Told {
         name: who.name.clone(),
@@ -216,7 +218,7 @@ fn told(ctx: &Ctx, names: &Names, full: &Full, seen: Vec<identifier::Seen>) -> T
         earlier: full.earlier_stories.iter().rev().map(|e| earlier(ctx, e)).collect(),
         lang: full.report.header.lang.tag().to_owned(),
         payments: full.payments.iter().map(|p| payment(ctx, names, full, p)).collect(),
-        answers: answers(ctx, full),
+        answers: answers(ctx, app, full),
         said: full.messages.iter().map(|m| said(ctx, m)).collect(),
         files: report::web::listed(ctx, &full.files, Purpose::HandleReport),
         clues: full.clues.iter().filter(|c| c.taken_back_at.is_none()).count(),
@@ -318,7 +320,7 @@ fn said(ctx: &Ctx, m: &report::model::Message) -> Said {
 }
 
 /// The answers of stage two under the questions that the citizen saw.
-fn answers(ctx: &Ctx, full: &Full) -> Vec<Answered> {
+fn answers(ctx: &Ctx, app: &App, full: &Full) -> Vec<Answered> {
     type Kept = BTreeMap<String, BTreeMap<String, Vec<String>>>;
     let json = full.details.as_ref().map(|d| d.open(Purpose::HandleReport).as_str()).unwrap_or_default();
     let kept: Kept = serde_json::from_str(json).unwrap_or_default();
@@ -326,7 +328,11 @@ fn answers(ctx: &Ctx, full: &Full) -> Vec<Answered> {
     for (section, questions) in kept {
         for (question, values) in questions {
             let key = format!("report-{}-{}", words::key_part(&section), words::key_part(&question));
+            let region = (section.as_str(), question.as_str()) == report::rules::REGION;
             let words = |v: &String| {
+                if let Some(known) = app.profile.regions().iter().find(|r| region && r.code == *v) {
+                    return known.name.get(ctx.lang()).to_owned();
+                }
                 let own = format!("{key}-{}", words::key_part(v));
                 if ctx.has_text(&own) { ctx.t(&own) } else { v.clone() }
             };

@@ -1,6 +1,8 @@
 //! Suppress: what a report names, thing by thing, with every lawful measure against it side by side. What is picked
 //! is drafted and, where one signature is enough, sent.
 
+use std::collections::BTreeMap;
+
 use access::Staff;
 use app::App;
 use askama::Template;
@@ -10,10 +12,10 @@ use axum::response::{IntoResponse as _, Response};
 use kernel::{Actor, Coded as _, Purpose};
 use order::OrderError;
 use order::details::{ContentClass, DataClass, DetailsFault};
-use order::service::{Offer, Offers, Standing, Terms, Words};
+use order::service::{Offer, Offers, Standing, Suppressed, Terms, Words};
 use order::words;
 use profile::Measure;
-use report::Report;
+use report::ReportId;
 use trail::web::Names;
 use web::{
     Choice, Ctx, Empty, ErrorSummary, Field, FieldError, Page, Problem, SeeOther, Status, Toast, encode,
@@ -53,7 +55,9 @@ struct Thing {
 struct Show {
     ctx: Ctx,
     title: String,
+    lead: String,
     back: String,
+    clues: Option<String>,
     things: Vec<Thing>,
     nothing: Vec<String>,
     empty: Option<Empty>,
@@ -129,6 +133,77 @@ impl Picked {
     }
 }
 
+/// What is suppressed: a report, or a scheme by those of its reports that name its things between them.
+#[derive(Debug, Clone)]
+struct Subject {
+    title: String,
+    lead: &'static str,
+    back: String,
+    clues: Option<String>,
+    reports: Vec<(ReportId, String)>,
+}
+
+impl Subject {
+    async fn report(ctx: &Ctx, app: &App, actor: &Actor, number: &str) -> Result<Self, Problem> {
+        let report = report::service::by_number(app, actor, number).await?;
+        Ok(Self {
+            title: ctx.ta("desk-suppress-title", [("number", report.number.as_str())]),
+            lead: "desk-suppress-lead",
+            back: page_of(&report.number),
+            clues: Some(format!("{}/clues", page_of(&report.number))),
+            reports: vec![(report.id, report.number)],
+        })
+    }
+
+    async fn scheme(ctx: &Ctx, app: &App, actor: &Actor, number: &str) -> Result<Self, Problem> {
+        let no = scheme::service::no(number)?;
+        let number = scheme::model::number(no);
+        Ok(Self {
+            title: ctx.ta("desk-suppress-title", [("number", number.as_str())]),
+            lead: "desk-suppress-scheme-lead",
+            back: format!("/desk/schemes/{number}"),
+            clues: None,
+            reports: scheme::service::cover(app, actor, no).await?,
+        })
+    }
+
+    /// Every measure against what its reports name, each once, and for which report it would be ordered.
+    async fn offers(&self, app: &App, actor: &Actor) -> Result<(Offers, Homes), Problem> {
+        let mut all = Offers { named: Vec::new(), offers: Vec::new() };
+        let mut homes = Homes::new();
+        for (id, _) in &self.reports {
+            let own = match order::service::offers(app, actor, *id).await {
+                Ok(own) => own,
+                // One report of a scheme may be erased while its page is read.
+                Err(OrderError::Erased) if self.reports.len() > 1 => continue,
+                Err(e) => return Err(e.into()),
+            };
+            let mut places = Vec::new();
+            for (named, seen) in own.named {
+                let value = named.value.open(Purpose::ExecuteOrder);
+                let same = |n: &report::Named| n.kind == named.kind && n.value.open(Purpose::ExecuteOrder) == value;
+                match all.named.iter().position(|(n, _)| same(n)) {
+                    Some(_) => places.push(None),
+                    None => {
+                        places.push(Some(all.named.len()));
+                        all.named.push((named, seen));
+                    }
+                }
+            }
+            for offer in own.offers {
+                if let Some(Some(place)) = places.get(offer.named) {
+                    homes.insert(offer.key.clone(), *id);
+                    all.offers.push(Offer { named: *place, ..offer });
+                }
+            }
+        }
+        Ok((all, homes))
+    }
+}
+
+/// For which report each offer would be ordered.
+type Homes = BTreeMap<String, ReportId>;
+
 /// `GET /desk/reports/{number}/suppress`.
 pub(crate) async fn show(
     Staff(actor): Staff,
@@ -136,8 +211,19 @@ pub(crate) async fn show(
     State(app): State<App>,
     Path(number): Path<String>,
 ) -> Result<Response, Problem> {
-    let report = report::service::by_number(&app, &actor, &number).await?;
-    page(&ctx, &app, &actor, &report, (&Picked::default(), &[])).await
+    let subject = Subject::report(&ctx, &app, &actor, &number).await?;
+    page(&ctx, &app, &actor, &subject, (&Picked::default(), &[])).await
+}
+
+/// `GET /desk/schemes/{number}/suppress`.
+pub(crate) async fn show_scheme(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(number): Path<String>,
+) -> Result<Response, Problem> {
+    let subject = Subject::scheme(&ctx, &app, &actor, &number).await?;
+    page(&ctx, &app, &actor, &subject, (&Picked::default(), &[])).await
 }
 
 /// `POST /desk/reports/{number}/suppress`.
@@ -148,34 +234,84 @@ pub(crate) async fn act(
     Path(number): Path<String>,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let report = report::service::by_number(&app, &actor, &number).await?;
-    let picked = Picked::read(form);
+    let subject = Subject::report(&ctx, &app, &actor, &number).await?;
+    acted(&ctx, &app, &actor, &subject, &Picked::read(form)).await
+}
+
+/// `POST /desk/schemes/{number}/suppress`.
+pub(crate) async fn act_scheme(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(number): Path<String>,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let subject = Subject::scheme(&ctx, &app, &actor, &number).await?;
+    acted(&ctx, &app, &actor, &subject, &Picked::read(form)).await
+}
+
+async fn acted(
+    ctx: &Ctx,
+    app: &App,
+    actor: &Actor,
+    subject: &Subject,
+    picked: &Picked,
+) -> Result<Response, Problem> {
     let keys = picked.keys.clone().unwrap_or_default();
     if keys.is_empty() {
-        let error = FieldError::new(&ctx, "pick", "desk-suppress-none");
-        return page(&ctx, &app, &actor, &report, (&picked, &[error])).await;
+        let error = FieldError::new(ctx, "pick", "desk-suppress-none");
+        return page(ctx, app, actor, subject, (picked, &[error])).await;
     }
-    let words = match picked.words(&ctx, &app) {
+    let words = match picked.words(ctx, app) {
         Ok(words) => words,
-        Err(error) => return page(&ctx, &app, &actor, &report, (&picked, &[error])).await,
+        Err(error) => return page(ctx, app, actor, subject, (picked, &[error])).await,
     };
-    match order::service::suppress(&app, &actor, report.id, &keys, &words).await {
-        Ok(done) => {
-            if done.sent.is_empty() && done.waiting.is_empty() {
-                let error = FieldError::new(&ctx, "pick", "desk-suppress-nothing-left");
-                return page(&ctx, &app, &actor, &report, (&picked, &[error])).await;
+    // Each pick is ordered for the report that names the thing.
+    let mut by_report: BTreeMap<ReportId, Vec<String>> = BTreeMap::new();
+    match subject.reports.as_slice() {
+        [(only, _)] => drop(by_report.insert(*only, keys)),
+        _ => {
+            let (_, homes) = subject.offers(app, actor).await?;
+            for key in keys {
+                if let Some(home) = homes.get(&key) {
+                    by_report.entry(*home).or_default().push(key);
+                }
             }
-            let toast = Toast::new("desk-suppressed")
-                .with("sent", done.sent.len().to_string())
-                .with("waiting", done.waiting.len().to_string());
-            let to = if done.waiting.is_empty() {
-                page_of(&report.number)
-            } else {
-                format!("/desk/orders?n={}", encode(&report.number))
-            };
-            Ok(SeeOther::to(to).with_toast(toast).into_response())
         }
-        Err(OrderError::Details(fault)) => {
+    }
+    let mut done = Suppressed::default();
+    for (report, keys) in by_report {
+        match order::service::suppress(app, actor, report, &keys, &words).await {
+            Ok(more) => {
+                done.sent.extend(more.sent);
+                done.waiting.extend(more.waiting);
+            }
+            Err(error) => match wrong(ctx, picked, &error) {
+                Some(wrong) => return page(ctx, app, actor, subject, (picked, &[wrong])).await,
+                None => return Err(error.into()),
+            },
+        }
+    }
+    if done.sent.is_empty() && done.waiting.is_empty() {
+        let error = FieldError::new(ctx, "pick", "desk-suppress-nothing-left");
+        return page(ctx, app, actor, subject, (picked, &[error])).await;
+    }
+    let toast = Toast::new("desk-suppressed")
+        .with("sent", done.sent.len().to_string())
+        .with("waiting", done.waiting.len().to_string());
+    let numbers: Vec<&str> = subject.reports.iter().map(|(_, number)| number.as_str()).collect();
+    let to = if done.waiting.is_empty() {
+        subject.back.clone()
+    } else {
+        format!("/desk/orders?n={}", encode(&numbers.join(",")))
+    };
+    Ok(SeeOther::to(to).with_toast(toast).into_response())
+}
+
+/// What is wrong with what the papers say, at its field; `None` for what is no matter of the form.
+fn wrong(ctx: &Ctx, picked: &Picked, error: &OrderError) -> Option<FieldError> {
+    match error {
+        OrderError::Details(fault) => {
             let field = match fault {
                 DetailsFault::Narrower => "narrower",
                 DetailsFault::Harm => "harm",
@@ -185,16 +321,14 @@ pub(crate) async fn act(
                 _ if picked.narrower.chars().count() > picked.harm.chars().count() => "narrower",
                 _ => "harm",
             };
-            let error = FieldError::new(&ctx, field, &Problem::key(fault.code()));
-            page(&ctx, &app, &actor, &report, (&picked, &[error])).await
+            Some(FieldError::new(ctx, field, &Problem::key(fault.code())))
         }
-        Err(OrderError::NotAllowed(why))
-            if why == legal_basis::BasisRefusal::Unreasoned(profile::Scope::AmountOnly) =>
+        OrderError::NotAllowed(why)
+            if *why == legal_basis::BasisRefusal::Unreasoned(profile::Scope::AmountOnly) =>
         {
-            let error = FieldError::new(&ctx, "reason", &Problem::key(why.code()));
-            page(&ctx, &app, &actor, &report, (&picked, &[error])).await
+            Some(FieldError::new(ctx, "reason", &Problem::key(why.code())))
         }
-        Err(e) => Err(e.into()),
+        _ => None,
     }
 }
 
@@ -202,10 +336,10 @@ async fn page(
     ctx: &Ctx,
     app: &App,
     actor: &Actor,
-    report: &Report,
+    subject: &Subject,
     (picked, errors): (&Picked, &[FieldError]),
 ) -> Result<Response, Problem> {
-    let all = order::service::offers(app, actor, report.id).await?;
+    let (all, _) = subject.offers(app, actor).await?;
     let names = Names::load(app).await;
     let (mut things, mut nothing) = (Vec::new(), Vec::new());
     for (no, (named, seen)) in all.named.iter().enumerate() {
@@ -227,10 +361,12 @@ async fn page(
     let can = things.iter().any(|t| t.offers.iter().any(|o| o.open.is_some()));
     let empty = things
         .is_empty()
-        .then(|| Empty::new(ctx, "desk-suppress-empty").action(&page_of(&report.number), &report.number));
+        .then(|| Empty::new(ctx, "desk-suppress-empty").action(&subject.back, &subject.title));
     let show = Show {
-        title: ctx.ta("desk-suppress-title", [("number", report.number.as_str())]),
-        back: page_of(&report.number),
+        title: subject.title.clone(),
+        lead: ctx.t(subject.lead),
+        back: subject.back.clone(),
+        clues: subject.clues.clone(),
         things,
         nothing,
         empty,

@@ -62,7 +62,7 @@ fn voted(mut known: Vec<Option<scheme::Known>>, clusters: &[String]) -> Vec<Opti
             && known.as_ref().is_none_or(|k| k.says < SURE && k.code != *code)
         {
             let why = vec![format!("stories of the same scheme: {cluster}")];
-            *known = Some(scheme::Known { code: code.clone(), says: *says, why });
+            *known = Some(scheme::Known { code: code.clone(), says: *says, why, signs: Vec::new() });
         }
     }
     known

@@ -312,6 +312,15 @@ pub fn is_cleared(tx: &mut Tx<'_>, app: &App, kind: Kind, canonical: &str) -> Re
     Ok(entry.is_some_and(|e| e.decided == crate::model::Decided::Cleared))
 }
 
+/// Where a thing stands in the registry, by the id of the identifier; nothing where it has no entry.
+///
+/// # Errors
+/// The database's.
+pub fn status_of(tx: &mut Tx<'_>, app: &App, id: uuid::Uuid) -> Result<Option<Status>, db::DbError> {
+    let now = app.office.now();
+    Ok(store::find(tx, EntryId::from_uuid(id))?.map(|entry| rules::status(&entry, now)))
+}
+
 /// Whether a list of what is never held against anybody protects a thing.
 ///
 /// # Errors

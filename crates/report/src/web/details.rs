@@ -43,7 +43,7 @@ const SECTIONS: &[(&str, &[Question])] = &[
         "told",
         &[Question::Choices("who", &["bank", "police", "operator", "nobody"]), Question::Text("ticket")],
     ),
-    ("about", &[Question::Text("place"), Question::Text("help")]),
+    ("about", &[Question::Region, Question::Text("place"), Question::Text("help")]),
     ("wishes", &[Question::Choices("wish", &["return", "prosecution", "information"])]),
 ];
 
@@ -53,12 +53,15 @@ const MAX_ANSWER_CHARS: usize = 4_000;
 enum Question {
     Choices(&'static str, &'static [&'static str]),
     Text(&'static str),
+    /// Where the reporter lives: a region of the profile.
+    Region,
 }
 
 impl Question {
     const fn name(&self) -> &'static str {
         match self {
             Self::Choices(name, _) | Self::Text(name) => name,
+            Self::Region => rules::REGION.1,
         }
     }
 }
@@ -215,6 +218,7 @@ pub(super) async fn post_story(
 
 fn fields(
     ctx: &Ctx,
+    app: &App,
     section: &str,
     questions: &[Question],
     given: &Given,
@@ -231,6 +235,14 @@ fn fields(
             let key = format!("report-{section}-{name}");
             Field::area(ctx, name, &key, 3).value(before(name).join("\n")).errors(errors).optional()
         }
+        Question::Region => {
+            let none = Choice::new("", ctx.t("report-about-region-none"));
+            let name = |r: &profile::Region| Choice::new(&r.code, r.name.get(ctx.lang()).to_owned());
+            let choices = std::iter::once(none).chain(app.profile.regions().iter().map(name)).collect();
+            Field::select(ctx, q.name(), "report-about-region", choices)
+                .value(before(q.name()).join(""))
+                .optional()
+        }
     };
     questions.iter().map(field).collect()
 }
@@ -241,6 +253,7 @@ fn section(name: &str) -> Option<&'static (&'static str, &'static [Question])> {
 
 fn details_page(
     ctx: &Ctx,
+    app: &App,
     (name, questions): (&str, &[Question]),
     given: &Given,
     errors: &[FieldError],
@@ -251,7 +264,7 @@ fn details_page(
         &format!("report-{name}-page"),
         action,
         "",
-        fields(ctx, name, questions, given, errors),
+        fields(ctx, app, name, questions, given, errors),
         errors,
     )
 }
@@ -270,17 +283,18 @@ pub(super) async fn details(
     let Some((name, questions)) = section(&name) else { return Err(Problem::not_found()) };
     let full = service::open(&app, &actor, id, Purpose::OwnData).await?;
     let given = answers(&full).remove(*name).unwrap_or_default();
-    Ok(details_page(&ctx, (name, questions), &given, &[]))
+    Ok(details_page(&ctx, &app, (name, questions), &given, &[]))
 }
 
 /// The answers of one page: known questions, known choices, nothing else.
-fn given(form: Vec<(String, String)>, questions: &[Question]) -> Given {
+fn given(app: &App, form: Vec<(String, String)>, questions: &[Question]) -> Given {
     let mut given = Given::new();
     for (field, value) in form {
         let value = value.trim();
         let taken = questions.iter().filter(|q| q.name() == field).any(|q| match q {
             Question::Choices(_, values) => values.contains(&value),
             Question::Text(_) => !value.is_empty(),
+            Question::Region => app.profile.regions().iter().any(|r| r.code == value),
         });
         let kept = given.entry(field.clone()).or_default();
         if taken && !kept.iter().any(|v| v == value) {
@@ -305,7 +319,7 @@ pub(super) async fn post_details(
     };
     let Some((name, questions)) = section(&name) else { return Err(Problem::not_found()) };
     let leave = form.iter().find(|(field, _)| field == "leave").map(|(_, v)| v.clone()).unwrap_or_default();
-    let given = given(form, questions);
+    let given = given(&app, form, questions);
     let long = |q: &&Question| {
         given.get(q.name()).is_some_and(|v| v.iter().any(|t| t.chars().count() > MAX_ANSWER_CHARS))
     };
@@ -315,7 +329,7 @@ pub(super) async fn post_details(
         .map(|q| FieldError::new(&ctx, q.name(), "report-answer-too-long"))
         .collect();
     if !errors.is_empty() {
-        return Ok(details_page(&ctx, (name, questions), &given, &errors));
+        return Ok(details_page(&ctx, &app, (name, questions), &given, &errors));
     }
     let full = service::open(&app, &actor, id, Purpose::OwnData).await?;
     let mut all = answers(&full);

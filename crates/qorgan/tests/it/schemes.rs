@@ -1,0 +1,422 @@
+//! Schemes over both engines: reports join as they arrive, in whatever order; what people decide stands; what is taken back joins nobody.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use app::App;
+use kernel::{Actor, Role};
+use qorgan::slices::subscribers;
+use report::{NewReport, ReportId};
+use scheme::SchemeError;
+use scheme::model::{AlarmWhat, Ruling};
+use scheme::service::{self, Asked, Opened, Page};
+use scheme::store::Wanted;
+use testkit::World;
+
+use crate::browser::browser;
+use crate::country::{file, iban, staff};
+use crate::registry::told;
+use crate::talk::{answer, each, moved, orders};
+
+/// Numbers of people who do not exist, one for each report.
+fn phone(n: u128) -> String {
+    format!("+7 700 1{:06}", n)
+}
+
+/// A report that pays to an account of its own, and tells a story.
+fn tells(app: &App, key: u128, story: &str) -> NewReport {
+    let mut new = told(app, key, "portal");
+    for p in &mut new.payments {
+        if let Some(to) = &mut p.to {
+            to.value = iban("ZBEK", u32::try_from(key).unwrap());
+            to.masked = report::rules::mask("iban", &to.value);
+        }
+    }
+    new.story = story.to_owned();
+    new
+}
+
+fn id(key: u128) -> ReportId {
+    report::rules::id_from_key(uuid::Uuid::from_u128(key))
+}
+
+async fn officer(world: &World) -> Actor {
+    staff(&world.app, 1, Role::DutyOfficer).await
+}
+
+/// The scheme of a report, by its number.
+async fn scheme_of(world: &World, key: u128) -> Option<String> {
+    let why = service::why(&world.app, &officer(world).await, id(key)).await.unwrap()?;
+    why.tag.map(|t| t.number)
+}
+
+async fn sorted(world: &World) {
+    while service::sort(&world.app).await.unwrap() > 0 {}
+}
+
+/// Which reports are together: those of each scheme, and those by themselves.
+async fn groups(world: &World, keys: impl IntoIterator<Item = u128>) -> BTreeSet<BTreeSet<u128>> {
+    let mut by: BTreeMap<String, BTreeSet<u128>> = BTreeMap::new();
+    for key in keys {
+        let own = scheme_of(world, key).await.unwrap_or_else(|| format!("alone {key}"));
+        by.entry(own).or_default().insert(key);
+    }
+    by.into_values().collect()
+}
+
+fn sets(all: &[&[u128]]) -> BTreeSet<BTreeSet<u128>> {
+    all.iter().map(|set| set.iter().copied().collect()).collect()
+}
+
+async fn opened(world: &World, number: &str) -> Opened {
+    let asked = Asked { no: service::no(number).unwrap(), page: 0 };
+    match service::open(&world.app, &officer(world).await, asked).await.unwrap() {
+        Page::Here(opened) => *opened,
+        Page::Moved(to) => panic!("moved to {to}"),
+    }
+}
+
+const SCRIPT: &str = "Мне позвонил мужчина, представился сотрудником банка и сказал, что по моей карте подозрительная операция и все деньги \
+    надо срочно перевести на безопасный счёт";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_join_in_whatever_order_they_are_heard() {
+    let stories = |n: u128| match n {
+        1 | 2 => format!("Звонили с {}", phone(1)),
+        3 => format!("Звонили с {} и ещё с {}", phone(1), phone(2)),
+        4 => format!("Номер {}", phone(2)),
+        5 => SCRIPT.to_owned(),
+        6 => format!("{SCRIPT}, и побыстрее"),
+        7 => format!("Вчера днём. {SCRIPT}"),
+        8 => "Ссылка https://a.kaspi-bonus.example/1 пришла утром".to_owned(),
+        9 => "Открыла https://b.kaspi-bonus.example/другая".to_owned(),
+        _ => "Купила кроссовки в магазине, а товар так и не пришёл, продавец не отвечает".to_owned(),
+    };
+    let mut seen = Vec::new();
+    for order in [
+        [1, 2, 3, 4, 5, 6, 7, 8, 9, 10_u128],
+        [10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
+        [4, 1, 6, 9, 3, 10, 7, 2, 8, 5],
+    ] {
+        for world in World::on_each_engine(11, "kz") {
+            let world = crate::country::settle(world).await;
+            let app = &world.app;
+            let filing = report::service::Filing { draft: None, with_code: true };
+            for n in 1..=10 {
+                world.advance_secs(60);
+                report::service::file(app, &Actor::Public, tells(app, n, &stories(n)), filing).await.unwrap();
+            }
+            let ear = scheme::Ear::new(app);
+            for n in order {
+                let (me, ear) = (app.clone(), ear.clone());
+                app.db.write(move |tx| service::hear(tx, &me, &ear, id(n))).await.unwrap();
+            }
+            sorted(&world).await;
+            seen.push(groups(&world, 1..=10).await);
+        }
+    }
+    let expected = sets(&[&[1, 2, 3, 4], &[5, 6, 7], &[8, 9], &[10]]);
+    assert!(seen.iter().all(|groups| *groups == expected), "{seen:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_says_why_and_what_people_decide_stands() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let officer = officer(&world).await;
+        for n in 101..=105 {
+            file(&world, tells(app, n, &format!("Звонили с {}. {SCRIPT}", phone(100)))).await;
+        }
+        let number = scheme_of(&world, 101).await.unwrap();
+        let page = opened(&world, &number).await;
+        assert_eq!((page.scheme.reports, page.seen, page.scheme.kind.as_str()), (5, 5, "fake_bank_security"));
+        let shared: Vec<i64> =
+            page.shared.iter().filter(|s| s.joins && s.reports > 1).map(|s| s.reports).collect();
+        assert_eq!(shared, [5], "one telephone that all name");
+        assert!(page.signs.iter().any(|(sign, n)| sign == "безопасный счет" && *n == 5), "{:?}", page.signs);
+        assert!(page.reports.iter().all(|r| r.things.len() == 1));
+
+        // Taken out: later reports that name the same do not bring it back, and its scheme goes on.
+        let numbers: BTreeMap<u128, String> = {
+            let mut all = BTreeMap::new();
+            for n in 101..=105 {
+                let found = app.db.read(move |tx| report::store::find(tx, id(n))).await.unwrap().unwrap();
+                all.insert(n, found.number);
+            }
+            all
+        };
+        let no = page.scheme.no;
+        let blank = service::take_out(app, &officer, no, &[numbers[&101].clone()], "  ").await;
+        assert!(matches!(blank, Err(SchemeError::NoReason)));
+        let none = service::take_out(app, &officer, no, &[], "other fraud").await;
+        assert!(matches!(none, Err(SchemeError::NotTicked)));
+        let out =
+            service::take_out(app, &officer, no, &[numbers[&101].clone()], "another fraud").await.unwrap();
+        file(&world, tells(app, 106, &format!("Опять {}", phone(100)))).await;
+        sorted(&world).await;
+        assert_eq!(groups(&world, 101..=106).await, sets(&[&[101], &[102, 103, 104, 105, 106]]));
+
+        // Parted: what names things of both goes to one, and the two stay two.
+        let two = [numbers[&102].clone(), numbers[&103].clone()];
+        let parted = service::part_off(app, &officer, no, &two, "a gang of their own").await.unwrap();
+        file(&world, tells(app, 107, &format!("Снова {}. {SCRIPT}", phone(100)))).await;
+        sorted(&world).await;
+        let after = groups(&world, 101..=107).await;
+        assert!(after.contains(&BTreeSet::from([101])) && after.len() == 3, "{after:?}");
+        let of = |n: u128| after.iter().find(|g| g.contains(&n)).unwrap().clone();
+        assert_eq!((of(102), of(104)), (of(103), of(105)));
+        assert_ne!(of(102), of(104));
+        let all: Vec<String> = [104, 105].iter().map(|n| numbers[n].clone()).collect();
+        let six = app.db.read(move |tx| report::store::find(tx, id(106))).await.unwrap().unwrap().number;
+        let seven = app.db.read(move |tx| report::store::find(tx, id(107))).await.unwrap().unwrap().number;
+        let whole: Vec<String> = all.into_iter().chain([six, seven]).collect();
+        let rest = service::part_off(app, &officer, no, &whole, "all of them").await;
+        assert!(matches!(rest, Err(SchemeError::AllTicked | SchemeError::NotTicked)), "{rest:?}");
+
+        // Undone: the facts speak again. Undone twice is told.
+        service::undo(app, &officer, parted.decision).await.unwrap();
+        service::undo(app, &officer, out.decision).await.unwrap();
+        sorted(&world).await;
+        assert_eq!(groups(&world, 101..=107).await.len(), 1);
+        assert!(matches!(service::undo(app, &officer, out.decision).await, Err(SchemeError::UndoneBefore)));
+
+        // Put in by hand: nothing is shared, and it stays until it is undone.
+        file(&world, tells(app, 108, "Продавец велосипеда пропал, ничего больше не знаю о нём")).await;
+        let lone = app.db.read(move |tx| report::store::find(tx, id(108))).await.unwrap().unwrap().number;
+        let number = scheme_of(&world, 101).await.unwrap();
+        let no = service::no(&number).unwrap();
+        let put = service::join_in(app, &officer, no, &lone, "the same voice").await.unwrap();
+        let again = service::join_in(app, &officer, no, &lone, "the same voice").await;
+        assert!(matches!(again, Err(SchemeError::InAlready)));
+        let unknown = service::join_in(app, &officer, no, "S-999999", "x").await;
+        assert!(matches!(unknown, Err(SchemeError::NoSuchNumber)));
+        sorted(&world).await;
+        assert_eq!(scheme_of(&world, 108).await, Some(number.clone()));
+        service::undo(app, &officer, put.decision).await.unwrap();
+        sorted(&world).await;
+        assert_eq!(scheme_of(&world, 108).await, None);
+
+        // Approvers see, and do not sort; strangers see nothing.
+        let approver = staff(app, 12, Role::Approver).await;
+        assert!(service::list(app, &approver, Wanted::default()).await.unwrap().count >= 1);
+        let refused = service::say_kind(app, &approver, no, "romance", "x").await;
+        assert!(matches!(refused, Err(SchemeError::Access(_))));
+        let prosecutor = staff(app, 13, Role::Prosecutor).await;
+        assert!(service::list(app, &prosecutor, Wanted::default()).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_schemes_become_one_and_two_again_with_their_numbers() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let officer = officer(&world).await;
+        for (n, p) in [(201, 1), (202, 1), (203, 1), (204, 2), (205, 2)] {
+            file(&world, tells(app, n, &format!("Звонили с {}", phone(200 + p)))).await;
+        }
+        let (one, two) = (scheme_of(&world, 201).await.unwrap(), scheme_of(&world, 204).await.unwrap());
+        let no = service::no(&one).unwrap();
+        let joined = service::join_in(app, &officer, no, &two.replace('S', "С"), "one gang").await.unwrap();
+        sorted(&world).await;
+        assert_eq!(groups(&world, 201..=205).await.len(), 1);
+        assert_eq!(joined.number, one, "the larger keeps its number");
+        // The old number leads to the new one.
+        let asked = Asked { no: service::no(&two).unwrap(), page: 0 };
+        assert!(matches!(service::open(app, &officer, asked).await.unwrap(), Page::Moved(to) if to == one));
+        // A report that names a thing of the absorbed one comes to the whole.
+        file(&world, tells(app, 206, &format!("И мне с {}", phone(202)))).await;
+        assert_eq!(scheme_of(&world, 206).await, Some(one.clone()));
+        service::undo(app, &officer, joined.decision).await.unwrap();
+        sorted(&world).await;
+        assert_eq!(groups(&world, 201..=206).await, sets(&[&[201, 202, 203], &[204, 205, 206]]));
+        assert_eq!(scheme_of(&world, 204).await, Some(two), "with its old number");
+        // A report that names both makes them one by itself.
+        file(&world, tells(app, 207, &format!("Сначала {}, потом {}", phone(201), phone(202)))).await;
+        assert_eq!(groups(&world, 201..=207).await.len(), 1);
+        // Taken back, it joins them no more.
+        let citizen = Actor::Citizen { report: id(207).uuid() };
+        report::service::withdraw(app, &citizen, id(207)).await.unwrap();
+        world.deliver(&subscribers(app)).await;
+        sorted(&world).await;
+        assert_eq!(groups(&world, 201..=206).await, sets(&[&[201, 202, 203], &[204, 205, 206]]));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_that_everybody_names_joins_nobody_until_somebody_says_that_it_is_the_frauds_own() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let officer = officer(&world).await;
+        for n in 301..=340 {
+            file(&world, tells(app, n, &format!("Открыл https://s{n}.market-place.example/{n}"))).await;
+        }
+        sorted(&world).await;
+        assert_eq!(groups(&world, 301..=340).await.len(), 1, "forty are one scheme");
+        let number = scheme_of(&world, 301).await.unwrap();
+        let page = opened(&world, &number).await;
+        let site = page.shared.iter().find(|s| s.joins && s.reports == 40).unwrap().thing.id;
+        file(&world, tells(app, 341, "И я заходил на https://x.market-place.example/77")).await;
+        sorted(&world).await;
+        assert_eq!(groups(&world, 301..=341).await.len(), 41, "forty-one are everybody");
+        // One of them is taken back: forty again.
+        let citizen = Actor::Citizen { report: id(341).uuid() };
+        report::service::withdraw(app, &citizen, id(341)).await.unwrap();
+        world.deliver(&subscribers(app)).await;
+        sorted(&world).await;
+        assert_eq!(groups(&world, 301..=340).await.len(), 1);
+        // It is this fraud's own, however many.
+        let number = scheme_of(&world, 301).await.unwrap();
+        let no = service::no(&number).unwrap();
+        let said = service::rule(app, &officer, no, site, Ruling::Own, "made for this fraud").await.unwrap();
+        for n in 342..=344 {
+            file(&world, tells(app, n, &format!("https://s{n}.market-place.example/"))).await;
+        }
+        sorted(&world).await;
+        assert_eq!(groups(&world, (301..=340).chain(342..=344)).await.len(), 1);
+        // Everybody's, says somebody else; and undone.
+        service::undo(app, &officer, said.decision).await.unwrap();
+        sorted(&world).await;
+        assert_eq!(groups(&world, (301..=340).chain(342..=344)).await.len(), 43);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_that_meets_in_one_account_joins() {
+    each("kz", async |world| {
+        let app = &world.app;
+        for n in [401, 402] {
+            file(&world, tells(app, n, "")).await;
+        }
+        assert_eq!(groups(&world, [401, 402]).await.len(), 2);
+        for n in [401, 402] {
+            let view = orders(&world, id(n)).await.remove(0);
+            answer(&world, &view, &format!("a-{n}"), vec![moved(&world, 10_000, "ZCAR", &iban("ZCAR", 88))])
+                .await
+                .unwrap();
+        }
+        assert_eq!(groups(&world, [401, 402]).await.len(), 1);
+        let page = opened(&world, &scheme_of(&world, 401).await.unwrap()).await;
+        let met = page.shared.iter().find(|s| s.reports == 2).unwrap();
+        assert_eq!(met.how, scheme::model::How::Money);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_grows_faster_than_chance_is_told_once_and_seen_once() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let officer = officer(&world).await;
+        for n in 501..=512 {
+            file(&world, tells(app, n, &format!("Звонили с {}", phone(500)))).await;
+        }
+        let bank = |all: &[(scheme::model::Alarm, Option<String>)]| {
+            all.iter().filter(|(a, _)| a.what == AlarmWhat::Bank).count()
+        };
+        service::look(app).await.unwrap();
+        let all = service::watch(app, &officer).await.unwrap();
+        assert_eq!(bank(&all), 1, "{all:?}");
+        let number = scheme_of(&world, 501).await.unwrap();
+        let (growing, of) = all.iter().find(|(a, _)| a.what == AlarmWhat::Growing).unwrap();
+        assert_eq!((growing.seen, of.as_ref()), (12, Some(&number)));
+        assert!(growing.chance_e <= -6);
+        // The same again is the same alarm; seen, it is gone, and stays so.
+        file(&world, tells(app, 513, &format!("Звонили с {}", phone(500)))).await;
+        assert_eq!(service::look(app).await.unwrap(), 0);
+        service::seen(app, &officer, growing.id).await.unwrap();
+        file(&world, tells(app, 514, &format!("Звонили с {}", phone(500)))).await;
+        service::look(app).await.unwrap();
+        assert!(
+            service::watch(app, &officer).await.unwrap().iter().all(|(a, _)| a.what != AlarmWhat::Growing)
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_in_three_languages() {
+    each("kz", async |mut world| {
+        world.app.demo = true;
+        access::demo_accounts(&world.app).await.unwrap();
+        let app = &world.app;
+        for n in 601..=603 {
+            file(&world, tells(app, n, &format!("Звонили с {}. {SCRIPT}", phone(600)))).await;
+        }
+        service::look(app).await.unwrap();
+        let number = scheme_of(&world, 601).await.unwrap();
+        let report = app.db.read(move |tx| report::store::find(tx, id(601))).await.unwrap().unwrap().number;
+        for lang in ["kk", "ru", "en"] {
+            let b = browser(&world, lang, Some("aliya")).await;
+            for path in [
+                "/desk/schemes".to_owned(),
+                "/desk/schemes?q=is%3Aalarm&sort=-loss".to_owned(),
+                format!("/desk/schemes/{number}"),
+                format!("/desk/schemes/{number}/decide?act=out&id={report}"),
+                format!("/desk/schemes/{number}/decide?act=in"),
+                format!("/desk/schemes/{number}/decide?act=kind"),
+                format!("/desk/schemes/{number}/suppress"),
+                format!("/desk/reports/{report}"),
+            ] {
+                let (status, _, body) = b.send("GET", &path, "").await;
+                assert_eq!(status, 200, "{path}: {body}");
+                assert!(
+                    !body.contains("[scheme-") && !body.contains("[desk-"),
+                    "{path}: a key instead of words"
+                );
+                assert!(body.contains(&number) || path.contains("alarm"), "{path}");
+            }
+        }
+        let b = browser(&world, "en", Some("aliya")).await;
+        let (status, headers, _) = b.send("GET", "/desk/schemes?q=S-1", "").await;
+        assert_eq!((status, headers["location"].to_str().unwrap()), (303, "/desk/schemes/S-1"));
+        let path = format!("/desk/schemes/{number}/decide");
+        let (status, _, body) = b.send("POST", &path, &format!("act=out&id={report}&reason=")).await;
+        assert!(status == 422 && body.contains("Say why"), "{body}");
+        let (status, headers, _) =
+            b.send("POST", &path, &format!("act=out&id={report}&reason=other+fraud")).await;
+        assert_eq!(
+            (status, headers["location"].to_str().unwrap().split('?').next().unwrap()),
+            (303, format!("/desk/schemes/{number}").as_str())
+        );
+        let (_, _, body) = b.send("GET", &format!("/desk/reports/{report}"), "").await;
+        assert!(body.contains("belongs to no scheme"), "{body}");
+        for (path, expected) in [
+            ("/desk/schemes/S-99999", 404),
+            ("/desk/schemes/x", 404),
+            ("/desk/schemes/S-1/decide?act=none", 404),
+        ] {
+            assert_eq!(b.send("GET", path, "").await.0, expected, "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_erased_leaves_no_trace_in_schemes() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let officer = officer(&world).await;
+        for n in 701..=703 {
+            file(&world, tells(app, n, &format!("Звонили с {}. {SCRIPT}", phone(700)))).await;
+        }
+        let number = scheme_of(&world, 701).await.unwrap();
+        let report = app.db.read(move |tx| report::store::find(tx, id(702))).await.unwrap().unwrap().number;
+        let no = service::no(&number).unwrap();
+        service::take_out(app, &officer, no, &[report], "told by the victim herself").await.unwrap();
+        let approver = staff(app, 12, Role::Approver).await;
+        report::service::expunge(app, &approver, id(702)).await.unwrap();
+        world.deliver(&subscribers(app)).await;
+        sorted(&world).await;
+        let page = opened(&world, &number).await;
+        assert_eq!(page.scheme.reports, 2);
+        assert!(
+            page.decisions.iter().all(|(_, reason)| reason.is_none()),
+            "the reason is forgotten with the report"
+        );
+        let left = app.db.read(move |tx| scheme::store::member::find(tx, id(702))).await.unwrap();
+        assert_eq!(left, None);
+    })
+    .await;
+}

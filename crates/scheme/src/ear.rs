@@ -1,0 +1,173 @@
+//! What a report says that makes it part of a scheme: things, story, where and of whom.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use app::App;
+use db::Tx;
+use identifier::Kind;
+use kernel::{Actor, Purpose};
+use partner::Partner;
+use registry::beforehand::Allowed;
+use report::Source;
+use report::service::Full;
+use uuid::Uuid;
+
+use crate::error::SchemeError;
+use crate::joins::joint;
+use crate::kind::Reader;
+use crate::model::{How, Member, Ruling, Thing};
+use crate::near::{Key, Rows};
+use crate::rules;
+
+/// As who reports are read.
+#[must_use]
+pub fn part() -> Actor {
+    Actor::system("schemes")
+}
+
+/// What is got ready once to listen to reports.
+#[derive(Clone)]
+pub struct Ear {
+    reader: Reader,
+    public: BTreeSet<String>,
+    key: Key,
+}
+
+impl std::fmt::Debug for Ear {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ear").finish_non_exhaustive()
+    }
+}
+
+/// What was heard of a report.
+#[derive(Debug, Clone)]
+pub(crate) struct Heard {
+    pub member: Member,
+    pub things: BTreeMap<Uuid, (Thing, How)>,
+}
+
+impl Ear {
+    /// Gets ready for a country, with the node's own key for stories.
+    #[must_use]
+    pub fn new(app: &App) -> Self {
+        let lists = app.profile.identifiers();
+        let public = lists.known.iter().chain(&lists.shared).flat_map(|own| own.domains.iter().cloned());
+        let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ..] = app.vault.blind("story", "rows");
+        Self {
+            reader: Reader::new(app.profile.schemes()),
+            public: public.collect(),
+            key: Key::new([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]),
+        }
+    }
+
+    /// Listens to a report as it stands now.
+    pub(crate) fn hear(&self, tx: &mut Tx<'_>, app: &App, full: &Full) -> Result<Heard, SchemeError> {
+        let story = full.told.story.open(Purpose::Investigate);
+        let known = self.reader.read(story);
+        let reporter = full.told.reporter.open(Purpose::Investigate);
+        let report = &full.report;
+        let further =
+            full.payments.iter().map(|p| p.when.earliest).filter(|at| *at > report.header.created_at);
+        let member = Member {
+            report: report.id,
+            scheme: None,
+            alone: false,
+            organisation: report.header.organisation_id.clone(),
+            unit: report.header.unit_id.clone(),
+            marking: report.header.marking.clone(),
+            number: report.number.clone(),
+            at: report.header.created_at,
+            region: report::region(full).unwrap_or_default(),
+            age: age(app, &reporter.iin, report.header.created_at).unwrap_or_default().to_owned(),
+            lang: report.header.lang.clone(),
+            bank: full
+                .payments
+                .iter()
+                .map(|p| p.own_institution.clone())
+                .find(|b| !b.is_empty())
+                .unwrap_or_default(),
+            loss_minor: app.profile.rough(report.loss).minor(),
+            kind: known.as_ref().map(|k| k.code.clone()).unwrap_or_default(),
+            says: known.as_ref().map_or(0, |k| i64::from(k.says)),
+            signs: known.map(|k| k.signs).unwrap_or_default(),
+            paying_at: further.max(),
+            told: Rows::of(story, self.key),
+        };
+        Ok(Heard { member, things: self.things(tx, app, full)? })
+    }
+
+    /// Things by which it is joined to others, each once and by what says most of it.
+    fn things(
+        &self,
+        tx: &mut Tx<'_>,
+        app: &App,
+        full: &Full,
+    ) -> Result<BTreeMap<Uuid, (Thing, How)>, SchemeError> {
+        let partners: Vec<Partner> = partner::store::all(tx)?;
+        let own: BTreeSet<String> =
+            report::owned(app, full).iter().map(|n| n.value.open(Purpose::Investigate).clone()).collect();
+        let mut named: Vec<(Kind, String, How)> = Vec::new();
+        for n in report::named(app, full) {
+            let how = match n.source {
+                Source::Payment(_) => How::Paid,
+                Source::Clue => How::Clue,
+                Source::Story => How::Told,
+            };
+            named.push((n.kind, n.value.open(Purpose::Investigate).clone(), how));
+        }
+        for (kind, value) in trail::service::reached(tx, app, full)? {
+            named.push((kind, value, How::Money));
+        }
+        let mut things = BTreeMap::new();
+        for (kind, value, how) in named {
+            if own.contains(&value) || self.says_nothing(tx, app, &partners, (kind, &value))? {
+                continue;
+            }
+            let Some(joint) = joint(kind, &value, &self.public) else { continue };
+            if self.says_nothing(tx, app, &partners, (joint.kind, &joint.value))? {
+                continue;
+            }
+            let thing = Thing {
+                id: identifier::identifier_id(&app.vault, joint.kind, &joint.value),
+                kind: joint.kind,
+                masked: identifier::mask(joint.kind, &joint.value),
+                own: joint.own,
+                imitates: Allowed::here(app, &partners)
+                    .imitated(joint.kind, &joint.value)
+                    .unwrap_or_default()
+                    .to_owned(),
+                ruling: Ruling::Nothing,
+            };
+            let known = things.entry(thing.id).or_insert((thing, how));
+            known.1 = known.1.min(how);
+        }
+        Ok(things)
+    }
+
+    /// Whether a thing is an organisation's that everybody deals with, or leads nowhere.
+    fn says_nothing(
+        &self,
+        tx: &mut Tx<'_>,
+        app: &App,
+        partners: &[Partner],
+        (kind, value): (Kind, &str),
+    ) -> Result<bool, SchemeError> {
+        let known = Allowed::here(app, partners).beforehand(kind, value);
+        // A page on a site that everybody uses is somebody's own; the site is not.
+        let shared = known.shared && kind != Kind::Url;
+        if known.verified || known.reserved || shared {
+            return Ok(true);
+        }
+        Ok(registry::service::is_spared(tx, app, kind, value)?)
+    }
+}
+
+/// How old the reporter was when reporting, in groups.
+fn age(app: &App, iin: &str, at: kernel::Timestamp) -> Option<&'static str> {
+    let (year, month, day) = identifier::birth_date(iin)?;
+    let today = app.profile.civil_date(at);
+    let had = (today.month(), today.day()) >= (month, day);
+    let years = i64::from(today.year()) - i64::from(year) - i64::from(!had);
+    Some(rules::age_group(years))
+}

@@ -1,0 +1,324 @@
+//! Rules of the slice: how reports come apart, and what is out of the ordinary. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
+
+use crate::sets::Sets;
+
+/// A report, where its scheme is sorted anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// The report.
+    pub report: Uuid,
+    /// The scheme in which people keep it.
+    pub pin: Option<Uuid>,
+}
+
+/// Two reports that belong together, and how much speaks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tie {
+    /// How much.
+    pub weight: usize,
+    /// Places among the nodes.
+    pub a: u32,
+    /// See above.
+    pub b: u32,
+}
+
+/// Sorts reports into groups: those that people keep in one scheme are together; then the strongest tie first, but never two groups that
+/// people keep apart. For each node the place of the first of its group.
+///
+/// Ties of one weight go by place; the nodes stand in the order in which the reports came, so that the same reports, things and decisions
+/// give the same groups.
+#[must_use]
+pub fn part(nodes: &[Node], mut ties: Vec<Tie>, apart: &BTreeSet<(Uuid, Uuid)>) -> Vec<u32> {
+    let mut sets = Sets::new(nodes.len());
+    let mut pins: BTreeMap<u32, BTreeSet<Uuid>> = BTreeMap::new();
+    let mut firsts: BTreeMap<Uuid, u32> = BTreeMap::new();
+    for (place, node) in (0_u32..).zip(nodes) {
+        if let Some(pin) = node.pin {
+            let first = *firsts.entry(pin).or_insert(place);
+            let root = sets.join(first, place);
+            pins.entry(root).or_default().insert(pin);
+        }
+    }
+    ties.sort_by(|x, y| y.weight.cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
+    for tie in ties {
+        let (a, b) = (sets.root(tie.a), sets.root(tie.b));
+        if a == b || kept_apart(pins.get(&a), pins.get(&b), apart) {
+            continue;
+        }
+        let root = sets.join(a, b);
+        let moved = pins.remove(&a.max(b)).unwrap_or_default();
+        pins.entry(root).or_default().extend(moved);
+    }
+    (0_u32..).zip(nodes).map(|(place, _)| sets.root(place)).collect()
+}
+
+fn kept_apart(
+    a: Option<&BTreeSet<Uuid>>,
+    b: Option<&BTreeSet<Uuid>>,
+    apart: &BTreeSet<(Uuid, Uuid)>,
+) -> bool {
+    let (Some(a), Some(b)) = (a, b) else { return false };
+    a.iter().any(|x| b.iter().any(|y| are_apart(*x, *y, apart)))
+}
+
+/// Whether people keep two schemes apart.
+#[must_use]
+pub fn are_apart(a: Uuid, b: Uuid, apart: &BTreeSet<(Uuid, Uuid)>) -> bool {
+    apart.contains(&(a, b)) || apart.contains(&(b, a))
+}
+
+/// The chance of seeing `seen` or more of `all` by a chance of `share_ppm` millionths each, as the power of ten that it lies below: `-6`
+/// says less than one in a million. The tail of the binomial distribution, summed in logarithms.
+#[must_use]
+#[expect(
+    clippy::float_arithmetic,
+    reason = "logarithms of probabilities; the result is rounded up to a whole power of ten"
+)]
+pub fn chance(seen: i64, all: i64, share_ppm: i64) -> i64 {
+    let share = f64::from(i32::try_from(share_ppm.clamp(0, 1_000_000)).unwrap_or(0)) / 1e6;
+    let (Ok(seen), Ok(all)) = (i32::try_from(seen), i32::try_from(all)) else { return 0 };
+    if seen <= 0 || share >= 1.0 || seen > all {
+        return 0;
+    }
+    if share <= 0.0 {
+        return LEAST_CHANCE;
+    }
+    let (n, k) = (f64::from(all), f64::from(seen));
+    if k <= n * share {
+        return 0;
+    }
+    // The first term, and how each of the next shrinks: beyond the mean they only do.
+    let mut term = ln_choose(n, k) + k * share.ln() + (n - k) * (1.0 - share).ln();
+    let first = term;
+    let (mut sum, mut at) = (1.0_f64, k);
+    while at < n {
+        term += ((n - at) / (at + 1.0) * share / (1.0 - share)).ln();
+        let part = (term - first).exp();
+        sum += part;
+        if part < 1e-9 {
+            break;
+        }
+        at += 1.0;
+    }
+    let power = ((first + sum.ln()) / std::f64::consts::LN_10).ceil();
+    (LEAST_CHANCE..=0)
+        .rev()
+        .find(|e| f64::from(i32::try_from(*e).unwrap_or(0)) <= power)
+        .unwrap_or(LEAST_CHANCE)
+}
+
+/// Less is not told apart.
+const LEAST_CHANCE: i64 = -99;
+
+/// The logarithm of how many ways there are to choose `k` of `n`.
+#[expect(clippy::float_arithmetic, reason = "a logarithm of factorials")]
+fn ln_choose(n: f64, k: f64) -> f64 {
+    ln_factorial(n) - ln_factorial(k) - ln_factorial(n - k)
+}
+
+/// Stirling's series; of small numbers the product itself.
+#[expect(clippy::float_arithmetic, reason = "a logarithm of a factorial")]
+fn ln_factorial(n: f64) -> f64 {
+    if n < 20.0 {
+        let mut product = 1.0_f64;
+        let mut at = 2.0_f64;
+        while at <= n {
+            product *= at;
+            at += 1.0;
+        }
+        return product.ln();
+    }
+    n * n.ln() - n + (std::f64::consts::TAU * n).ln() / 2.0 + 1.0 / (12.0 * n) - 1.0 / (360.0 * n * n * n)
+}
+
+/// Days that are looked back on for what is usual.
+pub const WINDOW_DAYS: i64 = 15;
+/// A scheme that got fewer reports on the last day does not grow.
+const LEAST_NEW: i64 = 5;
+/// Fewer reports of everybody else say nothing of what a usual day is.
+const LEAST_REST: i64 = 30;
+/// From this power of ten on it is told. A department with five thousand schemes is then told of chance about once in six months.
+pub const TELL: i64 = -6;
+
+/// What grows faster than chance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Growth {
+    /// Reports of the last day.
+    pub seen: i64,
+    /// As many were to be expected, in thousandths.
+    pub expected_milli: i64,
+    /// The chance of as many or more is less than ten to this power.
+    pub chance_e: i64,
+}
+
+/// Whether something grows faster than chance: of its reports of the window more fell on the last day than of everybody else's. `own` and
+/// `all` are reports of the window and of its last day; `lasts` says how many such days the window has. An hour may stand for the day.
+///
+/// The test is exact and conditional: given how many reports there were in the window, each falls on the last day by the share that the
+/// last day has of all other reports; where there are too few of those, one day's share of the window. So a working day, a
+/// campaign, an outage that moves everybody alike moves no alarm.
+#[must_use]
+pub fn growth(own: (i64, i64), all: (i64, i64), lasts: i64) -> Option<Growth> {
+    let (window, seen) = own;
+    let rest = (all.0.saturating_sub(window), all.1.saturating_sub(seen));
+    let by_time = 1_000_000_i64.checked_div(lasts)?;
+    let share_ppm = if rest.0 >= LEAST_REST {
+        rest.1.saturating_mul(1_000_000).checked_div(rest.0)?.max(by_time)
+    } else {
+        by_time
+    };
+    if seen < LEAST_NEW {
+        return None;
+    }
+    let chance_e = chance(seen, window, share_ppm);
+    let expected_milli = window.saturating_mul(share_ppm).checked_div(1_000)?;
+    (chance_e <= TELL).then_some(Growth { seen, expected_milli, chance_e })
+}
+
+/// Reports elsewhere before a place counts as new to a scheme, and reports from it.
+const ELSEWHERE: i64 = 10;
+const FROM_THERE: i64 = 3;
+
+/// Whether a scheme has come to a place where it was not: `here` are its reports from there before the last day and since, `all_before`
+/// those from anywhere before it.
+#[must_use]
+pub const fn is_new_to(here: (i64, i64), all_before: i64) -> bool {
+    here.0 == 0 && here.1 >= FROM_THERE && all_before >= ELSEWHERE
+}
+
+/// The group of ages of a person born so many years before.
+#[must_use]
+pub const fn age_group(years: i64) -> &'static str {
+    match years {
+        ..18 => "0-17",
+        18..25 => "18-24",
+        25..35 => "25-34",
+        35..45 => "35-44",
+        45..55 => "45-54",
+        55..65 => "55-64",
+        _ => "65+",
+    }
+}
+
+/// The kind for which most speaks, the first by its code where as much speaks for two.
+#[must_use]
+pub fn leading(votes: &[(String, i64)]) -> Option<&str> {
+    let best = votes.iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?;
+    (best.1 > 0).then_some(best.0.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn nodes(pins: &[u128]) -> Vec<Node> {
+        let pin = |p: &u128| (*p > 0).then(|| Uuid::from_u128(*p));
+        (1..).zip(pins).map(|(n, p)| Node { report: Uuid::from_u128(n), pin: pin(p) }).collect()
+    }
+
+    fn tie(weight: usize, a: u32, b: u32) -> Tie {
+        Tie { weight, a, b }
+    }
+
+    #[test]
+    fn reports_come_apart_where_people_part_them() {
+        let none = BTreeSet::new();
+        let chain = || vec![tie(1000, 0, 1), tie(1000, 1, 2), tie(1200, 2, 3)];
+        assert_eq!(part(&nodes(&[0, 0, 0, 0]), chain(), &none), [0, 0, 0, 0]);
+        // Kept in two schemes that are kept apart: the weakest tie between them gives way.
+        let apart = BTreeSet::from([(Uuid::from_u128(8), Uuid::from_u128(9))]);
+        assert_eq!(part(&nodes(&[8, 0, 0, 9]), chain(), &apart), [0, 0, 2, 2]);
+        // Kept in two schemes that nobody keeps apart: ties make them one.
+        assert_eq!(part(&nodes(&[8, 0, 0, 9]), chain(), &none), [0, 0, 0, 0]);
+        // Kept in one scheme without any tie.
+        assert_eq!(part(&nodes(&[8, 0, 8, 0]), vec![], &apart), [0, 1, 0, 3]);
+    }
+
+    proptest! {
+        /// Whoever is kept apart stays apart, whatever ties there are, and ties of one weight in any order give the same groups.
+        #[test]
+        fn kept_apart_stays_apart(
+            pins in prop::collection::vec(0_u128..4, 2..20),
+            ties in prop::collection::vec((1000_usize..1003, 0_u32..20, 0_u32..20), 0..40),
+        ) {
+            let nodes = nodes(&pins);
+            let count = u32::try_from(pins.len()).unwrap();
+            let ties: Vec<Tie> =
+                ties.into_iter().filter(|t| t.1 < count && t.2 < count).map(|(w, a, b)| tie(w, a, b)).collect();
+            let apart = BTreeSet::from([(Uuid::from_u128(1), Uuid::from_u128(2)), (Uuid::from_u128(3), Uuid::from_u128(1))]);
+            let groups = part(&nodes, ties.clone(), &apart);
+            let mut turned = ties;
+            turned.reverse();
+            prop_assert_eq!(&part(&nodes, turned, &apart), &groups);
+            for (i, a) in nodes.iter().enumerate() {
+                for (j, b) in nodes.iter().enumerate() {
+                    if let (Some(x), Some(y)) = (a.pin, b.pin) {
+                        prop_assert!(groups[i] != groups[j] || !are_apart(x, y, &apart));
+                        prop_assert!(x != y || groups[i] == groups[j]);
+                    }
+                }
+            }
+        }
+
+        /// Against the sum of all terms, by plain multiplication.
+        #[test]
+        fn the_tail_of_the_binomial(all in 1_i32..60, seen in 0_i32..60, ppm in 1_000_i32..900_000) {
+            let told = chance(i64::from(seen), i64::from(all), i64::from(ppm));
+            prop_assert!(told <= 0);
+            if told < 0 {
+                let power = i32::try_from(told).unwrap();
+                prop_assert!(tail(all, seen, ppm, power), "more than told: 10^{told}");
+                prop_assert!(!tail(all, seen, ppm, power - 1), "less than told: 10^{told}");
+            }
+        }
+    }
+
+    /// Whether the tail lies below a power of ten, but for what rounding does.
+    #[expect(clippy::float_arithmetic, reason = "the plain sum that judges the other")]
+    fn tail(all: i32, seen: i32, ppm: i32, power: i32) -> bool {
+        let (n, p) = (f64::from(all), f64::from(ppm) / 1e6);
+        let term = |k: i32| {
+            let choose = (0..k).fold(1.0, |c, i| c * (n - f64::from(i)) / (f64::from(i) + 1.0));
+            choose * p.powi(k) * (1.0 - p).powi(all - k)
+        };
+        let tail: f64 = (seen..=all).map(term).sum();
+        tail <= 10_f64.powi(power) * 1.000_001
+    }
+
+    #[test]
+    fn what_grows_faster_than_chance() {
+        // Forty of sixty on the last day, while of all others one in fifteen.
+        let told = growth((60, 40), (3_000, 240), WINDOW_DAYS).unwrap();
+        assert!(told.chance_e <= -20 && told.seen == 40, "{told:?}");
+        assert!((3_900..4_200).contains(&told.expected_milli), "{told:?}");
+        // The whole country reports ten times as much today: nothing is out of the ordinary.
+        assert_eq!(growth((60, 40), (3_000, 2_000), WINDOW_DAYS), None);
+        // Too few, and nobody else to compare with.
+        assert_eq!(growth((5, 4), (5, 4), WINDOW_DAYS), None);
+        assert!(growth((30, 30), (30, 30), WINDOW_DAYS).is_some());
+        assert_eq!(growth((0, 0), (0, 0), WINDOW_DAYS), None);
+    }
+
+    #[test]
+    fn places_ages_and_kinds() {
+        assert!(
+            is_new_to((0, 3), 10)
+                && !is_new_to((1, 30), 100)
+                && !is_new_to((0, 2), 100)
+                && !is_new_to((0, 9), 9)
+        );
+        assert_eq!(
+            (age_group(17), age_group(18), age_group(64), age_group(99)),
+            ("0-17", "18-24", "55-64", "65+")
+        );
+        let votes = |all: &[(&str, i64)]| all.iter().map(|(k, n)| ((*k).to_owned(), *n)).collect::<Vec<_>>();
+        assert_eq!(leading(&votes(&[("b", 3), ("a", 3), ("c", 1)])), Some("a"));
+        assert_eq!(leading(&votes(&[])), None);
+    }
+}

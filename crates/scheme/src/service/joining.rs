@@ -1,0 +1,251 @@
+//! A report joins those that it belongs to. Whatever can only bring together is done here, at once; what may take apart marks a scheme
+//! as to be sorted anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use app::App;
+use db::{DbError, Tx};
+use kernel::Timestamp;
+use report::ReportId;
+use uuid::Uuid;
+
+use crate::ear::part;
+use crate::joins::{Between, ENOUGH, HUB, weight};
+use crate::model::{KindBy, Member, Ruling, Scheme, SchemeId, Thing};
+use crate::near::Rows;
+use crate::rules;
+use crate::store::{self, decision, member, thing};
+
+/// Stories are compared with those of the same, the month before and the month after: a script lives for weeks, and the first stories of
+/// a band would else stand for it for ever.
+const PERIOD_MICROS: i64 = 30 * 86_400_000_000;
+/// What naming one thing says: more than any likeness of stories.
+const NAMED: usize = 3 * ENOUGH;
+/// Kinds of larger schemes are counted anew at every so many reports.
+const COUNT_ALL: i64 = 256;
+
+/// Where stories of one month lie.
+pub(super) fn bands(told: &Rows, at: Timestamp, shift: i64) -> Vec<i64> {
+    let period = at.as_micros().div_euclid(PERIOD_MICROS).saturating_add(shift);
+    told.bands()
+        .into_iter()
+        // The bits as they are: equality is all that is asked of them.
+        .map(|band| i64::from_le_bytes(band.to_le_bytes()) ^ period.wrapping_mul(0x2545_f491_4f6c_dd1d))
+        .collect()
+}
+
+/// What a thing says of the reports that name it now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Says {
+    /// They belong together.
+    Joins,
+    /// It is a hub: something only beside other things.
+    Hub,
+    /// Nothing.
+    Nothing,
+}
+
+pub(super) fn says(tx: &mut Tx<'_>, t: &Thing) -> Result<Says, DbError> {
+    Ok(match t.ruling {
+        Ruling::Everybody => Says::Nothing,
+        Ruling::Own => Says::Joins,
+        Ruling::Nothing if t.own => Says::Joins,
+        Ruling::Nothing if thing::named_by(tx, t.id, HUB.saturating_add(1))? <= HUB => Says::Joins,
+        Ruling::Nothing => Says::Hub,
+    })
+}
+
+/// What a report names, by what it says.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    /// Things that join.
+    pub joins: Vec<Uuid>,
+    own: BTreeSet<Uuid>,
+    hubs: BTreeSet<Uuid>,
+    brands: BTreeSet<String>,
+}
+
+pub(super) fn named(tx: &mut Tx<'_>, report: ReportId) -> Result<Named, DbError> {
+    let mut all = Named::default();
+    for (t, _) in thing::of_report(tx, report)? {
+        let says = says(tx, &t)?;
+        match says {
+            Says::Joins => all.joins.push(t.id),
+            Says::Hub => drop(all.hubs.insert(t.id)),
+            Says::Nothing => continue,
+        }
+        if says == Says::Joins && (t.own || t.ruling == Ruling::Own) {
+            all.own.insert(t.id);
+        }
+        if !t.imitates.is_empty() {
+            all.brands.insert(t.imitates);
+        }
+    }
+    Ok(all)
+}
+
+/// What speaks for two reports besides the things that join them.
+fn between(alike: usize, a: &Named, b: &Named) -> Between {
+    Between {
+        alike,
+        hub: !a.hubs.is_disjoint(&b.hubs),
+        brand: !a.brands.is_disjoint(&b.brands),
+        apart: !a.own.is_empty() && !b.own.is_empty() && a.own.is_disjoint(&b.own),
+    }
+}
+
+/// A report that another one belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Neighbour {
+    pub report: ReportId,
+    pub scheme: Option<SchemeId>,
+    pub weight: usize,
+    /// How alike they tell, where that is what it rests on.
+    pub alike: Option<usize>,
+}
+
+/// The reports to which one belongs by how it is told, the nearest first.
+pub(super) fn told_like(tx: &mut Tx<'_>, m: &Member, mine: &Named) -> Result<Vec<Neighbour>, DbError> {
+    let mut found: BTreeMap<ReportId, thing::Near> = BTreeMap::new();
+    for shift in [-1, 0, 1] {
+        for near in thing::near(tx, &bands(&m.told, m.at, shift))? {
+            found.insert(near.report, near);
+        }
+    }
+    if !m.told.is_empty() && member::any_after(tx, &m.organisation, m.at)? {
+        for shift in [-1, 0, 1] {
+            for band in bands(&m.told, m.at, shift) {
+                for near in thing::later(tx, band, (m.at, m.report), m.scheme)? {
+                    found.insert(near.report, near);
+                }
+            }
+        }
+    }
+    let mut all = Vec::new();
+    for near in found.into_values().filter(|n| n.report != m.report && !n.alone) {
+        let alike = m.told.alike(&near.told);
+        // Whatever they name: nothing could be enough.
+        if weight(Between { alike, hub: true, brand: true, apart: false }) < ENOUGH {
+            continue;
+        }
+        let weight = weight(between(alike, mine, &named(tx, near.report)?));
+        if weight >= ENOUGH {
+            all.push(Neighbour { report: near.report, scheme: near.scheme, weight, alike: Some(alike) });
+        }
+    }
+    all.sort_by(|a, b| b.weight.cmp(&a.weight).then(a.report.cmp(&b.report)));
+    Ok(all)
+}
+
+/// A report joins those that it belongs to, the surest first. Groups that people keep apart stay so.
+pub(super) fn join(tx: &mut Tx<'_>, app: &App, report: ReportId) -> Result<(), DbError> {
+    let Some(m) = member::find(tx, report)?.filter(|m| !m.alone) else { return Ok(()) };
+    let mine = named(tx, report)?;
+    let mut neighbours = Vec::new();
+    for id in &mine.joins {
+        if let Some((report, scheme)) = thing::home(tx, *id, report)? {
+            neighbours.push(Neighbour { report, scheme, weight: NAMED, alike: None });
+        }
+    }
+    neighbours.sort_by_key(|n| n.report);
+    neighbours.extend(told_like(tx, &m, &mine)?);
+    let mut apart: Option<BTreeSet<(Uuid, Uuid)>> = None;
+    for n in neighbours {
+        let here = member::scheme_of(tx, report)?;
+        // It may have been moved by what was done for a nearer one.
+        let there = member::scheme_of(tx, n.report)?;
+        match (here, there) {
+            (Some(a), Some(b)) if a == b => {}
+            (Some(a), Some(b)) => {
+                let kept = match &apart {
+                    Some(kept) => kept,
+                    None => apart.insert(kept_apart(tx)?),
+                };
+                if !rules::are_apart(a.uuid(), b.uuid(), kept) {
+                    unite(tx, a, b)?;
+                }
+            }
+            (Some(a), None) => put(tx, a, n.report)?,
+            (None, Some(b)) => put(tx, b, report)?,
+            (None, None) => {
+                let id = begin(tx, app, n.report)?;
+                put(tx, id, report)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Pairs of schemes that people keep apart, as they are called today.
+pub(super) fn kept_apart(tx: &mut Tx<'_>) -> Result<BTreeSet<(Uuid, Uuid)>, DbError> {
+    let mut all = BTreeSet::new();
+    for (a, b) in decision::parted(tx)? {
+        all.insert((store::today(tx, a)?.uuid(), store::today(tx, b)?.uuid()));
+    }
+    Ok(all)
+}
+
+/// Begins a scheme with a report.
+pub(super) fn begin(tx: &mut Tx<'_>, app: &App, report: ReportId) -> Result<SchemeId, DbError> {
+    let m = member::find(tx, report)?
+        .ok_or_else(|| DbError::Bug("a scheme of a report that is not known".to_owned()))?;
+    let scheme = Scheme {
+        id: SchemeId::from_uuid(app.uuid()),
+        header: app.header(&part(), app.profile.default_lang(), "report"),
+        no: store::draw(tx)?,
+        anchor: report,
+        kind: String::new(),
+        kind_by: KindBy::Nobody,
+        reports: 0,
+        loss_minor: 0,
+        first_at: m.at,
+        last_at: m.at,
+        alarms: 0,
+        into: None,
+        version: 0,
+    };
+    store::insert(tx, &scheme)?;
+    put(tx, scheme.id, report)?;
+    Ok(scheme.id)
+}
+
+/// Puts a report into a scheme.
+pub(super) fn put(tx: &mut Tx<'_>, id: SchemeId, report: ReportId) -> Result<(), DbError> {
+    let Some(m) = member::find(tx, report)? else { return Ok(()) };
+    member::place(tx, report, Some(id), false)?;
+    let open = i64::from(m.marking.tlp != kernel::Tlp::Red);
+    store::grow(tx, id, (open, open.saturating_mul(m.loss_minor)), (m.at, m.at))?;
+    store::unwatch(tx, id)?;
+    know(tx, id)
+}
+
+/// Makes one scheme of two; the larger keeps its number, of equals the older. Gives it.
+pub(super) fn unite(tx: &mut Tx<'_>, a: SchemeId, b: SchemeId) -> Result<SchemeId, DbError> {
+    let (Some(x), Some(y)) = (store::find(tx, a)?, store::find(tx, b)?) else { return Ok(a) };
+    let (into, from) = if (x.reports, -x.no) >= (y.reports, -y.no) { (x, y) } else { (y, x) };
+    member::move_all(tx, from.id, into.id)?;
+    store::grow(tx, into.id, (from.reports, from.loss_minor), (from.first_at, from.last_at))?;
+    store::become_part(tx, from.id, into.id)?;
+    store::alarm::move_all(tx, from.id, into.id)?;
+    if from.kind_by == KindBy::Officer && into.kind_by != KindBy::Officer {
+        store::set_kind(tx, into.id, &from.kind, KindBy::Officer)?;
+    }
+    store::unwatch(tx, into.id)?;
+    know(tx, into.id)?;
+    Ok(into.id)
+}
+
+/// How the fraud of a scheme is done: as most of its stories tell, unless an officer has said.
+pub(super) fn know(tx: &mut Tx<'_>, id: SchemeId) -> Result<(), DbError> {
+    let Some(scheme) = store::find(tx, id)? else { return Ok(()) };
+    let small = scheme.reports < COUNT_ALL || scheme.reports.checked_rem(COUNT_ALL) == Some(0);
+    if scheme.kind_by == KindBy::Officer || !small {
+        return Ok(());
+    }
+    let votes = member::votes(tx, id)?;
+    let (kind, by) = rules::leading(&votes).map_or(("", KindBy::Nobody), |kind| (kind, KindBy::Words));
+    if (kind, by) != (scheme.kind.as_str(), scheme.kind_by) {
+        store::set_kind(tx, id, kind, by)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,480 @@
+//! Seeing schemes: the list, one of them with why its reports belong together, and what a report's own page says of its scheme.
+//! What an officer may not see of the reports is left out of every count.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use access::{Action, Kind as Kinds, Resource};
+use app::App;
+use audit::{Act, RecordView};
+use db::Tx;
+use kernel::{Actor, Purpose, Timestamp};
+use report::ReportId;
+use serde_json::json;
+
+use super::REASON;
+use super::joining::{Says, named, says, told_like};
+use crate::error::SchemeError;
+use crate::model::{Alarm, Decision, How, Member, Scheme, SchemeId, Thing, read_number};
+use crate::store::figures::{By, Count, days_before};
+use crate::store::{self, Wanted, decision, figures, member, thing};
+
+/// Schemes of a list.
+const LIMIT: i64 = 200;
+/// Reports of a page.
+pub const REPORTS: i64 = 50;
+/// Things that a page shows.
+const THINGS: i64 = 40;
+/// Days that the page looks back on.
+pub const DAYS: i64 = 30;
+/// How long somebody counts as still paying.
+const PAYING_DAYS: i64 = 14;
+
+/// Whether somebody may do something to a scheme.
+pub(super) fn allowed(actor: &Actor, scheme: &Scheme, act: Action) -> Result<(), SchemeError> {
+    Ok(access::require(actor, act, &Resource::new(Kinds::Scheme, scheme.id.uuid(), &scheme.header))?)
+}
+
+/// The scheme of a number, for somebody who may do something to it.
+pub(super) fn seen_by(tx: &mut Tx<'_>, actor: &Actor, no: i64, act: Action) -> Result<Scheme, SchemeError> {
+    let scheme = store::by_no(tx, no)?.ok_or(SchemeError::NotFound)?;
+    allowed(actor, &scheme, act)?;
+    if scheme.into.is_some() { Err(SchemeError::NotFound) } else { Ok(scheme) }
+}
+
+/// The report of a number, if the actor may see it.
+pub(super) fn report(tx: &mut Tx<'_>, actor: &Actor, number: &str) -> Result<Option<ReportId>, SchemeError> {
+    let Some(found) = report::store::by_number(tx, number)? else { return Ok(None) };
+    let resource = Resource::new(Kinds::Report, found.id.uuid(), &found.header);
+    Ok(access::allowed(actor, Action::ViewReport, &resource).then_some(found.id))
+}
+
+/// A list of schemes.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Each with its reports of the last day.
+    pub rows: Vec<(Scheme, i64)>,
+    /// How many there are in all.
+    pub count: i64,
+}
+
+/// Schemes as somebody may see them.
+///
+/// # Errors
+/// Forbidden.
+pub async fn list(app: &App, actor: &Actor, wanted: Wanted) -> Result<Listed, SchemeError> {
+    access::require(actor, Action::ViewScheme, &Resource::any(Kinds::Scheme))?;
+    let office = access::scope(actor, "scheme")?.office()?;
+    let day = days_before(app.office.now(), 1);
+    app.db
+        .read(move |tx| {
+            let (schemes, count) = store::list(tx, &office, &wanted, LIMIT)?;
+            let mut rows = Vec::new();
+            for scheme in schemes {
+                let new = if scheme.last_at >= day { figures::since(tx, scheme.id, day, day)?.1 } else { 0 };
+                rows.push((scheme, new));
+            }
+            Ok(Listed { rows, count })
+        })
+        .await
+}
+
+/// What is out of the ordinary and nobody has seen, each with its scheme's number.
+///
+/// # Errors
+/// Forbidden.
+pub async fn watch(app: &App, actor: &Actor) -> Result<Vec<(Alarm, Option<String>)>, SchemeError> {
+    access::require(actor, Action::ViewScheme, &Resource::any(Kinds::Scheme))?;
+    let (code, actor) = (app.node.code.clone(), actor.clone());
+    app.db
+        .read(move |tx| {
+            let mut all = Vec::new();
+            for alarm in store::alarm::open(tx, &code, 50)? {
+                let scheme = match alarm.scheme {
+                    Some(id) => store::find(tx, id)?,
+                    None => None,
+                };
+                if scheme.as_ref().is_none_or(|s| allowed(&actor, s, Action::ViewScheme).is_ok()) {
+                    let number = scheme.map(|s| s.number());
+                    all.push((alarm, number));
+                }
+            }
+            Ok(all)
+        })
+        .await
+}
+
+/// A thing that reports of a scheme share.
+#[derive(Debug, Clone)]
+pub struct Shared {
+    /// The thing.
+    pub thing: Thing,
+    /// How most of them come to name it.
+    pub how: How,
+    /// How many of the scheme's reports name it.
+    pub reports: i64,
+    /// Whether it joins them, or is a hub.
+    pub joins: bool,
+    /// Where it stands in the registry.
+    pub registry: Option<registry::Status>,
+}
+
+/// A report of a scheme, with why it is in it.
+#[derive(Debug, Clone)]
+pub struct Named {
+    /// The report.
+    pub member: Member,
+    /// Things that it shares with others of the scheme, what joins first, with how many name them.
+    pub things: Vec<(Thing, i64)>,
+    /// The nearest other story of the scheme, where nothing is shared: its number and how alike, per cent.
+    pub like: Option<(String, usize)>,
+    /// Orders that are open for it.
+    pub orders: usize,
+}
+
+/// A scheme as its page shows it.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The scheme.
+    pub scheme: Scheme,
+    /// Its reports that the actor may see, on this page.
+    pub reports: Vec<Named>,
+    /// How many the actor may see in all.
+    pub seen: i64,
+    /// What its latest reports share.
+    pub shared: Vec<Shared>,
+    /// Reports a day of the last thirty, the oldest first: reports, loss.
+    pub days: Vec<(i64, i64)>,
+    /// When the first of those days begins.
+    pub from: Timestamp,
+    /// By region, age, institution, language.
+    pub regions: Vec<Count>,
+    /// See above.
+    pub ages: Vec<Count>,
+    /// See above.
+    pub banks: Vec<Count>,
+    /// See above.
+    pub langs: Vec<Count>,
+    /// Signs by which the kind is known, with how many of the latest reports show them.
+    pub signs: Vec<(String, usize)>,
+    /// What is out of the ordinary and nobody has seen.
+    pub alarms: Vec<Alarm>,
+    /// What people decided, the latest first, with the reason where it is still kept.
+    pub decisions: Vec<(Decision, Option<String>)>,
+    /// Numbers of the other schemes that decisions speak of.
+    pub numbers: BTreeMap<SchemeId, String>,
+    /// Things that decisions speak of.
+    pub ruled: BTreeMap<uuid::Uuid, Thing>,
+    /// What was done, from the record.
+    pub history: Vec<RecordView>,
+    /// Whether the actor sorts it.
+    pub may_sort: bool,
+}
+
+/// What stands under a number.
+#[derive(Debug, Clone)]
+pub enum Page {
+    /// The scheme.
+    Here(Box<Opened>),
+    /// It is part of the scheme of this number by now.
+    Moved(String),
+}
+
+/// What somebody asks to see of a scheme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// Its number.
+    pub no: i64,
+    /// The page of its reports, from 0.
+    pub page: i64,
+}
+
+/// A scheme, with why its reports belong together. That it was opened is a record.
+///
+/// # Errors
+/// Absent or hidden.
+pub async fn open(app: &App, actor: &Actor, asked: Asked) -> Result<Page, SchemeError> {
+    let office = access::scope(actor, "report")?.office()?;
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db
+        .write(move |tx| {
+            let scheme = store::by_no(tx, asked.no)?.ok_or(SchemeError::NotFound)?;
+            allowed(&actor, &scheme, Action::ViewScheme)?;
+            if scheme.into.is_some() {
+                let today = store::today(tx, scheme.id)?;
+                let number = store::find(tx, today)?.ok_or(SchemeError::NotFound)?.number();
+                return Ok(Page::Moved(number));
+            }
+            let act = Act::read("scheme.read", "scheme", scheme.id.uuid(), Purpose::Investigate);
+            me.record(tx, &actor, &act)?;
+            Ok(Page::Here(Box::new(opened(tx, &me, &actor, &office, (scheme, asked.page))?)))
+        })
+        .await
+}
+
+fn opened(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    office: &access::Office,
+    (scheme, page): (Scheme, i64),
+) -> Result<Opened, SchemeError> {
+    let id = scheme.id;
+    let shared = shared(tx, app, id)?;
+    let offset = page.max(0).saturating_mul(REPORTS);
+    let (members, seen) = member::page(tx, office, id, (REPORTS, offset))?;
+    let mut reports = Vec::new();
+    for m in members {
+        reports.push(why_here(tx, m, &shared)?);
+    }
+    let from = days_before(app.office.now(), DAYS);
+    let mut days = vec![(0, 0); usize::try_from(DAYS).unwrap_or(0)];
+    for (day, reports, loss) in figures::days(tx, office, id, from)? {
+        if let Some(place) = usize::try_from(day.min(DAYS - 1)).ok().and_then(|d| days.get_mut(d)) {
+            *place = (place.0 + reports, place.1 + loss);
+        }
+    }
+    let mut decisions = Vec::new();
+    let (mut numbers, mut ruled) = (BTreeMap::new(), BTreeMap::new());
+    for (d, sealed) in decision::of_scheme(tx, id)? {
+        for other in [Some(d.scheme), d.other].into_iter().flatten() {
+            if let Some(found) = store::find(tx, other)? {
+                numbers.insert(other, found.number());
+            }
+        }
+        if let Some(found) = d.thing.map(|t| thing::find(tx, t)).transpose()?.flatten() {
+            ruled.insert(found.id, found);
+        }
+        let words = app::SealedWords::from_bytes(sealed);
+        let reason = app.open_words(tx, d.id.uuid(), REASON, &words)?;
+        decisions.push((d, reason.map(|r| r.open(Purpose::Investigate).clone())));
+    }
+    Ok(Opened {
+        reports,
+        seen,
+        shared,
+        days,
+        from,
+        regions: figures::counts(tx, office, id, By::Region)?,
+        ages: figures::counts(tx, office, id, By::Age)?,
+        banks: figures::counts(tx, office, id, By::Bank)?,
+        langs: figures::counts(tx, office, id, By::Lang)?,
+        signs: signs(&figures::signs(tx, office, id)?),
+        alarms: store::alarm::open_of(tx, id)?,
+        decisions,
+        numbers,
+        ruled,
+        history: audit::records_but(tx, id.uuid(), ["scheme.read", "scheme.read"])?,
+        may_sort: allowed(actor, &scheme, Action::SortScheme).is_ok(),
+        scheme,
+    })
+}
+
+/// Signs by how many reports show them, the most first.
+fn signs(kept: &[String]) -> Vec<(String, usize)> {
+    let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
+    for sign in kept.iter().flat_map(|signs| signs.lines()) {
+        let count = counted.entry(sign).or_default();
+        *count = count.saturating_add(1);
+    }
+    let mut all: Vec<(String, usize)> = counted.into_iter().map(|(s, n)| (s.to_owned(), n)).collect();
+    all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    all.truncate(12);
+    all
+}
+
+/// What the latest reports of a scheme share: what two of them name at least.
+fn shared(tx: &mut Tx<'_>, app: &App, id: SchemeId) -> Result<Vec<Shared>, SchemeError> {
+    let mut all = Vec::new();
+    for (t, how, reports) in thing::of_scheme(tx, id, THINGS)? {
+        let joins = says(tx, &t)? == Says::Joins;
+        let registry = registry::service::status_of(tx, app, t.id)?;
+        all.push(Shared { thing: t, how, reports, joins, registry });
+    }
+    Ok(all)
+}
+
+/// Why a report is in its scheme.
+fn why_here(tx: &mut Tx<'_>, m: Member, shared: &[Shared]) -> Result<Named, SchemeError> {
+    let own = thing::of_report(tx, m.report)?;
+    let of =
+        |t: &Thing| shared.iter().find(|s| s.thing.id == t.id && s.reports > 1 && s.joins).map(|s| s.reports);
+    let mut things: Vec<(Thing, i64)> =
+        own.into_iter().filter_map(|(t, _)| Some((of(&t)?, t))).map(|(n, t)| (t, n)).collect();
+    things.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.id.cmp(&b.0.id)));
+    let like = if things.is_empty() { nearest(tx, &m)? } else { None };
+    let orders = order::service::of_report_in(tx, m.report)?.iter().filter(|o| o.status.is_open()).count();
+    Ok(Named { member: m, things, like, orders })
+}
+
+/// The nearest other story of the same scheme.
+fn nearest(tx: &mut Tx<'_>, m: &Member) -> Result<Option<(String, usize)>, SchemeError> {
+    let mine = named(tx, m.report)?;
+    for n in told_like(tx, m, &mine)? {
+        if n.scheme == m.scheme
+            && let (Some(other), Some(alike)) = (member::find(tx, n.report)?, n.alike)
+        {
+            return Ok(Some((other.number, alike)));
+        }
+    }
+    Ok(None)
+}
+
+/// A scheme as a report's row names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag {
+    /// The scheme's number.
+    pub number: String,
+    /// How many reports it has.
+    pub reports: i64,
+    /// How many alarms of it nobody has seen.
+    pub alarms: i64,
+    /// The reporter was known to pay after reporting, lately.
+    pub paying: bool,
+}
+
+/// The schemes of reports, for a list of reports that the reader may see.
+///
+/// # Errors
+/// The database's.
+pub fn tags(
+    tx: &mut Tx<'_>,
+    app: &App,
+    reports: &[ReportId],
+) -> Result<BTreeMap<ReportId, Tag>, db::DbError> {
+    let since = days_before(app.office.now(), PAYING_DAYS);
+    let mut known: BTreeMap<SchemeId, Scheme> = BTreeMap::new();
+    let mut all = BTreeMap::new();
+    for report in reports {
+        let Some((scheme, paying_at)) = member::tag(tx, *report)? else { continue };
+        let paying = paying_at.is_some_and(|at| at >= since);
+        let found = match scheme {
+            Some(id) if !known.contains_key(&id) => store::find(tx, id)?,
+            _ => None,
+        };
+        if let Some(found) = found {
+            known.insert(found.id, found);
+        }
+        let scheme = scheme.and_then(|id| known.get(&id));
+        if scheme.is_some() || paying {
+            all.insert(
+                *report,
+                Tag {
+                    number: scheme.map(Scheme::number).unwrap_or_default(),
+                    reports: scheme.map_or(0, |s| s.reports),
+                    alarms: scheme.map_or(0, |s| s.alarms),
+                    paying,
+                },
+            );
+        }
+    }
+    Ok(all)
+}
+
+/// What a report's page says of its scheme.
+#[derive(Debug, Clone)]
+pub struct Why {
+    /// The scheme; `None` where the report is by itself.
+    pub tag: Option<Tag>,
+    /// How the fraud is done, as the profile calls it.
+    pub kind: String,
+    /// Why it is there.
+    pub named: Option<Named>,
+    /// Somebody has said that it belongs to none.
+    pub alone: bool,
+}
+
+/// Why a report is in its scheme, for somebody who may see the report.
+///
+/// # Errors
+/// The database's.
+pub async fn why(app: &App, actor: &Actor, id: ReportId) -> Result<Option<Why>, SchemeError> {
+    let (me, actor) = (app.clone(), actor.clone());
+    app.db
+        .read(move |tx| {
+            let Some(m) = member::find(tx, id)? else { return Ok(None) };
+            let alone = m.alone;
+            let Some(scheme) = m.scheme.map(|id| store::find(tx, id)).transpose()?.flatten() else {
+                return Ok(Some(Why { tag: None, kind: m.kind, named: None, alone }));
+            };
+            if allowed(&actor, &scheme, Action::ViewScheme).is_err() {
+                return Ok(None);
+            }
+            let tag = tags(tx, &me, &[id])?.remove(&id);
+            let shared = shared(tx, &me, scheme.id)?;
+            Ok(Some(Why { tag, kind: scheme.kind, named: Some(why_here(tx, m, &shared)?), alone }))
+        })
+        .await
+}
+
+/// Reports that a suppression looks at, at most.
+const COVER: usize = 20;
+
+/// Reports of a scheme that name between them what its latest reports name: the one that names most first, then whoever names most of what
+/// is left.
+///
+/// # Errors
+/// Absent, hidden or forbidden.
+pub async fn cover(app: &App, actor: &Actor, no: i64) -> Result<Vec<(ReportId, String)>, SchemeError> {
+    let office = access::scope(actor, "report")?.office()?;
+    let actor = actor.clone();
+    app.db
+        .read(move |tx| {
+            let scheme = seen_by(tx, &actor, no, Action::ViewScheme)?;
+            let (members, _) = member::page(tx, &office, scheme.id, (200, 0))?;
+            let mut left = Vec::new();
+            for m in members {
+                let things: BTreeSet<uuid::Uuid> =
+                    thing::of_report(tx, m.report)?.into_iter().map(|(t, _)| t.id).collect();
+                left.push((m.report, m.number, things));
+            }
+            let mut cover = Vec::new();
+            while cover.len() < COVER {
+                let most =
+                    left.iter().enumerate().max_by_key(|(place, l)| (l.2.len(), std::cmp::Reverse(*place)));
+                let Some((place, _)) = most.filter(|(_, l)| !l.2.is_empty()) else { break };
+                let (report, number, named) = left.swap_remove(place);
+                cover.push((report, number));
+                for other in &mut left {
+                    other.2.retain(|id| !named.contains(id));
+                }
+            }
+            Ok(cover)
+        })
+        .await
+}
+
+/// Reports whose reporters went on paying after they had reported, the latest first.
+///
+/// # Errors
+/// Forbidden.
+pub async fn paying(app: &App, actor: &Actor) -> Result<Vec<(ReportId, Timestamp)>, SchemeError> {
+    access::require(actor, Action::ViewScheme, &Resource::any(Kinds::Scheme))?;
+    let office = access::scope(actor, "report")?.office()?;
+    let since = days_before(app.office.now(), PAYING_DAYS);
+    Ok(app.db.read(move |tx| member::paying(tx, &office, since)).await?)
+}
+
+/// Whether somebody sorts the scheme of a number.
+///
+/// # Errors
+/// Absent, hidden or forbidden.
+pub async fn may_sort(app: &App, actor: &Actor, no: i64) -> Result<(), SchemeError> {
+    let actor = actor.clone();
+    app.db.read(move |tx| seen_by(tx, &actor, no, Action::SortScheme).map(drop)).await
+}
+
+/// Reads a scheme's number from an address.
+///
+/// # Errors
+/// It is none.
+pub fn no(text: &str) -> Result<i64, SchemeError> {
+    read_number(text).ok_or(SchemeError::NotFound)
+}
+
+/// The facts of an alarm, for the record.
+pub(super) fn alarm_facts(a: &Alarm) -> serde_json::Value {
+    json!({
+        "what": a.what.as_str(), "subject": a.subject, "seen": a.seen, "expected_milli": a.expected_milli,
+        "chance_e": a.chance_e,
+    })
+}

@@ -1,0 +1,262 @@
+//! SQL of members: what of each report makes it part of a scheme, and of which.
+
+use db::{DbError, Row, Stmt, Tx, params};
+use kernel::{Lang, Marking, Timestamp};
+use report::ReportId;
+use uuid::Uuid;
+
+use crate::model::{Member, SchemeId};
+use crate::near::Rows;
+
+macro_rules! columns {
+    () => {
+        "report_id, scheme_id, alone, organisation_id, unit_id, marking, number, created_at, region, age, lang, bank, loss_minor, \
+         kind, says, signs, paying_at, told"
+    };
+}
+
+pub(super) const PUT: Stmt = Stmt::both(
+    "scheme.member_put",
+    concat!(
+        "INSERT INTO scheme_member (",
+        columns!(),
+        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18) \
+         ON CONFLICT (report_id) DO UPDATE SET region = excluded.region, age = excluded.age, bank = excluded.bank, \
+         loss_minor = excluded.loss_minor, kind = excluded.kind, says = excluded.says, signs = excluded.signs, \
+         paying_at = excluded.paying_at, told = excluded.told, marking = excluded.marking"
+    ),
+);
+pub(super) const FIND: Stmt = Stmt::both(
+    "scheme.member_find",
+    concat!("SELECT ", columns!(), " FROM scheme_member WHERE report_id = ?1"),
+);
+pub(super) const BY_NUMBER: Stmt = Stmt::both(
+    "scheme.member_by_number",
+    "SELECT m.report_id, m.scheme_id FROM scheme_member m WHERE m.report_id = ?1 AND m.scheme_id IS NOT NULL",
+);
+pub(super) const TAG: Stmt =
+    Stmt::both("scheme.member_tag", "SELECT scheme_id, paying_at FROM scheme_member WHERE report_id = ?1");
+pub(super) const REMOVE: Stmt =
+    Stmt::both("scheme.member_remove", "DELETE FROM scheme_member WHERE report_id = ?1");
+pub(super) const PLACE: Stmt = Stmt::both(
+    "scheme.member_place",
+    "UPDATE scheme_member SET scheme_id = ?2, alone = ?3 WHERE report_id = ?1",
+);
+pub(super) const MOVE: Stmt =
+    Stmt::both("scheme.member_move", "UPDATE scheme_member SET scheme_id = ?2 WHERE scheme_id = ?1");
+pub(super) const OF_SCHEME: Stmt = Stmt::both(
+    "scheme.member_of_scheme",
+    "SELECT report_id, created_at, told FROM scheme_member WHERE scheme_id = ?1 AND created_at >= ?2 ORDER BY created_at, report_id LIMIT ?3",
+);
+pub(super) const ALL_OF: Stmt = Stmt::both(
+    "scheme.member_all_of",
+    "SELECT report_id, created_at FROM scheme_member WHERE scheme_id = ?1 ORDER BY created_at, report_id",
+);
+/// A page of what an office may see, the latest first.
+pub(super) const PAGE: Stmt = Stmt::both(
+    "scheme.member_page",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM scheme_member WHERE scheme_id = ?3 AND ",
+        access::scope_where!("?1", "?2"),
+        " ORDER BY created_at DESC, report_id DESC LIMIT ?4 OFFSET ?5"
+    ),
+);
+pub(super) const SEEN: Stmt = Stmt::both(
+    "scheme.member_seen",
+    concat!("SELECT COUNT(*) FROM scheme_member WHERE scheme_id = ?3 AND ", access::scope_where!("?1", "?2")),
+);
+pub(super) const AFTER: Stmt = Stmt::both(
+    "scheme.member_after",
+    "SELECT COUNT(*) FROM (SELECT 1 FROM scheme_member WHERE organisation_id = ?1 AND created_at > ?2 LIMIT 1) AS any_of_them",
+);
+pub(super) const VOTES: Stmt = Stmt::both(
+    "scheme.member_votes",
+    "SELECT kind, CAST(SUM(says) AS BIGINT) FROM scheme_member WHERE scheme_id = ?1 AND kind <> '' GROUP BY kind",
+);
+pub(super) const PAYING: Stmt = Stmt::both(
+    "scheme.member_paying",
+    concat!(
+        "SELECT report_id, scheme_id, paying_at FROM scheme_member WHERE paying_at >= ?3 AND ",
+        access::scope_where!("?1", "?2"),
+        " ORDER BY paying_at DESC LIMIT 500"
+    ),
+);
+
+/// Writes what is known of a report now; where it belongs stays as it is.
+///
+/// # Errors
+/// The database's.
+pub fn put(tx: &mut Tx<'_>, m: &Member) -> Result<(), DbError> {
+    let own = params![
+        m.report,
+        m.scheme,
+        m.alone,
+        m.organisation.as_str(),
+        m.unit.as_str(),
+        m.marking.to_text(),
+        m.number.as_str(),
+        m.at,
+        m.region.as_str(),
+        m.age.as_str(),
+        m.lang.tag(),
+        m.bank.as_str(),
+        m.loss_minor,
+        m.kind.as_str(),
+        m.says,
+        m.signs.join("\n"),
+        m.paying_at,
+        m.told.to_bytes()
+    ];
+    tx.execute(&PUT, own).map(drop)
+}
+
+fn scheme(id: Option<Uuid>) -> Option<SchemeId> {
+    id.map(SchemeId::from_uuid)
+}
+
+fn read(row: &Row) -> Result<Member, DbError> {
+    let signs: String = row.get(15)?;
+    Ok(Member {
+        report: ReportId::from_uuid(row.get(0)?),
+        scheme: scheme(row.get(1)?),
+        alone: row.get(2)?,
+        organisation: row.get(3)?,
+        unit: row.get(4)?,
+        marking: Marking::from_text(&row.get::<String>(5)?),
+        number: row.get(6)?,
+        at: row.get(7)?,
+        region: row.get(8)?,
+        age: row.get(9)?,
+        lang: Lang::new(&row.get::<String>(10)?).unwrap_or(Lang::EN),
+        bank: row.get(11)?,
+        loss_minor: row.get(12)?,
+        kind: row.get(13)?,
+        says: row.get(14)?,
+        signs: signs.lines().map(str::to_owned).collect(),
+        paying_at: row.get(16)?,
+        told: Rows::from_bytes(&row.get::<Vec<u8>>(17)?),
+    })
+}
+
+/// What is known of a report.
+///
+/// # Errors
+/// The database's.
+pub fn find(tx: &mut Tx<'_>, report: ReportId) -> Result<Option<Member>, DbError> {
+    tx.query_opt(&FIND, params![report], read)
+}
+
+/// The scheme of a report, if it is in one.
+///
+/// # Errors
+/// The database's.
+pub fn scheme_of(tx: &mut Tx<'_>, report: ReportId) -> Result<Option<SchemeId>, DbError> {
+    tx.query_opt(&BY_NUMBER, params![report], |r| Ok(SchemeId::from_uuid(r.get(1)?)))
+}
+
+/// Where a report belongs, and when its reporter last paid after reporting.
+pub type Tagged = (Option<SchemeId>, Option<Timestamp>);
+
+/// The scheme of a report, if it is known at all, and when its reporter last paid after reporting.
+///
+/// # Errors
+/// The database's.
+pub fn tag(tx: &mut Tx<'_>, report: ReportId) -> Result<Option<Tagged>, DbError> {
+    tx.query_opt(&TAG, params![report], |r| Ok((scheme(r.get(0)?), r.get(1)?)))
+}
+
+/// Forgets a report.
+///
+/// # Errors
+/// The database's.
+pub fn remove(tx: &mut Tx<'_>, report: ReportId) -> Result<(), DbError> {
+    tx.execute(&REMOVE, params![report]).map(drop)
+}
+
+/// Whether reports are known that came after a moment.
+///
+/// # Errors
+/// The database's.
+pub fn any_after(tx: &mut Tx<'_>, organisation: &str, at: Timestamp) -> Result<bool, DbError> {
+    Ok(tx.query_one(&AFTER, params![organisation, at], |r| r.get::<i64>(0))? > 0)
+}
+
+/// Puts a report into a scheme, or into none.
+///
+/// # Errors
+/// The database's.
+pub fn place(tx: &mut Tx<'_>, report: ReportId, to: Option<SchemeId>, alone: bool) -> Result<(), DbError> {
+    tx.execute(&PLACE, params![report, to, alone]).map(drop)
+}
+
+/// Puts all of one scheme into another; gives how many.
+///
+/// # Errors
+/// The database's.
+pub fn move_all(tx: &mut Tx<'_>, from: SchemeId, to: SchemeId) -> Result<u64, DbError> {
+    tx.execute(&MOVE, params![from, to])
+}
+
+/// Reports of a scheme from a moment on, with how they are told, so many at most.
+///
+/// # Errors
+/// The database's.
+pub fn of_scheme(
+    tx: &mut Tx<'_>,
+    id: SchemeId,
+    from: Timestamp,
+    limit: i64,
+) -> Result<Vec<(ReportId, Timestamp, Rows)>, DbError> {
+    tx.query(&OF_SCHEME, params![id, from, limit], |r| {
+        Ok((ReportId::from_uuid(r.get(0)?), r.get(1)?, Rows::from_bytes(&r.get::<Vec<u8>>(2)?)))
+    })
+}
+
+/// All reports of a scheme, in the order in which they came.
+///
+/// # Errors
+/// The database's.
+pub fn all_of(tx: &mut Tx<'_>, id: SchemeId) -> Result<Vec<(ReportId, Timestamp)>, DbError> {
+    tx.query(&ALL_OF, params![id], |r| Ok((ReportId::from_uuid(r.get(0)?), r.get(1)?)))
+}
+
+/// Reports of a scheme that an office may see, the latest first, and how many there are.
+///
+/// # Errors
+/// The database's.
+pub fn page(
+    tx: &mut Tx<'_>,
+    office: &access::Office,
+    id: SchemeId,
+    (limit, offset): (i64, i64),
+) -> Result<(Vec<Member>, i64), DbError> {
+    let [organisation, unit] = office.params();
+    let count = tx.query_one(&SEEN, &[organisation.clone(), unit.clone(), id.uuid().into()], |r| r.get(0))?;
+    let all = tx.query(&PAGE, &[organisation, unit, id.uuid().into(), limit.into(), offset.into()], read)?;
+    Ok((all, count))
+}
+
+/// How much speaks for each kind in a scheme.
+///
+/// # Errors
+/// The database's.
+pub fn votes(tx: &mut Tx<'_>, id: SchemeId) -> Result<Vec<(String, i64)>, DbError> {
+    tx.query(&VOTES, params![id], |r| Ok((r.get(0)?, r.get(1)?)))
+}
+
+/// Reports whose reporters went on paying since a moment, the latest first.
+///
+/// # Errors
+/// The database's.
+pub fn paying(
+    tx: &mut Tx<'_>,
+    office: &access::Office,
+    since: Timestamp,
+) -> Result<Vec<(ReportId, Timestamp)>, DbError> {
+    let [organisation, unit] = office.params();
+    tx.query(&PAYING, &[organisation, unit, since.into()], |r| {
+        Ok((ReportId::from_uuid(r.get(0)?), r.get(2)?))
+    })
+}
