@@ -20,6 +20,7 @@ desk-chip-late = Late
 desk-chip-person = Needs an officer
 desk-chip-mine = Mine
 desk-chip-free = Nobody's
+desk-chip-paying = Paid on
 desk-chip-away = Owner is away
 desk-chip-snoozed = Snoozed
 desk-chip-closed = Closed
@@ -87,6 +88,10 @@ desk-empty =
     .title = The queue is empty
     .text = New reports appear here by themselves. A filter shows those snoozed.
 desk-empty-snoozed = Show what is snoozed
+desk-row-scheme = Scheme { $number }, reports: { $n }
+desk-row-folded = + { $n } of the same scheme, folded
+desk-folded-view = Many reports at once: { $n } are folded under the first of their scheme.
+desk-unfold = Show each
 desk-left-out = Not shown: { $n }
 
 ## Acts and their notices

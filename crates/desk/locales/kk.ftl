@@ -21,6 +21,7 @@ desk-chip-late = Кешіккені
 desk-chip-person = Қызметкер керек
 desk-chip-mine = Менікі
 desk-chip-free = Ешкім алмаған
+desk-chip-paying = Арыздан кейін төлегендер
 desk-chip-away = Жауаптысы орнында жоқ
 desk-chip-snoozed = Кейінге қалдырылғаны
 desk-chip-closed = Жабылғаны
@@ -88,6 +89,10 @@ desk-empty =
     .title = Кезекте ештеңе жоқ
     .text = Жаңа арыздар осында өзі шығады. Кейінге қалдырылғандарын сүзгіден көресіз.
 desk-empty-snoozed = Кейінге қалдырылғандарын көрсету
+desk-row-scheme = Схема { $number }, арыз саны: { $n }
+desk-row-folded = + { $n } сол схемадан, жиналған
+desk-folded-view = Арыз көп: схеманың алғашқы арызына жиналғаны – { $n }.
+desk-unfold = Бәрін көрсету
 desk-left-out = Көрсетілмегені: { $n }
 
 ## Acts and their notices

@@ -20,6 +20,7 @@ desk-chip-late = Просрочено
 desk-chip-person = Нужен сотрудник
 desk-chip-mine = Мои
 desk-chip-free = Никем не взято
+desk-chip-paying = Платили после заявления
 desk-chip-away = Ответственный отсутствует
 desk-chip-snoozed = Отложено
 desk-chip-closed = Закрыто
@@ -87,6 +88,10 @@ desk-empty =
     .title = В очереди ничего нет
     .text = Новые заявления появятся здесь сами. Отложенные покажет фильтр.
 desk-empty-snoozed = Показать отложенные
+desk-row-scheme = Схема { $number }, заявлений: { $n }
+desk-row-folded = + { $n } той же схемы, свёрнуто
+desk-folded-view = Заявлений много: свёрнуто под первым заявлением схемы – { $n }.
+desk-unfold = Показать все
 desk-left-out = Не показано: { $n }
 
 ## Acts and their notices

@@ -51,6 +51,8 @@ pub fn print(args: &NodeArgs) -> anyhow::Result<()> {
     let prevented =
         app.db.read_blocking(move |tx| registry::store::prevented(tx, ever, |code| profile.asset(code)))?;
     let prevented = prevented.into_iter().find(|p| p.sum.asset() == currency);
+    let schemes: std::collections::BTreeMap<String, String> =
+        app.db.read_blocking(scheme::store::member::all_numbers)?.into_iter().collect();
     let mut to_hold = sums.to_hold.clone();
     to_hold.sort_unstable();
     let now = app.office.now();
@@ -66,6 +68,7 @@ pub fn print(args: &NodeArgs) -> anyhow::Result<()> {
         "answers_by_object": sums.answers, "measures": sums.measures, "measures_answered": sums.measures_answered,
         "prevented": prevented.as_ref().map_or(0, |p| p.sum.minor()),
         "prevented_payers": prevented.as_ref().map_or(0, |p| p.payers),
+        "schemes": schemes,
         "registers": sums.registers, "references": sums.references,
         "country_registers": app.profile.registers("report", now).map(|r| r.code.as_str()).collect::<Vec<_>>(),
         "country_measures": measures.collect::<Vec<_>>(),

@@ -174,11 +174,11 @@ fn work(app: &App, breakers: order::jobs::Breakers) -> anyhow::Result<()> {
     let outside = partner::notify::Client::new(reach).map_err(anyhow::Error::msg)?;
     tokio::spawn(partner::notify::Sender::new(app, Arc::new(outside)).run());
 
-    let schemes = app.clone();
+    let (schemes, ear) = (app.clone(), scheme::Ear::new(app));
     tokio::spawn(async move {
-        loop {
+        for number in 0_u64.. {
             schemes.timer.sleep(SORT_EVERY).await;
-            scheme::jobs::round(&schemes).await;
+            scheme::jobs::round(&schemes, &ear, number).await;
         }
     });
 

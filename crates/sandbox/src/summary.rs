@@ -60,6 +60,8 @@ pub struct FiledSummary {
     pub lost: Amount,
     /// What was told.
     pub told: Amount,
+    /// Which network of fraudsters truly did it.
+    pub network: usize,
 }
 
 /// `GET /truth/summary`. Amounts are as in the partner API.
@@ -199,6 +201,7 @@ pub fn summary(stage: &Stage) -> Summary {
                 number: number.clone(),
                 lost: Amount::kzt(world.lost_in(*loss)),
                 told: Amount::kzt(*told),
+                network: world.losses[*loss].network,
             })
             .collect(),
         holds: holds(&told),

@@ -46,6 +46,7 @@ CREATE TABLE scheme_member (
   bank TEXT NOT NULL,
   loss_minor INTEGER NOT NULL,
   kind TEXT NOT NULL,
+  kind_by TEXT NOT NULL,
   says INTEGER NOT NULL,
   signs TEXT NOT NULL,
   paying_at INTEGER,
@@ -125,3 +126,12 @@ CREATE TABLE scheme_alarm (
 ) STRICT;
 CREATE INDEX scheme_alarm_open ON scheme_alarm (organisation_id, raised_at) WHERE closed_at IS NULL;
 CREATE INDEX scheme_alarm_scheme ON scheme_alarm (scheme_id, raised_at);
+-- What was learnt from decisions about kinds: counts of words, hashed under a key. The latest row counts.
+CREATE TABLE scheme_learnt (
+  id BLOB PRIMARY KEY NOT NULL,
+  at INTEGER NOT NULL,
+  stories INTEGER NOT NULL,
+  decided TEXT NOT NULL,
+  body BLOB NOT NULL
+) STRICT;
+CREATE INDEX scheme_learnt_at ON scheme_learnt (at);

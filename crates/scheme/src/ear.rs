@@ -1,10 +1,10 @@
 //! What a report says that makes it part of a scheme: things, story, where and of whom.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use app::App;
-use db::Tx;
+use db::{DbError, Tx};
 use identifier::Kind;
 use kernel::{Actor, Purpose};
 use partner::Partner;
@@ -15,10 +15,17 @@ use uuid::Uuid;
 
 use crate::error::SchemeError;
 use crate::joins::joint;
-use crate::kind::Reader;
-use crate::model::{How, Member, Ruling, Thing};
+use crate::kind::{Known, Reader};
+use crate::learn::Learnt;
+use crate::model::{How, KindBy, Member, Ruling, Thing};
 use crate::near::{Key, Rows};
 use crate::rules;
+use crate::store::learnt;
+
+/// From so much on the words of the profile speak for themselves.
+const SURE: u32 = 3;
+/// Bits of what was learnt that say as much as one point of the profile's words.
+const BITS_A_SIGN: u32 = 5;
 
 /// As who reports are read.
 #[must_use]
@@ -32,6 +39,8 @@ pub struct Ear {
     reader: Reader,
     public: BTreeSet<String>,
     key: Key,
+    /// What was learnt last, as far as it was asked for.
+    learnt: Arc<Mutex<Option<Held>>>,
 }
 
 impl std::fmt::Debug for Ear {
@@ -39,6 +48,9 @@ impl std::fmt::Debug for Ear {
         f.debug_struct("Ear").finish_non_exhaustive()
     }
 }
+
+/// What was learnt, and under which id it is kept.
+type Held = (Uuid, Arc<Learnt>);
 
 /// What was heard of a report.
 #[derive(Debug, Clone)]
@@ -58,13 +70,52 @@ impl Ear {
             reader: Reader::new(app.profile.schemes()),
             public: public.collect(),
             key: Key::new([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p]),
+            learnt: Arc::default(),
         }
+    }
+
+    /// Under what words and rows are hashed.
+    pub(crate) const fn key(&self) -> Key {
+        self.key
+    }
+
+    /// How the fraud of a story is done: by words of the profile, and where they say too little by what was learnt.
+    pub(crate) fn kind(&self, tx: &mut Tx<'_>, story: &str) -> Result<(KindBy, Option<Known>), DbError> {
+        let known = self.reader.read(story);
+        if known.as_ref().is_some_and(|k| k.says >= SURE) {
+            return Ok((KindBy::Words, known));
+        }
+        let guess = self.learnt(tx)?.and_then(|model| model.read(story, self.key));
+        Ok(match (guess, known) {
+            (Some(guess), known) if known.as_ref().is_none_or(|k| k.code != guess.code) => {
+                let why = guess.why.into_iter().map(|(word, _)| word).collect();
+                let says = guess.bits.checked_div(BITS_A_SIGN).unwrap_or(1).max(1);
+                (KindBy::Learnt, Some(Known { code: guess.code, says, why, signs: Vec::new() }))
+            }
+            (_, None) => (KindBy::Nobody, None),
+            (_, known) => (KindBy::Words, known),
+        })
+    }
+
+    /// What was learnt last; read once.
+    fn learnt(&self, tx: &mut Tx<'_>) -> Result<Option<Arc<Learnt>>, DbError> {
+        let Some(latest) = learnt::latest_id(tx)? else { return Ok(None) };
+        let mut held = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, model)) = held.as_ref().filter(|(id, _)| *id == latest) {
+            return Ok(Some(Arc::clone(model)));
+        }
+        let Some((id, _, body)) = learnt::latest(tx)? else { return Ok(None) };
+        let model: Learnt = serde_json::from_slice(&body)
+            .map_err(|e| DbError::Bug(format!("`scheme_learnt.body` cannot be read: {e}")))?;
+        let model = Arc::new(model);
+        *held = Some((id, Arc::clone(&model)));
+        Ok(Some(model))
     }
 
     /// Listens to a report as it stands now.
     pub(crate) fn hear(&self, tx: &mut Tx<'_>, app: &App, full: &Full) -> Result<Heard, SchemeError> {
         let story = full.told.story.open(Purpose::Investigate);
-        let known = self.reader.read(story);
+        let (kind_by, known) = self.kind(tx, story)?;
         let reporter = full.told.reporter.open(Purpose::Investigate);
         let report = &full.report;
         let further =
@@ -89,6 +140,7 @@ impl Ear {
                 .unwrap_or_default(),
             loss_minor: app.profile.rough(report.loss).minor(),
             kind: known.as_ref().map(|k| k.code.clone()).unwrap_or_default(),
+            kind_by,
             says: known.as_ref().map_or(0, |k| i64::from(k.says)),
             signs: known.map(|k| k.signs).unwrap_or_default(),
             paying_at: further.max(),

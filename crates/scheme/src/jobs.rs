@@ -1,11 +1,19 @@
-//! What goes on by itself: schemes are sorted anew, and watched.
+//! What goes on by itself: schemes are sorted anew and watched, and what officers say of kinds is learnt.
 
 use app::App;
 
-use crate::service;
+use crate::{Ear, service};
 
-/// One round. What fails is tried again in the next.
-pub async fn round(app: &App) {
+/// Of so many rounds one learns.
+const LEARN_EACH: u64 = 30;
+
+/// The round of this number. What fails is tried again in the next.
+pub async fn round(app: &App, ear: &Ear, number: u64) {
+    if number.checked_rem(LEARN_EACH) == Some(0)
+        && let Err(error) = service::learn(app, ear).await
+    {
+        tracing::warn!(%error, "nothing is learnt of kinds of schemes; a later round tries again");
+    }
     if let Err(error) = service::sort(app).await {
         tracing::warn!(%error, "schemes are not sorted; the next round tries again");
     }

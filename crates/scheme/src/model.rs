@@ -218,6 +218,8 @@ pub struct Member {
     pub loss_minor: i64,
     /// How the fraud was done, as the story tells it; empty if it does not.
     pub kind: String,
+    /// By words of the profile, or by what was learnt.
+    pub kind_by: KindBy,
     /// How much speaks for that.
     pub says: i64,
     /// The signs of the profile that do.

@@ -24,7 +24,7 @@ const MOST_ROWS: usize = 2_000;
 
 /// Under what rows are hashed.
 #[derive(Clone, Copy)]
-pub struct Key(u64, u64);
+pub struct Key(pub(crate) u64, pub(crate) u64);
 
 impl Key {
     /// A key of sixteen bytes that nobody outside knows.

@@ -204,11 +204,12 @@ pub const fn age_group(years: i64) -> &'static str {
     }
 }
 
-/// The kind for which most speaks, the first by its code where as much speaks for two.
+/// The kind for which most speaks, the first by its code where as much speaks for two; and whether words of the profile speak for it, or
+/// what was learnt alone.
 #[must_use]
-pub fn leading(votes: &[(String, i64)]) -> Option<&str> {
+pub fn leading(votes: &[(String, i64, i64)]) -> Option<(&str, bool)> {
     let best = votes.iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?;
-    (best.1 > 0).then_some(best.0.as_str())
+    (best.1 > 0).then_some((best.0.as_str(), best.2 > 0))
 }
 
 #[cfg(test)]
@@ -317,8 +318,9 @@ mod tests {
             (age_group(17), age_group(18), age_group(64), age_group(99)),
             ("0-17", "18-24", "55-64", "65+")
         );
-        let votes = |all: &[(&str, i64)]| all.iter().map(|(k, n)| ((*k).to_owned(), *n)).collect::<Vec<_>>();
-        assert_eq!(leading(&votes(&[("b", 3), ("a", 3), ("c", 1)])), Some("a"));
+        let votes =
+            |all: &[(&str, i64)]| all.iter().map(|(k, n)| ((*k).to_owned(), *n, 0)).collect::<Vec<_>>();
+        assert_eq!(leading(&votes(&[("b", 3), ("a", 3), ("c", 1)])), Some(("a", false)));
         assert_eq!(leading(&votes(&[])), None);
     }
 }

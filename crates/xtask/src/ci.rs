@@ -177,6 +177,7 @@ pub fn compare(figures: &Value, truth: &Value, every_kind: bool) -> anyhow::Resu
         }
     }
     faults.extend(registers(figures, truth)?);
+    faults.extend(schemes(figures, truth)?);
     faults.extend(prevented(figures, truth)?);
     let (ours, theirs) = (by_object(figures, "held")?, by_object(truth, "held_ever")?);
     let mut differ = 0;
@@ -231,6 +232,40 @@ fn prevented(figures: &Value, truth: &Value) -> anyhow::Result<Vec<String>> {
     }
     if asked == 0 || stopped == 0 {
         faults.push(format!("payments asked about: {asked}, stopped: {stopped}, at least 1 of each needed"));
+    }
+    Ok(faults)
+}
+
+/// Pairs of reports that the platform puts into one scheme, against pairs that one network of fraudsters truly did. Reports that name nothing
+/// in common and tell nothing alike belong together in truth only, so not all can be found; that no others are is the law.
+fn schemes(figures: &Value, truth: &Value) -> anyhow::Result<Vec<String>> {
+    let schemes = figures.get("schemes").and_then(Value::as_object).context("figure `schemes` is missing")?;
+    let filed = truth.get("filed").and_then(Value::as_array).context("list `filed` is missing")?;
+    let reports: Vec<(i64, Option<&str>)> = filed
+        .iter()
+        .filter_map(|f| {
+            let number = f.get("number").and_then(Value::as_str)?;
+            let network = f.get("network").and_then(Value::as_i64)?;
+            Some((network, schemes.get(number).and_then(Value::as_str)))
+        })
+        .collect();
+    let (mut ours, mut theirs, mut both) = (0_u64, 0_u64, 0_u64);
+    for (place, (network, scheme)) in reports.iter().enumerate() {
+        for (other, with) in reports.iter().skip(place + 1) {
+            let (true_pair, told) = (network == other, scheme.is_some() && scheme == with);
+            ours += u64::from(told);
+            theirs += u64::from(true_pair);
+            both += u64::from(true_pair && told);
+        }
+    }
+    let share = |part: u64, whole: u64| part * 100 / whole.max(1);
+    let (precision, recall) = (share(both, ours), share(both, theirs));
+    println!(
+        "schemes: pairs of reports {ours}, of which one network's: {precision} %; of {theirs} true pairs found: {recall} %"
+    );
+    let mut faults = Vec::new();
+    if ours == 0 || precision < 90 || recall < 30 {
+        faults.push(format!("schemes: precision {precision} % (at least 90), recall {recall} % (at least 30)"));
     }
     Ok(faults)
 }

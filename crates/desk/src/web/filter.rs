@@ -15,6 +15,12 @@ pub(crate) struct Filter {
     pub(crate) closed: bool,
     /// Only rows whose owner is away are wanted: the page knows who is.
     pub(crate) away: bool,
+    /// Only reports of the scheme with this number are wanted: the page knows which.
+    pub(crate) scheme: Option<String>,
+    /// Only reporters who went on paying are wanted.
+    pub(crate) paying: bool,
+    /// Nothing is to be folded.
+    pub(crate) all: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +46,14 @@ impl Filter {
                 "is:snoozed" => filter.snoozed = true,
                 "is:closed" => filter.closed = true,
                 "is:away" => filter.away = true,
+                "is:paying" => filter.paying = true,
+                "is:all" => filter.all = true,
+                other if other.starts_with("scheme:") => match other.split_once(':') {
+                    Some((_, number)) if scheme::model::read_number(number).is_some() => {
+                        filter.scheme = scheme::model::read_number(number).map(scheme::model::number);
+                    }
+                    _ => filter.tests.push(Test::Never),
+                },
                 other => filter.tests.push(test(other)),
             }
         }
@@ -131,9 +145,11 @@ mod tests {
         assert!(found("is:person", &plain) && !found("is:late", &plain) && !found("is:mine", &plain));
         assert!(found("r-2026", &plain) && !found("loss:>250000", &plain) && found("loss:<250001", &plain));
         assert!(
-            !found("why:nonsense", &plain) && !found("kind:report", &plain),
+            !found("why:nonsense", &plain) && !found("kind:report", &plain) && !found("scheme:x", &plain),
             "an unknown word finds nothing"
         );
+        let read = Filter::read("scheme:s-118 is:paying");
+        assert_eq!((read.scheme.as_deref(), read.paying), (Some("S-118"), true));
         let mine =
             QueueRow { owner: Some(Uuid::from_u128(7)), owner_name: "А. Сейітов".into(), ..plain };
         assert!(found("is:mine сейітов", &mine) && !found("-assigned", &mine));

@@ -9,6 +9,8 @@ use axum::extract::{Form, Query, State};
 use axum::response::{IntoResponse as _, Response};
 use kernel::{Actor, Timestamp};
 use order::words;
+use report::ReportId;
+use scheme::service::Tag;
 use serde::Deserialize;
 use uuid::Uuid;
 use web::{
@@ -48,8 +50,21 @@ struct Row {
     why_tag: Status,
     drafts: i64,
     note: String,
+    /// The scheme that it belongs to: address, number, how many reports.
+    scheme: Option<(String, String)>,
+    /// The reporter paid on after reporting.
+    paying: Option<Status>,
+    /// Further reports of the same scheme that are folded under this one: words and address.
+    folded: Option<(String, String)>,
     /// Held now, smallest units: for scripts and the browser walk.
     held_minor: i64,
+}
+
+/// What other slices say of the rows.
+struct Beside {
+    away: Away,
+    tags: BTreeMap<ReportId, Tag>,
+    folded: BTreeMap<ReportId, usize>,
 }
 
 /// A figure on top, with the filter that shows what it counts.
@@ -69,6 +84,8 @@ struct Show {
     bulk: BulkBar,
     live: String,
     more: Option<String>,
+    /// How many rows are folded.
+    folded: Option<String>,
     left_out: i64,
     empty: Option<Empty>,
     may_file: bool,
@@ -94,28 +111,72 @@ impl QueueQuery {
     }
 }
 
+/// More rows than this are a flood: those of one scheme fold to one.
+const FLOOD: usize = 50;
+/// So many rows of one scheme are not folded.
+const FOLDED_FROM: usize = 3;
+
+/// In a flood the rows of one scheme fold to the first of them. Gives how many lie under each.
+fn fold(rows: &mut Vec<QueueRow>, tags: &BTreeMap<ReportId, Tag>) -> BTreeMap<ReportId, usize> {
+    let number = |r: &QueueRow| tags.get(&r.report).map(|t| t.number.clone()).filter(|n| !n.is_empty());
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for n in rows.iter().filter_map(number) {
+        let count = counts.entry(n).or_default();
+        *count = count.saturating_add(1);
+    }
+    let mut firsts: BTreeMap<String, ReportId> = BTreeMap::new();
+    let mut folded = BTreeMap::new();
+    rows.retain(|r| {
+        let Some(n) = number(r).filter(|n| counts.get(n).is_some_and(|c| *c > FOLDED_FROM)) else { return true };
+        match firsts.get(&n) {
+            Some(first) => {
+                let under: &mut usize = folded.entry(*first).or_default();
+                *under = under.saturating_add(1);
+                false
+            }
+            None => {
+                firsts.insert(n, r.report);
+                true
+            }
+        }
+    });
+    folded
+}
+
 /// The rows that a filter leaves: those to show, and how many there are.
 async fn filtered(
     app: &App,
     actor: &Actor,
     query: &QueueQuery,
     ctx: &Ctx,
-) -> Result<(Queue, Vec<QueueRow>, usize, Away), Problem> {
+) -> Result<(Queue, Vec<QueueRow>, usize, Beside), Problem> {
     let filter = Filter::read(&query.q);
     let queue =
         if filter.closed { service::closed(app, actor).await? } else { service::queue(app, actor).await? };
     let me = if let Actor::Staff { user, .. } = actor { Some(*user) } else { None };
     let away = away(app, actor).await?;
+    let (me_app, ids) = (app.clone(), queue.rows.iter().map(|r| r.report).collect::<Vec<_>>());
+    let read = app.db.read(move |tx| scheme::service::tags(tx, &me_app, &ids)).await;
+    let tags = read.map_err(service::DeskError::from)?;
+    let tag = |r: &QueueRow| tags.get(&r.report);
     let mut kept: Vec<QueueRow> = queue
         .rows
         .iter()
+        .filter(|r| filter.scheme.is_none() || tag(r).map(|t| &t.number) == filter.scheme.as_ref())
+        .filter(|r| !filter.paying || tag(r).is_some_and(|t| t.paying))
         .filter(|r| !filter.away || r.owner.is_some_and(|owner| away.contains_key(&owner)))
         .filter(|r| filter.takes(r, me, ctx.now(), |m| app.profile.rough(m)))
         .cloned()
         .collect();
+    // Whoever is probably still paying loses more by the hour.
+    if !filter.closed {
+        kept.sort_by_key(|r| !tag(r).is_some_and(|t| t.paying));
+    }
+    let flood = kept.len() > FLOOD && filter.scheme.is_none() && !filter.closed && !filter.all;
     let all = kept.len();
+    let folded = if flood { fold(&mut kept, &tags) } else { BTreeMap::new() };
     kept.truncate(PAGE.saturating_mul(query.pages()));
-    Ok((queue, kept, all, away))
+    Ok((queue, kept, all, Beside { away, tags, folded }))
 }
 
 /// Everybody of the reader's organisation who is away, and till when.
@@ -133,12 +194,13 @@ pub(crate) async fn show(
     State(app): State<App>,
     Query(query): Query<QueueQuery>,
 ) -> Result<Response, Problem> {
-    let (queue, kept, all, away) = filtered(&app, &actor, &query, &ctx).await?;
+    let (queue, kept, all, beside) = filtered(&app, &actor, &query, &ctx).await?;
     let chips = [
         Chip { key: "desk-chip-late", filter: "is:late".to_owned() },
         Chip { key: "desk-chip-person", filter: "is:person".to_owned() },
         Chip { key: "desk-chip-mine", filter: "is:mine".to_owned() },
         Chip { key: "desk-chip-free", filter: "-assigned".to_owned() },
+        Chip { key: "desk-chip-paying", filter: "is:paying".to_owned() },
         Chip { key: "desk-chip-away", filter: "is:away".to_owned() },
         Chip { key: "desk-chip-snoozed", filter: "is:snoozed".to_owned() },
         Chip { key: "desk-chip-closed", filter: "is:closed".to_owned() },
@@ -147,12 +209,14 @@ pub(crate) async fn show(
         BulkAct { value: "take", key: "desk-act-take" },
         BulkAct { value: "orders", key: "desk-act-orders" },
     ];
-    let left_out = all.saturating_sub(kept.len());
+    let under: usize = beside.folded.values().sum();
+    let left_out = all.saturating_sub(kept.len()).saturating_sub(under);
     let empty = kept.is_empty().then(|| empty(&ctx, &query));
     let page = Show {
         counts: counts(&ctx, &queue),
         filter: FilterBar::new(&ctx, &query.q, &chips, i64::try_from(all).unwrap_or(i64::MAX)),
-        rows: kept.iter().map(|r| row(&ctx, &actor, r, &away)).collect(),
+        rows: kept.iter().map(|r| row(&ctx, &actor, r, &beside)).collect(),
+        folded: (under > 0).then(|| ctx.ta("desk-folded-view", [("n", i64::try_from(under).unwrap_or(0))])),
         bulk: BulkBar::new(&ctx, &acts).letter("take", "a").letter("orders", "o"),
         live: format!("/desk/rows?q={}&page={}", encode(&query.q), query.pages()),
         more: (left_out > 0)
@@ -172,8 +236,8 @@ pub(crate) async fn rows(
     State(app): State<App>,
     Query(query): Query<QueueQuery>,
 ) -> Result<Response, Problem> {
-    let (_, kept, _, away) = filtered(&app, &actor, &query, &ctx).await?;
-    let rows = kept.iter().map(|r| row(&ctx, &actor, r, &away)).collect();
+    let (_, kept, _, beside) = filtered(&app, &actor, &query, &ctx).await?;
+    let rows = kept.iter().map(|r| row(&ctx, &actor, r, &beside)).collect();
     Ok(Page(Rows { rows, ctx }).into_response())
 }
 
@@ -233,8 +297,10 @@ const fn tone(why: Why) -> Tone {
     }
 }
 
-fn row(ctx: &Ctx, actor: &Actor, r: &QueueRow, away: &Away) -> Row {
+fn row(ctx: &Ctx, actor: &Actor, r: &QueueRow, beside: &Beside) -> Row {
     let now = ctx.now();
+    let tag = beside.tags.get(&r.report);
+    let scheme = tag.filter(|t| !t.number.is_empty());
     let running = ClockState::Running { since: r.created_at };
     let due = r.due.filter(|_| r.closed_at.is_none() && (r.why != Why::Quiet || r.due > Some(now)));
     let me = if let Actor::Staff { user, .. } = actor { Some(*user) } else { None };
@@ -264,7 +330,7 @@ fn row(ctx: &Ctx, actor: &Actor, r: &QueueRow, away: &Away) -> Row {
         owner: if r.owner_name.is_empty() { ctx.t("desk-nobody") } else { r.owner_name.clone() },
         away: r
             .owner
-            .and_then(|owner| away.get(&owner))
+            .and_then(|owner| beside.away.get(&owner))
             .map(|till| ctx.ta("desk-owner-away", [("time", ctx.moment(*till))])),
         mine,
         free: r.owner.is_none() && r.closed_at.is_none(),
@@ -277,6 +343,17 @@ fn row(ctx: &Ctx, actor: &Actor, r: &QueueRow, away: &Away) -> Row {
         drafts: r.drafts,
         note: waits.map_or_else(String::new, |until| {
             ctx.ta("desk-snoozed-until", [("time", ctx.moment(until)), ("reason", r.snooze_reason.clone())])
+        }),
+        scheme: scheme.map(|t| {
+            let words = ctx.ta("desk-row-scheme", [("number", t.number.clone()), ("n", ctx.number(t.reports))]);
+            (format!("/desk/schemes/{}", t.number), words)
+        }),
+        paying: tag
+            .filter(|t| t.paying)
+            .map(|_| Status::new(ctx, "scheme-tag-paying", Tone::Red)),
+        folded: beside.folded.get(&r.report).zip(scheme).map(|(n, t)| {
+            let words = ctx.ta("desk-row-folded", [("n", ctx.number(i64::try_from(*n).unwrap_or(0)))]);
+            (words, format!("/desk?q={}", encode(&format!("scheme:{}", t.number))))
         }),
         held_minor: r.held.minor(),
         number: r.number.clone(),

@@ -420,3 +420,51 @@ async fn what_was_erased_leaves_no_trace_in_schemes() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_officers_say_of_kinds_is_learnt() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let officer = officer(&world).await;
+        let ear = scheme::Ear::new(app);
+        // Words that the profile does not know, of two frauds.
+        let stories = |n: u128| match n % 2 {
+            0 => format!(
+                "Звонили с {}, шаманка обещала снять порчу и просила свечи за каждую ночь обряда",
+                phone(800)
+            ),
+            _ => format!(
+                "Писали с {}, гадали на картах таро и требовали кристаллы для очищения ауры",
+                phone(801)
+            ),
+        };
+        for n in 801..=812 {
+            file(&world, tells(app, n, &stories(n))).await;
+        }
+        assert!(!service::learn(app, &ear).await.unwrap(), "nobody has said anything");
+        for (key, kind) in [(802, "romance"), (801, "tickets")] {
+            let number = scheme_of(&world, key).await.unwrap();
+            let no = service::no(&number).unwrap();
+            assert!(matches!(
+                service::say_kind(app, &officer, no, "no_kind", "x").await,
+                Err(SchemeError::NoSuchKind)
+            ));
+            service::say_kind(app, &officer, no, kind, "as the reporters tell").await.unwrap();
+        }
+        assert!(service::learn(app, &ear).await.unwrap());
+        assert!(!service::learn(app, &ear).await.unwrap(), "nothing new was said");
+        // The next one by another gang is known by what was learnt; what nobody has decided stays unknown.
+        for (n, p) in [(821, 821), (822, 821)] {
+            let story = format!("Звонили с {}, шаманка просила свечи, обещала снять порчу обрядом", phone(p));
+            file(&world, tells(app, n, &story)).await;
+        }
+        let why = service::why(app, &officer, id(821)).await.unwrap().unwrap();
+        assert_eq!(why.kind, "romance");
+        let page = opened(&world, &why.tag.unwrap().number).await;
+        assert_eq!(page.scheme.kind_by, scheme::model::KindBy::Learnt);
+        file(&world, tells(app, 823, "Погода была хорошая, ничего не понимаю")).await;
+        let why = service::why(app, &officer, id(823)).await.unwrap().unwrap();
+        assert_eq!(why.kind, "");
+    })
+    .await;
+}

@@ -243,7 +243,11 @@ pub(super) fn know(tx: &mut Tx<'_>, id: SchemeId) -> Result<(), DbError> {
         return Ok(());
     }
     let votes = member::votes(tx, id)?;
-    let (kind, by) = rules::leading(&votes).map_or(("", KindBy::Nobody), |kind| (kind, KindBy::Words));
+    let (kind, by) = match rules::leading(&votes) {
+        None => ("", KindBy::Nobody),
+        Some((kind, true)) => (kind, KindBy::Words),
+        Some((kind, false)) => (kind, KindBy::Learnt),
+    };
     if (kind, by) != (scheme.kind.as_str(), scheme.kind_by) {
         store::set_kind(tx, id, kind, by)?;
     }

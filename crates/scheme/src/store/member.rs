@@ -5,13 +5,13 @@ use kernel::{Lang, Marking, Timestamp};
 use report::ReportId;
 use uuid::Uuid;
 
-use crate::model::{Member, SchemeId};
+use crate::model::{KindBy, Member, SchemeId};
 use crate::near::Rows;
 
 macro_rules! columns {
     () => {
         "report_id, scheme_id, alone, organisation_id, unit_id, marking, number, created_at, region, age, lang, bank, loss_minor, \
-         kind, says, signs, paying_at, told"
+         kind, kind_by, says, signs, paying_at, told"
     };
 }
 
@@ -20,9 +20,9 @@ pub(super) const PUT: Stmt = Stmt::both(
     concat!(
         "INSERT INTO scheme_member (",
         columns!(),
-        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18) \
+        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19) \
          ON CONFLICT (report_id) DO UPDATE SET region = excluded.region, age = excluded.age, bank = excluded.bank, \
-         loss_minor = excluded.loss_minor, kind = excluded.kind, says = excluded.says, signs = excluded.signs, \
+         loss_minor = excluded.loss_minor, kind = excluded.kind, kind_by = excluded.kind_by, says = excluded.says, signs = excluded.signs, \
          paying_at = excluded.paying_at, told = excluded.told, marking = excluded.marking"
     ),
 );
@@ -67,13 +67,22 @@ pub(super) const SEEN: Stmt = Stmt::both(
     "scheme.member_seen",
     concat!("SELECT COUNT(*) FROM scheme_member WHERE scheme_id = ?3 AND ", access::scope_where!("?1", "?2")),
 );
+pub(super) const NUMBERS: Stmt = Stmt::both(
+    "scheme.member_numbers",
+    "SELECT m.number, s.no FROM scheme_member m JOIN scheme s ON s.id = m.scheme_id ORDER BY m.number",
+);
 pub(super) const AFTER: Stmt = Stmt::both(
     "scheme.member_after",
     "SELECT COUNT(*) FROM (SELECT 1 FROM scheme_member WHERE organisation_id = ?1 AND created_at > ?2 LIMIT 1) AS any_of_them",
 );
 pub(super) const VOTES: Stmt = Stmt::both(
     "scheme.member_votes",
-    "SELECT kind, CAST(SUM(says) AS BIGINT) FROM scheme_member WHERE scheme_id = ?1 AND kind <> '' GROUP BY kind",
+    "SELECT kind, CAST(SUM(says) AS BIGINT), CAST(SUM(CASE kind_by WHEN 'words' THEN says ELSE 0 END) AS BIGINT) \
+     FROM scheme_member WHERE scheme_id = ?1 AND kind <> '' GROUP BY kind",
+);
+pub(super) const UNKNOWN: Stmt = Stmt::both(
+    "scheme.member_unknown",
+    "SELECT report_id FROM scheme_member WHERE kind = '' AND created_at >= ?1 ORDER BY created_at DESC, report_id LIMIT ?2",
 );
 pub(super) const PAYING: Stmt = Stmt::both(
     "scheme.member_paying",
@@ -104,6 +113,7 @@ pub fn put(tx: &mut Tx<'_>, m: &Member) -> Result<(), DbError> {
         m.bank.as_str(),
         m.loss_minor,
         m.kind.as_str(),
+        m.kind_by.as_str(),
         m.says,
         m.signs.join("\n"),
         m.paying_at,
@@ -117,7 +127,7 @@ fn scheme(id: Option<Uuid>) -> Option<SchemeId> {
 }
 
 fn read(row: &Row) -> Result<Member, DbError> {
-    let signs: String = row.get(15)?;
+    let signs: String = row.get(16)?;
     Ok(Member {
         report: ReportId::from_uuid(row.get(0)?),
         scheme: scheme(row.get(1)?),
@@ -133,10 +143,11 @@ fn read(row: &Row) -> Result<Member, DbError> {
         bank: row.get(11)?,
         loss_minor: row.get(12)?,
         kind: row.get(13)?,
-        says: row.get(14)?,
+        kind_by: KindBy::parse(&row.get::<String>(14)?).unwrap_or(KindBy::Nobody),
+        says: row.get(15)?,
         signs: signs.lines().map(str::to_owned).collect(),
-        paying_at: row.get(16)?,
-        told: Rows::from_bytes(&row.get::<Vec<u8>>(17)?),
+        paying_at: row.get(17)?,
+        told: Rows::from_bytes(&row.get::<Vec<u8>>(18)?),
     })
 }
 
@@ -173,6 +184,14 @@ pub fn tag(tx: &mut Tx<'_>, report: ReportId) -> Result<Option<Tagged>, DbError>
 /// The database's.
 pub fn remove(tx: &mut Tx<'_>, report: ReportId) -> Result<(), DbError> {
     tx.execute(&REMOVE, params![report]).map(drop)
+}
+
+/// All reports that are in a scheme, by their number, with the number of the scheme: for whoever compares them with something.
+///
+/// # Errors
+/// The database's.
+pub fn all_numbers(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>, DbError> {
+    tx.query(&NUMBERS, params![], |r| Ok((r.get(0)?, crate::model::number(r.get(1)?))))
 }
 
 /// Whether reports are known that came after a moment.
@@ -238,12 +257,20 @@ pub fn page(
     Ok((all, count))
 }
 
-/// How much speaks for each kind in a scheme.
+/// How much speaks for each kind in a scheme: in all, and by words of the profile alone.
 ///
 /// # Errors
 /// The database's.
-pub fn votes(tx: &mut Tx<'_>, id: SchemeId) -> Result<Vec<(String, i64)>, DbError> {
-    tx.query(&VOTES, params![id], |r| Ok((r.get(0)?, r.get(1)?)))
+pub fn votes(tx: &mut Tx<'_>, id: SchemeId) -> Result<Vec<(String, i64, i64)>, DbError> {
+    tx.query(&VOTES, params![id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+}
+
+/// The latest reports of which nobody knows how the fraud was done.
+///
+/// # Errors
+/// The database's.
+pub fn unknown(tx: &mut Tx<'_>, since: Timestamp, limit: i64) -> Result<Vec<ReportId>, DbError> {
+    tx.query(&UNKNOWN, params![since, limit], |r| Ok(ReportId::from_uuid(r.get(0)?)))
 }
 
 /// Reports whose reporters went on paying since a moment, the latest first.

@@ -11,6 +11,7 @@ use crate::model::{KindBy, Scheme, SchemeId};
 pub mod alarm;
 pub mod decision;
 pub mod figures;
+pub mod learnt;
 pub mod member;
 pub mod thing;
 
@@ -168,6 +169,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &member::SEEN,
     &member::TAG,
     &member::AFTER,
+    &member::NUMBERS,
     &member::PAYING,
     &thing::PUT,
     &thing::FIND,
@@ -216,6 +218,13 @@ pub const STATEMENTS: &[&Stmt] = &[
     &alarm::COUNT,
     &alarm::STANDING,
     &alarm::MOVE,
+    &member::UNKNOWN,
+    &learnt::LATEST,
+    &learnt::LATEST_ID,
+    &learnt::PUT,
+    &learnt::FORGET,
+    &learnt::DECIDED,
+    &learnt::EXAMPLES,
 ];
 
 /// Own columns that never change and are in the row hash: the number and the anchor.

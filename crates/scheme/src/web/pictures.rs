@@ -76,7 +76,7 @@ pub(super) fn regions(ctx: &Ctx, app: &App, counts: &[Count]) -> Markup {
     let wide = tiles.iter().map(|r| i64::from(r.column)).max().unwrap_or(0) + 1;
     let high = tiles.iter().map(|r| i64::from(r.row)).max().unwrap_or(0) + 1;
     let mut out = format!(
-        "<svg class=\"tiles\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">",
+        "<svg class=\"regions\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">",
         wide * TILE,
         high * TILE,
         escape(&ctx.t("scheme-regions"))
@@ -89,7 +89,7 @@ pub(super) fn regions(ctx: &Ctx, app: &App, counts: &[Count]) -> Markup {
         let (side, middle) = (TILE - 4, x + TILE / 2);
         let _ = write!(
             out,
-            "<g class=\"tile-{shade}\"><title>{}: {n}</title><rect x=\"{}\" y=\"{}\" width=\"{side}\" height=\"{side}\" rx=\"3\"/>\
+            "<g class=\"region-{shade}\"><title>{}: {n}</title><rect x=\"{}\" y=\"{}\" width=\"{side}\" height=\"{side}\" rx=\"3\"/>\
              <text x=\"{middle}\" y=\"{}\" text-anchor=\"middle\">{}</text><text x=\"{middle}\" y=\"{}\" text-anchor=\"middle\">{}</text></g>",
             escape(&words::region(ctx, app, &r.code)),
             x + 2,
