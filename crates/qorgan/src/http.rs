@@ -57,11 +57,13 @@ const DISPATCH: &str = "/desk/dispatch";
 fn desk_nav() -> Vec<NavItem> {
     vec![
         NavItem { key: "desk-nav-queue", href: "/desk", letter: "q" },
+        NavItem { key: "scheme-nav", href: "/desk/schemes", letter: "s" },
         NavItem { key: "desk-nav-board", href: "/desk/board", letter: "b" },
         NavItem { key: "desk-nav-orders", href: "/desk/orders", letter: "o" },
         NavItem { key: "desk-nav-approvals", href: "/desk/approvals", letter: "a" },
         NavItem { key: "desk-nav-dispatch", href: DISPATCH, letter: "p" },
         NavItem { key: "registry-nav", href: "/desk/registry", letter: "i" },
+        NavItem { key: "person-nav", href: "/desk/persons", letter: "n" },
         NavItem { key: "appeal-nav", href: "/desk/appeals", letter: "j" },
         law(),
     ]
@@ -206,7 +208,9 @@ fn staff_routes(app: &App, silent: partner::web::Silent) -> Router<App> {
         .merge(legal_basis::web::routes())
         .merge(appeal::web::desk_routes())
         .merge(registry::web::desk_routes())
+        .merge(person::web::routes())
         .merge(registration::web::routes())
+        .merge(scheme::web::routes())
         .merge(desk::web::routes())
         .merge(console::web::routes())
         .layer(axum::middleware::from_fn(web::without_unseen))

@@ -19,6 +19,8 @@ pub const SLICES: &[&Slice] = &[
     &registry::SLICE,
     &registration::SLICE,
     &order::SLICE,
+    &scheme::SLICE,
+    &person::SLICE,
     &appeal::SLICE,
     &desk::SLICE,
 ];
@@ -36,7 +38,9 @@ pub const LOCALES: &[&[Locale]] = &[
     &registration::LOCALES,
     &order::LOCALES,
     &trail::LOCALES,
+    &scheme::LOCALES,
     &appeal::LOCALES,
+    &person::LOCALES,
     &console::LOCALES,
     &desk::LOCALES,
 ];
@@ -159,11 +163,17 @@ pub fn subscribers(app: &App) -> Vec<Subscriber> {
             handle: on(app, trail::service::on_answered),
         },
         Subscriber {
+            name: "person.report",
+            events: &[report::RECEIVED, report::WITHDRAWN, report::EXPUNGED],
+            handle: on(app, person::service::on_report_event),
+        },
+        Subscriber {
             name: "trail.completed",
             events: &[report::PAYMENT_COMPLETED],
             handle: on(app, trail::service::on_completed),
         },
     ];
+    all.extend(scheme::subscribers(app));
     all.extend(desk::subscribers(app));
     all
 }

@@ -8,7 +8,7 @@ use names::letters::coarse;
 use super::record::Prepared;
 
 /// Most records that a key may bring together: beyond it, it says nothing.
-const MOST: usize = 400;
+pub(crate) const MOST: usize = 400;
 
 fn hash(kind: u8, parts: &[&str]) -> u64 {
     let mut hash = DefaultHasher::new();
@@ -21,9 +21,8 @@ fn begin(text: &str, letters: usize) -> &str {
     text.get(..letters).unwrap_or(text)
 }
 
-/// The keys of a record.
-fn keys(record: &Prepared) -> Vec<u64> {
-    let mut all = Vec::with_capacity(10);
+/// The keys of a record, each as its kind and what it is made of. Whoever keeps them in a table hides them behind a keyed hash first.
+pub(crate) fn each_key(record: &Prepared, mut take: impl FnMut(u8, &[&str])) {
     let heard = |word: &Option<Word>| word.as_ref().filter(|w| !w.is_initial()).map(|w| coarse(&w.sound));
     let (last, first, middle) = (heard(&record.last), heard(&record.first), heard(&record.middle));
     let birth = record.birth.map(|(y, m, d)| format!("{y}-{m}-{d}"));
@@ -31,40 +30,48 @@ fn keys(record: &Prepared) -> Vec<u64> {
         // A slip in any place leaves one of the three.
         let end = iin.get(iin.len().saturating_sub(8)..).unwrap_or(iin);
         let both = format!("{}{}", begin(iin, 4), iin.get(iin.len().saturating_sub(4)..).unwrap_or_default());
-        all.extend([hash(1, &[iin]), hash(2, &[begin(iin, 8)]), hash(3, &[end]), hash(10, &[&both])]);
+        take(1, &[iin]);
+        take(2, &[begin(iin, 8)]);
+        take(3, &[end]);
+        take(10, &[&both]);
     }
     if let Some(phone) = &record.phone {
-        all.push(hash(4, &[phone]));
+        take(4, &[phone]);
     }
     if let (Some(last), Some(first)) = (&last, &first) {
         // In whichever order they stand.
         let (a, b) = if last < first { (last, first) } else { (first, last) };
-        all.push(hash(5, &[a, b]));
+        take(5, &[a, b]);
         if let Some(middle) = &middle {
-            all.push(hash(11, &[a, b, begin(middle, 3)]));
+            take(11, &[a, b, begin(middle, 3)]);
             // The first letter of the family's name is as often wrong as any.
-            all.push(hash(12, &[last.get(1..).unwrap_or_default(), first, begin(middle, 3)]));
+            take(12, &[last.get(1..).unwrap_or_default(), first, begin(middle, 3)]);
         }
         if let Some((year, ..)) = record.birth {
             let (a, b) = (begin(last, 2), begin(first, 2));
             let (a, b) = if a < b { (a, b) } else { (b, a) };
-            all.push(hash(6, &[&year.to_string(), a, b]));
+            take(6, &[&year.to_string(), a, b]);
         }
     }
     if let Some(birth) = &birth {
         for name in [&last, &first].into_iter().flatten() {
-            all.push(hash(7, &[birth, begin(name, 3)]));
+            take(7, &[birth, begin(name, 3)]);
         }
     }
     if let (Some(first), Some(middle)) = (&first, &middle) {
         let father = middle.trim_end_matches(['l', 'S', 's', 'k', 'f', 'n']);
         let year = record.birth.map(|(y, ..)| y.to_string()).unwrap_or_default();
-        all.push(hash(8, &[first, begin(father, 3), &year]));
-        all.push(hash(13, &[first, father]));
+        take(8, &[first, begin(father, 3), &year]);
+        take(13, &[first, father]);
     }
     if let (Some(first), false) = (&first, record.address.is_empty()) {
-        all.push(hash(9, &[&record.address.join(" "), begin(first, 2)]));
+        take(9, &[&record.address.join(" "), begin(first, 2)]);
     }
+}
+
+fn keys(record: &Prepared) -> Vec<u64> {
+    let mut all = Vec::with_capacity(12);
+    each_key(record, |kind, parts| all.push(hash(kind, parts)));
     all
 }
 

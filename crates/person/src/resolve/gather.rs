@@ -9,7 +9,7 @@ use super::record::{Prepared, Record};
 /// From so many bits on two records are one person's: nine to one.
 pub const ONE_PERSON: f64 = 3.17;
 /// Below so many bits two records stand against one another: one to sixty.
-const AGAINST: f64 = -6.0;
+pub const AGAINST: f64 = -6.0;
 /// Pairs of two clusters that are looked at before they become one.
 const LOOKED_AT: usize = 64;
 

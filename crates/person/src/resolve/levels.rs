@@ -63,7 +63,8 @@ impl Levels {
             // A man is no woman, whatever a form of a name leaves open.
             if men && first == UNKNOWN { OTHER } else { first },
             part(a.middle.as_ref(), b.middle.as_ref()),
-            days(a.birth, b.birth),
+            // What two numbers tell is told by the numbers.
+            if a.birth_by_number && b.birth_by_number { UNKNOWN } else { days(a.birth, b.birth) },
             numbers(a.phone.as_deref(), b.phone.as_deref()),
             addresses(&a.address, &b.address),
         ])

@@ -18,7 +18,15 @@ mod levels;
 mod model;
 mod record;
 
-pub use gather::{Resolution, resolve};
+pub use gather::{AGAINST, Resolution, resolve};
 pub use levels::{FIELDS, Field, Levels};
-pub use model::{Model, Weight};
+pub use model::{Kept, Model, Weight};
 pub use record::{Prepared, Record};
+
+/// Most records that a key may bring together before it says nothing.
+pub const MOST_OF_A_KEY: usize = block::MOST;
+
+/// What a record can be found by, however it is written: the same kind and the same parts are the same key.
+pub fn keys(record: &Prepared, take: impl FnMut(u8, &[&str])) {
+    block::each_key(record, take);
+}

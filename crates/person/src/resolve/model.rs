@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use names::Word;
+use serde::{Deserialize, Serialize};
 
 use super::levels::{FIELDS, Field, LEVELS, Levels, NEAR, OTHER, SAME, UNKNOWN};
 use super::record::Prepared;
@@ -66,9 +67,42 @@ pub struct Model {
     one: [[f64; LEVELS]; 7],
     two: [[f64; LEVELS]; 7],
     prior: f64,
-    rare: HashMap<(u8, String), f64>,
+    /// How often each name is borne, by field.
+    rare: [HashMap<String, f64>; 7],
     usual: [f64; 7],
+    /// How often a name is borne of which nothing is kept; 0 where all are.
+    rarest: [f64; 7],
 }
+
+/// A model as it is kept, so that what was weighed by it can be weighed again. A name that few bear says whose it is, so only names
+/// that [`MOST_COMMON_ENOUGH`] records bear are in it; of the others one frequency stands for all.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    one: [[f64; LEVELS]; 7],
+    two: [[f64; LEVELS]; 7],
+    prior: f64,
+    rare: [BTreeMap<String, f64>; 7],
+    usual: [f64; 7],
+    rarest: [f64; 7],
+}
+
+/// So many records must bear a name before the name itself is kept.
+const MOST_COMMON_ENOUGH: f64 = 5.0;
+
+/// What stands before anything was learnt, bits: one record in three has another of its person among ten thousand.
+const USUAL_PRIOR: f64 = -14.0;
+
+/// The same as [`GUESSES_OF_TWO`] for records that come one by one and not as a list of which many are one person's: two persons
+/// have one number by a slip alone, one telephone in a household.
+const USUAL_OF_TWO: [[f64; 4]; 7] = [
+    [0.000_000_2, 0.000_02, 0.0001, 0.999_879_8],
+    [0.012, 0.01, 0.03, 0.948],
+    [0.015, 0.01, 0.03, 0.945],
+    [0.012, 0.01, 0.03, 0.948],
+    [0.000_06, 0.0008, 0.008, 0.991_14],
+    [0.000_003, 0.000_02, 0.000_02, 0.999_957],
+    [0.0005, 0.005, 0.03, 0.9645],
+];
 
 fn named(record: &Prepared, field: Field) -> Option<&Word> {
     match field {
@@ -89,6 +123,19 @@ fn shares(counts: [f64; LEVELS], guess: [f64; 4], weight: f64) -> [f64; LEVELS] 
     all
 }
 
+/// Shares of levels as they are told, with nothing said of what is unknown.
+fn shares_of(guess: [f64; 4]) -> [f64; LEVELS] {
+    let [same, near, some, other] = guess;
+    [1.0, same, near, some, other]
+}
+
+impl From<Kept> for Model {
+    fn from(kept: Kept) -> Self {
+        let Kept { one, two, prior, rare, usual, rarest } = kept;
+        Self { one, two, prior, rare: rare.map(|names| names.into_iter().collect()), usual, rarest }
+    }
+}
+
 impl Model {
     /// Learns from records and the pairs that are looked at.
     #[must_use]
@@ -105,8 +152,9 @@ impl Model {
             two,
             // To begin with, every third record has another of the same person.
             prior: (count / 3.0 / all).clamp(1e-12, 0.5).log2(),
-            rare: HashMap::new(),
+            rare: Default::default(),
             usual: [0.0; 7],
+            rarest: [0.0; 7],
         };
         for _ in 0..ROUNDS {
             let mut counts = [[0.0; LEVELS]; 7];
@@ -130,13 +178,53 @@ impl Model {
         model
     }
 
+    /// What stands before a department has records of its own to learn from.
+    #[must_use]
+    pub fn usual() -> Self {
+        Self {
+            one: GUESSES.map(|guess| shares([0.0; LEVELS], guess, 1.0)),
+            two: USUAL_OF_TWO.map(shares_of),
+            prior: USUAL_PRIOR,
+            rare: Default::default(),
+            usual: [0.0; 7],
+            rarest: [0.0; 7],
+        }
+    }
+
+    /// The model for keeping, learnt from `records`.
+    #[must_use]
+    pub fn keep(&self, records: usize) -> Kept {
+        let least = MOST_COMMON_ENOUGH / number(records.max(1));
+        let common = |names: &HashMap<String, f64>| {
+            names
+                .iter()
+                .filter(|(_, share)| **share >= least)
+                .map(|(name, share)| (name.clone(), *share))
+                .collect()
+        };
+        let mut rarest = [0.0; 7];
+        for (rarest, names) in rarest.iter_mut().zip(&self.rare) {
+            if !names.is_empty() {
+                *rarest = least;
+            }
+        }
+        Kept {
+            one: self.one,
+            two: self.two,
+            prior: self.prior,
+            rare: self.rare.each_ref().map(common),
+            usual: self.usual,
+            rarest,
+        }
+    }
+
     /// How often each name is borne.
     fn count_names(&mut self, records: &[Prepared]) {
-        for (no, field) in (0_u8..).zip(FIELDS) {
+        for (no, field) in FIELDS.iter().enumerate() {
             // Added up in one order, or the last digits would differ from run to run.
             let mut counts: BTreeMap<&str, f64> = BTreeMap::new();
             let mut known = 0.0;
-            for word in records.iter().filter_map(|r| named(r, field)) {
+            for word in records.iter().filter_map(|r| named(r, *field)) {
                 *counts.entry(word.sound.as_str()).or_default() += 1.0;
                 known += 1.0;
             }
@@ -147,9 +235,11 @@ impl Model {
             for (sound, times) in counts {
                 let share: f64 = times / known;
                 usual += share * share;
-                self.rare.insert((no, sound.to_owned()), share);
+                if let Some(of_field) = self.rare.get_mut(no) {
+                    of_field.insert(sound.to_owned(), share);
+                }
             }
-            if let Some(place) = self.usual.get_mut(usize::from(no)) {
+            if let Some(place) = self.usual.get_mut(no) {
                 *place = usual;
             }
         }
@@ -196,10 +286,9 @@ impl Model {
 
     /// How much more than a usual name one says that is borne as often as these, bits.
     fn rarer(&self, no: usize, x: &Word, y: &Word) -> f64 {
-        let of = |word: &Word| {
-            let key = (u8::try_from(no).unwrap_or(u8::MAX), word.sound.clone());
-            self.rare.get(&key).copied()
-        };
+        let (Some(kept), Some(rarest)) = (self.rare.get(no), self.rarest.get(no)) else { return 0.0 };
+        let unknown = (*rarest > 0.0).then_some(*rarest);
+        let of = |word: &Word| kept.get(word.sound.as_str()).copied().or(unknown);
         let usual = self.usual.get(no).copied().unwrap_or(0.0);
         match of(x).into_iter().chain(of(y)).reduce(f64::max) {
             Some(share) if usual > 0.0 => (usual / share).log2().clamp(-MOST_RARE, MOST_RARE),

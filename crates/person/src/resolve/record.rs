@@ -33,6 +33,8 @@ pub struct Prepared {
     pub(crate) first: Option<Word>,
     pub(crate) middle: Option<Word>,
     pub(crate) birth: Option<Day>,
+    /// Whether the day of birth is the number's and nobody's word beside it.
+    pub(crate) birth_by_number: bool,
     pub(crate) phone: Option<String>,
     /// Sounds of the words of the address that say something, sorted.
     pub(crate) address: Vec<String>,
@@ -246,6 +248,20 @@ fn by_father(word: &Word) -> Option<bool> {
     }
 }
 
+impl Prepared {
+    /// What each part of the name sounds like, without initials.
+    pub fn sounds(&self) -> impl Iterator<Item = String> {
+        let parts = [&self.last, &self.first, &self.middle];
+        parts.into_iter().flatten().filter(|w| !w.is_initial()).map(|w| coarse(&w.sound))
+    }
+
+    /// The day of birth: year, month, day of the month.
+    #[must_use]
+    pub const fn birth(&self) -> Option<(u16, u8, u8)> {
+        self.birth
+    }
+}
+
 impl Record {
     /// Reads the fields.
     #[must_use]
@@ -281,8 +297,10 @@ impl Record {
             .collect();
         address.sort();
         address.dedup();
+        let birth = day(&self.birth);
         Prepared {
-            birth: day(&self.birth).or(told.map(|(day, _)| day)),
+            birth_by_number: birth.is_none() && told.is_some(),
+            birth: birth.or(told.map(|(day, _)| day)),
             male: told.map(|(_, male)| male).or_else(|| middle.as_ref().and_then(by_father)),
             phone: (phone.len() >= 7).then_some(phone),
             iin,

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod invented;
+mod usual;
 
 use std::collections::HashMap;
 

@@ -1,0 +1,83 @@
+//! What can go wrong with persons.
+
+use db::DbError;
+use kernel::{Class, Coded};
+
+use crate::rules::dropper::DropperFault;
+
+/// What can go wrong with persons.
+#[derive(Debug, thiserror::Error)]
+pub enum PersonError {
+    /// There is no such person, record or pair for whoever asks.
+    #[error("not found")]
+    NotFound,
+    /// No report is named, or none that is there for the officer.
+    #[error("no report with this number")]
+    Report,
+    /// Nothing is told by which somebody could be found.
+    #[error("nothing is told by which somebody could be found")]
+    Nothing,
+    /// A field is too long.
+    #[error("the field `{0}` is too long")]
+    TooLong(&'static str),
+    /// A number is none.
+    #[error("the number is not right")]
+    Number,
+    /// No reason is given.
+    #[error("a reason is missing or too long")]
+    Reasons,
+    /// People have said otherwise, and only people take that back.
+    #[error("it goes against what people have judged")]
+    Contradicts,
+    /// It was decided before.
+    #[error("it was decided before")]
+    Decided,
+    /// A step with a dropper that is refused.
+    #[error(transparent)]
+    Dropper(#[from] DropperFault),
+    /// Not permitted.
+    #[error(transparent)]
+    Access(#[from] access::AccessError),
+    /// The report slice's.
+    #[error(transparent)]
+    Told(#[from] report::ReportError),
+    /// A ciphertext does not open.
+    #[error(transparent)]
+    Vault(#[from] vault::VaultError),
+    /// The database's.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl Coded for PersonError {
+    fn class(&self) -> Class {
+        match self {
+            Self::NotFound => Class::NotFound,
+            Self::Report | Self::Nothing | Self::TooLong(_) | Self::Number | Self::Reasons => Class::Invalid,
+            Self::Contradicts | Self::Decided => Class::Conflict,
+            Self::Dropper(DropperFault::Stands | DropperFault::OwnProposal) => Class::Conflict,
+            Self::Dropper(_) => Class::Invalid,
+            Self::Access(e) => e.class(),
+            Self::Told(e) => e.class(),
+            Self::Vault(e) => e.class(),
+            Self::Db(e) => e.class(),
+        }
+    }
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "person.not_found",
+            Self::Report => "person.report",
+            Self::Nothing => "person.nothing",
+            Self::TooLong(_) => "person.too_long",
+            Self::Number => "person.number",
+            Self::Reasons => "person.reasons",
+            Self::Contradicts => "person.contradicts",
+            Self::Decided => "person.decided",
+            Self::Dropper(fault) => fault.code(),
+            Self::Access(e) => e.code(),
+            Self::Told(e) => e.code(),
+            Self::Vault(e) => e.code(),
+            Self::Db(e) => e.code(),
+        }
+    }
+}

@@ -1,0 +1,376 @@
+//! What is kept of persons.
+
+use kernel::{Header, Personal, Timestamp};
+use order::details::Knowledge;
+use report::ReportId;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::resolve::Record;
+use crate::rules::{Place, place};
+
+kernel::id_kind!(
+    /// A person.
+    PersonKind, PersonId, "per"
+);
+kernel::id_kind!(
+    /// One appearance of a person.
+    RecordKind, RecordId, "rec"
+);
+kernel::id_kind!(
+    /// Two records that were weighed.
+    PairKind, PairId, "pai"
+);
+kernel::id_kind!(
+    /// What somebody said of two records.
+    JudgementKind, JudgementId, "jud"
+);
+
+/// Declares a closed list of words with its spelling in columns, forms and keys of texts.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$vdoc])* $variant,)+ }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+            /// As in columns and keys of texts.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+            /// Reads [`Self::as_str`].
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|w| w.as_str() == text)
+            }
+        }
+    };
+}
+
+kernel::id_kind!(
+    /// Somebody who lent an account to fraudsters.
+    DropperKind, DropperId, "dro"
+);
+
+words!(
+    /// Where a record comes from.
+    Source {
+        /// Who filed a report.
+        Reporter = "reporter",
+        /// Whose an account is, as an institution told.
+        Account = "account",
+        /// An officer wrote it down.
+        Hand = "hand",
+        /// A list that somebody else keeps.
+        List = "list",
+    }
+);
+
+words!(
+    /// What somebody is in a matter, as far as is known.
+    Role {
+        /// They were deceived.
+        Victim = "victim",
+        /// They are suspected.
+        Suspect = "suspect",
+        /// They lent their account.
+        Dropper = "dropper",
+        /// An account is theirs.
+        AccountHolder = "account_holder",
+        /// They saw or know something.
+        Witness = "witness",
+        /// They lead others.
+        Organiser = "organiser",
+    }
+);
+
+words!(
+    /// What people say of two records.
+    Verdict {
+        /// They are one person's.
+        Same = "same",
+        /// They are two persons'.
+        Different = "different",
+        /// It cannot be told.
+        Unsure = "unsure",
+    }
+);
+
+words!(
+    /// Where two weighed records stand.
+    PairState {
+        /// They wait for a person.
+        Waiting = "waiting",
+        /// The machine joined them.
+        Joined = "joined",
+        /// People judged them.
+        Judged = "judged",
+        /// People could not tell: somebody else may look again.
+        Unsure = "unsure",
+        /// Their persons are told apart or asked about by another pair.
+        Beside = "beside",
+        /// They contradict one another.
+        Against = "against",
+    }
+);
+
+words!(
+    /// Where the matter of a dropper stands.
+    DropperStatus {
+        /// Somebody says so.
+        Signalled = "signalled",
+        /// Somebody has made sure of it.
+        Verified = "verified",
+        /// The person was heard.
+        Interviewed = "interviewed",
+        /// An officer proposes to list them.
+        Proposed = "proposed",
+        /// Somebody else has listed them.
+        Listed = "listed",
+        /// They are none, or no more.
+        Cleared = "cleared",
+    }
+);
+
+/// Something that somebody gave away.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Instrument {
+    /// The account, card, SIM, signature key.
+    pub what: String,
+    /// Who keeps it.
+    pub institution: String,
+    /// When it was handed over.
+    pub when: String,
+    /// To whom.
+    pub to: String,
+    /// For how much.
+    pub price: String,
+}
+
+/// What is told of a dropper; sealed whole.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DropperTold {
+    /// What they gave away.
+    pub instruments: Vec<Instrument>,
+    /// How they were recruited: where, by which advertisement, by whom.
+    pub recruitment: String,
+    /// What it is known from.
+    pub evidence: String,
+}
+
+/// Somebody who lent an account to fraudsters: form F9.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dropper {
+    /// Database key.
+    pub id: DropperId,
+    /// The common header.
+    pub header: Header,
+    /// The record that it hangs on.
+    pub record: RecordId,
+    /// Where the matter stands.
+    pub status: DropperStatus,
+    /// What they knew.
+    pub knowledge: Option<Knowledge>,
+    /// Whether they were under age when it was written down: the youth lane.
+    pub minor: bool,
+    /// Whether whoever answers for a minor was told.
+    pub guardian_told: bool,
+    /// Whether they came forward by themselves.
+    pub voluntary: bool,
+    /// Whether it was explained to them what it leads to.
+    pub talked: bool,
+    /// Who proposed to list them, as the actor's label.
+    pub proposed_by: Option<String>,
+    /// Who listed them, as the actor's label.
+    pub listed_by: Option<String>,
+    /// When somebody must look again.
+    pub review_at: Timestamp,
+    /// When they asked to be taken off.
+    pub asked_at: Option<Timestamp>,
+    /// Counts changes.
+    pub version: i64,
+}
+
+/// What a record tells of a person; sealed whole.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Told {
+    /// The individual identification number.
+    pub iin: String,
+    /// The family's name; the whole name where it was told as one.
+    pub last: String,
+    /// The given name.
+    pub first: String,
+    /// The father's name.
+    pub middle: String,
+    /// The day of birth, as written.
+    pub birth: String,
+    /// A telephone.
+    pub phone: String,
+    /// An address.
+    pub address: String,
+}
+
+impl Told {
+    /// As the engine compares it.
+    #[must_use]
+    pub fn record(&self) -> Record {
+        let Self { iin, last, first, middle, birth, phone, address } = self.clone();
+        Record { iin, last, first, middle, birth, phone, address }
+    }
+
+    /// The family's, the given and the father's name as they are compared, where the whole was told as one, too.
+    #[must_use]
+    pub fn parts(&self) -> [String; 3] {
+        let words: Vec<&str> = self.last.split_whitespace().collect();
+        match words.as_slice() {
+            [family, given, rest @ ..] if self.first.is_empty() && self.middle.is_empty() => {
+                [(*family).to_owned(), (*given).to_owned(), rest.join(" ")]
+            }
+            _ => [self.last.clone(), self.first.clone(), self.middle.clone()],
+        }
+    }
+
+    /// The name as it was written.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let parts = [&self.last, &self.first, &self.middle];
+        let said: Vec<&str> = parts.into_iter().map(|p| p.trim()).filter(|p| !p.is_empty()).collect();
+        said.join(" ")
+    }
+}
+
+/// Somebody who was heard of.
+#[derive(Clone)]
+pub struct Heard {
+    /// Where from.
+    pub source: Source,
+    /// What it is there: the report, the answer, the line of a list.
+    pub source_id: Uuid,
+    /// The report behind it: under its key it is sealed, and goes with it.
+    pub report: Option<ReportId>,
+    /// What they are in the matter.
+    pub role: Role,
+    /// What is told of them.
+    pub told: Told,
+}
+
+/// A person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Database key.
+    pub id: PersonId,
+    /// The common header.
+    pub header: Header,
+    /// Public number.
+    pub number: String,
+    /// How many records are theirs.
+    pub records: i64,
+    /// The person that they turned out to be.
+    pub into: Option<PersonId>,
+}
+
+/// One appearance of a person, without what is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonRecord {
+    /// Database key.
+    pub id: RecordId,
+    /// The common header.
+    pub header: Header,
+    /// Where it comes from.
+    pub source: Source,
+    /// What it is there.
+    pub source_id: Uuid,
+    /// The report behind it.
+    pub report: Option<ReportId>,
+    /// Under whose key it is sealed.
+    pub subject: Uuid,
+    /// The person that it began as.
+    pub born: PersonId,
+    /// What they are in the matter.
+    pub role: Role,
+    /// Whose it is.
+    pub person: PersonId,
+    /// A keyed hash of all that is told.
+    pub same: Vec<u8>,
+}
+
+/// Two records that were weighed. The first is the one with the smaller id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    /// Database key, derived from both.
+    pub id: PairId,
+    /// One.
+    pub first: RecordId,
+    /// The other.
+    pub second: RecordId,
+    /// What they weigh together, thousandths of a bit.
+    pub bits: i64,
+    /// How far each field agrees, in the order of [`crate::resolve::FIELDS`].
+    pub levels: [u8; 7],
+    /// What each field says, thousandths of a bit.
+    pub fields: [i64; 7],
+    /// What was known before, thousandths of a bit.
+    pub prior: i64,
+    /// By which model.
+    pub model: i64,
+    /// Where they stand.
+    pub state: PairState,
+}
+
+impl Pair {
+    /// Where both lie.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        let [number, ..] = self.levels;
+        place(self.bits, number == 1)
+    }
+
+    /// The record beside this one.
+    #[must_use]
+    pub fn other(&self, record: RecordId) -> RecordId {
+        if self.first == record { self.second } else { self.first }
+    }
+
+    /// What is taken off because what a household shares counts once, thousandths of a bit.
+    #[must_use]
+    pub fn household(&self) -> i64 {
+        let told: i64 = self.fields.iter().fold(self.prior, |sum, f| sum.saturating_add(*f));
+        self.bits.saturating_sub(told)
+    }
+}
+
+/// What somebody said of two records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// Database key; the reason is sealed under it.
+    pub id: JudgementId,
+    /// The common header: its author judged.
+    pub header: Header,
+    /// One record.
+    pub first: RecordId,
+    /// The other.
+    pub second: RecordId,
+    /// What was said.
+    pub verdict: Verdict,
+    /// When it was taken back.
+    pub undone_at: Option<Timestamp>,
+    /// By whom, as the actor's label.
+    pub undone_by: Option<String>,
+}
+
+/// A record, opened.
+#[derive(Debug, Clone)]
+pub struct OpenRecord {
+    /// The record.
+    pub record: PersonRecord,
+    /// What is told; `None` once it was erased.
+    pub told: Option<Personal<Told>>,
+    /// The number of the report behind it.
+    pub report_number: Option<String>,
+}

@@ -1,0 +1,8 @@
+//! What two records are for one another, and who is whose. Pure.
+
+pub mod dropper;
+mod gathering;
+mod line;
+
+pub use gathering::{Bond, Said, gather};
+pub use line::{LOOK, Place, SURE, Strength, odds, place, strength};

@@ -1,0 +1,373 @@
+//! Droppers: form F9. From a signal to a proposal, a second person's listing, reviews and the way off. Each step is an officer's;
+//! the platform lists nobody by itself. What is listed here restricts nothing: the list that payments are checked against is the
+//! Antifraud Centre's, and an order to enter somebody there is `order`'s, on the ground of the law.
+
+use access::{Action, Kind as Thing, Resource};
+use app::App;
+use audit::Act;
+use db::Tx;
+use kernel::{Actor, Personal, Purpose, Timestamp};
+use serde_json::{Value, json};
+
+use super::reading::{Ground, ground_for, is_minor, open_told, resource};
+use crate::error::PersonError;
+use crate::model::{Dropper, DropperId, DropperStatus, DropperTold, Instrument, PersonId, PersonRecord};
+use crate::rules::dropper::{self, Interview};
+use crate::store;
+
+/// Field under which what is told is sealed.
+const TOLD: &str = "person.dropper";
+/// Field under which a decision's reason is sealed.
+const REASON: &str = "person.dropper_reason";
+/// Field under which it is sealed why somebody asks to be taken off.
+const ASKED: &str = "person.dropper_asked";
+/// Most records of a person that are looked at.
+const LIMIT: i64 = 200;
+/// Most things that somebody gave away.
+const MOST_INSTRUMENTS: usize = 30;
+/// Longest text, characters.
+const MAX_TEXT: usize = 4_000;
+
+/// A dropper with all that is told, opened.
+#[derive(Debug, Clone)]
+pub struct OpenDropper {
+    /// The matter.
+    pub dropper: Dropper,
+    /// What is told; `None` once it was erased.
+    pub told: Option<Personal<DropperTold>>,
+    /// Why it was decided so.
+    pub reason: Option<String>,
+    /// Why they ask to be taken off.
+    pub asked: Option<String>,
+    /// Whether the reader may take the officer's steps.
+    pub may_keep: bool,
+    /// Whether the reader may list, or keep listed.
+    pub may_list: bool,
+    /// Whether the reader may clear.
+    pub may_clear: bool,
+}
+
+/// What is written of a person as a dropper.
+#[derive(Debug, Clone)]
+pub struct Matter {
+    /// Whose.
+    pub person: PersonId,
+    /// Their number.
+    pub number: String,
+    /// What is open, then what was cleared.
+    pub all: Vec<OpenDropper>,
+    /// Whether they are a minor now.
+    pub minor: bool,
+    /// Whether a new matter may be begun.
+    pub may_begin: bool,
+}
+
+fn thing(d: &Dropper) -> Resource {
+    let mut resource = Resource::new(Thing::Person, d.id.uuid(), &d.header);
+    resource.author = d.proposed_by.clone().unwrap_or_default();
+    if let Some(by) = &d.listed_by {
+        resource.signers.push(by.clone());
+    }
+    resource
+}
+
+/// When somebody must look again: by the profile's term for numbers of persons.
+fn review(app: &App, now: Timestamp) -> Timestamp {
+    app.profile.identifiers().life("iin").map_or(now, |life| app.profile.term_end(now, life.review))
+}
+
+fn opened(
+    tx: &mut Tx<'_>,
+    app: &App,
+    subject: uuid::Uuid,
+    (field, sealed): (&str, Option<Vec<u8>>),
+) -> Result<Option<String>, PersonError> {
+    let Some(bytes) = sealed else { return Ok(None) };
+    let words = app.open_words(tx, subject, field, &app::SealedWords::from_bytes(bytes))?;
+    Ok(words.map(|w| w.into_inner(Purpose::Investigate)))
+}
+
+fn open_one(tx: &mut Tx<'_>, app: &App, actor: &Actor, d: Dropper) -> Result<OpenDropper, PersonError> {
+    let subject = store::record(tx, d.record)?.ok_or(PersonError::NotFound)?.subject;
+    let sealed = store::dropper::sealed(tx, d.id)?;
+    let told = opened(tx, app, subject, (TOLD, Some(sealed.told)))?;
+    Ok(OpenDropper {
+        told: told.and_then(|t| serde_json::from_str(&t).ok()).map(Personal::new),
+        reason: opened(tx, app, subject, (REASON, sealed.reason))?,
+        asked: opened(tx, app, subject, (ASKED, sealed.asked))?.filter(|_| d.asked_at.is_some()),
+        may_keep: access::allowed(actor, Action::KeepDropper, &thing(&d)),
+        may_list: access::allowed(actor, Action::ListDropper, &thing(&d)),
+        may_clear: access::allowed(actor, Action::ClearDropper, &thing(&d)),
+        dropper: d,
+    })
+}
+
+/// The records of a person that the actor may see; the first of them is of the report, if one is.
+fn records(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: PersonId,
+    report: report::ReportId,
+) -> Result<(crate::Person, Vec<PersonRecord>), PersonError> {
+    let mut person = store::person(tx, id)?.ok_or(PersonError::NotFound)?;
+    if let Some(into) = person.into {
+        person = store::person(tx, into)?.ok_or(PersonError::NotFound)?;
+    }
+    let mut all = store::of_person(tx, person.id, LIMIT)?;
+    all.retain(|r| access::allowed(actor, Action::ViewPerson, &resource(r)));
+    all.sort_by_key(|r| r.report != Some(report));
+    if all.is_empty() { Err(PersonError::NotFound) } else { Ok((person, all)) }
+}
+
+/// What is written of a person as a dropper, opened for a report; that is a record.
+///
+/// # Errors
+/// Absent or hidden; no such report for the reader.
+pub async fn droppers_of(
+    app: &App,
+    actor: &Actor,
+    id: PersonId,
+    ground: &Ground,
+) -> Result<Matter, PersonError> {
+    let (me, actor, ground) = (app.clone(), actor.clone(), ground.clone());
+    app.db
+        .write(move |tx| {
+            let report = ground_for(tx, &actor, &ground.0)?;
+            let (person, records) = records(tx, &actor, id, report)?;
+            let about = Act::about("person.read", "person", person.id.uuid());
+            let facts = json!({"report": report.uuid(), "dropper": true});
+            me.record(tx, &actor, &Act { purpose: Some(Purpose::HandleReport), facts, ..about })?;
+            let mut all = Vec::new();
+            for d in store::dropper::of_person(tx, person.id)? {
+                if access::allowed(&actor, Action::ViewPerson, &thing(&d)) {
+                    all.push(open_one(tx, &me, &actor, d)?);
+                }
+            }
+            let mut minor = false;
+            for record in &records {
+                let told = open_told(tx, &me, record)?;
+                let now = me.office.now();
+                minor |= told.is_some_and(|t| is_minor(&me, t.open(Purpose::HandleReport), now));
+            }
+            let open = all.iter().any(|d| d.dropper.status != DropperStatus::Cleared);
+            let may =
+                records.first().is_some_and(|r| access::allowed(&actor, Action::KeepDropper, &resource(r)));
+            Ok(Matter { person: person.id, number: person.number, all, minor, may_begin: may && !open })
+        })
+        .await
+}
+
+/// What was typed, without blanks around; `None` where it is too long.
+fn checked(told: &DropperTold) -> Result<DropperTold, PersonError> {
+    let text = |field: &'static str, text: &str| {
+        let text = text.trim();
+        if text.chars().count() > MAX_TEXT { Err(PersonError::TooLong(field)) } else { Ok(text.to_owned()) }
+    };
+    let mut instruments: Vec<Instrument> = told.instruments.clone();
+    instruments.retain(|i| app::says(&i.what));
+    if instruments.len() > MOST_INSTRUMENTS {
+        return Err(PersonError::TooLong("instruments"));
+    }
+    Ok(DropperTold {
+        instruments,
+        recruitment: text("recruitment", &told.recruitment)?,
+        evidence: text("evidence", &told.evidence)?,
+    })
+}
+
+fn note(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    (act, person): (&'static str, PersonId),
+    facts: Value,
+) -> Result<(), PersonError> {
+    Ok(app.record(tx, actor, &Act { facts, ..Act::about(act, "person", person.uuid()) })?)
+}
+
+/// An officer writes down a signal that somebody lent their account.
+///
+/// # Errors
+/// Absent or forbidden; no such report; nothing said; one is open already.
+pub async fn signal(
+    app: &App,
+    actor: &Actor,
+    id: PersonId,
+    ground: &Ground,
+    told: &DropperTold,
+) -> Result<DropperId, PersonError> {
+    let (me, actor, ground, told) = (app.clone(), actor.clone(), ground.clone(), checked(told)?);
+    if !app::says(&told.evidence) {
+        return Err(PersonError::Reasons);
+    }
+    app.db
+        .write(move |tx| {
+            let report = ground_for(tx, &actor, &ground.0)?;
+            let (person, records) = records(tx, &actor, id, report)?;
+            tx.lock_row("person", person.id.uuid())?;
+            let record = records.first().ok_or(PersonError::NotFound)?;
+            access::require(&actor, Action::KeepDropper, &resource(record))?;
+            let open = store::dropper::of_person(tx, person.id)?;
+            if open.iter().any(|d| d.status != DropperStatus::Cleared) {
+                return Err(PersonError::Decided);
+            }
+            let now = me.office.now();
+            let mut minor = false;
+            for record in &records {
+                let told = open_told(tx, &me, record)?;
+                minor |= told.is_some_and(|t| is_minor(&me, t.open(Purpose::HandleReport), now));
+            }
+            let mut header = me.header(&actor, me.profile.default_lang(), "report");
+            header.organisation_id.clone_from(&record.header.organisation_id);
+            header.unit_id.clone_from(&record.header.unit_id);
+            header.marking = record.header.marking.clone();
+            let d = Dropper {
+                id: DropperId::from_uuid(me.uuid()),
+                header,
+                record: record.id,
+                status: DropperStatus::Signalled,
+                knowledge: None,
+                minor,
+                guardian_told: false,
+                voluntary: false,
+                talked: false,
+                proposed_by: None,
+                listed_by: None,
+                review_at: review(&me, now),
+                asked_at: None,
+                version: 0,
+            };
+            let words = serde_json::to_string(&told).unwrap_or_default();
+            let sealed = me.seal_words(tx, record.subject, TOLD, &words)?;
+            store::dropper::insert(tx, &d, sealed.bytes())?;
+            let facts = json!({"dropper": d.id, "minor": minor, "report": report.uuid()});
+            note(tx, &me, &actor, ("person.signalled", person.id), facts)?;
+            Ok(d.id)
+        })
+        .await
+}
+
+/// A step that an officer takes.
+#[derive(Clone)]
+pub enum Step {
+    /// Somebody has made sure of it.
+    Verify,
+    /// The person was heard; what is told of them now.
+    Interview(Interview, DropperTold),
+    /// It is proposed that they be listed.
+    Propose,
+    /// A second person lists them.
+    List,
+    /// They ask to be taken off, and why.
+    AskOff(String),
+    /// Somebody looked again: it stays, and why.
+    Keep(String),
+    /// They are none, or no more, and why.
+    Clear(String),
+}
+
+impl Step {
+    const fn action(&self) -> Action {
+        match self {
+            Self::Verify | Self::Interview(..) | Self::Propose | Self::AskOff(_) => Action::KeepDropper,
+            Self::List | Self::Keep(_) => Action::ListDropper,
+            Self::Clear(_) => Action::ClearDropper,
+        }
+    }
+    const fn act(&self) -> &'static str {
+        match self {
+            Self::Verify => "person.verified",
+            Self::Interview(..) => "person.interviewed",
+            Self::Propose => "person.proposed",
+            Self::List => "person.listed",
+            Self::AskOff(_) => "person.asked_off",
+            Self::Keep(_) => "person.reviewed",
+            Self::Clear(_) => "person.cleared",
+        }
+    }
+}
+
+/// Takes a step. What lists, keeps or clears is signed by somebody who is present, and keeping is not by whoever listed or proposed.
+///
+/// # Errors
+/// Absent or forbidden; the step does not fit; no reason where one is needed.
+pub async fn take(app: &App, actor: &Actor, id: DropperId, step: Step) -> Result<PersonId, PersonError> {
+    let (me, actor) = (app.clone(), actor.clone());
+    let step = match step {
+        Step::AskOff(why) => Step::AskOff(app::reason(&why).ok_or(PersonError::Reasons)?),
+        Step::Keep(why) => Step::Keep(app::reason(&why).ok_or(PersonError::Reasons)?),
+        Step::Clear(why) => Step::Clear(app::reason(&why).ok_or(PersonError::Reasons)?),
+        Step::Interview(heard, told) => Step::Interview(heard, checked(&told)?),
+        other => other,
+    };
+    app.db
+        .write(move |tx| {
+            tx.lock_row("person_dropper", id.uuid())?;
+            let d = store::dropper::find(tx, id)?.ok_or(PersonError::NotFound)?;
+            access::require(&actor, Action::ViewPerson, &thing(&d))?;
+            access::require(&actor, step.action(), &thing(&d))?;
+            let now = me.office.now();
+            if step.action() != Action::KeepDropper {
+                access::present(tx, &actor, now)??;
+            }
+            let record = store::record(tx, d.record)?.ok_or(PersonError::NotFound)?;
+            let (after, mut facts) = stepped(tx, &me, &actor, (&d, &record), (&step, now))?;
+            store::dropper::save(tx, &after)?;
+            if let Some(facts) = facts.as_object_mut() {
+                facts.insert("dropper".to_owned(), json!(d.id));
+                facts.insert("minor".to_owned(), json!(d.minor));
+            }
+            note(tx, &me, &actor, (step.act(), record.person), facts)?;
+            Ok(record.person)
+        })
+        .await
+}
+
+/// The matter after a step, and what the record says of it; what was told or said is sealed.
+fn stepped(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    (d, record): (&Dropper, &PersonRecord),
+    (step, now): (&Step, Timestamp),
+) -> Result<(Dropper, Value), PersonError> {
+    let mut seal = |field: &str, words: &str| app.seal_words(tx, record.subject, field, words);
+    Ok(match step {
+        Step::Verify => (dropper::verify(d)?, json!({})),
+        Step::Interview(heard, told) => {
+            let after = dropper::interview(d, *heard)?;
+            let sealed = seal(TOLD, &serde_json::to_string(told).unwrap_or_default())?;
+            store::dropper::tell(tx, d.id, sealed.bytes())?;
+            (after, json!({"knowledge": heard.knowledge.as_str(), "voluntary": heard.voluntary}))
+        }
+        Step::Propose => {
+            let sealed = store::dropper::sealed(tx, d.id)?.told;
+            let told = opened(tx, app, record.subject, (TOLD, Some(sealed)))?;
+            let told: DropperTold = told.and_then(|t| serde_json::from_str(&t).ok()).unwrap_or_default();
+            (dropper::propose(d, told.instruments.len(), &actor.label())?, json!({}))
+        }
+        Step::List => {
+            let after = dropper::list(d, &actor.label(), review(app, now))?;
+            let review = after.review_at.rfc3339();
+            (after, json!({"review": review}))
+        }
+        Step::AskOff(why) => {
+            let after = dropper::ask_off(d, now)?;
+            let sealed = seal(ASKED, why)?;
+            store::dropper::ask(tx, d.id, sealed.bytes())?;
+            (after, json!({"reason_sealed": sealed.fact()}))
+        }
+        Step::Keep(why) => {
+            let after = dropper::keep(d, review(app, now))?;
+            let sealed = seal(REASON, why)?;
+            store::dropper::say(tx, d.id, sealed.bytes())?;
+            (after, json!({"reason_sealed": sealed.fact()}))
+        }
+        Step::Clear(why) => {
+            let after = dropper::clear(d)?;
+            let sealed = seal(REASON, why)?;
+            store::dropper::say(tx, d.id, sealed.bytes())?;
+            (after, json!({"was": d.status.as_str(), "reason_sealed": sealed.fact()}))
+        }
+    })
+}

@@ -1,0 +1,29 @@
+//! Pages of persons: the list and the search, the pairs that wait, one person, somebody written down by hand.
+
+mod dropper;
+mod dropper_form;
+mod droppers;
+mod hand;
+mod list;
+mod person;
+mod review;
+mod words;
+
+use app::App;
+use axum::Router;
+use axum::routing::{get, post};
+
+/// Routes of the desk.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/desk/persons", get(list::show).post(list::find))
+        .route("/desk/persons/new", get(hand::show).post(hand::submit))
+        .route("/desk/persons/review", get(review::show).post(review::judge))
+        .route("/desk/persons/review/{id}/part", post(review::part))
+        .route("/desk/persons/judgements/{id}/undo", post(review::undo))
+        .route("/desk/persons/droppers", get(droppers::list))
+        .route("/desk/persons/{id}", get(person::show))
+        .route("/desk/persons/{id}/dropper", get(dropper::show).post(dropper::signal))
+        .route("/desk/persons/{id}/dropper/{dropper}/step/{act}", post(dropper::keep))
+        .route("/desk/persons/{id}/dropper/{dropper}/sign/{act}", post(dropper::sign))
+}

@@ -1,0 +1,250 @@
+//! One person: how they are written, what they are, what stands behind each record, what holds the records together. Opened
+//! for a report, which is asked for first.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use access::Staff;
+use app::App;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use kernel::{Actor, Purpose};
+use serde::Deserialize;
+use web::{
+    Ctx, Entry as Line, ErrorSummary, Field, FieldError, Markup, Page, Problem, Status as Shown, Timeline,
+};
+
+use super::words;
+use crate::error::PersonError;
+use crate::model::{PersonId, Told};
+use crate::service::{self, Ground, Opened};
+
+/// What is asked before a person is opened.
+#[derive(Template)]
+#[template(path = "person_ground.html")]
+struct Ask {
+    ctx: Ctx,
+    title: String,
+    here: String,
+    reports: Vec<String>,
+    field: Field,
+    errors: Vec<FieldError>,
+    summary: ErrorSummary,
+}
+
+/// A record of the person.
+struct Row {
+    role: String,
+    origin: String,
+    href: Option<String>,
+    facts: Vec<(String, String)>,
+    at: Markup,
+}
+
+/// What holds two records together.
+struct Held {
+    between: String,
+    how: String,
+    bits: String,
+    href: String,
+}
+
+/// What somebody said.
+struct Word {
+    verdict: String,
+    who: String,
+    at: Markup,
+    reason: Option<String>,
+    undone: Option<Markup>,
+    undo: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "person_show.html")]
+struct Show {
+    ctx: Ctx,
+    title: String,
+    report: String,
+    dropper: String,
+    minor: Option<Shown>,
+    names: Vec<String>,
+    roles: Vec<String>,
+    told: Vec<(String, Vec<String>)>,
+    formerly: Vec<String>,
+    records: Vec<Row>,
+    hidden: usize,
+    waiting: usize,
+    joints: Vec<Held>,
+    judgements: Vec<Word>,
+    history: Timeline,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct For {
+    report: String,
+}
+
+fn parse(id: &str) -> Result<PersonId, Problem> {
+    id.parse().map_err(|_| Problem::of(&PersonError::NotFound))
+}
+
+async fn ask(
+    ctx: &Ctx,
+    app: &App,
+    actor: &Actor,
+    id: PersonId,
+    (typed, errors): (&str, Vec<FieldError>),
+) -> Result<Response, Problem> {
+    let (person, reports) = service::offered(app, actor, id).await.map_err(|e| Problem::of(&e))?;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = Ask {
+        title: ctx.ta("person-title", [("number", person.number.as_str())]),
+        here: format!("/desk/persons/{}", person.id),
+        reports,
+        field: Field::text(ctx, "report", "person-for-report")
+            .value(typed)
+            .autocomplete("off")
+            .width(20)
+            .errors(&errors),
+        summary: ErrorSummary::new(ctx, &errors),
+        errors,
+        ctx: ctx.clone(),
+    };
+    Ok((status, Page(page)).into_response())
+}
+
+/// `GET /desk/persons/{id}?report=NUMBER`.
+pub(crate) async fn show(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(ground): Query<For>,
+) -> Result<Response, Problem> {
+    let id = parse(&id)?;
+    let report = ground.report.trim().to_uppercase();
+    if report.is_empty() {
+        return ask(&ctx, &app, &actor, id, ("", Vec::new())).await;
+    }
+    match service::open(&app, &actor, id, &Ground(report.clone())).await {
+        Ok(opened) => Ok(page(&ctx, &actor, &opened, report)),
+        Err(error) => match words::field_error(&ctx, &error) {
+            Some(wrong) => ask(&ctx, &app, &actor, id, (&report, vec![wrong])).await,
+            None => Err(Problem::of(&error)),
+        },
+    }
+}
+
+/// Each writing once, as it came.
+fn distinct(all: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    all.filter(|text| !text.is_empty() && seen.insert(text.clone())).collect()
+}
+
+fn facts(ctx: &Ctx, told: &Told) -> Vec<(String, String)> {
+    let all = [
+        ("person-iin.label", told.iin.clone()),
+        ("person-name", told.name()),
+        ("person-birth.label", told.birth.clone()),
+        ("person-phone.label", told.phone.clone()),
+        ("person-address.label", told.address.clone()),
+    ];
+    all.into_iter().filter(|(_, v)| !v.is_empty()).map(|(key, v)| (ctx.t(key), v)).collect()
+}
+
+fn page(ctx: &Ctx, reader: &Actor, m: &Opened, report: String) -> Response {
+    let told: Vec<Told> = m
+        .records
+        .iter()
+        .filter_map(|r| r.told.as_ref().map(|t| t.open(Purpose::HandleReport).clone()))
+        .collect();
+    let of = |key: &str, field: fn(&Told) -> String| (ctx.t(key), distinct(told.iter().map(field)));
+    let places: BTreeMap<_, usize> =
+        m.records.iter().zip(1_usize..).map(|(r, no)| (r.record.id, no)).collect();
+    let place = |id| places.get(&id).map(|no| ctx.ta("person-record-no", [("n", *no)])).unwrap_or_default();
+    let page = Show {
+        title: ctx.ta("person-title", [("number", m.person.number.as_str())]),
+        minor: m.minor.then(|| words::minor(ctx)),
+        names: distinct(told.iter().map(Told::name)),
+        roles: distinct(m.records.iter().map(|r| words::role(ctx, r.record.role))),
+        told: [
+            of("person-iin.label", |t| t.iin.clone()),
+            of("person-birth.label", |t| t.birth.clone()),
+            of("person-phone.label", |t| t.phone.clone()),
+            of("person-address.label", |t| t.address.clone()),
+        ]
+        .into_iter()
+        .filter(|(_, values)| !values.is_empty())
+        .collect(),
+        formerly: m.formerly.clone(),
+        records: m
+            .records
+            .iter()
+            .map(|r| Row {
+                role: words::role(ctx, r.record.role),
+                origin: words::origin(ctx, r),
+                href: r.report_number.as_ref().map(|number| format!("/desk/reports/{number}")),
+                facts: r.told.as_ref().map(|t| facts(ctx, t.open(Purpose::HandleReport))).unwrap_or_default(),
+                at: ctx.time(r.record.header.created_at),
+            })
+            .collect(),
+        hidden: m.hidden,
+        waiting: m.waiting,
+        joints: m
+            .joints
+            .iter()
+            .map(|j| Held {
+                between: format!("{} – {}", place(j.pair.first), place(j.pair.second)),
+                how: ctx.t(if j.judged.is_some() { "person-joined-people" } else { "person-joined-machine" }),
+                bits: format!("{}, {}", words::bits(ctx, j.pair.bits), words::odds(ctx, j.pair.bits)),
+                href: format!("/desk/persons/review?pair={}", j.pair.id),
+            })
+            .collect(),
+        judgements: m
+            .judgements
+            .iter()
+            .map(|(j, reason)| Word {
+                verdict: words::verdict(ctx, j.verdict),
+                who: who(ctx, reader, &j.header.author),
+                at: ctx.time(j.header.created_at),
+                reason: reason.clone(),
+                undone: j.undone_at.map(|at| ctx.time(at)),
+                undo: (m.may_judge && j.undone_at.is_none())
+                    .then(|| format!("/desk/persons/judgements/{}/undo", j.id)),
+            })
+            .collect(),
+        history: history(ctx, reader, m),
+        dropper: format!("/desk/persons/{}/dropper?report={}", m.person.id, web::encode(&report)),
+        report,
+        ctx: ctx.clone(),
+    };
+    Page(page).into_response()
+}
+
+fn who(ctx: &Ctx, reader: &Actor, label: &str) -> String {
+    let key = if label == reader.label() {
+        "person-actor-you"
+    } else if label == service::part().label() {
+        "person-actor-machine"
+    } else {
+        "person-actor-staff"
+    };
+    ctx.t(key)
+}
+
+/// What was done with the person, the newest first.
+fn history(ctx: &Ctx, reader: &Actor, m: &Opened) -> Timeline {
+    let lines = m.history.iter().filter_map(|r| {
+        Some(Line {
+            at: r.record.office_at,
+            actor: who(ctx, reader, &r.record.actor),
+            machine: r.record.actor == service::part().label(),
+            what: Markup::text(&words::act(ctx, &r.record.act)?),
+            basis: String::new(),
+            proof: String::new(),
+        })
+    });
+    Timeline::newest_first(ctx, lines.collect())
+}
