@@ -187,6 +187,14 @@ pub struct Thing {
     pub ruling: Ruling,
 }
 
+impl Thing {
+    /// Whether it is somebody's own, by its nature or because somebody has said so.
+    #[must_use]
+    pub fn is_own(&self) -> bool {
+        self.ruling == Ruling::Own || (self.own && self.ruling == Ruling::Nothing)
+    }
+}
+
 /// What of a report makes it part of a scheme.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {

@@ -13,6 +13,8 @@ pub struct Node {
     pub report: Uuid,
     /// The scheme in which people keep it.
     pub pin: Option<Uuid>,
+    /// It names things that are somebody's own: whoever names others is another fraud, however alike it is told.
+    pub core: bool,
 }
 
 /// Two reports that belong together, and how much speaks for it.
@@ -20,6 +22,8 @@ pub struct Node {
 pub struct Tie {
     /// How much.
     pub weight: usize,
+    /// By how they are told alone.
+    pub told: bool,
     /// Places among the nodes.
     pub a: u32,
     /// See above.
@@ -27,7 +31,8 @@ pub struct Tie {
 }
 
 /// Sorts reports into groups: those that people keep in one scheme are together; then the strongest tie first, but never two groups that
-/// people keep apart. For each node the place of the first of its group.
+/// people keep apart, and by a tie of how they are told alone never two groups that each name things of their own: a story that anybody may
+/// copy makes one fraud of two gangs. For each node the place of the first of its group.
 ///
 /// Ties of one weight go by place; the nodes stand in the order in which the reports came, so that the same reports, things and decisions
 /// give the same groups.
@@ -36,20 +41,31 @@ pub fn part(nodes: &[Node], mut ties: Vec<Tie>, apart: &BTreeSet<(Uuid, Uuid)>) 
     let mut sets = Sets::new(nodes.len());
     let mut pins: BTreeMap<u32, BTreeSet<Uuid>> = BTreeMap::new();
     let mut firsts: BTreeMap<Uuid, u32> = BTreeMap::new();
+    let mut cores: BTreeSet<u32> = BTreeSet::new();
     for (place, node) in (0_u32..).zip(nodes) {
+        if node.core {
+            cores.insert(place);
+        }
         if let Some(pin) = node.pin {
             let first = *firsts.entry(pin).or_insert(place);
             let root = sets.join(first, place);
             pins.entry(root).or_default().insert(pin);
+            if node.core {
+                cores.insert(root);
+            }
         }
     }
     ties.sort_by(|x, y| y.weight.cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
     for tie in ties {
         let (a, b) = (sets.root(tie.a), sets.root(tie.b));
-        if a == b || kept_apart(pins.get(&a), pins.get(&b), apart) {
+        let two_cores = tie.told && cores.contains(&a) && cores.contains(&b);
+        if a == b || two_cores || kept_apart(pins.get(&a), pins.get(&b), apart) {
             continue;
         }
         let root = sets.join(a, b);
+        if cores.contains(&a) || cores.contains(&b) {
+            cores.insert(root);
+        }
         let moved = pins.remove(&a.max(b)).unwrap_or_default();
         pins.entry(root).or_default().extend(moved);
     }
@@ -220,11 +236,11 @@ mod tests {
 
     fn nodes(pins: &[u128]) -> Vec<Node> {
         let pin = |p: &u128| (*p > 0).then(|| Uuid::from_u128(*p));
-        (1..).zip(pins).map(|(n, p)| Node { report: Uuid::from_u128(n), pin: pin(p) }).collect()
+        (1..).zip(pins).map(|(n, p)| Node { report: Uuid::from_u128(n), pin: pin(p), core: false }).collect()
     }
 
     fn tie(weight: usize, a: u32, b: u32) -> Tie {
-        Tie { weight, a, b }
+        Tie { weight, told: false, a, b }
     }
 
     #[test]
@@ -237,6 +253,15 @@ mod tests {
         assert_eq!(part(&nodes(&[8, 0, 0, 9]), chain(), &apart), [0, 0, 2, 2]);
         // Kept in two schemes that nobody keeps apart: ties make them one.
         assert_eq!(part(&nodes(&[8, 0, 0, 9]), chain(), &none), [0, 0, 0, 0]);
+        // What is told alike joins whoever names nothing, to the nearer of two; it never makes one of two that name things of their own.
+        let mut named = nodes(&[0, 0, 0]);
+        (named[0].core, named[2].core) = (true, true);
+        let alike = |weight, a, b| Tie { told: true, ..tie(weight, a, b) };
+        assert_eq!(
+            part(&named, vec![alike(1100, 0, 1), alike(1300, 1, 2), alike(2000, 0, 2)], &none),
+            [0, 1, 1]
+        );
+        assert_eq!(part(&named, vec![tie(3000, 0, 1), alike(2000, 1, 2)], &none), [0, 0, 2]);
         // Kept in one scheme without any tie.
         assert_eq!(part(&nodes(&[8, 0, 8, 0]), vec![], &apart), [0, 1, 0, 3]);
     }

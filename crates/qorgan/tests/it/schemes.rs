@@ -35,6 +35,14 @@ fn tells(app: &App, key: u128, story: &str) -> NewReport {
     new
 }
 
+/// Of some reports nobody knows where the money went: how they are told is all that there is.
+fn blank(mut new: NewReport, n: u128) -> NewReport {
+    if (5..=7).contains(&n) {
+        new.payments.iter_mut().for_each(|p| p.to = None);
+    }
+    new
+}
+
 fn id(key: u128) -> ReportId {
     report::rules::id_from_key(uuid::Uuid::from_u128(key))
 }
@@ -87,23 +95,26 @@ async fn reports_join_in_whatever_order_they_are_heard() {
         5 => SCRIPT.to_owned(),
         6 => format!("{SCRIPT}, и побыстрее"),
         7 => format!("Вчера днём. {SCRIPT}"),
+        11 | 12 => SCRIPT.to_owned(),
         8 => "Ссылка https://a.kaspi-bonus.example/1 пришла утром".to_owned(),
         9 => "Открыла https://b.kaspi-bonus.example/другая".to_owned(),
         _ => "Купила кроссовки в магазине, а товар так и не пришёл, продавец не отвечает".to_owned(),
     };
     let mut seen = Vec::new();
     for order in [
-        [1, 2, 3, 4, 5, 6, 7, 8, 9, 10_u128],
-        [10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
-        [4, 1, 6, 9, 3, 10, 7, 2, 8, 5],
+        [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12_u128],
+        [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1],
+        [4, 1, 6, 12, 9, 3, 11, 10, 7, 2, 8, 5],
     ] {
         for world in World::on_each_engine(11, "kz") {
             let world = crate::country::settle(world).await;
             let app = &world.app;
             let filing = report::service::Filing { draft: None, with_code: true };
-            for n in 1..=10 {
+            for n in 1..=12 {
                 world.advance_secs(60);
-                report::service::file(app, &Actor::Public, tells(app, n, &stories(n)), filing).await.unwrap();
+                report::service::file(app, &Actor::Public, blank(tells(app, n, &stories(n)), n), filing)
+                    .await
+                    .unwrap();
             }
             let ear = scheme::Ear::new(app);
             for n in order {
@@ -111,10 +122,18 @@ async fn reports_join_in_whatever_order_they_are_heard() {
                 app.db.write(move |tx| service::hear(tx, &me, &ear, id(n))).await.unwrap();
             }
             sorted(&world).await;
-            seen.push(groups(&world, 1..=10).await);
+            seen.push(groups(&world, 1..=12).await);
         }
     }
-    let expected = sets(&[&[1, 2, 3, 4], &[5, 6, 7], &[8, 9], &[10]]);
+    // Two that name accounts of their own are two frauds, however alike they are told; whoever names nothing goes to one of them.
+    let of = |n: u128| seen[0].iter().find(|g| g.contains(&n)).unwrap().clone();
+    assert_ne!(of(11), of(12));
+    assert_eq!(of(5), of(7));
+    let mut told = of(5);
+    told.extend([11, 12]);
+    assert_eq!(told, BTreeSet::from([5, 6, 7, 11, 12]));
+    let expected = seen[0].clone();
+    assert!(expected.is_superset(&sets(&[&[1, 2, 3, 4], &[8, 9], &[10]])), "{expected:?}");
     assert!(seen.iter().all(|groups| *groups == expected), "{seen:?}");
 }
 

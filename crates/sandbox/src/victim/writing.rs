@@ -87,6 +87,13 @@ const HOSTS: [&str; 12] = [
     "доставка-кз.example",
 ];
 
+/// A host that is one network's own: nobody else's victims name it.
+fn host(all: &[&str], dice: &mut Draw) -> String {
+    let known = dice.pick(all).copied().unwrap_or_default();
+    let number = dice.between(100, 999);
+    known.strip_suffix(".example").map_or_else(|| known.to_owned(), |name| format!("{name}-{number}.example"))
+}
+
 /// A host as the platform writes it: A-labels, without `www`.
 fn a_label(host: &str) -> String {
     url::Url::parse(&format!("http://{host}/"))
@@ -97,10 +104,10 @@ fn a_label(host: &str) -> String {
 
 /// A link: plain, with tracking, or defanged.
 pub fn link(dice: &mut Draw) -> Written {
-    let host = dice.pick(&HOSTS).copied().unwrap_or_default();
+    let host = host(&HOSTS, dice);
     let path =
         dice.pick(&["/pay", "/login", "/p/8841", "/vote/2026", "/kabinet"]).copied().unwrap_or_default();
-    let truth = Truth::new("url", format!("https://{}{path}", a_label(host)));
+    let truth = Truth::new("url", format!("https://{}{path}", a_label(&host)));
     let text = match dice.below(4) {
         0 => format!("https://{host}{path}?utm_source=sms&utm_campaign=k{}", dice.below(90)),
         1 => format!("hxxps://{}{path}", host.replace('.', "[.]")),
@@ -112,18 +119,18 @@ pub fn link(dice: &mut Draw) -> Written {
 
 /// A bare site name.
 pub fn site(dice: &mut Draw) -> Written {
-    let host = dice.pick(&HOSTS).copied().unwrap_or_default();
+    let host = host(&HOSTS, dice);
     let text = match dice.below(3) {
         0 => format!("www.{host}"),
         1 => host.replace('.', "[.]"),
-        _ => host.to_owned(),
+        _ => host.clone(),
     };
-    (text, Some(Truth::new("domain", a_label(host))))
+    (text, Some(Truth::new("domain", a_label(&host))))
 }
 
 /// A mail address on an invented host.
 pub fn email(dice: &mut Draw) -> Written {
-    let host = dice.pick(HOSTS.get(..10).unwrap_or_default()).copied().unwrap_or_default();
+    let host = host(HOSTS.get(..10).unwrap_or_default(), dice);
     let user =
         dice.pick(&["support", "manager", "zabota", "info24", "hr.department"]).copied().unwrap_or_default();
     let address = format!("{user}@{host}");

@@ -60,7 +60,8 @@ pub(super) fn says(tx: &mut Tx<'_>, t: &Thing) -> Result<Says, DbError> {
 pub(super) struct Named {
     /// Things that join.
     pub joins: Vec<Uuid>,
-    own: BTreeSet<Uuid>,
+    /// Those among them that are somebody's own.
+    pub own: BTreeSet<Uuid>,
     hubs: BTreeSet<Uuid>,
     brands: BTreeSet<String>,
 }
@@ -74,7 +75,7 @@ pub(super) fn named(tx: &mut Tx<'_>, report: ReportId) -> Result<Named, DbError>
             Says::Hub => drop(all.hubs.insert(t.id)),
             Says::Nothing => continue,
         }
-        if says == Says::Joins && (t.own || t.ruling == Ruling::Own) {
+        if says == Says::Joins && t.is_own() {
             all.own.insert(t.id);
         }
         if !t.imitates.is_empty() {
@@ -102,6 +103,12 @@ pub(super) struct Neighbour {
     pub weight: usize,
     /// How alike they tell, where that is what it rests on.
     pub alike: Option<usize>,
+    /// Both name things of their own and none in common: told to people, joined by nobody but them.
+    pub apart: bool,
+    /// It names things that are somebody's own.
+    pub core: bool,
+    /// When it came.
+    pub came: Timestamp,
 }
 
 /// The reports to which one belongs by how it is told, the nearest first.
@@ -128,9 +135,19 @@ pub(super) fn told_like(tx: &mut Tx<'_>, m: &Member, mine: &Named) -> Result<Vec
         if weight(Between { alike, hub: true, brand: true, apart: false }) < ENOUGH {
             continue;
         }
-        let weight = weight(between(alike, mine, &named(tx, near.report)?));
+        let theirs = named(tx, near.report)?;
+        let between = between(alike, mine, &theirs);
+        let weight = weight(between);
         if weight >= ENOUGH {
-            all.push(Neighbour { report: near.report, scheme: near.scheme, weight, alike: Some(alike) });
+            all.push(Neighbour {
+                report: near.report,
+                scheme: near.scheme,
+                weight,
+                alike: Some(alike),
+                apart: between.apart,
+                core: !theirs.own.is_empty(),
+                came: near.came,
+            });
         }
     }
     all.sort_by(|a, b| b.weight.cmp(&a.weight).then(a.report.cmp(&b.report)));
@@ -144,11 +161,19 @@ pub(super) fn join(tx: &mut Tx<'_>, app: &App, report: ReportId) -> Result<(), D
     let mut neighbours = Vec::new();
     for id in &mine.joins {
         if let Some((report, scheme)) = thing::home(tx, *id, report)? {
-            neighbours.push(Neighbour { report, scheme, weight: NAMED, alike: None });
+            neighbours.push(Neighbour {
+                report,
+                scheme,
+                weight: NAMED,
+                alike: None,
+                apart: false,
+                core: false,
+                came: m.at,
+            });
         }
     }
     neighbours.sort_by_key(|n| n.report);
-    neighbours.extend(told_like(tx, &m, &mine)?);
+    neighbours.extend(told_like(tx, &m, &mine)?.into_iter().filter(|n| !n.apart));
     let mut apart: Option<BTreeSet<(Uuid, Uuid)>> = None;
     for n in neighbours {
         let here = member::scheme_of(tx, report)?;
@@ -156,6 +181,14 @@ pub(super) fn join(tx: &mut Tx<'_>, app: &App, report: ReportId) -> Result<(), D
         let there = member::scheme_of(tx, n.report)?;
         match (here, there) {
             (Some(a), Some(b)) if a == b => {}
+            // How it is told brings a report to others, and no two schemes that name things together; nor takes it a report that names
+            // things of its own out of its loneliness into another that does.
+            _ if n.alike.is_some() && has_core(tx, here, report)? && has_core(tx, there, n.report)? => {
+                // Whoever names nothing may belong to the other of the two: that is sorted out beside the writer.
+                for id in [here, there].into_iter().flatten() {
+                    store::unsort(tx, id)?;
+                }
+            }
             (Some(a), Some(b)) => {
                 let kept = match &apart {
                     Some(kept) => kept,
@@ -174,6 +207,14 @@ pub(super) fn join(tx: &mut Tx<'_>, app: &App, report: ReportId) -> Result<(), D
         }
     }
     Ok(())
+}
+
+/// Whether a scheme, or a report by itself, names things that are somebody's own.
+fn has_core(tx: &mut Tx<'_>, scheme: Option<SchemeId>, report: ReportId) -> Result<bool, DbError> {
+    match scheme {
+        Some(id) => thing::any_own(tx, id),
+        None => Ok(!named(tx, report)?.own.is_empty()),
+    }
 }
 
 /// Pairs of schemes that people keep apart, as they are called today.

@@ -166,6 +166,9 @@ pub struct Opened {
     pub ruled: BTreeMap<uuid::Uuid, Thing>,
     /// What was done, from the record.
     pub history: Vec<RecordView>,
+    /// Other schemes of which a report is told like one of the latest of this: number, how alike, per cent. Nothing that is somebody's own
+    /// is in common, so whether they are one is for people to say.
+    pub like: Vec<(String, usize)>,
     /// Whether the actor sorts it.
     pub may_sort: bool,
 }
@@ -264,9 +267,35 @@ fn opened(
         numbers,
         ruled,
         history: audit::records_but(tx, id.uuid(), ["scheme.read", "scheme.read"])?,
+        like: alike(tx, actor, &scheme)?,
         may_sort: allowed(actor, &scheme, Action::SortScheme).is_ok(),
         scheme,
     })
+}
+
+/// Latest reports of which the stories are compared with those of other schemes.
+const COMPARED: i64 = 5;
+
+/// Other schemes that tell alike, the nearest first.
+fn alike(tx: &mut Tx<'_>, actor: &Actor, scheme: &Scheme) -> Result<Vec<(String, usize)>, SchemeError> {
+    let mut found: BTreeMap<SchemeId, usize> = BTreeMap::new();
+    for m in member::latest(tx, scheme.id, COMPARED)? {
+        let mine = named(tx, m.report)?;
+        for n in told_like(tx, &m, &mine)? {
+            if let (Some(other), Some(alike)) = (n.scheme.filter(|s| *s != scheme.id), n.alike) {
+                let most = found.entry(other).or_default();
+                *most = alike.max(*most);
+            }
+        }
+    }
+    let mut all = Vec::new();
+    for (id, alike) in found {
+        let other = store::find(tx, id)?.filter(|s| allowed(actor, s, Action::ViewScheme).is_ok());
+        all.extend(other.map(|s| (s.number(), alike)));
+    }
+    all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    all.truncate(5);
+    Ok(all)
 }
 
 /// Signs by how many reports show them, the most first.

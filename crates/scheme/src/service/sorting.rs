@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use app::App;
 use db::{DbError, Tx};
+use kernel::Timestamp;
 use report::ReportId;
 use uuid::Uuid;
 
-use super::joining::{Says, begin, kept_apart, know, named, put, says, told_like};
+use super::joining::{Neighbour, Says, begin, kept_apart, know, named, put, says, told_like};
 use crate::error::SchemeError;
 use crate::joins::ENOUGH;
-use crate::model::SchemeId;
+use crate::model::{SchemeId, Thing};
 use crate::rules::{self, Node, Tie};
 use crate::store::{self, decision, member, thing};
 
@@ -19,6 +20,8 @@ use crate::store::{self, decision, member, thing};
 const ROUND: i64 = 20;
 /// Reports of which the stories are compared in one reading: reads end within a second.
 const AT_ONCE: usize = 200;
+/// Neighbours that are sorted together with a scheme.
+const BESIDE: usize = 20;
 
 /// Sorts schemes that may have come apart. Gives how many.
 ///
@@ -26,143 +29,272 @@ const AT_ONCE: usize = 200;
 /// The database's.
 pub async fn sort(app: &App) -> Result<usize, SchemeError> {
     let waiting = app.db.read(|tx| store::unsorted(tx, ROUND)).await?;
-    let mut done = 0_usize;
+    let mut done = BTreeSet::new();
     for marked in waiting {
-        let groups = groups_of(app, marked.0).await?;
+        if done.contains(&marked.0) {
+            continue;
+        }
+        let (all, groups) = groups_of(app, marked.0).await?;
         let me = app.clone();
-        let written = app.db.write(move |tx| write(tx, &me, marked, &groups)).await?;
-        done = done.saturating_add(usize::from(written));
-    }
-    Ok(done)
-}
-
-/// A scheme's reports in groups, each in the order in which they came.
-async fn groups_of(app: &App, id: SchemeId) -> Result<Vec<Vec<ReportId>>, DbError> {
-    let (reports, pins, apart, mut ties) = app.db.read(move |tx| facts(tx, id)).await?;
-    let place: BTreeMap<ReportId, u32> = (0_u32..).zip(&reports).map(|(n, r)| (*r, n)).collect();
-    let nodes: Vec<Node> =
-        reports.iter().map(|r| Node { report: r.uuid(), pin: pins.get(r).copied() }).collect();
-    // Most schemes hold together by what is named alone: stories are compared only where they do not.
-    let named = rules::part(&nodes, ties.clone(), &apart);
-    if named.iter().any(|root| *root != 0) {
-        for chunk in reports.chunks(AT_ONCE) {
-            let (chunk, place) = (chunk.to_vec(), place.clone());
-            ties.extend(app.db.read(move |tx| told(tx, &chunk, &place)).await?);
+        let ids: Vec<SchemeId> = all.iter().map(|known| known.0).collect();
+        if app.db.write(move |tx| write(tx, &me, &all, &groups)).await? {
+            done.extend(ids);
         }
     }
-    let roots = rules::part(&nodes, ties, &apart);
-    let mut groups: BTreeMap<u32, Vec<ReportId>> = BTreeMap::new();
-    for (root, report) in roots.into_iter().zip(reports) {
-        groups.entry(root).or_default().push(report);
-    }
-    Ok(groups.into_values().collect())
+    Ok(done.len())
 }
 
-type Facts = (Vec<ReportId>, BTreeMap<ReportId, Uuid>, BTreeSet<(Uuid, Uuid)>, Vec<Tie>);
+/// A scheme as it was when its reports were looked at: its mark and version.
+type Marked = (SchemeId, i64, i64);
 
-/// Reports of a scheme, where people keep them, what they keep apart, and ties by what is named.
-fn facts(tx: &mut Tx<'_>, id: SchemeId) -> Result<Facts, DbError> {
-    let reports: Vec<ReportId> = member::all_of(tx, id)?.into_iter().map(|(report, _)| report).collect();
-    let place: BTreeMap<ReportId, u32> = (0_u32..).zip(&reports).map(|(n, r)| (*r, n)).collect();
-    let mut pins = BTreeMap::new();
-    for (report, scheme) in decision::pins(tx, id)? {
-        if let Some(scheme) = scheme {
-            pins.insert(report, store::today(tx, scheme)?.uuid());
-        }
-    }
-    let mut ties = Vec::new();
-    let mut first: Option<(Uuid, u32, bool)> = None;
-    for (t, report) in thing::namings(tx, id)? {
-        let Some(here) = place.get(&report).copied() else { continue };
-        match first {
-            Some((known, home, joins)) if known == t => {
-                if joins {
-                    ties.push(Tie { weight: 3 * ENOUGH, a: home, b: here });
+/// Reports of a scheme, and of those that tell like its reports without naming anything, in groups, each in the order in which they came.
+async fn groups_of(app: &App, id: SchemeId) -> Result<(Vec<Marked>, Vec<Vec<ReportId>>), SchemeError> {
+    let mut known = Facts::default();
+    let mut waiting = vec![id];
+    // One step further than what is marked: who names nothing may belong to a neighbour.
+    for _ in 0..2 {
+        let mut beside = BTreeSet::new();
+        for id in std::mem::take(&mut waiting) {
+            let facts = app.db.read(move |tx| facts(tx, id)).await?;
+            known.take(facts);
+            let blank: Vec<ReportId> = known
+                .reports
+                .iter()
+                .filter(|r| !known.cores.contains(r) && !known.told.contains(r))
+                .copied()
+                .collect();
+            for chunk in blank.chunks(AT_ONCE) {
+                let chunk = chunk.to_vec();
+                known.told.extend(chunk.iter().copied());
+                for (report, n) in app.db.read(move |tx| told(tx, &chunk)).await? {
+                    match n.scheme {
+                        Some(s) => drop((!known.has(s)).then(|| beside.insert(s))),
+                        None => known.lone(n),
+                    }
+                    known.alike.push((report, n.report, n.weight));
                 }
             }
-            _ => {
-                let joins = match thing::find(tx, t)? {
-                    Some(t) => says(tx, &t)? == Says::Joins,
-                    None => false,
-                };
-                first = Some((t, here, joins));
+        }
+        waiting.extend(beside.into_iter().take(BESIDE));
+    }
+    known.reports.sort_by_key(|r| (known.came.get(r).copied(), *r));
+    let place: BTreeMap<ReportId, u32> = (0_u32..).zip(&known.reports).map(|(n, r)| (*r, n)).collect();
+    let tie = |told: bool| {
+        let place = &place;
+        move |(a, b, weight): &(ReportId, ReportId, usize)| {
+            let (a, b) = (*place.get(a)?, *place.get(b)?);
+            Some(Tie { weight: *weight, told, a: a.min(b), b: a.max(b) })
+        }
+    };
+    let ties =
+        known.named.iter().filter_map(tie(false)).chain(known.alike.iter().filter_map(tie(true))).collect();
+    let node = |r: &ReportId| Node {
+        report: r.uuid(),
+        pin: known.pins.get(r).copied(),
+        core: known.cores.contains(r),
+    };
+    let nodes: Vec<Node> = known.reports.iter().map(node).collect();
+    let apart = app.db.read(kept_apart).await?;
+    let mut groups: BTreeMap<u32, Vec<ReportId>> = BTreeMap::new();
+    for (root, report) in rules::part(&nodes, ties, &apart).into_iter().zip(&known.reports) {
+        groups.entry(root).or_default().push(*report);
+    }
+    Ok((known.marked, groups.into_values().collect()))
+}
+
+/// What is known of the schemes that are sorted together.
+#[derive(Debug, Default)]
+struct Facts {
+    marked: Vec<Marked>,
+    reports: Vec<ReportId>,
+    came: BTreeMap<ReportId, Timestamp>,
+    /// Where people keep them.
+    pins: BTreeMap<ReportId, Uuid>,
+    /// Those that name things that are somebody's own.
+    cores: BTreeSet<ReportId>,
+    /// Ties by what is named.
+    named: Vec<(ReportId, ReportId, usize)>,
+    /// Ties by how they are told.
+    alike: Vec<(ReportId, ReportId, usize)>,
+    /// Those whose stories were compared.
+    told: BTreeSet<ReportId>,
+}
+
+impl Facts {
+    fn has(&self, scheme: SchemeId) -> bool {
+        self.marked.iter().any(|marked| marked.0 == scheme)
+    }
+
+    /// A report by itself, to which others may belong.
+    fn lone(&mut self, n: Neighbour) {
+        if self.came.insert(n.report, n.came).is_none() {
+            self.reports.push(n.report);
+            if n.core {
+                self.cores.insert(n.report);
             }
         }
     }
-    Ok((reports, pins, kept_apart(tx)?, ties))
+
+    fn take(&mut self, other: Self) {
+        self.marked.extend(other.marked);
+        self.reports.extend(other.reports);
+        self.came.extend(other.came);
+        self.pins.extend(other.pins);
+        self.cores.extend(other.cores);
+        self.named.extend(other.named);
+    }
 }
 
-/// Ties by how reports are told.
-fn told(tx: &mut Tx<'_>, some: &[ReportId], place: &BTreeMap<ReportId, u32>) -> Result<Vec<Tie>, DbError> {
+/// Reports of a scheme, where people keep them, and ties by what is named.
+fn facts(tx: &mut Tx<'_>, id: SchemeId) -> Result<Facts, DbError> {
+    let mut known = Facts::default();
+    known.marked.extend(store::mark(tx, id)?);
+    for (report, at) in member::all_of(tx, id)? {
+        known.reports.push(report);
+        known.came.insert(report, at);
+    }
+    for (report, scheme) in decision::pins(tx, id)? {
+        if let Some(scheme) = scheme {
+            known.pins.insert(report, store::today(tx, scheme)?.uuid());
+        }
+    }
+    let mut first: Option<(Uuid, ReportId, Says, bool)> = None;
+    for (t, report) in thing::namings(tx, id)? {
+        let same = first.filter(|(known, ..)| *known == t);
+        let (home, says, own) = match same {
+            Some((_, home, says, own)) => (home, says, own),
+            None => {
+                let found = thing::find(tx, t)?;
+                let own = found.as_ref().is_some_and(Thing::is_own);
+                let says = found.map_or(Ok(Says::Nothing), |t| says(tx, &t))?;
+                first = Some((t, report, says, own));
+                (report, says, own)
+            }
+        };
+        if says == Says::Joins {
+            if home != report {
+                known.named.push((home, report, 3 * ENOUGH));
+            }
+            if own {
+                known.cores.insert(report);
+            }
+        }
+    }
+    Ok(known)
+}
+
+/// Who tells like these reports.
+fn told(tx: &mut Tx<'_>, some: &[ReportId]) -> Result<Vec<(ReportId, Neighbour)>, DbError> {
     let mut ties = Vec::new();
     for report in some {
         let Some(m) = member::find(tx, *report)? else { continue };
         let mine = named(tx, *report)?;
-        for n in told_like(tx, &m, &mine)? {
-            if let (Some(a), Some(b)) = (place.get(report), place.get(&n.report)) {
-                ties.push(Tie { weight: n.weight, a: (*a).min(*b), b: (*a).max(*b) });
-            }
-        }
+        ties.extend(told_like(tx, &m, &mine)?.into_iter().map(|n| (*report, n)));
     }
     Ok(ties)
 }
 
-/// Writes the groups, if nothing has changed since they were found. The group that people keep in the scheme, else the one with the
-/// report that it began with, keeps its number; one that was a scheme of its own before has that number again.
-fn write(
+/// Writes the groups, if nothing has changed since they were found. The group that people keep in a scheme, else the one with the report
+/// that it began with, keeps its number; one that was a scheme of its own before has that number again.
+fn write(tx: &mut Tx<'_>, app: &App, all: &[Marked], groups: &[Vec<ReportId>]) -> Result<bool, SchemeError> {
+    store::turn(tx)?;
+    for marked in all {
+        if store::mark(tx, marked.0)?.as_ref() != Some(marked) {
+            return Ok(false);
+        }
+    }
+    for report in groups.iter().flatten() {
+        let here = member::scheme_of(tx, *report)?;
+        if here.is_some_and(|id| all.iter().all(|marked| marked.0 != id))
+            || member::find(tx, *report)?.is_none()
+        {
+            return Ok(false);
+        }
+    }
+    let mut homes: BTreeMap<usize, SchemeId> = BTreeMap::new();
+    let mut touched: BTreeSet<SchemeId> = BTreeSet::new();
+    for (id, ..) in all {
+        let kept: BTreeSet<ReportId> =
+            decision::pins(tx, *id)?.into_iter().filter(|(_, to)| *to == Some(*id)).map(|(r, _)| r).collect();
+        let Some(scheme) = store::find(tx, *id)? else { return Ok(false) };
+        let mut own = Vec::new();
+        for (place, group) in groups.iter().enumerate() {
+            let mut here = 0_usize;
+            for report in group {
+                here = here.saturating_add(usize::from(member::scheme_of(tx, *report)? == Some(*id)));
+            }
+            let rank = (group.iter().any(|r| kept.contains(r)), group.contains(&scheme.anchor), here);
+            if here > 0 && !homes.contains_key(&place) {
+                own.push((rank, std::cmp::Reverse(place)));
+            }
+        }
+        if let Some((_, place)) = own.into_iter().max() {
+            homes.insert(place.0, *id);
+        }
+        touched.insert(*id);
+    }
+    for (place, group) in groups.iter().enumerate() {
+        place_group(tx, app, group, homes.get(&place).copied(), &mut touched)?;
+    }
+    for id in touched {
+        store::recount(tx, id)?;
+        store::set_sorted(tx, id)?;
+        store::unwatch(tx, id)?;
+        know(tx, id)?;
+    }
+    Ok(true)
+}
+
+/// Puts a group where it belongs: into the scheme whose number it keeps, into one that it was before, or into a new one.
+fn place_group(
     tx: &mut Tx<'_>,
     app: &App,
-    marked: (SchemeId, i64, i64),
-    groups: &[Vec<ReportId>],
-) -> Result<bool, SchemeError> {
-    store::turn(tx)?;
-    if !store::sorted(tx, marked)? {
-        return Ok(false);
-    }
-    let id = marked.0;
-    let Some(scheme) = store::find(tx, id)? else { return Ok(false) };
-    let mut kept_in: BTreeMap<ReportId, SchemeId> = BTreeMap::new();
-    for (report, to) in decision::pins(tx, id)? {
-        if let Some(to) = to {
-            kept_in.insert(report, to);
+    group: &[ReportId],
+    home: Option<SchemeId>,
+    touched: &mut BTreeSet<SchemeId>,
+) -> Result<(), SchemeError> {
+    if let [only] = group {
+        // One report alone is no scheme, unless people keep it in one.
+        if decision::pin_of(tx, *only)?.flatten().is_none() {
+            return Ok(member::place(tx, *only, None, false)?);
         }
     }
-    let pinned_here = |group: &&Vec<ReportId>| group.iter().any(|report| kept_in.get(report) == Some(&id));
-    let keeper = groups
-        .iter()
-        .find(pinned_here)
-        .or_else(|| groups.iter().find(|group| group.contains(&scheme.anchor)))
-        .or_else(|| groups.iter().max_by_key(|group| group.len()));
-    let parts = store::parts(tx, id)?;
-    for group in groups.iter().filter(|group| Some(*group) != keeper) {
-        if let [only] = group.as_slice() {
-            member::place(tx, *only, None, false)?;
-            continue;
-        }
-        let before = parts.iter().find(|part| {
-            group.contains(&part.anchor) || group.iter().any(|r| kept_in.get(r) == Some(&part.id))
-        });
-        let home = match (before, group.first()) {
-            (Some(part), _) => {
-                store::revive(tx, part.id)?;
-                part.id
+    let home = match (home, group.first()) {
+        (Some(home), _) => home,
+        (None, Some(first)) => match before(tx, group, touched)? {
+            Some(part) => {
+                store::revive(tx, part)?;
+                part
             }
-            (None, Some(first)) => begin(tx, app, *first)?,
-            (None, None) => continue,
-        };
-        for report in group {
+            None => begin(tx, app, *first)?,
+        },
+        (None, None) => return Ok(()),
+    };
+    touched.insert(home);
+    for report in group {
+        if member::scheme_of(tx, *report)? != Some(home) {
             put(tx, home, *report)?;
         }
-        store::recount(tx, home)?;
     }
-    // One report alone is no scheme.
-    if let Some([only]) = keeper.map(Vec::as_slice)
-        && !kept_in.contains_key(only)
-    {
-        member::place(tx, *only, None, false)?;
+    Ok(())
+}
+
+/// The scheme that a group was before it became part of one of these.
+fn before(
+    tx: &mut Tx<'_>,
+    group: &[ReportId],
+    touched: &BTreeSet<SchemeId>,
+) -> Result<Option<SchemeId>, SchemeError> {
+    for id in touched {
+        for part in store::parts(tx, *id)? {
+            let mut kept = group.contains(&part.anchor);
+            for report in group {
+                kept |= decision::pin_of(tx, *report)?.flatten() == Some(part.id);
+            }
+            if kept {
+                return Ok(Some(part.id));
+            }
+        }
     }
-    store::recount(tx, id)?;
-    store::unwatch(tx, id)?;
-    know(tx, id)?;
-    Ok(true)
+    Ok(None)
 }

@@ -63,6 +63,14 @@ pub(super) const PAGE: Stmt = Stmt::both(
         " ORDER BY created_at DESC, report_id DESC LIMIT ?4 OFFSET ?5"
     ),
 );
+pub(super) const LATEST: Stmt = Stmt::both(
+    "scheme.member_latest",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM scheme_member WHERE scheme_id = ?1 ORDER BY created_at DESC, report_id DESC LIMIT ?2"
+    ),
+);
 pub(super) const SEEN: Stmt = Stmt::both(
     "scheme.member_seen",
     concat!("SELECT COUNT(*) FROM scheme_member WHERE scheme_id = ?3 AND ", access::scope_where!("?1", "?2")),
@@ -255,6 +263,14 @@ pub fn page(
     let count = tx.query_one(&SEEN, &[organisation.clone(), unit.clone(), id.uuid().into()], |r| r.get(0))?;
     let all = tx.query(&PAGE, &[organisation, unit, id.uuid().into(), limit.into(), offset.into()], read)?;
     Ok((all, count))
+}
+
+/// The latest reports of a scheme.
+///
+/// # Errors
+/// The database's.
+pub fn latest(tx: &mut Tx<'_>, id: SchemeId, limit: i64) -> Result<Vec<Member>, DbError> {
+    tx.query(&LATEST, params![id, limit], read)
 }
 
 /// How much speaks for each kind in a scheme: in all, and by words of the profile alone.

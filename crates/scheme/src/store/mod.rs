@@ -106,10 +106,8 @@ const SET_KIND: Stmt = Stmt::both(
     "UPDATE scheme SET kind = ?2, kind_by = ?3, version = version + 1 WHERE id = ?1",
 );
 const UNSORT: Stmt = Stmt::both("scheme.unsort", "UPDATE scheme SET unsorted = unsorted + 1 WHERE id = ?1");
-const SORTED: Stmt = Stmt::both(
-    "scheme.sorted",
-    "UPDATE scheme SET unsorted = 0 WHERE id = ?1 AND unsorted = ?2 AND version = ?3",
-);
+const SORTED: Stmt = Stmt::both("scheme.sorted", "UPDATE scheme SET unsorted = 0 WHERE id = ?1");
+const MARK: Stmt = Stmt::both("scheme.mark", "SELECT id, unsorted, version FROM scheme WHERE id = ?1");
 const UNSORTED: Stmt = Stmt::both(
     "scheme.unsorted",
     "SELECT id, unsorted, version FROM scheme WHERE unsorted <> 0 ORDER BY reports, id LIMIT ?1",
@@ -147,6 +145,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &SET_KIND,
     &UNSORT,
     &SORTED,
+    &MARK,
     &UNSORTED,
     &UNWATCH,
     &WATCHED,
@@ -167,6 +166,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &member::BY_NUMBER,
     &member::ALL_OF,
     &member::SEEN,
+    &member::LATEST,
     &member::TAG,
     &member::AFTER,
     &member::NUMBERS,
@@ -183,6 +183,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &thing::SCHEMES_OF,
     &thing::REPORTS_OF,
     &thing::NAMINGS,
+    &thing::ANY_OWN,
     &thing::BAND,
     &thing::UNBAND,
     &thing::NEAR,
@@ -379,12 +380,20 @@ pub fn unsort(tx: &mut Tx<'_>, id: SchemeId) -> Result<(), DbError> {
     tx.execute(&UNSORT, params![id]).map(drop)
 }
 
-/// Takes the mark away, if nothing has changed since. `false` if something has.
+/// Takes the mark away.
 ///
 /// # Errors
 /// The database's.
-pub fn sorted(tx: &mut Tx<'_>, (id, unsorted, version): (SchemeId, i64, i64)) -> Result<bool, DbError> {
-    Ok(tx.execute(&SORTED, params![id, unsorted, version])? == 1)
+pub fn set_sorted(tx: &mut Tx<'_>, id: SchemeId) -> Result<(), DbError> {
+    tx.execute(&SORTED, params![id]).map(drop)
+}
+
+/// The mark and the version of a scheme: whether anything has changed since it was looked at.
+///
+/// # Errors
+/// The database's.
+pub fn mark(tx: &mut Tx<'_>, id: SchemeId) -> Result<Option<(SchemeId, i64, i64)>, DbError> {
+    tx.query_opt(&MARK, params![id], |r| Ok((SchemeId::from_uuid(r.get(0)?), r.get(1)?, r.get(2)?)))
 }
 
 /// Schemes to be sorted anew, the smallest first, with their mark and version.

@@ -57,6 +57,11 @@ pub(super) const OF_SCHEME: Stmt = Stmt::both(
        JOIN scheme_naming n ON n.report_id = m.report_id GROUP BY n.thing_id) s \
      JOIN scheme_thing t ON t.id = s.thing_id ORDER BY s.reports DESC, t.id LIMIT ?2",
 );
+pub(super) const ANY_OWN: Stmt = Stmt::both(
+    "scheme.thing_any_own",
+    "SELECT COUNT(*) FROM (SELECT 1 FROM scheme_member m JOIN scheme_naming n ON n.report_id = m.report_id \
+     JOIN scheme_thing t ON t.id = n.thing_id WHERE m.scheme_id = ?1 AND ((t.own AND t.ruling = '') OR t.ruling = 'own') LIMIT 1) AS any_of_them",
+);
 pub(super) const NAMINGS: Stmt = Stmt::both(
     "scheme.namings_of_scheme",
     "SELECT n.thing_id, n.report_id FROM scheme_member m JOIN scheme_naming n ON n.report_id = m.report_id \
@@ -82,7 +87,7 @@ macro_rules! first_of {
 macro_rules! first_of_all {
     ($first:literal $(, $n:literal)*) => {
         concat!(
-            "SELECT m.report_id, m.scheme_id, m.alone, m.told FROM (",
+            "SELECT m.report_id, m.scheme_id, m.alone, m.told, m.created_at FROM (",
             first_of!($first),
             $(" UNION ALL ", first_of!($n),)*
             ") AS found JOIN scheme_member m ON m.report_id = found.report_id"
@@ -96,7 +101,7 @@ pub(super) const NEAR: Stmt = Stmt::both(
 /// Reports of a band that came later than the one that is looked at.
 pub(super) const LATER: Stmt = Stmt::both(
     "scheme.band_later",
-    "SELECT m.report_id, m.scheme_id, m.alone, m.told FROM scheme_band b JOIN scheme_member m ON m.report_id = b.report_id \
+    "SELECT m.report_id, m.scheme_id, m.alone, m.told, m.created_at FROM scheme_band b JOIN scheme_member m ON m.report_id = b.report_id \
      WHERE b.band = ?1 AND (b.at > ?2 OR (b.at = ?2 AND b.report_id > ?3)) AND (m.scheme_id IS NULL OR m.scheme_id <> ?4) \
      ORDER BY b.at, b.report_id LIMIT 2000",
 );
@@ -216,6 +221,14 @@ pub fn of_scheme(tx: &mut Tx<'_>, id: SchemeId, limit: i64) -> Result<Vec<(Thing
     tx.query(&OF_SCHEME, params![id, limit], |r| Ok((read(r)?, how(r, 6)?, r.get(7)?)))
 }
 
+/// Whether a scheme's reports name things that are somebody's own.
+///
+/// # Errors
+/// The database's.
+pub fn any_own(tx: &mut Tx<'_>, id: SchemeId) -> Result<bool, DbError> {
+    Ok(tx.query_one(&ANY_OWN, params![id], |r| r.get::<i64>(0))? > 0)
+}
+
 /// Who names what in a scheme, by thing, in the order in which the reports came.
 ///
 /// # Errors
@@ -251,6 +264,8 @@ pub struct Near {
     pub alone: bool,
     /// How it is told.
     pub told: Rows,
+    /// When it came.
+    pub came: Timestamp,
 }
 
 fn near_row(r: &Row) -> Result<Near, DbError> {
@@ -259,6 +274,7 @@ fn near_row(r: &Row) -> Result<Near, DbError> {
         scheme: r.get::<Option<Uuid>>(1)?.map(SchemeId::from_uuid),
         alone: r.get(2)?,
         told: Rows::from_bytes(&r.get::<Vec<u8>>(3)?),
+        came: r.get(4)?,
     })
 }
 

@@ -39,6 +39,14 @@ struct ReportRow {
     paying: Option<Status>,
 }
 
+/// Another scheme that tells alike.
+struct LikeRow {
+    href: String,
+    number: String,
+    alike: String,
+    join: Option<String>,
+}
+
 /// A count beside its share.
 struct CountRow {
     what: String,
@@ -82,6 +90,7 @@ struct ShowPage {
     signs: Vec<String>,
     things: Vec<ThingRow>,
     told: bool,
+    like: Vec<LikeRow>,
     days: Markup,
     day_rows: Vec<(String, String, String)>,
     map: Option<Markup>,
@@ -156,6 +165,17 @@ fn view(ctx: Ctx, app: &App, actor: &kernel::Actor, banks: &Banks, o: Opened, pa
             .map(|s| thing(&ctx, &here, o.may_sort, s))
             .collect(),
         told: o.reports.iter().any(|r| r.like.is_some()),
+        like: o
+            .like
+            .iter()
+            .map(|(number, alike)| LikeRow {
+                href: page_of(number),
+                number: number.clone(),
+                alike: ctx
+                    .ta("scheme-like-told", [("alike", ctx.number(i64::try_from(*alike).unwrap_or(0)))]),
+                join: o.may_sort.then(|| format!("{here}/decide?act=in&number={number}")),
+            })
+            .collect(),
         days: pictures::days(&ctx, &o.days, o.from),
         day_rows: (0_i64..)
             .zip(&o.days)
