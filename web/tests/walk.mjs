@@ -9,6 +9,7 @@ import * as atConsole from "./console.mjs";
 import * as fourEyes from "./four_eyes.mjs";
 import * as later from "./later.mjs";
 import * as registry from "./registry.mjs";
+import * as schemes from "./schemes.mjs";
 import { decide, holder, onPaper, sanctions, suppress } from "./measures.mjs";
 import { followAndRelease, revoke, secrets, sendByKeyboard, takeAndUndo } from "./work.mjs";
 
@@ -291,6 +292,7 @@ try {
     await desk(v, last.number);
     await suppress({ v, base, look, number: last.number });
     await later.clues({ v, base, look, number: last.number });
+    await schemes.sort({ v, base, look });
     if (i === 2) {
       await held(v);
       await later.letter({ v, base, look });

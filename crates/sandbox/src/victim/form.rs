@@ -38,6 +38,7 @@ pub async fn file(node: &Node, told: &Told, while_writing: (Moment, Moment)) -> 
         if let Some(number) = page.attribute("data-receipt-number") {
             ensure!(page.attribute("data-receipt-code").is_some(), "the receipt `{number}` shows no code");
             tell_story(&mut browser, told).await?;
+            tell_region(&mut browser, told).await?;
             return Ok(Receipt { number, second_number });
         }
         ensure!(page.status < 400, "`{}` answers {}: {}", page.path, page.status, page.alert());
@@ -173,6 +174,23 @@ async fn tell_story(browser: &mut Browser<'_>, told: &Told) -> anyhow::Result<()
     let page = browser.open("/my-report/story").await?;
     let after = press(browser, &page, "story", &[("story", told.story.text.clone())]).await?;
     ensure!(after.status < 400, "the story was refused with {}", after.status);
+    Ok(())
+}
+
+/// Two of three say where they live. Gangs work through lists of one place: most victims of one live in one region.
+async fn tell_region(browser: &mut Browser<'_>, told: &Told) -> anyhow::Result<()> {
+    let mut dice = Draw::keyed(about(told.key, "region"));
+    if !dice.chance(660) {
+        return Ok(());
+    }
+    let page = browser.open("/my-report/details/about").await?;
+    // A node that does not ask where people live is told nothing.
+    let Some(form) = page.form_with("region") else { return Ok(()) };
+    let regions: Vec<String> = form.values("region").into_iter().filter(|code| !code.is_empty()).collect();
+    let mut place = if dice.chance(600) { Draw::keyed(about(told.network, "region")) } else { dice };
+    let region = place.pick(&regions).cloned().unwrap_or_default();
+    let after = browser.send(&page, &form, &[("region", region)]).await?;
+    ensure!(after.status < 400, "the region was refused with {}", after.status);
     Ok(())
 }
 

@@ -38,6 +38,8 @@ pub struct Told {
     pub loss: LossId,
     /// Key of the victim's dice.
     pub key: u64,
+    /// Key of the dice of the network that did it.
+    pub network: u64,
     /// The victim.
     pub person: Person,
     /// The victim's phone, E.164.
@@ -86,6 +88,7 @@ pub fn told(world: &World, loss: LossId) -> Option<Told> {
     Some(Told {
         loss,
         key: matter.key,
+        network: network.key,
         person: teller,
         phone: account.names.phone.clone().unwrap_or_else(|| ids::phone(9_999)),
         house,

@@ -261,7 +261,7 @@ fn opened(
         ages: figures::counts(tx, office, id, By::Age)?,
         banks: figures::counts(tx, office, id, By::Bank)?,
         langs: figures::counts(tx, office, id, By::Lang)?,
-        signs: signs(&figures::signs(tx, office, id)?),
+        signs: signs(&figures::signs(tx, office, id, &scheme.kind)?),
         alarms: store::alarm::open_of(tx, id)?,
         decisions,
         numbers,

@@ -39,7 +39,7 @@ pub(super) const BY_LANG: Stmt = Stmt::both("scheme.by_lang", by!("lang"));
 pub(super) const SIGNS: Stmt = Stmt::both(
     "scheme.signs",
     concat!(
-        "SELECT signs FROM scheme_member WHERE scheme_id = ?3 AND signs <> '' AND ",
+        "SELECT signs FROM scheme_member WHERE scheme_id = ?3 AND kind = ?4 AND signs <> '' AND ",
         access::scope_where!("?1", "?2"),
         " ORDER BY created_at DESC LIMIT 500"
     ),
@@ -125,13 +125,18 @@ pub fn days(
     })
 }
 
-/// Signs of the latest five hundred reports, as kept: one line a sign.
+/// Signs of one kind in the latest five hundred reports, as kept: one line a sign.
 ///
 /// # Errors
 /// The database's.
-pub fn signs(tx: &mut Tx<'_>, office: &access::Office, id: SchemeId) -> Result<Vec<String>, DbError> {
+pub fn signs(
+    tx: &mut Tx<'_>,
+    office: &access::Office,
+    id: SchemeId,
+    kind: &str,
+) -> Result<Vec<String>, DbError> {
     let [organisation, unit] = office.params();
-    tx.query(&SIGNS, &[organisation, unit, id.uuid().into()], |r| r.get(0))
+    tx.query(&SIGNS, &[organisation, unit, id.uuid().into(), kind.into()], |r| r.get(0))
 }
 
 /// Reports since two moments, the earlier first.

@@ -65,7 +65,9 @@ pub(super) fn age(ctx: &Ctx, group: &str) -> String {
 pub(super) fn alarm(ctx: &Ctx, app: &App, banks: &super::list::Banks, a: &Alarm) -> String {
     let seen = ctx.number(a.seen);
     let expected = expected(ctx, a.expected_milli);
-    let chance = ctx.number(-a.chance_e);
+    // One to a million million is as sure as anything: further noughts say nothing.
+    let noughts = u32::try_from(a.chance_e.saturating_neg()).unwrap_or(0).min(12);
+    let chance = ctx.number(10_i64.saturating_pow(noughts));
     match a.what {
         AlarmWhat::Growing => {
             ctx.ta("scheme-alarm-growing", [("seen", seen), ("expected", expected), ("chance", chance)])
