@@ -237,7 +237,8 @@ fn prevented(figures: &Value, truth: &Value) -> anyhow::Result<Vec<String>> {
 }
 
 /// Pairs of reports that the platform puts into one scheme, against pairs that one network of fraudsters truly did. Reports that name nothing
-/// in common and tell nothing alike belong together in truth only, so not all can be found; that no others are is the law.
+/// in common and tell nothing alike belong together in truth only, so not all can be found. Nor are all others wrong: where a mule of one gang
+/// pays one of another, the money of both has met, and the platform says so.
 fn schemes(figures: &Value, truth: &Value) -> anyhow::Result<Vec<String>> {
     let schemes = figures.get("schemes").and_then(Value::as_object).context("figure `schemes` is missing")?;
     let filed = truth.get("filed").and_then(Value::as_array).context("list `filed` is missing")?;
@@ -264,8 +265,8 @@ fn schemes(figures: &Value, truth: &Value) -> anyhow::Result<Vec<String>> {
         "schemes: pairs of reports {ours}, of which one network's: {precision} %; of {theirs} true pairs found: {recall} %"
     );
     let mut faults = Vec::new();
-    if ours == 0 || precision < 90 || recall < 30 {
-        faults.push(format!("schemes: precision {precision} % (at least 90), recall {recall} % (at least 30)"));
+    if ours == 0 || precision < 70 || recall < 60 {
+        faults.push(format!("schemes: precision {precision} % (at least 70), recall {recall} % (at least 60)"));
     }
     Ok(faults)
 }
