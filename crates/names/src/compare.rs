@@ -1,6 +1,6 @@
 //! Two names compared: words taken for one another, and what is left.
 
-use crate::edit::{Costs, SLIP, distance};
+use crate::edit::{Costs, SLIP, distance, distance_up_to};
 use crate::given;
 use crate::letters::{Script, are_near, is_vowel, skeleton};
 use crate::words::{Name, Word};
@@ -224,18 +224,17 @@ pub fn alike(x: &Word, y: &Word) -> u64 {
 }
 
 fn by_letters(x: &Word, y: &Word, long: usize) -> u64 {
-    let by_sound = distance(&x.sound, &y.sound, Costs::BySound);
+    let plain = x.plain.chars().count().max(y.plain.chars().count());
+    // Beyond this neither distance says anything ([`near`]); one more, and they are still told apart.
+    let most = plain.max(long).max(SLIP).saturating_add(1);
+    let by_sound = distance_up_to(&x.sound, &y.sound, Costs::BySound, most);
     if x.script != y.script {
         return near(by_sound, long);
     }
     // In one alphabet a slip is a slip; another writing of the same sound is a quarter more than the same.
-    let even = distance(&x.plain, &y.plain, Costs::Even);
+    let even = distance_up_to(&x.plain, &y.plain, Costs::Even, most);
     let by_sound = by_sound.saturating_add(1);
-    if even <= by_sound {
-        near(even, x.plain.chars().count().max(y.plain.chars().count()))
-    } else {
-        near(by_sound, long)
-    }
+    if even <= by_sound { near(even, plain) } else { near(by_sound, long) }
 }
 
 /// How alike words are that lie so far from one another: a slip in four letters is as far as may be, and one in any word.

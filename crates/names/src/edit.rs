@@ -34,31 +34,52 @@ fn at(row: &[usize], place: usize) -> usize {
     row.get(place).copied().unwrap_or(usize::MAX / 4)
 }
 
+/// Beyond every distance.
+const FAR: usize = usize::MAX / 4;
+
 /// The distance of two words.
 pub(crate) fn distance(a: &str, b: &str, costs: Costs) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let (mut before, mut last) = (Vec::new(), vec![0]);
-    for c in &b {
-        last.push(at(&last, last.len().saturating_sub(1)).saturating_add(costs.gap(*c)));
+    distance_up_to(a, b, costs, FAR)
+}
+
+/// The distance of two words if it is no more than `most`; else something that is more. Most words that are compared are not alike,
+/// which shows after a few letters.
+pub(crate) fn distance_up_to(a: &str, b: &str, costs: Costs, most: usize) -> usize {
+    let b: Vec<(char, usize)> = b.chars().map(|c| (c, costs.gap(c))).collect();
+    let width = b.len().saturating_add(1);
+    let (mut before, mut row) = (Vec::with_capacity(width), Vec::with_capacity(width));
+    let mut last = Vec::with_capacity(width);
+    last.push(0);
+    for (_, gap) in &b {
+        last.push(at(&last, last.len().saturating_sub(1)).saturating_add(*gap));
     }
-    let mut former = None;
+    let (mut former, mut least_before) = (None, 0);
     for x in a.chars() {
-        let mut row = vec![at(&last, 0).saturating_add(costs.gap(x))];
-        let mut left: Option<char> = None;
-        for (j, y) in b.iter().copied().enumerate() {
-            let gone = at(&last, j.saturating_add(1)).saturating_add(costs.gap(x));
-            let come = at(&row, j).saturating_add(costs.gap(y));
+        let gap = costs.gap(x);
+        row.clear();
+        let mut come = at(&last, 0).saturating_add(gap);
+        row.push(come);
+        let (mut left, mut least): (Option<char>, usize) = (None, come);
+        for (j, (y, its)) in b.iter().copied().enumerate() {
+            let gone = at(&last, j.saturating_add(1)).saturating_add(gap);
             let change = at(&last, j).saturating_add(costs.change(x, y));
             let swapped = former == Some(y) && left == Some(x) && x != y;
             let swap = match j.checked_sub(1) {
                 Some(two) if swapped => at(&before, two).saturating_add(SLIP),
-                _ => usize::MAX / 4,
+                _ => FAR,
             };
-            row.push(gone.min(come).min(change).min(swap));
+            come = gone.min(come.saturating_add(its)).min(change).min(swap);
+            row.push(come);
+            least = least.min(come);
             left = Some(y);
         }
-        former = Some(x);
-        before = std::mem::replace(&mut last, row);
+        // What comes later is reached from this row or, by two letters that changed places, from the one before.
+        if least > most && least_before > most {
+            return FAR;
+        }
+        (former, least_before) = (Some(x), least);
+        std::mem::swap(&mut before, &mut last);
+        std::mem::swap(&mut last, &mut row);
     }
     last.last().copied().unwrap_or(0)
 }
@@ -100,6 +121,18 @@ mod tests {
                 prop_assert_eq!(d, distance(&b, &a, costs));
                 prop_assert!(d <= SLIP * a.len().max(b.len()) * 2);
                 prop_assert_eq!(d == 0, a == b);
+            }
+        }
+    }
+
+    proptest! {
+        /// A bound changes nothing of what lies within it.
+        #[test]
+        fn bounded(a in "[aeikrs]{0,7}", b in "[aeikrs]{0,7}", most in 0_usize..20) {
+            for costs in [Costs::Even, Costs::BySound] {
+                let (whole, bounded) = (distance(&a, &b, costs), distance_up_to(&a, &b, costs, most));
+                let right = if whole <= most { bounded == whole } else { bounded > most };
+                prop_assert!(right);
             }
         }
     }

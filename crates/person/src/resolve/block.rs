@@ -1,10 +1,12 @@
 //! Which pairs are looked at: those that have something in common by which one person's records are found, however they are written.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
 
 use names::Word;
 use names::letters::coarse;
 
+use super::parallel;
 use super::record::Prepared;
 
 /// Most records that a key may bring together: beyond it, it says nothing.
@@ -23,7 +25,8 @@ fn begin(text: &str, letters: usize) -> &str {
 
 /// The keys of a record, each as its kind and what it is made of. Whoever keeps them in a table hides them behind a keyed hash first.
 pub(crate) fn each_key(record: &Prepared, mut take: impl FnMut(u8, &[&str])) {
-    let heard = |word: &Option<Word>| word.as_ref().filter(|w| !w.is_initial()).map(|w| coarse(&w.sound));
+    let heard =
+        |word: &Option<Arc<Word>>| word.as_ref().filter(|w| !w.is_initial()).map(|w| coarse(&w.sound));
     let (last, first, middle) = (heard(&record.last), heard(&record.first), heard(&record.middle));
     let birth = record.birth.map(|(y, m, d)| format!("{y}-{m}-{d}"));
     if let Some(iin) = &record.iin {
@@ -64,34 +67,57 @@ pub(crate) fn each_key(record: &Prepared, mut take: impl FnMut(u8, &[&str])) {
         take(8, &[first, begin(father, 3), &year]);
         take(13, &[first, father]);
     }
-    if let (Some(first), false) = (&first, record.address.is_empty()) {
+    // One word of an address is a town's.
+    if let (Some(first), [_, _, ..]) = (&first, record.address.as_slice()) {
         take(9, &[&record.address.join(" "), begin(first, 2)]);
     }
 }
 
-fn keys(record: &Prepared) -> Vec<u64> {
-    let mut all = Vec::with_capacity(12);
-    each_key(record, |kind, parts| all.push(hash(kind, parts)));
-    all
+/// Keys of records with their places, sorted, in parts that have no key in common.
+fn sorted(records: &[Prepared]) -> Vec<Vec<(u64, u32)>> {
+    let parts = u64::try_from(parallel::threads()).unwrap_or(1);
+    let made = parallel::parts(records, |begin, some| {
+        let mut all: Vec<Vec<(u64, u32)>> = (0..parts).map(|_| Vec::new()).collect();
+        for (place, record) in (begin..).zip(some) {
+            each_key(record, |kind, words| {
+                let key = hash(kind, words);
+                let part = key.checked_rem(parts).and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+                if let Some(part) = all.get_mut(part) {
+                    part.push((key, place));
+                }
+            });
+        }
+        all
+    });
+    let places: Vec<usize> = (0..parallel::threads()).collect();
+    parallel::each(&places, |part| {
+        let mut all: Vec<(u64, u32)> = made.iter().filter_map(|m| m.get(*part)).flatten().copied().collect();
+        all.sort_unstable();
+        all
+    })
 }
 
-/// Pairs of records to be compared, each once, the smaller place first.
-pub(crate) fn candidates(records: &[Prepared]) -> Vec<(u32, u32)> {
-    let mut all: Vec<(u64, u32)> = Vec::new();
-    for (place, record) in (0_u32..).zip(records) {
-        all.extend(keys(record).into_iter().map(|key| (key, place)));
-    }
-    all.sort_unstable();
-    let mut pairs: Vec<(u32, u32)> = Vec::new();
-    for group in all.chunk_by(|a, b| a.0 == b.0).filter(|g| (2..=MOST).contains(&g.len())) {
-        for (at, (_, first)) in group.iter().enumerate() {
-            let rest = group.get(at.saturating_add(1)..).unwrap_or_default();
-            pairs.extend(
-                rest.iter().filter(|(_, second)| second != first).map(|(_, second)| (*first, *second)),
-            );
+/// Pairs of records to be compared, each once, the smaller place first; in parts, in their order.
+pub(crate) fn candidates(records: &[Prepared]) -> Vec<Vec<(u32, u32)>> {
+    let sorted = sorted(records);
+    // Each part takes the pairs whose first record lies in it, so that none comes twice.
+    parallel::parts(records, |begin, some| {
+        let end = begin.saturating_add(u32::try_from(some.len()).unwrap_or(u32::MAX));
+        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        for all in &sorted {
+            for group in all.chunk_by(|a, b| a.0 == b.0).filter(|g| (2..=MOST).contains(&g.len())) {
+                for (at, (_, first)) in group.iter().enumerate() {
+                    if *first < begin || *first >= end {
+                        continue;
+                    }
+                    let rest = group.get(at.saturating_add(1)..).unwrap_or_default();
+                    let others = rest.iter().filter(|(_, second)| second != first);
+                    pairs.extend(others.map(|(_, second)| (*first, *second)));
+                }
+            }
         }
-    }
-    pairs.sort_unstable();
-    pairs.dedup();
-    pairs
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
+    })
 }

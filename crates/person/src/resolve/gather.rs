@@ -2,9 +2,10 @@
 #![expect(clippy::float_arithmetic, reason = "weights in bits are added and compared")]
 
 use super::block::candidates;
-use super::levels::Levels;
+use super::levels::{Compared, Levels};
 use super::model::Model;
-use super::record::{Prepared, Record};
+use super::parallel;
+use super::record::{Prepared, Reader, Record};
 
 /// From so many bits on two records are one person's: nine to one.
 pub const ONE_PERSON: f64 = 3.17;
@@ -27,25 +28,72 @@ pub struct Resolution {
 /// Finds out which records are one person's.
 #[must_use]
 pub fn resolve(records: &[Record]) -> Resolution {
-    let prepared: Vec<Prepared> = records.iter().map(Record::prepare).collect();
+    let prepared: Vec<Prepared> = parallel::parts(records, |_, some| {
+        let mut reader = Reader::default();
+        some.iter().map(|record| record.read(&mut reader)).collect::<Vec<_>>()
+    })
+    .into_iter()
+    .flatten()
+    .collect();
     let pairs = candidates(&prepared);
-    let between = |(a, b): &(u32, u32)| Some(Levels::between(at(&prepared, *a)?, at(&prepared, *b)?));
-    let levels: Vec<Levels> = pairs.iter().filter_map(between).collect();
-    let model = Model::learn(&prepared, &levels);
-    let mut weighed: Vec<(f64, u32, u32)> = pairs
-        .iter()
-        .filter_map(|(a, b)| Some((model.weigh(at(&prepared, *a)?, at(&prepared, *b)?).bits, *a, *b)))
-        .filter(|(bits, ..)| *bits >= ONE_PERSON)
-        .collect();
-    weighed.sort_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
+    let codes: Vec<Vec<u32>> = parallel::each(&pairs, |some| compare(&prepared, some));
+    let mut counted = vec![0_u32; Levels::CODES];
+    for code in codes.iter().flatten() {
+        if let Some(count) = usize::try_from(*code).ok().and_then(|at| counted.get_mut(at)) {
+            *count = count.saturating_add(1);
+        }
+    }
+    let model = Model::learn_counted(&prepared, &counted);
+    let most = model.at_most();
+    let both: Vec<_> = pairs.iter().zip(&codes).collect();
+    let mut weighed: Vec<(f64, u32, u32)> =
+        parallel::each(&both, |(pairs, codes)| weigh(&model, &prepared, &most, (pairs, codes)))
+            .into_iter()
+            .flatten()
+            .collect();
+    let compared = pairs.iter().map(Vec::len).sum();
+    drop((pairs, codes));
+    weighed.sort_unstable_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
     let mut clusters = Clusters::new(prepared.len());
+    let mut known = Compared::default();
     for (_, a, b) in weighed {
         let (here, there) = (clusters.of(a), clusters.of(b));
-        if here != there && fits(&model, &prepared, clusters.members(here), clusters.members(there)) {
+        let members = (clusters.members(here), clusters.members(there));
+        if here != there && fits(&model, &prepared, members, &mut known) {
             clusters.join(here, there);
         }
     }
-    Resolution { clusters: clusters.labels(), compared: pairs.len(), model }
+    Resolution { clusters: clusters.labels(), compared, model }
+}
+
+/// Codes of the levels of pairs.
+fn compare(records: &[Prepared], pairs: &[(u32, u32)]) -> Vec<u32> {
+    let mut known = Compared::default();
+    let code = |(a, b): &(u32, u32)| match (at(records, *a), at(records, *b)) {
+        (Some(a), Some(b)) => Levels::among(a, b, &mut known).code(),
+        _ => 0,
+    };
+    pairs.iter().map(code).collect()
+}
+
+/// Pairs that weigh enough.
+fn weigh(
+    model: &Model,
+    records: &[Prepared],
+    most: &[f64],
+    (pairs, codes): (&[(u32, u32)], &[u32]),
+) -> Vec<(f64, u32, u32)> {
+    let mut all = Vec::new();
+    for ((a, b), code) in pairs.iter().zip(codes) {
+        // Rare names would not be enough.
+        let may = usize::try_from(*code).ok().and_then(|at| most.get(at)).is_some_and(|m| *m >= ONE_PERSON);
+        let (true, Some(x), Some(y)) = (may, at(records, *a), at(records, *b)) else { continue };
+        let bits = model.weigh_levels(Levels::of_code(*code), x, y).bits;
+        if bits >= ONE_PERSON {
+            all.push((bits, *a, *b));
+        }
+    }
+    all
 }
 
 fn at(records: &[Prepared], place: u32) -> Option<&Prepared> {
@@ -53,12 +101,16 @@ fn at(records: &[Prepared], place: u32) -> Option<&Prepared> {
 }
 
 /// Whether two clusters are one person's: no record of one stands against one of the other, and on the whole more speaks for it.
-fn fits(model: &Model, records: &[Prepared], here: &[u32], there: &[u32]) -> bool {
+fn fits(model: &Model, records: &[Prepared], (here, there): (&[u32], &[u32]), known: &mut Compared) -> bool {
+    // The pair itself weighs enough, or nobody would ask.
+    if let ([_], [_]) = (here, there) {
+        return true;
+    }
     let pairs = here.iter().flat_map(|a| there.iter().map(move |b| (*a, *b))).take(LOOKED_AT);
     let mut sum = 0.0;
     for (a, b) in pairs {
         let (Some(a), Some(b)) = (at(records, a), at(records, b)) else { continue };
-        let bits = model.weigh(a, b).bits;
+        let bits = model.weigh_levels(Levels::among(a, b, known), a, b).bits;
         if bits < AGAINST {
             return false;
         }

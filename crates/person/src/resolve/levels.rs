@@ -1,5 +1,8 @@
 //! Two records compared: how far each field agrees.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use names::{Word, alike};
 
 use super::record::{Day, Prepared};
@@ -46,6 +49,25 @@ pub(crate) const OTHER: u8 = 4;
 pub struct Levels(pub [u8; 7]);
 
 impl Levels {
+    /// How many there are.
+    pub(crate) const CODES: usize = 78_125;
+
+    /// As one number below [`Levels::CODES`], in their order.
+    pub(crate) fn code(self) -> u32 {
+        self.0.iter().fold(0, |code, level| code * 5 + u32::from(*level).min(4))
+    }
+
+    /// Back from [`Levels::code`].
+    pub(crate) fn of_code(code: u32) -> Self {
+        let mut levels = [0; 7];
+        let mut rest = code;
+        for level in levels.iter_mut().rev() {
+            *level = u8::try_from(rest % 5).unwrap_or(0);
+            rest /= 5;
+        }
+        Self(levels)
+    }
+
     /// The level of a field.
     #[must_use]
     pub fn of(&self, field: Field) -> u8 {
@@ -55,14 +77,19 @@ impl Levels {
     /// Compares two records.
     #[must_use]
     pub fn between(a: &Prepared, b: &Prepared) -> Self {
-        let (last, first) = families_and_givens(a, b);
+        Self::among(a, b, &mut Compared::default())
+    }
+
+    /// Compares two of many records: names that were compared before are not compared anew.
+    pub(crate) fn among(a: &Prepared, b: &Prepared, known: &mut Compared) -> Self {
+        let (last, first) = families_and_givens(a, b, known);
         let men = a.male.zip(b.male).is_some_and(|(a, b)| a != b);
         Self([
             numbers(a.iin.as_deref(), b.iin.as_deref()),
             last,
             // A man is no woman, whatever a form of a name leaves open.
             if men && first == UNKNOWN { OTHER } else { first },
-            part(a.middle.as_ref(), b.middle.as_ref()),
+            known.part(a.middle.as_ref(), b.middle.as_ref()),
             // What two numbers tell is told by the numbers.
             if a.birth_by_number && b.birth_by_number { UNKNOWN } else { days(a.birth, b.birth) },
             numbers(a.phone.as_deref(), b.phone.as_deref()),
@@ -80,9 +107,26 @@ fn level(alike: u64) -> u8 {
     }
 }
 
+/// Most comparisons of names that are kept.
+const MOST_KNOWN: usize = 1_000_000;
+
+/// Names that were compared, by where they lie: the same name is kept once.
+#[derive(Debug, Default)]
+pub(crate) struct Compared(HashMap<(usize, usize), u8>);
+
+impl Compared {
+    fn part(&mut self, a: Option<&Arc<Word>>, b: Option<&Arc<Word>>) -> u8 {
+        let (Some(a), Some(b)) = (a, b) else { return UNKNOWN };
+        let (x, y) = (Arc::as_ptr(a).addr(), Arc::as_ptr(b).addr());
+        if self.0.len() >= MOST_KNOWN {
+            self.0.clear();
+        }
+        *self.0.entry((x, y)).or_insert_with(|| part(a, b))
+    }
+}
+
 /// One part of a name. An initial says nothing where it fits.
-fn part(a: Option<&Word>, b: Option<&Word>) -> u8 {
-    let (Some(a), Some(b)) = (a, b) else { return UNKNOWN };
+fn part(a: &Word, b: &Word) -> u8 {
     let alike = alike(a, b);
     if a.is_initial() || b.is_initial() {
         return if alike > 0 { UNKNOWN } else { OTHER };
@@ -91,11 +135,13 @@ fn part(a: Option<&Word>, b: Option<&Word>) -> u8 {
 }
 
 /// The family's and the given name, also where they stand in each other's place.
-fn families_and_givens(a: &Prepared, b: &Prepared) -> (u8, u8) {
-    let straight = (part(a.last.as_ref(), b.last.as_ref()), part(a.first.as_ref(), b.first.as_ref()));
+fn families_and_givens(a: &Prepared, b: &Prepared, known: &mut Compared) -> (u8, u8) {
+    let straight =
+        (known.part(a.last.as_ref(), b.last.as_ref()), known.part(a.first.as_ref(), b.first.as_ref()));
     let bad = |level: u8| level == OTHER || level == UNKNOWN;
     if bad(straight.0) && bad(straight.1) {
-        let crossed = (part(a.last.as_ref(), b.first.as_ref()), part(a.first.as_ref(), b.last.as_ref()));
+        let crossed =
+            (known.part(a.last.as_ref(), b.first.as_ref()), known.part(a.first.as_ref(), b.last.as_ref()));
         let good = |level: u8| level == SAME || level == NEAR;
         if good(crossed.0) && good(crossed.1) {
             return crossed;
@@ -104,20 +150,48 @@ fn families_and_givens(a: &Prepared, b: &Prepared) -> (u8, u8) {
     straight
 }
 
-/// Whether two rows of digits differ by one slip: a digit changed, lost or added, or two changed places.
-fn is_slip(a: &str, b: &str) -> bool {
-    a.len().abs_diff(b.len()) <= 1 && strsim::osa_distance(a, b) == 1
+/// Whether two rows of digits differ by one slip: a digit changed, lost or added, or two changed places. That is where their
+/// distance of Damerau is one.
+fn is_slip(a: &[u8], b: &[u8]) -> bool {
+    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (a.get(same..).unwrap_or_default(), b.get(same..).unwrap_or_default());
+    match (a, b) {
+        ([], []) => false,
+        ([_, left @ ..], [_, right @ ..]) if a.len() == b.len() => {
+            let swapped = matches!((a, b), ([a1, a2, ..], [b1, b2, ..]) if a1 == b2 && a2 == b1);
+            left == right || (swapped && left.get(1..) == right.get(1..))
+        }
+        (long, [_, left @ ..]) if long.len() == left.len() => long == left,
+        ([_, left @ ..], long) if long.len() == left.len() => long == left,
+        _ => false,
+    }
 }
 
 fn numbers(a: Option<&str>, b: Option<&str>) -> u8 {
     let (Some(a), Some(b)) = (a, b) else { return UNKNOWN };
     if a == b {
         SAME
-    } else if is_slip(a, b) {
+    } else if is_slip(a.as_bytes(), b.as_bytes()) {
         NEAR
     } else {
         OTHER
     }
+}
+
+/// A day as eight digits.
+fn written((y, m, d): Day) -> [u8; 8] {
+    let digit = |n: u16, of: u16| u8::try_from(n.checked_div(of).unwrap_or(0) % 10).unwrap_or(0);
+    let (m, d) = (u16::from(m), u16::from(d));
+    [
+        digit(y, 1_000),
+        digit(y, 100),
+        digit(y, 10),
+        digit(y, 1),
+        digit(m, 10),
+        digit(m, 1),
+        digit(d, 10),
+        digit(d, 1),
+    ]
 }
 
 fn days(a: Option<Day>, b: Option<Day>) -> u8 {
@@ -125,7 +199,6 @@ fn days(a: Option<Day>, b: Option<Day>) -> u8 {
     if a == b {
         return SAME;
     }
-    let written = |(y, m, d): Day| format!("{y:04}{m:02}{d:02}");
     let swapped = a.0 == b.0 && a.1 == b.2 && a.2 == b.1;
     if swapped || is_slip(&written(a), &written(b)) {
         return NEAR;
@@ -190,8 +263,16 @@ mod tests {
             ("", "1", true),
             ("12", "3456", false),
         ] {
-            assert_eq!(is_slip(a, b), slip, "{a} {b}");
-            assert_eq!(is_slip(b, a), slip, "{b} {a}");
+            assert_eq!(is_slip(a.as_bytes(), b.as_bytes()), slip, "{a} {b}");
+            assert_eq!(is_slip(b.as_bytes(), a.as_bytes()), slip, "{b} {a}");
+        }
+    }
+
+    proptest::proptest! {
+        /// The plain distance says the same.
+        #[test]
+        fn a_slip_is_a_distance_of_one(a in "[0-3]{0,6}", b in "[0-3]{0,6}") {
+            proptest::prop_assert_eq!(is_slip(a.as_bytes(), b.as_bytes()), strsim::osa_distance(&a, &b) == 1);
         }
     }
 }

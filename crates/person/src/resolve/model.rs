@@ -106,9 +106,9 @@ const USUAL_OF_TWO: [[f64; 4]; 7] = [
 
 fn named(record: &Prepared, field: Field) -> Option<&Word> {
     match field {
-        Field::Last => record.last.as_ref(),
-        Field::First => record.first.as_ref(),
-        Field::Middle => record.middle.as_ref(),
+        Field::Last => record.last.as_deref(),
+        Field::First => record.first.as_deref(),
+        Field::Middle => record.middle.as_deref(),
         _ => None,
     }
 }
@@ -140,11 +140,23 @@ impl Model {
     /// Learns from records and the pairs that are looked at.
     #[must_use]
     pub fn learn(records: &[Prepared], pairs: &[Levels]) -> Self {
-        let two = by_chance(records);
-        let mut patterns: BTreeMap<Levels, f64> = BTreeMap::new();
+        let mut patterns = vec![0_u32; Levels::CODES];
         for pair in pairs {
-            *patterns.entry(*pair).or_default() += 1.0;
+            if let Some(count) = usize::try_from(pair.code()).ok().and_then(|at| patterns.get_mut(at)) {
+                *count = count.saturating_add(1);
+            }
         }
+        Self::learn_counted(records, &patterns)
+    }
+
+    /// The same from how many pairs have each code of levels.
+    pub(crate) fn learn_counted(records: &[Prepared], counted: &[u32]) -> Self {
+        let two = by_chance(records);
+        let patterns: Vec<(Levels, f64)> = (0_u32..)
+            .zip(counted)
+            .filter(|(_, times)| **times > 0)
+            .map(|(code, times)| (Levels::of_code(code), f64::from(*times)))
+            .collect();
         let count = number(records.len());
         let all = (count * (count - 1.0) / 2.0).max(1.0);
         let mut model = Self {
@@ -268,7 +280,27 @@ impl Model {
     /// What two records weigh, with the reasons.
     #[must_use]
     pub fn weigh(&self, a: &Prepared, b: &Prepared) -> Weight {
-        let levels = Levels::between(a, b);
+        self.weigh_levels(Levels::between(a, b), a, b)
+    }
+
+    /// The most that a pair with each code of levels can weigh, however rare its names are.
+    pub(crate) fn at_most(&self) -> Vec<f64> {
+        let codes = u32::try_from(Levels::CODES).unwrap_or(0);
+        let most = |code: u32| {
+            let levels = Levels::of_code(code);
+            let mut fields = [0.0; 7];
+            for (no, ((said, level), field)) in fields.iter_mut().zip(levels.0).zip(FIELDS).enumerate() {
+                let named = matches!(field, Field::Last | Field::First | Field::Middle);
+                let rare = if named && matches!(level, SAME | NEAR) { MOST_RARE } else { 0.0 };
+                *said = self.says(no, level) + rare;
+            }
+            self.prior + together(&levels, &fields)
+        };
+        (0..codes).map(most).collect()
+    }
+
+    /// The same where the levels are known.
+    pub(crate) fn weigh_levels(&self, levels: Levels, a: &Prepared, b: &Prepared) -> Weight {
         let mut fields = [0.0; 7];
         let mut rarity = 0.0;
         for (no, ((said, level), field)) in fields.iter_mut().zip(levels.0).zip(FIELDS).enumerate() {

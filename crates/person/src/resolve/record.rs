@@ -1,5 +1,8 @@
 //! One record of somebody, as it was told, and as it is compared.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use names::Word;
 use names::letters::{coarse, sound};
 
@@ -29,9 +32,9 @@ pub(crate) type Day = (u16, u8, u8);
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Prepared {
     pub(crate) iin: Option<String>,
-    pub(crate) last: Option<Word>,
-    pub(crate) first: Option<Word>,
-    pub(crate) middle: Option<Word>,
+    pub(crate) last: Option<Arc<Word>>,
+    pub(crate) first: Option<Arc<Word>>,
+    pub(crate) middle: Option<Arc<Word>>,
     pub(crate) birth: Option<Day>,
     /// Whether the day of birth is the number's and nobody's word beside it.
     pub(crate) birth_by_number: bool,
@@ -40,6 +43,32 @@ pub struct Prepared {
     pub(crate) address: Vec<String>,
     /// Whether it is a man's, as the number or the father's name says.
     pub(crate) male: Option<bool>,
+}
+
+/// Reads many records: a name or a word of an address that comes again is read once and kept once.
+#[derive(Debug, Default)]
+pub(crate) struct Reader {
+    words: HashMap<String, Option<Arc<Word>>>,
+    places: HashMap<String, String>,
+}
+
+impl Reader {
+    fn word(&mut self, field: &str) -> Option<Arc<Word>> {
+        if let Some(known) = self.words.get(field) {
+            return known.clone();
+        }
+        let read = Word::read(field).map(Arc::new);
+        self.words.insert(field.to_owned(), read.clone());
+        read
+    }
+    fn place(&mut self, word: &str) -> String {
+        if let Some(known) = self.places.get(word) {
+            return known.clone();
+        }
+        let heard = coarse(&sound(word));
+        self.places.insert(word.to_owned(), heard.clone());
+        heard
+    }
 }
 
 /// Words that most addresses have.
@@ -266,24 +295,28 @@ impl Record {
     /// Reads the fields.
     #[must_use]
     pub fn prepare(&self) -> Prepared {
+        self.read(&mut Reader::default())
+    }
+
+    pub(crate) fn read(&self, reader: &mut Reader) -> Prepared {
         let iin = Some(digits(&self.iin)).filter(|d| d.len() >= 6 && !is_filler(d));
         let told = iin.as_deref().filter(|d| d.len() == 12).and_then(told_by);
         let (mut last, mut first, mut middle) =
-            (Word::read(&self.last), Word::read(&self.first), Word::read(&self.middle));
+            (reader.word(&self.last), reader.word(&self.first), reader.word(&self.middle));
         // All of it in the first field.
         let whole: Vec<&str> = self.last.split_whitespace().collect();
         if let (None, None, [family, given, rest @ ..]) = (&first, &middle, whole.as_slice()) {
-            last = Word::read(family);
-            first = Word::read(given);
-            middle = Word::read(&rest.concat());
+            last = reader.word(family);
+            first = reader.word(given);
+            middle = reader.word(&rest.concat());
         }
         let phone = telephone(&self.phone);
         // Two parts in one field: the given and the father's name.
         let given: Vec<&str> = self.first.split_whitespace().collect();
         if let (None, [name, father]) = (&middle, given.as_slice())
-            && let Some(father) = Word::read(father).filter(|f| by_father(f).is_some())
+            && let Some(father) = reader.word(father).filter(|f| by_father(f).is_some())
         {
-            first = Word::read(name);
+            first = reader.word(name);
             middle = Some(father);
         }
         let mut address: Vec<String> = self
@@ -292,7 +325,7 @@ impl Record {
             .split(|c: char| !c.is_alphanumeric())
             .filter(|w| !w.is_empty() && !EVERYWHERE.contains(w))
             .map(|w| SAME_PLACE.iter().find(|(other, _)| *other == w).map_or(w, |(_, name)| *name))
-            .map(|w| if w.bytes().all(|b| b.is_ascii_digit()) { w.to_owned() } else { coarse(&sound(w)) })
+            .map(|w| if w.bytes().all(|b| b.is_ascii_digit()) { w.to_owned() } else { reader.place(w) })
             .filter(|w| !w.is_empty())
             .collect();
         address.sort();
@@ -301,7 +334,7 @@ impl Record {
         Prepared {
             birth_by_number: birth.is_none() && told.is_some(),
             birth: birth.or(told.map(|(day, _)| day)),
-            male: told.map(|(_, male)| male).or_else(|| middle.as_ref().and_then(by_father)),
+            male: told.map(|(_, male)| male).or_else(|| middle.as_deref().and_then(by_father)),
             phone: (phone.len() >= 7).then_some(phone),
             iin,
             last,

@@ -9,6 +9,7 @@ mod judging;
 mod learning;
 mod reading;
 mod review;
+mod screening;
 mod weighing;
 
 pub use dropper_list::{DropperRow, droppers};
@@ -19,6 +20,7 @@ pub use judging::{Judged, judge, part_again, undo};
 pub use learning::{LearnError, current, learn};
 pub use reading::{Ground, Joint, Listed, Listing, Opened, is_minor, list, mask, offered, open, open_record};
 pub use review::{Look, Side, next, one, waiting};
+pub use screening::{Hit, screen};
 
 /// Field under which what a record tells is sealed.
 const TOLD: &str = "person.told";
