@@ -26,6 +26,8 @@ pub mod kill;
 pub mod lookalikes;
 pub mod orders;
 pub mod outbox;
+pub mod persons;
 pub mod power_law;
+pub mod schemes;
 pub mod stats;
 pub mod trail;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use bench::harness::Verdict;
 use bench::{
     campaign, check, cluster, desk, filters, four_eyes, hold, idle, intake, kill, lookalikes, orders, outbox,
-    trail,
+    persons, schemes, trail,
 };
 use clap::{Parser, Subcommand};
 
@@ -50,6 +50,10 @@ enum Name {
     Hold(hold::Options),
     /// S20: every state that orders, standing approvals and the law can come to.
     FourEyes(four_eyes::Options),
+    /// C1, C2: reports that belong together.
+    Scheme(schemes::Options),
+    /// E1, E2: records of one person among many.
+    Person(persons::Options),
     /// S14: false reports against innocents, in virtual time.
     Campaign(campaign::Options),
 }
@@ -65,7 +69,13 @@ fn main() -> anyhow::Result<ExitCode> {
     // Virtual time and truths about what survived are the same in any build; times are not.
     let timed = matches!(
         arguments.name,
-        Name::Trail(_) | Name::Intake(_) | Name::Outbox(_) | Name::Check(_) | Name::Desk(_)
+        Name::Trail(_)
+            | Name::Intake(_)
+            | Name::Outbox(_)
+            | Name::Check(_)
+            | Name::Desk(_)
+            | Name::Person(_)
+            | Name::Scheme(_)
     );
     if cfg!(debug_assertions) && timed {
         writeln!(out, "DEBUG BUILD: these figures mean nothing; use `cargo run --release -p bench -- …`")?;
@@ -93,6 +103,8 @@ fn main() -> anyhow::Result<ExitCode> {
         Name::Orders(options) => orders::run(options, out)?,
         Name::Hold(options) => hold::run(options, out)?,
         Name::FourEyes(options) => four_eyes::run(options, out)?,
+        Name::Person(options) => persons::run(options, out)?,
+        Name::Scheme(options) => schemes::run(options, out)?,
         Name::Campaign(options) => campaign::run(options, out)?,
     };
     Ok(match (arguments.check, verdict) {

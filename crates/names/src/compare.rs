@@ -227,6 +227,11 @@ fn by_letters(x: &Word, y: &Word, long: usize) -> u64 {
     let plain = x.plain.chars().count().max(y.plain.chars().count());
     // Beyond this neither distance says anything ([`near`]); one more, and they are still told apart.
     let most = plain.max(long).max(SLIP).saturating_add(1);
+    // A letter that the other word lacks costs half a slip at least: most words differ by more of them than may be.
+    let sounds_far = lacking(&x.sound, &y.sound).saturating_mul(SLIP / 2) > most;
+    if sounds_far && (x.script != y.script || lacking(&x.plain, &y.plain).saturating_mul(SLIP) > most) {
+        return 0;
+    }
     let by_sound = distance_up_to(&x.sound, &y.sound, Costs::BySound, most);
     if x.script != y.script {
         return near(by_sound, long);
@@ -235,6 +240,14 @@ fn by_letters(x: &Word, y: &Word, long: usize) -> u64 {
     let even = distance_up_to(&x.plain, &y.plain, Costs::Even, most);
     let by_sound = by_sound.saturating_add(1);
     if even <= by_sound { near(even, plain) } else { near(by_sound, long) }
+}
+
+/// How many letters of one word the other lacks, at least: letters of one place of sixty-four count as one.
+fn lacking(a: &str, b: &str) -> usize {
+    let letters = |word: &str| word.chars().fold(0_u64, |all, c| all | 1 << (u32::from(c) & 63));
+    let (a, b) = (letters(a), letters(b));
+    let most = (a & !b).count_ones().max((b & !a).count_ones());
+    usize::try_from(most).unwrap_or(0)
 }
 
 /// How alike words are that lie so far from one another: a slip in four letters is as far as may be, and one in any word.

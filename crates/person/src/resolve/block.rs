@@ -11,6 +11,8 @@ use super::record::Prepared;
 
 /// Most records that a key may bring together: beyond it, it says nothing.
 pub(crate) const MOST: usize = 400;
+/// The same where all records are looked at at once: larger groups add pairs by the square, and next to no person.
+const MOST_AT_ONCE: usize = 100;
 
 fn hash(kind: u8, parts: &[&str]) -> u64 {
     let mut hash = DefaultHasher::new();
@@ -105,7 +107,7 @@ pub(crate) fn candidates(records: &[Prepared]) -> Vec<Vec<(u32, u32)>> {
         let end = begin.saturating_add(u32::try_from(some.len()).unwrap_or(u32::MAX));
         let mut pairs: Vec<(u32, u32)> = Vec::new();
         for all in &sorted {
-            for group in all.chunk_by(|a, b| a.0 == b.0).filter(|g| (2..=MOST).contains(&g.len())) {
+            for group in all.chunk_by(|a, b| a.0 == b.0).filter(|g| (2..=MOST_AT_ONCE).contains(&g.len())) {
                 for (at, (_, first)) in group.iter().enumerate() {
                     if *first < begin || *first >= end {
                         continue;

@@ -1,6 +1,7 @@
 //! Two records compared: how far each field agrees.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use names::{Word, alike};
@@ -112,7 +113,26 @@ const MOST_KNOWN: usize = 1_000_000;
 
 /// Names that were compared, by where they lie: the same name is kept once.
 #[derive(Debug, Default)]
-pub(crate) struct Compared(HashMap<(usize, usize), u8>);
+pub(crate) struct Compared(HashMap<(usize, usize), u8, BuildHasherDefault<Places>>);
+
+/// Hashes places in memory: nobody chooses them, so a multiplication will do (Fibonacci hashing, Knuth, volume 3, 6.4).
+#[derive(Debug, Default)]
+struct Places(u64);
+
+impl Hasher for Places {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.write_u64(u64::from(*b)));
+    }
+    fn write_u64(&mut self, n: u64) {
+        self.0 = (self.0.rotate_left(26) ^ n).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+    fn write_usize(&mut self, n: usize) {
+        self.write_u64(u64::try_from(n).unwrap_or(u64::MAX));
+    }
+}
 
 impl Compared {
     fn part(&mut self, a: Option<&Arc<Word>>, b: Option<&Arc<Word>>) -> u8 {
