@@ -87,7 +87,8 @@ pub fn named(app: &App, full: &Full) -> Vec<Named> {
 #[must_use]
 pub fn region(full: &Full) -> Option<String> {
     let (section, question) = rules::REGION;
-    let details: serde_json::Value = serde_json::from_str(full.details.as_ref()?.open(Purpose::HandleReport)).ok()?;
+    let details: serde_json::Value =
+        serde_json::from_str(full.details.as_ref()?.open(Purpose::HandleReport)).ok()?;
     let told = details.get(section)?.get(question)?.get(0)?.as_str()?;
     (!told.is_empty()).then(|| told.to_owned())
 }

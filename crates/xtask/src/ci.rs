@@ -266,7 +266,8 @@ fn schemes(figures: &Value, truth: &Value) -> anyhow::Result<Vec<String>> {
     );
     let mut faults = Vec::new();
     if ours == 0 || precision < 70 || recall < 60 {
-        faults.push(format!("schemes: precision {precision} % (at least 70), recall {recall} % (at least 60)"));
+        faults
+            .push(format!("schemes: precision {precision} % (at least 70), recall {recall} % (at least 60)"));
     }
     Ok(faults)
 }

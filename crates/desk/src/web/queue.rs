@@ -127,7 +127,9 @@ fn fold(rows: &mut Vec<QueueRow>, tags: &BTreeMap<ReportId, Tag>) -> BTreeMap<Re
     let mut firsts: BTreeMap<String, ReportId> = BTreeMap::new();
     let mut folded = BTreeMap::new();
     rows.retain(|r| {
-        let Some(n) = number(r).filter(|n| counts.get(n).is_some_and(|c| *c > FOLDED_FROM)) else { return true };
+        let Some(n) = number(r).filter(|n| counts.get(n).is_some_and(|c| *c > FOLDED_FROM)) else {
+            return true;
+        };
         match firsts.get(&n) {
             Some(first) => {
                 let under: &mut usize = folded.entry(*first).or_default();
@@ -345,12 +347,11 @@ fn row(ctx: &Ctx, actor: &Actor, r: &QueueRow, beside: &Beside) -> Row {
             ctx.ta("desk-snoozed-until", [("time", ctx.moment(until)), ("reason", r.snooze_reason.clone())])
         }),
         scheme: scheme.map(|t| {
-            let words = ctx.ta("desk-row-scheme", [("number", t.number.clone()), ("n", ctx.number(t.reports))]);
+            let words =
+                ctx.ta("desk-row-scheme", [("number", t.number.clone()), ("n", ctx.number(t.reports))]);
             (format!("/desk/schemes/{}", t.number), words)
         }),
-        paying: tag
-            .filter(|t| t.paying)
-            .map(|_| Status::new(ctx, "scheme-tag-paying", Tone::Red)),
+        paying: tag.filter(|t| t.paying).map(|_| Status::new(ctx, "scheme-tag-paying", Tone::Red)),
         folded: beside.folded.get(&r.report).zip(scheme).map(|(n, t)| {
             let words = ctx.ta("desk-row-folded", [("n", ctx.number(i64::try_from(*n).unwrap_or(0)))]);
             (words, format!("/desk?q={}", encode(&format!("scheme:{}", t.number))))

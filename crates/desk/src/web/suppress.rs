@@ -181,7 +181,8 @@ impl Subject {
             let mut places = Vec::new();
             for (named, seen) in own.named {
                 let value = named.value.open(Purpose::ExecuteOrder);
-                let same = |n: &report::Named| n.kind == named.kind && n.value.open(Purpose::ExecuteOrder) == value;
+                let same =
+                    |n: &report::Named| n.kind == named.kind && n.value.open(Purpose::ExecuteOrder) == value;
                 match all.named.iter().position(|(n, _)| same(n)) {
                     Some(_) => places.push(None),
                     None => {

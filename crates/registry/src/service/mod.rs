@@ -20,7 +20,8 @@ pub mod private;
 pub use acting::{Signed, clear, confirm, list, object, stand};
 pub use asked::{Asked, may_audit, report_of, who_asked};
 pub use asking::{
-    Found, Ground, Opened, Seen, entry, find, is_cleared, is_spared, latest, options, read, status_of, to_look_at,
+    Found, Ground, Opened, Seen, entry, find, is_cleared, is_spared, latest, options, read, status_of,
+    to_look_at,
 };
 pub use became::{Became, Taken, became};
 pub use checking::{Answer, MOST_ITEMS, Question, Shown, Told, check, check_live, check_public, is_cut};
