@@ -3,7 +3,7 @@
 
 use super::block::candidates;
 use super::levels::{Compared, Levels};
-use super::model::Model;
+use super::model::{GUESSES_OF_TWO, Model, USUAL_OF_TWO};
 use super::parallel;
 use super::record::{Prepared, Reader, Record};
 
@@ -25,25 +25,41 @@ pub struct Resolution {
     pub model: Model,
 }
 
-/// Finds out which records are one person's.
-#[must_use]
-pub fn resolve(records: &[Record]) -> Resolution {
-    let prepared: Vec<Prepared> = parallel::parts(records, |_, some| {
+fn read(records: &[Record]) -> Vec<Prepared> {
+    let parts = parallel::parts(records, |_, some| {
         let mut reader = Reader::default();
         some.iter().map(|record| record.read(&mut reader)).collect::<Vec<_>>()
-    })
-    .into_iter()
-    .flatten()
-    .collect();
-    let pairs = candidates(&prepared);
-    let codes: Vec<Vec<u32>> = parallel::each(&pairs, |some| compare(&prepared, some));
+    });
+    parts.into_iter().flatten().collect()
+}
+
+/// The codes of pairs, and how many pairs have each.
+fn counted(records: &[Prepared], pairs: &[Vec<(u32, u32)>]) -> (Vec<Vec<u32>>, Vec<u32>) {
+    let codes: Vec<Vec<u32>> = parallel::each(pairs, |some| compare(records, some));
     let mut counted = vec![0_u32; Levels::CODES];
     for code in codes.iter().flatten() {
         if let Some(count) = usize::try_from(*code).ok().and_then(|at| counted.get_mut(at)) {
             *count = count.saturating_add(1);
         }
     }
-    let model = Model::learn_counted(&prepared, &counted);
+    (codes, counted)
+}
+
+/// Learns the weights from records that came one by one, for weighing others that will come.
+#[must_use]
+pub fn learn(records: &[Record]) -> Model {
+    let prepared = read(records);
+    let (_, counted) = counted(&prepared, &candidates(&prepared));
+    Model::learn_counted(&prepared, &counted, &USUAL_OF_TWO)
+}
+
+/// Finds out which records are one person's.
+#[must_use]
+pub fn resolve(records: &[Record]) -> Resolution {
+    let prepared = read(records);
+    let pairs = candidates(&prepared);
+    let (codes, counted) = counted(&prepared, &pairs);
+    let model = Model::learn_counted(&prepared, &counted, &GUESSES_OF_TWO);
     let most = model.at_most();
     let both: Vec<_> = pairs.iter().zip(&codes).collect();
     let mut weighed: Vec<(f64, u32, u32)> =

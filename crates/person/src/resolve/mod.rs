@@ -19,7 +19,7 @@ mod model;
 mod parallel;
 mod record;
 
-pub use gather::{AGAINST, Resolution, resolve};
+pub use gather::{AGAINST, Resolution, learn, resolve};
 pub use levels::{FIELDS, Field, Levels};
 pub use model::{Kept, Model, Weight};
 pub use record::{Prepared, Record};

@@ -37,7 +37,7 @@ const GUESSES: [[f64; 4]; 7] = [
 ];
 
 /// The same of two persons' records, and how many pairs that counts as: among few records, drawn pairs are often one person's.
-const GUESSES_OF_TWO: [[f64; 4]; 7] = [
+pub(crate) const GUESSES_OF_TWO: [[f64; 4]; 7] = [
     [0.0002, 0.0004, 0.001, 0.9984],
     [0.012, 0.01, 0.03, 0.948],
     [0.015, 0.01, 0.03, 0.945],
@@ -94,7 +94,7 @@ const USUAL_PRIOR: f64 = -14.0;
 
 /// The same as [`GUESSES_OF_TWO`] for records that come one by one and not as a list of which many are one person's: two persons
 /// have one number by a slip alone, one telephone in a household.
-const USUAL_OF_TWO: [[f64; 4]; 7] = [
+pub(crate) const USUAL_OF_TWO: [[f64; 4]; 7] = [
     [0.000_000_2, 0.000_02, 0.0001, 0.999_879_8],
     [0.012, 0.01, 0.03, 0.948],
     [0.015, 0.01, 0.03, 0.945],
@@ -146,12 +146,12 @@ impl Model {
                 *count = count.saturating_add(1);
             }
         }
-        Self::learn_counted(records, &patterns)
+        Self::learn_counted(records, &patterns, &GUESSES_OF_TWO)
     }
 
     /// The same from how many pairs have each code of levels.
-    pub(crate) fn learn_counted(records: &[Prepared], counted: &[u32]) -> Self {
-        let two = by_chance(records);
+    pub(crate) fn learn_counted(records: &[Prepared], counted: &[u32], of_two: &[[f64; 4]; 7]) -> Self {
+        let two = by_chance(records, of_two);
         let patterns: Vec<(Levels, f64)> = (0_u32..)
             .zip(counted)
             .filter(|(_, times)| **times > 0)
@@ -359,7 +359,7 @@ fn number(n: usize) -> f64 {
 }
 
 /// How often records of two persons agree: pairs drawn evenly over all, always the same ones.
-fn by_chance(records: &[Prepared]) -> [[f64; LEVELS]; 7] {
+fn by_chance(records: &[Prepared], of_two: &[[f64; 4]; 7]) -> [[f64; LEVELS]; 7] {
     let mut counts = [[0.0; LEVELS]; 7];
     let count = u64::try_from(records.len()).unwrap_or(u64::MAX);
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
@@ -385,8 +385,8 @@ fn by_chance(records: &[Prepared]) -> [[f64; LEVELS]; 7] {
         }
     }
     let mut all = [[0.0; LEVELS]; 7];
-    for (all, (counts, guess)) in all.iter_mut().zip(counts.into_iter().zip(GUESSES_OF_TWO)) {
-        *all = shares(counts, guess, GUESS_OF_TWO);
+    for (all, (counts, guess)) in all.iter_mut().zip(counts.into_iter().zip(of_two)) {
+        *all = shares(counts, *guess, GUESS_OF_TWO);
     }
     all
 }

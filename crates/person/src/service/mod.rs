@@ -17,7 +17,7 @@ pub use droppers::{Matter, OpenDropper, Step, droppers_of, signal, take};
 pub use finding::{Found, Query, find};
 pub use hearing::{MAX_FIELD, by_hand, hear, may_judge, on_report_event, part};
 pub use judging::{Judged, judge, part_again, undo};
-pub use learning::{LearnError, current, learn};
+pub use learning::{current, keep_learning, learn};
 pub use reading::{Ground, Joint, Listed, Listing, Opened, is_minor, list, mask, offered, open, open_record};
 pub use review::{Look, Side, next, one, waiting};
 pub use screening::{Hit, screen};

@@ -25,8 +25,8 @@ pub use person::{
     remove as remove_person, set_records,
 };
 pub use record::{
-    all_ids, find as record, insert as insert_record, move_to, of_person, of_report, remove as remove_record,
-    rewrite, told,
+    all_ids, count as count_records, find as record, insert as insert_record, move_to, of_person, of_report,
+    remove as remove_record, rewrite, told,
 };
 
 /// Migrations, oldest first.
@@ -61,6 +61,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &record::OF_PERSON,
     &record::OF_REPORT,
     &record::ALL_IDS,
+    &record::COUNT,
     &record::TOLD,
     &record::REWRITE,
     &record::MOVE,

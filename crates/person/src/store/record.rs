@@ -36,6 +36,7 @@ pub(super) const OF_REPORT: Stmt =
     Stmt::both("person.records_of_report", select!("WHERE report_id = ?1 ORDER BY id"));
 pub(super) const ALL_IDS: Stmt =
     Stmt::both("person.record_ids", "SELECT id FROM person_record WHERE id > ?1 ORDER BY id LIMIT ?2");
+pub(super) const COUNT: Stmt = Stmt::both("person.record_count", "SELECT COUNT(*) FROM person_record");
 pub(super) const TOLD: Stmt =
     Stmt::both("person.told", "SELECT told_sealed FROM person_record WHERE id = ?1");
 pub(super) const REWRITE: Stmt = Stmt::both(
@@ -116,6 +117,14 @@ pub fn of_report(tx: &mut Tx<'_>, report: ReportId) -> Result<Vec<PersonRecord>,
 /// The database's.
 pub fn all_ids(tx: &mut Tx<'_>, after: RecordId, limit: i64) -> Result<Vec<RecordId>, DbError> {
     tx.query(&ALL_IDS, params![after, limit], |r| r.get(0))
+}
+
+/// How many records there are.
+///
+/// # Errors
+/// The database's.
+pub fn count(tx: &mut Tx<'_>) -> Result<i64, DbError> {
+    tx.query_one(&COUNT, params![], |r| r.get(0))
 }
 
 /// What a record tells, sealed.

@@ -354,6 +354,33 @@ async fn pages_in_each_language() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn weights_are_learnt_once_there_are_twice_as_many_records() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let version = async || app.db.read(|tx| service::current(tx)).await.unwrap().0;
+        for (key, name) in ["Ахметов Болат", "Серікова Айгүл", "Омарова Дина", "Ким Олег"].iter().enumerate()
+        {
+            let key = u128::try_from(key).unwrap();
+            heard(&world, 881 + key, name, &format!("+7700000{}", 5_581 + key), "").await;
+        }
+        assert_eq!(service::learn(app, 5).await.unwrap(), None, "too few");
+        assert_eq!(version().await, 0);
+        assert_eq!(service::learn(app, 4).await.unwrap(), Some(1));
+        assert_eq!(service::learn(app, 4).await.unwrap(), None, "nothing new");
+        assert_eq!(version().await, 1);
+        // What comes now is weighed by them, and says so.
+        let (filed, _) = heard(&world, 889, "Ахметов Болат", "+77000005581", "").await;
+        let id = filed.id;
+        let pairs = app.db.read(move |tx| {
+            let record = person::store::of_report(tx, id)?.remove(0);
+            person::store::pairs_of(tx, record.id)
+        });
+        assert!(pairs.await.unwrap().iter().all(|p| p.model == 1));
+    })
+    .await;
+}
+
 /// What is told of a dropper.
 fn lent() -> person::model::DropperTold {
     person::model::DropperTold {
