@@ -362,6 +362,7 @@ desk-release-L62 = It was wrong, as the holder has shown
 desk-released = The release is on its way.
 desk-cancelled = The draft is cancelled.
 desk-suppressed = Sent: { $sent }. Waiting for a signature or sanction: { $waiting }.
+desk-suppressed-part = Not all could be ordered. Sent: { $sent }. Waiting for signatures: { $waiting }. What is left stands below.
 desk-nav-sanctions = Sanctions
 desk-sanctions-lead = Orders that by law do not leave without the prosecutor’s sanction. The nearest due first.
 desk-sanctions-empty =

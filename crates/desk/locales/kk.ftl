@@ -363,6 +363,7 @@ desk-release-L62 = Шектеу қате қойылған, мұны шот ие�
 desk-released = Шектеуді алып тастау туралы хабар жіберілді.
 desk-cancelled = Жоба жойылды.
 desk-suppressed = Жіберілді: { $sent }. Қолтаңба не санкция күтеді: { $waiting }.
+desk-suppressed-part = Бәрі дайындалған жоқ. Жіберілгені: { $sent }. Қолтаңба күтіп тұрғаны: { $waiting }. Қалғаны төменде.
 desk-nav-sanctions = Санкциялар
 desk-sanctions-lead = Заң бойынша прокурордың санкциясынсыз жіберілмейтін талаптар. Мерзімі жақыны жоғарыда.
 desk-sanctions-empty =

@@ -362,6 +362,7 @@ desk-release-L62 = Ограничение ошибочно, владелец с�
 desk-released = Сообщение о снятии ограничения направлено.
 desk-cancelled = Проект отозван.
 desk-suppressed = Направлено: { $sent }. Ждут подписи или санкции: { $waiting }.
+desk-suppressed-part = Подготовлено не всё. Отправлено: { $sent }. Ждут подписей: { $waiting }. Остальное ниже.
 desk-nav-sanctions = Санкции
 desk-sanctions-lead = Требования, которые по закону не отправляются без санкции прокурора. Ближайшие по сроку сверху.
 desk-sanctions-empty =

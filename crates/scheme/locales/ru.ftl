@@ -28,7 +28,8 @@ scheme-new-today = за сутки: { $n }
 scheme-reports = { $n ->
     [one] { $n } заявление
     [few] { $n } заявления
-   *[other] { $n } заявлений
+    [many] { $n } заявлений
+   *[other] { $n } заявления
     }
 scheme-not-said = Не указано
 scheme-age-minor = младше 18

@@ -24,6 +24,10 @@ use crate::store::learnt;
 
 /// From so much on the words of the profile speak for themselves.
 const SURE: u32 = 3;
+/// Things that one story names, at most, if they are to join anybody.
+const MOST_TOLD: usize = 12;
+/// The most that one report adds to the losses of a scheme, smallest units: what is told beyond it is a slip or a lie.
+const MOST_LOST: i64 = 1_000_000_000_000;
 /// Bits of what was learnt that say as much as one point of the profile's words.
 const BITS_A_SIGN: u32 = 5;
 
@@ -138,7 +142,7 @@ impl Ear {
                 .map(|p| p.own_institution.clone())
                 .find(|b| !b.is_empty())
                 .unwrap_or_default(),
-            loss_minor: app.profile.rough(report.loss).minor(),
+            loss_minor: app.profile.rough(report.loss).minor().clamp(0, MOST_LOST),
             kind: known.as_ref().map(|k| k.code.clone()).unwrap_or_default(),
             kind_by,
             says: known.as_ref().map_or(0, |k| i64::from(k.says)),
@@ -172,6 +176,9 @@ impl Ear {
             named.push((kind, value, How::Money));
         }
         let mut things = BTreeMap::new();
+        // A list of numbers copied from somewhere names other people's fraudsters: it would make one scheme of all of them.
+        let listed = named.iter().filter(|(_, _, how)| *how == How::Told).count() > MOST_TOLD;
+        named.retain(|(_, _, how)| !listed || *how != How::Told);
         for (kind, value, how) in named {
             if own.contains(&value) || self.says_nothing(tx, app, &partners, (kind, &value))? {
                 continue;

@@ -4,6 +4,8 @@ use app::App;
 
 use crate::{Ear, service};
 
+/// Of so many rounds one looks for what is out of the ordinary: it reads the reports of two weeks.
+const LOOK_EACH: u64 = 5;
 /// Of so many rounds one learns.
 const LEARN_EACH: u64 = 30;
 
@@ -17,7 +19,9 @@ pub async fn round(app: &App, ear: &Ear, number: u64) {
     if let Err(error) = service::sort(app).await {
         tracing::warn!(%error, "schemes are not sorted; the next round tries again");
     }
-    if let Err(error) = service::look(app).await {
+    if number.checked_rem(LOOK_EACH) == Some(0)
+        && let Err(error) = service::look(app).await
+    {
         tracing::warn!(%error, "schemes are not watched; the next round tries again");
     }
 }

@@ -287,6 +287,15 @@ async fn acted(
                 done.sent.extend(more.sent);
                 done.waiting.extend(more.waiting);
             }
+            // What has gone out is told; the rest is offered again.
+            Err(_) if !done.sent.is_empty() || !done.waiting.is_empty() => {
+                let toast = Toast::new("desk-suppressed-part")
+                    .with("sent", done.sent.len().to_string())
+                    .with("waiting", done.waiting.len().to_string());
+                return Ok(SeeOther::to(format!("{}/suppress", subject.back))
+                    .with_toast(toast)
+                    .into_response());
+            }
             Err(error) => match wrong(ctx, picked, &error) {
                 Some(wrong) => return page(ctx, app, actor, subject, (picked, &[wrong])).await,
                 None => return Err(error.into()),

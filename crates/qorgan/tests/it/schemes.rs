@@ -77,10 +77,9 @@ fn sets(all: &[&[u128]]) -> BTreeSet<BTreeSet<u128>> {
 
 async fn opened(world: &World, number: &str) -> Opened {
     let asked = Asked { no: service::no(number).unwrap(), page: 0 };
-    match service::open(&world.app, &officer(world).await, asked).await.unwrap() {
-        Page::Here(opened) => *opened,
-        Page::Moved(to) => panic!("moved to {to}"),
-    }
+    let page = service::open(&world.app, &officer(world).await, asked).await.unwrap();
+    let Page::Here(opened) = page else { unreachable!("{number} is a scheme by itself") };
+    *opened
 }
 
 const SCRIPT: &str = "Мне позвонил мужчина, представился сотрудником банка и сказал, что по моей карте подозрительная операция и все деньги \

@@ -256,16 +256,18 @@ fn anchor(
     id: DecisionId,
     now: kernel::Timestamp,
 ) -> Result<(), SchemeError> {
-    let here = member::scheme_of(tx, scheme.anchor)? == Some(scheme.id);
-    let first = if here {
-        Some(scheme.anchor)
-    } else {
-        member::all_of(tx, scheme.id)?.into_iter().map(|(report, _)| report).next()
-    };
-    match first {
+    match held(tx, scheme)? {
         Some(first) => Ok(decision::pin(tx, first, id, now, Some(scheme.id))?),
         None => Ok(()),
     }
+}
+
+/// The report with which a scheme began, or the first that is left.
+fn held(tx: &mut Tx<'_>, scheme: &Scheme) -> Result<Option<ReportId>, SchemeError> {
+    if member::scheme_of(tx, scheme.anchor)? == Some(scheme.id) {
+        return Ok(Some(scheme.anchor));
+    }
+    Ok(member::all_of(tx, scheme.id)?.into_iter().map(|(report, _)| report).next())
 }
 
 fn make_one(
@@ -280,10 +282,14 @@ fn make_one(
         return Err(SchemeError::InAlready);
     }
     // Who says that they are one says, too, that they are no longer two.
-    for parted in decision::parting(tx, scheme.id, other.id)? {
-        decision::undo(tx, parted, app.office.now(), &actor.label())?;
-    }
     let (id, now) = (DecisionId::from_uuid(app.uuid()), app.office.now());
+    for parted in decision::parting(tx, scheme.id, other.id)? {
+        decision::undo(tx, parted, now, &actor.label())?;
+        let facts =
+            json!({"decision": parted.to_string(), "what": What::Parted.as_str(), "by": id.to_string()});
+        app.record(tx, actor, &Act { facts, ..Act::about("scheme.undone", "scheme", scheme.id.uuid()) })?;
+    }
+    let anchors = [held(tx, scheme)?, held(tx, other)?];
     let into = unite(tx, scheme.id, other.id)?;
     let (stays, goes) = if into == scheme.id { (scheme, other) } else { (other, scheme) };
     let reports = usize::try_from(goes.reports).unwrap_or(0);
@@ -291,9 +297,9 @@ fn make_one(
         New { what: What::Joined, scheme: stays.id, other: Some(goes.id), thing: None, word: "", reports };
     keep(tx, app, actor, id, &new, reason)?;
     // One report of each is enough: the others hold to it by themselves.
-    for side in [stays, goes] {
-        if member::find(tx, side.anchor)?.is_some_and(|m| m.scheme == Some(into)) {
-            decision::pin(tx, side.anchor, id, now, Some(side.id))?;
+    for (side, first) in [scheme, other].into_iter().zip(anchors) {
+        if let Some(first) = first {
+            decision::pin(tx, first, id, now, Some(side.id))?;
         }
     }
     store::recount(tx, into)?;
@@ -383,16 +389,16 @@ pub async fn say_kind(
                 reports: 0,
             };
             keep(tx, &me, &actor, decision, &new, &reason)?;
-            said_kind(tx, scheme.id, &code)?;
+            left_to_stories(tx, scheme.id)?;
             Ok(Decided { decision, number: scheme.number() })
         })
         .await
 }
 
-fn said_kind(tx: &mut Tx<'_>, id: SchemeId, code: &str) -> Result<(), SchemeError> {
-    let by = if code.is_empty() { KindBy::Nobody } else { KindBy::Officer };
-    store::set_kind(tx, id, code, by)?;
-    Ok(super::joining::know(tx, id)?)
+/// What nobody has said is as the stories tell; what somebody has said and nobody undone stands.
+fn left_to_stories(tx: &mut Tx<'_>, id: SchemeId) -> Result<(), SchemeError> {
+    store::set_kind(tx, id, "", KindBy::Nobody)?;
+    Ok(super::joining::know(tx, id, true)?)
 }
 
 /// Undoes a decision: what it moved is sorted by what speaks for it, and by what else people have decided.
@@ -415,12 +421,13 @@ pub async fn undo(app: &App, actor: &Actor, id: DecisionId) -> Result<String, Sc
             }
             let facts = json!({"decision": id.to_string(), "what": d.what.as_str()});
             me.record(tx, &actor, &Act { facts, ..Act::about("scheme.undone", "scheme", d.scheme.uuid()) })?;
-            let before = d.word.split('>').next().unwrap_or_default();
             match (d.what, d.thing) {
                 (What::Ruled, Some(thing)) => {
-                    ruled(tx, &me, thing, Ruling::parse(before).unwrap_or(Ruling::Nothing))?;
+                    let stands = decision::said_of(tx, thing)?;
+                    let ruling = stands.and_then(|word| Ruling::parse(&word)).unwrap_or(Ruling::Nothing);
+                    ruled(tx, &me, thing, ruling)?;
                 }
-                (What::Kind, _) => said_kind(tx, home, before)?,
+                (What::Kind, _) => left_to_stories(tx, home)?,
                 _ => loosen(tx, &me, &d, home)?,
             }
             Ok(scheme.number())
@@ -470,7 +477,10 @@ pub async fn seen(app: &App, actor: &Actor, id: AlarmId) -> Result<Option<String
     let (me, actor) = (app.clone(), actor.clone());
     app.db
         .write(move |tx| {
-            access::require(&actor, Action::ViewScheme, &Resource::any(Kinds::Scheme))?;
+            store::turn(tx)?;
+            let mut office = Resource::any(Kinds::Scheme);
+            office.organisation.clone_from(&me.node.code);
+            access::require(&actor, Action::SortScheme, &office)?;
             access::present(tx, &actor, me.office.now()).map_err(SchemeError::from)??;
             let alarm = store::alarm::find(tx, &me.node.code, id)?.ok_or(SchemeError::NotFound)?;
             let scheme = match alarm.scheme {

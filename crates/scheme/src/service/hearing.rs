@@ -7,7 +7,7 @@ use db::{Tx, outbox};
 use report::{ReportError, ReportId};
 use uuid::Uuid;
 
-use super::joining::{bands, join};
+use super::joining::{bands, join, know};
 use crate::ear::{Ear, Heard, part};
 use crate::error::SchemeError;
 use crate::joins::HUB;
@@ -78,6 +78,7 @@ fn settle(tx: &mut Tx<'_>, app: &App, before: Option<Member>, heard: Heard) -> R
     }
     for gone in was.difference(&is) {
         rejoin(tx, app, *gone)?;
+        thing::forget(tx, *gone)?;
     }
     for (t, _) in things.values().filter(|(t, _)| !was.contains(&t.id)) {
         crowded(tx, t)?;
@@ -89,7 +90,13 @@ fn settle(tx: &mut Tx<'_>, app: &App, before: Option<Member>, heard: Heard) -> R
             store::unsort(tx, id)?;
         }
     }
-    Ok(join(tx, app, m.report)?)
+    // Where the reporter lives, or what was lost, joins nobody.
+    if before.is_none() || retold || was != is {
+        join(tx, app, m.report)?;
+    } else if let Some(id) = m.scheme {
+        know(tx, id, true)?;
+    }
+    Ok(())
 }
 
 /// A thing has just become a hub: what it joined may come apart.
@@ -129,6 +136,7 @@ fn leave(tx: &mut Tx<'_>, app: &App, m: &Member) -> Result<(), SchemeError> {
     }
     for (t, _) in named {
         rejoin(tx, app, t.id)?;
+        thing::forget(tx, t.id)?;
     }
     Ok(())
 }

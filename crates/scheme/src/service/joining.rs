@@ -113,13 +113,24 @@ pub(super) struct Neighbour {
 
 /// The reports to which one belongs by how it is told, the nearest first.
 pub(super) fn told_like(tx: &mut Tx<'_>, m: &Member, mine: &Named) -> Result<Vec<Neighbour>, DbError> {
+    let late = !m.told.is_empty() && member::any_after(tx, &m.organisation, m.at)?;
+    told_like_some(tx, m, mine, late)
+}
+
+/// The same among the first reports of each band alone, unless `late` ones are looked at, too.
+pub(super) fn told_like_some(
+    tx: &mut Tx<'_>,
+    m: &Member,
+    mine: &Named,
+    late: bool,
+) -> Result<Vec<Neighbour>, DbError> {
     let mut found: BTreeMap<ReportId, thing::Near> = BTreeMap::new();
     for shift in [-1, 0, 1] {
         for near in thing::near(tx, &bands(&m.told, m.at, shift))? {
             found.insert(near.report, near);
         }
     }
-    if !m.told.is_empty() && member::any_after(tx, &m.organisation, m.at)? {
+    if late {
         for shift in [-1, 0, 1] {
             for band in bands(&m.told, m.at, shift) {
                 for near in thing::later(tx, band, (m.at, m.report), m.scheme)? {
@@ -257,7 +268,7 @@ pub(super) fn put(tx: &mut Tx<'_>, id: SchemeId, report: ReportId) -> Result<(),
     let open = i64::from(m.marking.tlp != kernel::Tlp::Red);
     store::grow(tx, id, (open, open.saturating_mul(m.loss_minor)), (m.at, m.at))?;
     store::unwatch(tx, id)?;
-    know(tx, id)
+    know(tx, id, false)
 }
 
 /// Makes one scheme of two; the larger keeps its number, of equals the older. Gives it.
@@ -268,19 +279,23 @@ pub(super) fn unite(tx: &mut Tx<'_>, a: SchemeId, b: SchemeId) -> Result<SchemeI
     store::grow(tx, into.id, (from.reports, from.loss_minor), (from.first_at, from.last_at))?;
     store::become_part(tx, from.id, into.id)?;
     store::alarm::move_all(tx, from.id, into.id)?;
-    if from.kind_by == KindBy::Officer && into.kind_by != KindBy::Officer {
-        store::set_kind(tx, into.id, &from.kind, KindBy::Officer)?;
-    }
     store::unwatch(tx, into.id)?;
-    know(tx, into.id)?;
+    know(tx, into.id, true)?;
     Ok(into.id)
 }
 
 /// How the fraud of a scheme is done: as most of its stories tell, unless an officer has said.
-pub(super) fn know(tx: &mut Tx<'_>, id: SchemeId) -> Result<(), DbError> {
+pub(super) fn know(tx: &mut Tx<'_>, id: SchemeId, always: bool) -> Result<(), DbError> {
     let Some(scheme) = store::find(tx, id)? else { return Ok(()) };
-    let small = scheme.reports < COUNT_ALL || scheme.reports.checked_rem(COUNT_ALL) == Some(0);
-    if scheme.kind_by == KindBy::Officer || !small {
+    let small = always || scheme.reports < COUNT_ALL || scheme.reports.checked_rem(COUNT_ALL) == Some(0);
+    // What an officer said last of it, or of what became part of it, and nobody has undone.
+    if let Some(said) = decision::said_kind(tx, id)?.filter(|code| !code.is_empty()) {
+        if (said.as_str(), KindBy::Officer) != (scheme.kind.as_str(), scheme.kind_by) {
+            store::set_kind(tx, id, &said, KindBy::Officer)?;
+        }
+        return Ok(());
+    }
+    if !small && scheme.kind_by != KindBy::Officer {
         return Ok(());
     }
     let votes = member::votes(tx, id)?;

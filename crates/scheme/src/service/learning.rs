@@ -43,7 +43,8 @@ pub async fn learn(app: &App, ear: &Ear) -> Result<bool, SchemeError> {
     let (id, at, stories) = (app.uuid(), app.wall.now(), i64::from(model.stories()));
     app.db.write(move |tx| learnt::put(tx, id, at, (stories, &from), &body)).await?;
     let since = days_before(app.office.now(), ANEW_DAYS);
-    for report in app.db.read(move |tx| member::unknown(tx, since, ANEW)).await? {
+    let organisation = app.node.code.clone();
+    for report in app.db.read(move |tx| member::unknown(tx, &organisation, since, ANEW)).await? {
         let (me, ear) = (app.clone(), ear.clone());
         app.db.write(move |tx| hear(tx, &me, &ear, report)).await?;
     }

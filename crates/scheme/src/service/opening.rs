@@ -12,9 +12,9 @@ use report::ReportId;
 use serde_json::json;
 
 use super::REASON;
-use super::joining::{Says, named, says, told_like};
+use super::joining::{Says, named, says, told_like_some};
 use crate::error::SchemeError;
-use crate::model::{Alarm, Decision, How, Member, Scheme, SchemeId, Thing, read_number};
+use crate::model::{Alarm, Decision, How, Member, Ruling, Scheme, SchemeId, Thing, read_number};
 use crate::store::figures::{By, Count, days_before};
 use crate::store::{self, Wanted, decision, figures, member, thing};
 
@@ -197,21 +197,30 @@ pub struct Asked {
 /// Absent or hidden.
 pub async fn open(app: &App, actor: &Actor, asked: Asked) -> Result<Page, SchemeError> {
     let office = access::scope(actor, "report")?.office()?;
-    let (me, actor) = (app.clone(), actor.clone());
-    app.db
-        .write(move |tx| {
+    let (me, who) = (app.clone(), actor.clone());
+    let page = app
+        .db
+        .read(move |tx| {
             let scheme = store::by_no(tx, asked.no)?.ok_or(SchemeError::NotFound)?;
-            allowed(&actor, &scheme, Action::ViewScheme)?;
+            allowed(&who, &scheme, Action::ViewScheme)?;
             if scheme.into.is_some() {
                 let today = store::today(tx, scheme.id)?;
                 let number = store::find(tx, today)?.ok_or(SchemeError::NotFound)?.number();
-                return Ok(Page::Moved(number));
+                return Ok::<_, SchemeError>(Page::Moved(number));
             }
-            let act = Act::read("scheme.read", "scheme", scheme.id.uuid(), Purpose::Investigate);
-            me.record(tx, &actor, &act)?;
-            Ok(Page::Here(Box::new(opened(tx, &me, &actor, &office, (scheme, asked.page))?)))
+            Ok(Page::Here(Box::new(opened(tx, &me, &who, &office, (scheme, asked.page))?)))
         })
-        .await
+        .await?;
+    if let Page::Here(opened) = &page {
+        // Reports that the reader may not see are no scheme to them.
+        if opened.seen == 0 && opened.scheme.reports == 0 && opened.decisions.is_empty() {
+            return Err(SchemeError::NotFound);
+        }
+        let (me, actor, id) = (app.clone(), actor.clone(), opened.scheme.id.uuid());
+        let act = Act::read("scheme.read", "scheme", id, Purpose::Investigate);
+        app.db.write(move |tx| me.record(tx, &actor, &act)).await?;
+    }
+    Ok(page)
 }
 
 fn opened(
@@ -238,7 +247,16 @@ fn opened(
     }
     let mut decisions = Vec::new();
     let (mut numbers, mut ruled) = (BTreeMap::new(), BTreeMap::new());
-    for (d, sealed) in decision::of_scheme(tx, id)? {
+    let mut kept = decision::of_scheme(tx, id)?;
+    // What was said of a thing from another scheme's page stands here, too, and is undone here.
+    for s in shared.iter().filter(|s| s.thing.ruling != Ruling::Nothing) {
+        if let Some(said) =
+            decision::of_thing(tx, s.thing.id)?.filter(|said| kept.iter().all(|(d, _)| d.id != said.0.id))
+        {
+            kept.push(said);
+        }
+    }
+    for (d, sealed) in kept {
         for other in [Some(d.scheme), d.other].into_iter().flatten() {
             if let Some(found) = store::find(tx, other)? {
                 numbers.insert(other, found.number());
@@ -281,7 +299,7 @@ fn alike(tx: &mut Tx<'_>, actor: &Actor, scheme: &Scheme) -> Result<Vec<(String,
     let mut found: BTreeMap<SchemeId, usize> = BTreeMap::new();
     for m in member::latest(tx, scheme.id, COMPARED)? {
         let mine = named(tx, m.report)?;
-        for n in told_like(tx, &m, &mine)? {
+        for n in told_like_some(tx, &m, &mine, false)? {
             if let (Some(other), Some(alike)) = (n.scheme.filter(|s| *s != scheme.id), n.alike) {
                 let most = found.entry(other).or_default();
                 *most = alike.max(*most);
@@ -290,7 +308,8 @@ fn alike(tx: &mut Tx<'_>, actor: &Actor, scheme: &Scheme) -> Result<Vec<(String,
     }
     let mut all = Vec::new();
     for (id, alike) in found {
-        let other = store::find(tx, id)?.filter(|s| allowed(actor, s, Action::ViewScheme).is_ok());
+        let other =
+            store::find(tx, id)?.filter(|s| s.reports > 0 && allowed(actor, s, Action::ViewScheme).is_ok());
         all.extend(other.map(|s| (s.number(), alike)));
     }
     all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -338,9 +357,10 @@ fn why_here(tx: &mut Tx<'_>, m: Member, shared: &[Shared]) -> Result<Named, Sche
 /// The nearest other story of the same scheme.
 fn nearest(tx: &mut Tx<'_>, m: &Member) -> Result<Option<(String, usize)>, SchemeError> {
     let mine = named(tx, m.report)?;
-    for n in told_like(tx, m, &mine)? {
+    for n in told_like_some(tx, m, &mine, false)? {
         if n.scheme == m.scheme
             && let (Some(other), Some(alike)) = (member::find(tx, n.report)?, n.alike)
+            && other.marking.tlp != kernel::Tlp::Red
         {
             return Ok(Some((other.number, alike)));
         }

@@ -20,6 +20,8 @@ use crate::store::{self, decision, member, thing};
 const ROUND: i64 = 20;
 /// Reports of which the stories are compared in one reading: reads end within a second.
 const AT_ONCE: usize = 200;
+/// Ties of one report that are looked at, the strongest first.
+const MOST_TIES: usize = 16;
 /// Neighbours that are sorted together with a scheme.
 const BESIDE: usize = 20;
 
@@ -34,14 +36,24 @@ pub async fn sort(app: &App) -> Result<usize, SchemeError> {
         if done.contains(&marked.0) {
             continue;
         }
-        let (all, groups) = groups_of(app, marked.0).await?;
-        let me = app.clone();
-        let ids: Vec<SchemeId> = all.iter().map(|known| known.0).collect();
-        if app.db.write(move |tx| write(tx, &me, &all, &groups)).await? {
-            done.extend(ids);
+        // One that cannot be sorted keeps none of the others waiting.
+        match sort_one(app, marked.0).await {
+            Ok(ids) => done.extend(ids),
+            Err(error) => {
+                tracing::warn!(%error, scheme = %marked.0, "a scheme is not sorted; the next round tries again")
+            }
         }
     }
     Ok(done.len())
+}
+
+/// Sorts one scheme with its neighbours. Gives those that were; none if something has changed meanwhile.
+async fn sort_one(app: &App, id: SchemeId) -> Result<Vec<SchemeId>, SchemeError> {
+    let (all, groups) = groups_of(app, id).await?;
+    let me = app.clone();
+    let ids: Vec<SchemeId> = all.iter().map(|known| known.0).collect();
+    let written = app.db.write(move |tx| write(tx, &me, &all, &groups)).await?;
+    Ok(if written { ids } else { Vec::new() })
 }
 
 /// A scheme as it was when its reports were looked at: its mark and version.
@@ -66,7 +78,8 @@ async fn groups_of(app: &App, id: SchemeId) -> Result<(Vec<Marked>, Vec<Vec<Repo
             for chunk in blank.chunks(AT_ONCE) {
                 let chunk = chunk.to_vec();
                 known.told.extend(chunk.iter().copied());
-                for (report, n) in app.db.read(move |tx| told(tx, &chunk)).await? {
+                let near = app.db.read(move |tx| told(tx, &chunk)).await?;
+                for (report, n) in near {
                     match n.scheme {
                         Some(s) => drop((!known.has(s)).then(|| beside.insert(s))),
                         None => known.lone(n),
@@ -189,7 +202,7 @@ fn told(tx: &mut Tx<'_>, some: &[ReportId]) -> Result<Vec<(ReportId, Neighbour)>
     for report in some {
         let Some(m) = member::find(tx, *report)? else { continue };
         let mine = named(tx, *report)?;
-        ties.extend(told_like(tx, &m, &mine)?.into_iter().map(|n| (*report, n)));
+        ties.extend(told_like(tx, &m, &mine)?.into_iter().take(MOST_TIES).map(|n| (*report, n)));
     }
     Ok(ties)
 }
@@ -204,10 +217,8 @@ fn write(tx: &mut Tx<'_>, app: &App, all: &[Marked], groups: &[Vec<ReportId>]) -
         }
     }
     for report in groups.iter().flatten() {
-        let here = member::scheme_of(tx, *report)?;
-        if here.is_some_and(|id| all.iter().all(|marked| marked.0 != id))
-            || member::find(tx, *report)?.is_none()
-        {
+        let Some((here, alone)) = member::place_of(tx, *report)? else { return Ok(false) };
+        if alone || here.is_some_and(|id| all.iter().all(|marked| marked.0 != id)) {
             return Ok(false);
         }
     }
@@ -240,7 +251,7 @@ fn write(tx: &mut Tx<'_>, app: &App, all: &[Marked], groups: &[Vec<ReportId>]) -
         store::recount(tx, id)?;
         store::set_sorted(tx, id)?;
         store::unwatch(tx, id)?;
-        know(tx, id)?;
+        know(tx, id, true)?;
     }
     Ok(true)
 }

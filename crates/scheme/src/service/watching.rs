@@ -25,12 +25,10 @@ const HOUR: i64 = 3_600_000_000;
 /// The database's.
 pub async fn look(app: &App) -> Result<usize, SchemeError> {
     let waiting = app.db.read(|tx| store::unwatched(tx, ROUND)).await?;
-    if waiting.is_empty() {
-        return Ok(0);
-    }
     let me = app.clone();
     app.db
         .write(move |tx| {
+            store::turn(tx)?;
             let now = me.office.now();
             let (from, day) = (days_before(now, WINDOW_DAYS), days_before(now, 1));
             let all = figures::all_since(tx, &me.node.code, from, day)?;

@@ -39,9 +39,67 @@ pub(super) const INSERT: Stmt = Stmt::both(
     ),
 );
 pub(super) const FIND: Stmt = Stmt::both("scheme.decision_find", select!("WHERE id = ?1"));
-pub(super) const OF_SCHEME: Stmt = Stmt::both(
+/// A scheme with all that became part of it.
+macro_rules! with_parts {
+    () => {
+        "(WITH RECURSIVE part(id) AS (SELECT ?1 UNION SELECT s.id FROM scheme s JOIN part ON s.into_id = part.id) SELECT id FROM part)"
+    };
+}
+/// The same where a bare placeholder has no type.
+macro_rules! with_parts_postgres {
+    () => {
+        "(WITH RECURSIVE part(id) AS (SELECT CAST(?1 AS UUID) UNION SELECT s.id FROM scheme s JOIN part ON s.into_id = part.id) \
+         SELECT id FROM part)"
+    };
+}
+pub(super) const OF_SCHEME: Stmt = Stmt::split(
     "scheme.decision_of_scheme",
-    select!("WHERE scheme_id = ?1 OR other_id = ?1 ORDER BY created_at DESC, id DESC LIMIT 100"),
+    concat!(
+        "SELECT ",
+        header_columns!(),
+        ", ",
+        columns!(),
+        ", reason_sealed FROM scheme_decision WHERE scheme_id IN ",
+        with_parts!(),
+        " OR other_id IN ",
+        with_parts!(),
+        " ORDER BY created_at DESC, id DESC LIMIT 100"
+    ),
+    concat!(
+        "SELECT ",
+        header_columns!(),
+        ", ",
+        columns!(),
+        ", reason_sealed FROM scheme_decision WHERE scheme_id IN ",
+        with_parts_postgres!(),
+        " OR other_id IN ",
+        with_parts_postgres!(),
+        " ORDER BY created_at DESC, id DESC LIMIT 100"
+    ),
+);
+/// The last kind that an officer said of a scheme, or of what became part of it.
+pub(super) const SAID_KIND: Stmt = Stmt::split(
+    "scheme.decision_said_kind",
+    concat!(
+        "SELECT word FROM scheme_decision WHERE what = 'kind' AND undone_at IS NULL AND scheme_id IN ",
+        with_parts!(),
+        " ORDER BY created_at DESC, id DESC LIMIT 1"
+    ),
+    concat!(
+        "SELECT word FROM scheme_decision WHERE what = 'kind' AND undone_at IS NULL AND scheme_id IN ",
+        with_parts_postgres!(),
+        " ORDER BY created_at DESC, id DESC LIMIT 1"
+    ),
+);
+/// The last that was said of a thing.
+pub(super) const SAID_OF: Stmt = Stmt::both(
+    "scheme.decision_said_of",
+    "SELECT word FROM scheme_decision WHERE what = 'ruled' AND undone_at IS NULL AND thing_id = ?1 \
+     ORDER BY created_at DESC, id DESC LIMIT 1",
+);
+pub(super) const OF_THING: Stmt = Stmt::both(
+    "scheme.decision_of_thing",
+    select!("WHERE thing_id = ?1 AND undone_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 1"),
 );
 pub(super) const PARTED: Stmt = Stmt::both(
     "scheme.decision_parted",
@@ -82,7 +140,8 @@ pub(super) const PINNED: Stmt =
     Stmt::both("scheme.pinned", "SELECT report_id FROM scheme_pin WHERE decision_id = ?1");
 pub(super) const ABOUT_REPORT: Stmt = Stmt::both(
     "scheme.decision_about_report",
-    "SELECT d.id FROM scheme_pin p JOIN scheme_decision d ON d.id = p.decision_id WHERE p.report_id = ?1 AND d.what IN ('in', 'out')",
+    "SELECT d.id FROM scheme_pin p JOIN scheme_decision d ON d.id = p.decision_id WHERE p.report_id = ?1 \
+     AND (d.what IN ('in', 'out') OR (d.what = 'parted' AND p.scheme_id = d.other_id))",
 );
 pub(super) const UNPIN_REPORT: Stmt =
     Stmt::both("scheme.unpin_report", "DELETE FROM scheme_pin WHERE report_id = ?1");
@@ -131,6 +190,37 @@ pub fn find(tx: &mut Tx<'_>, id: DecisionId) -> Result<Option<(Decision, Vec<u8>
 /// The database's.
 pub fn of_scheme(tx: &mut Tx<'_>, id: SchemeId) -> Result<Vec<(Decision, Vec<u8>)>, DbError> {
     tx.query(&OF_SCHEME, params![id], read)
+}
+
+/// The kind that an officer said last of a scheme, or of what became part of it, and nobody has undone; empty where it was left to the
+/// stories.
+///
+/// # Errors
+/// The database's.
+pub fn said_kind(tx: &mut Tx<'_>, id: SchemeId) -> Result<Option<String>, DbError> {
+    tx.query_opt(&SAID_KIND, params![id], said)
+}
+
+/// What was said last of a thing and nobody has undone.
+///
+/// # Errors
+/// The database's.
+pub fn said_of(tx: &mut Tx<'_>, thing: Uuid) -> Result<Option<String>, DbError> {
+    tx.query_opt(&SAID_OF, params![thing], said)
+}
+
+/// The word behind the sign: before it stands what was said before.
+fn said(r: &Row) -> Result<String, DbError> {
+    let word: String = r.get(0)?;
+    Ok(word.rsplit('>').next().unwrap_or_default().to_owned())
+}
+
+/// The decision about a thing that stands, with its reason as sealed.
+///
+/// # Errors
+/// The database's.
+pub fn of_thing(tx: &mut Tx<'_>, thing: Uuid) -> Result<Option<(Decision, Vec<u8>)>, DbError> {
+    tx.query_opt(&OF_THING, params![thing], read)
 }
 
 /// Pairs of schemes that people keep apart.

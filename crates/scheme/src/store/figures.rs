@@ -8,6 +8,13 @@ use crate::model::SchemeId;
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
 
+/// Reports that everybody of the office may see: what everybody is told of counts no others.
+macro_rules! open {
+    () => {
+        "(substr(marking, 1, 6) IN ('clear/', 'green/', 'amber/') OR substr(marking, 1, 13) = 'amber_strict/')"
+    };
+}
+
 /// Counted by one column, within what an office may see.
 macro_rules! by {
     ($column:literal) => {
@@ -46,24 +53,39 @@ pub(super) const SIGNS: Stmt = Stmt::both(
 );
 pub(super) const SINCE: Stmt = Stmt::both(
     "scheme.since",
-    "SELECT COUNT(*), COUNT(CASE WHEN created_at >= ?3 THEN 1 END) FROM scheme_member WHERE scheme_id = ?1 AND created_at >= ?2",
+    concat!(
+        "SELECT COUNT(*), COUNT(CASE WHEN created_at >= ?3 THEN 1 END) FROM scheme_member WHERE scheme_id = ?1 AND created_at >= ?2 AND ",
+        open!()
+    ),
 );
 pub(super) const ALL_SINCE: Stmt = Stmt::both(
     "scheme.all_since",
-    "SELECT COUNT(*), COUNT(CASE WHEN created_at >= ?3 THEN 1 END) FROM scheme_member WHERE organisation_id = ?1 AND created_at >= ?2",
+    concat!(
+        "SELECT COUNT(*), COUNT(CASE WHEN created_at >= ?3 THEN 1 END) FROM scheme_member WHERE organisation_id = ?1 AND created_at >= ?2 AND ",
+        open!()
+    ),
 );
 pub(super) const BANKS_SINCE: Stmt = Stmt::both(
     "scheme.banks_since",
-    "SELECT bank, COUNT(*), COUNT(CASE WHEN created_at >= ?3 THEN 1 END) FROM scheme_member \
-     WHERE organisation_id = ?1 AND created_at >= ?2 AND bank <> '' GROUP BY bank ORDER BY bank",
+    concat!(
+        "SELECT bank, COUNT(*), COUNT(CASE WHEN created_at >= ?3 THEN 1 END) FROM scheme_member \
+         WHERE organisation_id = ?1 AND created_at >= ?2 AND bank <> '' AND ",
+        open!(),
+        " GROUP BY bank ORDER BY bank"
+    ),
 );
 /// Regions and ages of a scheme's reports: how many before a moment, and since.
 pub(super) const NEW_IN: Stmt = Stmt::both(
     "scheme.new_in",
-    "SELECT 'region', region, COUNT(CASE WHEN created_at < ?2 THEN 1 END), COUNT(CASE WHEN created_at >= ?2 THEN 1 END) \
-     FROM scheme_member WHERE scheme_id = ?1 AND region <> '' GROUP BY region \
-     UNION ALL SELECT 'age', age, COUNT(CASE WHEN created_at < ?2 THEN 1 END), COUNT(CASE WHEN created_at >= ?2 THEN 1 END) \
-     FROM scheme_member WHERE scheme_id = ?1 AND age <> '' GROUP BY age",
+    concat!(
+        "SELECT 'region', region, COUNT(CASE WHEN created_at < ?2 THEN 1 END), COUNT(CASE WHEN created_at >= ?2 THEN 1 END) \
+         FROM scheme_member WHERE scheme_id = ?1 AND region <> '' AND ",
+        open!(),
+        " GROUP BY region UNION ALL SELECT 'age', age, COUNT(CASE WHEN created_at < ?2 THEN 1 END), \
+         COUNT(CASE WHEN created_at >= ?2 THEN 1 END) FROM scheme_member WHERE scheme_id = ?1 AND age <> '' AND ",
+        open!(),
+        " GROUP BY age"
+    ),
 );
 
 /// Something counted, with how many reports and what they lost.

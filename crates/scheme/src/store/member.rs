@@ -34,6 +34,8 @@ pub(super) const BY_NUMBER: Stmt = Stmt::both(
     "scheme.member_by_number",
     "SELECT m.report_id, m.scheme_id FROM scheme_member m WHERE m.report_id = ?1 AND m.scheme_id IS NOT NULL",
 );
+pub(super) const PLACE_OF: Stmt =
+    Stmt::both("scheme.member_place_of", "SELECT scheme_id, alone FROM scheme_member WHERE report_id = ?1");
 pub(super) const TAG: Stmt =
     Stmt::both("scheme.member_tag", "SELECT scheme_id, paying_at FROM scheme_member WHERE report_id = ?1");
 pub(super) const REMOVE: Stmt =
@@ -90,7 +92,8 @@ pub(super) const VOTES: Stmt = Stmt::both(
 );
 pub(super) const UNKNOWN: Stmt = Stmt::both(
     "scheme.member_unknown",
-    "SELECT report_id FROM scheme_member WHERE kind = '' AND created_at >= ?1 ORDER BY created_at DESC, report_id LIMIT ?2",
+    "SELECT report_id FROM scheme_member WHERE kind_by IN ('', 'learnt') AND organisation_id = ?3 AND created_at >= ?1 \
+     ORDER BY created_at DESC, report_id LIMIT ?2",
 );
 pub(super) const PAYING: Stmt = Stmt::both(
     "scheme.member_paying",
@@ -173,6 +176,14 @@ pub fn find(tx: &mut Tx<'_>, report: ReportId) -> Result<Option<Member>, DbError
 /// The database's.
 pub fn scheme_of(tx: &mut Tx<'_>, report: ReportId) -> Result<Option<SchemeId>, DbError> {
     tx.query_opt(&BY_NUMBER, params![report], |r| Ok(SchemeId::from_uuid(r.get(1)?)))
+}
+
+/// Where a report belongs, and whether somebody has said that it belongs to none; nothing of one that is not known.
+///
+/// # Errors
+/// The database's.
+pub fn place_of(tx: &mut Tx<'_>, report: ReportId) -> Result<Option<(Option<SchemeId>, bool)>, DbError> {
+    tx.query_opt(&PLACE_OF, params![report], |r| Ok((scheme(r.get(0)?), r.get(1)?)))
 }
 
 /// Where a report belongs, and when its reporter last paid after reporting.
@@ -281,12 +292,17 @@ pub fn votes(tx: &mut Tx<'_>, id: SchemeId) -> Result<Vec<(String, i64, i64)>, D
     tx.query(&VOTES, params![id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
 }
 
-/// The latest reports of which nobody knows how the fraud was done.
+/// The latest reports of which nobody knows how the fraud was done, or what was learnt says so alone.
 ///
 /// # Errors
 /// The database's.
-pub fn unknown(tx: &mut Tx<'_>, since: Timestamp, limit: i64) -> Result<Vec<ReportId>, DbError> {
-    tx.query(&UNKNOWN, params![since, limit], |r| Ok(ReportId::from_uuid(r.get(0)?)))
+pub fn unknown(
+    tx: &mut Tx<'_>,
+    organisation: &str,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<ReportId>, DbError> {
+    tx.query(&UNKNOWN, params![since, limit, organisation], |r| Ok(ReportId::from_uuid(r.get(0)?)))
 }
 
 /// Reports whose reporters went on paying since a moment, the latest first.

@@ -11,7 +11,8 @@ use crate::near::{BANDS, Rows};
 
 pub(super) const PUT: Stmt = Stmt::both(
     "scheme.thing_put",
-    "INSERT INTO scheme_thing (id, kind, masked, own, imitates, ruling) VALUES (?1, ?2, ?3, ?4, ?5, '') ON CONFLICT (id) DO NOTHING",
+    "INSERT INTO scheme_thing (id, kind, masked, own, imitates, ruling) VALUES (?1, ?2, ?3, ?4, ?5, '') \
+     ON CONFLICT (id) DO UPDATE SET masked = excluded.masked, imitates = excluded.imitates",
 );
 pub(super) const FIND: Stmt = Stmt::both(
     "scheme.thing_find",
@@ -19,6 +20,15 @@ pub(super) const FIND: Stmt = Stmt::both(
 );
 pub(super) const RULE: Stmt =
     Stmt::both("scheme.thing_rule", "UPDATE scheme_thing SET ruling = ?2 WHERE id = ?1");
+/// What nobody names any more is forgotten; of what somebody has said something of, that alone is kept.
+pub(super) const FORGET: Stmt = Stmt::both(
+    "scheme.thing_forget",
+    "DELETE FROM scheme_thing WHERE id = ?1 AND ruling = '' AND NOT EXISTS (SELECT 1 FROM scheme_naming n WHERE n.thing_id = ?1)",
+);
+pub(super) const BLANK: Stmt = Stmt::both(
+    "scheme.thing_blank",
+    "UPDATE scheme_thing SET masked = '', imitates = '' WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM scheme_naming n WHERE n.thing_id = ?1)",
+);
 pub(super) const NAME: Stmt = Stmt::both(
     "scheme.name",
     "INSERT INTO scheme_naming (thing_id, report_id, at, how) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
@@ -53,7 +63,8 @@ pub(super) const OF_SCHEME: Stmt = Stmt::both(
     "scheme.things_of_scheme",
     "SELECT t.id, t.kind, t.masked, t.own, t.imitates, t.ruling, s.how, s.reports FROM \
      (SELECT n.thing_id, MIN(n.how) AS how, COUNT(*) AS reports FROM \
-       (SELECT report_id FROM scheme_member WHERE scheme_id = ?1 ORDER BY created_at DESC LIMIT 5000) m \
+       (SELECT report_id FROM scheme_member WHERE scheme_id = ?1 AND (substr(marking, 1, 6) IN ('clear/', 'green/', 'amber/') \
+        OR substr(marking, 1, 13) = 'amber_strict/') ORDER BY created_at DESC LIMIT 5000) m \
        JOIN scheme_naming n ON n.report_id = m.report_id GROUP BY n.thing_id) s \
      JOIN scheme_thing t ON t.id = s.thing_id ORDER BY s.reports DESC, t.id LIMIT ?2",
 );
@@ -101,9 +112,9 @@ pub(super) const NEAR: Stmt = Stmt::both(
 /// Reports of a band that came later than the one that is looked at.
 pub(super) const LATER: Stmt = Stmt::both(
     "scheme.band_later",
-    "SELECT m.report_id, m.scheme_id, m.alone, m.told, m.created_at FROM scheme_band b JOIN scheme_member m ON m.report_id = b.report_id \
-     WHERE b.band = ?1 AND (b.at > ?2 OR (b.at = ?2 AND b.report_id > ?3)) AND (m.scheme_id IS NULL OR m.scheme_id <> ?4) \
-     ORDER BY b.at, b.report_id LIMIT 2000",
+    "SELECT m.report_id, m.scheme_id, m.alone, m.told, m.created_at FROM \
+     (SELECT report_id FROM scheme_band WHERE band = ?1 AND (at > ?2 OR (at = ?2 AND report_id > ?3)) ORDER BY at, report_id LIMIT 200) b \
+     JOIN scheme_member m ON m.report_id = b.report_id WHERE (m.scheme_id IS NULL OR m.scheme_id <> ?4)",
 );
 
 /// Makes a thing known.
@@ -139,6 +150,15 @@ fn how(r: &Row, column: usize) -> Result<How, DbError> {
 /// The database's.
 pub fn find(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<Thing>, DbError> {
     tx.query_opt(&FIND, params![id], read)
+}
+
+/// Forgets a thing that nobody names any more.
+///
+/// # Errors
+/// The database's.
+pub fn forget(tx: &mut Tx<'_>, id: Uuid) -> Result<(), DbError> {
+    tx.execute(&FORGET, params![id])?;
+    tx.execute(&BLANK, params![id]).map(drop)
 }
 
 /// Keeps what somebody has said of a thing.
@@ -290,7 +310,7 @@ pub fn near(tx: &mut Tx<'_>, bands: &[i64]) -> Result<Vec<Near>, DbError> {
     tx.query(&NEAR, &places, near_row)
 }
 
-/// Reports of a band that came later than one and are not in its scheme, the next two thousand.
+/// Of the next two hundred reports of a band that came later than one, those that are not in its scheme.
 ///
 /// # Errors
 /// The database's.
