@@ -7,7 +7,7 @@ use db::{Tx, outbox};
 use report::{ReportError, ReportId};
 use uuid::Uuid;
 
-use super::joining::{bands, join, know};
+use super::joining::{bands, join, know, named};
 use crate::ear::{Ear, Heard, part};
 use crate::error::SchemeError;
 use crate::joins::HUB;
@@ -127,6 +127,9 @@ fn rejoin(tx: &mut Tx<'_>, app: &App, id: Uuid) -> Result<(), SchemeError> {
 /// A report stands no more: withdrawn, erased, gone.
 fn leave(tx: &mut Tx<'_>, app: &App, m: &Member) -> Result<(), SchemeError> {
     let named = thing::of_report(tx, m.report)?;
+    if let Some(next) = next_of(tx, m)? {
+        decision::hand_over(tx, m.report, next)?;
+    }
     thing::unband(tx, m.report)?;
     thing::unname(tx, m.report)?;
     member::remove(tx, m.report)?;
@@ -139,6 +142,18 @@ fn leave(tx: &mut Tx<'_>, app: &App, m: &Member) -> Result<(), SchemeError> {
         thing::forget(tx, t.id)?;
     }
     Ok(())
+}
+
+/// The report that stands for one that goes: of the same scheme, one that names the same if there is one, else the first.
+fn next_of(tx: &mut Tx<'_>, m: &Member) -> Result<Option<ReportId>, SchemeError> {
+    let Some(id) = m.scheme else { return Ok(None) };
+    for thing in named(tx, m.report)?.joins {
+        if let Some((report, _)) = thing::home(tx, thing, m.report)?.filter(|(_, scheme)| *scheme == Some(id))
+        {
+            return Ok(Some(report));
+        }
+    }
+    Ok(member::all_of(tx, id)?.into_iter().map(|(report, _)| report).find(|report| *report != m.report))
 }
 
 /// Forgets what was decided about a report that was erased: why somebody took it out of a scheme or put it in.

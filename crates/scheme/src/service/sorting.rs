@@ -211,9 +211,14 @@ fn told(tx: &mut Tx<'_>, some: &[ReportId]) -> Result<Vec<(ReportId, Neighbour)>
 /// that it began with, keeps its number; one that was a scheme of its own before has that number again.
 fn write(tx: &mut Tx<'_>, app: &App, all: &[Marked], groups: &[Vec<ReportId>]) -> Result<bool, SchemeError> {
     store::turn(tx)?;
-    for marked in all {
-        if store::mark(tx, marked.0)?.as_ref() != Some(marked) {
-            return Ok(false);
+    // What joined since stays where it is until the next round; what may have come apart since was not looked at.
+    let mut grown = Vec::new();
+    for (id, unsorted, version) in all {
+        match store::mark(tx, *id)? {
+            Some((_, now, _)) if now != *unsorted => return Ok(false),
+            Some((_, _, now)) if now != *version => grown.push(*id),
+            Some(_) => {}
+            None => return Ok(false),
         }
     }
     for report in groups.iter().flatten() {
@@ -252,6 +257,9 @@ fn write(tx: &mut Tx<'_>, app: &App, all: &[Marked], groups: &[Vec<ReportId>]) -
         store::set_sorted(tx, id)?;
         store::unwatch(tx, id)?;
         know(tx, id, true)?;
+    }
+    for id in grown {
+        store::unsort(tx, id)?;
     }
     Ok(true)
 }

@@ -103,7 +103,7 @@ pub(super) const OF_THING: Stmt = Stmt::both(
 );
 pub(super) const PARTED: Stmt = Stmt::both(
     "scheme.decision_parted",
-    "SELECT scheme_id, other_id FROM scheme_decision WHERE what = 'parted' AND undone_at IS NULL",
+    "SELECT scheme_id, other_id FROM scheme_decision WHERE what = 'parted' AND undone_at IS NULL ORDER BY created_at, id",
 );
 pub(super) const PARTING: Stmt = Stmt::both(
     "scheme.decision_parting",
@@ -138,6 +138,12 @@ pub(super) const PIN_OF: Stmt = Stmt::both(
 );
 pub(super) const PINNED: Stmt =
     Stmt::both("scheme.pinned", "SELECT report_id FROM scheme_pin WHERE decision_id = ?1");
+/// Decisions that hold two sides together by a report of each.
+pub(super) const HOLDING: Stmt = Stmt::both(
+    "scheme.pin_holding",
+    "SELECT p.decision_id, p.at, p.scheme_id FROM scheme_pin p JOIN scheme_decision d ON d.id = p.decision_id \
+     WHERE p.report_id = ?1 AND d.undone_at IS NULL AND d.what IN ('in', 'joined') AND p.scheme_id IS NOT NULL",
+);
 pub(super) const ABOUT_REPORT: Stmt = Stmt::both(
     "scheme.decision_about_report",
     "SELECT d.id FROM scheme_pin p JOIN scheme_decision d ON d.id = p.decision_id WHERE p.report_id = ?1 \
@@ -223,7 +229,7 @@ pub fn of_thing(tx: &mut Tx<'_>, thing: Uuid) -> Result<Option<(Decision, Vec<u8
     tx.query_opt(&OF_THING, params![thing], read)
 }
 
-/// Pairs of schemes that people keep apart.
+/// Pairs of schemes that people keep apart, in the order in which they were parted.
 ///
 /// # Errors
 /// The database's.
@@ -298,6 +304,19 @@ pub fn pins(tx: &mut Tx<'_>, id: SchemeId) -> Result<Vec<(ReportId, Option<Schem
 /// The database's.
 pub fn pin_of(tx: &mut Tx<'_>, report: ReportId) -> Result<Option<Option<SchemeId>>, DbError> {
     tx.query_opt(&PIN_OF, params![report], |r| Ok(r.get::<Option<Uuid>>(0)?.map(SchemeId::from_uuid)))
+}
+
+/// Hands what decisions hold by one report to another one: the first goes, and what somebody decided stands.
+///
+/// # Errors
+/// The database's.
+pub fn hand_over(tx: &mut Tx<'_>, from: ReportId, to: ReportId) -> Result<(), DbError> {
+    let held: Vec<(Uuid, Timestamp, Uuid)> =
+        tx.query(&HOLDING, params![from], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+    for (decision, at, scheme) in held {
+        pin(tx, to, DecisionId::from_uuid(decision), at, Some(SchemeId::from_uuid(scheme)))?;
+    }
+    Ok(())
 }
 
 /// The reports that a decision put somewhere.

@@ -207,6 +207,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &decision::PINNED,
     &decision::UNPIN_REPORT,
     &decision::ABOUT_REPORT,
+    &decision::HOLDING,
     &figures::BY_DAY,
     &figures::BY_REGION,
     &figures::BY_AGE,
