@@ -262,3 +262,6 @@ error-person-dropper-guardian = Tell whoever answers for the minor first, and no
 error-person-dropper-untalked = Explain to the person first what it leads to, and note it in the interview.
 error-person-dropper-nothing = Write in the interview what the person gave away.
 error-person-dropper-own = Somebody else lists: you proposed it.
+error-person-dropper-victim = A victim’s record is among the records of this person. Part it first: nobody is listed who was robbed.
+error-person-dropper-age = Find out first how old they are: write down the IIN or the day of birth.
+error-person-dropper-left-office = Whoever proposed it has left the office. Clear it and propose it anew.

@@ -11,6 +11,7 @@ CREATE TABLE person (
 ) STRICT;
 CREATE UNIQUE INDEX person_number ON person (number);
 CREATE INDEX person_records ON person (records);
+CREATE INDEX person_into ON person (into_id);
 -- One appearance of a person. Sealed under the key of its report, or, without one, under a key of its own. `born_id` is the person
 -- that it began as: parted, it is that one again.
 CREATE TABLE person_record (

@@ -55,7 +55,9 @@ impl Coded for PersonError {
             Self::NotFound => Class::NotFound,
             Self::Report | Self::Nothing | Self::TooLong(_) | Self::Number | Self::Reasons => Class::Invalid,
             Self::Contradicts | Self::Decided => Class::Conflict,
-            Self::Dropper(DropperFault::Stands | DropperFault::OwnProposal) => Class::Conflict,
+            Self::Dropper(DropperFault::Stands | DropperFault::OwnProposal | DropperFault::LeftOffice) => {
+                Class::Conflict
+            }
             Self::Dropper(_) => Class::Invalid,
             Self::Access(e) => e.class(),
             Self::Told(e) => e.class(),

@@ -29,6 +29,15 @@ pub enum DropperFault {
     /// A second person lists.
     #[error("whoever proposed it does not list")]
     OwnProposal,
+    /// Whoever was robbed is a victim: nobody is listed on the record of a reporter, nor a person of whom one says so.
+    #[error("a victim's record is among those of the person")]
+    Victim,
+    /// Nobody knows how old they are: they may be a minor.
+    #[error("how old the person is must be known first")]
+    Age,
+    /// Whoever proposed it holds the office no more: what one alone has signed is not signed.
+    #[error("whoever proposed it has left the office")]
+    LeftOffice,
 }
 
 impl DropperFault {
@@ -43,6 +52,9 @@ impl DropperFault {
             Self::Untalked => "person.dropper_untalked",
             Self::Nothing => "person.dropper_nothing",
             Self::OwnProposal => "person.dropper_own",
+            Self::Victim => "person.dropper_victim",
+            Self::Age => "person.dropper_age",
+            Self::LeftOffice => "person.dropper_left_office",
         }
     }
 }

@@ -9,10 +9,12 @@ use db::Tx;
 use kernel::{Actor, Personal, Purpose, Timestamp};
 use serde_json::{Value, json};
 
-use super::reading::{Ground, ground_for, is_minor, open_told, resource};
+use super::reading::{Ground, ground_for, is_aged, is_minor, open_told, resource};
 use crate::error::PersonError;
-use crate::model::{Dropper, DropperId, DropperStatus, DropperTold, Instrument, PersonId, PersonRecord};
-use crate::rules::dropper::{self, Interview};
+use crate::model::{
+    Dropper, DropperId, DropperStatus, DropperTold, Instrument, PersonId, PersonRecord, Role, Source,
+};
+use crate::rules::dropper::{self, DropperFault, Interview};
 use crate::store;
 
 /// Field under which what is told is sealed.
@@ -115,8 +117,34 @@ fn records(
     }
     let mut all = store::of_person(tx, person.id, LIMIT)?;
     all.retain(|r| access::allowed(actor, Action::ViewPerson, &resource(r)));
-    all.sort_by_key(|r| r.report != Some(report));
+    // A matter hangs on what was found out of somebody, not on what they told as a victim.
+    all.sort_by_key(|r| (is_victims(r), r.report != Some(report)));
     if all.is_empty() { Err(PersonError::NotFound) } else { Ok((person, all)) }
+}
+
+/// Whether it is the record of somebody who was robbed, or who reports.
+fn is_victims(record: &PersonRecord) -> bool {
+    record.role == Role::Victim || record.source == Source::Reporter
+}
+
+/// What all records of a person say of whether they may be listed, whoever may see them: a minor is one also where a colleague's unit knows it.
+struct Standing {
+    victim: bool,
+    minor: bool,
+    aged: bool,
+}
+
+fn standing(tx: &mut Tx<'_>, app: &App, person: PersonId, now: Timestamp) -> Result<Standing, PersonError> {
+    let mut all = Standing { victim: false, minor: false, aged: false };
+    for record in store::of_person(tx, person, LIMIT)? {
+        all.victim |= is_victims(&record);
+        if let Some(told) = open_told(tx, app, &record)? {
+            let told = told.open(Purpose::HandleReport);
+            all.minor |= is_minor(app, told, now);
+            all.aged |= is_aged(told);
+        }
+    }
+    Ok(all)
 }
 
 /// What is written of a person as a dropper, opened for a report; that is a record.
@@ -149,9 +177,12 @@ pub async fn droppers_of(
                 let now = me.office.now();
                 minor |= told.is_some_and(|t| is_minor(&me, t.open(Purpose::HandleReport), now));
             }
+            // The youth lane begins as soon as anything tells of it.
+            all.iter_mut().for_each(|d| d.dropper.minor |= minor);
             let open = all.iter().any(|d| d.dropper.status != DropperStatus::Cleared);
-            let may =
-                records.first().is_some_and(|r| access::allowed(&actor, Action::KeepDropper, &resource(r)));
+            let may = records.first().is_some_and(|r| {
+                !is_victims(r) && access::allowed(&actor, Action::KeepDropper, &resource(r))
+            });
             Ok(Matter { person: person.id, number: person.number, all, minor, may_begin: may && !open })
         })
         .await
@@ -207,6 +238,9 @@ pub async fn signal(
             tx.lock_row("person", person.id.uuid())?;
             let record = records.first().ok_or(PersonError::NotFound)?;
             access::require(&actor, Action::KeepDropper, &resource(record))?;
+            if is_victims(record) {
+                return Err(DropperFault::Victim.into());
+            }
             let open = store::dropper::of_person(tx, person.id)?;
             if open.iter().any(|d| d.status != DropperStatus::Cleared) {
                 return Err(PersonError::Decided);
@@ -311,6 +345,20 @@ pub async fn take(app: &App, actor: &Actor, id: DropperId, step: Step) -> Result
                 access::present(tx, &actor, now)??;
             }
             let record = store::record(tx, d.record)?.ok_or(PersonError::NotFound)?;
+            let known = standing(tx, &me, record.person, now)?;
+            // What came to be known since counts: a minor is one, whatever the signal said.
+            let d = Dropper { minor: d.minor || known.minor, ..d };
+            if matches!(step, Step::Propose | Step::List) {
+                if known.victim {
+                    return Err(DropperFault::Victim.into());
+                }
+                if !known.aged {
+                    return Err(DropperFault::Age.into());
+                }
+            }
+            if matches!(step, Step::List) {
+                two_of_office(tx, &d, &actor)?;
+            }
             let (after, mut facts) = stepped(tx, &me, &actor, (&d, &record), (&step, now))?;
             store::dropper::save(tx, &after)?;
             if let Some(facts) = facts.as_object_mut() {
@@ -321,6 +369,24 @@ pub async fn take(app: &App, actor: &Actor, id: DropperId, step: Step) -> Result
             Ok(record.person)
         })
         .await
+}
+
+/// Whoever proposed it still holds the office, and is another person than who lists.
+fn two_of_office(tx: &mut Tx<'_>, d: &Dropper, actor: &Actor) -> Result<(), PersonError> {
+    if d.minor && !d.guardian_told {
+        return Err(DropperFault::Guardian.into());
+    }
+    if !access::still_stands(tx, &actor.label(), &[kernel::Role::Approver])? {
+        return Err(access::AccessError::Forbidden(Action::ListDropper).into());
+    }
+    let by = d.proposed_by.clone().unwrap_or_default();
+    if !access::still_stands(tx, &by, &[kernel::Role::DutyOfficer])? {
+        return Err(DropperFault::LeftOffice.into());
+    }
+    if !access::two_persons(tx, &by, &actor.label())? {
+        return Err(DropperFault::OwnProposal.into());
+    }
+    Ok(())
 }
 
 /// The matter after a step, and what the record says of it; what was told or said is sealed.

@@ -64,14 +64,24 @@ pub fn open_record(tx: &mut Tx<'_>, app: &App, record: PersonRecord) -> Result<O
     Ok(OpenRecord { record, told, report_number: report.map(|r| r.number) })
 }
 
+/// The days of birth that are told: by the number, and as written. Where they differ, both are looked at: a slip makes nobody older.
+fn born(told: &Told) -> Vec<Date> {
+    let by_number = identifier::birth_date(told.iin.trim()).and_then(|(y, m, d)| Date::new(y, m, d).ok());
+    let written = told.record().prepare().birth().and_then(|(y, m, d)| {
+        Date::new(i16::try_from(y).ok()?, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok()
+    });
+    by_number.into_iter().chain(written).collect()
+}
+
 /// Whether whoever this is told of is a minor, as far as the number or the day of birth says.
 #[must_use]
 pub fn is_minor(app: &App, told: &Told, now: Timestamp) -> bool {
-    let day = told.record().prepare().birth();
-    let born = day.and_then(|(y, m, d)| {
-        Date::new(i16::try_from(y).ok()?, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok()
-    });
-    born.is_some_and(|born| app.profile.is_minor(born, now))
+    born(told).into_iter().any(|born| app.profile.is_minor(born, now))
+}
+
+/// Whether it is told how old they are.
+pub(super) fn is_aged(told: &Told) -> bool {
+    !born(told).is_empty()
 }
 
 /// What a list may show of somebody: initials, else a masked telephone or number.

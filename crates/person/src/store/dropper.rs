@@ -52,7 +52,8 @@ pub(super) const LIST: Stmt = Stmt::both(
 pub(super) const SAVE: Stmt = Stmt::both(
     "person.dropper_save",
     "UPDATE person_dropper SET status = ?3, knowledge = ?4, guardian_told = ?5, voluntary = ?6, talked = ?7, \
-     proposed_by = ?8, listed_by = ?9, review_at = ?10, asked_at = ?11, version = ?2 + 1 WHERE id = ?1 AND version = ?2",
+     proposed_by = ?8, listed_by = ?9, review_at = ?10, asked_at = ?11, minor = ?12, version = ?2 + 1 \
+     WHERE id = ?1 AND version = ?2",
 );
 pub(super) const TELL: Stmt =
     Stmt::both("person.dropper_tell", "UPDATE person_dropper SET told_sealed = ?2 WHERE id = ?1");
@@ -172,7 +173,8 @@ pub fn save(tx: &mut Tx<'_>, d: &Dropper) -> Result<(), DbError> {
         d.proposed_by.as_deref(),
         d.listed_by.as_deref(),
         d.review_at,
-        d.asked_at
+        d.asked_at,
+        i64::from(d.minor)
     ];
     tx.guarded(&SAVE, all)
 }

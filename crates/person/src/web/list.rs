@@ -45,6 +45,8 @@ struct List {
     answers: Option<Vec<Answer>>,
     waiting: String,
     waits: bool,
+    /// Whether the reader judges and writes.
+    may_judge: bool,
     chips: Vec<(String, String, bool)>,
     rows: Vec<Row>,
     more: bool,
@@ -146,6 +148,11 @@ async fn page(
         answers: found.map(|all| all.iter().map(|f| answer(ctx, f, form.report.trim())).collect()),
         waiting: ctx.number(listing.waiting),
         waits: listing.waiting > 0,
+        may_judge: {
+            let mut office = access::Resource::any(access::Kind::Person);
+            office.organisation.clone_from(&app.node.code);
+            access::allowed(actor, access::Action::JudgePerson, &office)
+        },
         chips: chips(ctx, query),
         rows,
         more: listing.more,

@@ -412,6 +412,11 @@ async fn a_dropper_is_listed_by_a_second_person_and_taken_off() {
             };
         let grown = service::by_hand(app, &one, &filed.number, Is::Dropper, grown).await.unwrap();
 
+        // Who reports was robbed: nobody is signalled on the record of a victim.
+        let victim = of(&world, &filed).await.unwrap();
+        let robbed = service::signal(app, &one, victim, &ground, &lent()).await.unwrap_err();
+        assert_eq!(robbed.code(), "person.dropper_victim");
+
         // The machine lists nobody, nor begins.
         let machine = service::signal(app, &service::part(), grown, &ground, &lent()).await;
         assert!(machine.is_err());
@@ -449,6 +454,17 @@ async fn a_dropper_is_listed_by_a_second_person_and_taken_off() {
         step(&approver, Step::Clear("a robbed name".into())).await.unwrap();
         assert!(service::droppers(app, &one, None).await.unwrap().is_empty());
 
+        // Of whom nobody knows the age is not proposed: they may be a minor.
+        let ageless = Told { last: "Жассыз".into(), first: "Үлгі".into(), ..Told::default() };
+        let ageless = service::by_hand(app, &one, &filed.number, Is::Dropper, ageless).await.unwrap();
+        let id = service::signal(app, &one, ageless, &ground, &lent()).await.unwrap();
+        let step =
+            async |who: &Actor, step: Step| service::take(app, who, id, step).await.map_err(|e| e.code());
+        step(&one, Step::Verify).await.unwrap();
+        step(&one, heard(Knowledge::Witting, true)).await.unwrap();
+        assert_eq!(step(&one, Step::Propose).await, Err("person.dropper_age"));
+        step(&approver, Step::Clear("nobody knows them".into())).await.unwrap();
+
         // The youth lane: a guardian is told first.
         let id = service::signal(app, &one, minor, &ground, &lent()).await.unwrap();
         let step =
@@ -473,7 +489,14 @@ async fn pages_of_a_dropper_in_each_language() {
     each("kz", async |mut world| {
         world.app.demo = true;
         access::demo_accounts(&world.app).await.unwrap();
-        let (filed, person) = heard(&world, 871, "Сынақ Үлгі", "+77000005571", "").await;
+        let (filed, _) = heard(&world, 871, "Сынақ Үлгі", "+77000005571", "").await;
+        let lender =
+            Told {
+                last: "Бөтен".into(), first: "Үлгі".into(), iin: iin("85041230078"), ..Told::default()
+            };
+        let one = officer(&world).await;
+        let role = person::model::Role::Dropper;
+        let person = service::by_hand(&world.app, &one, &filed.number, role, lender).await.unwrap();
         let here = format!("/desk/persons/{person}/dropper");
         for lang in ["kk", "ru", "en"] {
             let desk = browser(&world, lang, Some("aliya")).await;
