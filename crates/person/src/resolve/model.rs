@@ -72,6 +72,8 @@ pub struct Model {
     usual: [f64; 7],
     /// How often a name is borne of which nothing is kept; 0 where all are.
     rarest: [f64; 7],
+    /// How many records tell each field; 0 where the model was not learnt here.
+    known: [f64; 7],
 }
 
 /// A model as it is kept, so that what was weighed by it can be weighed again. A name that few bear says whose it is, so only names
@@ -132,7 +134,15 @@ fn shares_of(guess: [f64; 4]) -> [f64; LEVELS] {
 impl From<Kept> for Model {
     fn from(kept: Kept) -> Self {
         let Kept { one, two, prior, rare, usual, rarest } = kept;
-        Self { one, two, prior, rare: rare.map(|names| names.into_iter().collect()), usual, rarest }
+        Self {
+            one,
+            two,
+            prior,
+            rare: rare.map(|names| names.into_iter().collect()),
+            usual,
+            rarest,
+            known: [0.0; 7],
+        }
     }
 }
 
@@ -167,6 +177,7 @@ impl Model {
             rare: Default::default(),
             usual: [0.0; 7],
             rarest: [0.0; 7],
+            known: [0.0; 7],
         };
         for _ in 0..ROUNDS {
             let mut counts = [[0.0; LEVELS]; 7];
@@ -200,34 +211,29 @@ impl Model {
             rare: Default::default(),
             usual: [0.0; 7],
             rarest: [0.0; 7],
+            known: [0.0; 7],
         }
     }
 
-    /// The model for keeping, learnt from `records`.
+    /// The model for keeping. A name is counted among the records that tell the field: of a field that few tell, too, none is kept that few
+    /// bear.
     #[must_use]
-    pub fn keep(&self, records: usize) -> Kept {
-        let least = MOST_COMMON_ENOUGH / number(records.max(1));
-        let common = |names: &HashMap<String, f64>| {
-            names
-                .iter()
-                .filter(|(_, share)| **share >= least)
-                .map(|(name, share)| (name.clone(), *share))
-                .collect()
-        };
+    pub fn keep(&self) -> Kept {
+        let mut rare: [BTreeMap<String, f64>; 7] = Default::default();
         let mut rarest = [0.0; 7];
-        for (rarest, names) in rarest.iter_mut().zip(&self.rare) {
-            if !names.is_empty() {
-                *rarest = least;
+        for (((names, known), kept), rarest) in
+            self.rare.iter().zip(self.known).zip(&mut rare).zip(&mut rarest)
+        {
+            if names.is_empty() {
+                continue;
             }
+            // Half a record below, since shares are rounded.
+            *rarest = (MOST_COMMON_ENOUGH - 0.5) / known.max(1.0);
+            kept.extend(
+                names.iter().filter(|(_, share)| **share >= *rarest).map(|(n, share)| (n.clone(), *share)),
+            );
         }
-        Kept {
-            one: self.one,
-            two: self.two,
-            prior: self.prior,
-            rare: self.rare.each_ref().map(common),
-            usual: self.usual,
-            rarest,
-        }
+        Kept { one: self.one, two: self.two, prior: self.prior, rare, usual: self.usual, rarest }
     }
 
     /// How often each name is borne.
@@ -239,6 +245,9 @@ impl Model {
             for word in records.iter().filter_map(|r| named(r, *field)) {
                 *counts.entry(word.sound.as_str()).or_default() += 1.0;
                 known += 1.0;
+            }
+            if let Some(place) = self.known.get_mut(no) {
+                *place = known;
             }
             if known == 0.0 {
                 continue;

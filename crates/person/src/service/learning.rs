@@ -68,7 +68,7 @@ pub async fn learn(app: &App, least: usize) -> Result<Option<i64>, PersonError> 
     }
     let records = all(app).await?;
     let count = records.len();
-    let work = move || serde_json::to_string(&resolve::learn(&records).keep(count)).unwrap_or_default();
+    let work = move || serde_json::to_string(&resolve::learn(&records).keep()).unwrap_or_default();
     let body = tokio::task::spawn_blocking(work)
         .await
         .map_err(|e| db::DbError::Bug(format!("weights were not learnt: {e}")))?;

@@ -43,8 +43,16 @@ fn a_model_is_kept_without_names_that_few_bear() {
     records.push(Record {
         last: "Сирекфамилия".into(), first: "Айгүл".into(), ..Record::default()
     });
-    let kept = person::resolve::resolve(&records).model.keep(records.len());
+    let kept = person::resolve::resolve(&records).model.keep();
     let text = serde_json::to_string(&kept).unwrap();
+    // Where few tell the field, what one of them bears is kept no more for that.
+    let name = |n: usize| ["Ахметов", "Сирекфамилия", ""][usize::from(n >= 5) + usize::from(n >= 6)];
+    let few: Vec<Record> = (0..40)
+        .map(|n| Record { last: name(n).into(), first: format!("Айгүл{n}"), ..Record::default() })
+        .collect();
+    let told = serde_json::to_string(&person::resolve::resolve(&few).model.keep()).unwrap();
+    let alone = Record { last: "Сирекфамилия".into(), ..Record::default() }.prepare();
+    assert!(told.contains("ahmet") && !told.contains(&alone.sounds().next().unwrap()), "{told}");
     let rare = Record { last: "Сирекфамилия".into(), ..Record::default() }.prepare();
     let rare = rare.sounds().next().unwrap();
     assert!(text.contains("ahmet") && !text.contains(&rare), "{text}");
