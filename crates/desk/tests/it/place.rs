@@ -27,6 +27,7 @@ const SLICES: [&Slice; 9] = [
     &legal_basis::SLICE,
     &report::SLICE,
     &order::SLICE,
+    &scheme::SLICE,
     &desk::SLICE,
 ];
 
