@@ -18,7 +18,7 @@ use tower::ServiceExt as _;
 use uuid::Uuid;
 use web::Site;
 
-const SLICES: [&Slice; 9] = [
+const SLICES: [&Slice; 10] = [
     &vault::SLICE,
     &audit::SLICE,
     &access::SLICE,
@@ -149,6 +149,7 @@ impl Place {
             &report::LOCALES[..],
             &order::LOCALES[..],
             &trail::LOCALES[..],
+            &scheme::LOCALES[..],
             &desk::LOCALES[..],
         ]
         .concat();
