@@ -399,7 +399,7 @@ async fn a_dropper_is_listed_by_a_second_person_and_taken_off() {
         use service::Step;
         let app = &world.app;
         let one = officer(&world).await;
-        let (filed, _) = heard(&world, 861, "Сынақ Адам", "+77000005561", "").await;
+        let (filed, victim) = heard(&world, 861, "Сынақ Адам", "+77000005561", "").await;
         let ground = Ground(filed.number.clone());
         let minor =
             Told {
@@ -413,7 +413,6 @@ async fn a_dropper_is_listed_by_a_second_person_and_taken_off() {
         let grown = service::by_hand(app, &one, &filed.number, Is::Dropper, grown).await.unwrap();
 
         // Who reports was robbed: nobody is signalled on the record of a victim.
-        let victim = of(&world, &filed).await.unwrap();
         let robbed = service::signal(app, &one, victim, &ground, &lent()).await.unwrap_err();
         assert_eq!(robbed.code(), "person.dropper_victim");
 
