@@ -9,31 +9,7 @@ kernel::id_kind!(
     AppealKind, AppealId, "apl"
 );
 
-/// Declares a closed list of words with its spelling in columns, forms and keys of texts.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum $name { $($(#[$vdoc])* $variant,)+ }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-            /// As in columns and keys of texts.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)+ }
-            }
-            /// Reads [`Self::as_str`].
-            #[must_use]
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|w| w.as_str() == text)
-            }
-        }
-    };
-}
-
-words!(
+kernel::words!(
     /// Why somebody objects.
     Ground {
         /// The money is their own: a sale, a loan paid back, wages.
@@ -51,7 +27,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// Where an objection stands.
     Status {
         /// Made, not decided.

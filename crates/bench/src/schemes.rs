@@ -11,9 +11,9 @@ use std::process::Command;
 use anyhow::Context as _;
 use app::App;
 use kernel::{Actor, Entropy, Money, When};
+use petgraph::unionfind::UnionFind;
 use qorgan::node::{self, NodeArgs};
 use report::{Harm, NewPayment, NewReport, Reporter, Target};
-use scheme::Sets;
 
 use crate::clock::wall;
 use crate::harness::Verdict;
@@ -120,16 +120,16 @@ fn components(reports: &[Report]) -> Vec<u32> {
     let mut pairs: Vec<(u64, u32)> =
         (0_u32..).zip(reports).flat_map(|(no, r)| r.named.iter().map(move |thing| (*thing, no))).collect();
     pairs.sort_unstable();
-    let mut sets = Sets::new(reports.len());
+    let mut sets = UnionFind::<u32>::new(reports.len());
     let mut before: Option<(u64, u32)> = None;
     for (thing, no) in pairs {
         if let Some((_, home)) = before.filter(|(known, _)| *known == thing) {
-            sets.join(home, no);
+            sets.union(home, no);
         } else {
             before = Some((thing, no));
         }
     }
-    (0_u32..).zip(reports).map(|(no, _)| sets.root(no)).collect()
+    sets.into_labeling()
 }
 
 /// Pairs of reports in one group, of one fraud, and both; and how many groups.

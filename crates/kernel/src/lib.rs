@@ -14,6 +14,7 @@ pub mod money;
 pub mod secret;
 pub mod text;
 pub mod time;
+pub mod words;
 
 pub use actor::{Actor, Clerk, Role};
 pub use entropy::Entropy;

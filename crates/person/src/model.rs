@@ -26,36 +26,12 @@ kernel::id_kind!(
     JudgementKind, JudgementId, "jud"
 );
 
-/// Declares a closed list of words with its spelling in columns, forms and keys of texts.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$vdoc])* $variant,)+ }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-            /// As in columns and keys of texts.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)+ }
-            }
-            /// Reads [`Self::as_str`].
-            #[must_use]
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|w| w.as_str() == text)
-            }
-        }
-    };
-}
-
 kernel::id_kind!(
     /// Somebody who lent an account to fraudsters.
     DropperKind, DropperId, "dro"
 );
 
-words!(
+kernel::words!(
     /// Where a record comes from.
     Source {
         /// Who filed a report.
@@ -69,7 +45,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// What somebody is in a matter, as far as is known.
     Role {
         /// They were deceived.
@@ -87,7 +63,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// What people say of two records.
     Verdict {
         /// They are one person's.
@@ -99,7 +75,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// Where two weighed records stand.
     PairState {
         /// They wait for a person.
@@ -117,7 +93,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// Where the matter of a dropper stands.
     DropperStatus {
         /// Somebody says so.

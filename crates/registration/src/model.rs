@@ -24,31 +24,7 @@ kernel::id_kind!(
     DecisionKind, DecisionId, "dec"
 );
 
-/// Declares a closed list of words with its spelling in columns and keys of texts.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum $name { $($(#[$vdoc])* $variant,)+ }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-            /// As in columns and keys of texts.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)+ }
-            }
-            /// Reads [`Self::as_str`].
-            #[must_use]
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|w| w.as_str() == text)
-            }
-        }
-    };
-}
-
-words!(
+kernel::words!(
     /// Where a matter stands in a register.
     State {
         /// It waits to be handed over, also while a file that somebody is to carry lies ready, or for a decision.
@@ -85,7 +61,7 @@ impl State {
     }
 }
 
-words!(
+kernel::words!(
     /// Where a decision stands.
     Standing {
         /// It waits for a second person.
@@ -99,7 +75,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// How the posting of a file stands.
     Posting {
         /// Nobody posts it: somebody carries it, or what it held was erased.

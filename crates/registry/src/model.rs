@@ -24,31 +24,7 @@ kernel::id_kind!(
     StepKind, StepId, "stp"
 );
 
-/// Declares a closed list of words with its spelling in columns, messages and keys of texts.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$vdoc])* $variant,)+ }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-            /// As in columns, messages and keys of texts.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)+ }
-            }
-            /// Reads [`Self::as_str`].
-            #[must_use]
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|w| w.as_str() == text)
-            }
-        }
-    };
-}
-
-words!(
+kernel::words!(
     /// How a report names a thing.
     How {
         /// Money was paid to it.
@@ -64,7 +40,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// What people have decided about a thing.
     Decided {
         /// Nothing.
@@ -78,7 +54,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// Where an entry stands in its life, as people call it.
     Status {
         /// It was named, and no more.
@@ -98,7 +74,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// Whose a thing is in what was reported.
     Role {
         /// A victim's own. It is never told to anybody.
@@ -112,7 +88,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// How much stands behind an entry. Of things, never of people.
     Confidence {
         /// One source.
@@ -124,7 +100,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// Why so much stands behind it: a closed list, so that every answer explains itself and tells no story.
     Reason {
         /// Money was paid to it.
@@ -152,7 +128,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// What a partner is told of a thing.
     Class {
         /// Nothing is known: which does not say that it is safe.
@@ -168,7 +144,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// What a partner is advised to do.
     Advice {
         /// Nothing: go on as usual.
@@ -182,7 +158,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// How long ago it was last named, roughly: the moment itself would tell which report.
     Age {
         /// Today or yesterday.
@@ -196,7 +172,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// What became of a payment about which an institution had asked.
     Outcome {
         /// The institution did not carry it out.
@@ -210,7 +186,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// What the things on a list are.
     What {
         /// Fraud was done with them, says whoever keeps the list.
@@ -222,7 +198,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// Where a list stands.
     BatchStatus {
         /// Read and judged; nothing is changed yet.
@@ -240,7 +216,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// Where an objection from the portal stands.
     ObjectionStatus {
         /// Made. Nothing is changed by it yet: whoever has stolen a number could say that it is theirs.

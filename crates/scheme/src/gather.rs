@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use identifier::Kind;
+use petgraph::unionfind::UnionFind;
 
 use crate::joins::{Between, ENOUGH, HUB, Joint, joint, weight};
 use crate::near::{Key, Rows};
-use crate::sets::Sets;
 
 /// A site is a hub if more than [`HUB`] stories name it, or more than one in so many of all if that is more: a file has no officers who
 /// could say that a site is one fraud's.
@@ -121,13 +121,12 @@ fn told_alike(stories: &[Story], named: &[Named]) -> Vec<(usize, usize, Edge)> {
 }
 
 fn clusters(stories: &[Story], edges: &[(usize, usize, Edge)]) -> Vec<String> {
-    let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
-    let mut sets = Sets::new(stories.len());
+    let mut sets = UnionFind::<usize>::new(stories.len());
     for (a, b, _) in edges {
-        sets.join(place(*a), place(*b));
+        sets.union(*a, *b);
     }
-    let roots: Vec<u32> = (0..stories.len()).map(|at| sets.root(place(at))).collect();
-    let mut smallest: BTreeMap<u32, &str> = BTreeMap::new();
+    let roots = sets.into_labeling();
+    let mut smallest: BTreeMap<usize, &str> = BTreeMap::new();
     for (story, root) in stories.iter().zip(&roots) {
         let id = smallest.entry(*root).or_insert(story.id.as_str());
         if story.id.as_str() < *id {
@@ -136,6 +135,7 @@ fn clusters(stories: &[Story], edges: &[(usize, usize, Edge)]) -> Vec<String> {
     }
     roots.iter().map(|root| smallest.get(root).map(|id| (*id).to_owned()).unwrap_or_default()).collect()
 }
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

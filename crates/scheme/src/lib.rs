@@ -19,7 +19,6 @@ pub mod model;
 mod near;
 pub mod rules;
 pub mod service;
-mod sets;
 pub mod store;
 pub mod web;
 mod words;
@@ -36,7 +35,6 @@ pub use kind::{Known, Reader};
 pub use learn::Learnt;
 pub use model::{Scheme, SchemeId};
 pub use near::{Key, Rows};
-pub use sets::Sets;
 
 /// Tables and statements of this slice.
 pub const SLICE: db::Slice =

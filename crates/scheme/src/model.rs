@@ -9,7 +9,7 @@ use crate::near::Rows;
 
 kernel::id_kind!(
     /// Reports that belong together: one fraud, as far as can be seen.
-    SchemeKindOfId, SchemeId, "sch"
+    SchemeMark, SchemeId, "sch"
 );
 kernel::id_kind!(
     /// What somebody decided about schemes.
@@ -20,31 +20,7 @@ kernel::id_kind!(
     AlarmKind, AlarmId, "alm"
 );
 
-/// Declares a closed list of words with its spelling in columns and keys of texts.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$vdoc])* $variant,)+ }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-            /// As in columns and keys of texts.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)+ }
-            }
-            /// Reads [`Self::as_str`].
-            #[must_use]
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|w| w.as_str() == text)
-            }
-        }
-    };
-}
-
-words!(
+kernel::words!(
     /// How a report comes to name a thing.
     How {
         /// Money was paid to it.
@@ -58,7 +34,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// What somebody has said of a thing.
     Ruling {
         /// Nothing.
@@ -70,7 +46,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// Who says how a fraud is done.
     KindBy {
         /// Nobody: it is not known.
@@ -84,7 +60,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// What people decide about schemes.
     What {
         /// Reports do not belong to it.
@@ -102,7 +78,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// What is out of the ordinary.
     AlarmWhat {
         /// A scheme grows faster than chance.

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use petgraph::unionfind::UnionFind;
+use statrs::distribution::{Binomial, DiscreteCDF as _};
 use uuid::Uuid;
-
-use crate::sets::Sets;
 
 /// A report, where its scheme is sorted anew.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,46 +38,39 @@ pub struct Tie {
 /// give the same groups.
 #[must_use]
 pub fn part(nodes: &[Node], mut ties: Vec<Tie>, apart: &BTreeSet<(Uuid, Uuid)>) -> Vec<u32> {
-    let mut sets = Sets::new(nodes.len());
-    let mut pins: BTreeMap<u32, BTreeSet<Uuid>> = BTreeMap::new();
+    let mut sets = UnionFind::<u32>::new(nodes.len());
     let mut firsts: BTreeMap<Uuid, u32> = BTreeMap::new();
-    let mut cores: BTreeSet<u32> = BTreeSet::new();
     for (place, node) in (0_u32..).zip(nodes) {
-        if node.core {
-            cores.insert(place);
-        }
         if let Some(pin) = node.pin {
             let first = *firsts.entry(pin).or_insert(place);
-            let root = sets.join(first, place);
-            pins.entry(root).or_default().insert(pin);
-            if node.core {
-                cores.insert(root);
-            }
+            sets.union(first, place);
         }
+    }
+    // By root: in which schemes people keep the group, and whether it names things of its own.
+    let mut groups: BTreeMap<u32, (BTreeSet<Uuid>, bool)> = BTreeMap::new();
+    for (place, node) in (0_u32..).zip(nodes) {
+        let group = groups.entry(sets.find_mut(place)).or_default();
+        group.0.extend(node.pin);
+        group.1 |= node.core;
     }
     ties.sort_by(|x, y| y.weight.cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
     for tie in ties {
-        let (a, b) = (sets.root(tie.a), sets.root(tie.b));
-        let two_cores = tie.told && cores.contains(&a) && cores.contains(&b);
-        if a == b || two_cores || kept_apart(pins.get(&a), pins.get(&b), apart) {
+        let (a, b) = (sets.find_mut(tie.a), sets.find_mut(tie.b));
+        let (Some(one), Some(other)) = (groups.get(&a), groups.get(&b)) else { continue };
+        let two_cores = tie.told && one.1 && other.1;
+        if a == b || two_cores || kept_apart(&one.0, &other.0, apart) {
             continue;
         }
-        let root = sets.join(a, b);
-        if cores.contains(&a) || cores.contains(&b) {
-            cores.insert(root);
-        }
-        let moved = pins.remove(&a.max(b)).unwrap_or_default();
-        pins.entry(root).or_default().extend(moved);
+        sets.union(a, b);
+        let (one, other) = (groups.remove(&a).unwrap_or_default(), groups.remove(&b).unwrap_or_default());
+        groups.insert(sets.find_mut(a), (one.0.into_iter().chain(other.0).collect(), one.1 || other.1));
     }
-    (0_u32..).zip(nodes).map(|(place, _)| sets.root(place)).collect()
+    let mut first_of: BTreeMap<u32, u32> = BTreeMap::new();
+    let root = |(place, _): (u32, &Node)| *first_of.entry(sets.find_mut(place)).or_insert(place);
+    (0_u32..).zip(nodes).map(root).collect()
 }
 
-fn kept_apart(
-    a: Option<&BTreeSet<Uuid>>,
-    b: Option<&BTreeSet<Uuid>>,
-    apart: &BTreeSet<(Uuid, Uuid)>,
-) -> bool {
-    let (Some(a), Some(b)) = (a, b) else { return false };
+fn kept_apart(a: &BTreeSet<Uuid>, b: &BTreeSet<Uuid>, apart: &BTreeSet<(Uuid, Uuid)>) -> bool {
     a.iter().any(|x| b.iter().any(|y| are_apart(*x, *y, apart)))
 }
 
@@ -87,68 +80,26 @@ pub fn are_apart(a: Uuid, b: Uuid, apart: &BTreeSet<(Uuid, Uuid)>) -> bool {
     apart.contains(&(a, b)) || apart.contains(&(b, a))
 }
 
-/// The chance of seeing `seen` or more of `all` by a chance of `share_ppm` millionths each, as the power of ten that it lies below: `-6`
-/// says less than one in a million. The tail of the binomial distribution, summed in logarithms.
-#[must_use]
-#[expect(
-    clippy::float_arithmetic,
-    reason = "logarithms of probabilities; the result is rounded up to a whole power of ten"
-)]
-pub fn chance(seen: i64, all: i64, share_ppm: i64) -> i64 {
-    let share = f64::from(i32::try_from(share_ppm.clamp(0, 1_000_000)).unwrap_or(0)) / 1e6;
-    let (Ok(seen), Ok(all)) = (i32::try_from(seen), i32::try_from(all)) else { return 0 };
-    if seen <= 0 || share >= 1.0 || seen > all {
-        return 0;
-    }
-    if share <= 0.0 {
-        return LEAST_CHANCE;
-    }
-    let (n, k) = (f64::from(all), f64::from(seen));
-    if k <= n * share {
-        return 0;
-    }
-    // The first term, and how each of the next shrinks: beyond the mean they only do.
-    let mut term = ln_choose(n, k) + k * share.ln() + (n - k) * (1.0 - share).ln();
-    let first = term;
-    let (mut sum, mut at) = (1.0_f64, k);
-    while at < n {
-        term += ((n - at) / (at + 1.0) * share / (1.0 - share)).ln();
-        let part = (term - first).exp();
-        sum += part;
-        if part < 1e-9 {
-            break;
-        }
-        at += 1.0;
-    }
-    let power = ((first + sum.ln()) / std::f64::consts::LN_10).ceil();
-    (LEAST_CHANCE..=0)
-        .rev()
-        .find(|e| f64::from(i32::try_from(*e).unwrap_or(0)) <= power)
-        .unwrap_or(LEAST_CHANCE)
-}
-
 /// Less is not told apart.
 const LEAST_CHANCE: i64 = -99;
 
-/// The logarithm of how many ways there are to choose `k` of `n`.
-#[expect(clippy::float_arithmetic, reason = "a logarithm of factorials")]
-fn ln_choose(n: f64, k: f64) -> f64 {
-    ln_factorial(n) - ln_factorial(k) - ln_factorial(n - k)
-}
-
-/// Stirling's series; of small numbers the product itself.
-#[expect(clippy::float_arithmetic, reason = "a logarithm of a factorial")]
-fn ln_factorial(n: f64) -> f64 {
-    if n < 20.0 {
-        let mut product = 1.0_f64;
-        let mut at = 2.0_f64;
-        while at <= n {
-            product *= at;
-            at += 1.0;
-        }
-        return product.ln();
+/// The chance of seeing `seen` or more of `all` by a chance of `share_ppm` millionths each, as the power of ten that it lies below: `-6`
+/// says less than one in a million. The tail of the binomial distribution.
+#[must_use]
+#[expect(
+    clippy::float_arithmetic,
+    reason = "a probability; the result is rounded up to a whole power of ten"
+)]
+pub fn chance(seen: i64, all: i64, share_ppm: i64) -> i64 {
+    let share = f64::from(i32::try_from(share_ppm.clamp(0, 1_000_000)).unwrap_or(0)) / 1e6;
+    let (Ok(seen), Ok(all)) = (u64::try_from(seen), u64::try_from(all)) else { return 0 };
+    let (Some(below), Ok(each)) = (seen.checked_sub(1), Binomial::new(share, all)) else { return 0 };
+    if seen > all {
+        return 0;
     }
-    n * n.ln() - n + (std::f64::consts::TAU * n).ln() / 2.0 + 1.0 / (12.0 * n) - 1.0 / (360.0 * n * n * n)
+    let power = each.sf(below).log10().ceil();
+    let powers = (LEAST_CHANCE..=0).filter(|e| f64::from(i32::try_from(*e).unwrap_or(0)) >= power);
+    powers.min().unwrap_or(0)
 }
 
 /// Days that are looked back on for what is usual.

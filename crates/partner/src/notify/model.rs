@@ -13,30 +13,7 @@ kernel::id_kind!(
     NotificationKind, NotificationId, "ntf"
 );
 
-/// Declares an enum whose values are short words in columns.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$each:meta])* $value:ident = $word:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$each])* $value),* }
-        impl $name {
-            /// All values.
-            pub const ALL: &'static [Self] = &[$(Self::$value),*];
-            /// As written in columns, addresses and forms.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$value => $word),* }
-            }
-            /// Reads what `as_str` gives; `None` for any other word.
-            #[must_use]
-            pub fn parse(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|v| v.as_str() == word)
-            }
-        }
-    };
-}
-
-words!(
+kernel::words!(
     /// Why a partner is notified. It decides who hears; it is not in what is sent.
     Topic {
         /// An order lies ready.
@@ -64,7 +41,7 @@ impl Topic {
         [Self::Order, Self::Release, Self::Reminder, Self::Notice, Self::Correction, Self::Clearance];
 }
 
-words!(
+kernel::words!(
     /// What an endpoint is for.
     Mode {
         /// Hears of what lies ready.
@@ -74,7 +51,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// Whether anything is posted to an endpoint.
     EndpointState {
         /// Yes.
@@ -86,7 +63,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// How far a notification has come.
     NotificationState {
         /// On its way.
@@ -98,7 +75,7 @@ words!(
     }
 );
 
-words!(
+kernel::words!(
     /// Why a try failed, or why there is none any more: a word that names nobody.
     Fault {
         /// No answer in time.

@@ -1,21 +1,24 @@
 //! The verbs of the slice: hearing reports, sorting schemes, seeing one, and what people decide about it.
 
 mod acting;
+mod beside;
 mod hearing;
 mod joining;
 mod learning;
+mod listing;
 mod opening;
 mod sorting;
+mod undoing;
 mod watching;
 
-pub use acting::{Decided, join_in, part_off, rule, say_kind, seen, take_out, undo};
+pub use acting::{Decided, join_in, part_off, rule, say_kind, take_out};
+pub use beside::{Tag, Why, cover, tags, why};
 pub use hearing::{hear, on_news};
 pub use learning::learn;
-pub use opening::{
-    Asked, Listed, Named, Opened, Page, REPORTS, Shared, Tag, Why, cover, list, may_sort, no, open, paying,
-    tags, watch, why,
-};
+pub use listing::{Listed, list, watch};
+pub use opening::{Asked, Named, Opened, Page, REPORTS, Shared, may_sort, no, open};
 pub use sorting::sort;
+pub use undoing::{seen, undo};
 pub use watching::look;
 
 /// The field under which the reason of a decision is sealed.

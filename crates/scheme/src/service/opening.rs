@@ -1,7 +1,7 @@
 //! Seeing schemes: the list, one of them with why its reports belong together, and what a report's own page says of its scheme.
 //! What an officer may not see of the reports is left out of every count.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use access::{Action, Kind as Kinds, Resource};
 use app::App;
@@ -9,25 +9,20 @@ use audit::{Act, RecordView};
 use db::Tx;
 use kernel::{Actor, Purpose, Timestamp};
 use report::ReportId;
-use serde_json::json;
 
 use super::REASON;
 use super::joining::{Says, named, says, told_like_some};
 use crate::error::SchemeError;
 use crate::model::{Alarm, Decision, How, Member, Ruling, Scheme, SchemeId, Thing, read_number};
 use crate::store::figures::{By, Count, days_before};
-use crate::store::{self, Wanted, decision, figures, member, thing};
+use crate::store::{self, decision, figures, member, thing};
 
-/// Schemes of a list.
-const LIMIT: i64 = 200;
 /// Reports of a page.
 pub const REPORTS: i64 = 50;
 /// Things that a page shows.
 const THINGS: i64 = 40;
 /// Days that the page looks back on.
 pub const DAYS: i64 = 30;
-/// How long somebody counts as still paying.
-const PAYING_DAYS: i64 = 14;
 
 /// Whether somebody may do something to a scheme.
 pub(super) fn allowed(actor: &Actor, scheme: &Scheme, act: Action) -> Result<(), SchemeError> {
@@ -46,61 +41,6 @@ pub(super) fn report(tx: &mut Tx<'_>, actor: &Actor, number: &str) -> Result<Opt
     let Some(found) = report::store::by_number(tx, number)? else { return Ok(None) };
     let resource = Resource::new(Kinds::Report, found.id.uuid(), &found.header);
     Ok(access::allowed(actor, Action::ViewReport, &resource).then_some(found.id))
-}
-
-/// A list of schemes.
-#[derive(Debug, Clone)]
-pub struct Listed {
-    /// Each with its reports of the last day.
-    pub rows: Vec<(Scheme, i64)>,
-    /// How many there are in all.
-    pub count: i64,
-}
-
-/// Schemes as somebody may see them.
-///
-/// # Errors
-/// Forbidden.
-pub async fn list(app: &App, actor: &Actor, wanted: Wanted) -> Result<Listed, SchemeError> {
-    access::require(actor, Action::ViewScheme, &Resource::any(Kinds::Scheme))?;
-    let office = access::scope(actor, "scheme")?.office()?;
-    let day = days_before(app.office.now(), 1);
-    app.db
-        .read(move |tx| {
-            let (schemes, count) = store::list(tx, &office, &wanted, LIMIT)?;
-            let mut rows = Vec::new();
-            for scheme in schemes {
-                let new = if scheme.last_at >= day { figures::since(tx, scheme.id, day, day)?.1 } else { 0 };
-                rows.push((scheme, new));
-            }
-            Ok(Listed { rows, count })
-        })
-        .await
-}
-
-/// What is out of the ordinary and nobody has seen, each with its scheme's number.
-///
-/// # Errors
-/// Forbidden.
-pub async fn watch(app: &App, actor: &Actor) -> Result<Vec<(Alarm, Option<String>)>, SchemeError> {
-    access::require(actor, Action::ViewScheme, &Resource::any(Kinds::Scheme))?;
-    let (code, actor) = (app.node.code.clone(), actor.clone());
-    app.db
-        .read(move |tx| {
-            let mut all = Vec::new();
-            for alarm in store::alarm::open(tx, &code, 50)? {
-                let scheme = match alarm.scheme {
-                    Some(id) => store::find(tx, id)?,
-                    None => None,
-                };
-                if scheme.as_ref().is_none_or(|s| allowed(&actor, s, Action::ViewScheme).is_ok()) {
-                    let number = scheme.map(|s| s.number());
-                    all.push((alarm, number));
-                }
-            }
-            Ok(all)
-        })
-        .await
 }
 
 /// A thing that reports of a scheme share.
@@ -331,7 +271,7 @@ fn signs(kept: &[String]) -> Vec<(String, usize)> {
 }
 
 /// What the latest reports of a scheme share: what two of them name at least.
-fn shared(tx: &mut Tx<'_>, app: &App, id: SchemeId) -> Result<Vec<Shared>, SchemeError> {
+pub(super) fn shared(tx: &mut Tx<'_>, app: &App, id: SchemeId) -> Result<Vec<Shared>, SchemeError> {
     let mut all = Vec::new();
     for (t, how, reports) in thing::of_scheme(tx, id, THINGS)? {
         let joins = says(tx, &t)? == Says::Joins;
@@ -342,7 +282,7 @@ fn shared(tx: &mut Tx<'_>, app: &App, id: SchemeId) -> Result<Vec<Shared>, Schem
 }
 
 /// Why a report is in its scheme.
-fn why_here(tx: &mut Tx<'_>, m: Member, shared: &[Shared]) -> Result<Named, SchemeError> {
+pub(super) fn why_here(tx: &mut Tx<'_>, m: Member, shared: &[Shared]) -> Result<Named, SchemeError> {
     let own = thing::of_report(tx, m.report)?;
     let of =
         |t: &Thing| shared.iter().find(|s| s.thing.id == t.id && s.reports > 1 && s.joins).map(|s| s.reports);
@@ -368,141 +308,6 @@ fn nearest(tx: &mut Tx<'_>, m: &Member) -> Result<Option<(String, usize)>, Schem
     Ok(None)
 }
 
-/// A scheme as a report's row names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tag {
-    /// The scheme's number.
-    pub number: String,
-    /// How many reports it has.
-    pub reports: i64,
-    /// How many alarms of it nobody has seen.
-    pub alarms: i64,
-    /// The reporter was known to pay after reporting, lately.
-    pub paying: bool,
-}
-
-/// The schemes of reports, for a list of reports that the reader may see.
-///
-/// # Errors
-/// The database's.
-pub fn tags(
-    tx: &mut Tx<'_>,
-    app: &App,
-    reports: &[ReportId],
-) -> Result<BTreeMap<ReportId, Tag>, db::DbError> {
-    let since = days_before(app.office.now(), PAYING_DAYS);
-    let mut known: BTreeMap<SchemeId, Scheme> = BTreeMap::new();
-    let mut all = BTreeMap::new();
-    for report in reports {
-        let Some((scheme, paying_at)) = member::tag(tx, *report)? else { continue };
-        let paying = paying_at.is_some_and(|at| at >= since);
-        let found = match scheme {
-            Some(id) if !known.contains_key(&id) => store::find(tx, id)?,
-            _ => None,
-        };
-        if let Some(found) = found {
-            known.insert(found.id, found);
-        }
-        let scheme = scheme.and_then(|id| known.get(&id));
-        if scheme.is_some() || paying {
-            all.insert(
-                *report,
-                Tag {
-                    number: scheme.map(Scheme::number).unwrap_or_default(),
-                    reports: scheme.map_or(0, |s| s.reports),
-                    alarms: scheme.map_or(0, |s| s.alarms),
-                    paying,
-                },
-            );
-        }
-    }
-    Ok(all)
-}
-
-/// What a report's page says of its scheme.
-#[derive(Debug, Clone)]
-pub struct Why {
-    /// The scheme; `None` where the report is by itself.
-    pub tag: Option<Tag>,
-    /// How the fraud is done, as the profile calls it.
-    pub kind: String,
-    /// Why it is there.
-    pub named: Option<Named>,
-    /// Somebody has said that it belongs to none.
-    pub alone: bool,
-}
-
-/// Why a report is in its scheme, for somebody who may see the report.
-///
-/// # Errors
-/// The database's.
-pub async fn why(app: &App, actor: &Actor, id: ReportId) -> Result<Option<Why>, SchemeError> {
-    let (me, actor) = (app.clone(), actor.clone());
-    app.db
-        .read(move |tx| {
-            let Some(m) = member::find(tx, id)? else { return Ok(None) };
-            let alone = m.alone;
-            let Some(scheme) = m.scheme.map(|id| store::find(tx, id)).transpose()?.flatten() else {
-                return Ok(Some(Why { tag: None, kind: m.kind, named: None, alone }));
-            };
-            if allowed(&actor, &scheme, Action::ViewScheme).is_err() {
-                return Ok(None);
-            }
-            let tag = tags(tx, &me, &[id])?.remove(&id);
-            let shared = shared(tx, &me, scheme.id)?;
-            Ok(Some(Why { tag, kind: scheme.kind, named: Some(why_here(tx, m, &shared)?), alone }))
-        })
-        .await
-}
-
-/// Reports that a suppression looks at, at most.
-const COVER: usize = 20;
-
-/// Reports of a scheme that name between them what its latest reports name: the one that names most first, then whoever names most of what
-/// is left.
-///
-/// # Errors
-/// Absent, hidden or forbidden.
-pub async fn cover(app: &App, actor: &Actor, no: i64) -> Result<Vec<(ReportId, String)>, SchemeError> {
-    let office = access::scope(actor, "report")?.office()?;
-    let actor = actor.clone();
-    app.db
-        .read(move |tx| {
-            let scheme = seen_by(tx, &actor, no, Action::ViewScheme)?;
-            let (members, _) = member::page(tx, &office, scheme.id, (200, 0))?;
-            let mut left = Vec::new();
-            for m in members {
-                let things: BTreeSet<uuid::Uuid> =
-                    thing::of_report(tx, m.report)?.into_iter().map(|(t, _)| t.id).collect();
-                left.push((m.report, m.number, things));
-            }
-            let mut cover = Vec::new();
-            while cover.len() < COVER {
-                let most =
-                    left.iter().enumerate().max_by_key(|(place, l)| (l.2.len(), std::cmp::Reverse(*place)));
-                let Some((place, _)) = most.filter(|(_, l)| !l.2.is_empty()) else { break };
-                let (report, number, named) = left.swap_remove(place);
-                cover.push((report, number));
-                for other in &mut left {
-                    other.2.retain(|id| !named.contains(id));
-                }
-            }
-            Ok(cover)
-        })
-        .await
-}
-
-/// Reports whose reporters went on paying after they had reported, the latest first.
-///
-/// # Errors
-/// Forbidden.
-pub async fn paying(app: &App, actor: &Actor) -> Result<Vec<(ReportId, Timestamp)>, SchemeError> {
-    access::require(actor, Action::ViewScheme, &Resource::any(Kinds::Scheme))?;
-    let office = access::scope(actor, "report")?.office()?;
-    let since = days_before(app.office.now(), PAYING_DAYS);
-    Ok(app.db.read(move |tx| member::paying(tx, &office, since)).await?)
-}
-
 /// Whether somebody sorts the scheme of a number.
 ///
 /// # Errors
@@ -518,12 +323,4 @@ pub async fn may_sort(app: &App, actor: &Actor, no: i64) -> Result<(), SchemeErr
 /// It is none.
 pub fn no(text: &str) -> Result<i64, SchemeError> {
     read_number(text).ok_or(SchemeError::NotFound)
-}
-
-/// The facts of an alarm, for the record.
-pub(super) fn alarm_facts(a: &Alarm) -> serde_json::Value {
-    json!({
-        "what": a.what.as_str(), "subject": a.subject, "seen": a.seen, "expected_milli": a.expected_milli,
-        "chance_e": a.chance_e,
-    })
 }

@@ -5,8 +5,8 @@ use app::App;
 use audit::Act;
 use db::{Tx, Value};
 use kernel::Timestamp;
+use serde_json::json;
 
-use super::opening::alarm_facts;
 use crate::ear::part;
 use crate::error::SchemeError;
 use crate::model::{Alarm, AlarmId, AlarmWhat, SchemeId};
@@ -110,4 +110,12 @@ fn raise(
         app.record(tx, &part(), &act)?;
     }
     Ok(usize::from(is_new))
+}
+
+/// The facts of an alarm, for the record.
+fn alarm_facts(a: &Alarm) -> serde_json::Value {
+    json!({
+        "what": a.what.as_str(), "subject": a.subject, "seen": a.seen, "expected_milli": a.expected_milli,
+        "chance_e": a.chance_e,
+    })
 }

@@ -30,8 +30,8 @@ pub(super) const FIND: Stmt = Stmt::both(
     "scheme.member_find",
     concat!("SELECT ", columns!(), " FROM scheme_member WHERE report_id = ?1"),
 );
-pub(super) const BY_NUMBER: Stmt = Stmt::both(
-    "scheme.member_by_number",
+pub(super) const SCHEME_OF: Stmt = Stmt::both(
+    "scheme.member_scheme_of",
     "SELECT m.report_id, m.scheme_id FROM scheme_member m WHERE m.report_id = ?1 AND m.scheme_id IS NOT NULL",
 );
 pub(super) const PLACE_OF: Stmt =
@@ -94,14 +94,6 @@ pub(super) const UNKNOWN: Stmt = Stmt::both(
     "scheme.member_unknown",
     "SELECT report_id FROM scheme_member WHERE kind_by IN ('', 'learnt') AND organisation_id = ?3 AND created_at >= ?1 \
      ORDER BY created_at DESC, report_id LIMIT ?2",
-);
-pub(super) const PAYING: Stmt = Stmt::both(
-    "scheme.member_paying",
-    concat!(
-        "SELECT report_id, scheme_id, paying_at FROM scheme_member WHERE paying_at >= ?3 AND ",
-        access::scope_where!("?1", "?2"),
-        " ORDER BY paying_at DESC LIMIT 500"
-    ),
 );
 
 /// Writes what is known of a report now; where it belongs stays as it is.
@@ -175,7 +167,7 @@ pub fn find(tx: &mut Tx<'_>, report: ReportId) -> Result<Option<Member>, DbError
 /// # Errors
 /// The database's.
 pub fn scheme_of(tx: &mut Tx<'_>, report: ReportId) -> Result<Option<SchemeId>, DbError> {
-    tx.query_opt(&BY_NUMBER, params![report], |r| Ok(SchemeId::from_uuid(r.get(1)?)))
+    tx.query_opt(&SCHEME_OF, params![report], |r| Ok(SchemeId::from_uuid(r.get(1)?)))
 }
 
 /// Where a report belongs, and whether somebody has said that it belongs to none; nothing of one that is not known.
@@ -303,19 +295,4 @@ pub fn unknown(
     limit: i64,
 ) -> Result<Vec<ReportId>, DbError> {
     tx.query(&UNKNOWN, params![since, limit, organisation], |r| Ok(ReportId::from_uuid(r.get(0)?)))
-}
-
-/// Reports whose reporters went on paying since a moment, the latest first.
-///
-/// # Errors
-/// The database's.
-pub fn paying(
-    tx: &mut Tx<'_>,
-    office: &access::Office,
-    since: Timestamp,
-) -> Result<Vec<(ReportId, Timestamp)>, DbError> {
-    let [organisation, unit] = office.params();
-    tx.query(&PAYING, &[organisation, unit, since.into()], |r| {
-        Ok((ReportId::from_uuid(r.get(0)?), r.get(2)?))
-    })
 }

@@ -119,7 +119,7 @@ const UNWATCHED: Stmt =
 const BY_LAST: Stmt = Stmt::both("scheme.by_last", list!("last_at DESC, no DESC"));
 const BY_REPORTS: Stmt = Stmt::both("scheme.by_reports", list!("reports DESC, no DESC"));
 const BY_LOSS: Stmt = Stmt::both("scheme.by_loss", list!("loss_minor DESC, no DESC"));
-const BY_FIRST: Stmt = Stmt::both("scheme.by_no_down", list!("no DESC"));
+const BY_NUMBER: Stmt = Stmt::both("scheme.by_number", list!("no DESC"));
 const COUNT: Stmt = Stmt::both(
     "scheme.count",
     concat!(
@@ -153,7 +153,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &BY_LAST,
     &BY_REPORTS,
     &BY_LOSS,
-    &BY_FIRST,
+    &BY_NUMBER,
     &COUNT,
     &member::PUT,
     &member::FIND,
@@ -163,7 +163,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &member::OF_SCHEME,
     &member::PAGE,
     &member::VOTES,
-    &member::BY_NUMBER,
+    &member::SCHEME_OF,
     &member::ALL_OF,
     &member::SEEN,
     &member::LATEST,
@@ -174,7 +174,6 @@ pub const STATEMENTS: &[&Stmt] = &[
     &decision::OF_THING,
     &member::AFTER,
     &member::NUMBERS,
-    &member::PAYING,
     &thing::PUT,
     &thing::FIND,
     &thing::RULE,
@@ -480,7 +479,7 @@ pub fn list(
         Order::Last => &BY_LAST,
         Order::Reports => &BY_REPORTS,
         Order::Loss => &BY_LOSS,
-        Order::Number => &BY_FIRST,
+        Order::Number => &BY_NUMBER,
     };
     let [a, b, c, d, e] = filter;
     Ok((tx.query(stmt, &[a, b, c, d, e, limit.into()], read)?, count))
