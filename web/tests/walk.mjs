@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import * as atConsole from "./console.mjs";
 import * as fourEyes from "./four_eyes.mjs";
 import * as later from "./later.mjs";
+import * as persons from "./persons.mjs";
 import * as registry from "./registry.mjs";
 import * as schemes from "./schemes.mjs";
 import { decide, holder, onPaper, sanctions, suppress } from "./measures.mjs";
@@ -293,6 +294,7 @@ try {
     await suppress({ v, base, look, number: last.number });
     await later.clues({ v, base, look, number: last.number });
     await schemes.sort({ v, base, look });
+    await persons.keep({ v, base, look, number: last.number });
     if (i === 2) {
       await held(v);
       await later.letter({ v, base, look });
