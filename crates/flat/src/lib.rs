@@ -1,4 +1,4 @@
-//! Transfers as a compressed adjacency in memory, and the search that follows money forward in time.
+//! Transfers as a compressed adjacency in memory, and the search that follows money forward in time, or back.
 //!
 //! ```text
 //! offsets  one u32 per sending account       where its transfers begin              4 B per account
@@ -22,11 +22,13 @@ mod delta;
 mod error;
 mod graph;
 mod search;
+mod source;
 
 pub use coarse::Floor;
 pub use error::FlatError;
 pub use graph::{ACCOUNT_SLACK, Transfer, Transfers};
 pub use search::{Found, Reach, Rules, Scratch, Start};
+pub use source::Sources;
 
 /// Second zero of the graph, 2000-01-01T00:00:00Z. Times reach from here for 136 years.
 pub const EPOCH_SECS: i64 = 946_684_800;

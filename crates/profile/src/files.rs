@@ -17,7 +17,7 @@ mod embedded {
 }
 
 /// The TOML files that a profile consists of; each must be there, its own or inherited.
-pub(crate) const NAMES: [&str; 11] = [
+pub(crate) const NAMES: [&str; 12] = [
     "profile.toml",
     "regions.toml",
     "calendar.toml",
@@ -29,6 +29,7 @@ pub(crate) const NAMES: [&str; 11] = [
     "registers.toml",
     "identifiers.toml",
     "schemes.toml",
+    "trail.toml",
 ];
 /// Longest file taken, in bytes.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;

@@ -25,6 +25,7 @@ mod schemes;
 mod taxonomy;
 mod term;
 mod texts;
+mod trail;
 mod words;
 
 pub use basis::{
@@ -44,6 +45,7 @@ pub use notice::NoticeText;
 pub use profile::Profile;
 pub use registers::{DecisionRule, Entry, HandOverRule, NumberForm, OutcomeRule, Register, RegisterSource};
 pub use schemes::{SchemeKind, Sign};
+pub use trail::{Threshold, TrailSigns};
 pub use taxonomy::{Choice, Handling};
 pub use words::{
     AddresseeKind, ExemptReceipt, GatewayKind, Measure, NotifyWhom, ObjectKind, Outcome, Scope, SourceMark,

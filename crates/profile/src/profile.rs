@@ -23,10 +23,11 @@ use crate::read::{Node, Sink};
 use crate::registers::Register;
 use crate::schemes::SchemeKind;
 use crate::taxonomy::{Choice, Taxonomy};
+use crate::trail::TrailSigns;
 use crate::words::{AddresseeKind, Measure, ObjectKind};
 use crate::{
     basis_read, calendar_read, country, identifiers, institution, measures, notice, registers, schemes,
-    taxonomy, texts,
+    taxonomy, texts, trail,
 };
 
 /// One country as data. Immutable; another version of a file is another profile with another hash.
@@ -44,6 +45,7 @@ pub struct Profile {
     registers: Vec<Register>,
     identifiers: Identifiers,
     schemes: Vec<SchemeKind>,
+    trail: TrailSigns,
     texts: BTreeMap<Lang, String>,
 }
 
@@ -130,6 +132,10 @@ impl Profile {
         let registers = reading.file("registers.toml", registers::registers);
         let identifiers = reading.file("identifiers.toml", identifiers::identifiers);
         let schemes = reading.file("schemes.toml", schemes::schemes);
+        let known = |code: &str| {
+            country.as_ref()?.assets.iter().map(|a| a.asset).find(|asset| asset.code() == code)
+        };
+        let trail = reading.file("trail.toml", |n| trail::trail(n, known));
         let texts = texts::texts(files, &langs, &mut reading.errors);
         let version = files.hash(&used.iter().map(String::as_str).collect::<Vec<_>>());
         let errors = reading.errors;
@@ -147,6 +153,7 @@ impl Profile {
                 registers: registers?,
                 identifiers: identifiers?,
                 schemes: schemes?,
+                trail: trail?,
                 texts,
             })
         })();
@@ -426,6 +433,11 @@ impl Profile {
     pub fn schemes(&self) -> &[SchemeKind] {
         &self.schemes
     }
+    /// What is worth looking at on the path of money.
+    #[must_use]
+    pub const fn trail(&self) -> &TrailSigns {
+        &self.trail
+    }
     /// What the registry of identifiers goes by.
     #[must_use]
     pub const fn identifiers(&self) -> &Identifiers {
@@ -469,7 +481,7 @@ impl Profile {
     }
     /// Names of the TOML files a profile consists of.
     #[must_use]
-    pub const fn file_names() -> [&'static str; 11] {
+    pub const fn file_names() -> [&'static str; 12] {
         NAMES
     }
 }

@@ -19,9 +19,11 @@ mod reached;
 pub mod rules;
 pub mod service;
 pub mod web;
+mod within;
 
 pub use gather::meaning;
 pub use service::TrailError;
+pub use within::{key_of, trail_of};
 
 /// Texts of this slice.
 pub const LOCALES: [::web::Locale; 3] = ::web::locales!("trail");

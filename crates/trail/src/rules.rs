@@ -1,11 +1,10 @@
-//! How disputed money is told from other money in an account: first in, first out.
+//! How disputed money is told from other money in an account.
 //!
-//! Money in an account cannot be told apart, so a method has to be fixed and stated. This one is *first in,
-//! first out*, known in English law as the rule in Clayton's Case (*Devaynes v Noble*, 1816, 1 Mer 572): what
-//! leaves an account is taken to be the money that has been there longest.
+//! Money in an account cannot be told apart, so a method has to be fixed and stated: [`Method`]. Orders go by *first in,
+//! first out* alone; the others stand beside it for whoever must argue about the money afterwards. By it
+//! each outflow first uses up what stood on the account before the disputed money came
+//! (`stood_before`), then the disputed money, then what came later. By every method:
 //!
-//! - Each outflow first uses up what stood on the account before the disputed money came
-//!   (`stood_before`), then the disputed money, then what came later.
 //! - What a hold stops does not flow: later outflows pass it by.
 //! - Where the bank does not say `stood_before`, it is taken as nothing: outflows count as disputed until
 //!   the disputed sum is used up. Fewer sums are then looked for in the account, more further on, and the sum
@@ -20,12 +19,46 @@
 mod build;
 mod finish;
 mod queue;
+mod side;
+pub mod signs;
 mod state;
 
 use kernel::Timestamp;
 
-pub use build::{MAX_FACTS, MAX_MINOR, build};
+pub use build::{MAX_FACTS, MAX_MINOR, build, build_by};
 use queue::{Part, Queue};
+pub use side::{Beside, side_by_side};
+use serde::{Deserialize, Serialize};
+
+/// Whose money it is that leaves an account in which several people's lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// What has been there longest leaves first: the rule in Clayton's Case (*Devaynes v Noble*, 1816, 1 Mer 572).
+    #[default]
+    FirstInFirstOut,
+    /// Everybody's leaves in proportion to what lies there, the holder's own included
+    /// (*Barlow Clowes v Vaughan*, 1992, 4 All ER 22).
+    ProRata,
+    /// The holder's own money leaves first, so disputed money is there up to the lowest balance between, and what
+    /// the holder brings in later does not replace it (*Roscoe v Winder*, 1915, 1 Ch 62). Among several
+    /// disputed sums in proportion.
+    LowestBalance,
+}
+
+impl Method {
+    /// All of them; the first is the one that orders go by.
+    pub const ALL: [Self; 3] = [Self::FirstInFirstOut, Self::ProRata, Self::LowestBalance];
+    /// The key of its name.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::FirstInFirstOut => "trail-method-fifo",
+            Self::ProRata => "trail-method-pro-rata",
+            Self::LowestBalance => "trail-method-lowest-balance",
+        }
+    }
+}
 
 /// A disputed sum that came into an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +138,7 @@ pub enum ApportionError {
     /// An amount or balance is below zero or beyond [`MAX_MINOR`].
     #[error("the amount `{0}` is below zero or too large")]
     Amount(i64),
-    /// More than [`MAX_FACTS`] entries and movements.
+    /// More than [`MAX_FACTS`] entries and movements, or more money than can be added up.
     #[error("an account has too many movements")]
     TooMany,
 }
@@ -115,6 +148,18 @@ pub enum ApportionError {
 /// # Errors
 /// [`ApportionError`] for amounts that cannot be.
 pub fn apportion(entries: &[Entry], movements: &[Movement]) -> Result<Apportioned, ApportionError> {
+    apportion_by(Method::FirstInFirstOut, entries, movements)
+}
+
+/// Apportions what happened to an account over the disputed sums in it.
+///
+/// # Errors
+/// [`ApportionError`] for amounts that cannot be.
+pub fn apportion_by(
+    method: Method,
+    entries: &[Entry],
+    movements: &[Movement],
+) -> Result<Apportioned, ApportionError> {
     if entries.len().saturating_add(movements.len()) > MAX_FACTS {
         return Err(ApportionError::TooMany);
     }
@@ -123,13 +168,18 @@ pub fn apportion(entries: &[Entry], movements: &[Movement]) -> Result<Apportione
     if let Some(bad) = amounts.into_iter().find(|a| !(0..=MAX_MINOR).contains(a)) {
         return Err(ApportionError::Amount(bad));
     }
+    let amounts = entries.iter().map(|e| e.amount).chain(movements.iter().map(|m| m.amount));
+    let all = amounts.into_iter().try_fold(0_i64, i64::checked_add);
+    if all.is_none_or(|sum| sum > build::MAX_SUM) {
+        return Err(ApportionError::TooMany);
+    }
     // Whatever comes in at a moment is there before anything leaves at that moment.
     let came = entries.iter().enumerate().map(|(i, e)| (e.at, 0, i));
     let happened = movements.iter().enumerate().map(|(i, m)| (m.at, 1, i));
     let mut events: Vec<(Timestamp, u8, usize)> = came.chain(happened).collect();
     events.sort_unstable();
 
-    let mut queue = Queue::default();
+    let mut queue = Queue::new(method);
     let mut rests = vec![Rest::default(); entries.len()];
     let mut shares = vec![Share::default(); movements.len()];
     for (_, what, index) in events {

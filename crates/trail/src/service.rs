@@ -1,9 +1,11 @@
 //! From what report and orders know to the trail, and from an answer to the next order.
 
+use std::collections::BTreeMap;
+
 use app::App;
 use audit::Act;
 use db::{DbError, Tx, outbox};
-use kernel::{Actor, Class, Coded, Money, Personal, Timestamp};
+use kernel::{Actor, Asset, Class, Coded, Money, Personal, Timestamp};
 use order::answer::Code;
 use order::details::{DataClass, Details};
 use order::model::{Direction, NewObject, NewOrder, Trigger};
@@ -13,8 +15,9 @@ use report::{PaymentId, ReportError, ReportId};
 use serde_json::json;
 
 use crate::gather::{Lead, account_key, gather, payment_fact, payment_key};
-use crate::model::Trail;
-use crate::rules;
+use crate::model::{Trail, TrailFact};
+use crate::rules::signs::Sign;
+use crate::rules::{self, Beside};
 
 pub use crate::reached::reached;
 
@@ -54,19 +57,101 @@ fn part() -> Actor {
     Actor::system("orders")
 }
 
+/// A trail and what is worth a second look on it.
+#[derive(Debug, Clone)]
+pub struct Path {
+    /// The trail, as orders go by it.
+    pub trail: Trail,
+    /// Signs.
+    pub signs: Vec<Sign>,
+    /// Accounts on which the other methods come to other sums; `None` where there is too much to compare.
+    pub beside: Option<Vec<Beside>>,
+}
+
+impl Path {
+    fn of(app: &App, asset: Asset, facts: &[TrailFact]) -> Self {
+        let trail = rules::build(asset, facts);
+        let signs = rules::signs::signs(&trail, facts, app.profile.trail());
+        let beside = rules::side_by_side(asset, facts, &trail);
+        Self { trail, signs, beside }
+    }
+}
+
 /// The trail of a report for somebody who may see it.
 ///
 /// # Errors
 /// Absent, hidden or erased.
 pub async fn of_report(app: &App, actor: &Actor, report: ReportId) -> Result<Trail, TrailError> {
+    let (asset, facts) = facts_of(app, actor, report).await?;
+    Ok(rules::build(asset, &facts))
+}
+
+/// The trail of a report with what is worth a second look on it, for somebody who may see it.
+///
+/// # Errors
+/// Absent, hidden or erased.
+pub async fn path_of(app: &App, actor: &Actor, report: ReportId) -> Result<Path, TrailError> {
+    let (asset, facts) = facts_of(app, actor, report).await?;
+    Ok(Path::of(app, asset, &facts))
+}
+
+/// What is known of the money of one report.
+async fn facts_of(
+    app: &App,
+    actor: &Actor,
+    report: ReportId,
+) -> Result<(Asset, Vec<TrailFact>), TrailError> {
     let (me, actor) = (app.clone(), actor.clone());
     app.db
         .read(move |tx| {
             let full = report::service::load(tx, &me, &actor, report)?;
-            let known = gather(tx, &me, &full)?;
-            Ok(rules::build(full.report.loss.asset(), &known.facts))
+            Ok((full.report.loss.asset(), gather(tx, &me, &full)?.facts))
         })
         .await
+}
+
+/// The money of several reports as one trail.
+#[derive(Debug, Clone)]
+pub struct Joint {
+    /// The path; its asset is the one of most of the reports.
+    pub path: Path,
+    /// Reports whose money is on it.
+    pub reports: usize,
+    /// Reports that are not, because another asset was paid in them, they tell of no payment, or there is too much.
+    pub left_out: usize,
+}
+
+/// The money of several reports as one trail, of those that the actor may see. Each is read by itself, so that a scheme of
+/// a thousand reports holds up nobody.
+///
+/// # Errors
+/// The database's.
+pub async fn of_reports(app: &App, actor: &Actor, reports: &[ReportId]) -> Result<Joint, TrailError> {
+    let mut of_asset: BTreeMap<Asset, (usize, Vec<TrailFact>)> = BTreeMap::new();
+    let mut seen = 0_usize;
+    for report in reports {
+        let (me, actor, report) = (app.clone(), actor.clone(), *report);
+        let read = app.db.read(move |tx| {
+            let full = match report::service::load(tx, &me, &actor, report) {
+                Ok(full) => full,
+                Err(ReportError::Erased | ReportError::NotFound) => return Ok(None),
+                Err(e) => return Err(e.into()),
+            };
+            Ok::<_, TrailError>(Some((full.report.loss.asset(), gather(tx, &me, &full)?.facts)))
+        });
+        let Some((asset, facts)) = read.await? else { continue };
+        seen = seen.saturating_add(1);
+        let (count, known) = of_asset.entry(asset).or_default();
+        if facts.is_empty() || known.len().saturating_add(facts.len()) > rules::MAX_FACTS {
+            continue;
+        }
+        *count = count.saturating_add(1);
+        known.extend(facts);
+    }
+    let most = of_asset.into_iter().max_by_key(|(_, (count, _))| *count);
+    let (asset, (count, facts)) = most.unwrap_or_else(|| (app.profile.currency(), (0, Vec::new())));
+    let path = Path::of(app, asset, &facts);
+    Ok(Joint { path, reports: count, left_out: seen.saturating_sub(count) })
 }
 
 /// A partner answered: whatever left its account is followed, within the limits of the basis.

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use flat::{EPOCH_SECS, Floor, Rules, Scratch, Start, Transfer, Transfers};
+use flat::{EPOCH_SECS, Floor, Rules, Scratch, Sources, Start, Transfer, Transfers};
 use proptest::prelude::*;
 
 use crate::oracle;
@@ -57,6 +57,34 @@ proptest! {
                 prop_assert!(u32::try_from(fast.layer_ends.len()).unwrap() <= rules.layers && fast.layer_ends.is_sorted());
                 prop_assert_eq!(fast.layer_ends.last().copied().unwrap_or(0), fast.ids.len());
             }
+        }
+    }
+
+    #[test]
+    fn backward_finds_the_same_set(rows in transfers(), rules in rules(), seed: prop::sample::Index, split in 0_usize..150) {
+        let seed = rows[seed.index(rows.len())];
+        let start = Start { account: seed.from, at_secs: seed.at_secs };
+        let slow = oracle::backward(&rows, start, &rules);
+        let split = split.min(rows.len());
+        let mut sources = Sources::build(ACCOUNTS, rows[..split].iter().copied()).unwrap();
+        for row in &rows[split..] {
+            prop_assert_eq!(sources.append(*row), Ok(true));
+        }
+        let fast = sources.backward(&mut Scratch::default(), start, &rules);
+        prop_assert_eq!(fast.ids.iter().copied().collect::<BTreeSet<u32>>(), slow.ids);
+        prop_assert_eq!(fast.hubs.into_iter().collect::<BTreeSet<_>>(), slow.hubs);
+    }
+
+    /// What is found forward from one transfer finds it again backward.
+    #[test]
+    fn there_and_back(rows in transfers(), seed: prop::sample::Index, window in 0_u32..40, layers in 1_u32..6) {
+        let seed = rows[seed.index(rows.len())];
+        let (graph, sources) = (partly_appended(&rows, rows.len()), Sources::build(ACCOUNTS, rows.iter().copied()).unwrap());
+        let (mut scratch, rules) = (Scratch::default(), Rules::plain(window, layers));
+        for id in graph.forward(&mut scratch, Start { account: seed.to, at_secs: seed.at_secs }, &rules).ids {
+            let last = rows.iter().find(|row| row.id == id).unwrap();
+            let before = sources.backward(&mut scratch, Start { account: last.from, at_secs: last.at_secs }, &rules);
+            prop_assert!(before.ids.contains(&seed.id), "{} leads to {id}, and not back", seed.id);
         }
     }
 

@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Asset, Money, Timestamp};
 
+use super::Method;
 use super::state::State;
 use crate::model::{Asked, Exit, Finding, Ignored, Line, Payment, Trail, TrailFact, What};
 
-/// Facts that one trail takes; the rest is left out and said.
-pub const MAX_FACTS: usize = 8_192;
-/// The largest amount taken, in smallest units: ten million million tenge, ten million bitcoin. With
-/// [`MAX_FACTS`] it keeps every sum inside an `i64`.
+/// Facts that one trail takes; the rest is left out and said. An account with fifty thousand movements fits.
+pub const MAX_FACTS: usize = 65_536;
+/// The largest amount taken, in smallest units: ten million million tenge, ten million bitcoin.
 pub const MAX_MINOR: i64 = 1_000_000_000_000_000;
+/// The most that all amounts of a trail come to: with it every sum stays inside an `i64`. Beyond it facts are left out.
+pub(super) const MAX_SUM: i64 = i64::MAX / 2;
 /// The longest chain of orders that is followed back when times are compared.
 const MAX_DEPTH: u32 = 64;
 
@@ -34,6 +36,8 @@ pub(super) struct Facts<'a> {
     pub same_as: BTreeMap<&'a str, &'a str>,
     /// Keys of payments and lines in the order of the facts.
     sequence: Vec<&'a str>,
+    /// What all amounts come to.
+    sum: i64,
     findings: Vec<Finding>,
 }
 
@@ -45,6 +49,12 @@ pub(super) struct Facts<'a> {
 /// money leaves first, then what is left is held, then holds end.
 #[must_use]
 pub fn build(asset: Asset, facts: &[TrailFact]) -> Trail {
+    build_by(Method::FirstInFirstOut, asset, facts)
+}
+
+/// The same by another method of telling money apart. Orders never rest on it.
+#[must_use]
+pub fn build_by(method: Method, asset: Asset, facts: &[TrailFact]) -> Trail {
     let facts = Facts::sort_out(asset, facts);
     let mut times = BTreeMap::new();
     let mut events: Vec<(Timestamp, u32, u8, usize, &str)> = Vec::with_capacity(facts.sequence.len());
@@ -53,7 +63,7 @@ pub fn build(asset: Asset, facts: &[TrailFact]) -> Trail {
         events.push((at, depth, facts.rank(key), position, key));
     }
     events.sort_unstable();
-    let mut state = State::new(asset, &facts);
+    let mut state = State::new(asset, &facts, method);
     for (_, _, _, _, key) in events {
         if let Some(payment) = facts.payments.get(key) {
             state.payment(payment);
@@ -94,7 +104,7 @@ impl<'a> Facts<'a> {
         if self.is_known(&payment.key) {
             return;
         }
-        match judge(asset, payment.amount, 1) {
+        match self.room(judge(asset, payment.amount, 1)) {
             Err(why) => self.ignore(&payment.key, why),
             Ok(_) => {
                 self.payments.insert(&payment.key, payment);
@@ -107,7 +117,7 @@ impl<'a> Facts<'a> {
         if self.orders.contains_key(order.key.as_str()) {
             return;
         }
-        match judge(asset, order.cap, 0) {
+        match self.room(judge(asset, order.cap, 0)) {
             Err(why) => self.ignore(&order.key, why),
             Ok(_) => {
                 self.orders.insert(&order.key, order);
@@ -125,7 +135,7 @@ impl<'a> Facts<'a> {
             What::Held => (true, 0),
             _ => (false, 0),
         };
-        let amount = line.amount.map(|amount| judge(asset, amount, least));
+        let amount = line.amount.map(|amount| self.room(judge(asset, amount, least)));
         match amount {
             Some(Err(why)) => self.ignore(&line.key, why),
             None if needed => self.ignore(&line.key, Ignored::Amount),
@@ -246,6 +256,14 @@ impl<'a> Facts<'a> {
             Some(What::Released | What::Returned) => 2,
             _ => 0,
         }
+    }
+
+    /// Counts an amount, if all of them together can still be added up.
+    fn room(&mut self, judged: Result<i64, Ignored>) -> Result<i64, Ignored> {
+        let minor = judged?;
+        let sum = self.sum.checked_add(minor).filter(|sum| *sum <= MAX_SUM).ok_or(Ignored::TooMany)?;
+        self.sum = sum;
+        Ok(minor)
     }
 
     fn is_known(&self, key: &str) -> bool {

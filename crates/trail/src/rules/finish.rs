@@ -22,7 +22,8 @@ impl<'a> State<'a> {
             .zip(hops)
             .enumerate()
             .map(|(node, (purse, hop))| {
-                let of_node = askable.iter().filter(|((at, _), _)| *at == node).map(|(_, amount)| *amount);
+                // Sorted by node: what belongs to one is a stretch.
+                let of_node = askable.range((node, String::new())..(node + 1, String::new())).map(|(_, amount)| *amount);
                 Node {
                     account: purse.account.clone(),
                     hop,
@@ -107,16 +108,22 @@ impl<'a> State<'a> {
 
     /// Shortest number of movements from a payer, for each node.
     fn hops(&self) -> Vec<u32> {
+        let mut leaving: Vec<Vec<usize>> = vec![Vec::new(); self.purses.len()];
+        for edge in &self.edges {
+            if let Some(goals) = leaving.get_mut(edge.from) {
+                goals.push(edge.to);
+            }
+        }
         let mut hops: Vec<Option<u32>> =
             self.purses.iter().map(|purse| (purse.began > 0).then_some(0)).collect();
         let mut next: VecDeque<usize> =
             hops.iter().enumerate().filter_map(|(i, hop)| hop.map(|_| i)).collect();
         while let Some(node) = next.pop_front() {
             let hop = hops.get(node).copied().flatten().unwrap_or(0);
-            for edge in self.edges.iter().filter(|edge| edge.from == node) {
-                if let Some(slot) = hops.get_mut(edge.to).filter(|slot| slot.is_none()) {
+            for &goal in leaving.get(node).into_iter().flatten() {
+                if let Some(slot) = hops.get_mut(goal).filter(|slot| slot.is_none()) {
                     *slot = Some(hop + 1);
-                    next.push_back(edge.to);
+                    next.push_back(goal);
                 }
             }
         }

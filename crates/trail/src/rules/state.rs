@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::{Asset, Money, Timestamp};
 
+use super::Method;
 use super::build::Facts;
 use super::queue::{Part, Queue};
 use crate::model::{
@@ -53,6 +54,7 @@ struct Place<'a> {
 
 #[derive(Debug)]
 pub(super) struct State<'a> {
+    method: Method,
     pub(super) asset: Asset,
     pub(super) facts: &'a Facts<'a>,
     pub(super) purses: Vec<Purse<'a>>,
@@ -72,8 +74,9 @@ pub(super) struct State<'a> {
 }
 
 impl<'a> State<'a> {
-    pub(super) const fn new(asset: Asset, facts: &'a Facts<'a>) -> Self {
+    pub(super) const fn new(asset: Asset, facts: &'a Facts<'a>, method: Method) -> Self {
         Self {
+            method,
             asset,
             facts,
             purses: Vec::new(),
@@ -328,7 +331,7 @@ impl<'a> State<'a> {
         let next = self.purses.len();
         let node = *self.by_account.entry(&account.key).or_insert(next);
         if node == next {
-            self.purses.push(Purse { account, began: 0, queue: Queue::default() });
+            self.purses.push(Purse { account, began: 0, queue: Queue::new(self.method) });
         }
         node
     }

@@ -9,7 +9,9 @@ use web::{Ctx, Markup, Status, Tone};
 use super::{Names, class_of, icon_of};
 use crate::model::{Account, Edge, EdgeState, EndKind, Finding, Trail};
 use crate::picture::{self, Text};
-use crate::service;
+use crate::rules::signs::{MOST_PAYERS, Reason, Seen};
+use crate::rules::{Beside, Method};
+use crate::service::{self, Path};
 
 /// A movement or an end, as a row of the table.
 struct Row {
@@ -48,25 +50,57 @@ struct Panel {
     sums: String,
     balanced: bool,
     findings: Vec<String>,
+    signs: Vec<SignRow>,
+    methods: Methods,
     empty: bool,
+    /// Movements and ends that the table leaves out.
+    more: usize,
 }
+
+/// An account with what is worth a second look there.
+struct SignRow {
+    account: String,
+    says: Vec<String>,
+}
+
+/// The methods of telling money apart beside one another.
+enum Methods {
+    /// They come to the same everywhere.
+    Same,
+    /// Too much to compare.
+    TooMany,
+    /// An account, and by each method what came and what is there.
+    Differ(Vec<(String, Vec<(String, String)>)>),
+}
+
+/// Accounts that a picture draws: with more it says nothing.
+const DRAWN: usize = 60;
+/// Lines of the table; the largest sums come first into it.
+const ROWS: usize = 200;
 
 /// The trail of a report for an officer. Nothing where it may not be seen or was erased.
 pub async fn officer_panel(app: &App, ctx: &Ctx, actor: &Actor, report: ReportId) -> Markup {
-    match service::of_report(app, actor, report).await {
-        Ok(trail) => panel_of(ctx, &Names::load(app).await, &trail),
+    match service::path_of(app, actor, report).await {
+        Ok(path) => panel_of(ctx, &Names::load(app).await, &path),
         Err(_) => Markup::default(),
     }
 }
 
-/// The panel of a trail that was built before.
+/// The panel of a path that was built before.
 #[must_use]
-pub fn panel_of(ctx: &Ctx, names: &Names, trail: &Trail) -> Markup {
+pub fn panel_of(ctx: &Ctx, names: &Names, path: &Path) -> Markup {
+    let trail = &path.trail;
     let (sums, balanced) = sums(ctx, trail);
+    let drawn = trail.nodes.len() <= DRAWN;
+    let picture = || picture::svg(trail, "trail-picture", &|text| label(ctx, names, trail, text));
+    let (rows, more) = rows(ctx, names, trail);
     let panel = Panel {
-        svg: Markup::trusted(picture::svg(trail, "trail-picture", &|text| label(ctx, names, trail, text))),
-        rows: rows(ctx, names, trail),
-        leaves: leaves(ctx, names, trail),
+        svg: if drawn { Markup::trusted(picture()) } else { Markup::default() },
+        rows,
+        more,
+        leaves: if drawn { leaves(ctx, names, trail) } else { Vec::new() },
+        signs: signs(ctx, names, path),
+        methods: methods(ctx, names, path),
         sums,
         balanced,
         findings: trail.findings.iter().map(|f| finding(ctx, names, trail, f)).collect(),
@@ -128,8 +162,15 @@ fn at(ctx: &Ctx, names: &Names, trail: &Trail, node: usize) -> (String, u32) {
     trail.nodes.get(node).map_or_else(|| (String::new(), 0), |n| (account(ctx, names, &n.account), n.hop))
 }
 
-fn rows(ctx: &Ctx, names: &Names, trail: &Trail) -> Vec<Row> {
-    let moves = trail.edges.iter().map(|e| {
+/// The lines of the table by hop, and how many smaller sums are left out of it.
+fn rows(ctx: &Ctx, names: &Names, trail: &Trail) -> (Vec<Row>, usize) {
+    let amounts = trail.edges.iter().map(|e| e.amount).chain(trail.ends.iter().map(|e| e.amount));
+    let mut amounts: Vec<i64> = amounts.map(Money::minor).collect();
+    amounts.sort_unstable_by(|a, b| b.cmp(a));
+    let least = amounts.get(ROWS).copied();
+    // Where several sums are as large as the first one that is left out, all of them are.
+    let large = move |amount: Money| least.is_none_or(|least| amount.minor() > least);
+    let moves = trail.edges.iter().filter(|e| large(e.amount)).map(|e| {
         let ((from, _), (to, hop)) = (at(ctx, names, trail, e.from), at(ctx, names, trail, e.to));
         let tone = if e.state == EdgeState::NotFound { Tone::Amber } else { Tone::Grey };
         let state = Status::new(ctx, &format!("trail-edge-{}", e.state.as_str()), tone);
@@ -147,7 +188,7 @@ fn rows(ctx: &Ctx, names: &Names, trail: &Trail) -> Vec<Row> {
             },
         )
     });
-    let ends = trail.ends.iter().map(|e| {
+    let ends = trail.ends.iter().filter(|e| large(e.amount)).map(|e| {
         let (from, hop) = at(ctx, names, trail, e.node);
         let state = Status::new(ctx, &end_key(e.kind), tone(e.kind));
         let time = e.at.map(|t| ctx.time_exact(t));
@@ -167,7 +208,77 @@ fn rows(ctx: &Ctx, names: &Names, trail: &Trail) -> Vec<Row> {
     });
     let mut all: Vec<_> = moves.chain(ends).collect();
     all.sort_by_key(|(hop, kind, _)| (*hop, *kind));
-    all.into_iter().map(|(_, _, row)| row).collect()
+    let more = amounts.len().saturating_sub(all.len());
+    (all.into_iter().map(|(_, _, row)| row).collect(), more)
+}
+
+/// What is worth a second look, account by account.
+fn signs(ctx: &Ctx, names: &Names, path: &Path) -> Vec<SignRow> {
+    let mut all: Vec<(usize, SignRow)> = Vec::new();
+    for sign in &path.signs {
+        let says = sign_words(ctx, names, &path.trail, &sign.what);
+        if let Some((_, row)) = all.iter_mut().find(|(node, _)| *node == sign.node) {
+            row.says.push(says);
+        } else {
+            let (account, _) = at(ctx, names, &path.trail, sign.node);
+            all.push((sign.node, SignRow { account, says: vec![says] }));
+        }
+    }
+    all.into_iter().map(|(_, row)| row).collect()
+}
+
+fn sign_words(ctx: &Ctx, names: &Names, trail: &Trail, what: &Seen) -> String {
+    let count = |n: usize| if n >= MOST_PAYERS { format!("{n}+") } else { n.to_string() };
+    match what {
+        Seen::Meeting { payers, came } => {
+            ctx.ta("trail-sign-meeting", [("n", count(*payers)), ("sum", ctx.money(*came))])
+        }
+        Seen::Loop { through, .. } => {
+            let way: Vec<String> = through.iter().map(|node| at(ctx, names, trail, *node).0).collect();
+            ctx.ta("trail-sign-loop", [("way", way.join(" → "))])
+        }
+        Seen::BelowThreshold { payments, total, threshold, span: (first, last), left } => {
+            let args = [
+                ("n", payments.to_string()),
+                ("sum", ctx.money(*total)),
+                ("threshold", ctx.money(*threshold)),
+                ("first", ctx.date_time(*first)),
+                ("last", ctx.date_time(*last)),
+            ];
+            ctx.ta(if *left { "trail-sign-below-out" } else { "trail-sign-below-in" }, args)
+        }
+        Seen::PassedThrough { reasons } => {
+            let reasons: Vec<String> = reasons.iter().map(|r| reason(ctx, trail, *r, &count)).collect();
+            ctx.ta("trail-sign-passed", [("reasons", reasons.join("; "))])
+        }
+    }
+}
+
+fn reason(ctx: &Ctx, trail: &Trail, reason: Reason, count: &dyn Fn(usize) -> String) -> String {
+    match reason {
+        Reason::Quick { percent, minutes } => {
+            let time = ctx.duration(minutes.max(1).saturating_mul(60_000_000));
+            ctx.ta("trail-reason-quick", [("percent", percent.to_string()), ("time", time)])
+        }
+        Reason::Empty { stood } => {
+            ctx.ta("trail-reason-empty", [("sum", ctx.money(Money::from_minor(stood, trail.asset)))])
+        }
+        Reason::Payers(n) => ctx.ta("trail-reason-payers", [("n", count(n))]),
+        Reason::Parts(n) => ctx.ta("trail-reason-parts", [("n", n.to_string())]),
+        Reason::Converted => ctx.t("trail-reason-converted"),
+    }
+}
+
+/// The methods beside one another, where they come to different sums.
+fn methods(ctx: &Ctx, names: &Names, path: &Path) -> Methods {
+    match &path.beside {
+        None => Methods::TooMany,
+        Some(rows) if rows.is_empty() => Methods::Same,
+        Some(rows) => {
+            let sums = |row: &Beside| row.by.iter().map(|(a, b)| (ctx.money(*a), ctx.money(*b))).collect();
+            Methods::Differ(rows.iter().map(|row| (account(ctx, names, &row.account), sums(row))).collect())
+        }
+    }
 }
 
 /// The colour that repeats what the words of an end say.

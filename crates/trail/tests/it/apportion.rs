@@ -1,10 +1,13 @@
-//! First in, first out: worked cases, closed form, and a twin that moves coin by coin.
+//! The methods of telling money apart: worked cases, closed form, and a twin of the first one that moves coin by coin.
 
 use std::collections::VecDeque;
 
 use kernel::Timestamp;
 use proptest::prelude::*;
-use trail::rules::{ApportionError, Apportioned, Entry, MAX_MINOR, Movement, MovementKind, Rest, apportion};
+use trail::rules::{
+    ApportionError, Apportioned, Entry, MAX_FACTS, MAX_MINOR, Method, Movement, MovementKind, Rest, apportion,
+    apportion_by,
+};
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_secs(second)
@@ -101,7 +104,7 @@ fn amounts_that_cannot_be_are_refused() {
     ] {
         assert_eq!(apportion(&entries, &movements), Err(ApportionError::Amount(bad)));
     }
-    assert_eq!(apportion(&[], &vec![left(0, 1); 9_000]), Err(ApportionError::TooMany));
+    assert_eq!(apportion(&[], &vec![left(0, 1); MAX_FACTS + 1]), Err(ApportionError::TooMany));
     assert_eq!(apportion(&[], &[left(0, 5)]).map(|done| disputed(&done)), Ok(vec![0]));
     let most = apportion(&vec![entry(0, MAX_MINOR, Some(MAX_MINOR)); 4_000], &[left(1, MAX_MINOR)]);
     assert!(most.is_ok());
@@ -176,9 +179,10 @@ proptest! {
         prop_assert_eq!(done.rests, rests);
     }
 
+    /// By every method.
     #[test]
-    fn nothing_is_lost_or_made(entries in entries(), movements in movements()) {
-        let done = apportion(&entries, &movements).unwrap();
+    fn nothing_is_lost_or_made(entries in entries(), movements in movements(), method in prop::sample::select(&Method::ALL)) {
+        let done = apportion_by(method, &entries, &movements).unwrap();
         for (index, entry) in entries.iter().enumerate() {
             let out = |m: &(&Movement, &trail::rules::Share)| m.0.kind == MovementKind::Left;
             let gone: i64 = movements.iter().zip(&done.shares).filter(out)
@@ -208,4 +212,54 @@ proptest! {
         }
         prop_assert_eq!(done.rests[0].free, sum - gone);
     }
+
+    /// The lowest balance is the most that anybody can claim to be there still; no other method leaves more.
+    #[test]
+    fn no_method_leaves_more_than_the_lowest_balance(
+        sum in 1_i64..10_000, before in 0_i64..10_000,
+        out in prop::collection::vec((0_i64..5_000, prop::option::of(0_i64..20_000)), 0..10)
+    ) {
+        // Between the outflows the bank states balances, so money of the holder comes in, too.
+        let mut entries = vec![entry(0, sum, Some(before))];
+        let mut movements = Vec::new();
+        for (second, (amount, stated)) in (1..).zip(&out) {
+            movements.push(left(2 * second, *amount));
+            entries.extend(stated.map(|stated| entry(2 * second + 1, 0, Some(stated))));
+        }
+        let rest = |method| apportion_by(method, &entries, &movements).unwrap().rests[0].there();
+        let most = rest(Method::LowestBalance);
+        prop_assert!(rest(Method::FirstInFirstOut) <= most);
+        prop_assert!(rest(Method::ProRata) <= most);
+    }
+}
+
+/// 600 of the holder's own, then 300 and 100 of two payers; 500 leave.
+#[test]
+fn three_methods_three_answers() {
+    let entries = [entry(0, 300, Some(600)), entry(1, 100, None)];
+    let of = |method| {
+        let done = apportion_by(method, &entries, &[left(2, 500), left(3, 400)]).unwrap();
+        (disputed(&done), done.rests.iter().map(|rest| rest.free).collect::<Vec<_>>())
+    };
+    assert_eq!(of(Method::FirstInFirstOut), (vec![0, 300], vec![0, 100]));
+    // Half of everything, then four fifths of what was left.
+    assert_eq!(of(Method::ProRata), (vec![200, 160], vec![30, 10]));
+    // The holder's 600 first; then 300 of the payers' 400, three to one.
+    assert_eq!(of(Method::LowestBalance), (vec![0, 300], vec![75, 25]));
+}
+
+/// What the holder brings in later does not make good what is gone.
+#[test]
+fn the_lowest_balance_is_not_filled_up_again() {
+    let entries = [entry(0, 300, Some(0)), entry(5, 0, Some(1_000))];
+    let done = apportion_by(Method::LowestBalance, &entries, &[left(1, 200)]).unwrap();
+    assert_eq!(done.rests[0].free, 100);
+}
+
+/// Units that do not divide go somewhere, and nowhere twice.
+#[test]
+fn odd_units_are_taken_from_the_oldest() {
+    let entries = [entry(0, 1, Some(0)), entry(1, 1, None), entry(2, 1, None)];
+    let done = apportion_by(Method::ProRata, &entries, &[left(3, 2)]).unwrap();
+    assert_eq!(done.rests.iter().map(|rest| rest.free).collect::<Vec<_>>(), [0, 0, 1]);
 }

@@ -10,6 +10,8 @@ mod build_properties;
 #[cfg(test)]
 mod picture;
 #[cfg(test)]
+mod signs;
+#[cfg(test)]
 mod story;
 #[cfg(test)]
 mod xml;

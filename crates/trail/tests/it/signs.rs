@@ -1,0 +1,220 @@
+//! What is worth a second look, and what is not.
+
+use proptest::prelude::*;
+use profile::{Threshold, TrailSigns};
+use trail::model::{EndKind, Exit, Trail, TrailFact};
+use trail::rules::signs::{MOST_PAYERS, Reason, Seen, signs};
+use trail::rules::{Method, build_by};
+
+use crate::story::{Story, assert_books, at, kzt, merged, money, one_held, six_hops, split_in_three};
+
+const fn rules() -> TrailSigns {
+    TrailSigns {
+        least_reasons: 2,
+        quick_percent: 90,
+        quick_minutes: 120,
+        empty_percent: 10,
+        payers: 3,
+        parts: 3,
+        thresholds: Vec::new(),
+    }
+}
+fn near_a_million() -> TrailSigns {
+    let near = Threshold {
+        asset: "KZT".into(),
+        minor: 1_000_000,
+        near_percent: 85,
+        payments: 3,
+        hours: 24,
+    };
+    TrailSigns { thresholds: vec![near], ..rules() }
+}
+
+fn key(trail: &Trail, node: usize) -> &str {
+    &trail.nodes[node].account.key
+}
+
+/// Signs in short.
+fn told(story: &Story, rules: &TrailSigns) -> Vec<String> {
+    let trail = story.trail();
+    let short = |sign: &trail::rules::signs::Sign| {
+        let here = key(&trail, sign.node);
+        match &sign.what {
+            Seen::Meeting { payers, came } => format!("{here} {payers} meet {}", came.minor()),
+            Seen::Loop { through, closed_by } => {
+                let through: Vec<&str> = through.iter().map(|node| key(&trail, *node)).collect();
+                format!("{here} back by {} through {}", trail.edges[*closed_by].key, through.join(">"))
+            }
+            Seen::BelowThreshold { payments, total, left, .. } => {
+                format!("{here} {payments} below, {} {}", total.minor(), if *left { "out" } else { "in" })
+            }
+            Seen::PassedThrough { reasons } => format!("{here} passes {reasons:?}"),
+        }
+    };
+    signs(&trail, &story.0, rules).iter().map(short).collect()
+}
+
+#[test]
+fn nothing_is_made_of_what_is_ordinary() {
+    for story in [one_held(), six_hops(), Story::default()] {
+        assert_eq!(told(&story, &rules()), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn money_of_two_payers_meets_once() {
+    // In bek/2 it meets; that it is together in car/3, too, is no news, but that a third way joins there is.
+    assert_eq!(told(&merged(), &rules()), ["bek/2 2 meet 400"]);
+    let story = Story::default()
+        .paid("p1", "own/1", "alt/1", 500, 0)
+        .paid("p2", "own/2", "bek/2", 500, 1)
+        .asked_and_closed("o1", "alt/1", "p1", 500)
+        .moved("o1", "l1", "car/3", 400, 5)
+        .asked_and_closed("o2", "bek/2", "p2", 500)
+        .moved("o2", "l2", "car/3", 300, 6)
+        .asked_and_closed("o3", "car/3", "l1", 400)
+        .moved("o3", "l3", "dos/4", 100, 9);
+    assert_eq!(told(&story, &rules()), ["car/3 2 meet 700"]);
+}
+
+#[test]
+fn money_that_comes_back_is_told_with_its_way() {
+    let story = Story::default()
+        .paid("p1", "own/1", "alt/1", 900, 0)
+        .asked_and_closed("o1", "alt/1", "p1", 900)
+        .moved("o1", "l1", "bek/2", 900, 3_600 * 5)
+        .asked_and_closed("o2", "bek/2", "l1", 900)
+        .moved("o2", "l2", "car/3", 500, 3_600 * 10)
+        .asked_and_closed("o3", "car/3", "l2", 500)
+        .moved("o3", "l3", "alt/1", 500, 3_600 * 15);
+    assert_eq!(told(&story, &rules()), ["alt/1 back by l3 through alt/1>bek/2>car/3"]);
+    // A payer to whom a bait was paid back.
+    let story = Story::default()
+        .paid("p1", "own/1", "alt/1", 900, 0)
+        .asked_and_closed("o1", "alt/1", "p1", 900)
+        .moved("o1", "l1", "own/1", 50, 90_000);
+    assert_eq!(told(&story, &rules()), ["own/1 back by l1 through own/1>alt/1"]);
+}
+
+#[test]
+fn payments_cut_to_size() {
+    let story = |sums: [i64; 4], hours: i64| {
+        let mut story = Story::default()
+            .paid("p1", "own/1", "alt/1", 10_000_000, 0)
+            .asked_and_closed("o1", "alt/1", "p1", 10_000_000);
+        for (n, sum) in (1..).zip(sums) {
+            story = story.moved("o1", &format!("l{n}"), &format!("bek/{n}"), sum, n * hours * 3_600);
+        }
+        story
+    };
+    let near = near_a_million();
+    let close = story([999_999, 850_000, 900_000, 1_000_000], 4);
+    assert_eq!(told(&close, &near), ["alt/1 3 below, 2749999 out"]);
+    assert_eq!(told(&close, &rules()), Vec::<String>::new());
+    // One is too small; or they lie too far apart.
+    assert_eq!(told(&story([999_999, 849_999, 900_000, 1_000_000], 4), &near), Vec::<String>::new());
+    assert_eq!(told(&story([999_999, 850_000, 900_000, 1_000_000], 13), &near), Vec::<String>::new());
+    // What a victim was told to pay in parts.
+    let mut parts = Story::default();
+    for n in 0..3 {
+        parts = parts.paid(&format!("p{n}"), "own/1", "alt/1", 950_000, n * 60);
+    }
+    assert_eq!(told(&parts, &near), ["own/1 3 below, 2850000 out", "alt/1 3 below, 2850000 in"]);
+}
+
+#[test]
+fn an_account_that_money_was_passed_through() {
+    let base = || {
+        Story::default()
+            .paid("p1", "own/1", "alt/1", 900, 0)
+            .asked_and_closed("o1", "alt/1", "p1", 900)
+    };
+    // Quick, and cut into three.
+    let cut = split_in_three();
+    assert_eq!(told(&cut, &rules()), [
+        "alt/1 passes [Quick { percent: 100, minutes: 1 }, Parts(3)]",
+        "car/3 passes [Quick { percent: 100, minutes: 0 }, Converted]",
+    ]);
+    // Quick alone is how many people live.
+    assert_eq!(told(&base().moved("o1", "l1", "bek/2", 900, 60), &rules()), Vec::<String>::new());
+    // Quick, and nothing stood there.
+    let empty = base().moved("o1", "l1", "bek/2", 820, 60).with(|line| line.stood_before = Some(money(5)));
+    assert_eq!(told(&empty, &rules()), ["alt/1 passes [Quick { percent: 90, minutes: 1 }, Empty { stood: 5 }]"]);
+    // Cash at once.
+    let cash = base().left("o1", "l1", Exit::Cash, 900, 600);
+    assert_eq!(told(&cash, &rules()), ["alt/1 passes [Quick { percent: 100, minutes: 10 }, Converted]"]);
+    // Cash after a week.
+    assert_eq!(told(&base().left("o1", "l1", Exit::Cash, 900, 700_000), &rules()), Vec::<String>::new());
+    // Three payers, all gone within the hour.
+    let mut three = Story::default();
+    for n in 0..3 {
+        let (paid, order) = (format!("p{n}"), format!("o{n}"));
+        three = three.paid(&paid, &format!("own/{n}"), "alt/1", 100, n);
+        three = three.asked_and_closed(&order, "alt/1", &paid, 100);
+        three = three.moved(&order, &format!("l{n}"), "bek/2", 100, 600 + n);
+    }
+    let told = told(&three, &rules());
+    assert!(told.contains(&"alt/1 3 meet 300".to_owned()), "{told:?}");
+    assert!(told.iter().any(|t| t.starts_with("alt/1 passes") && t.contains("Payers(3)")), "{told:?}");
+    // The payer's own account is never one.
+    assert!(!told.iter().any(|t| t.starts_with("own/") && t.contains("passes")), "{told:?}");
+}
+
+/// One account, fifty thousand movements: by every method the books are right, and the signs come.
+#[test]
+fn a_mule_with_fifty_thousand_transfers() {
+    const EACH: i64 = 12_500;
+    let mut story = Story::default();
+    for n in 0..EACH {
+        let (paid, order) = (format!("p{n}"), format!("o{n}"));
+        story = story.paid(&paid, &format!("own/{n}"), "mule/1", 1_000 + n % 7, n);
+        story = story.asked_and_closed(&order, "mule/1", &paid, 1_000 + n % 7);
+        story = story.moved(&order, &format!("l{n}"), &format!("bek/{}", n % 50), 900, n + 600);
+        story = story.left(&order, &format!("c{n}"), Exit::Cash, 50, n + 600);
+    }
+    assert_eq!(story.0.len(), 50_000);
+    let trail = story.trail();
+    assert_eq!(trail.edges.len(), 25_000);
+    assert_eq!(trail.total(EndKind::Cash), money(50 * EACH));
+    let told = signs(&trail, &story.0, &rules());
+    let mule = trail.nodes.iter().position(|node| node.account.key == "mule/1").unwrap();
+    assert!(told.iter().any(|s| s.node == mule && matches!(s.what, Seen::Meeting { payers: MOST_PAYERS, .. })));
+    assert!(told.iter().any(|s| s.node == mule
+        && matches!(&s.what, Seen::PassedThrough { reasons } if reasons.contains(&Reason::Payers(MOST_PAYERS)))));
+    for method in [Method::ProRata, Method::LowestBalance] {
+        // In proportion every outflow is taken from everybody: the square of it is looked at for a tenth of them.
+        let few: Vec<TrailFact> = story.0.iter().take(4_000).cloned().collect();
+        assert_books(&build_by(method, kzt(), &few));
+    }
+}
+
+proptest! {
+    /// By every method: the books are right, and what left is the same in all, whatever is told of whom it was.
+    #[test]
+    fn by_every_method_the_books_are_right(
+        paid in prop::collection::vec((0_usize..3, 1_i64..500, 0_i64..50), 1..6),
+        out in prop::collection::vec((1_i64..600, 0_i64..100, prop::option::of(0_i64..900)), 0..8)
+    ) {
+        let mut story = Story::default();
+        for (n, (from, amount, second)) in paid.iter().enumerate() {
+            story = story.paid(&format!("p{n}"), &format!("own/{from}"), "alt/1", *amount, *second);
+            story = story.asked_and_closed(&format!("o{n}"), "alt/1", &format!("p{n}"), *amount);
+        }
+        for (n, (amount, second, before)) in out.iter().enumerate() {
+            let order = format!("o{}", n % paid.len());
+            story = story.moved(&order, &format!("l{n}"), &format!("bek/{}", n % 3), *amount, *second);
+            story = story.with(|line| line.stood_before = before.map(money));
+        }
+        for method in Method::ALL {
+            let trail = build_by(method, kzt(), &story.0);
+            assert_books(&trail);
+            // Whatever is seen names what is there.
+            for sign in signs(&trail, &story.0, &near_a_million()) {
+                prop_assert!(sign.node < trail.nodes.len());
+                if let Seen::BelowThreshold { span: (first, last), .. } = sign.what {
+                    prop_assert!(first <= last && first >= at(0));
+                }
+            }
+        }
+    }
+}
