@@ -1,0 +1,185 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{Asset, Money, Timestamp};
+use proptest::prelude::*;
+
+use super::layout::{layout, timeline};
+use super::svg::{Drawn, svg};
+use super::{Looks, Words};
+use crate::model::{Edge, Evidence, Key, Node, Place, Strength};
+use crate::rules::Graph;
+
+struct Plain;
+impl Words for Plain {
+    fn node(&self, node: &Node) -> String {
+        node.label.clone()
+    }
+    fn kind(&self, node: &Node) -> String {
+        node.word.to_owned()
+    }
+    fn edge(&self, edge: &Edge) -> String {
+        edge.word.to_owned()
+    }
+}
+
+fn key(n: usize) -> Key {
+    Key::named("thing", &format!("{n:05}"))
+}
+
+fn node(n: usize, label: &str) -> Node {
+    Node::new(key(n), "thing", "plain", label)
+}
+
+fn tie(a: usize, b: usize) -> Edge {
+    Edge::new(&key(a), &key(b), "says", Evidence::new("because", Strength::Reported))
+}
+
+fn moved(a: usize, b: usize) -> Edge {
+    let money = Money::from_minor(100, Asset::new("KZT", 2).unwrap());
+    tie(a, b).moved(money, Timestamp::from_secs(1))
+}
+
+fn graph(n: usize, ties: impl IntoIterator<Item = (usize, usize)>) -> Graph {
+    let mut nodes: Vec<Node> = (0..n).map(|i| node(i, &format!("n{i}"))).collect();
+    nodes[0].start = true;
+    Graph::new(nodes, ties.into_iter().map(|(a, b)| tie(a, b)))
+}
+
+fn nearest(places: &[Place]) -> i64 {
+    let mut least = i64::MAX;
+    for (i, a) in places.iter().enumerate() {
+        for b in &places[i + 1..] {
+            let (dx, dy) = (i64::from(a.x - b.x), i64::from(a.y - b.y));
+            least = least.min(dx * dx + dy * dy);
+        }
+    }
+    least.isqrt()
+}
+
+#[test]
+fn the_same_graph_stands_the_same_and_names_do_not_lie_on_one_another() {
+    for (n, ties) in [
+        (60, (1..60).map(|i| (0, i)).collect::<Vec<_>>()),
+        (60, (1..60).map(|i| (i / 2, i)).collect()),
+        (50, (0..50).map(|i| (i, (i + 1) % 50)).collect()),
+        (40, Vec::new()),
+    ] {
+        let graph = graph(n, ties);
+        let places = layout(&graph, &BTreeMap::new());
+        assert_eq!(places, layout(&graph, &BTreeMap::new()));
+        assert!(nearest(&places) >= 40, "{}", nearest(&places));
+    }
+}
+
+#[test]
+fn what_has_a_place_stays() {
+    let all = graph(30, (1..30).map(|i| (i / 3, i)));
+    let pins: BTreeMap<Key, Place> =
+        (0..10).map(|i| (key(i), Place { x: i32::try_from(i).unwrap() * 150, y: -90 })).collect();
+    let places = layout(&all, &pins);
+    for (i, (key, pin)) in pins.iter().enumerate() {
+        assert_eq!((all.nodes()[i].key.clone(), places[i]), (key.clone(), *pin));
+    }
+}
+
+#[test]
+fn money_goes_to_the_right_also_in_a_circle() {
+    let mut nodes: Vec<Node> = (0..6).map(|i| node(i, "a")).collect();
+    nodes[0].start = true;
+    let chain = Graph::new(nodes.clone(), (0..5).map(|i| moved(i, i + 1)));
+    let xs: Vec<i32> = layout(&chain, &BTreeMap::new()).iter().map(|p| p.x).collect();
+    assert!(xs.windows(2).all(|w| w[0] < w[1]), "{xs:?}");
+    let circle = Graph::new(nodes, (0..6).map(|i| moved(i, (i + 1) % 6)));
+    let places = layout(&circle, &BTreeMap::new());
+    assert!(places.iter().collect::<BTreeSet<_>>().len() == 6 && nearest(&places) >= 40, "{places:?}");
+}
+
+#[test]
+fn five_thousand_nodes_have_places_within_bounds() {
+    let places = layout(&graph(5_000, (1..5_000).map(|i| (i / 4, i))), &BTreeMap::new());
+    let distinct: BTreeSet<_> = places.iter().collect();
+    assert!(distinct.len() > 4_900, "{}", distinct.len());
+}
+
+#[test]
+fn by_time_what_was_earlier_stands_further_left() {
+    let at = Timestamp::from_secs;
+    let nodes = [node(0, "a line"), node(1, "early").at(at(10)), node(2, "late").at(at(90)), node(3, "at once").at(at(90))];
+    let graph = Graph::new(nodes, [tie(0, 1), tie(0, 2), tie(0, 3)]);
+    let (places, lines) = timeline(&graph, None);
+    assert!(places[1].x < places[2].x && places[2].x == places[3].x && places[2].y != places[3].y, "{places:?}");
+    assert_eq!((lines.len(), lines[0].from, lines[0].to), (1, places[1].x, places[2].x));
+}
+
+const HOSTILE: [&str; 5] =
+    ["<script>alert(1)</script>", "\"><img onerror=x>", "\u{202e}gpj.exe\u{0}\u{1b}[0m", "שלום עולם", "🙂 & 'ә'"];
+
+fn hostile() -> Graph {
+    let nodes = HOSTILE.iter().enumerate().map(|(i, l)| node(i, l).page("/desk?a=1&b=\"<"));
+    Graph::new(nodes, [tie(0, 1), tie(1, 2), tie(2, 3), moved(3, 4)])
+}
+
+fn reads_as_xml(text: &str) -> Vec<String> {
+    let mut reader = quick_xml::Reader::from_str(text);
+    let (mut names, mut texts) = (Vec::new(), String::new());
+    loop {
+        match reader.read_event().unwrap() {
+            quick_xml::events::Event::Eof => break,
+            quick_xml::events::Event::Start(e) | quick_xml::events::Event::Empty(e) => {
+                assert!(e.attributes().all(|a| a.is_ok()), "{text}");
+                names.push(e.name().as_ref().to_owned());
+            }
+            quick_xml::events::Event::Text(t) => texts.push_str(&t),
+            _ => {}
+        }
+    }
+    assert!(!texts.chars().any(|c| c.is_control() && c != '\n' || c == '\u{202e}'), "{texts}");
+    names
+}
+
+#[test]
+fn hostile_names_are_names() {
+    let graph = hostile();
+    let places = layout(&graph, &BTreeMap::new());
+    let looks = Looks::default();
+    for alone in [true, false] {
+        let drawn = Drawn { graph: &graph, places: &places, lines: &[], looks: &looks, title: HOSTILE[0], alone };
+        let text = svg(&drawn, &Plain);
+        let names = reads_as_xml(&text);
+        assert!(!names.iter().any(|n| n == "script" || n == "img"), "{text}");
+        assert!(text.contains("&lt;script&gt;") && text.contains("שלום") && text.contains('🙂'), "{text}");
+        assert_eq!(names.iter().filter(|n| *n == "a").count(), if alone { 0 } else { 5 });
+    }
+    let text = super::graphml::graphml(&graph, &places, &Plain);
+    let names = reads_as_xml(&text);
+    assert_eq!((names.iter().filter(|n| *n == "node").count(), names.iter().filter(|n| *n == "edge").count()), (5, 4));
+    assert!(text.contains("<data key=\"e_amount\">1.00</data><data key=\"e_asset\">KZT</data>"), "{text}");
+}
+
+#[test]
+fn no_cell_is_a_formula() {
+    let graph = Graph::new([node(0, "=cmd|' /C calc'!A0"), node(1, "+77000000001")], []);
+    let text = super::graphml::graphml(&graph, &[], &Plain);
+    assert!(text.contains("<data key=\"n_label\">&#39;=cmd"), "{text}");
+    assert!(!text.contains("<data key=\"n_label\">="), "{text}");
+}
+
+proptest! {
+    #[test]
+    fn any_label_makes_well_formed_files(labels in proptest::collection::vec("\\PC{0,40}|[\\x00-\\x1f<>&\"']{0,8}", 1..6)) {
+        let graph = Graph::new(labels.iter().enumerate().map(|(i, l)| node(i, l)), []);
+        let places = layout(&graph, &BTreeMap::new());
+        let looks = Looks::default();
+        let drawn = Drawn { graph: &graph, places: &places, lines: &[], looks: &looks, title: &labels[0], alone: true };
+        reads_as_xml(&svg(&drawn, &Plain));
+        reads_as_xml(&super::graphml::graphml(&graph, &places, &Plain));
+    }
+
+    #[test]
+    fn every_node_has_a_finite_place(ties in proptest::collection::vec((0..30_usize, 0..30_usize), 0..90)) {
+        let places = layout(&graph(30, ties), &BTreeMap::new());
+        prop_assert_eq!(places.len(), 30);
+        prop_assert!(places.iter().all(|p| p.x.abs() < 300_000 && p.y.abs() < 200_001));
+        prop_assert!(nearest(&places) >= 20, "{}", nearest(&places));
+    }
+}
