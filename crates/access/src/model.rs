@@ -107,6 +107,10 @@ actions! {
     ViewScheme,
     /// Take reports out of a scheme, put them in, part and join schemes, say how the fraud is done.
     SortScheme,
+    /// Draw what ties things, and open views of it that people keep.
+    ViewChart,
+    /// Keep a view, and throw it away.
+    KeepChart,
     /// See what is known of a person, and which records may be theirs.
     ViewPerson,
     /// Say whether two records are one person's.
@@ -117,6 +121,8 @@ actions! {
     ListDropper,
     /// Take them off, or refuse to.
     ClearDropper,
+    /// Put weights in force by which records of persons are compared.
+    ChooseWeights,
     /// See where a matter stands in the country's registers.
     ViewRegistration,
     /// Hand a matter over to a register, and take the file of it.
@@ -194,6 +200,8 @@ pub enum Kind {
     Identifier,
     /// Reports that belong together.
     Scheme,
+    /// A view of what ties things.
+    Chart,
     /// A person, and who they may be.
     Person,
     /// A matter in a register of the country.
@@ -220,7 +228,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds that the rules know.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Desk,
         Self::Report,
         Self::Order,
@@ -228,6 +236,7 @@ impl Kind {
         Self::Appeal,
         Self::Identifier,
         Self::Scheme,
+        Self::Chart,
         Self::Person,
         Self::Registration,
         Self::Inbox,
@@ -251,6 +260,7 @@ impl Kind {
             Self::Appeal => "appeal",
             Self::Identifier => "identifier",
             Self::Scheme => "scheme",
+            Self::Chart => "chart",
             Self::Person => "person",
             Self::Registration => "registration",
             Self::Inbox => "inbox",
@@ -276,6 +286,7 @@ impl Kind {
             Self::Appeal => &[Action::ViewAppeal],
             Self::Identifier => &[Action::ViewIdentifier],
             Self::Scheme => &[Action::ViewScheme],
+            Self::Chart => &[Action::ViewChart],
             Self::Person => &[Action::ViewPerson],
             Self::Registration => &[Action::ViewRegistration],
             Self::Inbox => &[Action::ReadInbox],

@@ -253,7 +253,7 @@ fn text(value: &str) -> Expr {
     Expr::new_string(value.to_owned())
 }
 
-const TYPES: [&str; 22] = [
+const TYPES: [&str; 23] = [
     "Staff",
     "Partner",
     "Citizen",
@@ -266,6 +266,7 @@ const TYPES: [&str; 22] = [
     "Appeal",
     "Identifier",
     "Scheme",
+    "Chart",
     "Person",
     "Registration",
     "Inbox",
@@ -287,6 +288,7 @@ const fn resource_type(kind: Kind) -> Option<&'static str> {
         Kind::Appeal => Some("Appeal"),
         Kind::Identifier => Some("Identifier"),
         Kind::Scheme => Some("Scheme"),
+        Kind::Chart => Some("Chart"),
         Kind::Person => Some("Person"),
         Kind::Registration => Some("Registration"),
         Kind::Inbox => Some("Inbox"),
@@ -320,6 +322,7 @@ const fn attributes(kind: Kind) -> &'static [&'static str] {
             "sanction",
         ],
         Kind::Scheme => &["any", "organisation", "unit", "tlp"],
+        Kind::Chart => &["any", "organisation", "unit", "author"],
         Kind::StandingApproval | Kind::Appeal | Kind::Identifier | Kind::Person => {
             &["any", "organisation", "unit", "tlp", "author", "signers"]
         }

@@ -47,6 +47,7 @@ fn actors(kind: Kind) -> Vec<(Actor, Who)> {
         "registry",
         "schemes",
         "persons",
+        "search",
         "unheard-of",
         "",
     ] {
@@ -97,7 +98,12 @@ fn things(kind: Kind) -> Vec<(Resource, What)> {
     for tlp in marked {
         let authored_kinds = matches!(
             kind,
-            Kind::LegalBasis | Kind::Absence | Kind::Delegation | Kind::Registration | Kind::Partner
+            Kind::LegalBasis
+                | Kind::Absence
+                | Kind::Delegation
+                | Kind::Registration
+                | Kind::Partner
+                | Kind::Chart
         );
         for authored in of(signable || authored_kinds) {
             for signed in of(signable) {

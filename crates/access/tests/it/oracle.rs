@@ -55,9 +55,13 @@ pub enum When {
     OrgNotParty,
     /// What is of the own organisation, or about oneself.
     OrgAny,
+    /// The list or a new one; what is one's own, by whoever holds the office.
+    AuthorNew,
+    /// As `AuthorNew`, and what is of the own unit.
+    AuthorOrUnitNew,
 }
 use When::{
-    Addressed, Before, BeforeNew, Deputy, FourEyes, Keeper, KeeperNotOwn, Mine, MineOrUnit, New, No, Org,
+    Addressed, AuthorNew, AuthorOrUnitNew, Before, BeforeNew, Deputy, FourEyes, Keeper, KeeperNotOwn, Mine, MineOrUnit, New, No, Org,
     OrgAny, OrgNew, OrgNewNotOwn, OrgNotParty, Own, Party, PartyOrUnit, Person, Standing, Stead,
     UnitNotParty, Yes,
 };
@@ -99,8 +103,8 @@ pub const TABLE: &[Row] = &[
     //                                                   visitor citizen partner    officer  approver  admin         parts
     row(K::Desk, A::ViewQueue,                           No,     No,     No,        OrgNew,  OrgNew,   No,           No,      &[]),
     row(K::Report, A::FileReport,                        New,    New,    New,       New,     No,       No,           No,      &[("seed", New)]),
-    row(K::Report, A::ViewReport,                        No,     No,     No,        Org,     Org,      No,           No,      &[("intake", Yes), ("orders", Yes), ("registers", Yes), ("registry", Yes), ("schemes", Yes), ("persons", Yes)]),
-    row(K::Report, A::ReadPersonal,                      No,     No,     No,        Org,     Org,      No,           No,      &[("intake", Yes), ("orders", Yes), ("registers", Yes), ("registry", Yes), ("schemes", Yes), ("persons", Yes)]),
+    row(K::Report, A::ViewReport,                        No,     No,     No,        Org,     Org,      No,           No,      &[("intake", Yes), ("orders", Yes), ("registers", Yes), ("registry", Yes), ("schemes", Yes), ("persons", Yes), ("search", Yes)]),
+    row(K::Report, A::ReadPersonal,                      No,     No,     No,        Org,     Org,      No,           No,      &[("intake", Yes), ("orders", Yes), ("registers", Yes), ("registry", Yes), ("schemes", Yes), ("persons", Yes), ("search", Yes)]),
     row(K::Report, A::ViewTrail,                         No,     No,     No,        Org,     Org,      No,           No,      &[("orders", Yes)]),
     row(K::Report, A::TakeReport,                        No,     No,     No,        Org,     No,       No,           No,      &[]),
     row(K::Report, A::NoteReport,                        No,     No,     No,        Org,     No,       No,           No,      &[("intake", Yes), ("orders", Yes)]),
@@ -141,11 +145,14 @@ pub const TABLE: &[Row] = &[
     row(K::Identifier, A::CheckIdentifier,               New,    New,    New,       No,      No,       No,           No,      &[]),
     row(K::Scheme, A::ViewScheme,                        No,     No,     No,        OrgNew,  OrgNew,   No,           No,      &[]),
     row(K::Scheme, A::SortScheme,                        No,     No,     No,        Org,     No,       No,           No,      &[]),
+    row(K::Chart, A::ViewChart,                          No,     No,     No,        AuthorOrUnitNew, AuthorOrUnitNew, No,   No,      &[]),
+    row(K::Chart, A::KeepChart,                          No,     No,     No,        AuthorNew, AuthorNew, No,         No,      &[]),
     row(K::Person, A::ViewPerson,                        No,     No,     No,        OrgNew,  OrgNew,   No,           No,      &[]),
     row(K::Person, A::JudgePerson,                       No,     No,     No,        Org,     No,       No,           No,      &[]),
     row(K::Person, A::KeepDropper,                       No,     No,     No,        Org,     No,       No,           No,      &[]),
     row(K::Person, A::ListDropper,                       No,     No,     No,        No,      FourEyes, No,           No,      &[]),
     row(K::Person, A::ClearDropper,                      No,     No,     No,        No,      Org,      No,           No,      &[]),
+    row(K::Person, A::ChooseWeights,                     No,     No,     No,        No,      Org,      No,           No,      &[]),
     row(K::Registration, A::ViewRegistration,            No,     No,     No,        Org,     Org,      No,           No,      &[("registers", Yes)]),
     row(K::Registration, A::HandOver,                    No,     No,     No,        Org,     No,       No,           No,      &[("registers", Yes)]),
     row(K::Registration, A::RecordReceipt,               No,     No,     Own,       Org,     No,       No,           No,      &[]),
@@ -306,6 +313,8 @@ fn staff(row: &Row, roles: &[Role], place: Place, same_unit: bool, what: &What) 
         UnitNotParty => unit && !what.authored && !what.deputy,
         OrgNotParty => org && !what.authored && !what.deputy,
         OrgAny => org,
+        AuthorNew => what.new || org && what.authored,
+        AuthorOrUnitNew => what.new || org && what.authored || unit,
         when => holds(when, what, org, own, false),
     };
     // What is about oneself needs no role.
@@ -348,6 +357,7 @@ fn holds(when: When, what: &What, org: bool, own: bool, addressed: bool) -> bool
         // Of partners only, and told there.
         Keeper | KeeperNotOwn | Person => false,
         // Of staff only, and told there.
+        AuthorNew | AuthorOrUnitNew => false,
         Stead | Mine | MineOrUnit | Party | PartyOrUnit | Deputy | UnitNotParty | OrgNotParty | OrgAny => {
             false
         }
@@ -364,6 +374,7 @@ pub fn visible(who: &Who, what: &What) -> bool {
         K::Appeal => &[A::ViewAppeal],
         K::Identifier => &[A::ViewIdentifier],
         K::Scheme => &[A::ViewScheme],
+        K::Chart => &[A::ViewChart],
         K::Person => &[A::ViewPerson],
         K::Registration => &[A::ViewRegistration],
         K::Inbox => &[A::ReadInbox],
