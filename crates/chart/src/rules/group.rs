@@ -96,7 +96,8 @@ fn home(node: &Node, open: &BTreeSet<Key>) -> Option<(Key, GroupOf)> {
     (1..=node.traits.len()).find_map(|n| {
         let traits: Vec<Trait> = node.traits.iter().take(n).cloned().collect();
         let key = group_key(node.word, &traits);
-        (!open.contains(&key)).then(|| (key, GroupOf { word: node.word, traits, opens: true }))
+        let opened = open.contains(&key);
+        (!opened).then_some((key, GroupOf { word: node.word, traits, opens: true }))
     })
 }
 

@@ -1,0 +1,111 @@
+//! Orders: what was asked of whom, for which report, about which things.
+
+use access::{Action, Kind as Thing, Resource};
+use identifier::Kind;
+use kernel::Purpose;
+use order::model::Object;
+use order::{Order, OrderId};
+use report::ReportId;
+
+use super::{Around, Cx, Source, report_page, reports, things};
+use crate::error::ChartError;
+use crate::model::{Edge, Evidence, Key, Look, Node, Strength};
+
+/// Orders: a shield's shape.
+#[derive(Debug)]
+pub(super) struct Orders;
+
+fn may_see(cx: &Cx<'_, '_>, order: &Order) -> bool {
+    let resource = Resource::new(Thing::Order, order.id.uuid(), &order.header);
+    access::allowed(cx.actor, Action::ViewOrder, &resource)
+}
+
+fn node_of(order: &Order) -> Node {
+    Node::new(Key::of("order", order.id.uuid()), "chart-kind-order", "order", order.executor.clone())
+        .page(format!("/desk/orders/{}", order.id))
+        .at(order.requested_at)
+        .worth(order.cap)
+        .like("bank", order.executor.clone())
+}
+
+fn evidence(order: &Order, why: &'static str) -> Evidence {
+    Evidence::new(why, Strength::Proved)
+        .by(order.executor.clone(), format!("/desk/orders/{}", order.id))
+        .at(order.requested_at)
+}
+
+/// The thing that an object names, and the tie; nothing where its report was erased, or it is no identifier.
+fn names(cx: &mut Cx<'_, '_>, order: &Order, object: &Object) -> Result<Option<(Node, Edge)>, ChartError> {
+    let Some(kind) = Kind::parse(&object.kind) else { return Ok(None) };
+    let opened = match order::service::open_object_in(cx.tx, cx.app, object, Purpose::HandleReport) {
+        Ok(opened) => opened,
+        Err(order::OrderError::Erased) => return Ok(None),
+        Err(e) => return Err(ChartError::of(&e)),
+    };
+    let id = identifier::identifier_id(&cx.app.vault, kind, opened.value.open(Purpose::HandleReport));
+    let node = things::node_of(cx, id, kind, &object.masked)?;
+    let edge = Edge::new(&Key::of("order", order.id.uuid()), &node.key, "chart-edge-asks", evidence(order, "chart-why-order"));
+    Ok(Some((node, edge)))
+}
+
+impl Orders {
+    fn of_report(cx: &mut Cx<'_, '_>, id: ReportId, only: Option<OrderId>) -> Result<Around, ChartError> {
+        let mut around = Around::default();
+        let Some(report) = reports::seen(cx, id)? else { return Ok(around) };
+        let orders = order::service::of_report_in(cx.tx, id).map_err(|e| ChartError::of(&e))?;
+        let objects = order::service::objects_of_report_in(cx.tx, id).map_err(|e| ChartError::of(&e))?;
+        for order in orders.iter().filter(|o| only.is_none_or(|one| one == o.id)) {
+            if !may_see(cx, order) {
+                continue;
+            }
+            let node = node_of(order);
+            let why = evidence(order, "chart-why-order");
+            around.edges.push(Edge::new(&node.key, &Key::of("report", id.uuid()), "chart-edge-serves", why));
+            around.nodes.push(node);
+            for object in objects.iter().filter(|o| o.order == order.id) {
+                if let Some((thing, edge)) = names(cx, order, object)? {
+                    around.nodes.push(thing);
+                    around.edges.push(edge);
+                }
+            }
+        }
+        if only.is_some() {
+            around.nodes.push(reports::node_of(&report).page(report_page(&report.number)));
+        }
+        Ok(around)
+    }
+
+    fn one(cx: &mut Cx<'_, '_>, id: OrderId) -> Result<Option<Order>, ChartError> {
+        let found = order::store::find(cx.tx, id)?;
+        Ok(found.filter(|o| may_see(cx, o)))
+    }
+}
+
+impl Source for Orders {
+    fn kind(&self) -> &'static str {
+        "order"
+    }
+    fn word(&self) -> &'static str {
+        "chart-kinds-order"
+    }
+    fn looks(&self) -> &'static [Look] {
+        &[Look { name: "order", shape: "M-10 -10H10V2L0 12L-10 2Z", icon: "M-5 -3L-1 1L6 -6" }]
+    }
+    fn find(&self, _: &mut Cx<'_, '_>, word: &str) -> Result<Option<Key>, ChartError> {
+        Ok(word.parse::<OrderId>().ok().map(|id| Key::of("order", id.uuid())))
+    }
+    fn node(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Option<Node>, ChartError> {
+        let Some(id) = key.uuid() else { return Ok(None) };
+        Ok(Self::one(cx, OrderId::from_uuid(id))?.map(|o| node_of(&o)))
+    }
+    fn around(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Around, ChartError> {
+        match (key.kind(), key.uuid()) {
+            ("report", Some(id)) => Self::of_report(cx, ReportId::from_uuid(id), None),
+            ("order", Some(id)) => match Self::one(cx, OrderId::from_uuid(id))? {
+                Some(order) => Self::of_report(cx, order.report, Some(order.id)),
+                None => Ok(Around::default()),
+            },
+            _ => Ok(Around::default()),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! A chart for the island: plain lists, so that five thousand nodes are small.
+
+use serde_json::{Value, json};
+use web::Ctx;
+
+use super::words::Spoken;
+use crate::model::{Key, Strength};
+use crate::picture::Words as _;
+use crate::service::{Asked, Opened};
+use crate::sources::Sources;
+
+/// Words of the island: name and key.
+const WORDS: [(&str, &str); 22] = [
+    ("selected", "chart-say-selected"),
+    ("opened", "chart-say-opened"),
+    ("shut", "chart-say-shut"),
+    ("hidden", "chart-say-hidden"),
+    ("moved", "chart-say-moved"),
+    ("undone", "chart-say-undone"),
+    ("nothing", "chart-say-nothing"),
+    ("failed", "chart-say-failed"),
+    ("filtered", "chart-say-filtered"),
+    ("saved", "chart-say-taken"),
+    ("canvas", "chart-canvas"),
+    ("expand", "chart-act-open"),
+    ("collapse", "chart-act-shut"),
+    ("hide", "chart-act-hide"),
+    ("from", "chart-act-from"),
+    ("to", "chart-act-to"),
+    ("page", "chart-act-page"),
+    ("in", "chart-zoom-in"),
+    ("out", "chart-zoom-out"),
+    ("fit", "chart-zoom-fit"),
+    ("undo", "chart-act-undo"),
+    ("close", "chart-act-close"),
+];
+
+/// The chart as JSON.
+pub(super) fn data(ctx: &Ctx, spoken: &Spoken<'_>, sources: &Sources, asked: &Asked, o: &Opened) -> Value {
+    let graph = &o.chosen.graph;
+    let nodes: Vec<Value> = graph
+        .nodes()
+        .iter()
+        .zip(&o.places)
+        .map(|(n, p)| {
+            let opens = n.group.as_ref().is_none_or(|g| g.opens);
+            let state = u8::from(n.start) | u8::from(opens) << 1 | u8::from(asked.wish.open.contains(&n.key)) << 2;
+            json!([n.key.as_str(), spoken.node(n), spoken.kind(n), n.look, p.x, p.y, n.count, n.href, state])
+        })
+        .collect();
+    let edges: Vec<Value> = graph
+        .edges()
+        .iter()
+        .filter_map(|e| {
+            let (from, to) = (graph.at(&e.from)?, graph.at(&e.to)?);
+            let strength = match e.strength {
+                Strength::Proved => 0,
+                Strength::Reported => 1,
+                Strength::Inferred => 2,
+            };
+            let day = |at: Option<kernel::Timestamp>| at.map(crate::service::day_of);
+            Some(json!([from, to, spoken.edge(e), strength, e.count, u8::from(e.directed), day(e.first), day(e.last)]))
+        })
+        .collect();
+    let looks: serde_json::Map<String, Value> = sources
+        .looks()
+        .0
+        .values()
+        .map(|l| (l.name.to_owned(), json!([l.shape, l.icon])))
+        .collect();
+    let words: serde_json::Map<String, Value> =
+        WORDS.iter().map(|(name, key)| ((*name).to_owned(), json!(ctx.t(key)))).collect();
+    let asked: Vec<Value> = asked.pairs(&o.starts).into_iter().map(|(n, v)| json!([n, v])).collect();
+    let lines: Vec<Value> = o.lines.iter().map(|l| json!([l.from, l.to, l.y])).collect();
+    let starts: Vec<&str> = o.starts.iter().map(Key::as_str).collect();
+    json!({"nodes": nodes, "edges": edges, "looks": looks, "words": words, "asked": asked, "lines": lines, "starts": starts})
+}
