@@ -114,7 +114,8 @@ for (const letter of "aoscemn") plain[`Key${letter.toUpperCase()}`] ??= () => ac
 
 function slash(event) {
   if (event.shiftKey) return openDialog("keys");
-  const field = document.querySelector("[data-filter]");
+  // The filter of the page, and the search in its head where there is none.
+  const field = document.querySelector("[data-filter]") ?? document.querySelector("[data-search]");
   field?.focus();
   field?.select();
   return Boolean(field);

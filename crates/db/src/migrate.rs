@@ -31,6 +31,7 @@ pub const SLICE: Slice = Slice {
         &crate::outbox::store::PUT,
         &crate::outbox::store::NAMES_AFTER,
         &crate::outbox::store::BY_ID,
+        &crate::outbox::reading::AFTER,
         &crate::outbox::store::CURSOR,
         &crate::outbox::store::CURSOR_FOR_UPDATE,
         &crate::outbox::store::CURSOR_ENSURE,

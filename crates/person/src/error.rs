@@ -32,6 +32,21 @@ pub enum PersonError {
     /// It was decided before.
     #[error("it was decided before")]
     Decided,
+    /// Officers did not bring it, and so cannot correct it here.
+    #[error("officers did not bring this record")]
+    Foreign,
+    /// It was taken back.
+    #[error("the record was taken back")]
+    TakenBack,
+    /// A matter as a dropper hangs on it and is open.
+    #[error("an open matter hangs on the record")]
+    Carries,
+    /// Something must be said that is not.
+    #[error("the field `{0}` is missing")]
+    Missing(&'static str),
+    /// A list is none: it cannot be read.
+    #[error(transparent)]
+    List(#[from] crate::rules::list::ListFault),
     /// A step with a dropper that is refused.
     #[error(transparent)]
     Dropper(#[from] DropperFault),
@@ -54,10 +69,16 @@ impl Coded for PersonError {
         match self {
             Self::NotFound => Class::NotFound,
             Self::Report | Self::Nothing | Self::TooLong(_) | Self::Number | Self::Reasons => Class::Invalid,
-            Self::Contradicts | Self::Decided => Class::Conflict,
-            Self::Dropper(DropperFault::Stands | DropperFault::OwnProposal | DropperFault::LeftOffice) => {
+            Self::Contradicts | Self::Decided | Self::Foreign | Self::TakenBack | Self::Carries => {
                 Class::Conflict
             }
+            Self::List(_) | Self::Missing(_) => Class::Invalid,
+            Self::Dropper(
+                DropperFault::Stands
+                | DropperFault::OwnProposal
+                | DropperFault::LeftOffice
+                | DropperFault::Doubt,
+            ) => Class::Conflict,
             Self::Dropper(_) => Class::Invalid,
             Self::Access(e) => e.class(),
             Self::Told(e) => e.class(),
@@ -75,6 +96,11 @@ impl Coded for PersonError {
             Self::Reasons => "person.reasons",
             Self::Contradicts => "person.contradicts",
             Self::Decided => "person.decided",
+            Self::Foreign => "person.foreign",
+            Self::TakenBack => "person.taken_back",
+            Self::Carries => "person.carries",
+            Self::Missing(_) => "person.missing",
+            Self::List(fault) => fault.code(),
             Self::Dropper(fault) => fault.code(),
             Self::Access(e) => e.code(),
             Self::Told(e) => e.code(),

@@ -1,6 +1,6 @@
 //! What is kept of persons.
 
-use kernel::{Header, Personal, Timestamp};
+use kernel::{Header, Personal, Timestamp, Tlp};
 use order::details::Knowledge;
 use report::ReportId;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,48 @@ kernel::id_kind!(
     /// Somebody who lent an account to fraudsters.
     DropperKind, DropperId, "dro"
 );
+
+kernel::id_kind!(
+    /// A list of persons that somebody else keeps.
+    ListKind, ListId, "pli"
+);
+
+kernel::words!(
+    /// Where a list stands.
+    ListStatus {
+        /// It was read and looked over.
+        Read = "read",
+        /// It is being taken in.
+        Running = "running",
+        /// It was taken in.
+        Applied = "applied",
+        /// It is being taken back.
+        Undoing = "undoing",
+        /// It was taken back.
+        Undone = "undone",
+    }
+);
+
+/// A list of persons that somebody else keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonList {
+    /// Database key; its lines are sealed under it.
+    pub id: ListId,
+    /// The common header.
+    pub header: Header,
+    /// What it is called.
+    pub name: String,
+    /// Where it stands.
+    pub status: ListStatus,
+    /// Lines that name a person.
+    pub good: i64,
+    /// Lines that do not.
+    pub faulty: i64,
+    /// The first of those, each with its place and what is wrong.
+    pub faults: Vec<(u64, String)>,
+    /// How many lines are done of what goes on now.
+    pub done: i64,
+}
 
 kernel::words!(
     /// Where a record comes from.
@@ -86,10 +128,24 @@ kernel::words!(
         Judged = "judged",
         /// People could not tell: somebody else may look again.
         Unsure = "unsure",
+        /// Somebody has judged, and a second person looks without being told.
+        Second = "second",
         /// Their persons are told apart or asked about by another pair.
         Beside = "beside",
         /// They contradict one another.
         Against = "against",
+    }
+);
+
+kernel::words!(
+    /// Why a matter must be looked at before its day.
+    Doubt {
+        /// The report on which it rests was withdrawn.
+        Withdrawn = "withdrawn",
+        /// The report on which it rests was erased.
+        Erased = "erased",
+        /// Somebody took back a record of the person.
+        TakenBack = "taken_back",
     }
 );
 
@@ -106,6 +162,8 @@ kernel::words!(
         Proposed = "proposed",
         /// Somebody else has listed them.
         Listed = "listed",
+        /// A criminal case is open (article 232-1 of the Criminal Code).
+        Case = "case",
         /// They are none, or no more.
         Cleared = "cleared",
     }
@@ -137,6 +195,18 @@ pub struct DropperTold {
     pub recruitment: String,
     /// What it is known from.
     pub evidence: String,
+    /// What came in, as told: sums, days, from whom.
+    pub flows_in: String,
+    /// What went out.
+    pub flows_out: String,
+    /// How many were robbed through them, as far as is known.
+    pub victims: String,
+    /// Which place they take on the path of the money: 1 is where the victim paid.
+    pub hop: String,
+    /// Restrictions that stand, and receipts that are exempt.
+    pub restrictions: String,
+    /// The number of the criminal case.
+    pub case: String,
 }
 
 /// Somebody who lent an account to fraudsters: form F9.
@@ -168,6 +238,10 @@ pub struct Dropper {
     pub review_at: Timestamp,
     /// When they asked to be taken off.
     pub asked_at: Option<Timestamp>,
+    /// The report for which it was begun.
+    pub ground: Option<ReportId>,
+    /// Why it must be looked at before its day.
+    pub doubt: Option<Doubt>,
     /// Counts changes.
     pub version: i64,
 }
@@ -190,13 +264,17 @@ pub struct Told {
     pub phone: String,
     /// An address.
     pub address: String,
+    /// A device: as an answer or a report names it (IMEI, identifier of an application).
+    pub device: String,
+    /// Where a photograph is kept: a reference, never the picture.
+    pub photo: String,
 }
 
 impl Told {
     /// As the engine compares it.
     #[must_use]
     pub fn record(&self) -> Record {
-        let Self { iin, last, first, middle, birth, phone, address } = self.clone();
+        let Self { iin, last, first, middle, birth, phone, address, .. } = self.clone();
         Record { iin, last, first, middle, birth, phone, address }
     }
 
@@ -274,6 +352,50 @@ pub struct PersonRecord {
     pub person: PersonId,
     /// A keyed hash of all that is told.
     pub same: Vec<u8>,
+    /// When it was told last.
+    pub told_at: Timestamp,
+    /// By whom, as the actor's label.
+    pub told_by: String,
+    /// When somebody took it back: it is nobody's appearance then, and nothing is found by it.
+    pub taken_back: Option<(Timestamp, String)>,
+    /// Whether some that may be the same person's were not compared with it, because too many share what it is found by.
+    pub cut: bool,
+    /// The list that it came with.
+    pub list: Option<Uuid>,
+}
+
+impl PersonRecord {
+    /// Whether it is the record of somebody who was robbed, or who reports.
+    #[must_use]
+    pub fn is_victims(&self) -> bool {
+        self.role == Role::Victim || self.source == Source::Reporter
+    }
+    /// Whether officers brought it, and so may correct it and take it back.
+    #[must_use]
+    pub const fn is_brought(&self) -> bool {
+        matches!(self.source, Source::Hand | Source::List)
+    }
+}
+
+/// What stood before something was told anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// The record that it belongs to, and goes with.
+    pub record: RecordId,
+    /// What it is of: that record, or the dropper that hangs on it.
+    pub of: Uuid,
+    /// What was told anew, as in the name of a sealed field.
+    pub field: String,
+    /// What was open to read of it.
+    pub facts: serde_json::Value,
+    /// When and by whom it was told.
+    pub told: (Timestamp, String),
+    /// When and by whom it was told anew.
+    pub replaced: (Timestamp, String),
+    /// As it was told, sealed.
+    pub sealed: Vec<u8>,
+    /// Why it was told anew, sealed; empty where nobody said.
+    pub reason_sealed: Vec<u8>,
 }
 
 /// Two records that were weighed. The first is the one with the smaller id.
@@ -297,6 +419,38 @@ pub struct Pair {
     pub model: i64,
     /// Where they stand.
     pub state: PairState,
+    /// Who may see it.
+    pub seen_by: SeenBy,
+}
+
+/// Who may see a pair: whoever may see both records. Kept with the pair, so that a list need not look at records.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SeenBy {
+    /// The organisation of both; empty where they differ.
+    pub office: String,
+    /// The unit whose eyes alone may see it; empty where any of the organisation may; a dash where nobody may.
+    pub closed: String,
+}
+
+impl SeenBy {
+    /// Of two records.
+    #[must_use]
+    pub fn both(a: &Header, b: &Header) -> Self {
+        let same = a.organisation_id == b.organisation_id;
+        let office = if same { a.organisation_id.clone() } else { String::new() };
+        let unit = |h: &Header| match h.marking.tlp {
+            Tlp::Red if h.unit_id.is_empty() => Some("-".to_owned()),
+            Tlp::Red => Some(h.unit_id.clone()),
+            _ => None,
+        };
+        let closed = match (unit(a), unit(b)) {
+            (None, None) => String::new(),
+            (Some(one), None) | (None, Some(one)) => one,
+            (Some(one), Some(other)) if one == other => one,
+            _ => "-".to_owned(),
+        };
+        Self { office, closed }
+    }
 }
 
 impl Pair {
@@ -334,6 +488,8 @@ pub struct Judgement {
     pub second: RecordId,
     /// What was said.
     pub verdict: Verdict,
+    /// Whether it stands by itself, or is one of two that must say the same.
+    pub stands: bool,
     /// When it was taken back.
     pub undone_at: Option<Timestamp>,
     /// By whom, as the actor's label.

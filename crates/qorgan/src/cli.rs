@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use kernel::Actor;
 
 use crate::node::NodeArgs;
-use crate::{demo, figures, filters, judged, node, question, record, serve, user};
+use crate::{demo, figures, filters, judged, node, question, record, searching, serve, user};
 
 /// The working platform of a cybercrime department.
 #[derive(Debug, Parser)]
@@ -57,6 +57,11 @@ enum Command {
     Partner {
         #[command(subcommand)]
         command: PartnerCommand,
+    },
+    /// The index for searching
+    Search {
+        #[command(subcommand)]
+        command: searching::SearchCommand,
     },
     /// Staff accounts
     User {
@@ -127,6 +132,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             filters::run(command, &mut std::io::stdin().lock(), &mut std::io::stdout())
         }
         Command::Partner { command } => runtime()?.block_on(partner_command(command)),
+        Command::Search { command } => runtime()?.block_on(searching::run(command, &mut std::io::stdout())),
         Command::User { command } => {
             runtime()?.block_on(user::run(command, &mut std::io::stdin().lock(), &mut std::io::stdout()))
         }

@@ -12,6 +12,7 @@ pub mod node;
 pub mod post;
 pub mod question;
 pub mod record;
+pub mod searching;
 pub mod serve;
 pub mod slices;
 pub mod user;

@@ -97,6 +97,7 @@ pub fn start(app: &App, proxies: partner::tls::TrustedProxies) -> anyhow::Result
     tokio::spawn(registry::live::keep_book(app.clone(), Arc::clone(&live)));
     tokio::spawn(registry::service::filters::keep(app.clone()));
     tokio::spawn(person::service::keep_learning(app.clone()));
+    tokio::spawn(person::service::keep(app.clone()));
     Ok(Running { router, live })
 }
 

@@ -43,6 +43,7 @@ pub const LOCALES: &[&[Locale]] = &[
     &person::LOCALES,
     &console::LOCALES,
     &desk::LOCALES,
+    &search::LOCALES,
 ];
 
 fn on<E>(app: &App, f: fn(&mut db::Tx<'_>, &App, &Event) -> Result<(), E>) -> Handler

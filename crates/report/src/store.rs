@@ -4,6 +4,7 @@ pub mod clues;
 pub mod files;
 mod later;
 mod messages;
+mod page;
 mod payments;
 mod promise;
 
@@ -18,6 +19,7 @@ pub use later::{
     LastSaid, SealedFact, insert_correction, insert_story, last_said, payments, retold, stories,
     with_corrections,
 };
+pub use page::page;
 pub use messages::{insert_message, messages};
 pub use payments::{SealedPayment, insert_payment};
 pub use promise::{due, promise_anew, promise_later, promises_kept};
@@ -101,6 +103,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &FIND,
     &BY_NUMBER,
     &ALL_IDS,
+    &page::PAGE,
     &SEALED,
     &BODY_HASH,
     &SET_DETAILS,

@@ -8,6 +8,7 @@
 
 mod deliver;
 pub mod parked;
+pub(crate) mod reading;
 mod runner;
 pub(crate) mod store;
 
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use kernel::Timestamp;
 use uuid::Uuid;
 
+pub use reading::after;
 pub use runner::{Progress, Runner, Sleep, drain, run_once};
 
 use crate::feed::Feed;

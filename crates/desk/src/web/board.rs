@@ -87,6 +87,7 @@ struct Body {
     releasing: Vec<Releasing>,
     untold: Vec<Releasing>,
     registers: Markup,
+    persons: Markup,
     empty: Option<Empty>,
 }
 
@@ -111,17 +112,18 @@ pub(crate) async fn show(
     let late = due.iter().filter(|t| **t < now).count();
     let soon = due.iter().filter(|t| **t >= now && **t < now.plus_secs(DUE_SECS)).count();
     let registers = registration::web::board_panel(&app, &ctx, &actor).await;
+    let persons = person::web::board_panel(&app, &ctx, &actor).await;
     let more = registers.count;
     let figure = |n: usize, more: i64| ctx.number(i64::try_from(n).unwrap_or(i64::MAX).saturating_add(more));
     let counts = [
-        ("desk-count-late", figure(late, more.late)),
+        ("desk-count-late", figure(late, more.late.saturating_add(persons.due))),
         ("desk-count-due", figure(soon, more.soon)),
-        ("desk-count-open", ctx.number(board.waiting.saturating_add(more.open))),
+        ("desk-count-open", ctx.number(board.waiting.saturating_add(more.open).saturating_add(persons.due))),
     ];
     let page = Show {
         by_partner,
         counts,
-        body: web::render(&body(&ctx, &app, (board, registers.markup), by_partner).await),
+        body: web::render(&body(&ctx, &app, (board, registers.markup, persons.markup), by_partner).await),
         live: format!("/desk/board/rows?by={}", if by_partner { "partner" } else { "clock" }),
         ctx,
     };
@@ -137,7 +139,8 @@ pub(crate) async fn rows(
 ) -> Result<Response, Problem> {
     let board = load(&app, &actor).await?;
     let registers = registration::web::board_panel(&app, &ctx, &actor).await.markup;
-    Ok(Page(body(&ctx, &app, (board, registers), query.by == "partner").await).into_response())
+    let persons = person::web::board_panel(&app, &ctx, &actor).await.markup;
+    Ok(Page(body(&ctx, &app, (board, registers, persons), query.by == "partner").await).into_response())
 }
 
 async fn load(app: &App, actor: &Actor) -> Result<Board, Problem> {
@@ -159,7 +162,12 @@ fn is_late(v: &OrderView, now: Timestamp) -> bool {
     waits(v) && v.order.next_due().is_some_and(|due| due < now)
 }
 
-async fn body(ctx: &Ctx, app: &App, (board, registers): (Board, Markup), by_partner: bool) -> Body {
+async fn body(
+    ctx: &Ctx,
+    app: &App,
+    (board, registers, persons): (Board, Markup, Markup),
+    by_partner: bool,
+) -> Body {
     let now = ctx.now();
     let bases = order_row::bases(app, &board.open).await;
     let names = Names::of(app, board.partners);
@@ -178,7 +186,8 @@ async fn body(ctx: &Ctx, app: &App, (board, registers): (Board, Markup), by_part
         .filter(|v| !(quiet.iter().any(|q| q == owes(v)) && is_late(v, now)))
         .collect();
     let nothing = waiting.is_empty() && lapsing.is_empty() && released.is_empty() && untold.is_empty();
-    let empty = (nothing && registers.as_str().is_empty()).then(|| Empty::new(ctx, "desk-board-empty"));
+    let empty = (nothing && registers.as_str().is_empty() && persons.as_str().is_empty())
+        .then(|| Empty::new(ctx, "desk-board-empty"));
     Body {
         rows: if by_partner { Vec::new() } else { single.iter().take(MANY).map(row).collect() },
         left_out: if by_partner { 0 } else { single.len().saturating_sub(MANY) },
@@ -189,6 +198,7 @@ async fn body(ctx: &Ctx, app: &App, (board, registers): (Board, Markup), by_part
         releasing: released,
         untold,
         registers,
+        persons,
         empty,
         ctx: ctx.clone(),
     }

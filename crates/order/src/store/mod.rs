@@ -6,6 +6,7 @@ pub mod answers;
 pub mod delivery;
 pub mod notice;
 pub mod objects;
+mod page;
 mod reason;
 pub mod sanction;
 pub(crate) mod signature;
@@ -22,6 +23,7 @@ use uuid::Uuid;
 use crate::model::{Order, OrderId, Status};
 use crate::trial::store as trial;
 
+pub use page::page;
 pub use reason::{erase_reasons, reason, set_reason};
 pub use step::{clear_steps, insert_step, step_reached, steps};
 pub use term::{expired, extend, extensions, late, returns_out_of, set_end, waiting};
@@ -178,6 +180,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &SAVE,
     &FIND,
     &OF_REPORT,
+    &page::PAGE,
     &DRAFTS,
     &OPEN,
     &term::LATE,

@@ -14,6 +14,9 @@ pub(crate) const MOST: usize = 400;
 /// The same where all records are looked at at once: larger groups add pairs by the square, and next to no person.
 const MOST_AT_ONCE: usize = 100;
 
+/// Most words of an address that are keys beside a name.
+const MOST_PLACES: usize = 4;
+
 fn hash(kind: u8, parts: &[&str]) -> u64 {
     let mut hash = DefaultHasher::new();
     kind.hash(&mut hash);
@@ -73,6 +76,24 @@ pub(crate) fn each_key(record: &Prepared, mut take: impl FnMut(u8, &[&str])) {
     if let (Some(first), [_, _, ..]) = (&first, record.address.as_slice()) {
         take(9, &[&record.address.join(" "), begin(first, 2)]);
     }
+}
+
+/// Narrower keys, for tables that grow: a whole name that many bear, with what tells its bearers apart. Where all records are looked at at
+/// once they would add no pair that other keys do not have.
+pub(crate) fn each_narrow_key(record: &Prepared, mut take: impl FnMut(u8, &[&str])) {
+    let heard =
+        |word: &Option<Arc<Word>>| word.as_ref().filter(|w| !w.is_initial()).map(|w| coarse(&w.sound));
+    let (Some(last), Some(first)) = (heard(&record.last), heard(&record.first)) else { return };
+    let (a, b) = if last < first { (&last, &first) } else { (&first, &last) };
+    if let Some((year, month, day)) = record.birth {
+        take(14, &[a, b, &year.to_string()]);
+        take(18, &[a, b, &format!("{year}-{month}-{day}")]);
+    }
+    if let Some(middle) = heard(&record.middle) {
+        take(15, &[a, b, &middle]);
+    }
+    let places = record.address.iter().filter(|w| !w.bytes().all(|b| b.is_ascii_digit()));
+    places.take(MOST_PLACES).for_each(|place| take(16, &[a, b, place]));
 }
 
 /// Keys of records with their places, sorted, in parts that have no key in common.

@@ -28,6 +28,7 @@ pub use record::{Prepared, Record};
 pub const MOST_OF_A_KEY: usize = block::MOST;
 
 /// What a record can be found by, however it is written: the same kind and the same parts are the same key.
-pub fn keys(record: &Prepared, take: impl FnMut(u8, &[&str])) {
-    block::each_key(record, take);
+pub fn keys(record: &Prepared, mut take: impl FnMut(u8, &[&str])) {
+    block::each_key(record, &mut take);
+    block::each_narrow_key(record, take);
 }

@@ -215,6 +215,16 @@ impl Model {
         }
     }
 
+    /// The same among more records than it was learnt from: of twice as many half as large a share of all pairs is one person's.
+    #[must_use]
+    pub fn grown(mut self, learnt: i64, now: i64) -> Self {
+        let size = |n: i64| number(usize::try_from(n.max(1)).unwrap_or(1));
+        if now > learnt {
+            self.prior -= (size(now) / size(learnt)).log2();
+        }
+        self
+    }
+
     /// The model for keeping. A name is counted among the records that tell the field: of a field that few tell, too, none is kept that few
     /// bear.
     #[must_use]

@@ -3,7 +3,7 @@
 use kernel::Timestamp;
 use order::details::Knowledge;
 
-use crate::model::{Dropper, DropperStatus};
+use crate::model::{Doubt, Dropper, DropperStatus};
 
 /// Why a step is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +35,9 @@ pub enum DropperFault {
     /// Nobody knows how old they are: they may be a minor.
     #[error("how old the person is must be known first")]
     Age,
+    /// What it rests on is in doubt: the report was withdrawn or erased. It is cleared, and proposed anew on what is left.
+    #[error("what it rests on is in doubt")]
+    Doubt,
     /// Whoever proposed it holds the office no more: what one alone has signed is not signed.
     #[error("whoever proposed it has left the office")]
     LeftOffice,
@@ -54,6 +57,7 @@ impl DropperFault {
             Self::OwnProposal => "person.dropper_own",
             Self::Victim => "person.dropper_victim",
             Self::Age => "person.dropper_age",
+            Self::Doubt => "person.dropper_doubt",
             Self::LeftOffice => "person.dropper_left_office",
         }
     }
@@ -130,10 +134,34 @@ pub fn propose(d: &Dropper, instruments: usize, by: &str) -> Result<Dropper, Dro
 /// Whoever proposed it; nothing is proposed.
 pub fn list(d: &Dropper, by: &str, review_at: Timestamp) -> Result<Dropper, DropperFault> {
     only(d, &[DropperStatus::Proposed])?;
+    if d.doubt.is_some() {
+        return Err(DropperFault::Doubt);
+    }
     if d.proposed_by.as_deref() == Some(by) {
         return Err(DropperFault::OwnProposal);
     }
     Ok(Dropper { status: DropperStatus::Listed, listed_by: Some(by.to_owned()), review_at, ..d.clone() })
+}
+
+/// A criminal case is open (article 232-1 of the Criminal Code): a reference to it, and no decision of ours.
+///
+/// # Errors
+/// Nobody has heard them; they are innocent; a minor whose guardian does not know; it stands elsewhere.
+pub fn open_case(d: &Dropper) -> Result<Dropper, DropperFault> {
+    only(d, &[DropperStatus::Interviewed, DropperStatus::Proposed, DropperStatus::Listed])?;
+    if !d.knowledge.ok_or(DropperFault::Unsaid)?.can_be_listed() {
+        return Err(DropperFault::Innocent);
+    }
+    if d.minor && !d.guardian_told {
+        return Err(DropperFault::Guardian);
+    }
+    Ok(Dropper { status: DropperStatus::Case, ..d.clone() })
+}
+
+/// What it rests on is in doubt: somebody must look again now. What was proposed or listed stays so until they have.
+#[must_use]
+pub fn doubt(d: &Dropper, why: Doubt, now: Timestamp) -> Dropper {
+    Dropper { doubt: Some(why), review_at: d.review_at.min(now), ..d.clone() }
 }
 
 /// The person asks to be taken off.
@@ -141,7 +169,7 @@ pub fn list(d: &Dropper, by: &str, review_at: Timestamp) -> Result<Dropper, Drop
 /// # Errors
 /// They are not listed, or have asked already.
 pub fn ask_off(d: &Dropper, now: Timestamp) -> Result<Dropper, DropperFault> {
-    only(d, &[DropperStatus::Proposed, DropperStatus::Listed])?;
+    only(d, &[DropperStatus::Proposed, DropperStatus::Listed, DropperStatus::Case])?;
     if d.asked_at.is_some() {
         return Err(DropperFault::Stands);
     }
@@ -151,10 +179,10 @@ pub fn ask_off(d: &Dropper, now: Timestamp) -> Result<Dropper, DropperFault> {
 /// Somebody looked again and it stays, until the next day of review. What a person asked is answered by it.
 ///
 /// # Errors
-/// They are not listed.
+/// They are not listed, nor is a case open.
 pub fn keep(d: &Dropper, review_at: Timestamp) -> Result<Dropper, DropperFault> {
-    only(d, &[DropperStatus::Listed])?;
-    Ok(Dropper { review_at, asked_at: None, ..d.clone() })
+    only(d, &[DropperStatus::Listed, DropperStatus::Case])?;
+    Ok(Dropper { review_at, asked_at: None, doubt: None, ..d.clone() })
 }
 
 /// They are no dropper, or no more: at every step.
@@ -165,7 +193,7 @@ pub fn clear(d: &Dropper) -> Result<Dropper, DropperFault> {
     if d.status == DropperStatus::Cleared {
         return Err(DropperFault::Stands);
     }
-    Ok(Dropper { status: DropperStatus::Cleared, asked_at: None, ..d.clone() })
+    Ok(Dropper { status: DropperStatus::Cleared, asked_at: None, doubt: None, ..d.clone() })
 }
 
 #[cfg(test)]
@@ -208,6 +236,8 @@ mod tests {
             listed_by: None,
             review_at: at,
             asked_at: None,
+            ground: None,
+            doubt: None,
             version: 0,
         }
     }
@@ -254,7 +284,7 @@ mod tests {
     proptest! {
         /// Whatever is done in whatever order, nobody is listed by who proposed it, nor without having been heard.
         #[test]
-        fn no_way_around(steps in prop::collection::vec((0_u8..7, 0_usize..6, any::<bool>(), 0_u8..3), 0..20), minor in any::<bool>()) {
+        fn no_way_around(steps in prop::collection::vec((0_u8..9, 0_usize..6, any::<bool>(), 0_u8..3), 0..20), minor in any::<bool>()) {
             let mut d = dropper(minor);
             let at = d.review_at;
             for (step, knowledge, flag, who) in steps {
@@ -267,15 +297,20 @@ mod tests {
                     3 => list(&d, &by, at),
                     4 => ask_off(&d, at),
                     5 => keep(&d, at),
+                    6 => open_case(&d),
+                    7 => Ok(doubt(&d, Doubt::Withdrawn, at)),
                     _ => clear(&d),
                 };
                 let Ok(next) = next else { continue };
+                if next.status == DropperStatus::Case {
+                    prop_assert!(next.knowledge.is_some_and(Knowledge::can_be_listed) && (!next.minor || next.guardian_told));
+                }
                 if next.status == DropperStatus::Listed {
                     prop_assert!(next.knowledge.is_some_and(Knowledge::can_be_listed) && next.talked);
                     prop_assert!(next.proposed_by.is_some() && next.proposed_by != next.listed_by);
                     prop_assert!(!next.minor || next.guardian_told);
                 }
-                prop_assert!(d.status != DropperStatus::Cleared, "nothing leads away from cleared");
+                prop_assert!(d.status != DropperStatus::Cleared || next.status == DropperStatus::Cleared, "nothing leads away from cleared");
                 d = next;
             }
         }

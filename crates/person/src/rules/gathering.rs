@@ -26,30 +26,52 @@ pub struct Said {
     pub verdict: Verdict,
 }
 
-/// Sets of records that grow together.
+/// Who stands apart from whom.
+#[derive(Default)]
+struct Apart(BTreeMap<RecordId, BTreeSet<RecordId>>);
+
+impl Apart {
+    fn put(&mut self, a: RecordId, b: RecordId) {
+        self.0.entry(a).or_default().insert(b);
+        self.0.entry(b).or_default().insert(a);
+    }
+}
+
+/// Sets of records that grow together, the smaller into the larger: so each record moves few times.
 struct Sets {
     of: BTreeMap<RecordId, usize>,
-    members: Vec<BTreeSet<RecordId>>,
+    members: Vec<Vec<RecordId>>,
 }
 
 impl Sets {
     fn place(&self, record: RecordId) -> Option<usize> {
         self.of.get(&record).copied()
     }
-    fn members(&self, place: usize) -> impl Iterator<Item = &RecordId> {
-        self.members.get(place).into_iter().flatten()
+    fn size(&self, place: usize) -> usize {
+        self.members.get(place).map_or(0, Vec::len)
     }
     /// Whether one of these stands apart from one of those.
-    fn apart(&self, here: usize, there: usize, apart: &BTreeSet<(RecordId, RecordId)>) -> bool {
-        self.members(here).any(|a| self.members(there).any(|b| apart.contains(&ordered(*a, *b))))
+    fn apart(&self, here: usize, there: usize, apart: &Apart) -> bool {
+        let (few, many) = if self.size(here) <= self.size(there) { (here, there) } else { (there, here) };
+        let few = self.members.get(few).into_iter().flatten();
+        few.filter_map(|record| apart.0.get(record)).flatten().any(|other| self.place(*other) == Some(many))
     }
     fn join(&mut self, here: usize, there: usize) {
-        let moved = self.members.get_mut(there).map(std::mem::take).unwrap_or_default();
+        let (into, from) = if self.size(here) >= self.size(there) { (here, there) } else { (there, here) };
+        let moved = self.members.get_mut(from).map(std::mem::take).unwrap_or_default();
         for record in &moved {
-            self.of.insert(*record, here);
+            self.of.insert(*record, into);
         }
-        if let Some(members) = self.members.get_mut(here) {
+        if let Some(members) = self.members.get_mut(into) {
             members.extend(moved);
+        }
+    }
+    fn try_join(&mut self, (a, b): (RecordId, RecordId), apart: &Apart) {
+        if let (Some(here), Some(there)) = (self.place(a), self.place(b))
+            && here != there
+            && !self.apart(here, there, apart)
+        {
+            self.join(here, there);
         }
     }
 }
@@ -60,7 +82,7 @@ fn ordered(a: RecordId, b: RecordId) -> (RecordId, RecordId) {
 
 /// The persons that these records are. People's "same" joins, whatever the machine holds against it; people's "different" keeps
 /// apart, whatever the machine says for it; then bonds join, the heaviest first, unless a record of one set contradicts one of the
-/// other. Whatever order the facts come in, the persons are the same.
+/// other. Whatever order the facts come in, the persons are the same. As long as there are facts, not as their square.
 #[must_use]
 pub fn gather(
     records: &BTreeSet<RecordId>,
@@ -70,36 +92,30 @@ pub fn gather(
 ) -> Vec<BTreeSet<RecordId>> {
     let mut sets = Sets {
         of: records.iter().enumerate().map(|(place, record)| (*record, place)).collect(),
-        members: records.iter().map(|record| BTreeSet::from([*record])).collect(),
+        members: records.iter().map(|record| vec![*record]).collect(),
     };
     let of = |verdict: Verdict| -> BTreeSet<(RecordId, RecordId)> {
         said.iter().filter(|s| s.verdict == verdict).map(|s| ordered(s.first, s.second)).collect()
     };
     let (same, different) = (of(Verdict::Same), of(Verdict::Different));
-    let mut apart = different.clone();
-    for (a, b) in &same {
-        try_join(&mut sets, (*a, *b), &apart);
+    let mut apart = Apart::default();
+    different.iter().for_each(|(a, b)| apart.put(*a, *b));
+    for pair in &same {
+        sets.try_join(*pair, &apart);
     }
     // What the machine holds against two records counts only where people have not said that they are one person's.
-    apart.extend(against.iter().map(|(a, b)| ordered(*a, *b)).filter(|pair| !same.contains(pair)));
+    let held = against.iter().map(|(a, b)| ordered(*a, *b)).filter(|pair| !same.contains(pair));
+    held.for_each(|(a, b)| apart.put(a, b));
     let mut heaviest: Vec<(i64, (RecordId, RecordId))> =
         bonds.iter().map(|b| (b.bits, ordered(b.first, b.second))).collect();
     heaviest.sort_by(|x, y| y.0.cmp(&x.0).then(x.1.cmp(&y.1)));
     for (_, pair) in heaviest {
-        try_join(&mut sets, pair, &apart);
+        sets.try_join(pair, &apart);
     }
-    let mut all: Vec<BTreeSet<RecordId>> = sets.members.into_iter().filter(|m| !m.is_empty()).collect();
+    let gathered = sets.members.into_iter().filter(|m| !m.is_empty());
+    let mut all: Vec<BTreeSet<RecordId>> = gathered.map(|m| m.into_iter().collect()).collect();
     all.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     all
-}
-
-fn try_join(sets: &mut Sets, (a, b): (RecordId, RecordId), apart: &BTreeSet<(RecordId, RecordId)>) {
-    if let (Some(here), Some(there)) = (sets.place(a), sets.place(b))
-        && here != there
-        && !sets.apart(here, there, apart)
-    {
-        sets.join(here, there);
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,9 @@
 pub mod dropper;
 mod gathering;
 mod line;
+pub mod list;
+mod second;
 
 pub use gathering::{Bond, Said, gather};
 pub use line::{LOOK, Place, SURE, Strength, odds, place, strength};
+pub use second::{Outcome, weigh_words};

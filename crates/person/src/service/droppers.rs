@@ -7,12 +7,13 @@ use app::App;
 use audit::Act;
 use db::Tx;
 use kernel::{Actor, Personal, Purpose, Timestamp};
+use order::details::Knowledge;
 use serde_json::{Value, json};
 
 use super::reading::{Ground, ground_for, is_aged, is_minor, open_told, resource};
 use crate::error::PersonError;
 use crate::model::{
-    Dropper, DropperId, DropperStatus, DropperTold, Instrument, PersonId, PersonRecord, Role, Source,
+    Dropper, DropperId, DropperStatus, DropperTold, Earlier, Instrument, PersonId, PersonRecord,
 };
 use crate::rules::dropper::{self, DropperFault, Interview};
 use crate::store;
@@ -41,12 +42,27 @@ pub struct OpenDropper {
     pub reason: Option<String>,
     /// Why they ask to be taken off.
     pub asked: Option<String>,
+    /// What was told before, the latest first.
+    pub earlier: Vec<EarlierTold>,
     /// Whether the reader may take the officer's steps.
     pub may_keep: bool,
     /// Whether the reader may list, or keep listed.
     pub may_list: bool,
     /// Whether the reader may clear.
     pub may_clear: bool,
+}
+
+/// What was told of a dropper before it was told anew.
+#[derive(Debug, Clone)]
+pub struct EarlierTold {
+    /// What was told.
+    pub told: Option<Personal<DropperTold>>,
+    /// What they knew, as it was understood then.
+    pub knowledge: Option<Knowledge>,
+    /// When.
+    pub at: Timestamp,
+    /// By whom, as the actor's label.
+    pub by: String,
 }
 
 /// What is written of a person as a dropper.
@@ -64,7 +80,7 @@ pub struct Matter {
     pub may_begin: bool,
 }
 
-fn thing(d: &Dropper) -> Resource {
+pub(super) fn thing(d: &Dropper) -> Resource {
     let mut resource = Resource::new(Thing::Person, d.id.uuid(), &d.header);
     resource.author = d.proposed_by.clone().unwrap_or_default();
     if let Some(by) = &d.listed_by {
@@ -93,7 +109,18 @@ fn open_one(tx: &mut Tx<'_>, app: &App, actor: &Actor, d: Dropper) -> Result<Ope
     let subject = store::record(tx, d.record)?.ok_or(PersonError::NotFound)?.subject;
     let sealed = store::dropper::sealed(tx, d.id)?;
     let told = opened(tx, app, subject, (TOLD, Some(sealed.told)))?;
+    let mut earlier = Vec::new();
+    for e in store::earlier::of(tx, d.id.uuid())?.into_iter().filter(|e| e.field == TOLD) {
+        let told = opened(tx, app, subject, (TOLD, Some(e.sealed)))?;
+        earlier.push(EarlierTold {
+            told: told.and_then(|t| serde_json::from_str(&t).ok()).map(Personal::new),
+            knowledge: e.facts.get("knowledge").and_then(Value::as_str).and_then(Knowledge::parse),
+            at: e.told.0,
+            by: e.told.1,
+        });
+    }
     Ok(OpenDropper {
+        earlier,
         told: told.and_then(|t| serde_json::from_str(&t).ok()).map(Personal::new),
         reason: opened(tx, app, subject, (REASON, sealed.reason))?,
         asked: opened(tx, app, subject, (ASKED, sealed.asked))?.filter(|_| d.asked_at.is_some()),
@@ -118,13 +145,8 @@ fn records(
     let mut all = store::of_person(tx, person.id, LIMIT)?;
     all.retain(|r| access::allowed(actor, Action::ViewPerson, &resource(r)));
     // A matter hangs on what was found out of somebody, not on what they told as a victim.
-    all.sort_by_key(|r| (is_victims(r), r.report != Some(report)));
+    all.sort_by_key(|r| (r.is_victims(), r.report != Some(report)));
     if all.is_empty() { Err(PersonError::NotFound) } else { Ok((person, all)) }
-}
-
-/// Whether it is the record of somebody who was robbed, or who reports.
-fn is_victims(record: &PersonRecord) -> bool {
-    record.role == Role::Victim || record.source == Source::Reporter
 }
 
 /// What all records of a person say of whether they may be listed, whoever may see them: a minor is one also where a colleague's unit knows it.
@@ -135,9 +157,9 @@ struct Standing {
 }
 
 fn standing(tx: &mut Tx<'_>, app: &App, person: PersonId, now: Timestamp) -> Result<Standing, PersonError> {
-    let mut all = Standing { victim: false, minor: false, aged: false };
+    let mut all = Standing { victim: store::robbed(tx, person)?, minor: false, aged: false };
     for record in store::of_person(tx, person, LIMIT)? {
-        all.victim |= is_victims(&record);
+        all.victim |= record.is_victims();
         if let Some(told) = open_told(tx, app, &record)? {
             let told = told.open(Purpose::HandleReport);
             all.minor |= is_minor(app, told, now);
@@ -181,7 +203,7 @@ pub async fn droppers_of(
             all.iter_mut().for_each(|d| d.dropper.minor |= minor);
             let open = all.iter().any(|d| d.dropper.status != DropperStatus::Cleared);
             let may = records.first().is_some_and(|r| {
-                !is_victims(r) && access::allowed(&actor, Action::KeepDropper, &resource(r))
+                !r.is_victims() && access::allowed(&actor, Action::KeepDropper, &resource(r))
             });
             Ok(Matter { person: person.id, number: person.number, all, minor, may_begin: may && !open })
         })
@@ -203,6 +225,12 @@ fn checked(told: &DropperTold) -> Result<DropperTold, PersonError> {
         instruments,
         recruitment: text("recruitment", &told.recruitment)?,
         evidence: text("evidence", &told.evidence)?,
+        flows_in: text("flows_in", &told.flows_in)?,
+        flows_out: text("flows_out", &told.flows_out)?,
+        victims: text("victims", &told.victims)?,
+        hop: text("hop", &told.hop)?,
+        restrictions: text("restrictions", &told.restrictions)?,
+        case: text("case", &told.case)?,
     })
 }
 
@@ -233,15 +261,17 @@ pub async fn signal(
     }
     app.db
         .write(move |tx| {
+            store::gate::pass(tx)?;
             let report = ground_for(tx, &actor, &ground.0)?;
             let (person, records) = records(tx, &actor, id, report)?;
-            tx.lock_row("person", person.id.uuid())?;
             let record = records.first().ok_or(PersonError::NotFound)?;
             access::require(&actor, Action::KeepDropper, &resource(record))?;
-            if is_victims(record) {
+            if record.is_victims() {
                 return Err(DropperFault::Victim.into());
             }
-            let open = store::dropper::of_person(tx, person.id)?;
+            // One that the officer may not see is not there for them.
+            let mut open = store::dropper::of_person(tx, person.id)?;
+            open.retain(|d| access::allowed(&actor, Action::ViewPerson, &thing(d)));
             if open.iter().any(|d| d.status != DropperStatus::Cleared) {
                 return Err(PersonError::Decided);
             }
@@ -269,6 +299,8 @@ pub async fn signal(
                 listed_by: None,
                 review_at: review(&me, now),
                 asked_at: None,
+                ground: Some(report),
+                doubt: None,
                 version: 0,
             };
             let words = serde_json::to_string(&told).unwrap_or_default();
@@ -298,12 +330,16 @@ pub enum Step {
     Keep(String),
     /// They are none, or no more, and why.
     Clear(String),
+    /// A criminal case is open: its number.
+    Case(String),
 }
 
 impl Step {
     const fn action(&self) -> Action {
         match self {
-            Self::Verify | Self::Interview(..) | Self::Propose | Self::AskOff(_) => Action::KeepDropper,
+            Self::Verify | Self::Interview(..) | Self::Propose | Self::AskOff(_) | Self::Case(_) => {
+                Action::KeepDropper
+            }
             Self::List | Self::Keep(_) => Action::ListDropper,
             Self::Clear(_) => Action::ClearDropper,
         }
@@ -317,6 +353,7 @@ impl Step {
             Self::AskOff(_) => "person.asked_off",
             Self::Keep(_) => "person.reviewed",
             Self::Clear(_) => "person.cleared",
+            Self::Case(_) => "person.case_opened",
         }
     }
 }
@@ -331,11 +368,14 @@ pub async fn take(app: &App, actor: &Actor, id: DropperId, step: Step) -> Result
         Step::AskOff(why) => Step::AskOff(app::reason(&why).ok_or(PersonError::Reasons)?),
         Step::Keep(why) => Step::Keep(app::reason(&why).ok_or(PersonError::Reasons)?),
         Step::Clear(why) => Step::Clear(app::reason(&why).ok_or(PersonError::Reasons)?),
+        Step::Case(number) if app::is_line(&number, 60) => Step::Case(number.trim().to_owned()),
+        Step::Case(_) => return Err(PersonError::Reasons),
         Step::Interview(heard, told) => Step::Interview(heard, checked(&told)?),
         other => other,
     };
     app.db
         .write(move |tx| {
+            store::gate::pass(tx)?;
             tx.lock_row("person_dropper", id.uuid())?;
             let d = store::dropper::find(tx, id)?.ok_or(PersonError::NotFound)?;
             access::require(&actor, Action::ViewPerson, &thing(&d))?;
@@ -389,6 +429,74 @@ fn two_of_office(tx: &mut Tx<'_>, d: &Dropper, actor: &Actor) -> Result<(), Pers
     Ok(())
 }
 
+/// What is told of them now.
+fn told_now(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (d, record): (&Dropper, &PersonRecord),
+) -> Result<DropperTold, PersonError> {
+    let sealed = store::dropper::sealed(tx, d.id)?.told;
+    let told = opened(tx, app, record.subject, (TOLD, Some(sealed)))?;
+    Ok(told.and_then(|t| serde_json::from_str(&t).ok()).unwrap_or_default())
+}
+
+/// What stood in a field before is kept beside it.
+fn keep_earlier(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    d: &Dropper,
+    (field, sealed, now): (&str, Option<Vec<u8>>, Timestamp),
+) -> Result<(), PersonError> {
+    let Some(sealed) = sealed.filter(|s| !s.is_empty()) else { return Ok(()) };
+    let before = store::earlier::of(tx, d.id.uuid())?.into_iter().find(|e| e.field == field);
+    let told = before.map_or_else(|| (d.header.created_at, d.header.author.clone()), |e| e.replaced);
+    let facts = json!({
+        "knowledge": d.knowledge.map(Knowledge::as_str), "voluntary": d.voluntary, "talked": d.talked,
+        "guardian_told": d.guardian_told, "status": d.status.as_str(),
+    });
+    let earlier = Earlier {
+        record: d.record,
+        of: d.id.uuid(),
+        field: field.to_owned(),
+        facts,
+        told,
+        replaced: (now, actor.label()),
+        sealed,
+        reason_sealed: Vec::new(),
+    };
+    Ok(store::earlier::keep(tx, app.uuid(), &earlier)?)
+}
+
+/// What is told is told anew; what stood before is kept.
+fn tell_anew(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    (d, record): (&Dropper, &PersonRecord),
+    (told, now): (&DropperTold, Timestamp),
+) -> Result<(), PersonError> {
+    let before = store::dropper::sealed(tx, d.id)?.told;
+    keep_earlier(tx, app, actor, d, (TOLD, Some(before), now))?;
+    let words = serde_json::to_string(told).unwrap_or_default();
+    let sealed = app.seal_words(tx, record.subject, TOLD, &words)?;
+    Ok(store::dropper::tell(tx, d.id, sealed.bytes())?)
+}
+
+/// A reason is given; the one before is kept.
+fn said(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    (d, record): (&Dropper, &PersonRecord),
+    (field, why, now): (&str, &str, Timestamp),
+) -> Result<app::SealedWords, PersonError> {
+    let before = store::dropper::sealed(tx, d.id)?;
+    let before = if field == ASKED { before.asked } else { before.reason };
+    keep_earlier(tx, app, actor, d, (field, before, now))?;
+    Ok(app.seal_words(tx, record.subject, field, why)?)
+}
+
 /// The matter after a step, and what the record says of it; what was told or said is sealed.
 fn stepped(
     tx: &mut Tx<'_>,
@@ -397,19 +505,21 @@ fn stepped(
     (d, record): (&Dropper, &PersonRecord),
     (step, now): (&Step, Timestamp),
 ) -> Result<(Dropper, Value), PersonError> {
-    let mut seal = |field: &str, words: &str| app.seal_words(tx, record.subject, field, words);
     Ok(match step {
         Step::Verify => (dropper::verify(d)?, json!({})),
         Step::Interview(heard, told) => {
             let after = dropper::interview(d, *heard)?;
-            let sealed = seal(TOLD, &serde_json::to_string(told).unwrap_or_default())?;
-            store::dropper::tell(tx, d.id, sealed.bytes())?;
+            tell_anew(tx, app, actor, (d, record), (told, now))?;
             (after, json!({"knowledge": heard.knowledge.as_str(), "voluntary": heard.voluntary}))
         }
+        Step::Case(number) => {
+            let after = dropper::open_case(d)?;
+            let told = DropperTold { case: number.clone(), ..told_now(tx, app, (d, record))? };
+            tell_anew(tx, app, actor, (d, record), (&told, now))?;
+            (after, json!({"was": d.status.as_str()}))
+        }
         Step::Propose => {
-            let sealed = store::dropper::sealed(tx, d.id)?.told;
-            let told = opened(tx, app, record.subject, (TOLD, Some(sealed)))?;
-            let told: DropperTold = told.and_then(|t| serde_json::from_str(&t).ok()).unwrap_or_default();
+            let told = told_now(tx, app, (d, record))?;
             (dropper::propose(d, told.instruments.len(), &actor.label())?, json!({}))
         }
         Step::List => {
@@ -419,19 +529,19 @@ fn stepped(
         }
         Step::AskOff(why) => {
             let after = dropper::ask_off(d, now)?;
-            let sealed = seal(ASKED, why)?;
+            let sealed = said(tx, app, actor, (d, record), (ASKED, why, now))?;
             store::dropper::ask(tx, d.id, sealed.bytes())?;
             (after, json!({"reason_sealed": sealed.fact()}))
         }
         Step::Keep(why) => {
             let after = dropper::keep(d, review(app, now))?;
-            let sealed = seal(REASON, why)?;
+            let sealed = said(tx, app, actor, (d, record), (REASON, why, now))?;
             store::dropper::say(tx, d.id, sealed.bytes())?;
             (after, json!({"reason_sealed": sealed.fact()}))
         }
         Step::Clear(why) => {
             let after = dropper::clear(d)?;
-            let sealed = seal(REASON, why)?;
+            let sealed = said(tx, app, actor, (d, record), (REASON, why, now))?;
             store::dropper::say(tx, d.id, sealed.bytes())?;
             (after, json!({"was": d.status.as_str(), "reason_sealed": sealed.fact()}))
         }

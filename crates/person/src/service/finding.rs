@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use access::{Action, Kind as Thing, Resource};
+use access::{Action, Kind as Thing, Resource, Scope};
 use app::App;
 use audit::Act;
 use kernel::{Actor, Purpose};
 use serde_json::json;
 
-use super::reading::{Ground, ground_for, is_minor, mask, open_told, resource};
+use super::reading::{Ground, ground_for, is_minor, mask, open_told};
 use super::{learning, weighing};
 use crate::error::PersonError;
 use crate::model::{PersonId, Role, Told};
@@ -43,12 +43,21 @@ pub struct Found {
     pub mask: String,
     /// What they are in the record that was found.
     pub role: Role,
-    /// How many records are theirs.
+    /// How many records of theirs the reader may see.
     pub records: i64,
     /// Whether they are a minor.
     pub minor: bool,
     /// How alike the name is, per mille; 1,000 where the number or the telephone is the same.
     pub alike: u64,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default)]
+pub struct Answer {
+    /// The likeliest first.
+    pub found: Vec<Found>,
+    /// Whether there are more who share the name than were looked at.
+    pub cut: bool,
 }
 
 /// How alike a name is to what was asked, per mille: as far as the least alike of the words that were asked. Words beside them say
@@ -64,13 +73,9 @@ fn likeness(asked: &names::Name, found: &names::Name) -> u64 {
 ///
 /// # Errors
 /// Forbidden; nothing to look for; no such report.
-pub async fn find(
-    app: &App,
-    actor: &Actor,
-    query: &Query,
-    ground: &Ground,
-) -> Result<Vec<Found>, PersonError> {
+pub async fn find(app: &App, actor: &Actor, query: &Query, ground: &Ground) -> Result<Answer, PersonError> {
     access::require(actor, Action::ViewPerson, &Resource::any(Thing::Person))?;
+    let office = access::scope(actor, Thing::Person).and_then(Scope::office)?;
     let told = Told {
         iin: query.iin.clone(),
         last: query.name.clone(),
@@ -90,11 +95,9 @@ pub async fn find(
             let report = ground_for(tx, &actor, &ground.0)?;
             let (version, model) = learning::current(tx)?;
             let mut best: BTreeMap<PersonId, Found> = BTreeMap::new();
-            for id in weighing::candidates(tx, &by, LOOKED_AT)? {
+            let near = weighing::candidates(tx, Some(&office), &by, LOOKED_AT)?;
+            for id in near.records {
                 let Some(record) = store::record(tx, id)? else { continue };
-                if !access::allowed(&actor, Action::ViewPerson, &resource(&record)) {
-                    continue;
-                }
                 let Some(found) = open_told(tx, &me, &record)? else { continue };
                 let found = found.open(Purpose::HandleReport);
                 let theirs = found.record().prepare();
@@ -112,7 +115,7 @@ pub async fn find(
                     number: person.number,
                     mask: mask(found),
                     role: record.role,
-                    records: person.records,
+                    records: store::count_seen(tx, &office, person.id)?,
                     minor: is_minor(&me, found, now),
                     alike,
                 };
@@ -123,6 +126,7 @@ pub async fn find(
             }
             let mut all: Vec<Found> = best.into_values().collect();
             all.sort_by(|a, b| b.alike.cmp(&a.alike).then(a.person.cmp(&b.person)));
+            let cut = near.cut || all.len() > SHOWN;
             all.truncate(SHOWN);
             let facts = json!({"report": report.uuid(), "found": all.len()});
             let about = Act::about("person.looked_up", "report", report.uuid());
@@ -133,7 +137,7 @@ pub async fn find(
                 let facts = json!({"report": report.uuid()});
                 me.record(tx, &actor, &Act { purpose: Some(Purpose::HandleReport), facts, ..about })?;
             }
-            Ok(all)
+            Ok(Answer { found: all, cut })
         })
         .await
 }

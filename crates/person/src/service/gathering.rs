@@ -1,4 +1,7 @@
 //! Who is whose, gathered anew around the persons whom news concerns: joined, parted, ended; and where each pair stands then.
+//!
+//! Everything here happens behind the gate ([`store::gate`]): one at a time. Of a person with very many records the machine's news is
+//! taken in by itself; what may part them is gathered anew beside the writer, unless people said it: their word is at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,65 +12,56 @@ use kernel::Actor;
 use serde_json::json;
 
 use crate::error::PersonError;
-use crate::model::{Judgement, Pair, PairState, Person, PersonId, PersonRecord, RecordId, Verdict};
+use crate::model::{PairId, PairState, Person, PersonId, PersonRecord, RecordId, Verdict};
 use crate::rules::{Bond, Place, Said, gather};
-use crate::store;
+use crate::store::{self, Lean, Tie, Word};
 
-/// Most records that are gathered at once. Beyond, nobody more is drawn in.
-const MOST: usize = 300;
+/// Most records that the machine's news gathers anew.
+pub(super) const MOST: usize = 300;
+/// Most records that an act names in the record.
+const NAMED: usize = 20;
 
 /// Persons, their records, what was said and weighed of them.
 #[derive(Default)]
 struct Around {
     persons: BTreeSet<PersonId>,
-    records: BTreeMap<RecordId, PersonRecord>,
-    pairs: BTreeMap<crate::PairId, Pair>,
-    said: BTreeMap<crate::JudgementId, Judgement>,
+    records: BTreeMap<RecordId, Lean>,
+    ties: BTreeMap<PairId, Tie>,
+    said: BTreeMap<crate::JudgementId, Word>,
 }
 
-/// Takes in whoever is tied to those that are there already.
-fn around(tx: &mut Tx<'_>, seeds: &BTreeSet<PersonId>) -> Result<Around, PersonError> {
+/// Takes in whoever is tied to those that are there already: by people's word as far as it goes, by the machine's as long as they are
+/// not too many.
+fn around(tx: &mut Tx<'_>, seeds: &BTreeSet<PersonId>, with_ties: bool) -> Result<Around, PersonError> {
     let mut all = Around::default();
     let mut next: Vec<PersonId> = seeds.iter().copied().collect();
     while let Some(person) = next.pop() {
         if !all.persons.insert(person) {
             continue;
         }
-        tx.lock_row("person", person.uuid())?;
-        let most = i64::try_from(MOST).unwrap_or(i64::MAX);
-        for record in store::of_person(tx, person, most)? {
-            let id = record.id;
-            all.records.insert(id, record);
-            for pair in store::pairs_of(tx, id)? {
-                if pair.place() == Place::Sure {
-                    reach(tx, &all, pair.other(id), &mut next)?;
-                }
-                all.pairs.insert(pair.id, pair);
+        all.records.extend(store::lean_of(tx, person)?.into_iter().map(|r| (r.id, r)));
+        for word in store::words_of(tx, person)? {
+            if word.verdict == Verdict::Same && word.stands {
+                next.extend([word.persons.0, word.persons.1]);
             }
-            for said in store::standing_of(tx, id)? {
-                if said.verdict == Verdict::Same {
-                    reach(tx, &all, if said.first == id { said.second } else { said.first }, &mut next)?;
-                }
-                all.said.insert(said.id, said);
+            all.said.insert(word.id, word);
+        }
+        if !with_ties {
+            continue;
+        }
+        for tie in store::ties_of_person(tx, person)? {
+            if tie.place == Place::Sure && all.records.len() <= MOST {
+                next.extend([tie.persons.0, tie.persons.1]);
             }
+            all.ties.insert(tie.id, tie);
         }
     }
     Ok(all)
 }
 
-fn reach(
-    tx: &mut Tx<'_>,
-    all: &Around,
-    record: RecordId,
-    next: &mut Vec<PersonId>,
-) -> Result<(), PersonError> {
-    if all.records.contains_key(&record) || all.records.len() > MOST {
-        return Ok(());
-    }
-    if let Some(found) = store::record(tx, record)? {
-        next.push(found.person);
-    }
-    Ok(())
+fn standing(all: &Around) -> Vec<Said> {
+    let words = all.said.values().filter(|w| w.stands);
+    words.map(|w| Said { first: w.first, second: w.second, verdict: w.verdict }).collect()
 }
 
 /// Gathers anew around these persons, and records who was joined and parted. `actor` is whose word or which part's work made it.
@@ -77,28 +71,107 @@ pub(super) fn regather(
     actor: &Actor,
     seeds: &BTreeSet<PersonId>,
 ) -> Result<(), PersonError> {
-    let all = around(tx, seeds)?;
+    let all = around(tx, seeds, true)?;
     let ids: BTreeSet<RecordId> = all.records.keys().copied().collect();
-    let said: Vec<Said> =
-        all.said.values().map(|j| Said { first: j.first, second: j.second, verdict: j.verdict }).collect();
-    let within = |p: &&Pair| ids.contains(&p.first) && ids.contains(&p.second);
-    let bonds: Vec<Bond> = all
-        .pairs
-        .values()
-        .filter(within)
-        .filter(|p| p.place() == Place::Sure)
-        .map(|p| Bond { first: p.first, second: p.second, bits: p.bits })
-        .collect();
-    let against: Vec<(RecordId, RecordId)> = all
-        .pairs
-        .values()
-        .filter(within)
-        .filter(|p| p.place() == Place::Against)
-        .map(|p| (p.first, p.second))
-        .collect();
-    let sets = gather(&ids, &said, &bonds, &against);
+    let mut weighty = BTreeSet::new();
+    for person in &all.persons {
+        if store::dropper::is_weighty(tx, *person)? {
+            weighty.insert(*person);
+        }
+    }
+    let within = |t: &&Tie| ids.contains(&t.first) && ids.contains(&t.second);
+    // The machine lays nobody's doings to somebody who is listed or about to be: people are asked.
+    let may = |t: &&Tie| {
+        t.persons.0 == t.persons.1 || !(weighty.contains(&t.persons.0) || weighty.contains(&t.persons.1))
+    };
+    let of = |place: Place| all.ties.values().filter(within).filter(move |t| t.place == place);
+    let bond = |t: &Tie| Bond { first: t.first, second: t.second, bits: t.bits };
+    let bonds: Vec<Bond> = of(Place::Sure).filter(may).map(bond).collect();
+    let against: Vec<(RecordId, RecordId)> = of(Place::Against).map(|t| (t.first, t.second)).collect();
+    let sets = gather(&ids, &standing(&all), &bonds, &against);
     let whose = settle(tx, app, actor, (&all, &sets))?;
     states(tx, &all, &whose)
+}
+
+/// A record was weighed: what holds it is taken in. Where few are concerned all are gathered anew; of very many only this record's
+/// bonds are looked at.
+pub(super) fn take_in(
+    tx: &mut Tx<'_>,
+    app: &App,
+    seeds: &BTreeSet<PersonId>,
+    record: RecordId,
+) -> Result<(), PersonError> {
+    if !is_large(tx, seeds)? {
+        return regather(tx, app, &super::part(), seeds);
+    }
+    let mut ties = store::ties_of_record(tx, record)?;
+    ties.sort_by(|a, b| b.bits.cmp(&a.bits).then(a.id.cmp(&b.id)));
+    for tie in ties.iter().filter(|t| t.place == Place::Sure) {
+        let whose = |tx: &mut Tx<'_>, id| Ok::<_, PersonError>(store::record(tx, id)?.map(|r| r.person));
+        let (Some(here), Some(there)) = (whose(tx, record)?, whose(tx, tie.other(record).0)?) else {
+            continue;
+        };
+        if here == there || store::dropper::is_weighty(tx, here)? || store::dropper::is_weighty(tx, there)? {
+            continue;
+        }
+        merge(tx, app, here, there)?;
+    }
+    let mut asked: BTreeSet<PersonId> = BTreeSet::new();
+    let mut again = store::ties_of_record(tx, record)?;
+    again.sort_by(|a, b| b.bits.cmp(&a.bits).then(a.id.cmp(&b.id)));
+    for tie in again {
+        let (_, other) = tie.other(record);
+        let kept = matches!(tie.state, PairState::Judged | PairState::Unsure | PairState::Second);
+        let state = match tie.place {
+            _ if kept => tie.state,
+            Place::Against => PairState::Against,
+            _ if tie.persons.0 == tie.persons.1 => PairState::Joined,
+            _ if !asked.insert(other) => PairState::Beside,
+            _ => PairState::Waiting,
+        };
+        if state != tie.state {
+            store::set_state(tx, tie.id, state)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether so many records are concerned that not all are gathered at each piece of the machine's news.
+pub(super) fn is_large(tx: &mut Tx<'_>, persons: &BTreeSet<PersonId>) -> Result<bool, PersonError> {
+    let mut all = 0_i64;
+    for person in persons {
+        all = all.saturating_add(store::person(tx, *person)?.map_or(0, |p| p.records));
+    }
+    Ok(usize::try_from(all).unwrap_or(usize::MAX) > MOST)
+}
+
+/// Two persons become one, unless anything said or weighed keeps them apart. The smaller one's records are looked at.
+fn merge(tx: &mut Tx<'_>, app: &App, here: PersonId, there: PersonId) -> Result<(), PersonError> {
+    let count = |tx: &mut Tx<'_>, id| Ok::<_, PersonError>((store::count_of(tx, id)?, id));
+    let (a, b) = (count(tx, here)?, count(tx, there)?);
+    // Of as many, the older stays: its number is the one that people know.
+    let ((more, into), (few, from)) = if (a.0, b.1) > (b.0, a.1) { (a, b) } else { (b, a) };
+    let between = |persons: &(PersonId, PersonId)| *persons == (from, into) || *persons == (into, from);
+    let words: Vec<Word> = store::words_of(tx, from)?.into_iter().filter(|w| between(&w.persons)).collect();
+    if words.iter().any(|w| w.verdict == Verdict::Different && w.stands) {
+        return Ok(());
+    }
+    let ties: Vec<Tie> =
+        store::ties_of_person(tx, from)?.into_iter().filter(|t| between(&t.persons)).collect();
+    if ties.iter().any(|t| t.place == Place::Against) {
+        return Ok(());
+    }
+    for tie in ties.iter().filter(|t| !matches!(t.state, PairState::Judged | PairState::Unsure)) {
+        store::set_state(tx, tie.id, PairState::Joined)?;
+    }
+    let moved: Vec<RecordId> = store::lean_of(tx, from)?.into_iter().map(|r| r.id).collect();
+    let all = more.saturating_add(few);
+    store::move_all(tx, from, into)?;
+    store::set_records(tx, into, all)?;
+    store::end(tx, from, into)?;
+    let facts = json!({"with": [from], "records": all, "of": moved.iter().take(NAMED).collect::<Vec<_>>()});
+    app.record(tx, &super::part(), &Act { facts, ..Act::about("person.joined", "person", into.uuid()) })?;
+    Ok(())
 }
 
 /// Gives each set a person, the one of most of its records; says whose each record is now.
@@ -129,11 +202,23 @@ fn settle(
     for person in all.persons.difference(&taken) {
         let into = all.records.values().find(|r| r.person == *person).and_then(|r| whose.get(&r.id));
         match into {
-            Some(into) => store::end(tx, *person, *into)?,
-            None => store::remove_person(tx, *person)?,
+            Some(into) => {
+                // What was taken back goes where the others went.
+                store::move_all(tx, *person, *into)?;
+                store::end(tx, *person, *into)?;
+            }
+            None => leave(tx, *person)?,
         }
     }
     Ok(whose)
+}
+
+/// Somebody without a record that counts: gone, unless one was taken back, which may count again.
+pub(super) fn leave(tx: &mut Tx<'_>, person: PersonId) -> Result<(), PersonError> {
+    if store::person(tx, person)?.is_some_and(|p| p.into.is_none()) {
+        store::set_records(tx, person, 0)?;
+    }
+    Ok(store::remove_person(tx, person)?)
 }
 
 /// Who records are that parted from a person: whoever one of them was before, so that their number comes back; else somebody new.
@@ -150,7 +235,8 @@ fn parted(
             return Ok(record.born);
         }
     }
-    born(tx, app, records.clone().next())
+    let one = records.clone().next().map(|r| store::record(tx, r.id)).transpose()?.flatten();
+    born(tx, app, one.as_ref())
 }
 
 /// A new person, who belongs where their record belongs.
@@ -184,9 +270,11 @@ fn move_in(
     (set, all): (&BTreeSet<RecordId>, &Around),
 ) -> Result<(), PersonError> {
     let mut from: BTreeSet<PersonId> = BTreeSet::new();
+    let mut moved: Vec<RecordId> = Vec::new();
     for record in set.iter().filter_map(|id| all.records.get(id)).filter(|r| r.person != person) {
         store::move_to(tx, record.id, person)?;
         from.insert(record.person);
+        moved.push(record.id);
     }
     store::set_records(tx, person, i64::try_from(set.len()).unwrap_or(i64::MAX))?;
     if from.is_empty() {
@@ -196,8 +284,10 @@ fn move_in(
     let subjects: Vec<PersonId> = if is_new { from.iter().copied().collect() } else { vec![person] };
     let name = if is_new { "person.parted" } else { "person.joined" };
     let others: Vec<PersonId> = if is_new { vec![person] } else { from.into_iter().collect() };
+    let named = |ids: &[PersonId]| ids.iter().take(NAMED).copied().collect::<Vec<_>>();
     for subject in subjects {
-        let facts = json!({"with": others, "records": set.len()});
+        let of: Vec<&RecordId> = moved.iter().take(NAMED).collect();
+        let facts = json!({"with": named(&others), "records": set.len(), "of": of});
         app.record(tx, actor, &Act { facts, ..Act::about(name, "person", subject.uuid()) })?;
     }
     Ok(())
@@ -205,39 +295,39 @@ fn move_in(
 
 /// Where each pair stands. Of several pairs between two persons the heaviest is asked about: it is one question.
 fn states(tx: &mut Tx<'_>, all: &Around, whose: &BTreeMap<RecordId, PersonId>) -> Result<(), PersonError> {
-    let mut owner = whose.clone();
-    for id in all.pairs.values().flat_map(|p| [p.first, p.second]) {
-        if let (false, Some(record)) = (owner.contains_key(&id), store::record(tx, id)?) {
-            owner.insert(id, record.person);
-        }
-    }
-    let persons = |first: RecordId, second: RecordId| {
-        let (a, b) = (owner.get(&first).copied()?, owner.get(&second).copied()?);
-        Some(if a < b { (a, b) } else { (b, a) })
+    let persons = |first: RecordId, second: RecordId, were: (PersonId, PersonId)| {
+        let a = whose.get(&first).copied().unwrap_or(were.0);
+        let b = whose.get(&second).copied().unwrap_or(were.1);
+        if a < b { (a, b) } else { (b, a) }
     };
-    let mut decided: BTreeMap<(PersonId, PersonId), Verdict> = BTreeMap::new();
+    let mut decided: BTreeSet<(PersonId, PersonId)> = BTreeSet::new();
     let mut judged: BTreeMap<(RecordId, RecordId), Verdict> = BTreeMap::new();
-    for said in all.said.values() {
-        judged.insert((said.first, said.second), said.verdict);
-        if let Some(both) = persons(said.first, said.second) {
-            decided.insert(both, said.verdict);
+    let mut begun: BTreeSet<(RecordId, RecordId)> = BTreeSet::new();
+    for word in all.said.values() {
+        if word.stands {
+            judged.insert((word.first, word.second), word.verdict);
+            decided.insert(persons(word.first, word.second, word.persons));
+        } else {
+            begun.insert((word.first, word.second));
         }
     }
-    let mut heaviest: Vec<&Pair> = all.pairs.values().collect();
-    heaviest.sort_by(|a, b| b.bits.cmp(&a.bits).then(a.id.cmp(&b.id)));
+    let mut heaviest: Vec<&Tie> = all.ties.values().collect();
+    // A question that somebody has begun to answer goes on.
+    heaviest.sort_by_key(|t| (!begun.contains(&(t.first, t.second)), std::cmp::Reverse(t.bits), t.id));
     let mut asked: BTreeSet<(PersonId, PersonId)> = BTreeSet::new();
-    for pair in heaviest {
-        let Some(both) = persons(pair.first, pair.second) else { continue };
-        let state = match judged.get(&(pair.first, pair.second)) {
+    for tie in heaviest {
+        let both = persons(tie.first, tie.second, tie.persons);
+        let state = match judged.get(&(tie.first, tie.second)) {
             Some(Verdict::Unsure) => PairState::Unsure,
             Some(_) => PairState::Judged,
-            None if pair.place() == Place::Against => PairState::Against,
-            None if both.0 == both.1 => PairState::Joined,
-            None if decided.contains_key(&both) || !asked.insert(both) => PairState::Beside,
+            None if both.0 == both.1 && tie.place != Place::Against => PairState::Joined,
+            None if begun.contains(&(tie.first, tie.second)) && asked.insert(both) => PairState::Second,
+            None if tie.place == Place::Against => PairState::Against,
+            None if decided.contains(&both) || !asked.insert(both) => PairState::Beside,
             None => PairState::Waiting,
         };
-        if state != pair.state {
-            store::set_state(tx, pair.id, state)?;
+        if state != tie.state {
+            store::set_state(tx, tie.id, state)?;
         }
     }
     Ok(())
@@ -250,16 +340,44 @@ pub(super) fn would_contradict(
     seeds: &BTreeSet<PersonId>,
     new: Said,
 ) -> Result<bool, PersonError> {
-    let all = around(tx, seeds)?;
+    let all = around(tx, seeds, false)?;
     let ids: BTreeSet<RecordId> = all.records.keys().copied().collect();
-    let mut said: Vec<Said> =
-        all.said.values().map(|j| Said { first: j.first, second: j.second, verdict: j.verdict }).collect();
+    let mut said = standing(&all);
     said.push(new);
     let sets = gather(&ids, &said, &[], &[]);
-    let one = |s: &Said| sets.iter().any(|set| set.contains(&s.first) && set.contains(&s.second));
+    let mut place: BTreeMap<RecordId, usize> = BTreeMap::new();
+    for (at, set) in sets.iter().enumerate() {
+        place.extend(set.iter().map(|id| (*id, at)));
+    }
+    let one = |s: &Said| matches!((place.get(&s.first), place.get(&s.second)), (Some(a), Some(b)) if a == b);
     Ok(said.iter().any(|s| match s.verdict {
         Verdict::Same => !one(s),
         Verdict::Different => one(s),
         Verdict::Unsure => false,
     }))
+}
+
+/// Gathers anew whoever was marked, one after the other; says how many.
+///
+/// # Errors
+/// The database's.
+pub async fn sort_marked(app: &App) -> Result<usize, PersonError> {
+    let mut sorted = 0_usize;
+    for _ in 0..MOST {
+        let me = app.clone();
+        let done = app.db.write(move |tx| {
+            store::gate::pass(tx)?;
+            let Some(person) = store::stale(tx)? else { return Ok::<_, PersonError>(false) };
+            store::set_stale(tx, person, false)?;
+            if store::person(tx, person)?.is_some_and(|p| p.into.is_none()) {
+                regather(tx, &me, &super::part(), &BTreeSet::from([person]))?;
+            }
+            Ok(true)
+        });
+        if !done.await? {
+            break;
+        }
+        sorted = sorted.saturating_add(1);
+    }
+    Ok(sorted)
 }

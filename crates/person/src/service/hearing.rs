@@ -10,12 +10,13 @@ use kernel::{Actor, Purpose};
 use report::ReportId;
 use report::service::Full;
 use serde_json::json;
+use uuid::Uuid;
 
-use super::gathering::{born, regather};
+use super::gathering::{born, is_large, take_in};
 use super::reading::ground_for;
 use super::{TOLD, weighing};
 use crate::error::PersonError;
-use crate::model::{Heard, PersonId, PersonRecord, RecordId, Role, Source, Told};
+use crate::model::{Doubt, Earlier, Heard, PersonId, PersonRecord, RecordId, Role, Source, Told};
 use crate::store;
 
 /// Longest field of a record, characters.
@@ -27,7 +28,8 @@ pub fn part() -> Actor {
     Actor::system("persons")
 }
 
-/// News of a report: who filed it is heard of, as it stands now. Of a report that was withdrawn or erased nothing is kept.
+/// News of a report: who filed it is heard of, as it stands now. Of a report that was withdrawn the reporter is forgotten, and of one
+/// that was erased whatever lies under its key; what rests on it must be looked at by somebody.
 ///
 /// # Errors
 /// The database's.
@@ -35,7 +37,10 @@ pub fn on_report_event(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Res
     let id = ReportId::from_uuid(event.subject);
     match report::service::load(tx, app, &part(), id) {
         Ok(full) if full.report.withdrawn_at.is_none() => hear(tx, app, &part(), &reporter(&full)).map(drop),
-        Ok(_) | Err(report::ReportError::Erased | report::ReportError::NotFound) => forget(tx, app, id),
+        Ok(_) => super::forgetting::forget(tx, app, id, Doubt::Withdrawn),
+        Err(report::ReportError::Erased | report::ReportError::NotFound) => {
+            super::forgetting::forget(tx, app, id, Doubt::Erased)
+        }
         Err(e) => Err(e.into()),
     }
 }
@@ -56,8 +61,31 @@ fn reporter(full: &Full) -> Heard {
     }
 }
 
-/// Hears of somebody: keeps a record of it, weighs it, joins it or asks about it. Heard again it is the same record. `None`
-/// where nothing is told by which they could be found, or what it would be kept with was erased.
+/// Under whose key a record is sealed. What a report told, and what is written of the victim, lies under the report's and is erased with
+/// it; what officers find out of others is not the reporter's to take back, and has a key of its own.
+fn subject_of(heard: &Heard, id: RecordId) -> Uuid {
+    match (heard.source, heard.role, heard.report) {
+        (Source::Reporter | Source::Account, _, Some(report))
+        | (Source::Hand, Role::Victim, Some(report)) => report.uuid(),
+        _ => id.uuid(),
+    }
+}
+
+/// What is told, as it is kept, and a keyed hash of it.
+pub(super) fn written(app: &App, role: Role, told: &Told) -> (String, Vec<u8>) {
+    let words = serde_json::to_string(told).unwrap_or_default();
+    let same = app.vault.blind("person.same", &format!("{} {words}", role.as_str())).to_vec();
+    (words, same)
+}
+
+/// Whether anything is told by which somebody could be found.
+pub(super) fn tells(app: &App, told: &Told) -> bool {
+    let prepared = told.record().prepare();
+    !(weighing::keys(app, &prepared).is_empty() && weighing::words(app, &prepared).is_empty())
+}
+
+/// Hears of somebody: keeps a record of it, weighs it, joins it or asks about it. Heard again it is the same record, and what was told
+/// before is kept beside it. `None` where nothing is told by which they could be found, or what it would be kept with was erased.
 ///
 /// # Errors
 /// The database's, the vault's.
@@ -67,6 +95,17 @@ pub fn hear(
     actor: &Actor,
     heard: &Heard,
 ) -> Result<Option<RecordId>, PersonError> {
+    hear_of(tx, app, actor, (heard, None))
+}
+
+/// The same of what came with a list.
+pub(super) fn hear_of(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    (heard, list): (&Heard, Option<Uuid>),
+) -> Result<Option<RecordId>, PersonError> {
+    store::gate::pass(tx)?;
     let id = report::rules::derived_id(
         "person_record",
         heard.source.as_str(),
@@ -74,34 +113,73 @@ pub fn hear(
     );
     let id = RecordId::from_uuid(id.uuid());
     let known = store::record(tx, id)?;
-    let prepared = heard.told.record().prepare();
-    if weighing::keys(app, &prepared).is_empty() && weighing::words(app, &prepared).is_empty() {
-        if let Some(known) = known {
-            remove(tx, app, &[known])?;
+    if !tells(app, &heard.told) {
+        if let Some(known) = known.filter(|k| k.taken_back.is_none()) {
+            // Nothing is told any more: what was told before stays readable, and counts no more.
+            super::correcting::withhold(tx, app, &part(), (&known, &[]))?;
         }
         return Ok(None);
     }
-    let words = serde_json::to_string(&heard.told).unwrap_or_default();
-    let same = app.vault.blind("person.same", &format!("{} {words}", heard.role.as_str()));
-    if known.as_ref().is_some_and(|k| k.same == same) {
+    let (words, same) = written(app, heard.role, &heard.told);
+    if known.as_ref().is_some_and(|k| k.same == same && k.taken_back.is_none()) {
         return Ok(Some(id));
     }
-    let subject = heard.report.map_or_else(|| id.uuid(), |report| report.uuid());
+    let subject = known.as_ref().map_or_else(|| subject_of(heard, id), |k| k.subject);
     let sealed = app.seal_words(tx, subject, TOLD, &words)?;
     if sealed.bytes().is_empty() {
         return Ok(None);
     }
-    let person = match &known {
+    let by = (app.office.now(), actor.label());
+    match &known {
         Some(known) => {
-            store::rewrite(tx, id, heard.role, &same, sealed.bytes())?;
-            known.person
+            if known.taken_back.is_some() {
+                store::put_back(tx, id)?;
+            }
+            keep_earlier(tx, app, known, (&by, &[]))?;
+            store::rewrite(tx, id, heard.role, (&same, sealed.bytes()), (by.0, &by.1))?;
         }
-        None => begin(tx, app, actor, (id, subject, &same), (heard, sealed.bytes()))?,
-    };
-    let mut concerned = weighing::compare(tx, app, id, &heard.told)?;
-    concerned.insert(person);
-    regather(tx, app, &part(), &concerned)?;
+        None => begin(tx, app, actor, (id, subject, &same), (heard, list, sealed.bytes()))?,
+    }
+    weigh_anew(tx, app, (id, &heard.told), known.is_some())?;
     Ok(Some(id))
+}
+
+/// A record is weighed, and joined or asked about. Told anew, what held it before may be gone: of somebody with very many records that is
+/// sorted beside the writer.
+pub(super) fn weigh_anew(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (id, told): (RecordId, &Told),
+    again: bool,
+) -> Result<(), PersonError> {
+    let mut concerned = weighing::compare(tx, app, id, told)?;
+    let Some(person) = store::record(tx, id)?.map(|r| r.person) else { return Ok(()) };
+    concerned.insert(person);
+    if again && is_large(tx, &concerned)? {
+        store::set_stale(tx, person, true)?;
+    }
+    take_in(tx, app, &concerned, id)
+}
+
+/// What a record told until now, kept beside it.
+pub(super) fn keep_earlier(
+    tx: &mut Tx<'_>,
+    app: &App,
+    record: &PersonRecord,
+    (by, reason): (&(kernel::Timestamp, String), &[u8]),
+) -> Result<(), PersonError> {
+    let Some(sealed) = store::told(tx, record.id)? else { return Ok(()) };
+    let earlier = Earlier {
+        record: record.id,
+        of: record.id.uuid(),
+        field: TOLD.to_owned(),
+        facts: json!({"role": record.role.as_str()}),
+        told: (record.told_at, record.told_by.clone()),
+        replaced: by.clone(),
+        sealed,
+        reason_sealed: reason.to_vec(),
+    };
+    Ok(store::earlier::keep(tx, app.uuid(), &earlier)?)
 }
 
 /// Writes down a new record, of a person of its own for now.
@@ -109,9 +187,9 @@ fn begin(
     tx: &mut Tx<'_>,
     app: &App,
     actor: &Actor,
-    (id, subject, same): (RecordId, uuid::Uuid, &[u8]),
-    (heard, sealed): (&Heard, &[u8]),
-) -> Result<PersonId, PersonError> {
+    (id, subject, same): (RecordId, Uuid, &[u8]),
+    (heard, list, sealed): (&Heard, Option<Uuid>, &[u8]),
+) -> Result<(), PersonError> {
     let mut header = app.header(actor, app.profile.default_lang(), "report");
     // It belongs where its report belongs, and is as secret.
     if let Some(report) = heard.report.map(|id| report::store::find(tx, id)).transpose()?.flatten() {
@@ -123,6 +201,8 @@ fn begin(
     }
     let mut record = PersonRecord {
         id,
+        told_at: header.created_at,
+        told_by: actor.label(),
         header,
         source: heard.source,
         source_id: heard.source_id,
@@ -132,11 +212,14 @@ fn begin(
         role: heard.role,
         person: PersonId::from_uuid(id.uuid()),
         same: same.to_vec(),
+        taken_back: None,
+        cut: false,
+        list,
     };
     record.born = born(tx, app, Some(&record))?;
     record.person = record.born;
-    store::insert_record(tx, &record, sealed)?;
-    Ok(record.person)
+    store::gate::count(tx, 1)?;
+    Ok(store::insert_record(tx, &record, sealed)?)
 }
 
 /// Whether somebody may say who is who in this office at all.
@@ -152,7 +235,7 @@ pub fn may_judge(app: &App, actor: &Actor) -> Result<(), PersonError> {
     Ok(access::require(actor, Action::JudgePerson, &mine)?)
 }
 
-/// An officer writes somebody down, for a report and under its key.
+/// An officer writes somebody down, for a report: of the victim under its key, of anybody else under a key of their own.
 ///
 /// # Errors
 /// Forbidden; no such report; nothing told; a field too long; a number that is none.
@@ -187,7 +270,7 @@ pub async fn by_hand(
 }
 
 /// What was typed, without blanks around; a number must be one.
-fn checked(told: Told) -> Result<Told, PersonError> {
+pub(super) fn checked(told: Told) -> Result<Told, PersonError> {
     let trimmed = |text: &str| text.trim().to_owned();
     let iin = trimmed(&told.iin);
     let iin = if iin.is_empty() {
@@ -204,6 +287,8 @@ fn checked(told: Told) -> Result<Told, PersonError> {
         birth: trimmed(&told.birth),
         phone: trimmed(&told.phone),
         address: trimmed(&told.address),
+        device: trimmed(&told.device),
+        photo: trimmed(&told.photo),
     };
     let fields = [
         ("last", &told.last),
@@ -212,6 +297,8 @@ fn checked(told: Told) -> Result<Told, PersonError> {
         ("birth", &told.birth),
         ("phone", &told.phone),
         ("address", &told.address),
+        ("device", &told.device),
+        ("photo", &told.photo),
     ];
     let long = fields.into_iter().find(|(_, text)| text.chars().count() > MAX_FIELD).map(|(name, _)| name);
     match long {
@@ -220,33 +307,14 @@ fn checked(told: Told) -> Result<Told, PersonError> {
     }
 }
 
-/// Whatever a report told of persons goes, with what people said about it.
-fn forget(tx: &mut Tx<'_>, app: &App, report: ReportId) -> Result<(), PersonError> {
-    let gone = store::of_report(tx, report)?;
-    remove(tx, app, &gone)
-}
-
-fn remove(tx: &mut Tx<'_>, app: &App, gone: &[PersonRecord]) -> Result<(), PersonError> {
-    let mut concerned: BTreeSet<PersonId> = BTreeSet::new();
-    for record in gone {
-        concerned.insert(record.person);
-        // Whoever stood apart by this record's word is gathered anew, too.
-        for pair in store::pairs_of(tx, record.id)? {
-            concerned.extend(store::record(tx, pair.other(record.id))?.map(|r| r.person));
-        }
-        for said in store::judgements_of(tx, record.id)? {
-            app.vault.forget(tx, said.id.uuid())?;
-            let other = if said.first == record.id { said.second } else { said.first };
-            concerned.extend(store::record(tx, other)?.map(|r| r.person));
-        }
-        store::dropper::remove_of(tx, record.id)?;
-        store::unjudge(tx, record.id)?;
-        store::unpair(tx, record.id)?;
-        store::keep_keys(tx, record.id, &[])?;
-        store::remove_record(tx, record.id)?;
-        if record.report.is_none() {
-            app.vault.forget(tx, record.subject)?;
-        }
+/// Persons whom the going of a record concerns: whose it is, and whoever stood apart or together by its word.
+pub(super) fn concerned_by(
+    tx: &mut Tx<'_>,
+    record: &PersonRecord,
+) -> Result<BTreeSet<PersonId>, PersonError> {
+    let mut all = BTreeSet::from([record.person]);
+    for tie in store::ties_of_record(tx, record.id)? {
+        all.insert(tie.other(record.id).1);
     }
-    if concerned.is_empty() { Ok(()) } else { regather(tx, app, &part(), &concerned) }
+    Ok(all)
 }

@@ -1,4 +1,5 @@
-//! What officers say of two records. It goes before whatever the machine finds, and only people take it back.
+//! What officers say of two records. It goes before whatever the machine finds, and only people take it back. Where a matter as a
+//! dropper is open on either side, two must say that the records are one person's ([`crate::rules::weigh_words`]).
 
 use std::collections::BTreeSet;
 
@@ -14,7 +15,7 @@ use super::gathering::{regather, would_contradict};
 use super::reading::resource;
 use crate::error::PersonError;
 use crate::model::{Judgement, JudgementId, Pair, PairId, PersonId, PersonRecord, Verdict};
-use crate::rules::Said;
+use crate::rules::{Outcome, Said, weigh_words};
 use crate::store;
 
 /// What came of a judgement.
@@ -24,16 +25,27 @@ pub struct Judged {
     pub id: JudgementId,
     /// Whose the first record is now.
     pub person: PersonId,
+    /// Whether it stands; else somebody else looks, too, without being told.
+    pub stands: bool,
 }
 
-/// Both records of a pair, if the actor may judge them.
+/// Both records of a pair, if the actor may judge them. What was taken back is judged by nobody.
 fn records(tx: &mut Tx<'_>, actor: &Actor, pair: &Pair) -> Result<(PersonRecord, PersonRecord), PersonError> {
     let first = store::record(tx, pair.first)?.ok_or(PersonError::NotFound)?;
     let second = store::record(tx, pair.second)?.ok_or(PersonError::NotFound)?;
     for record in [&first, &second] {
         access::require(actor, Action::JudgePerson, &resource(record))?;
     }
+    if first.taken_back.is_some() || second.taken_back.is_some() {
+        return Err(PersonError::TakenBack);
+    }
     Ok((first, second))
+}
+
+/// Whether a matter as a dropper is open on either side of two persons: whoever joins them widens it.
+pub(super) fn is_grave(tx: &mut Tx<'_>, first: PersonId, second: PersonId) -> Result<bool, PersonError> {
+    let open = |tx: &mut Tx<'_>, id| store::dropper::is_open(tx, id);
+    Ok(first != second && (open(tx, first)? || open(tx, second)?))
 }
 
 /// An officer says of two records whether they are one person's. What somebody could not tell before, another may.
@@ -53,16 +65,26 @@ pub async fn judge(
     }
     app.db
         .write(move |tx| {
+            // What is read before the gate may be old.
+            store::gate::pass(tx)?;
             let pair = store::pair(tx, id)?.ok_or(PersonError::NotFound)?;
             let both = records(tx, &actor, &pair)?;
-            lock(tx, &both)?;
+            let mut others = Vec::new();
             for earlier in store::between(tx, pair.first, pair.second)? {
-                if earlier.verdict != Verdict::Unsure {
+                if earlier.stands && earlier.verdict != Verdict::Unsure {
                     return Err(PersonError::Decided);
                 }
-                store::undo(tx, earlier.id, me.office.now(), &actor.label())?;
+                if earlier.stands {
+                    store::undo(tx, earlier.id, me.office.now(), &actor.label())?;
+                } else if access::two_persons(tx, &earlier.header.author, &actor.label())? {
+                    others.push(earlier.verdict);
+                } else {
+                    return Err(PersonError::Decided);
+                }
             }
-            say(tx, &me, &actor, (&pair, &both), (verdict, &reason))
+            let grave = is_grave(tx, both.0.person, both.1.person)?;
+            let stands = weigh_words(verdict, grave, &others) == Outcome::Stands;
+            say(tx, &me, &actor, (&pair, &both), (verdict, &reason, stands))
         })
         .await
 }
@@ -76,26 +98,18 @@ pub async fn part_again(app: &App, actor: &Actor, id: PairId, reason: &str) -> R
     let reason = app::reason(reason).ok_or(PersonError::Reasons)?;
     app.db
         .write(move |tx| {
+            store::gate::pass(tx)?;
             let pair = store::pair(tx, id)?.ok_or(PersonError::NotFound)?;
             let both = records(tx, &actor, &pair)?;
-            lock(tx, &both)?;
             for earlier in store::between(tx, pair.first, pair.second)? {
-                if earlier.verdict == Verdict::Different {
+                if earlier.stands && earlier.verdict == Verdict::Different {
                     return Err(PersonError::Decided);
                 }
                 take_back(tx, &me, &actor, &earlier)?;
             }
-            say(tx, &me, &actor, (&pair, &both), (Verdict::Different, &reason))
+            say(tx, &me, &actor, (&pair, &both), (Verdict::Different, &reason, true))
         })
         .await
-}
-
-/// Two officers at once are one after the other; the rows are locked in one order.
-fn lock(tx: &mut Tx<'_>, (first, second): &(PersonRecord, PersonRecord)) -> Result<(), PersonError> {
-    for id in BTreeSet::from([first.id, second.id]) {
-        tx.lock_row("person_record", id.uuid())?;
-    }
-    Ok(())
 }
 
 fn say(
@@ -103,7 +117,7 @@ fn say(
     app: &App,
     actor: &Actor,
     (pair, (first, second)): (&Pair, &(PersonRecord, PersonRecord)),
-    (verdict, reason): (Verdict, &str),
+    (verdict, reason, stands): (Verdict, &str, bool),
 ) -> Result<Judged, PersonError> {
     let seeds = BTreeSet::from([first.person, second.person]);
     if would_contradict(tx, &seeds, Said { first: pair.first, second: pair.second, verdict })? {
@@ -119,6 +133,7 @@ fn say(
         first: pair.first,
         second: pair.second,
         verdict,
+        stands,
         undone_at: None,
         undone_by: None,
     };
@@ -128,16 +143,18 @@ fn say(
         app.seal_words(tx, id.uuid(), REASON, reason)?
     };
     store::insert_judgement(tx, &judgement, sealed.bytes())?;
+    // A word that waits for a second one is told to nobody who reads the person's page.
+    let act = if stands { "person.judged" } else { "person.looked" };
     for person in &seeds {
         let facts = json!({
             "judgement": id, "pair": pair.id, "verdict": verdict.as_str(), "bits": pair.bits, "model": pair.model,
-            "reason_sealed": sealed.fact(),
+            "reason_sealed": sealed.fact(), "of": [pair.first, pair.second],
         });
-        app.record(tx, actor, &Act { facts, ..Act::about("person.judged", "person", person.uuid()) })?;
+        app.record(tx, actor, &Act { facts, ..Act::about(act, "person", person.uuid()) })?;
     }
     regather(tx, app, actor, &seeds)?;
     let person = store::record(tx, pair.first)?.ok_or(PersonError::NotFound)?.person;
-    Ok(Judged { id, person })
+    Ok(Judged { id, person, stands })
 }
 
 fn take_back(
@@ -151,15 +168,18 @@ fn take_back(
     for id in [said.first, said.second] {
         persons.extend(store::record(tx, id)?.map(|r| r.person));
     }
+    let act = if said.stands { "person.judgement_undone" } else { "person.look_undone" };
     for person in &persons {
-        let facts = json!({"judgement": said.id, "verdict": said.verdict.as_str()});
-        let about = Act::about("person.judgement_undone", "person", person.uuid());
+        let facts =
+            json!({"judgement": said.id, "verdict": said.verdict.as_str(), "of": [said.first, said.second]});
+        let about = Act::about(act, "person", person.uuid());
         app.record(tx, actor, &Act { facts, ..about })?;
     }
     Ok(persons)
 }
 
-/// An officer takes back what was said of two records, by whomever: they stand as the machine found them.
+/// An officer takes back what was said of two records, by whomever: they stand as the machine found them. What waits for a second
+/// person is taken back by whoever said it; to others it is not there.
 ///
 /// # Errors
 /// Absent or forbidden; taken back already.
@@ -167,7 +187,11 @@ pub async fn undo(app: &App, actor: &Actor, id: JudgementId) -> Result<PairId, P
     let (me, actor) = (app.clone(), actor.clone());
     app.db
         .write(move |tx| {
+            store::gate::pass(tx)?;
             let said = store::judgement(tx, id)?.ok_or(PersonError::NotFound)?;
+            if !said.stands && said.header.author != actor.label() {
+                return Err(PersonError::NotFound);
+            }
             let pair = super::weighing::pair_of(said.first, said.second).0;
             for record in [said.first, said.second] {
                 let record = store::record(tx, record)?.ok_or(PersonError::NotFound)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use access::{Action, Kind as Thing, Resource, Scope};
+use access::{Action, Kind as Thing, Office, Resource, Scope};
 use app::App;
 use audit::Act;
 use db::Tx;
@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use kernel::{Actor, Personal, Purpose, Timestamp};
 use report::ReportId;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{REASON, TOLD};
 use crate::error::PersonError;
@@ -19,10 +20,10 @@ use crate::model::{
 };
 use crate::store;
 
-/// Most rows of a list.
-const LIMIT: i64 = 100;
-/// Most records that a person shows.
-const RECORDS: i64 = 200;
+/// Rows of a list, in one part.
+const LIMIT: i64 = 50;
+/// Records of a person, in one part.
+const RECORDS: i64 = 50;
 
 /// What a person is opened for: the number of a report that the officer may open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,7 +114,7 @@ pub struct Listed {
     pub mask: String,
     /// What they are in the latest record.
     pub role: Role,
-    /// How many records are theirs.
+    /// How many records of theirs the reader may see.
     pub records: i64,
     /// Whether they are a minor.
     pub minor: bool,
@@ -121,36 +122,79 @@ pub struct Listed {
     pub at: Timestamp,
 }
 
+/// A place among records, by which a list goes on: when one came, and which it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// When it came.
+    pub at: Timestamp,
+    /// Which.
+    pub record: RecordId,
+}
+
+impl Place {
+    /// In front of all.
+    const FIRST: Self =
+        Self { at: Timestamp::from_micros(i64::MIN), record: RecordId::from_uuid(Uuid::nil()) };
+    /// Behind all.
+    const LAST: Self =
+        Self { at: Timestamp::from_micros(i64::MAX), record: RecordId::from_uuid(Uuid::max()) };
+
+    /// As an address says it.
+    #[must_use]
+    pub fn to_text(self) -> String {
+        format!("{}.{}", self.at.as_micros(), self.record)
+    }
+    /// Back from [`Self::to_text`].
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (at, record) = text.split_once('.')?;
+        Some(Self { at: Timestamp::from_micros(at.parse().ok()?), record: record.parse().ok()? })
+    }
+}
+
 /// The list, and what waits.
 #[derive(Debug, Clone)]
 pub struct Listing {
     /// Persons, the latest first.
     pub rows: Vec<Listed>,
-    /// Whether there are more than are shown.
-    pub more: bool,
-    /// Pairs that wait for a person.
+    /// Where the list goes on.
+    pub more: Option<Place>,
+    /// Pairs that wait for the reader.
     pub waiting: i64,
 }
 
-/// Persons of whom the actor may see a record, of a role, if one is given; `several`: with more than one record.
+/// How a list is narrowed, and where it goes on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Narrow {
+    /// Of a role.
+    pub role: Option<Role>,
+    /// With more than one record.
+    pub several: bool,
+    /// Behind a place.
+    pub after: Option<Place>,
+}
+
+fn office(actor: &Actor) -> Result<Office, PersonError> {
+    Ok(access::scope(actor, Thing::Person).and_then(Scope::office)?)
+}
+
+/// Persons of whom the actor may see a record, the latest first.
 ///
 /// # Errors
 /// Hidden.
-pub async fn list(
-    app: &App,
-    actor: &Actor,
-    role: Option<Role>,
-    several: bool,
-) -> Result<Listing, PersonError> {
-    let office = access::scope(actor, Thing::Person).and_then(Scope::office)?;
-    let me = app.clone();
+pub async fn list(app: &App, actor: &Actor, narrow: Narrow) -> Result<Listing, PersonError> {
+    let (office, label, me) = (office(actor)?, actor.label(), app.clone());
     app.db
         .read(move |tx| {
-            let (role, least) = (role.map_or("", Role::as_str), if several { 2 } else { 1 });
-            let found = store::list(tx, &office, (role, least), LIMIT.saturating_add(1))?;
-            let more = i64::try_from(found.len()).is_ok_and(|n| n > LIMIT);
+            let place = narrow.after.unwrap_or(Place::LAST);
+            let by = (narrow.role.map(Role::as_str), narrow.several);
+            let most = LIMIT.saturating_add(1);
+            let found = store::list(tx, &office, by, ((place.at, place.record), most))?;
+            let full = i64::try_from(found.len()).is_ok_and(|n| n > LIMIT);
             let mut rows = Vec::new();
+            let mut last = None;
             for row in found.into_iter().take(usize::try_from(LIMIT).unwrap_or(usize::MAX)) {
+                last = Some(Place { at: row.at, record: row.latest });
                 let Some(record) = store::record(tx, row.latest)? else { continue };
                 let told = open_told(tx, &me, &record)?;
                 let told = told.as_ref().map(|t| t.open(Purpose::Operate));
@@ -164,30 +208,24 @@ pub async fn list(
                     at: row.at,
                 });
             }
-            Ok(Listing { rows, more, waiting: store::count_pairs(tx, PairState::Waiting)? })
+            let waiting = store::count_waiting(tx, &office, &label)?;
+            Ok(Listing { rows, more: last.filter(|_| full), waiting })
         })
         .await
 }
 
-/// The person, followed to whom they turned out to be; their records that the actor may see, and how many they may not.
-fn visible(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    id: PersonId,
-) -> Result<(Person, Vec<PersonRecord>, usize), PersonError> {
+/// The person, followed to whom they turned out to be, with as many records as the office may see. Absent where that is none.
+fn visible(tx: &mut Tx<'_>, office: &Office, id: PersonId) -> Result<Person, PersonError> {
     let mut person = store::person(tx, id)?.ok_or(PersonError::NotFound)?;
     if let Some(into) = person.into {
         person = store::person(tx, into)?.ok_or(PersonError::NotFound)?;
     }
-    let all = store::of_person(tx, person.id, RECORDS)?;
-    let count = all.len();
-    let seen: Vec<PersonRecord> =
-        all.into_iter().filter(|r| access::allowed(actor, Action::ViewPerson, &resource(r))).collect();
-    if seen.is_empty() {
+    let first = (Place::FIRST.at, Place::FIRST.record);
+    if store::seen_of(tx, office, person.id, (first, 1))?.is_empty() {
         return Err(PersonError::NotFound);
     }
-    let hidden = count.saturating_sub(seen.len());
-    Ok((person, seen, hidden))
+    person.records = store::count_seen(tx, office, person.id)?;
+    Ok(person)
 }
 
 /// For which reports a person may be opened: those that tell of them and that the actor may see; and their number.
@@ -195,10 +233,12 @@ fn visible(
 /// # Errors
 /// Absent or hidden.
 pub async fn offered(app: &App, actor: &Actor, id: PersonId) -> Result<(Person, Vec<String>), PersonError> {
-    let actor = actor.clone();
+    let (office, actor) = (office(actor)?, actor.clone());
     app.db
         .read(move |tx| {
-            let (person, records, _) = visible(tx, &actor, id)?;
+            let person = visible(tx, &office, id)?;
+            let first = (Place::FIRST.at, Place::FIRST.record);
+            let records = store::seen_of(tx, &office, person.id, (first, LIMIT))?;
             let ids: BTreeSet<ReportId> = records.iter().filter_map(|r| r.report).collect();
             let mut numbers = Vec::new();
             for id in ids {
@@ -222,25 +262,25 @@ pub struct Joint {
     pub judged: Option<Judgement>,
 }
 
-/// A person with all that stands behind them.
+/// A person with all that stands behind them, as far as the reader may see it: of what is hidden nothing is there, nor counted.
 #[derive(Debug, Clone)]
 pub struct Opened {
-    /// The person.
+    /// The person; of their records as many as the reader may see.
     pub person: Person,
     /// The report for which they were opened.
     pub report: ReportId,
-    /// Their records that the reader may see, oldest first.
+    /// Their records, oldest first, in parts; also what was taken back.
     pub records: Vec<OpenRecord>,
-    /// How many more there are.
-    pub hidden: usize,
-    /// What holds the records together.
+    /// Where the records go on.
+    pub more: Option<Place>,
+    /// What holds the records together, the heaviest first.
     pub joints: Vec<Joint>,
     /// What people said of their records, with the reason, oldest first; also what was taken back.
     pub judgements: Vec<(Judgement, Option<String>)>,
     /// Numbers of those who turned out to be them.
     pub formerly: Vec<String>,
     /// Pairs of theirs that wait for a person.
-    pub waiting: usize,
+    pub waiting: i64,
     /// Whether they are a minor.
     pub minor: bool,
     /// What was done with them, as recorded.
@@ -253,36 +293,51 @@ pub struct Opened {
 ///
 /// # Errors
 /// Absent or hidden; no such report for the reader.
-pub async fn open(app: &App, actor: &Actor, id: PersonId, ground: &Ground) -> Result<Opened, PersonError> {
-    let (me, actor, ground) = (app.clone(), actor.clone(), ground.clone());
+pub async fn open(
+    app: &App,
+    actor: &Actor,
+    id: PersonId,
+    (ground, after): (&Ground, Option<Place>),
+) -> Result<Opened, PersonError> {
+    let (me, actor, ground, office) = (app.clone(), actor.clone(), ground.clone(), office(actor)?);
     app.db
         .write(move |tx| {
-            let (person, seen, hidden) = visible(tx, &actor, id)?;
+            let person = visible(tx, &office, id)?;
             let report = ground_for(tx, &actor, &ground.0)?;
+            let place = after.unwrap_or(Place::FIRST);
+            let mut seen = store::seen_of(
+                tx,
+                &office,
+                person.id,
+                ((place.at, place.record), RECORDS.saturating_add(1)),
+            )?;
+            let full = i64::try_from(seen.len()).is_ok_and(|n| n > RECORDS);
+            seen.truncate(usize::try_from(RECORDS).unwrap_or(usize::MAX));
+            let last = seen.last().map(|r| Place { at: r.header.created_at, record: r.id });
             let about = Act::about("person.read", "person", person.id.uuid());
             let facts = json!({"report": report.uuid(), "records": seen.len()});
             me.record(tx, &actor, &Act { purpose: Some(Purpose::HandleReport), facts, ..about })?;
             let may_judge = seen.iter().all(|r| access::allowed(&actor, Action::JudgePerson, &resource(r)));
-            let ids: BTreeSet<RecordId> = seen.iter().map(|r| r.id).collect();
-            let (joints, judgements, waiting) = behind(tx, &me, &ids)?;
+            let born: BTreeSet<PersonId> = seen.iter().map(|r| r.born).collect();
+            let hides = store::hides(tx, &office, person.id)?;
             let mut records = Vec::new();
             for record in seen {
                 records.push(open_record(tx, &me, record)?);
             }
-            let now = me.office.now();
-            let minor = records
-                .iter()
-                .filter_map(|r| r.told.as_ref())
-                .any(|t| is_minor(&me, t.open(Purpose::HandleReport), now));
+            let told = |r: &OpenRecord| r.told.as_ref().map(|t| t.open(Purpose::HandleReport).clone());
+            let minor = records.iter().filter_map(told).any(|t| is_minor(&me, &t, me.office.now()));
+            let former = store::ended_into(tx, person.id)?.into_iter();
+            let history = audit::records_but(tx, person.id.uuid(), ["person.read", "person.looked_up"])?;
             Ok(Opened {
                 report,
-                hidden,
-                joints,
-                judgements,
-                formerly: store::ended_into(tx, person.id)?.into_iter().map(|(_, number)| number).collect(),
-                waiting,
+                more: last.filter(|_| full),
+                joints: joints(tx, &office, person.id)?,
+                judgements: judgements(tx, &me, (&office, &actor), person.id)?,
+                // Somebody all of whose records are hidden never had a number, as far as the reader knows.
+                formerly: former.filter(|(id, _)| !hides || born.contains(id)).map(|(_, n)| n).collect(),
+                waiting: store::waiting_of(tx, &office, person.id)?,
                 minor,
-                history: audit::records_but(tx, person.id.uuid(), ["person.read", "person.looked_up"])?,
+                history: if hides { told_of(tx, &actor, history)? } else { history },
                 may_judge,
                 records,
                 person,
@@ -291,36 +346,63 @@ pub async fn open(app: &App, actor: &Actor, id: PersonId, ground: &Ground) -> Re
         .await
 }
 
-type Behind = (Vec<Joint>, Vec<(Judgement, Option<String>)>, usize);
-
-/// What holds these records together, what was said of them, how many pairs of theirs wait.
-fn behind(tx: &mut Tx<'_>, app: &App, ids: &BTreeSet<RecordId>) -> Result<Behind, PersonError> {
-    let (mut joints, mut judgements, mut waiting) = (Vec::new(), Vec::new(), BTreeSet::new());
-    let mut known: BTreeSet<crate::JudgementId> = BTreeSet::new();
-    for id in ids {
-        let said = store::judgements_of(tx, *id)?;
-        for pair in store::pairs_of(tx, *id)? {
-            let inside = ids.contains(&pair.first) && ids.contains(&pair.second);
-            let judged = said
-                .iter()
-                .rfind(|j| j.undone_at.is_none() && j.first == pair.first && j.second == pair.second);
-            let same = judged.is_some_and(|j| j.verdict == Verdict::Same);
-            if pair.state == PairState::Waiting {
-                waiting.insert(pair.id);
-            } else if inside && pair.first == *id && (same || pair.state == PairState::Joined) {
-                joints.push(Joint { pair, judged: judged.cloned() });
-            }
-        }
-        for judgement in said {
-            if known.insert(judgement.id) {
-                let reason = reason(tx, app, &judgement)?;
-                judgements.push((judgement, reason));
-            }
+/// What holds a person's records together, with what people said of them.
+fn joints(tx: &mut Tx<'_>, office: &Office, person: PersonId) -> Result<Vec<Joint>, PersonError> {
+    let mut all = Vec::new();
+    for pair in store::joints(tx, office, person, LIMIT)? {
+        let said = store::between(tx, pair.first, pair.second)?;
+        let judged = said.into_iter().rfind(|j| j.stands);
+        let same = judged.as_ref().is_some_and(|j| j.verdict == Verdict::Same);
+        if same || pair.state == PairState::Joined {
+            all.push(Joint { pair, judged });
         }
     }
-    joints.sort_by(|a, b| b.pair.bits.cmp(&a.pair.bits).then(a.pair.id.cmp(&b.pair.id)));
-    judgements.sort_by_key(|(j, _)| (j.header.created_at, j.id));
-    Ok((joints, judgements, waiting.len()))
+    Ok(all)
+}
+
+fn judgements(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (office, actor): (&Office, &Actor),
+    person: PersonId,
+) -> Result<Vec<(Judgement, Option<String>)>, PersonError> {
+    let mut all = Vec::new();
+    for judgement in store::readable_judgements(tx, office, (person, &actor.label()), LIMIT)? {
+        let reason = reason(tx, app, &judgement)?;
+        all.push((judgement, reason));
+    }
+    all.reverse();
+    Ok(all)
+}
+
+/// Of what was done, what was done with records that the reader may see: what names none, or a hidden one, is not told.
+fn told_of(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    history: Vec<audit::RecordView>,
+) -> Result<Vec<audit::RecordView>, PersonError> {
+    let mut all = Vec::new();
+    for line in history {
+        let named = line.facts.get("of").and_then(|of| of.as_array().cloned()).unwrap_or_default();
+        let one = line.facts.get("record").cloned();
+        let ids: Vec<RecordId> =
+            named.iter().chain(&one).filter_map(|id| id.as_str()?.parse().ok()).collect();
+        let matter = line.facts.get("dropper").and_then(|id| id.as_str()?.parse().ok());
+        let mut seen = !ids.is_empty() || matter.is_some();
+        for id in ids {
+            seen &= store::record(tx, id)?
+                .is_some_and(|r| access::allowed(actor, Action::ViewPerson, &resource(&r)));
+        }
+        if let Some(id) = matter {
+            let found = store::dropper::find(tx, id)?;
+            seen &= found
+                .is_some_and(|d| access::allowed(actor, Action::ViewPerson, &super::droppers::thing(&d)));
+        }
+        if seen {
+            all.push(line);
+        }
+    }
+    Ok(all)
 }
 
 /// Why somebody judged so; `None` if they gave no reason, or it was erased.

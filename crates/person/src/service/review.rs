@@ -1,26 +1,24 @@
 //! The queue of pairs that the machine cannot decide: one after the other, with what speaks for and against.
 
-use access::{Action, Kind as Thing, Resource};
+use access::{Action, Kind as Thing, Office, Resource, Scope};
 use app::App;
 use audit::Act;
 use db::Tx;
 use kernel::{Actor, Purpose};
 use serde_json::json;
 
+use super::judging::is_grave;
 use super::reading::{is_minor, open_record, resource};
 use crate::error::PersonError;
 use crate::model::{DropperStatus, Judgement, OpenRecord, Pair, PairId, PairState, Person, Verdict};
 use crate::store;
-
-/// Pairs of the queue that are looked through for one that the officer may see.
-const LOOKED_THROUGH: i64 = 100;
 
 /// One of the two.
 #[derive(Debug, Clone)]
 pub struct Side {
     /// The record.
     pub record: OpenRecord,
-    /// Whose it is now.
+    /// Whose it is now; of their records, as many as the reader may see.
     pub person: Person,
     /// Whether they are a minor.
     pub minor: bool,
@@ -35,47 +33,46 @@ pub struct Look {
     pub pair: Pair,
     /// The first, then the second.
     pub sides: [Side; 2],
-    /// Pairs that wait, with this one.
+    /// Pairs that wait for the reader, with this one.
     pub waiting: i64,
-    /// What people have said of it: then it is shown, not asked. Of a pair that waits for a second look nothing is told.
+    /// What people have said of it: then it is shown, not asked. Of what waits for a second person only the reader's own word is
+    /// there, and to that person nothing.
     pub standing: Option<Judgement>,
     /// Whether both are one person's now.
     pub joined: bool,
+    /// Whether two must say that they are one person's.
+    pub grave: bool,
     /// Whether the officer may judge.
     pub may_judge: bool,
 }
 
-/// How many pairs wait for a person.
+fn office(actor: &Actor) -> Result<Office, PersonError> {
+    Ok(access::scope(actor, Thing::Person).and_then(Scope::office)?)
+}
+
+/// How many pairs wait for this reader, of those that they may see.
 ///
 /// # Errors
 /// Forbidden.
 pub async fn waiting(app: &App, actor: &Actor) -> Result<i64, PersonError> {
     access::require(actor, Action::ViewPerson, &Resource::any(Thing::Person))?;
-    app.db.read(|tx| Ok(store::count_pairs(tx, PairState::Waiting)?)).await
+    let (office, label) = (office(actor)?, actor.label());
+    app.db.read(move |tx| Ok(store::count_waiting(tx, &office, &label)?)).await
 }
 
-/// The next pair for this officer, the likeliest first; then those that somebody else could not tell, without what they said.
-/// `None`: nothing waits. That it was opened is a record.
+/// The next pair for this officer, the likeliest first, of those that they may see; then those that need a second person, and those
+/// that somebody else could not tell, without what they said. `None`: nothing waits. That it was opened is a record.
 ///
 /// # Errors
 /// Forbidden.
 pub async fn next(app: &App, actor: &Actor) -> Result<Option<Look>, PersonError> {
     access::require(actor, Action::ViewPerson, &Resource::any(Thing::Person))?;
-    let (me, actor) = (app.clone(), actor.clone());
+    let (me, actor, office) = (app.clone(), actor.clone(), office(actor)?);
     app.db
         .write(move |tx| {
-            for state in [PairState::Waiting, PairState::Unsure] {
-                for pair in store::queue(tx, state, LOOKED_THROUGH)? {
-                    // A second look is another person's.
-                    let said = store::between(tx, pair.first, pair.second)?;
-                    if said.iter().any(|j| j.header.author == actor.label()) {
-                        continue;
-                    }
-                    match look(tx, &me, &actor, pair) {
-                        Ok(found) => return Ok(Some(found)),
-                        Err(PersonError::Access(_) | PersonError::NotFound) => {}
-                        Err(e) => return Err(e),
-                    }
+            for state in [PairState::Waiting, PairState::Second, PairState::Unsure] {
+                if let Some(pair) = store::next_pair(tx, &office, (state, &actor.label()))? {
+                    return look(tx, &me, &actor, pair).map(Some);
                 }
             }
             Ok(None)
@@ -110,24 +107,35 @@ fn look(tx: &mut Tx<'_>, app: &App, actor: &Actor, pair: Pair) -> Result<Look, P
         let about = Act::about("person.read", "person", record.person.uuid());
         app.record(tx, actor, &Act { purpose: Some(Purpose::Investigate), facts, ..about })?;
     }
+    let (office, label) = (office(actor)?, actor.label());
     let said = store::between(tx, pair.first, pair.second)?;
-    let standing = said.into_iter().rfind(|j| j.verdict != Verdict::Unsure);
+    let shown =
+        |j: &Judgement| if j.stands { j.verdict != Verdict::Unsure } else { j.header.author == label };
     Ok(Look {
-        waiting: store::count_pairs(tx, PairState::Waiting)?,
-        standing,
+        waiting: store::count_waiting(tx, &office, &label)?,
+        standing: said.into_iter().rfind(shown),
         joined: first.person == second.person,
+        grave: is_grave(tx, first.person, second.person)?,
         may_judge,
-        sides: [side(tx, app, first)?, side(tx, app, second)?],
+        sides: [side(tx, app, (actor, &office), first)?, side(tx, app, (actor, &office), second)?],
         pair,
     })
 }
 
-fn side(tx: &mut Tx<'_>, app: &App, record: crate::model::PersonRecord) -> Result<Side, PersonError> {
-    let person = store::person(tx, record.person)?.ok_or(PersonError::NotFound)?;
+fn side(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (actor, office): (&Actor, &Office),
+    record: crate::model::PersonRecord,
+) -> Result<Side, PersonError> {
+    let mut person = store::person(tx, record.person)?.ok_or(PersonError::NotFound)?;
+    person.records = store::count_seen(tx, office, person.id)?;
     let record = open_record(tx, app, record)?;
     let now = app.office.now();
     let minor = record.told.as_ref().is_some_and(|t| is_minor(app, t.open(Purpose::Investigate), now));
-    let matters = store::dropper::of_person(tx, person.id)?;
+    let mut matters = store::dropper::of_person(tx, person.id)?;
+    matters.retain(|d| access::allowed(actor, Action::ViewPerson, &super::droppers::thing(d)));
+    let minor = minor || matters.iter().any(|d| d.minor && d.status != DropperStatus::Cleared);
     let dropper = matters.into_iter().map(|d| d.status).find(|s| *s != DropperStatus::Cleared);
     Ok(Side { record, person, minor, dropper })
 }

@@ -2,20 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use access::Office;
 use app::App;
 use db::Tx;
-use kernel::Purpose;
+use kernel::{Header, Purpose};
 
 use super::learning;
 use super::reading::open_told;
 use crate::error::PersonError;
-use crate::model::{Pair, PairId, PairState, PersonId, RecordId, Told};
+use crate::model::{Pair, PairId, PairState, PersonId, RecordId, SeenBy, Told};
 use crate::resolve::{self, Levels, Model, Prepared};
-use crate::rules::Place;
+use crate::rules::{Place, place};
 use crate::store;
 
 /// Most records that one is weighed against: those that share most keys with it.
 pub(super) const MOST_WEIGHED: usize = 200;
+/// Most records of one person that it is weighed against: of a person with thousands a few say what all say.
+const OF_ONE_PERSON: usize = 8;
 /// Most records of persons that are looked at before they become one.
 const MOST_MEMBERS: usize = 64;
 /// Most pairs of those.
@@ -27,11 +30,34 @@ fn short(blind: [u8; 32]) -> i64 {
     i64::from_be_bytes(*front)
 }
 
+/// What a record is found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    kind: u8,
+    /// Hidden.
+    pub(super) hash: i64,
+}
+
+/// One word of a name.
+const WORD: u8 = 0;
+
+impl Key {
+    /// Whether any of those who share it will do, where they are too many to look at: a number, a telephone, a name with the day of birth.
+    const fn is_own(self) -> bool {
+        matches!(self.kind, 1 | 4 | 18)
+    }
+    /// Whether those who share it are missed where they are too many: a whole name, with something besides or without.
+    const fn is_name(self) -> bool {
+        matches!(self.kind, WORD | 5 | 14..=16)
+    }
+}
+
 /// What a record is compared by, hidden.
-pub(super) fn keys(app: &App, prepared: &Prepared) -> Vec<i64> {
+pub(super) fn keys(app: &App, prepared: &Prepared) -> Vec<Key> {
     let mut all = Vec::new();
     resolve::keys(prepared, |kind, parts| {
-        all.push(short(app.vault.blind(&format!("person.key.{kind}"), &parts.join("\u{0}"))));
+        let hash = short(app.vault.blind(&format!("person.key.{kind}"), &parts.join("\u{0}")));
+        all.push(Key { kind, hash });
     });
     all.sort_unstable();
     all.dedup();
@@ -39,27 +65,57 @@ pub(super) fn keys(app: &App, prepared: &Prepared) -> Vec<i64> {
 }
 
 /// What one word of a name is found by, for people who look for somebody by it.
-pub(super) fn words(app: &App, prepared: &Prepared) -> Vec<i64> {
-    prepared.sounds().map(|sound| short(app.vault.blind("person.word", &sound))).collect()
+pub(super) fn words(app: &App, prepared: &Prepared) -> Vec<Key> {
+    let hash = |sound: String| short(app.vault.blind("person.word", &sound));
+    prepared.sounds().map(|sound| Key { kind: WORD, hash: hash(sound) }).collect()
 }
 
-/// Records that share a key, those that share most of them first. A key that too many share says nothing.
-pub(super) fn candidates(tx: &mut Tx<'_>, keys: &[i64], most: usize) -> Result<Vec<RecordId>, PersonError> {
+/// Records that share keys.
+#[derive(Debug, Default)]
+pub(super) struct Near {
+    /// Those that share most first.
+    pub(super) records: Vec<RecordId>,
+    /// Whether somebody was left out, because too many share a name.
+    pub(super) cut: bool,
+}
+
+/// Records that share a key, those that share most of them first. A key that too many share says nothing, and narrower ones are beside
+/// it; whoever looks by themselves (`office`: of what they may see) is shown some of them, and told that there are more.
+pub(super) fn candidates(
+    tx: &mut Tx<'_>,
+    office: Option<&Office>,
+    keys: &[Key],
+    most: usize,
+) -> Result<Near, PersonError> {
     let many = i64::try_from(resolve::MOST_OF_A_KEY).unwrap_or(i64::MAX);
-    let mut shared: BTreeMap<RecordId, usize> = BTreeMap::new();
+    let mut shared: BTreeMap<RecordId, (usize, PersonId)> = BTreeMap::new();
+    let mut near = Near::default();
     for key in keys {
-        let found = store::with_key(tx, *key, many.saturating_add(1))?;
+        let mut found = store::with_key(tx, office, (key.hash, many.saturating_add(1)))?;
         if found.len() > resolve::MOST_OF_A_KEY {
-            continue;
+            near.cut |= key.is_name();
+            if office.is_none() && !key.is_own() {
+                continue;
+            }
+            found.truncate(resolve::MOST_OF_A_KEY);
         }
-        for record in found {
-            let count = shared.entry(record).or_default();
+        for (record, person) in found {
+            let (count, _) = shared.entry(record).or_insert((0, person));
             *count = count.saturating_add(1);
         }
     }
-    let mut all: Vec<(usize, RecordId)> = shared.into_iter().map(|(record, count)| (count, record)).collect();
+    let mut all: Vec<(usize, RecordId, PersonId)> =
+        shared.into_iter().map(|(record, (count, person))| (count, record, person)).collect();
     all.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    Ok(all.into_iter().take(most).map(|(_, record)| record).collect())
+    let mut of_one: BTreeMap<PersonId, usize> = BTreeMap::new();
+    all.retain(|(_, _, person)| {
+        let count = of_one.entry(*person).or_default();
+        *count = count.saturating_add(1);
+        *count <= OF_ONE_PERSON
+    });
+    near.cut |= all.len() > most;
+    near.records = all.into_iter().take(most).map(|(_, record, _)| record).collect();
+    Ok(near)
 }
 
 /// Thousandths of a bit.
@@ -75,7 +131,7 @@ pub(super) fn pair_of(a: RecordId, b: RecordId) -> (PairId, RecordId, RecordId) 
     (PairId::from_uuid(id.uuid()), first, second)
 }
 
-/// What two records weigh.
+/// What two records weigh. Who may see it is not said yet.
 pub(super) fn weigh(
     (version, model): (i64, &Model),
     (a, left): (RecordId, &Prepared),
@@ -83,34 +139,52 @@ pub(super) fn weigh(
 ) -> Pair {
     let (id, first, second) = pair_of(a, b);
     let weight = model.weigh(left, right);
+    let (bits, levels) = (milli(weight.bits), Levels::between(left, right).0);
+    let [number, ..] = levels;
+    let against = place(bits, number == 1) == Place::Against;
     Pair {
         id,
         first,
         second,
-        bits: milli(weight.bits),
-        levels: Levels::between(left, right).0,
+        bits,
+        levels,
         fields: weight.fields.map(milli),
         prior: milli(weight.prior),
         model: version,
-        state: PairState::Waiting,
+        state: if against { PairState::Against } else { PairState::Waiting },
+        seen_by: SeenBy::default(),
     }
+}
+
+/// A record that was opened for comparing.
+#[derive(Clone)]
+struct Opened {
+    prepared: Prepared,
+    person: PersonId,
+    header: Header,
 }
 
 /// Records that were opened for comparing.
 #[derive(Default)]
-struct Open(HashMap<RecordId, Prepared>);
+struct Open(HashMap<RecordId, Opened>);
 
 impl Open {
-    fn get(&mut self, tx: &mut Tx<'_>, app: &App, id: RecordId) -> Result<Option<Prepared>, PersonError> {
+    fn get(&mut self, tx: &mut Tx<'_>, app: &App, id: RecordId) -> Result<Option<Opened>, PersonError> {
         if let Some(known) = self.0.get(&id) {
             return Ok(Some(known.clone()));
         }
         let Some(record) = store::record(tx, id)? else { return Ok(None) };
         let Some(told) = open_told(tx, app, &record)? else { return Ok(None) };
         let prepared = told.open(Purpose::Investigate).record().prepare();
-        self.0.insert(id, prepared.clone());
-        Ok(Some(prepared))
+        let opened = Opened { prepared, person: record.person, header: record.header };
+        self.0.insert(id, opened.clone());
+        Ok(Some(opened))
     }
+}
+
+/// What a record is kept under.
+pub(super) fn kept_keys(app: &App, prepared: &Prepared) -> Vec<i64> {
+    keys(app, prepared).into_iter().chain(words(app, prepared)).map(|k| k.hash).collect()
 }
 
 /// Weighs a record anew; gives the persons whom that may concern. People's judgements stay.
@@ -122,55 +196,104 @@ pub(super) fn compare(
 ) -> Result<BTreeSet<PersonId>, PersonError> {
     let (version, model) = learning::current(tx)?;
     let prepared = told.record().prepare();
+    let Some(own) = store::record(tx, record)? else { return Ok(BTreeSet::new()) };
     let mut open = Open::default();
-    open.0.insert(record, prepared.clone());
-    store::keep_keys(tx, record, &{
-        let mut all = keys(app, &prepared);
-        all.extend(words(app, &prepared));
-        all
-    })?;
+    let mine = Opened { prepared, person: own.person, header: own.header };
+    open.0.insert(record, mine.clone());
+    let before: Vec<PersonId> =
+        store::ties_of_record(tx, record)?.iter().map(|t| t.other(record).1).collect();
+    store::keep_keys(tx, record, &kept_keys(app, &mine.prepared))?;
     store::unpair_machine(tx, record)?;
     let now = app.office.now();
-    let (mut concerned, mut joining) = (BTreeSet::new(), BTreeSet::new());
-    for other in candidates(tx, &keys(app, &prepared), MOST_WEIGHED)? {
+    let (mut concerned, mut joining) = (BTreeSet::from_iter(before), BTreeSet::new());
+    let near = candidates(tx, None, &keys(app, &mine.prepared), MOST_WEIGHED)?;
+    store::set_cut(tx, record, near.cut)?;
+    for other in near.records {
         let Some(there) = open.get(tx, app, other)?.filter(|_| other != record) else { continue };
-        let pair = weigh((version, &model), (record, &prepared), (other, &there));
+        let mut pair = weigh((version, &model), (record, &mine.prepared), (other, &there.prepared));
         let place = pair.place();
         if !matches!(place, Place::Sure | Place::Look) {
             continue;
         }
+        pair.seen_by = SeenBy::both(&mine.header, &there.header);
         store::put_pair(tx, &pair, now)?;
-        if let Some(theirs) = store::record(tx, other)? {
-            concerned.insert(theirs.person);
-            if place == Place::Sure {
-                joining.insert(theirs.person);
-            }
+        concerned.insert(there.person);
+        if place == Place::Sure {
+            joining.insert(there.person);
         }
     }
-    // Whoever is about to become one person must not contradict one another: so all of them are weighed.
+    joining.remove(&mine.person);
+    cross(tx, app, (version, &model), (record, &joining, &mut open))?;
+    Ok(concerned)
+}
+
+/// Whoever is about to become one person must not contradict one another: so records of each are weighed against those of the others.
+fn cross(
+    tx: &mut Tx<'_>,
+    app: &App,
+    model: (i64, &Model),
+    (record, joining, open): (RecordId, &BTreeSet<PersonId>, &mut Open),
+) -> Result<(), PersonError> {
     let mut members = vec![record];
     for person in joining {
         let most = i64::try_from(MOST_MEMBERS).unwrap_or(i64::MAX);
-        members
-            .extend(store::of_person(tx, person, most)?.into_iter().map(|r| r.id).filter(|id| *id != record));
+        members.extend(store::of_person(tx, *person, most)?.into_iter().map(|r| r.id));
     }
     members.truncate(MOST_MEMBERS);
+    let now = app.office.now();
     let mut crossed = 0_usize;
     for (at, a) in members.iter().enumerate() {
         for b in members.iter().skip(at.saturating_add(1)) {
-            crossed = crossed.saturating_add(1);
-            let known = store::pair(tx, pair_of(*a, *b).0)?.is_some();
-            if known || crossed > MOST_CROSSED {
-                continue;
-            }
             let (Some(left), Some(right)) = (open.get(tx, app, *a)?, open.get(tx, app, *b)?) else {
                 continue;
             };
-            let pair = weigh((version, &model), (*a, &left), (*b, &right));
+            if left.person == right.person && *a != record {
+                continue;
+            }
+            crossed = crossed.saturating_add(1);
+            if crossed > MOST_CROSSED {
+                return Ok(());
+            }
+            if store::pair(tx, pair_of(*a, *b).0)?.is_some() {
+                continue;
+            }
+            let mut pair = weigh(model, (*a, &left.prepared), (*b, &right.prepared));
             if pair.place() != Place::Nothing {
+                pair.seen_by = SeenBy::both(&left.header, &right.header);
                 store::put_pair(tx, &pair, now)?;
             }
         }
     }
-    Ok(concerned)
+    Ok(())
+}
+
+/// Records are kept under today's keys, so many at a time; `false` once all are.
+///
+/// # Errors
+/// The database's, the vault's.
+pub async fn key_anew(app: &App) -> Result<bool, PersonError> {
+    const AT_ONCE: i64 = 50;
+    let me = app.clone();
+    app.db
+        .write(move |tx| {
+            let as_far = store::gate::keyed(tx)?;
+            if as_far == "done" {
+                return Ok(false);
+            }
+            store::gate::pass(tx)?;
+            let after: RecordId = as_far.parse().unwrap_or_else(|_| RecordId::from_uuid(uuid::Uuid::nil()));
+            let some = store::all_ids(tx, after, AT_ONCE)?;
+            for id in &some {
+                let Some(record) = store::record(tx, *id)?.filter(|r| r.taken_back.is_none()) else {
+                    continue;
+                };
+                let Some(told) = open_told(tx, &me, &record)? else { continue };
+                let prepared = told.open(Purpose::Investigate).record().prepare();
+                store::keep_keys(tx, *id, &kept_keys(&me, &prepared))?;
+            }
+            let last = some.last().map_or_else(|| "done".to_owned(), RecordId::to_string);
+            store::gate::set_keyed(tx, &last)?;
+            Ok(true)
+        })
+        .await
 }

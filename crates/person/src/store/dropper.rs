@@ -3,13 +3,16 @@
 use access::{Office, scope_where};
 use app::{header_columns, header_places};
 use db::{DbError, Row, Stmt, Tx, Value, params};
+use kernel::Timestamp;
 use order::details::Knowledge;
+use report::ReportId;
 
-use crate::model::{Dropper, DropperId, DropperStatus, PersonId, RecordId};
+use crate::model::{Doubt, Dropper, DropperId, DropperStatus, PersonId, RecordId};
 
 macro_rules! own_columns {
     () => {
-        "record_id, status, knowledge, minor, guardian_told, voluntary, talked, proposed_by, listed_by, review_at, asked_at, version"
+        "record_id, status, knowledge, minor, guardian_told, voluntary, talked, proposed_by, listed_by, review_at, asked_at, version, \
+         ground_id, doubt"
     };
 }
 macro_rules! select {
@@ -27,7 +30,7 @@ pub(super) const INSERT: Stmt = Stmt::both(
         own_columns!(),
         ", told_sealed) VALUES (",
         header_places!(),
-        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)"
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)"
     ),
 );
 pub(super) const FIND: Stmt = Stmt::both("person.dropper_find", select!("WHERE id = ?1"));
@@ -40,19 +43,58 @@ pub(super) const OF_PERSON: Stmt = Stmt::both(
 );
 pub(super) const OF_RECORD: Stmt =
     Stmt::both("person.droppers_of_record", select!("WHERE record_id = ?1 ORDER BY id"));
+// Whoever waits for an answer first, then the nearest review; in parts.
 pub(super) const LIST: Stmt = Stmt::both(
     "person.droppers_list",
     select!(
         "WHERE ",
         scope_where!("?1", "?2"),
-        " AND (?3 = '' OR status = ?3) AND (?3 <> '' OR status <> 'cleared') \
-         ORDER BY CASE WHEN asked_at IS NULL THEN 1 ELSE 0 END, review_at, id LIMIT ?4"
+        " AND (?3 = '' OR status = ?3) AND (?3 <> '' OR status <> 'cleared') AND review_at <= ?4 \
+         AND (CASE WHEN asked_at IS NULL AND doubt IS NULL THEN 1 ELSE 0 END > CAST(?5 AS BIGINT) \
+         OR (CASE WHEN asked_at IS NULL AND doubt IS NULL THEN 1 ELSE 0 END = CAST(?5 AS BIGINT) AND (review_at > ?6 OR (review_at = ?6 AND id > ?7)))) \
+         ORDER BY CASE WHEN asked_at IS NULL AND doubt IS NULL THEN 1 ELSE 0 END, review_at, id LIMIT ?8"
     ),
+);
+pub(super) const COUNT_DUE: Stmt = Stmt::both(
+    "person.droppers_count_due",
+    concat!(
+        "SELECT COUNT(*) FROM person_dropper WHERE ",
+        scope_where!("?1", "?2"),
+        " AND status <> 'cleared' AND (review_at <= ?3 OR asked_at IS NOT NULL)"
+    ),
+);
+pub(super) const FALLEN_DUE: Stmt = Stmt::both(
+    "person.droppers_fallen_due",
+    select!(
+        "WHERE review_at <= ?1 AND status <> 'cleared' AND (due_told IS NULL OR due_told < review_at) ORDER BY review_at, id LIMIT ?2"
+    ),
+);
+pub(super) const DUE_TOLD: Stmt = Stmt::both(
+    "person.dropper_due_told",
+    "UPDATE person_dropper SET due_told = review_at WHERE id = ?1 AND (due_told IS NULL OR due_told < review_at)",
+);
+// Matters that rest on a report: begun for it, or hanging on a record that it told.
+pub(super) const RESTING: Stmt = Stmt::both(
+    "person.droppers_resting",
+    select!(
+        "WHERE status <> 'cleared' AND (ground_id = ?1 OR record_id IN (SELECT r.id FROM person_record r WHERE r.report_id = ?1)) \
+         ORDER BY id"
+    ),
+);
+pub(super) const WEIGHTY: Stmt = Stmt::both(
+    "person.dropper_weighty",
+    "SELECT CAST(1 AS BIGINT) FROM person_record r JOIN person_dropper d ON d.record_id = r.id \
+     WHERE r.person_id = ?1 AND d.status IN ('proposed', 'listed', 'case') LIMIT 1",
+);
+pub(super) const OPEN: Stmt = Stmt::both(
+    "person.dropper_open",
+    "SELECT CAST(1 AS BIGINT) FROM person_record r JOIN person_dropper d ON d.record_id = r.id \
+     WHERE r.person_id = ?1 AND d.status <> 'cleared' LIMIT 1",
 );
 pub(super) const SAVE: Stmt = Stmt::both(
     "person.dropper_save",
     "UPDATE person_dropper SET status = ?3, knowledge = ?4, guardian_told = ?5, voluntary = ?6, talked = ?7, \
-     proposed_by = ?8, listed_by = ?9, review_at = ?10, asked_at = ?11, minor = ?12, version = ?2 + 1 \
+     proposed_by = ?8, listed_by = ?9, review_at = ?10, asked_at = ?11, minor = ?12, doubt = ?13, version = ?2 + 1 \
      WHERE id = ?1 AND version = ?2",
 );
 pub(super) const TELL: Stmt =
@@ -80,6 +122,11 @@ fn read(row: &Row) -> Result<Dropper, DbError> {
         }
         None => None,
     };
+    let ground: Option<uuid::Uuid> = row.get(28)?;
+    let doubt = match row.get::<Option<String>>(29)? {
+        Some(word) => Some(Doubt::parse(&word).ok_or_else(|| super::bug("person_dropper.doubt", &word))?),
+        None => None,
+    };
     let flag = |column: usize| row.get::<i64>(column).map(|n| n != 0);
     Ok(Dropper {
         id: DropperId::from_uuid(id),
@@ -96,6 +143,8 @@ fn read(row: &Row) -> Result<Dropper, DbError> {
         review_at: row.get(25)?,
         asked_at: row.get(26)?,
         version: row.get(27)?,
+        ground: ground.map(ReportId::from_uuid),
+        doubt,
     })
 }
 
@@ -117,6 +166,8 @@ pub fn insert(tx: &mut Tx<'_>, d: &Dropper, told_sealed: &[u8]) -> Result<(), Db
         d.review_at,
         d.asked_at,
         d.version,
+        d.ground.map(|id| id.uuid()),
+        d.doubt.map(Doubt::as_str),
         told_sealed
     ];
     tx.execute(&INSERT, &app::header::values(d.id.uuid(), &d.header, own, FIXED)).map(drop)
@@ -146,15 +197,73 @@ pub fn of_record(tx: &mut Tx<'_>, record: RecordId) -> Result<Vec<Dropper>, DbEr
     tx.query(&OF_RECORD, params![record], read)
 }
 
-/// Those that the office may see; those who asked to be taken off first, then the nearest review. An empty status means all that
-/// are not cleared.
+/// A place in the list of droppers: whether nobody waits for an answer, the day of review, the id.
+pub type Place = (i64, Timestamp, DropperId);
+
+/// Those that the office may see, behind a place; those who asked to be taken off or are in doubt first, then the nearest review. An
+/// empty status means all that are not cleared; `till`: only those whose review is due then.
 ///
 /// # Errors
 /// The database's.
-pub fn list(tx: &mut Tx<'_>, office: &Office, status: &str, limit: i64) -> Result<Vec<Dropper>, DbError> {
+pub fn list(
+    tx: &mut Tx<'_>,
+    office: &Office,
+    (status, till): (&str, Timestamp),
+    ((flag, at, after), limit): (Place, i64),
+) -> Result<Vec<Dropper>, DbError> {
     let mut all: Vec<Value> = office.params().to_vec();
-    all.extend_from_slice(params![status, limit]);
+    all.extend_from_slice(params![status, till, flag, at, after, limit]);
     tx.query(&LIST, &all, read)
+}
+
+/// How many wait for somebody who looks: whose review is due, or who asked to be taken off.
+///
+/// # Errors
+/// The database's.
+pub fn count_due(tx: &mut Tx<'_>, office: &Office, now: Timestamp) -> Result<i64, DbError> {
+    let mut all: Vec<Value> = office.params().to_vec();
+    all.extend_from_slice(params![now]);
+    tx.query_one(&COUNT_DUE, &all, |r| r.get(0))
+}
+
+/// Those whose review has fallen due, and nobody was told yet.
+///
+/// # Errors
+/// The database's.
+pub fn fallen_due(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<Dropper>, DbError> {
+    tx.query(&FALLEN_DUE, params![now, limit], read)
+}
+
+/// It was told that the review is due; `false`: somebody was faster.
+///
+/// # Errors
+/// The database's.
+pub fn due_told(tx: &mut Tx<'_>, id: DropperId) -> Result<bool, DbError> {
+    Ok(tx.execute(&DUE_TOLD, params![id])? > 0)
+}
+
+/// Matters that rest on a report and are not cleared.
+///
+/// # Errors
+/// The database's.
+pub fn resting_on(tx: &mut Tx<'_>, report: ReportId) -> Result<Vec<Dropper>, DbError> {
+    tx.query(&RESTING, params![report.uuid()], read)
+}
+
+/// Whether somebody is listed or about to be.
+///
+/// # Errors
+/// The database's.
+pub fn is_weighty(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, DbError> {
+    Ok(tx.query_opt(&WEIGHTY, params![person], |r| r.get::<i64>(0))?.is_some())
+}
+
+/// Whether a matter of somebody's is open.
+///
+/// # Errors
+/// The database's.
+pub fn is_open(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, DbError> {
+    Ok(tx.query_opt(&OPEN, params![person], |r| r.get::<i64>(0))?.is_some())
 }
 
 /// Keeps where the matter stands. Somebody faster makes the closure run again.
@@ -174,7 +283,8 @@ pub fn save(tx: &mut Tx<'_>, d: &Dropper) -> Result<(), DbError> {
         d.listed_by.as_deref(),
         d.review_at,
         d.asked_at,
-        i64::from(d.minor)
+        i64::from(d.minor),
+        d.doubt.map(Doubt::as_str)
     ];
     tx.guarded(&SAVE, all)
 }

@@ -1,17 +1,18 @@
 //! SQL of what people said.
 
+use access::{Office, scope_where};
 use app::{header_columns, header_places};
-use db::{DbError, Row, Stmt, Tx, params};
+use db::{DbError, Row, Stmt, Tx, Value, params};
 use kernel::Timestamp;
 
-use crate::model::{Judgement, JudgementId, RecordId, Verdict};
+use crate::model::{Judgement, JudgementId, PersonId, RecordId, Verdict};
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT ",
             header_columns!(),
-            ", first_id, second_id, verdict, undone_at, undone_by FROM person_judgement ",
+            ", first_id, second_id, verdict, stands, undone_at, undone_by FROM person_judgement ",
             $rest
         )
     };
@@ -22,9 +23,9 @@ pub(super) const INSERT: Stmt = Stmt::both(
     concat!(
         "INSERT INTO person_judgement (",
         header_columns!(),
-        ", first_id, second_id, verdict, undone_at, undone_by, reason_sealed) VALUES (",
+        ", first_id, second_id, verdict, stands, undone_at, undone_by, reason_sealed) VALUES (",
         header_places!(),
-        ", ?17, ?18, ?19, ?20, ?21, ?22)"
+        ", ?17, ?18, ?19, ?20, ?21, ?22, ?23)"
     ),
 );
 pub(super) const FIND: Stmt = Stmt::both("person.judgement_find", select!("WHERE id = ?1"));
@@ -34,6 +35,40 @@ pub(super) const OF_RECORD: Stmt = Stmt::both(
     "person.judgements_of",
     select!("WHERE first_id = ?1 OR second_id = ?1 ORDER BY created_at, id LIMIT ?2"),
 );
+// What was said of a person's records and those of whomever, with whose both are now; all that was not taken back.
+macro_rules! words_of {
+    ($this:literal) => {
+        concat!(
+            "SELECT j.id, j.first_id, j.second_id, j.verdict, j.stands, a.person_id, b.person_id FROM person_record r \
+             JOIN person_judgement j ON j.",
+            $this,
+            " = r.id JOIN person_record a ON a.id = j.first_id JOIN person_record b ON b.id = j.second_id \
+             WHERE r.person_id = ?1 AND j.undone_at IS NULL AND a.taken_back_at IS NULL AND b.taken_back_at IS NULL"
+        )
+    };
+}
+pub(super) const WORDS_FIRST: Stmt = Stmt::both("person.words_first", words_of!("first_id"));
+pub(super) const WORDS_SECOND: Stmt = Stmt::both("person.words_second", words_of!("second_id"));
+// What an officer may read of it: both records are theirs to see, and of what waits for a second person only their own word.
+macro_rules! read_of {
+    ($this:literal) => {
+        concat!(
+            "SELECT ",
+            header_columns!(),
+            ", first_id, second_id, verdict, stands, undone_at, undone_by FROM person_judgement WHERE id IN (\
+             SELECT j.id FROM person_record r JOIN person_judgement j ON j.",
+            $this,
+            " = r.id JOIN person_record a ON a.id = j.first_id JOIN person_record b ON b.id = j.second_id \
+             WHERE r.person_id = ?3 AND (j.stands = 1 OR j.author = ?4) AND ",
+            scope_where!("?1", "?2", "a."),
+            " AND ",
+            scope_where!("?1", "?2", "b."),
+            ") ORDER BY created_at DESC, id DESC LIMIT ?5"
+        )
+    };
+}
+pub(super) const READ_FIRST: Stmt = Stmt::both("person.judgements_first", read_of!("first_id"));
+pub(super) const READ_SECOND: Stmt = Stmt::both("person.judgements_second", read_of!("second_id"));
 pub(super) const BETWEEN: Stmt = Stmt::both(
     "person.judgements_between",
     select!("WHERE first_id = ?1 AND second_id = ?2 AND undone_at IS NULL ORDER BY created_at, id"),
@@ -61,8 +96,9 @@ fn read(row: &Row) -> Result<Judgement, DbError> {
         first: row.get(16)?,
         second: row.get(17)?,
         verdict: Verdict::parse(&verdict).ok_or_else(|| super::bug("person_judgement.verdict", &verdict))?,
-        undone_at: row.get(19)?,
-        undone_by: row.get(20)?,
+        stands: row.get::<i64>(19)? != 0,
+        undone_at: row.get(20)?,
+        undone_by: row.get(21)?,
     })
 }
 
@@ -71,8 +107,15 @@ fn read(row: &Row) -> Result<Judgement, DbError> {
 /// # Errors
 /// The database's.
 pub fn insert(tx: &mut Tx<'_>, j: &Judgement, reason_sealed: &[u8]) -> Result<(), DbError> {
-    let own =
-        params![j.first, j.second, j.verdict.as_str(), j.undone_at, j.undone_by.as_deref(), reason_sealed];
+    let own = params![
+        j.first,
+        j.second,
+        j.verdict.as_str(),
+        i64::from(j.stands),
+        j.undone_at,
+        j.undone_by.as_deref(),
+        reason_sealed
+    ];
     tx.execute(&INSERT, &app::header::values(j.id.uuid(), &j.header, own, FIXED)).map(drop)
 }
 
@@ -100,15 +143,66 @@ pub fn of_record(tx: &mut Tx<'_>, record: RecordId) -> Result<Vec<Judgement>, Db
     tx.query(&OF_RECORD, params![record, LIMIT], read)
 }
 
-/// Judgements about a record that stand.
+/// What was said of two records, with whose both are now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Word {
+    /// The judgement.
+    pub id: JudgementId,
+    /// One record.
+    pub first: RecordId,
+    /// The other.
+    pub second: RecordId,
+    /// What was said.
+    pub verdict: Verdict,
+    /// Whether it stands by itself.
+    pub stands: bool,
+    /// Whose both are now.
+    pub persons: (PersonId, PersonId),
+}
+
+/// All that was said of a person's records and not taken back.
 ///
 /// # Errors
 /// The database's.
-pub fn standing_of(tx: &mut Tx<'_>, record: RecordId) -> Result<Vec<Judgement>, DbError> {
-    Ok(of_record(tx, record)?.into_iter().filter(|j| j.undone_at.is_none()).collect())
+pub fn words_of(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Word>, DbError> {
+    let one = |r: &Row| {
+        let verdict: String = r.get(3)?;
+        Ok(Word {
+            id: r.get(0)?,
+            first: r.get(1)?,
+            second: r.get(2)?,
+            verdict: Verdict::parse(&verdict)
+                .ok_or_else(|| super::bug("person_judgement.verdict", &verdict))?,
+            stands: r.get::<i64>(4)? != 0,
+            persons: (r.get(5)?, r.get(6)?),
+        })
+    };
+    let mut all = tx.query(&WORDS_FIRST, params![person], one)?;
+    all.extend(tx.query(&WORDS_SECOND, params![person], one)?);
+    Ok(all)
 }
 
-/// Judgements about two records that stand, oldest first. The first record is the one with the smaller id.
+/// What an officer may read of what was said of a person's records, also what was taken back, the newest first; so many at most.
+///
+/// # Errors
+/// The database's.
+pub fn readable(
+    tx: &mut Tx<'_>,
+    office: &Office,
+    (person, reader): (PersonId, &str),
+    limit: i64,
+) -> Result<Vec<Judgement>, DbError> {
+    let mut all: Vec<Value> = office.params().to_vec();
+    all.extend_from_slice(params![person, reader, limit]);
+    let mut found = tx.query(&READ_FIRST, &all, read)?;
+    found.extend(tx.query(&READ_SECOND, &all, read)?);
+    found.sort_by_key(|j| std::cmp::Reverse((j.header.created_at, j.id)));
+    found.dedup_by_key(|j| j.id);
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+/// What was said of two records and not taken back, oldest first, also what waits for a second person. The first record is the one with the smaller id.
 ///
 /// # Errors
 /// The database's.

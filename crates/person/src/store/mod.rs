@@ -3,30 +3,40 @@
 use db::{Migration, Stmt};
 
 pub mod dropper;
+pub mod earlier;
+pub mod gate;
 mod judgement;
 mod key;
 mod learnt;
+pub mod list;
+mod page;
 mod pair;
 mod person;
 mod record;
 
 pub use judgement::{
-    between, find as judgement, insert as insert_judgement, of_record as judgements_of, reason,
-    remove_of as unjudge, standing_of, undo,
+    Word, between, find as judgement, insert as insert_judgement, of_record as judgements_of,
+    readable as readable_judgements, reason, remove_of as unjudge, undo, words_of,
 };
 pub use key::{keep as keep_keys, with as with_key};
-pub use learnt::{find as learnt, insert as keep_learnt, latest as latest_learnt};
+pub use learnt::{
+    Choice, Learnt, choose, chosen, find as learnt, insert as keep_learnt, latest as latest_learnt,
+    list as all_learnt,
+};
+pub use page::page;
 pub use pair::{
-    count as count_pairs, find as pair, of_record as pairs_of, put as put_pair, queue,
-    remove_machine as unpair_machine, remove_of as unpair, set_state,
+    Tie, count_waiting, find as pair, joints, judged as judged_pairs, next as next_pair,
+    of_record as pairs_of, put as put_pair, remove_machine as unpair_machine, remove_of as unpair, set_state,
+    some as some_pairs, ties_of_person, ties_of_record, waiting_of,
 };
 pub use person::{
     Row, by_number, end, find as person, insert as insert_person, into as ended_into, list,
-    remove as remove_person, set_records,
+    remove as remove_person, set_records, set_stale, stale,
 };
 pub use record::{
-    all_ids, count as count_records, find as record, insert as insert_record, move_to, of_person, of_report,
-    remove as remove_record, rewrite, told,
+    Lean, all_ids, count_of, count_seen, find as record, hides, insert as insert_record, lean_of, move_all,
+    move_to, of_list, of_person, of_report, put_back, remove as remove_record, rewrite, robbed, seen_of,
+    set_cut, take_back, told, why_back,
 };
 
 /// Migrations, oldest first.
@@ -43,14 +53,30 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/0002_dropper.sqlite.sql"),
         postgres: include_str!("../../migrations/0002_dropper.postgres.sql"),
     },
+    Migration {
+        no: 3,
+        name: "rights",
+        sqlite: include_str!("../../migrations/0003_rights.sqlite.sql"),
+        postgres: include_str!("../../migrations/0003_rights.postgres.sql"),
+    },
+    Migration {
+        no: 4,
+        name: "list",
+        sqlite: include_str!("../../migrations/0004_list.sqlite.sql"),
+        postgres: include_str!("../../migrations/0004_list.postgres.sql"),
+    },
 ];
 
 /// Every statement, for the test that prepares them on both engines.
 pub const STATEMENTS: &[&Stmt] = &[
     &person::INSERT,
+    &page::PAGE,
     &person::FIND,
     &person::BY_NUMBER,
     &person::LIST,
+    &person::LIST_ROLE,
+    &person::STALE,
+    &person::SET_STALE,
     &person::SET_RECORDS,
     &person::END,
     &person::FOLLOW,
@@ -59,22 +85,44 @@ pub const STATEMENTS: &[&Stmt] = &[
     &record::INSERT,
     &record::FIND,
     &record::OF_PERSON,
+    &record::SEEN_OF,
+    &record::COUNT_SEEN,
+    &record::COUNT_OF,
+    &record::HIDES,
+    &record::ROBBED,
+    &record::LEAN,
     &record::OF_REPORT,
+    &record::OF_LIST,
     &record::ALL_IDS,
-    &record::COUNT,
     &record::TOLD,
     &record::REWRITE,
     &record::MOVE,
+    &record::MOVE_ALL,
+    &record::CUT,
+    &record::TAKE_BACK,
+    &record::PUT_BACK,
+    &record::WHY_BACK,
     &record::REMOVE,
     &key::PUT,
     &key::DROP,
     &key::WITH,
+    &key::WITH_SEEN,
     &pair::PUT,
     &pair::FIND,
     &pair::OF_FIRST,
     &pair::OF_SECOND,
-    &pair::QUEUE,
-    &pair::COUNT,
+    &pair::NEXT,
+    &pair::COUNT_WAITING,
+    &pair::COUNT_SECOND,
+    &pair::SOME,
+    &pair::JUDGED,
+    &pair::TIES_FIRST,
+    &pair::TIES_SECOND,
+    &pair::TIES_OF_FIRST,
+    &pair::TIES_OF_SECOND,
+    &pair::JOINTS,
+    &pair::WAITING_FIRST,
+    &pair::WAITING_SECOND,
     &pair::SET_STATE,
     &pair::REMOVE_OF,
     &pair::REMOVE_MACHINE,
@@ -82,6 +130,10 @@ pub const STATEMENTS: &[&Stmt] = &[
     &judgement::FIND,
     &judgement::REASON,
     &judgement::OF_RECORD,
+    &judgement::WORDS_FIRST,
+    &judgement::WORDS_SECOND,
+    &judgement::READ_FIRST,
+    &judgement::READ_SECOND,
     &judgement::BETWEEN,
     &judgement::UNDO,
     &judgement::REMOVE_OF,
@@ -90,15 +142,36 @@ pub const STATEMENTS: &[&Stmt] = &[
     &dropper::OF_PERSON,
     &dropper::OF_RECORD,
     &dropper::LIST,
+    &dropper::COUNT_DUE,
+    &dropper::FALLEN_DUE,
+    &dropper::DUE_TOLD,
+    &dropper::RESTING,
+    &dropper::WEIGHTY,
+    &dropper::OPEN,
     &dropper::SAVE,
     &dropper::TELL,
     &dropper::SAY,
     &dropper::ASK,
     &dropper::SEALED,
     &dropper::REMOVE_OF,
+    &earlier::INSERT,
+    &earlier::OF,
+    &earlier::REMOVE_OF,
+    &gate::FIND,
+    &gate::COUNT,
+    &gate::KEYED,
+    &list::INSERT,
+    &list::FIND,
+    &list::RECENT,
+    &list::WORKING,
+    &list::TOLD,
+    &list::SAVE,
     &learnt::FIND,
     &learnt::LATEST,
+    &learnt::LIST,
     &learnt::INSERT,
+    &learnt::CHOSEN,
+    &learnt::CHOOSE,
 ];
 
 /// A column that holds what this program never writes.

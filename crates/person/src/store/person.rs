@@ -24,17 +24,35 @@ pub(super) const INSERT: Stmt = Stmt::both(
 );
 pub(super) const FIND: Stmt = Stmt::both("person.find", select!("WHERE id = ?1"));
 pub(super) const BY_NUMBER: Stmt = Stmt::both("person.by_number", select!("WHERE number = ?1"));
-// A person is in the list as far as a record of theirs may be seen.
-pub(super) const LIST: Stmt = Stmt::both(
-    "person.list",
-    concat!(
-        "SELECT p.id, p.number, p.records, r.id, r.created_at FROM person p JOIN person_record r ON r.id = \
-         (SELECT o.id FROM person_record o WHERE o.person_id = p.id AND (?3 = '' OR o.role = ?3) AND ",
-        scope_where!("?1", "?2", "o."),
-        " ORDER BY o.created_at DESC, o.id DESC LIMIT 1) \
-         WHERE p.into_id IS NULL AND p.records >= ?4 ORDER BY r.created_at DESC, r.id DESC LIMIT ?5"
-    ),
-);
+// A person is in the list as far as a record of theirs may be seen: by the latest of those, of which the index is walked from the end.
+macro_rules! list {
+    ($role:literal, $of_other:literal) => {
+        concat!(
+            "SELECT r.person_id, p.number, (SELECT COUNT(*) FROM person_record c WHERE c.person_id = r.person_id \
+             AND c.taken_back_at IS NULL AND ",
+            scope_where!("?1", "?2", "c."),
+            "), r.id, r.created_at FROM person_record r JOIN person p ON p.id = r.person_id WHERE ",
+            scope_where!("?1", "?2", "r."),
+            $role,
+            " AND r.taken_back_at IS NULL AND r.created_at <= ?3 AND (r.created_at < ?3 OR r.id < ?4) \
+             AND NOT EXISTS (SELECT 1 FROM person_record n WHERE n.person_id = r.person_id AND n.taken_back_at IS NULL \
+             AND n.created_at >= r.created_at AND (n.created_at > r.created_at OR n.id > r.id) AND ",
+            scope_where!("?1", "?2", "n."),
+            $of_other,
+            ") AND (CAST(?5 AS BIGINT) = 0 OR EXISTS (SELECT 1 FROM person_record s WHERE s.person_id = r.person_id AND s.id <> r.id \
+             AND s.taken_back_at IS NULL AND ",
+            scope_where!("?1", "?2", "s."),
+            ")) ORDER BY r.created_at DESC, r.id DESC LIMIT ?6"
+        )
+    };
+}
+pub(super) const LIST: Stmt = Stmt::both("person.list", list!("", ""));
+pub(super) const LIST_ROLE: Stmt =
+    Stmt::both("person.list_role", list!(" AND r.role = ?7", " AND n.role = ?7"));
+pub(super) const STALE: Stmt =
+    Stmt::both("person.stale", "SELECT id FROM person WHERE stale = 1 ORDER BY id LIMIT 1");
+pub(super) const SET_STALE: Stmt =
+    Stmt::both("person.set_stale", "UPDATE person SET stale = ?2 WHERE id = ?1 AND stale <> ?2");
 pub(super) const SET_RECORDS: Stmt =
     Stmt::both("person.set_records", "UPDATE person SET records = ?2, into_id = NULL WHERE id = ?1");
 pub(super) const END: Stmt =
@@ -44,8 +62,12 @@ pub(super) const FOLLOW: Stmt =
     Stmt::both("person.follow", "UPDATE person SET into_id = ?2 WHERE into_id = ?1");
 pub(super) const ENDED_INTO: Stmt =
     Stmt::both("person.ended_into", "SELECT id, number FROM person WHERE into_id = ?1 ORDER BY number");
-pub(super) const REMOVE: Stmt =
-    Stmt::both("person.remove", "DELETE FROM person WHERE id = ?1 OR into_id = ?1");
+// Nobody goes of whom a record is left, also one that was taken back, nor somebody who turned out to be another.
+pub(super) const REMOVE: Stmt = Stmt::both(
+    "person.remove",
+    "DELETE FROM person WHERE ((id = ?1 AND into_id IS NULL) OR into_id = ?1) \
+     AND NOT EXISTS (SELECT 1 FROM person_record r WHERE r.person_id = ?1)",
+);
 
 /// How many own columns never change and are in the row hash.
 const FIXED: usize = 1;
@@ -93,7 +115,7 @@ pub struct Row {
     pub person: PersonId,
     /// Their number.
     pub number: String,
-    /// How many records are theirs.
+    /// How many records of theirs may be seen.
     pub records: i64,
     /// The latest of those that may be seen.
     pub latest: crate::model::RecordId,
@@ -101,21 +123,45 @@ pub struct Row {
     pub at: kernel::Timestamp,
 }
 
-/// Persons of whom the office may see a record, the latest first; of a role, if one is given; with so many records at least.
+/// Persons of whom the office may see a record, the latest first, behind a place; of a role, if one is given; `several`: with
+/// several records that it may see.
 ///
 /// # Errors
 /// The database's.
 pub fn list(
     tx: &mut Tx<'_>,
     office: &Office,
-    (role, least): (&str, i64),
-    limit: i64,
+    (role, several): (Option<&str>, bool),
+    ((before, id), limit): ((kernel::Timestamp, crate::model::RecordId), i64),
 ) -> Result<Vec<Row>, DbError> {
     let mut all: Vec<Value> = office.params().to_vec();
-    all.extend_from_slice(params![role, least, limit]);
-    tx.query(&LIST, &all, |r| {
+    all.extend_from_slice(params![before, id, i64::from(several), limit]);
+    let stmt = match role {
+        Some(role) => {
+            all.push(Value::from(role));
+            &LIST_ROLE
+        }
+        None => &LIST,
+    };
+    tx.query(stmt, &all, |r| {
         Ok(Row { person: r.get(0)?, number: r.get(1)?, records: r.get(2)?, latest: r.get(3)?, at: r.get(4)? })
     })
+}
+
+/// Somebody who is to be gathered anew.
+///
+/// # Errors
+/// The database's.
+pub fn stale(tx: &mut Tx<'_>) -> Result<Option<PersonId>, DbError> {
+    tx.query_opt(&STALE, params![], |r| r.get(0))
+}
+
+/// Whether they are to be gathered anew.
+///
+/// # Errors
+/// The database's.
+pub fn set_stale(tx: &mut Tx<'_>, id: PersonId, stale: bool) -> Result<(), DbError> {
+    tx.execute(&SET_STALE, params![id, i64::from(stale)]).map(drop)
 }
 
 /// How many records are theirs now.

@@ -14,9 +14,17 @@ use web::{Ctx, ErrorSummary, Field, FieldError, Markup, Page, Problem, SeeOther,
 use super::dropper_form::{Act, Filled, acts, clock, knowledge, line, status, told_fields};
 use super::words;
 use crate::error::PersonError;
-use crate::model::{DropperId, DropperStatus, PersonId};
+use crate::model::{DropperId, DropperStatus, DropperTold, PersonId};
 use crate::rules::dropper::Interview;
-use crate::service::{self, Ground, Matter, OpenDropper, Step};
+use crate::service::{self, EarlierTold, Ground, Matter, OpenDropper, Step};
+
+/// What was told before.
+struct Before {
+    at: Markup,
+    who: String,
+    knowledge: Option<String>,
+    told: Vec<(String, String)>,
+}
 
 /// One matter.
 struct Shows {
@@ -27,6 +35,10 @@ struct Shows {
     instruments: Vec<String>,
     recruitment: String,
     evidence: String,
+    /// What else is told, each with its name.
+    more: Vec<(String, String)>,
+    earlier: Vec<Before>,
+    doubt: Option<String>,
     review: Option<Markup>,
     reason: Option<String>,
     asked: Option<String>,
@@ -44,6 +56,10 @@ struct Show {
     minor: Option<Shown>,
     matters: Vec<Shows>,
     acts: Vec<Act>,
+    /// Matters that are open, where there are several.
+    others: Vec<String>,
+    /// The one whose steps are shown.
+    chosen: String,
     order: Option<String>,
     begin: Vec<Field>,
     errors: Vec<FieldError>,
@@ -54,9 +70,41 @@ struct Show {
 #[serde(default)]
 pub(crate) struct For {
     report: String,
+    matter: String,
 }
 
-fn shows(ctx: &Ctx, m: &OpenDropper) -> Shows {
+/// What is told besides, each with its name.
+fn besides(ctx: &Ctx, told: &DropperTold) -> Vec<(String, String)> {
+    let all = [
+        ("person-dropper-flows-in.label", &told.flows_in),
+        ("person-dropper-flows-out.label", &told.flows_out),
+        ("person-dropper-victims.label", &told.victims),
+        ("person-dropper-hop.label", &told.hop),
+        ("person-dropper-restrictions.label", &told.restrictions),
+        ("person-dropper-case.label", &told.case),
+    ];
+    all.into_iter().filter(|(_, v)| !v.is_empty()).map(|(key, v)| (ctx.t(key), v.clone())).collect()
+}
+
+fn before(ctx: &Ctx, reader: &Actor, e: &EarlierTold) -> Before {
+    let told = e.told.as_ref().map(|t| t.open(Purpose::HandleReport).clone()).unwrap_or_default();
+    let instruments: Vec<String> = told.instruments.iter().map(line).collect();
+    let mut all = vec![
+        (ctx.t("person-dropper-instruments.label"), instruments.join("; ")),
+        (ctx.t("person-dropper-recruitment.label"), told.recruitment.clone()),
+        (ctx.t("person-dropper-evidence.label"), told.evidence.clone()),
+    ];
+    all.retain(|(_, v)| !v.is_empty());
+    all.extend(besides(ctx, &told));
+    Before {
+        at: ctx.time(e.at),
+        who: words::who(ctx, reader, &e.by),
+        knowledge: e.knowledge.map(|k| knowledge(ctx, k)),
+        told: all,
+    }
+}
+
+fn shows(ctx: &Ctx, reader: &Actor, m: &OpenDropper) -> Shows {
     let d = &m.dropper;
     let told = m.told.as_ref().map(|t| t.open(Purpose::HandleReport).clone()).unwrap_or_default();
     let flags = [("voluntary", d.voluntary), ("talked", d.talked), ("guardian_told", d.guardian_told)];
@@ -67,6 +115,9 @@ fn shows(ctx: &Ctx, m: &OpenDropper) -> Shows {
         knowledge: d.knowledge.map(|k| knowledge(ctx, k)),
         flags: flags.into_iter().filter(|(_, set)| *set).map(flag).collect(),
         instruments: told.instruments.iter().map(line).collect(),
+        more: besides(ctx, &told),
+        earlier: m.earlier.iter().map(|e| before(ctx, reader, e)).collect(),
+        doubt: d.doubt.map(|_| words::why_looked_at(ctx, d)),
         recruitment: told.recruitment,
         evidence: told.evidence,
         review: (d.status != DropperStatus::Cleared).then(|| clock(ctx, d)),
@@ -95,16 +146,26 @@ async fn page(
         Err(e) => return Err(Problem::of(&e)),
     };
     let report = filled.report.trim().to_uppercase();
-    let open = m.all.iter().find(|d| d.dropper.status != DropperStatus::Cleared);
+    // After a merge there may be several, and each goes on by itself.
+    let open: Vec<&OpenDropper> =
+        m.all.iter().filter(|d| d.dropper.status != DropperStatus::Cleared).collect();
+    let wanted = open.iter().find(|d| d.dropper.id.to_string() == filled.matter);
+    let chosen: Option<&OpenDropper> = wanted.or(open.first()).copied();
     let code = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let listed = open.is_some_and(|d| d.dropper.status == DropperStatus::Listed && d.may_keep);
+    let listed = open.iter().any(|d| d.dropper.status == DropperStatus::Listed && d.may_keep);
     let page = Show {
         title: ctx.ta("person-dropper-title", [("number", m.number.as_str())]),
         here: format!("/desk/persons/{}/dropper", m.person),
         back: format!("/desk/persons/{}?report={}", m.person, web::encode(&report)),
-        minor: (m.minor || open.is_some_and(|d| d.dropper.minor)).then(|| words::minor(ctx)),
-        matters: m.all.iter().map(|d| shows(ctx, d)).collect(),
-        acts: open.map(|d| acts(ctx, d, (filled, &errors))).unwrap_or_default(),
+        minor: (m.minor || open.iter().any(|d| d.dropper.minor)).then(|| words::minor(ctx)),
+        matters: m.all.iter().map(|d| shows(ctx, actor, d)).collect(),
+        acts: chosen.map(|d| acts(ctx, d, (filled, &errors))).unwrap_or_default(),
+        others: if open.len() > 1 {
+            open.iter().map(|d| d.dropper.id.to_string()).collect()
+        } else {
+            Vec::new()
+        },
+        chosen: chosen.map(|d| d.dropper.id.to_string()).unwrap_or_default(),
         order: listed.then(|| format!("/desk/reports/{}/list", web::encode(&report))),
         begin: if m.may_begin { told_fields(ctx, filled, &errors) } else { Vec::new() },
         summary: ErrorSummary::new(ctx, &errors),
@@ -123,13 +184,16 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     Query(ground): Query<For>,
 ) -> Result<Response, Problem> {
-    let filled = Filled { report: ground.report, ..Filled::default() };
+    let filled = Filled { report: ground.report, matter: ground.matter, ..Filled::default() };
     page(&ctx, &app, &actor, parse(&id)?, (&filled, Vec::new())).await
 }
 
 fn wrong(ctx: &Ctx, act: &str, error: &PersonError) -> Option<FieldError> {
     let field = match error {
         PersonError::Reasons if act == "signal" => "evidence".to_owned(),
+        PersonError::Reasons if act == "case" => {
+            return Some(FieldError::new(ctx, "case", "person-dropper-case.missing"));
+        }
         PersonError::Reasons => format!("{act}_reason"),
         PersonError::TooLong(name) => (*name).to_owned(),
         _ => return None,
@@ -172,7 +236,7 @@ async fn back(
 }
 
 /// Steps that need no fresh code.
-const KEPT: [&str; 4] = ["verify", "interview", "propose", "ask"];
+const KEPT: [&str; 5] = ["verify", "interview", "propose", "ask", "case"];
 /// Steps that are signed with a fresh code.
 const SIGNED: [&str; 3] = ["list", "keep", "clear"];
 
@@ -191,6 +255,7 @@ fn step(ctx: &Ctx, act: &str, filled: &Filled) -> Result<Step, FieldError> {
             Step::Interview(heard, filled.told())
         }
         "propose" => Step::Propose,
+        "case" => Step::Case(filled.case.clone()),
         "ask" => Step::AskOff(filled.reason.clone()),
         "list" => Step::List,
         "keep" => Step::Keep(filled.reason.clone()),
@@ -203,7 +268,8 @@ async fn take(
     (person, id, act): (&str, &str, &'static str),
     form: Vec<(String, String)>,
 ) -> Result<Response, Problem> {
-    let (person, filled) = (parse(person)?, Filled::read(form));
+    let (person, mut filled) = (parse(person)?, Filled::read(form));
+    id.clone_into(&mut filled.matter);
     let id: DropperId = id.parse().map_err(|_| Problem::of(&PersonError::NotFound))?;
     match step(ctx, act, &filled) {
         Ok(step) => {

@@ -23,9 +23,17 @@ pub(super) struct Act {
 #[derive(Debug, Default)]
 pub(super) struct Filled {
     pub(super) report: String,
+    /// Whose steps are shown, where several are open.
+    pub(super) matter: String,
     pub(super) instruments: String,
     pub(super) recruitment: String,
     pub(super) evidence: String,
+    pub(super) flows_in: String,
+    pub(super) flows_out: String,
+    pub(super) victims: String,
+    pub(super) hop: String,
+    pub(super) restrictions: String,
+    pub(super) case: String,
     pub(super) knowledge: String,
     pub(super) flags: Vec<String>,
     pub(super) reason: String,
@@ -40,6 +48,12 @@ impl Filled {
                 "instruments" => all.instruments = value,
                 "recruitment" => all.recruitment = value,
                 "evidence" => all.evidence = value,
+                "flows_in" => all.flows_in = value,
+                "flows_out" => all.flows_out = value,
+                "victims" => all.victims = value,
+                "hop" => all.hop = value,
+                "restrictions" => all.restrictions = value,
+                "case" => all.case = value,
                 "knowledge" => all.knowledge = value,
                 "flags" => all.flags.push(value),
                 "ask_reason" | "keep_reason" | "clear_reason" if !value.is_empty() => all.reason = value,
@@ -53,6 +67,12 @@ impl Filled {
             instruments: self.instruments.lines().map(instrument).collect(),
             recruitment: self.recruitment.clone(),
             evidence: self.evidence.clone(),
+            flows_in: self.flows_in.clone(),
+            flows_out: self.flows_out.clone(),
+            victims: self.victims.clone(),
+            hop: self.hop.clone(),
+            restrictions: self.restrictions.clone(),
+            case: self.case.clone(),
         }
     }
     pub(super) fn has(&self, flag: &str) -> bool {
@@ -76,7 +96,7 @@ pub(super) fn line(i: &Instrument) -> String {
 pub(super) fn status(ctx: &Ctx, status: DropperStatus) -> Shown {
     let tone = match status {
         DropperStatus::Signalled | DropperStatus::Verified | DropperStatus::Interviewed => Tone::Blue,
-        DropperStatus::Proposed | DropperStatus::Listed => Tone::Amber,
+        DropperStatus::Proposed | DropperStatus::Listed | DropperStatus::Case => Tone::Amber,
         DropperStatus::Cleared => Tone::Green,
     };
     Shown::new(ctx, &format!("person-dropper-status-{}", status.as_str()), tone)
@@ -93,12 +113,26 @@ pub(super) fn clock(ctx: &Ctx, d: &Dropper) -> Markup {
 /// The fields of what is told.
 pub(super) fn told_fields(ctx: &Ctx, filled: &Filled, errors: &[FieldError]) -> Vec<Field> {
     let area = |name: &str, rows: u8, value: &str| {
-        Field::area(ctx, name, &format!("person-dropper-{name}"), rows).value(value).errors(errors)
+        Field::area(ctx, name, &format!("person-dropper-{}", words::key_part(name)), rows)
+            .value(value)
+            .errors(errors)
+    };
+    let line = |name: &str, value: &str| {
+        Field::text(ctx, name, &format!("person-dropper-{name}"))
+            .value(value)
+            .autocomplete("off")
+            .width(20)
+            .errors(errors)
     };
     vec![
         area("instruments", 3, &filled.instruments).optional(),
         area("recruitment", 2, &filled.recruitment).optional(),
         area("evidence", 3, &filled.evidence),
+        area("flows_in", 2, &filled.flows_in).optional(),
+        area("flows_out", 2, &filled.flows_out).optional(),
+        line("victims", &filled.victims).optional(),
+        line("hop", &filled.hop).optional(),
+        area("restrictions", 2, &filled.restrictions).optional(),
     ]
 }
 
@@ -140,14 +174,20 @@ pub(super) fn acts(ctx: &Ctx, m: &OpenDropper, (filled, errors): (&Filled, &[Fie
         if d.status == S::Interviewed && d.knowledge.is_some_and(Knowledge::can_be_listed) {
             all.push(act("propose", Vec::new(), true));
         }
-        if matches!(d.status, S::Proposed | S::Listed) && d.asked_at.is_none() {
+        if matches!(d.status, S::Interviewed | S::Proposed | S::Listed)
+            && d.knowledge.is_some_and(Knowledge::can_be_listed)
+        {
+            let number = Field::text(ctx, "case", "person-dropper-case").autocomplete("off").errors(errors);
+            all.push(act("case", vec![number.value(filled.case.clone())], false));
+        }
+        if matches!(d.status, S::Proposed | S::Listed | S::Case) && d.asked_at.is_none() {
             all.push(act("ask", reason("ask"), false));
         }
     }
-    if m.may_list && d.status == S::Proposed {
+    if m.may_list && d.status == S::Proposed && d.doubt.is_none() {
         all.push(act("list", Vec::new(), true));
     }
-    if m.may_list && d.status == S::Listed {
+    if m.may_list && matches!(d.status, S::Listed | S::Case) {
         all.push(act("keep", reason("keep"), false));
     }
     if m.may_clear && d.status != S::Cleared {
@@ -168,6 +208,12 @@ pub(super) fn interview_fields(
         instruments: told.instruments.iter().map(line).collect::<Vec<_>>().join("\n"),
         recruitment: told.recruitment,
         evidence: told.evidence,
+        flows_in: told.flows_in,
+        flows_out: told.flows_out,
+        victims: told.victims,
+        hop: told.hop,
+        restrictions: told.restrictions,
+        case: told.case,
         knowledge: d.knowledge.map(|k| k.as_str().to_owned()).unwrap_or_default(),
         flags: [("voluntary", d.voluntary), ("talked", d.talked), ("guardian_told", d.guardian_told)]
             .into_iter()

@@ -12,7 +12,7 @@ use web::{Ctx, Empty, ErrorSummary, Field, FieldError, Markup, Page, Problem, St
 
 use super::words;
 use crate::model::Role;
-use crate::service::{self, Found, Ground, Query};
+use crate::service::{self, Found, Ground, Narrow, Place, Query};
 
 struct Row {
     href: String,
@@ -49,7 +49,8 @@ struct List {
     may_judge: bool,
     chips: Vec<(String, String, bool)>,
     rows: Vec<Row>,
-    more: bool,
+    more: Option<String>,
+    cut: bool,
     empty: Option<Empty>,
     errors: Vec<FieldError>,
     summary: ErrorSummary,
@@ -61,6 +62,7 @@ struct List {
 pub(crate) struct ListQuery {
     role: String,
     several: String,
+    after: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -106,12 +108,13 @@ async fn page(
     ctx: &Ctx,
     app: &App,
     actor: &Actor,
-    (query, form, found): (&ListQuery, &FindForm, Option<&[Found]>),
+    (query, form, found): (&ListQuery, &FindForm, Option<&service::Answer>),
     errors: Vec<FieldError>,
 ) -> Result<Response, Problem> {
     let role = Role::parse(&query.role);
     let several = !query.several.is_empty();
-    let listing = service::list(app, actor, role, several).await.map_err(|e| Problem::of(&e))?;
+    let narrow = Narrow { role, several, after: Place::parse(&query.after) };
+    let listing = service::list(app, actor, narrow).await.map_err(|e| Problem::of(&e))?;
     let rows: Vec<Row> = listing
         .rows
         .iter()
@@ -145,7 +148,7 @@ async fn page(
             text("phone", "person-find-phone", &form.phone).inputmode("tel").width(20).optional(),
             text("report", "person-for-report", &form.report).width(20),
         ],
-        answers: found.map(|all| all.iter().map(|f| answer(ctx, f, form.report.trim())).collect()),
+        answers: found.map(|all| all.found.iter().map(|f| answer(ctx, f, form.report.trim())).collect()),
         waiting: ctx.number(listing.waiting),
         waits: listing.waiting > 0,
         may_judge: {
@@ -155,7 +158,12 @@ async fn page(
         },
         chips: chips(ctx, query),
         rows,
-        more: listing.more,
+        more: listing.more.map(|place| {
+            let role = role.map_or("", Role::as_str);
+            let several = if several { "1" } else { "" };
+            format!("/desk/persons?role={role}&several={several}&after={}#all", place.to_text())
+        }),
+        cut: found.is_some_and(|all| all.cut),
         empty,
         summary: ErrorSummary::new(ctx, &errors),
         errors,

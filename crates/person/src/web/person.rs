@@ -18,7 +18,7 @@ use web::{
 use super::words;
 use crate::error::PersonError;
 use crate::model::{PersonId, Told};
-use crate::service::{self, Ground, Opened};
+use crate::service::{self, Ground, Opened, Place};
 
 /// What is asked before a person is opened.
 #[derive(Template)]
@@ -40,6 +40,11 @@ struct Row {
     href: Option<String>,
     facts: Vec<(String, String)>,
     at: Markup,
+    /// The record by itself: what it told before, correcting it.
+    page: String,
+    told_anew: bool,
+    taken_back: bool,
+    cut: bool,
 }
 
 /// What holds two records together.
@@ -73,8 +78,10 @@ struct Show {
     told: Vec<(String, Vec<String>)>,
     formerly: Vec<String>,
     records: Vec<Row>,
-    hidden: usize,
-    waiting: usize,
+    first: usize,
+    more: Option<String>,
+    all: String,
+    waiting: i64,
     joints: Vec<Held>,
     judgements: Vec<Word>,
     history: Timeline,
@@ -84,6 +91,8 @@ struct Show {
 #[serde(default)]
 pub(crate) struct For {
     report: String,
+    after: String,
+    no: usize,
 }
 
 fn parse(id: &str) -> Result<PersonId, Problem> {
@@ -128,8 +137,8 @@ pub(crate) async fn show(
     if report.is_empty() {
         return ask(&ctx, &app, &actor, id, ("", Vec::new())).await;
     }
-    match service::open(&app, &actor, id, &Ground(report.clone())).await {
-        Ok(opened) => Ok(page(&ctx, &actor, &opened, report)),
+    match service::open(&app, &actor, id, (&Ground(report.clone()), Place::parse(&ground.after))).await {
+        Ok(opened) => Ok(page(&ctx, &actor, &opened, (report, ground.no))),
         Err(error) => match words::field_error(&ctx, &error) {
             Some(wrong) => ask(&ctx, &app, &actor, id, (&report, vec![wrong])).await,
             None => Err(Problem::of(&error)),
@@ -143,27 +152,23 @@ fn distinct(all: impl Iterator<Item = String>) -> Vec<String> {
     all.filter(|text| !text.is_empty() && seen.insert(text.clone())).collect()
 }
 
-fn facts(ctx: &Ctx, told: &Told) -> Vec<(String, String)> {
-    let all = [
-        ("person-iin.label", told.iin.clone()),
-        ("person-name", told.name()),
-        ("person-birth.label", told.birth.clone()),
-        ("person-phone.label", told.phone.clone()),
-        ("person-address.label", told.address.clone()),
-    ];
-    all.into_iter().filter(|(_, v)| !v.is_empty()).map(|(key, v)| (ctx.t(key), v)).collect()
-}
-
-fn page(ctx: &Ctx, reader: &Actor, m: &Opened, report: String) -> Response {
+fn page(ctx: &Ctx, reader: &Actor, m: &Opened, (report, before): (String, usize)) -> Response {
+    // What was taken back is nobody's: it stands with the records alone.
     let told: Vec<Told> = m
         .records
         .iter()
+        .filter(|r| r.record.taken_back.is_none())
         .filter_map(|r| r.told.as_ref().map(|t| t.open(Purpose::HandleReport).clone()))
         .collect();
     let of = |key: &str, field: fn(&Told) -> String| (ctx.t(key), distinct(told.iter().map(field)));
     let places: BTreeMap<_, usize> =
-        m.records.iter().zip(1_usize..).map(|(r, no)| (r.record.id, no)).collect();
-    let place = |id| places.get(&id).map(|no| ctx.ta("person-record-no", [("n", *no)])).unwrap_or_default();
+        m.records.iter().zip(before.saturating_add(1)..).map(|(r, no)| (r.record.id, no)).collect();
+    let place = |id| {
+        places
+            .get(&id)
+            .map(|no| ctx.ta("person-record-no", [("n", *no)]))
+            .unwrap_or_else(|| ctx.t("person-record-elsewhere"))
+    };
     let page = Show {
         title: ctx.ta("person-title", [("number", m.person.number.as_str())]),
         minor: m.minor.then(|| words::minor(ctx)),
@@ -174,6 +179,8 @@ fn page(ctx: &Ctx, reader: &Actor, m: &Opened, report: String) -> Response {
             of("person-birth.label", |t| t.birth.clone()),
             of("person-phone.label", |t| t.phone.clone()),
             of("person-address.label", |t| t.address.clone()),
+            of("person-device.label", |t| t.device.clone()),
+            of("person-photo.label", |t| t.photo.clone()),
         ]
         .into_iter()
         .filter(|(_, values)| !values.is_empty())
@@ -186,11 +193,25 @@ fn page(ctx: &Ctx, reader: &Actor, m: &Opened, report: String) -> Response {
                 role: words::role(ctx, r.record.role),
                 origin: words::origin(ctx, r),
                 href: r.report_number.as_ref().map(|number| format!("/desk/reports/{number}")),
-                facts: r.told.as_ref().map(|t| facts(ctx, t.open(Purpose::HandleReport))).unwrap_or_default(),
+                facts: r
+                    .told
+                    .as_ref()
+                    .map(|t| words::facts(ctx, t.open(Purpose::HandleReport)))
+                    .unwrap_or_default(),
                 at: ctx.time(r.record.header.created_at),
+                page: format!("/desk/persons/records/{}?report={}", r.record.id, web::encode(&report)),
+                told_anew: r.record.told_at > r.record.header.created_at,
+                taken_back: r.record.taken_back.is_some(),
+                cut: r.record.cut,
             })
             .collect(),
-        hidden: m.hidden,
+        first: before.saturating_add(1),
+        more: m.more.map(|place| {
+            let no = before.saturating_add(m.records.len());
+            let (id, report) = (m.person.id, web::encode(&report));
+            format!("/desk/persons/{id}?report={report}&after={}&no={no}", place.to_text())
+        }),
+        all: ctx.number(m.person.records),
         waiting: m.waiting,
         joints: m
             .joints
@@ -207,7 +228,7 @@ fn page(ctx: &Ctx, reader: &Actor, m: &Opened, report: String) -> Response {
             .iter()
             .map(|(j, reason)| Word {
                 verdict: words::verdict(ctx, j.verdict),
-                who: who(ctx, reader, &j.header.author),
+                who: words::who(ctx, reader, &j.header.author),
                 at: ctx.time(j.header.created_at),
                 reason: reason.clone(),
                 undone: j.undone_at.map(|at| ctx.time(at)),
@@ -223,23 +244,12 @@ fn page(ctx: &Ctx, reader: &Actor, m: &Opened, report: String) -> Response {
     Page(page).into_response()
 }
 
-fn who(ctx: &Ctx, reader: &Actor, label: &str) -> String {
-    let key = if label == reader.label() {
-        "person-actor-you"
-    } else if label == service::part().label() {
-        "person-actor-machine"
-    } else {
-        "person-actor-staff"
-    };
-    ctx.t(key)
-}
-
 /// What was done with the person, the newest first.
 fn history(ctx: &Ctx, reader: &Actor, m: &Opened) -> Timeline {
     let lines = m.history.iter().filter_map(|r| {
         Some(Line {
             at: r.record.office_at,
-            actor: who(ctx, reader, &r.record.actor),
+            actor: words::who(ctx, reader, &r.record.actor),
             machine: r.record.actor == service::part().label(),
             what: Markup::text(&words::act(ctx, &r.record.act)?),
             basis: String::new(),

@@ -108,18 +108,6 @@ fn value(ctx: &Ctx, told: Option<&Told>, field: Compared) -> String {
     }
 }
 
-const fn name(field: Compared) -> &'static str {
-    match field {
-        Compared::Iin => "person-iin.label",
-        Compared::Last => "person-last.label",
-        Compared::First => "person-first.label",
-        Compared::Middle => "person-middle.label",
-        Compared::Birth => "person-birth.label",
-        Compared::Phone => "person-phone.label",
-        Compared::Address => "person-address.label",
-    }
-}
-
 /// What speaks for it first, then what speaks against it, then what is not known of both.
 fn lines(ctx: &Ctx, look: &Look) -> Vec<Line> {
     let [a, b] = &look.sides;
@@ -131,7 +119,7 @@ fn lines(ctx: &Ctx, look: &Look) -> Vec<Line> {
         .zip(look.pair.fields)
         .map(|((field, level), bits)| {
             let line = Line {
-                name: ctx.t(name(field)),
+                name: ctx.t(words::field(field)),
                 values: [value(ctx, a.as_ref(), field), value(ctx, b.as_ref(), field)],
                 level: ctx.t(&format!("person-level-{level}")),
                 weight: if level == 0 { String::new() } else { words::weight(ctx, bits) },
@@ -169,7 +157,11 @@ fn effect(ctx: &Ctx, look: &Look, verdict: Verdict) -> String {
         ("second", b.person.number.clone()),
         ("records", ctx.number(a.person.records.saturating_add(b.person.records))),
     ];
-    ctx.ta(&format!("person-effect-{}", verdict.as_str()), args)
+    let effect = ctx.ta(&format!("person-effect-{}", verdict.as_str()), args);
+    if look.grave && verdict == Verdict::Same {
+        return format!("{effect} {}", ctx.t("person-effect-second"));
+    }
+    effect
 }
 
 fn shown(ctx: &Ctx, look: &Look, answer: &str, (reason, errors): (&str, Vec<FieldError>)) -> Response {
@@ -279,7 +271,7 @@ async fn again(
     error: &PersonError,
 ) -> Result<Response, Problem> {
     let wrong = match error {
-        PersonError::Reasons | PersonError::Contradicts => {
+        PersonError::Reasons | PersonError::Contradicts | PersonError::TakenBack => {
             FieldError::new(ctx, field, &Problem::key(error.code()))
         }
         _ => return Err(Problem::of(error)),
@@ -299,7 +291,8 @@ pub(crate) async fn judge(
     let verdict = Verdict::parse(&form.verdict).ok_or_else(|| Problem::of(&PersonError::NotFound))?;
     match service::judge(&app, &actor, id, verdict, &form.reason).await {
         Ok(judged) => {
-            let toast = Toast::new(&format!("person-toast-{}", verdict.as_str()))
+            let key = if judged.stands { verdict.as_str() } else { "second" };
+            let toast = Toast::new(&format!("person-toast-{key}"))
                 .undo(&format!("/desk/persons/judgements/{}/undo", judged.id));
             Ok(SeeOther::to("/desk/persons/review").with_toast(toast).into_response())
         }

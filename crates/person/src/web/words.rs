@@ -1,11 +1,12 @@
 //! Words of this slice's closed lists, in the reader's language.
 
-use kernel::{Coded as _, Lang};
+use kernel::{Actor, Coded as _, Lang};
 use web::{Ctx, FieldError, Problem, Status as Shown, Tone};
 
 use crate::error::PersonError;
-use crate::model::{OpenRecord, Role, Source, Verdict};
-use crate::rules;
+use crate::model::{Dropper, OpenRecord, Role, Source, Told, Verdict};
+use crate::resolve::Field as Compared;
+use crate::{rules, service};
 
 /// A word of the code as part of a key: `account_holder` is `account-holder`.
 pub(super) fn key_part(word: &str) -> String {
@@ -73,8 +74,63 @@ pub(super) fn origin(ctx: &Ctx, open: &OpenRecord) -> String {
     }
 }
 
+/// Who did something, as the reader is told.
+pub(super) fn who(ctx: &Ctx, reader: &Actor, label: &str) -> String {
+    let key = if label == reader.label() {
+        "person-actor-you"
+    } else if label == service::part().label() {
+        "person-actor-machine"
+    } else {
+        "person-actor-staff"
+    };
+    ctx.t(key)
+}
+
+/// What a record tells, each with its name.
+pub(super) fn facts(ctx: &Ctx, told: &Told) -> Vec<(String, String)> {
+    let all = [
+        ("person-iin.label", told.iin.clone()),
+        ("person-name", told.name()),
+        ("person-birth.label", told.birth.clone()),
+        ("person-phone.label", told.phone.clone()),
+        ("person-address.label", told.address.clone()),
+        ("person-device.label", told.device.clone()),
+        ("person-photo.label", told.photo.clone()),
+    ];
+    all.into_iter().filter(|(_, v)| !v.is_empty()).map(|(key, v)| (ctx.t(key), v)).collect()
+}
+
+/// What a field is called.
+pub(super) const fn field(field: Compared) -> &'static str {
+    match field {
+        Compared::Iin => "person-iin.label",
+        Compared::Last => "person-last.label",
+        Compared::First => "person-first.label",
+        Compared::Middle => "person-middle.label",
+        Compared::Birth => "person-birth.label",
+        Compared::Phone => "person-phone.label",
+        Compared::Address => "person-address.label",
+    }
+}
+
+/// Why a matter stands in front of others.
+pub(super) fn why_looked_at(ctx: &Ctx, d: &Dropper) -> String {
+    match (d.asked_at, d.doubt) {
+        (_, Some(doubt)) => ctx.t(&format!("person-doubt-{}", key_part(doubt.as_str()))),
+        (Some(_), None) => ctx.t("person-dropper-asked"),
+        (None, None) => String::new(),
+    }
+}
+
 /// Acts that the pages name.
-const ACTS: [&str; 13] = [
+const ACTS: [&str; 20] = [
+    "person.corrected",
+    "person.taken_back",
+    "person.put_back",
+    "person.doubted",
+    "person.case_opened",
+    "person.review_due",
+    "person.record_gone",
     "person.joined",
     "person.parted",
     "person.judged",

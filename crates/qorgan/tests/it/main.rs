@@ -32,6 +32,7 @@ mod objections;
 mod paper;
 mod payers;
 mod persons;
+mod persons_rights;
 mod prevented;
 mod private;
 mod real;

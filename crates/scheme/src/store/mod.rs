@@ -8,11 +8,14 @@ use uuid::Uuid;
 
 use crate::model::{KindBy, Scheme, SchemeId};
 
+pub use page::page;
+
 pub mod alarm;
 pub mod decision;
 pub mod figures;
 pub mod learnt;
 pub mod member;
+mod page;
 pub mod thing;
 
 /// Migrations, oldest first.
@@ -137,6 +140,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &FIND,
     &BY_NO,
     &INTO,
+    &page::PAGE,
     &PARTS,
     &GROW,
     &RECOUNT,

@@ -1,0 +1,7 @@
+//! What is decided about words without looking anything up.
+
+pub mod layout;
+pub mod marks;
+pub mod query;
+pub mod ways;
+pub mod words;

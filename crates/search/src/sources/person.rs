@@ -1,0 +1,124 @@
+//! Persons: names in any writing, numbers, telephones. Only initials are shown; whoever opens one says for which report.
+
+use std::collections::BTreeMap;
+
+use access::{Action, Kind as Thing, Resource};
+use app::App;
+use db::Tx;
+use db::outbox::Event;
+use identifier::Kind;
+use kernel::{Actor, Purpose, Tlp};
+use person::model::{PersonId, PersonRecord, Told};
+use report::ReportId;
+use uuid::Uuid;
+
+use crate::error::SearchError;
+use crate::model::{Document, Part, Shown};
+use crate::source::Source;
+
+/// Persons.
+pub(super) struct Persons;
+
+/// Records of one person that are looked at.
+const RECORDS: i64 = 200;
+
+fn parts(app: &App, told: &Told) -> Vec<Part> {
+    let mut parts = vec![Part::Name(told.name())];
+    if !told.iin.trim().is_empty() {
+        parts.push(Part::Thing(Kind::Iin, told.iin.trim().to_owned()));
+    }
+    let options = registry::service::options(app);
+    let phones = identifier::recognise(&told.phone, &options).into_iter();
+    let phone = phones.filter(|c| c.kind == Kind::Phone).find_map(|c| c.outcome.ok());
+    parts.extend(phone.map(|phone| Part::Thing(Kind::Phone, phone)));
+    parts.push(Part::Words(told.address.clone()));
+    parts
+}
+
+/// The records of a person by who may see them: those that are open in an organisation, and the red ones of each unit.
+type Parted = BTreeMap<(String, bool, String), Vec<PersonRecord>>;
+
+fn parted(records: Vec<PersonRecord>) -> Parted {
+    let mut all = Parted::new();
+    for record in records {
+        let header = &record.header;
+        let red = header.marking.tlp == Tlp::Red;
+        let unit = if red { header.unit_id.clone() } else { String::new() };
+        all.entry((header.organisation_id.clone(), red, unit)).or_default().push(record);
+    }
+    all
+}
+
+impl Source for Persons {
+    fn kind(&self) -> &'static str {
+        "person"
+    }
+    fn thing(&self) -> Thing {
+        Thing::Person
+    }
+    fn states(&self) -> &'static [&'static str] {
+        &["victim", "suspect", "dropper", "account_holder", "witness", "organiser"]
+    }
+    fn events(&self) -> &'static [&'static str] {
+        &[report::RECEIVED, report::DETAILS, report::WITHDRAWN, report::EXPUNGED]
+    }
+    fn touched(&self, tx: &mut Tx<'_>, event: &Event) -> Result<Vec<Uuid>, SearchError> {
+        let records = person::store::of_report(tx, ReportId::from_uuid(event.subject))?;
+        Ok(records.into_iter().map(|r| r.person.uuid()).collect())
+    }
+    fn page(&self, tx: &mut Tx<'_>, after: Uuid, limit: i64) -> Result<Vec<(Uuid, String)>, SearchError> {
+        Ok(person::store::page(tx, after, limit)?)
+    }
+
+    fn read(&self, tx: &mut Tx<'_>, app: &App, id: Uuid) -> Result<Vec<Document>, SearchError> {
+        let Some(found) = person::store::person(tx, PersonId::from_uuid(id))? else { return Ok(Vec::new()) };
+        if found.into.is_some() {
+            return Ok(Vec::new());
+        }
+        let mut documents = Vec::new();
+        for (_, records) in parted(person::store::of_person(tx, found.id, RECORDS)?) {
+            let Some(latest) = records.last() else { continue };
+            let mut document = Document::of(&latest.header, latest.role.as_str());
+            document.parts.push(Part::Number(found.number.clone()));
+            for record in records {
+                let opened = person::service::open_record(tx, app, record).map_err(SearchError::slice)?;
+                let told = opened.told.as_ref().map(|t| t.open(Purpose::Operate));
+                document.parts.extend(told.into_iter().flat_map(|told| parts(app, told)));
+            }
+            documents.push(document);
+        }
+        Ok(documents)
+    }
+
+    fn show(
+        &self,
+        tx: &mut Tx<'_>,
+        app: &App,
+        actor: &Actor,
+        id: Uuid,
+    ) -> Result<Option<Shown>, SearchError> {
+        let Some(found) = person::store::person(tx, PersonId::from_uuid(id))? else { return Ok(None) };
+        if found.into.is_some() {
+            return Ok(None);
+        }
+        let mut records = person::store::of_person(tx, found.id, RECORDS)?;
+        records.retain(|r| {
+            access::allowed(actor, Action::ViewPerson, &Resource::new(Thing::Person, r.id.uuid(), &r.header))
+        });
+        let Some(latest) = records.pop() else { return Ok(None) };
+        let (at, role) = (latest.header.created_at, latest.role.as_str());
+        let opened = person::service::open_record(tx, app, latest).map_err(SearchError::slice)?;
+        let told = opened.told.as_ref().map(|t| t.open(Purpose::Operate));
+        let mask = told.map(person::service::mask).unwrap_or_default();
+        Ok(Some(Shown {
+            number: found.number.clone(),
+            href: format!("/desk/persons/{}", found.id),
+            at,
+            state: role,
+            region: String::new(),
+            about: vec![crate::model::About::Open(mask)],
+            text: None,
+            lang: String::new(),
+        }))
+    }
+}
