@@ -1,9 +1,9 @@
 //! The other direction: where money can have come from.
 
+use crate::EPOCH_SECS;
 use crate::error::FlatError;
 use crate::graph::{Transfer, Transfers};
 use crate::search::{Found, Rules, Scratch, Start};
-use crate::EPOCH_SECS;
 
 /// Transfers, searchable by receiver and back in time.
 ///

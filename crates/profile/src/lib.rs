@@ -44,9 +44,9 @@ pub use measures::{Breaker, Clocks, Limits, RetryTable, Route, RouteStep, Who};
 pub use notice::NoticeText;
 pub use profile::Profile;
 pub use registers::{DecisionRule, Entry, HandOverRule, NumberForm, OutcomeRule, Register, RegisterSource};
-pub use schemes::{SchemeKind, Sign};
-pub use trail::{Threshold, TrailSigns};
+pub use schemes::{SchemeKind, SchemeLimits, Sign};
 pub use taxonomy::{Choice, Handling};
+pub use trail::{Threshold, TrailSigns};
 pub use words::{
     AddresseeKind, ExemptReceipt, GatewayKind, Measure, NotifyWhom, ObjectKind, Outcome, Scope, SourceMark,
     StepRole,

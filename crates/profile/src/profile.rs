@@ -21,7 +21,7 @@ use crate::measures::{Breaker, Clocks, Limits, Measures, RetryTable, Route};
 use crate::notice::NoticeText;
 use crate::read::{Node, Sink};
 use crate::registers::Register;
-use crate::schemes::SchemeKind;
+use crate::schemes::{SchemeKind, SchemeLimits};
 use crate::taxonomy::{Choice, Taxonomy};
 use crate::trail::TrailSigns;
 use crate::words::{AddresseeKind, Measure, ObjectKind};
@@ -44,7 +44,7 @@ pub struct Profile {
     notices: Vec<NoticeText>,
     registers: Vec<Register>,
     identifiers: Identifiers,
-    schemes: Vec<SchemeKind>,
+    schemes: (SchemeLimits, Vec<SchemeKind>),
     trail: TrailSigns,
     texts: BTreeMap<Lang, String>,
 }
@@ -132,9 +132,8 @@ impl Profile {
         let registers = reading.file("registers.toml", registers::registers);
         let identifiers = reading.file("identifiers.toml", identifiers::identifiers);
         let schemes = reading.file("schemes.toml", schemes::schemes);
-        let known = |code: &str| {
-            country.as_ref()?.assets.iter().map(|a| a.asset).find(|asset| asset.code() == code)
-        };
+        let known =
+            |code: &str| country.as_ref()?.assets.iter().map(|a| a.asset).find(|asset| asset.code() == code);
         let trail = reading.file("trail.toml", |n| trail::trail(n, known));
         let texts = texts::texts(files, &langs, &mut reading.errors);
         let version = files.hash(&used.iter().map(String::as_str).collect::<Vec<_>>());
@@ -431,7 +430,12 @@ impl Profile {
     /// Kinds of scheme, and the words by which each is known.
     #[must_use]
     pub fn schemes(&self) -> &[SchemeKind] {
-        &self.schemes
+        &self.schemes.1
+    }
+    /// From when on a scheme's page suggests something.
+    #[must_use]
+    pub const fn scheme_limits(&self) -> SchemeLimits {
+        self.schemes.0
     }
     /// What is worth looking at on the path of money.
     #[must_use]

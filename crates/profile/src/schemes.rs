@@ -20,6 +20,17 @@ pub struct SchemeKind {
     pub signs: Vec<Sign>,
 }
 
+impl SchemeKind {
+    /// As tags of an event in MISP: `misp-galaxy:financial-fraud="Vishing"`.
+    pub fn tags(&self) -> impl Iterator<Item = String> + '_ {
+        let tag = |name: &String| {
+            let (galaxy, value) = name.split_once(": ")?;
+            Some(format!("misp-galaxy:{galaxy}=\"{value}\""))
+        };
+        self.galaxy.iter().filter_map(tag)
+    }
+}
+
 /// Words that stand in a story in this order and near one another, each by its beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sign {
@@ -29,8 +40,21 @@ pub struct Sign {
     pub words: Vec<String>,
 }
 
+/// From when on a scheme's page suggests something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SchemeLimits {
+    /// Reports from which on a case is suggested.
+    pub case_reports: i64,
+    /// Regions from which on it is, with fewer reports.
+    pub case_regions: i64,
+    /// Reports in a day from which on a warning to the public is.
+    pub warn_new: i64,
+}
+
 /// Reads the whole file.
-pub(crate) fn schemes(node: &Node<'_>) -> Option<Vec<SchemeKind>> {
+pub(crate) fn schemes(node: &Node<'_>) -> Option<(SchemeLimits, Vec<SchemeKind>)> {
+    let (case_reports, case_regions, warn_new) =
+        (node.req("case_reports"), node.req("case_regions"), node.req("warn_new"));
     let read = node.each("scheme", |n| {
         let (code, name, galaxy) = (n.req::<String>("code"), n.req("name"), n.or("galaxy", Vec::new()));
         let lines = n.req::<Vec<String>>("words")?;
@@ -44,10 +68,14 @@ pub(crate) fn schemes(node: &Node<'_>) -> Option<Vec<SchemeKind>> {
                 ),
             }
         }
+        let galaxy: Vec<String> = galaxy?;
+        if let Some(odd) = galaxy.iter().find(|name| !name.contains(": ")) {
+            n.wrong_at("galaxy", format!("expected `GALAXY: VALUE`, found `{odd}`"));
+        }
         if signs.is_empty() {
             n.wrong_at("words", "expected words by which it is known");
         }
-        Some(SchemeKind { code: code?, name: name?, galaxy: galaxy?, signs })
+        Some(SchemeKind { code: code?, name: name?, galaxy, signs })
     });
     let clean = node.is_clean();
     for (i, kind) in read.iter().enumerate().filter(|_| clean) {
@@ -55,7 +83,9 @@ pub(crate) fn schemes(node: &Node<'_>) -> Option<Vec<SchemeKind>> {
             node.wrong_item("scheme", i, format!("expected each code once, `{}` comes twice", kind.code));
         }
     }
-    Some(read)
+    let limits =
+        SchemeLimits { case_reports: case_reports?, case_regions: case_regions?, warn_new: warn_new? };
+    Some((limits, read))
 }
 
 fn sign(line: &str) -> Option<Sign> {

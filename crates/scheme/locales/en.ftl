@@ -55,6 +55,31 @@ scheme-like = Other schemes are told alike
 scheme-like-text = They share no account and no number with this one. Whether they are one gang is for you to say.
 scheme-like-told = { $alike } % of the word sequences are the same
 scheme-like-join = They are one
+scheme-money = Money of all victims
+scheme-money-hint = The paths of their money as one: where they meet, it pays to look first.
+scheme-money-left-out = { $n ->
+    [one] One report is not in it: it tells of no payment, or another currency was paid.
+   *[other] { $n } reports are not in it: they tell of no payment, or another currency was paid.
+ }
+scheme-money-older = { $n ->
+    [one] One older report is not in it.
+   *[other] { $n } older reports are not in it.
+ }
+scheme-next = Suggested
+scheme-next-paying = { $n ->
+    [one] Call the victim who paid on after reporting.
+   *[other] Call the { $n } victims who paid on after reporting.
+ }
+scheme-next-suppress = { $n ->
+    [one] Suppress it: one thing that several reports name is in no registry yet.
+   *[other] Suppress it: { $n } things that several reports name are in no registry yet.
+ }
+scheme-next-warn = { $n ->
+    [one] Warn the public: one report since yesterday.
+   *[other] Warn the public: { $n } reports since yesterday.
+ }
+scheme-next-case = Open a case. Reports: { $n }. Regions: { $regions }. Lost: { $sum }.
+scheme-galaxy = In MISP:
 scheme-signs = What the stories say of how it is done
 scheme-sign = { $sign } · { $n }
 scheme-how-paid = Money was paid to it
@@ -158,3 +183,4 @@ error-scheme-no-such-number = There is no report and no other scheme with this n
 error-scheme-in-already = It belongs to this scheme already.
 error-scheme-no-such-kind = Choose one of the list.
 error-scheme-undone-before = This was undone before.
+scheme-chart = Link chart

@@ -17,6 +17,7 @@ pub mod kind;
 pub mod learn;
 pub mod model;
 mod near;
+pub mod next;
 pub mod rules;
 pub mod service;
 pub mod store;

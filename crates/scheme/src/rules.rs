@@ -108,6 +108,9 @@ pub const WINDOW_DAYS: i64 = 15;
 const LEAST_NEW: i64 = 5;
 /// Fewer reports of everybody else say nothing of what a usual day is.
 const LEAST_REST: i64 = 30;
+/// A scheme of which so many reports, and all that there are, fell on the last day is told of whatever befell everybody else: where ten
+/// gangs begin in one hour, each would hide behind the nine others.
+const NEW_AND_LARGE: i64 = 20;
 /// From this power of ten on it is told. A department with five thousand schemes is then told of chance about once in six months.
 pub const TELL: i64 = -6;
 
@@ -127,13 +130,14 @@ pub struct Growth {
 ///
 /// The test is exact and conditional: given how many reports there were in the window, each falls on the last day by the share that the
 /// last day has of all other reports; where there are too few of those, one day's share of the window. So a working day, a
-/// campaign, an outage that moves everybody alike moves no alarm.
+/// campaign, an outage that moves everybody alike moves no alarm, unless what moves is large and was not there before.
 #[must_use]
 pub fn growth(own: (i64, i64), all: (i64, i64), lasts: i64) -> Option<Growth> {
     let (window, seen) = own;
     let rest = (all.0.saturating_sub(window), all.1.saturating_sub(seen));
     let by_time = 1_000_000_i64.checked_div(lasts)?;
-    let share_ppm = if rest.0 >= LEAST_REST {
+    let new_and_large = seen >= NEW_AND_LARGE && seen == window;
+    let share_ppm = if rest.0 >= LEAST_REST && !new_and_large {
         rest.1.saturating_mul(1_000_000).checked_div(rest.0)?.max(by_time)
     } else {
         by_time
@@ -282,6 +286,10 @@ mod tests {
         // Too few, and nobody else to compare with.
         assert_eq!(growth((5, 4), (5, 4), WINDOW_DAYS), None);
         assert!(growth((30, 30), (30, 30), WINDOW_DAYS).is_some());
+        // New and large in a flood of others; new and small; large and not new.
+        assert!(growth((25, 25), (3_000, 2_900), WINDOW_DAYS).is_some());
+        assert_eq!(growth((19, 19), (3_000, 2_900), WINDOW_DAYS), None);
+        assert_eq!(growth((26, 25), (3_000, 2_900), WINDOW_DAYS), None);
         assert_eq!(growth((0, 0), (0, 0), WINDOW_DAYS), None);
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use flat::{FlatError, Rules, Scratch, Start, Transfer, Transfers};
+use flat::{FlatError, Rules, Scratch, Sources, Start, Transfer, Transfers};
 
 use crate::habit::unusual;
 
@@ -28,11 +28,27 @@ impl Default for Bounds {
     }
 }
 
-/// Transfers that are no habit, ready to be followed.
+/// In which direction money is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Way {
+    /// Where it went.
+    #[default]
+    On,
+    /// Where it came from.
+    Back,
+}
+
+/// Transfers that are no habit, ready to be followed one way.
 #[derive(Debug)]
 pub struct Unusual {
-    graph: Transfers,
+    graph: Graph,
     scratch: Scratch,
+}
+
+#[derive(Debug)]
+enum Graph {
+    On(Transfers),
+    Back(Sources),
 }
 
 impl Unusual {
@@ -40,7 +56,7 @@ impl Unusual {
     ///
     /// # Errors
     /// A transfer that cannot be kept: its account, its time, its amount.
-    pub fn of(accounts: u32, transfers: &[Transfer]) -> Result<Self, FlatError> {
+    pub fn of(accounts: u32, transfers: &[Transfer], way: Way) -> Result<Self, FlatError> {
         let mut between: BTreeMap<(u32, u32), Vec<Transfer>> = BTreeMap::new();
         for transfer in transfers {
             between.entry((transfer.from, transfer.to)).or_default().push(*transfer);
@@ -51,18 +67,26 @@ impl Unusual {
             let days: Vec<i64> = all.iter().map(|t| t.at_secs.div_euclid(DAY)).collect();
             kept.extend(unusual(&days).into_iter().filter_map(|at| all.get(at)).copied());
         }
-        Ok(Self { graph: Transfers::build(accounts, kept)?, scratch: Scratch::default() })
+        let graph = match way {
+            Way::On => Graph::On(Transfers::build(accounts, kept)?),
+            Way::Back => Graph::Back(Sources::build(accounts, kept)?),
+        };
+        Ok(Self { graph, scratch: Scratch::default() })
     }
 
-    /// Transfers that may have carried on what one brought, each once; not that one itself.
-    pub fn after(&mut self, seed: &Transfer, bounds: &Bounds) -> Vec<u32> {
-        let start = Start { account: seed.to, at_secs: seed.at_secs };
+    /// Transfers that may have carried on what one brought, or may have brought what it carried, each once; not that one itself.
+    pub fn beyond(&mut self, seed: &Transfer, bounds: &Bounds) -> Vec<u32> {
         let window = i64::from(bounds.rest_days).saturating_mul(DAY);
         let rules = Rules {
             hub_above: Some(bounds.hub_above),
             ..Rules::plain(u32::try_from(window).unwrap_or(u32::MAX), bounds.hops)
         };
-        let mut found = self.graph.forward(&mut self.scratch, start, &rules).ids;
+        let (scratch, at_secs) = (&mut self.scratch, seed.at_secs);
+        let found = match &self.graph {
+            Graph::On(graph) => graph.forward(scratch, Start { account: seed.to, at_secs }, &rules),
+            Graph::Back(graph) => graph.backward(scratch, Start { account: seed.from, at_secs }, &rules),
+        };
+        let mut found = found.ids;
         found.retain(|id| *id != seed.id);
         found
     }
@@ -87,9 +111,13 @@ mod tests {
         let trail = [((0, 1), 10), ((1, 2), 11), ((2, 3), 15), ((3, 1), 20), ((9, 4), 12), ((2, 5), 90)];
         let trail = (10_u32..).zip(trail).map(|(id, (accounts, day))| transfer(id, accounts, day));
         let all: Vec<Transfer> = rent.chain(trail).collect();
-        let mut unusual = Unusual::of(10, &all).unwrap();
+        let mut unusual = Unusual::of(10, &all, Way::On).unwrap();
         let seed = all.iter().find(|t| t.id == 10).unwrap();
-        assert_eq!(unusual.after(seed, &Bounds::default()), [11, 12, 13]);
+        assert_eq!(unusual.beyond(seed, &Bounds::default()), [11, 12, 13]);
+        // And back again: from the last of them, by way of what it went through.
+        let mut back = Unusual::of(10, &all, Way::Back).unwrap();
+        let last = all.iter().find(|t| t.id == 12).unwrap();
+        assert_eq!(back.beyond(last, &Bounds::default()), [11, 10]);
     }
 
     /// On transfers that nobody here wrote: what follows from the first transfer of each scheme, as far as it can be followed.
@@ -120,7 +148,7 @@ mod tests {
             ));
         }
         let of = |id: &u32| all[usize::try_from(*id).unwrap()];
-        let mut unusual = Unusual::of(2_000, &all).unwrap();
+        let mut unusual = Unusual::of(2_000, &all, Way::On).unwrap();
         let (mut right, mut wrong, mut missed) = (0_usize, 0_usize, 0_usize);
         for members in schemes.values_mut() {
             members.sort_by_key(|id| (of(id).at_secs, *id));
@@ -138,7 +166,7 @@ mod tests {
             if truth.is_empty() {
                 continue;
             }
-            let found: BTreeSet<u32> = unusual.after(&of(first), &Bounds::default()).into_iter().collect();
+            let found: BTreeSet<u32> = unusual.beyond(&of(first), &Bounds::default()).into_iter().collect();
             right += found.intersection(&truth).count();
             wrong += found.difference(&members.iter().copied().collect()).count();
             missed += truth.difference(&found).count();

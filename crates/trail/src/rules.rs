@@ -27,8 +27,8 @@ use kernel::Timestamp;
 
 pub use build::{MAX_FACTS, MAX_MINOR, build, build_by};
 use queue::{Part, Queue};
-pub use side::{Beside, side_by_side};
 use serde::{Deserialize, Serialize};
+pub use side::{Beside, side_by_side};
 
 /// Whose money it is that leaves an account in which several people's lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]

@@ -96,11 +96,7 @@ pub async fn path_of(app: &App, actor: &Actor, report: ReportId) -> Result<Path,
 }
 
 /// What is known of the money of one report.
-async fn facts_of(
-    app: &App,
-    actor: &Actor,
-    report: ReportId,
-) -> Result<(Asset, Vec<TrailFact>), TrailError> {
+async fn facts_of(app: &App, actor: &Actor, report: ReportId) -> Result<(Asset, Vec<TrailFact>), TrailError> {
     let (me, actor) = (app.clone(), actor.clone());
     app.db
         .read(move |tx| {

@@ -50,7 +50,9 @@ pub fn backward(rows: &[Transfer], start: Start, rules: &Rules) -> Slow {
                 slow.hubs.insert(account);
                 continue;
             }
-            for row in received.into_iter().filter(|r| u64::try_from(r.amount).unwrap() >= rules.floor.minor()) {
+            for row in
+                received.into_iter().filter(|r| u64::try_from(r.amount).unwrap() >= rules.floor.minor())
+            {
                 slow.ids.insert(row.id);
                 next.insert((row.from, row.at_secs));
             }

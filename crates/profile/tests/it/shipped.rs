@@ -191,3 +191,34 @@ fn the_test_land_shares_nothing_with_kazakhstan() {
     assert_eq!(p.limits(at("2027-01-02T12:00:00Z")), None);
     assert_eq!(p.retry("slow").unwrap().wait_before(4), None);
 }
+
+/// The names by which kinds of scheme go into MISP are names that its galaxies know, letter by letter.
+#[test]
+fn kinds_of_scheme_are_known_to_the_fraud_galaxies() {
+    let galaxies = [
+        include_str!("../../../../third_party/misp-galaxy/attck4fraud.json"),
+        include_str!("../../../../third_party/misp-galaxy/mitre-fraud-framework.json"),
+        include_str!("../../../../third_party/misp-galaxy/taxonomy-of-fraud.json"),
+    ];
+    let mut known = std::collections::BTreeSet::new();
+    for text in galaxies {
+        let galaxy: serde_json::Value = serde_json::from_str(text).unwrap();
+        for value in galaxy["values"].as_array().unwrap() {
+            let (name, of) = (value["value"].as_str().unwrap(), galaxy["type"].as_str().unwrap());
+            known.insert(format!("misp-galaxy:{of}=\"{name}\""));
+        }
+    }
+    assert!(known.len() > 390, "the galaxies are there");
+    for kind in kz().schemes() {
+        let tags: Vec<String> = kind.tags().collect();
+        assert_eq!(tags.len(), kind.galaxy.len());
+        assert!(
+            kind.code == "not_fraud" || kind.code == "loan_in_my_name" || !tags.is_empty(),
+            "{}",
+            kind.code
+        );
+        for tag in tags {
+            assert!(known.contains(&tag), "`{}` goes into MISP as {tag}, which no galaxy knows", kind.code);
+        }
+    }
+}

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
-use trail::follow::{Bounds, Unusual};
+use trail::follow::{Bounds, Unusual, Way};
 use trail::matching::{Leg, matched};
 
 use super::{column, open, reader, written};
@@ -21,14 +21,18 @@ pub struct FindTrailArgs {
     /// Where `seed_tran_id,tran_id` goes; standard output if left out
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Where the money came from instead of where it went
+    #[arg(long)]
+    back: bool,
 }
 
-/// Follows money forward in time from transfers that victims report.
+/// Follows money from transfers that victims report: forward in time, or back.
 ///
 /// # Errors
 /// A sentence for the person at the terminal.
 pub fn find_trail(args: &FindTrailArgs) -> anyhow::Result<()> {
-    written(args.out.as_deref(), |out| trails(open(&args.transactions)?, open(&args.seeds)?, out))
+    let way = if args.back { Way::Back } else { Way::On };
+    written(args.out.as_deref(), |out| trails(open(&args.transactions)?, open(&args.seeds)?, way, out))
 }
 
 /// A moment without zone, or a day, by UTC.
@@ -58,7 +62,7 @@ fn booked(text: &str) -> Option<i64> {
         })
 }
 
-fn trails(transfers: impl Read, seeds: impl Read, out: &mut dyn Write) -> anyhow::Result<()> {
+fn trails(transfers: impl Read, seeds: impl Read, way: Way, out: &mut dyn Write) -> anyhow::Result<()> {
     let mut table = reader(transfers);
     let headings = table.headers().context("the first line of the transfers cannot be read")?.clone();
     let columns = ["tran_id", "orig_acct", "bene_acct", "tran_timestamp"];
@@ -79,7 +83,7 @@ fn trails(transfers: impl Read, seeds: impl Read, out: &mut dyn Write) -> anyhow
         places.insert(of(id).to_owned(), no);
         ids.push(of(id).to_owned());
     }
-    let mut unusual = Unusual::of(u32::try_from(accounts.len())?, &all)?;
+    let mut unusual = Unusual::of(u32::try_from(accounts.len())?, &all, way)?;
     let mut wanted = reader(seeds);
     let headings = wanted.headers().context("the first line of the seeds cannot be read")?.clone();
     let seed = column(&headings, "seed_tran_id").or_else(|_| column(&headings, "tran_id"))?;
@@ -91,8 +95,8 @@ fn trails(transfers: impl Read, seeds: impl Read, out: &mut dyn Write) -> anyhow
         let name = row.get(seed).unwrap_or_default().trim();
         let no = places.get(name).with_context(|| format!("there is no transfer `{name}`"))?;
         let Some(start) = place(*no).and_then(|at| all.get(at)) else { continue };
-        for after in unusual.after(start, &Bounds::default()) {
-            if let Some(after) = place(after).and_then(|at| ids.get(at)) {
+        for found_at in unusual.beyond(start, &Bounds::default()) {
+            if let Some(after) = place(found_at).and_then(|at| ids.get(at)) {
                 found.write_record([name, after])?;
             }
         }
@@ -193,20 +197,22 @@ mod tests {
             4,b,rent,TRANSFER,1.00,2017-02-14T00:00:00Z,False,-1\n\
             5,b,rent,TRANSFER,1.00,2017-03-16T00:00:00Z,False,-1\n\
             6,c,d,TRANSFER,2.00,2017-01-12,True,7\n";
-        let found = |table: &str| {
+        let follow = |table: &str, seeds: &str, way| {
             let mut out = Vec::new();
-            trails(table.as_bytes(), "seed_tran_id\n1\n".as_bytes(), &mut out).unwrap();
+            trails(table.as_bytes(), seeds.as_bytes(), way, &mut out).unwrap();
             String::from_utf8(out).unwrap()
         };
+        let found = |table: &str| follow(table, "seed_tran_id\n1\n", Way::On);
+        assert_eq!(follow(marked, "seed_tran_id\n6\n", Way::Back), "seed_tran_id,tran_id\n6,2\n6,1\n");
         assert_eq!(found(marked), "seed_tran_id,tran_id\n1,2\n1,6\n");
         let bare: String =
             marked.lines().map(|l| l.rsplitn(3, ',').last().unwrap().to_owned() + "\n").collect();
         assert!(!bare.contains("is_sar"));
         assert_eq!(found(&bare), found(marked));
-        let unknown = trails(marked.as_bytes(), "seed_tran_id\n99\n".as_bytes(), &mut Vec::new());
+        let unknown = trails(marked.as_bytes(), "seed_tran_id\n99\n".as_bytes(), Way::On, &mut Vec::new());
         assert_eq!(unknown.unwrap_err().to_string(), "there is no transfer `99`");
         let no_time = marked.replace("2017-01-10T00:00:00Z", "yesterday");
-        assert!(trails(no_time.as_bytes(), "tran_id\n1\n".as_bytes(), &mut Vec::new()).is_err());
+        assert!(trails(no_time.as_bytes(), "tran_id\n1\n".as_bytes(), Way::Back, &mut Vec::new()).is_err());
     }
 
     #[test]

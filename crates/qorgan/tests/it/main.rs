@@ -6,6 +6,7 @@ mod acceptance;
 mod attacks;
 mod bearer;
 mod browser;
+mod chart;
 mod checks;
 mod clearances;
 mod console;
@@ -41,6 +42,9 @@ mod registers;
 mod registry;
 mod schema;
 mod schemes;
+#[cfg(test)]
+mod schemes_large;
+mod search;
 mod story;
 mod talk;
 mod told;

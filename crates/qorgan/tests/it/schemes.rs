@@ -18,12 +18,12 @@ use crate::registry::told;
 use crate::talk::{answer, each, moved, orders};
 
 /// Numbers of people who do not exist, one for each report.
-fn phone(n: u128) -> String {
+pub fn phone(n: u128) -> String {
     format!("+7 700 1{:06}", n)
 }
 
 /// A report that pays to an account of its own, and tells a story.
-fn tells(app: &App, key: u128, story: &str) -> NewReport {
+pub fn tells(app: &App, key: u128, story: &str) -> NewReport {
     let mut new = told(app, key, "portal");
     for p in &mut new.payments {
         if let Some(to) = &mut p.to {
@@ -43,7 +43,7 @@ fn blank(mut new: NewReport, n: u128) -> NewReport {
     new
 }
 
-fn id(key: u128) -> ReportId {
+pub fn id(key: u128) -> ReportId {
     report::rules::id_from_key(uuid::Uuid::from_u128(key))
 }
 
@@ -52,12 +52,12 @@ async fn officer(world: &World) -> Actor {
 }
 
 /// The scheme of a report, by its number.
-async fn scheme_of(world: &World, key: u128) -> Option<String> {
+pub async fn scheme_of(world: &World, key: u128) -> Option<String> {
     let why = service::why(&world.app, &officer(world).await, id(key)).await.unwrap()?;
     why.tag.map(|t| t.number)
 }
 
-async fn sorted(world: &World) {
+pub async fn sorted(world: &World) {
     while service::sort(&world.app).await.unwrap() > 0 {}
 }
 
@@ -401,6 +401,7 @@ async fn pages_in_three_languages() {
                 format!("/desk/schemes/{number}/decide?act=out&id={report}"),
                 format!("/desk/schemes/{number}/decide?act=in"),
                 format!("/desk/schemes/{number}/decide?act=kind"),
+                format!("/desk/schemes/{number}/money"),
                 format!("/desk/schemes/{number}/suppress"),
                 format!("/desk/reports/{report}"),
             ] {

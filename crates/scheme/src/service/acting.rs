@@ -350,10 +350,23 @@ pub(super) fn ruled(tx: &mut Tx<'_>, app: &App, id: Uuid, ruling: Ruling) -> Res
     for scheme in thing::schemes_of(tx, id)? {
         store::unsort(tx, scheme)?;
     }
-    if ruling != Ruling::Everybody {
-        for report in thing::reports_of(tx, id)? {
+    if ruling == Ruling::Everybody {
+        return Ok(());
+    }
+    // Whoever names it belongs with the first who does: all that are by themselves are put there at once, however many they are.
+    let Some((first, _)) = thing::home(tx, id, ReportId::from_uuid(Uuid::nil()))? else { return Ok(()) };
+    join(tx, app, first)?;
+    for scheme in thing::schemes_of(tx, id)? {
+        if let Some(report) = thing::first_in(tx, id, scheme)? {
             join(tx, app, report)?;
         }
+    }
+    if let Some(home) = member::scheme_of(tx, first)? {
+        member::gather(tx, id, home)?;
+        store::recount(tx, home)?;
+        store::unsort(tx, home)?;
+        store::unwatch(tx, home)?;
+        super::joining::know(tx, home, true)?;
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use crate::store::figures::days_before;
 use crate::store::{self, member, thing};
 
 /// How long somebody counts as still paying.
-const PAYING_DAYS: i64 = 14;
+pub(super) const PAYING_DAYS: i64 = 14;
 
 /// A scheme as a report's row names it.
 #[derive(Debug, Clone, PartialEq, Eq)]

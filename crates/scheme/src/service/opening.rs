@@ -11,9 +11,11 @@ use kernel::{Actor, Purpose, Timestamp};
 use report::ReportId;
 
 use super::REASON;
+use super::beside::PAYING_DAYS;
 use super::joining::{Says, named, says, told_like_some};
 use crate::error::SchemeError;
-use crate::model::{Alarm, Decision, How, Member, Ruling, Scheme, SchemeId, Thing, read_number};
+use crate::model::{Alarm, AlarmWhat, Decision, How, Member, Ruling, Scheme, SchemeId, Thing, read_number};
+use crate::next::{Next, Standing, next};
 use crate::store::figures::{By, Count, days_before};
 use crate::store::{self, decision, figures, member, thing};
 
@@ -96,6 +98,8 @@ pub struct Opened {
     pub langs: Vec<Count>,
     /// Signs by which the kind is known, with how many of the latest reports show them.
     pub signs: Vec<(String, usize)>,
+    /// What may be done next.
+    pub next: Vec<Next>,
     /// What is out of the ordinary and nobody has seen.
     pub alarms: Vec<Alarm>,
     /// What people decided, the latest first, with the reason where it is still kept.
@@ -209,22 +213,36 @@ fn opened(
         let reason = app.open_words(tx, d.id.uuid(), REASON, &words)?;
         decisions.push((d, reason.map(|r| r.open(Purpose::Investigate).clone())));
     }
+    let regions = figures::counts(tx, office, id, By::Region)?;
+    let alarms = store::alarm::open_of(tx, id)?;
+    let standing = Standing {
+        reports: seen,
+        new: days.last().map_or(0, |(reports, _)| *reports),
+        paying: member::paying(tx, office, id, days_before(app.office.now(), PAYING_DAYS))?,
+        regions: i64::try_from(regions.iter().filter(|c| !c.what.is_empty()).count()).unwrap_or(0),
+        unknown: i64::try_from(
+            shared.iter().filter(|s| s.reports > 1 && s.joins && s.registry.is_none()).count(),
+        )
+        .unwrap_or(0),
+        growing: alarms.iter().any(|a| a.what == AlarmWhat::Growing),
+    };
     Ok(Opened {
+        next: next(standing, app.profile.scheme_limits()),
         reports,
         seen,
         shared,
         days,
         from,
-        regions: figures::counts(tx, office, id, By::Region)?,
+        regions,
         ages: figures::counts(tx, office, id, By::Age)?,
         banks: figures::counts(tx, office, id, By::Bank)?,
         langs: figures::counts(tx, office, id, By::Lang)?,
         signs: signs(&figures::signs(tx, office, id, &scheme.kind)?),
-        alarms: store::alarm::open_of(tx, id)?,
+        alarms,
         decisions,
         numbers,
         ruled,
-        history: audit::records_but(tx, id.uuid(), ["scheme.read", "scheme.read"])?,
+        history: audit::records_but(tx, id.uuid(), ["scheme.read", "scheme.money"])?,
         like: alike(tx, actor, &scheme)?,
         may_sort: allowed(actor, &scheme, Action::SortScheme).is_ok(),
         scheme,

@@ -9,7 +9,7 @@ use kernel::Timestamp;
 use report::ReportId;
 use uuid::Uuid;
 
-use super::joining::{Neighbour, Says, begin, kept_apart, know, named, put, says, told_like};
+use super::joining::{Neighbour, Says, begin, kept_apart, know, named, says, told_like};
 use crate::error::SchemeError;
 use crate::joins::ENOUGH;
 use crate::model::{SchemeId, Thing};
@@ -49,18 +49,38 @@ pub async fn sort(app: &App) -> Result<usize, SchemeError> {
 
 /// Sorts one scheme with its neighbours. Gives those that were; none if something has changed meanwhile.
 async fn sort_one(app: &App, id: SchemeId) -> Result<Vec<SchemeId>, SchemeError> {
-    let (all, groups) = groups_of(app, id).await?;
+    let plan = plan_of(app, id).await?;
     let me = app.clone();
-    let ids: Vec<SchemeId> = all.iter().map(|known| known.0).collect();
-    let written = app.db.write(move |tx| write(tx, &me, &all, &groups)).await?;
+    let ids: Vec<SchemeId> = plan.all.iter().map(|known| known.0).collect();
+    let written = app.db.write(move |tx| write(tx, &me, &plan)).await?;
     Ok(if written { ids } else { Vec::new() })
 }
 
 /// A scheme as it was when its reports were looked at: its mark and version.
 type Marked = (SchemeId, i64, i64);
 
-/// Reports of a scheme, and of those that tell like its reports without naming anything, in groups, each in the order in which they came.
-async fn groups_of(app: &App, id: SchemeId) -> Result<(Vec<Marked>, Vec<Vec<ReportId>>), SchemeError> {
+/// What is to be written: found beside the writer, which then only checks and moves.
+#[derive(Debug)]
+struct Plan {
+    all: Vec<Marked>,
+    groups: Vec<Group>,
+}
+
+/// Reports that belong together.
+#[derive(Debug)]
+struct Group {
+    /// The scheme whose number they keep.
+    home: Option<SchemeId>,
+    /// Those that are to be moved there, with where each was, in the order in which they came.
+    moved: Vec<(ReportId, Option<SchemeId>)>,
+    /// Where there is no home yet, all of them; else empty.
+    all: Vec<ReportId>,
+    /// It is one report.
+    lone: bool,
+}
+
+/// Reports of a scheme, and of those that tell like its reports without naming anything, in groups, each with where it is to be.
+async fn plan_of(app: &App, id: SchemeId) -> Result<Plan, SchemeError> {
     let mut known = Facts::default();
     let mut waiting = vec![id];
     // One step further than what is marked: who names nothing may belong to a neighbour.
@@ -112,7 +132,50 @@ async fn groups_of(app: &App, id: SchemeId) -> Result<(Vec<Marked>, Vec<Vec<Repo
     for (root, report) in rules::part(&nodes, ties, &apart).into_iter().zip(&known.reports) {
         groups.entry(root).or_default().push(*report);
     }
-    Ok((known.marked, groups.into_values().collect()))
+    let groups: Vec<Vec<ReportId>> = groups.into_values().collect();
+    let homes = homes(&known, &groups);
+    let group = |(place, reports): (usize, Vec<ReportId>)| {
+        let home = homes.get(&place).copied();
+        let lone = reports.len() == 1;
+        let there = |r: &ReportId| known.place.get(r).copied().flatten();
+        // One report alone is no scheme, unless people keep it in one: that is looked up when it is written.
+        let stays = |r: &ReportId| home.is_some() && there(r) == home && !lone;
+        let moved = reports.iter().filter(|r| !stays(r)).map(|r| (*r, there(r))).collect();
+        Group { home, moved, all: if home.is_none() { reports } else { Vec::new() }, lone }
+    };
+    Ok(Plan { all: known.marked.clone(), groups: groups.into_iter().enumerate().map(group).collect() })
+}
+
+/// Which group keeps the number of which scheme: the one that people keep in it, else the one with the report that it began with, else the
+/// largest. By the place of the group.
+fn homes(known: &Facts, groups: &[Vec<ReportId>]) -> BTreeMap<usize, SchemeId> {
+    let mut of_scheme: BTreeMap<SchemeId, BTreeMap<usize, (bool, bool, usize)>> = BTreeMap::new();
+    for (place, report) in
+        groups.iter().enumerate().flat_map(|(at, group)| group.iter().map(move |r| (at, r)))
+    {
+        let Some(scheme) = known.place.get(report).copied().flatten() else { continue };
+        let rank = of_scheme.entry(scheme).or_default().entry(place).or_default();
+        rank.2 = rank.2.saturating_add(1);
+    }
+    for (place, report) in
+        groups.iter().enumerate().flat_map(|(at, group)| group.iter().map(move |r| (at, r)))
+    {
+        for (scheme, ranks) in &mut of_scheme {
+            // A group that has nothing of the scheme does not get its number.
+            let Some(rank) = ranks.get_mut(&place) else { continue };
+            rank.0 |= known.kept.contains(&(*report, *scheme));
+            rank.1 |= known.anchors.get(scheme) == Some(report);
+        }
+    }
+    let mut homes: BTreeMap<usize, SchemeId> = BTreeMap::new();
+    for (id, ..) in &known.marked {
+        let ranks = of_scheme.get(id).into_iter().flatten().filter(|(place, _)| !homes.contains_key(*place));
+        let best = ranks.map(|(place, rank)| (*rank, std::cmp::Reverse(*place))).max();
+        if let Some((_, place)) = best {
+            homes.insert(place.0, *id);
+        }
+    }
+    homes
 }
 
 /// What is known of the schemes that are sorted together.
@@ -121,8 +184,14 @@ struct Facts {
     marked: Vec<Marked>,
     reports: Vec<ReportId>,
     came: BTreeMap<ReportId, Timestamp>,
+    /// In which scheme each was when it was looked at.
+    place: BTreeMap<ReportId, Option<SchemeId>>,
+    /// With which report each scheme began.
+    anchors: BTreeMap<SchemeId, ReportId>,
     /// Where people keep them.
     pins: BTreeMap<ReportId, Uuid>,
+    /// The same as it was said.
+    kept: BTreeSet<(ReportId, SchemeId)>,
     /// Those that name things that are somebody's own.
     cores: BTreeSet<ReportId>,
     /// Ties by what is named.
@@ -142,6 +211,7 @@ impl Facts {
     fn lone(&mut self, n: Neighbour) {
         if self.came.insert(n.report, n.came).is_none() {
             self.reports.push(n.report);
+            self.place.insert(n.report, None);
             if n.core {
                 self.cores.insert(n.report);
             }
@@ -152,6 +222,9 @@ impl Facts {
         self.marked.extend(other.marked);
         self.reports.extend(other.reports);
         self.came.extend(other.came);
+        self.place.extend(other.place);
+        self.anchors.extend(other.anchors);
+        self.kept.extend(other.kept);
         self.pins.extend(other.pins);
         self.cores.extend(other.cores);
         self.named.extend(other.named);
@@ -162,12 +235,15 @@ impl Facts {
 fn facts(tx: &mut Tx<'_>, id: SchemeId) -> Result<Facts, DbError> {
     let mut known = Facts::default();
     known.marked.extend(store::mark(tx, id)?);
+    known.anchors.extend(store::find(tx, id)?.map(|scheme| (id, scheme.anchor)));
     for (report, at) in member::all_of(tx, id)? {
         known.reports.push(report);
+        known.place.insert(report, Some(id));
         known.came.insert(report, at);
     }
     for (report, scheme) in decision::pins(tx, id)? {
         if let Some(scheme) = scheme {
+            known.kept.insert((report, scheme));
             known.pins.insert(report, store::today(tx, scheme)?.uuid());
         }
     }
@@ -207,13 +283,13 @@ fn told(tx: &mut Tx<'_>, some: &[ReportId]) -> Result<Vec<(ReportId, Neighbour)>
     Ok(ties)
 }
 
-/// Writes the groups, if nothing has changed since they were found. The group that people keep in a scheme, else the one with the report
-/// that it began with, keeps its number; one that was a scheme of its own before has that number again.
-fn write(tx: &mut Tx<'_>, app: &App, all: &[Marked], groups: &[Vec<ReportId>]) -> Result<bool, SchemeError> {
+/// Writes the groups, if nothing that is to be moved has been moved meanwhile. One that was a scheme of its own before has that
+/// number again.
+fn write(tx: &mut Tx<'_>, app: &App, plan: &Plan) -> Result<bool, SchemeError> {
     store::turn(tx)?;
     // What joined since stays where it is until the next round; what may have come apart since was not looked at.
     let mut grown = Vec::new();
-    for (id, unsorted, version) in all {
+    for (id, unsorted, version) in &plan.all {
         match store::mark(tx, *id)? {
             Some((_, now, _)) if now != *unsorted => return Ok(false),
             Some((_, _, now)) if now != *version => grown.push(*id),
@@ -221,36 +297,15 @@ fn write(tx: &mut Tx<'_>, app: &App, all: &[Marked], groups: &[Vec<ReportId>]) -
             None => return Ok(false),
         }
     }
-    for report in groups.iter().flatten() {
+    for (report, there) in plan.groups.iter().flat_map(|group| &group.moved) {
         let Some((here, alone)) = member::place_of(tx, *report)? else { return Ok(false) };
-        if alone || here.is_some_and(|id| all.iter().all(|marked| marked.0 != id)) {
+        if alone || here != *there {
             return Ok(false);
         }
     }
-    let mut homes: BTreeMap<usize, SchemeId> = BTreeMap::new();
-    let mut touched: BTreeSet<SchemeId> = BTreeSet::new();
-    for (id, ..) in all {
-        let kept: BTreeSet<ReportId> =
-            decision::pins(tx, *id)?.into_iter().filter(|(_, to)| *to == Some(*id)).map(|(r, _)| r).collect();
-        let Some(scheme) = store::find(tx, *id)? else { return Ok(false) };
-        let mut own = Vec::new();
-        for (place, group) in groups.iter().enumerate() {
-            let mut here = 0_usize;
-            for report in group {
-                here = here.saturating_add(usize::from(member::scheme_of(tx, *report)? == Some(*id)));
-            }
-            let rank = (group.iter().any(|r| kept.contains(r)), group.contains(&scheme.anchor), here);
-            if here > 0 && !homes.contains_key(&place) {
-                own.push((rank, std::cmp::Reverse(place)));
-            }
-        }
-        if let Some((_, place)) = own.into_iter().max() {
-            homes.insert(place.0, *id);
-        }
-        touched.insert(*id);
-    }
-    for (place, group) in groups.iter().enumerate() {
-        place_group(tx, app, group, homes.get(&place).copied(), &mut touched)?;
+    let mut touched: BTreeSet<SchemeId> = plan.all.iter().map(|marked| marked.0).collect();
+    for group in &plan.groups {
+        place_group(tx, app, group, &mut touched)?;
     }
     for id in touched {
         store::recount(tx, id)?;
@@ -264,35 +319,35 @@ fn write(tx: &mut Tx<'_>, app: &App, all: &[Marked], groups: &[Vec<ReportId>]) -
     Ok(true)
 }
 
-/// Puts a group where it belongs: into the scheme whose number it keeps, into one that it was before, or into a new one.
+/// Puts a group where it belongs: into the scheme whose number it keeps, into one that it was before, or into a new one. What schemes come to
+/// is counted afterwards, once.
 fn place_group(
     tx: &mut Tx<'_>,
     app: &App,
-    group: &[ReportId],
-    home: Option<SchemeId>,
+    group: &Group,
     touched: &mut BTreeSet<SchemeId>,
 ) -> Result<(), SchemeError> {
-    if let [only] = group {
-        // One report alone is no scheme, unless people keep it in one.
-        if decision::pin_of(tx, *only)?.flatten().is_none() {
-            return Ok(member::place(tx, *only, None, false)?);
+    let Some((first, there)) = group.moved.first().copied() else { return Ok(()) };
+    if group.lone && decision::pin_of(tx, first)?.flatten().is_none() {
+        if there.is_some() {
+            member::place(tx, first, None, false)?;
         }
+        return Ok(());
     }
-    let home = match (home, group.first()) {
-        (Some(home), _) => home,
-        (None, Some(first)) => match before(tx, group, touched)? {
+    let home = match group.home {
+        Some(home) => home,
+        None => match before(tx, &group.all, touched)? {
             Some(part) => {
                 store::revive(tx, part)?;
                 part
             }
-            None => begin(tx, app, *first)?,
+            None => begin(tx, app, first)?,
         },
-        (None, None) => return Ok(()),
     };
     touched.insert(home);
-    for report in group {
-        if member::scheme_of(tx, *report)? != Some(home) {
-            put(tx, home, *report)?;
+    for (report, there) in &group.moved {
+        if *there != Some(home) {
+            member::place(tx, *report, Some(home), false)?;
         }
     }
     Ok(())

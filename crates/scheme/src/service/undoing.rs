@@ -1,5 +1,7 @@
 //! What people decided is undone: what it moved is sorted by what speaks for it, and by what else they decided. And an alarm that was seen.
 
+use std::collections::BTreeSet;
+
 use access::{Action, Kind as Kinds, Resource};
 use app::App;
 use audit::Act;
@@ -55,6 +57,8 @@ fn loosen(tx: &mut Tx<'_>, app: &App, d: &Decision, home: SchemeId) -> Result<()
         let other = store::today(tx, other)?;
         store::unsort(tx, other)?;
     }
+    // Counted once at the end: to count a scheme of a hundred thousand for each of its reports holds up everybody.
+    let mut changed = BTreeSet::new();
     for report in reports.into_iter().take(MOST.saturating_mul(2)) {
         let Some(m) = member::find(tx, report)? else { continue };
         match decision::pin_of(tx, report)? {
@@ -64,7 +68,7 @@ fn loosen(tx: &mut Tx<'_>, app: &App, d: &Decision, home: SchemeId) -> Result<()
                 let to = store::today(tx, to)?;
                 if m.scheme != Some(to) {
                     put(tx, to, report)?;
-                    store::recount(tx, to)?;
+                    changed.insert(to);
                 }
             }
             None => {
@@ -74,9 +78,10 @@ fn loosen(tx: &mut Tx<'_>, app: &App, d: &Decision, home: SchemeId) -> Result<()
                 join(tx, app, report)?;
             }
         }
-        if let Some(before) = m.scheme {
-            store::recount(tx, before)?;
-        }
+        changed.extend(m.scheme);
+    }
+    for id in changed {
+        store::recount(tx, id)?;
     }
     Ok(())
 }

@@ -65,6 +65,11 @@ pub(super) const PAGE: Stmt = Stmt::both(
         " ORDER BY created_at DESC, report_id DESC LIMIT ?4 OFFSET ?5"
     ),
 );
+pub(super) const GATHER: Stmt = Stmt::both(
+    "scheme.member_gather",
+    "UPDATE scheme_member SET scheme_id = ?2 WHERE scheme_id IS NULL AND NOT alone \
+     AND report_id IN (SELECT report_id FROM scheme_naming WHERE thing_id = ?1)",
+);
 pub(super) const LATEST: Stmt = Stmt::both(
     "scheme.member_latest",
     concat!(
@@ -76,6 +81,13 @@ pub(super) const LATEST: Stmt = Stmt::both(
 pub(super) const SEEN: Stmt = Stmt::both(
     "scheme.member_seen",
     concat!("SELECT COUNT(*) FROM scheme_member WHERE scheme_id = ?3 AND ", access::scope_where!("?1", "?2")),
+);
+pub(super) const PAYING: Stmt = Stmt::both(
+    "scheme.member_paying",
+    concat!(
+        "SELECT COUNT(*) FROM scheme_member WHERE scheme_id = ?3 AND paying_at >= ?4 AND ",
+        access::scope_where!("?1", "?2")
+    ),
 );
 pub(super) const NUMBERS: Stmt = Stmt::both(
     "scheme.member_numbers",
@@ -266,6 +278,28 @@ pub fn page(
     let count = tx.query_one(&SEEN, &[organisation.clone(), unit.clone(), id.uuid().into()], |r| r.get(0))?;
     let all = tx.query(&PAGE, &[organisation, unit, id.uuid().into(), limit.into(), offset.into()], read)?;
     Ok((all, count))
+}
+
+/// How many reporters of a scheme were known to pay after reporting, since a moment.
+///
+/// # Errors
+/// The database's.
+pub fn paying(
+    tx: &mut Tx<'_>,
+    office: &access::Office,
+    id: SchemeId,
+    since: Timestamp,
+) -> Result<i64, DbError> {
+    let [organisation, unit] = office.params();
+    tx.query_one(&PAYING, &[organisation, unit, id.into(), since.into()], |r| r.get(0))
+}
+
+/// Puts whoever names a thing and is by itself into a scheme. Gives how many.
+///
+/// # Errors
+/// The database's.
+pub fn gather(tx: &mut Tx<'_>, thing: Uuid, into: SchemeId) -> Result<u64, DbError> {
+    tx.execute(&GATHER, params![thing, into])
 }
 
 /// The latest reports of a scheme.

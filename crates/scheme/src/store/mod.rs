@@ -11,6 +11,7 @@ use crate::model::{KindBy, Scheme, SchemeId};
 pub use page::page;
 
 pub mod alarm;
+pub mod chart;
 pub mod decision;
 pub mod figures;
 pub mod learnt;
@@ -159,6 +160,10 @@ pub const STATEMENTS: &[&Stmt] = &[
     &BY_LOSS,
     &BY_NUMBER,
     &COUNT,
+    &chart::MEMBERS,
+    &chart::NAMINGS,
+    &chart::NAMED_BY,
+    &chart::COUNT_NAMED_BY,
     &member::PUT,
     &member::FIND,
     &member::REMOVE,
@@ -170,6 +175,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &member::SCHEME_OF,
     &member::ALL_OF,
     &member::SEEN,
+    &member::GATHER,
+    &member::PAYING,
     &member::LATEST,
     &member::TAG,
     &member::PLACE_OF,
@@ -190,6 +197,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &thing::NAMED_BY,
     &thing::OF_SCHEME,
     &thing::SCHEMES_OF,
+    &thing::FIRST_IN,
     &thing::REPORTS_OF,
     &thing::NAMINGS,
     &thing::ANY_OWN,

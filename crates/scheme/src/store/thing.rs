@@ -54,6 +54,11 @@ pub(super) const SCHEMES_OF: Stmt = Stmt::both(
     "SELECT DISTINCT m.scheme_id FROM scheme_naming n JOIN scheme_member m ON m.report_id = n.report_id \
      WHERE n.thing_id = ?1 AND m.scheme_id IS NOT NULL",
 );
+pub(super) const FIRST_IN: Stmt = Stmt::both(
+    "scheme.thing_first_in",
+    "SELECT n.report_id FROM scheme_naming n JOIN scheme_member m ON m.report_id = n.report_id \
+     WHERE n.thing_id = ?1 AND m.scheme_id = ?2 AND NOT m.alone ORDER BY n.at, n.report_id LIMIT 1",
+);
 pub(super) const REPORTS_OF: Stmt = Stmt::both(
     "scheme.thing_reports",
     "SELECT report_id FROM scheme_naming WHERE thing_id = ?1 ORDER BY at, report_id",
@@ -231,6 +236,14 @@ pub fn schemes_of(tx: &mut Tx<'_>, thing: Uuid) -> Result<Vec<SchemeId>, DbError
 /// The database's.
 pub fn reports_of(tx: &mut Tx<'_>, thing: Uuid) -> Result<Vec<ReportId>, DbError> {
     tx.query(&REPORTS_OF, params![thing], |r| Ok(ReportId::from_uuid(r.get(0)?)))
+}
+
+/// The first report of a scheme that names a thing.
+///
+/// # Errors
+/// The database's.
+pub fn first_in(tx: &mut Tx<'_>, thing: Uuid, scheme: SchemeId) -> Result<Option<ReportId>, DbError> {
+    tx.query_opt(&FIRST_IN, params![thing, scheme], |r| Ok(ReportId::from_uuid(r.get(0)?)))
 }
 
 /// What the latest five thousand reports of a scheme name, by how many of them, the most named first.

@@ -2,6 +2,7 @@
 
 mod decide;
 mod list;
+mod money;
 mod panel;
 mod pictures;
 mod show;
@@ -20,6 +21,7 @@ pub fn routes() -> Router<App> {
         .route("/desk/schemes/alarms/{id}/seen", post(decide::seen))
         .route("/desk/schemes/decisions/{id}/undo", post(decide::undo))
         .route("/desk/schemes/{number}", get(show::show))
+        .route("/desk/schemes/{number}/money", get(money::show))
         .route("/desk/schemes/{number}/decide", get(decide::form).post(decide::decide))
 }
 

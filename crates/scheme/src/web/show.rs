@@ -5,12 +5,14 @@ use app::App;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
+use profile::SchemeKind;
 use serde::Deserialize;
 use web::{BulkAct, BulkBar, Ctx, Markup, Page as Shown, Problem, SeeOther, Status, Timeline, Tone};
 
 use super::list::{AlarmRow, Banks, loss};
 use super::{page_of, pictures, words};
 use crate::model::{Decision, Ruling, What};
+use crate::next::Next;
 use crate::service::{self, Asked, Named, Opened, Page, Shared};
 use crate::store::figures::Count;
 
@@ -87,6 +89,10 @@ struct ShowPage {
     first: Markup,
     last: Markup,
     alarms: Vec<AlarmRow>,
+    /// What may be done next: words, and where it is done.
+    next: Vec<(String, Option<String>)>,
+    /// What others call this kind, in the words of MISP.
+    galaxy: Vec<String>,
     signs: Vec<String>,
     things: Vec<ThingRow>,
     told: bool,
@@ -148,6 +154,14 @@ fn view(ctx: Ctx, app: &App, actor: &kernel::Actor, banks: &Banks, o: Opened, pa
         first: ctx.time(o.scheme.first_at),
         last: ctx.time(o.scheme.last_at),
         alarms: alarms(&ctx, app, banks, &o),
+        next: o.next.iter().map(|n| next(&ctx, app, actor, &o, *n)).collect(),
+        galaxy: app
+            .profile
+            .schemes()
+            .iter()
+            .filter(|k| k.code == o.scheme.kind)
+            .flat_map(SchemeKind::tags)
+            .collect(),
         signs: o
             .signs
             .iter()
@@ -205,6 +219,27 @@ fn view(ctx: Ctx, app: &App, actor: &kernel::Actor, banks: &Banks, o: Opened, pa
         number: o.scheme.number(),
         here,
         ctx: ctx.clone(),
+    }
+}
+
+/// A suggestion in words, and where it is done.
+fn next(ctx: &Ctx, app: &App, actor: &kernel::Actor, o: &Opened, next: Next) -> (String, Option<String>) {
+    let here = page_of(&o.scheme.number());
+    let may_draft = access::allowed(actor, access::Action::DraftOrder, &access::Resource::any("order"));
+    match next {
+        Next::CallPaying(n) => {
+            let queue = format!("/desk?q=scheme%3A{}+is%3Apaying", o.scheme.number());
+            (ctx.ta("scheme-next-paying", [("n", n)]), Some(queue))
+        }
+        Next::Suppress(n) => {
+            (ctx.ta("scheme-next-suppress", [("n", n)]), may_draft.then(|| format!("{here}/suppress")))
+        }
+        Next::Warn(n) => (ctx.ta("scheme-next-warn", [("n", n)]), None),
+        Next::OpenCase { reports, regions } => {
+            let lost = loss(ctx, app, o.scheme.loss_minor);
+            let args = [("n", ctx.number(reports)), ("regions", ctx.number(regions)), ("sum", lost)];
+            (ctx.ta("scheme-next-case", args), None)
+        }
     }
 }
 

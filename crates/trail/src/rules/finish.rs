@@ -23,7 +23,9 @@ impl<'a> State<'a> {
             .enumerate()
             .map(|(node, (purse, hop))| {
                 // Sorted by node: what belongs to one is a stretch.
-                let of_node = askable.range((node, String::new())..(node + 1, String::new())).map(|(_, amount)| *amount);
+                let of_node = askable
+                    .range((node, String::new())..(node + 1, String::new()))
+                    .map(|(_, amount)| *amount);
                 Node {
                     account: purse.account.clone(),
                     hop,

@@ -47,12 +47,20 @@ pub fn side_by_side(asset: Asset, facts: &[TrailFact], trail: &Trail) -> Option<
 
 /// By account: what came, and what of it is there as far as anybody says.
 fn sums(trail: &Trail) -> BTreeMap<String, (i64, i64)> {
-    let mut there: Vec<(i64, i64)> =
-        trail.check().iter().map(|b| (b.came.minor(), b.came.minor().saturating_sub(b.went.minor()))).collect();
+    let mut there: Vec<(i64, i64)> = trail
+        .check()
+        .iter()
+        .map(|b| (b.came.minor(), b.came.minor().saturating_sub(b.went.minor())))
+        .collect();
     for end in &trail.ends {
         let left = matches!(
             end.kind,
-            EndKind::Moved | EndKind::Cash | EndKind::Spent | EndKind::Abroad | EndKind::Crypto | EndKind::Returned
+            EndKind::Moved
+                | EndKind::Cash
+                | EndKind::Spent
+                | EndKind::Abroad
+                | EndKind::Crypto
+                | EndKind::Returned
         );
         if let Some(sums) = there.get_mut(end.node).filter(|_| left) {
             sums.1 = sums.1.saturating_sub(end.amount.minor());

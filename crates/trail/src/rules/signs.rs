@@ -127,7 +127,8 @@ impl Outline {
                 list.push(index);
             }
         }
-        let mut outline = Self { payers: vec![BTreeSet::new(); count], into, out_of, stood: stood(trail, facts) };
+        let mut outline =
+            Self { payers: vec![BTreeSet::new(); count], into, out_of, stood: stood(trail, facts) };
         for (payer, node) in trail.nodes.iter().enumerate() {
             if node.began.is_positive() {
                 outline.spread(trail, payer);
@@ -142,7 +143,9 @@ impl Outline {
         let mut todo = vec![payer];
         while let Some(node) = todo.pop() {
             for edge in self.out_of.get(node).into_iter().flatten().filter_map(|e| trail.edges.get(*e)) {
-                let Some(payers) = self.payers.get_mut(edge.to).filter(|_| edge.to != payer) else { continue };
+                let Some(payers) = self.payers.get_mut(edge.to).filter(|_| edge.to != payer) else {
+                    continue;
+                };
                 if payers.len() < MOST_PAYERS && payers.insert(payer) {
                     todo.push(edge.to);
                 }
@@ -267,7 +270,11 @@ fn below(trail: &Trail, threshold: &Threshold) -> Vec<Sign> {
         add(edge.from, true, edge.at, edge.whole.minor());
         add(edge.to, false, edge.at, edge.whole.minor());
     }
-    for end in trail.ends.iter().filter(|e| matches!(e.kind, EndKind::Cash | EndKind::Moved | EndKind::Crypto | EndKind::Abroad)) {
+    for end in trail
+        .ends
+        .iter()
+        .filter(|e| matches!(e.kind, EndKind::Cash | EndKind::Moved | EndKind::Crypto | EndKind::Abroad))
+    {
         if let Some(at) = end.at {
             add(end.node, true, at, end.amount.minor());
         }
@@ -301,7 +308,10 @@ fn densest(payments: &[(Timestamp, i64)], span: i64) -> Option<&[(Timestamp, i64
     let mut best: Option<&[(Timestamp, i64)]> = None;
     let mut start = 0;
     for (at, (time, _)) in payments.iter().enumerate() {
-        while payments.get(start).is_some_and(|(first, _)| time.as_micros().saturating_sub(first.as_micros()) > span) {
+        while payments
+            .get(start)
+            .is_some_and(|(first, _)| time.as_micros().saturating_sub(first.as_micros()) > span)
+        {
             start += 1;
         }
         let window = payments.get(start..=at)?;
@@ -344,10 +354,13 @@ fn reasons(
         list.get(node).into_iter().flatten().filter_map(|e| trail.edges.get(*e)).collect()
     };
     let (into, out_of) = (edges(&seen.into), edges(&seen.out_of));
-    let gone = |kind| matches!(kind, EndKind::Moved | EndKind::Cash | EndKind::Spent | EndKind::Abroad | EndKind::Crypto);
+    let gone = |kind| {
+        matches!(kind, EndKind::Moved | EndKind::Cash | EndKind::Spent | EndKind::Abroad | EndKind::Crypto)
+    };
     let left = out_of.iter().map(|e| (e.at, e.amount.minor()));
-    let mut left: Vec<(Timestamp, i64)> =
-        left.chain(ends.iter().filter(|e| gone(e.kind)).filter_map(|e| Some((e.at?, e.amount.minor())))).collect();
+    let mut left: Vec<(Timestamp, i64)> = left
+        .chain(ends.iter().filter(|e| gone(e.kind)).filter_map(|e| Some((e.at?, e.amount.minor()))))
+        .collect();
     left.sort_unstable();
     let mut all = Vec::new();
     let mut came_in: Vec<(Timestamp, i64)> = into.iter().map(|e| (e.at, e.amount.minor())).collect();
@@ -359,7 +372,8 @@ fn reasons(
     {
         all.push(Reason::Empty { stood });
     }
-    let enough = |count: usize, wanted: u32| usize::try_from(wanted).is_ok_and(|wanted| count >= wanted.max(1));
+    let enough =
+        |count: usize, wanted: u32| usize::try_from(wanted).is_ok_and(|wanted| count >= wanted.max(1));
     if enough(seen.payers(node), rules.payers) {
         all.push(Reason::Payers(seen.payers(node)));
     }
@@ -375,14 +389,20 @@ fn reasons(
 }
 
 /// How much of what came was gone within the time of the rules, each sum counted from its own coming, first in, first out.
-fn quick(into: &[(Timestamp, i64)], left: &[(Timestamp, i64)], came: i64, rules: &TrailSigns) -> Option<Reason> {
+fn quick(
+    into: &[(Timestamp, i64)],
+    left: &[(Timestamp, i64)],
+    came: i64,
+    rules: &TrailSigns,
+) -> Option<Reason> {
     let most = i64::from(rules.quick_minutes).saturating_mul(MINUTE);
     let mut here: VecDeque<(Timestamp, i64)> = into.iter().copied().collect();
     let (mut soon, mut longest) = (0_i64, 0_i64);
     for (at, amount) in left {
         let mut amount = *amount;
         while let Some((since, there)) = here.front_mut().filter(|_| amount > 0) {
-            let (part, stayed) = (amount.min(*there), at.as_micros().saturating_sub(since.as_micros()).max(0));
+            let (part, stayed) =
+                (amount.min(*there), at.as_micros().saturating_sub(since.as_micros()).max(0));
             if stayed <= most {
                 soon = soon.saturating_add(part);
                 longest = longest.max(stayed);

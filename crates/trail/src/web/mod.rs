@@ -106,6 +106,7 @@ mod tests {
         for state in [EdgeState::Told, EdgeState::Reported, EdgeState::Confirmed, EdgeState::NotFound] {
             keys.push(format!("trail-edge-{}", state.as_str()));
         }
+        keys.extend(crate::rules::Method::ALL.map(|method| method.key().to_owned()));
         for lang in [Lang::KK, Lang::RU, Lang::EN] {
             let ctx = Ctx::of(&site, lang.clone());
             let missing: Vec<&String> = keys.iter().filter(|k| !ctx.has_text(k)).collect();

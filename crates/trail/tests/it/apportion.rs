@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use kernel::Timestamp;
 use proptest::prelude::*;
 use trail::rules::{
-    ApportionError, Apportioned, Entry, MAX_FACTS, MAX_MINOR, Method, Movement, MovementKind, Rest, apportion,
-    apportion_by,
+    ApportionError, Apportioned, Entry, MAX_FACTS, MAX_MINOR, Method, Movement, MovementKind, Rest,
+    apportion, apportion_by,
 };
 
 fn at(second: i64) -> Timestamp {

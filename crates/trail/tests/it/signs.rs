@@ -1,7 +1,7 @@
 //! What is worth a second look, and what is not.
 
-use proptest::prelude::*;
 use profile::{Threshold, TrailSigns};
+use proptest::prelude::*;
 use trail::model::{EndKind, Exit, Trail, TrailFact};
 use trail::rules::signs::{MOST_PAYERS, Reason, Seen, signs};
 use trail::rules::{Method, build_by};
@@ -20,13 +20,7 @@ const fn rules() -> TrailSigns {
     }
 }
 fn near_a_million() -> TrailSigns {
-    let near = Threshold {
-        asset: "KZT".into(),
-        minor: 1_000_000,
-        near_percent: 85,
-        payments: 3,
-        hours: 24,
-    };
+    let near = Threshold { asset: "KZT".into(), minor: 1_000_000, near_percent: 85, payments: 3, hours: 24 };
     TrailSigns { thresholds: vec![near], ..rules() }
 }
 
@@ -124,22 +118,25 @@ fn payments_cut_to_size() {
 
 #[test]
 fn an_account_that_money_was_passed_through() {
-    let base = || {
-        Story::default()
-            .paid("p1", "own/1", "alt/1", 900, 0)
-            .asked_and_closed("o1", "alt/1", "p1", 900)
-    };
+    let base =
+        || Story::default().paid("p1", "own/1", "alt/1", 900, 0).asked_and_closed("o1", "alt/1", "p1", 900);
     // Quick, and cut into three.
     let cut = split_in_three();
-    assert_eq!(told(&cut, &rules()), [
-        "alt/1 passes [Quick { percent: 100, minutes: 1 }, Parts(3)]",
-        "car/3 passes [Quick { percent: 100, minutes: 0 }, Converted]",
-    ]);
+    assert_eq!(
+        told(&cut, &rules()),
+        [
+            "alt/1 passes [Quick { percent: 100, minutes: 1 }, Parts(3)]",
+            "car/3 passes [Quick { percent: 100, minutes: 0 }, Converted]",
+        ]
+    );
     // Quick alone is how many people live.
     assert_eq!(told(&base().moved("o1", "l1", "bek/2", 900, 60), &rules()), Vec::<String>::new());
     // Quick, and nothing stood there.
     let empty = base().moved("o1", "l1", "bek/2", 820, 60).with(|line| line.stood_before = Some(money(5)));
-    assert_eq!(told(&empty, &rules()), ["alt/1 passes [Quick { percent: 90, minutes: 1 }, Empty { stood: 5 }]"]);
+    assert_eq!(
+        told(&empty, &rules()),
+        ["alt/1 passes [Quick { percent: 90, minutes: 1 }, Empty { stood: 5 }]"]
+    );
     // Cash at once.
     let cash = base().left("o1", "l1", Exit::Cash, 900, 600);
     assert_eq!(told(&cash, &rules()), ["alt/1 passes [Quick { percent: 100, minutes: 10 }, Converted]"]);
@@ -178,7 +175,9 @@ fn a_mule_with_fifty_thousand_transfers() {
     assert_eq!(trail.total(EndKind::Cash), money(50 * EACH));
     let told = signs(&trail, &story.0, &rules());
     let mule = trail.nodes.iter().position(|node| node.account.key == "mule/1").unwrap();
-    assert!(told.iter().any(|s| s.node == mule && matches!(s.what, Seen::Meeting { payers: MOST_PAYERS, .. })));
+    assert!(
+        told.iter().any(|s| s.node == mule && matches!(s.what, Seen::Meeting { payers: MOST_PAYERS, .. }))
+    );
     assert!(told.iter().any(|s| s.node == mule
         && matches!(&s.what, Seen::PassedThrough { reasons } if reasons.contains(&Reason::Payers(MOST_PAYERS)))));
     for method in [Method::ProRata, Method::LowestBalance] {
