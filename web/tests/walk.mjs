@@ -5,6 +5,7 @@ import { chromium } from "playwright-core";
 import { createRequire } from "node:module";
 import fs from "node:fs";
 import assert from "node:assert/strict";
+import * as chart from "./chart.mjs";
 import * as atConsole from "./console.mjs";
 import * as fourEyes from "./four_eyes.mjs";
 import * as later from "./later.mjs";
@@ -294,6 +295,7 @@ try {
     await suppress({ v, base, look, number: last.number });
     await later.clues({ v, base, look, number: last.number });
     await schemes.sort({ v, base, look });
+    await chart.draw({ v, base, look, number: last.number });
     await persons.keep({ v, base, look, number: last.number });
     if (i === 2) {
       await held(v);

@@ -349,7 +349,8 @@ mod tests {
         let key = Key::of("report", Uuid::from_u128(7));
         assert_eq!((key.kind(), key.uuid()), ("report", Some(Uuid::from_u128(7))));
         assert_eq!(Key::parse(key.as_str()), Some(key));
-        for bad in ["", "report", "report:", ":1", "Report:1", "report:<b>", "report:a b", "report:\u{202e}1"] {
+        for bad in ["", "report", "report:", ":1", "Report:1", "report:<b>", "report:a b", "report:\u{202e}1"]
+        {
             assert_eq!(Key::parse(bad), None, "{bad}");
         }
         assert_eq!(Key::named("group", "a b<c>").as_str(), "group:a-b-c-");

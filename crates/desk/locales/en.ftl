@@ -770,3 +770,4 @@ desk-log-order-paper-read = The paper was looked at
 desk-log-order-read = The order was looked at
 desk-log-order-notice-renewed = The holder is told the new end
 desk-log-other = Record: { $act }
+desk-chart = Link chart

@@ -771,3 +771,4 @@ desk-log-order-paper-read = Қағаз қаралды
 desk-log-order-read = Талап қаралды
 desk-log-order-notice-renewed = Иесіне жаңа мерзім хабарланады
 desk-log-other = Журнал жазбасы: { $act }
+desk-chart = Байланыс графы

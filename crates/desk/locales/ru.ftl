@@ -770,3 +770,4 @@ desk-log-order-paper-read = Бумага просмотрена
 desk-log-order-read = Требование просмотрено
 desk-log-order-notice-renewed = Владельцу сообщается новый срок
 desk-log-other = Запись журнала: { $act }
+desk-chart = Граф связей

@@ -424,3 +424,4 @@ person-weights-agree = { $now } now, { $new } with these
 person-weights-chosen = What was put in force
     .none = Nobody has chosen: the weights of the program are in force.
 person-toast-weights = Put in force. You can put the earlier ones back.
+person-chart = Link chart

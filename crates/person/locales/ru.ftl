@@ -424,3 +424,4 @@ person-weights-agree = сейчас { $now }, с этими весами { $new 
 person-weights-chosen = Что вводилось в действие
     .none = Никто не выбирал: действуют веса программы.
 person-toast-weights = Введено в действие. Прежние веса можно вернуть.
+person-chart = Граф связей

@@ -211,6 +211,7 @@ fn staff_routes(app: &App, silent: partner::web::Silent) -> Router<App> {
         .merge(person::web::routes())
         .merge(registration::web::routes())
         .merge(scheme::web::routes())
+        .merge(chart::web::routes(chart::Sources::default()))
         .merge(search::web::routes())
         .merge(desk::web::routes())
         .merge(console::web::routes())

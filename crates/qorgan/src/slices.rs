@@ -22,6 +22,7 @@ pub const SLICES: &[&Slice] = &[
     &scheme::SLICE,
     &person::SLICE,
     &appeal::SLICE,
+    &chart::SLICE,
     &desk::SLICE,
 ];
 
@@ -42,6 +43,7 @@ pub const LOCALES: &[&[Locale]] = &[
     &appeal::LOCALES,
     &person::LOCALES,
     &console::LOCALES,
+    &chart::LOCALES,
     &desk::LOCALES,
     &search::LOCALES,
 ];

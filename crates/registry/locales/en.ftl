@@ -429,3 +429,4 @@ error-registry-nothing-told = Nothing is told of it to anybody.
 error-registry-puzzle = Very many numbers are being asked about at this moment. Try again later.
 error-registry-cleared-before = People have cleared it: a list does not bring it back.
 error-registry-decided-before = People have confirmed or listed it: clear it first, with a reason.
+registry-chart = Link chart

@@ -430,3 +430,4 @@ error-registry-nothing-told = Бұл туралы ешкімге айтылма�
 error-registry-puzzle = Қазір өте көп нөмір туралы сұралып жатыр. Кейінірек қайталаңыз.
 error-registry-cleared-before = Оны қызметкерлер алып тастаған: тізім қайта қоспайды.
 error-registry-decided-before = Бұл расталған не тізімге енгізілген: алдымен себебін жазып, алып тастаңыз.
+registry-chart = Байланыс графы

@@ -429,3 +429,4 @@ error-registry-nothing-told = Об этом никому не сообщаетс
 error-registry-puzzle = Сейчас спрашивают об очень многих номерах. Попробуйте позже.
 error-registry-cleared-before = Запись снята сотрудниками: список её не возвращает.
 error-registry-decided-before = Это подтверждено или внесено в список: сначала снимите запись с указанием причины.
+registry-chart = Граф связей

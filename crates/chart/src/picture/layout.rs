@@ -1,7 +1,10 @@
 //! Where things stand. The same graph gives the same picture: nothing is drawn by lot. Money goes from left to right; the rest finds its
 //! place by a fixed number of rounds in which what is tied draws together and what is near pushes apart (a grid keeps a round linear). What
 //! has a place already stays there.
-#![expect(clippy::float_arithmetic, reason = "forces between points; only basic operations, whose results are the same everywhere")]
+#![expect(
+    clippy::float_arithmetic,
+    reason = "forces between points; only basic operations, whose results are the same everywhere"
+)]
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -244,7 +247,8 @@ fn grid(at: &[Point], size: f64) -> BTreeMap<(i32, i32), Vec<usize>> {
 }
 
 fn around(x: i32, y: i32) -> impl Iterator<Item = (i32, i32)> {
-    (-1..=1).flat_map(move |dx: i32| (-1..=1).map(move |dy: i32| (x.saturating_add(dx), y.saturating_add(dy))))
+    (-1..=1)
+        .flat_map(move |dx: i32| (-1..=1).map(move |dy: i32| (x.saturating_add(dx), y.saturating_add(dy))))
 }
 
 /// Moves apart whatever stands too near to be read; whether there was anything.
@@ -263,7 +267,11 @@ fn part(at: &mut [Point], pins: &[Option<Point>]) -> bool {
                     continue;
                 }
                 moved = true;
-                let way = if d < 0.5 { Point { x: 0.0, y: -1.0 } } else { Point { x: apart.x / d, y: apart.y / d } };
+                let way = if d < 0.5 {
+                    Point { x: 0.0, y: -1.0 }
+                } else {
+                    Point { x: apart.x / d, y: apart.y / d }
+                };
                 let (fixed, other_fixed) = (pinned(pins, i), pinned(pins, *other));
                 let share = (LEAST - d) * if fixed || other_fixed { 1.0 } else { 0.5 };
                 if let (Some(p), false) = (at.get_mut(i), fixed) {
@@ -350,7 +358,8 @@ pub fn timeline(graph: &Graph, span: Option<(Timestamp, Timestamp)>) -> (Vec<Pla
             .filter_map(|(other, _)| places.get(*other).map(|p| p.y))
             .collect();
         let n = i32::try_from(heights.len()).unwrap_or(1).max(1);
-        let mid = if heights.is_empty() { y } else { heights.iter().sum::<i32>().checked_div(n).unwrap_or(0) };
+        let mid =
+            if heights.is_empty() { y } else { heights.iter().sum::<i32>().checked_div(n).unwrap_or(0) };
         let x = x_of(at);
         let mut level = mid.checked_div(28).unwrap_or(0);
         let mut step = 1;

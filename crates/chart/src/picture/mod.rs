@@ -12,11 +12,8 @@ use crate::model::{Edge, Look, Node};
 pub const GROUP: Look =
     Look { name: "group", shape: "M-8 -11H11V8M-11 -8H8V11H-11Z", icon: "M-6 -3H3M-6 2H3M-6 7H3" };
 /// What a look is where none is known: a ring.
-pub const PLAIN: Look = Look {
-    name: "plain",
-    shape: "M0 -11A11 11 0 1 1 0 11A11 11 0 1 1 0 -11Z",
-    icon: "M-4 0H4M0 -4V4",
-};
+pub const PLAIN: Look =
+    Look { name: "plain", shape: "M0 -11A11 11 0 1 1 0 11A11 11 0 1 1 0 -11Z", icon: "M-4 0H4M0 -4V4" };
 
 /// Looks by name.
 #[derive(Debug, Clone, Default)]

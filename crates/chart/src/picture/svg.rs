@@ -70,7 +70,8 @@ fn draw(out: &mut String, d: &Drawn<'_>, words: &dyn Words) -> std::fmt::Result 
     }
     for edge in d.graph.edges() {
         let ends = (d.graph.at(&edge.from), d.graph.at(&edge.to));
-        let (Some(from), Some(to)) = (ends.0.and_then(|i| d.places.get(i)), ends.1.and_then(|i| d.places.get(i)))
+        let (Some(from), Some(to)) =
+            (ends.0.and_then(|i| d.places.get(i)), ends.1.and_then(|i| d.places.get(i)))
         else {
             continue;
         };
@@ -95,7 +96,11 @@ pub const fn dashes(strength: Strength) -> &'static str {
     }
 }
 
-fn draw_edge(out: &mut String, (edge, from, to): (&Edge, Place, Place), words: &dyn Words) -> std::fmt::Result {
+fn draw_edge(
+    out: &mut String,
+    (edge, from, to): (&Edge, Place, Place),
+    words: &dyn Words,
+) -> std::fmt::Result {
     let width = 1 + edge.count.max(1).ilog10().min(5);
     writeln!(
         out,

@@ -104,15 +104,28 @@ fn five_thousand_nodes_have_places_within_bounds() {
 #[test]
 fn by_time_what_was_earlier_stands_further_left() {
     let at = Timestamp::from_secs;
-    let nodes = [node(0, "a line"), node(1, "early").at(at(10)), node(2, "late").at(at(90)), node(3, "at once").at(at(90))];
+    let nodes = [
+        node(0, "a line"),
+        node(1, "early").at(at(10)),
+        node(2, "late").at(at(90)),
+        node(3, "at once").at(at(90)),
+    ];
     let graph = Graph::new(nodes, [tie(0, 1), tie(0, 2), tie(0, 3)]);
     let (places, lines) = timeline(&graph, None);
-    assert!(places[1].x < places[2].x && places[2].x == places[3].x && places[2].y != places[3].y, "{places:?}");
+    assert!(
+        places[1].x < places[2].x && places[2].x == places[3].x && places[2].y != places[3].y,
+        "{places:?}"
+    );
     assert_eq!((lines.len(), lines[0].from, lines[0].to), (1, places[1].x, places[2].x));
 }
 
-const HOSTILE: [&str; 5] =
-    ["<script>alert(1)</script>", "\"><img onerror=x>", "\u{202e}gpj.exe\u{0}\u{1b}[0m", "שלום עולם", "🙂 & 'ә'"];
+const HOSTILE: [&str; 5] = [
+    "<script>alert(1)</script>",
+    "\"><img onerror=x>",
+    "\u{202e}gpj.exe\u{0}\u{1b}[0m",
+    "שלום עולם",
+    "🙂 & 'ә'",
+];
 
 fn hostile() -> Graph {
     let nodes = HOSTILE.iter().enumerate().map(|(i, l)| node(i, l).page("/desk?a=1&b=\"<"));
@@ -143,7 +156,8 @@ fn hostile_names_are_names() {
     let places = layout(&graph, &BTreeMap::new());
     let looks = Looks::default();
     for alone in [true, false] {
-        let drawn = Drawn { graph: &graph, places: &places, lines: &[], looks: &looks, title: HOSTILE[0], alone };
+        let drawn =
+            Drawn { graph: &graph, places: &places, lines: &[], looks: &looks, title: HOSTILE[0], alone };
         let text = svg(&drawn, &Plain);
         let names = reads_as_xml(&text);
         assert!(!names.iter().any(|n| n == "script" || n == "img"), "{text}");
@@ -152,7 +166,10 @@ fn hostile_names_are_names() {
     }
     let text = super::graphml::graphml(&graph, &places, &Plain);
     let names = reads_as_xml(&text);
-    assert_eq!((names.iter().filter(|n| *n == "node").count(), names.iter().filter(|n| *n == "edge").count()), (5, 4));
+    assert_eq!(
+        (names.iter().filter(|n| *n == "node").count(), names.iter().filter(|n| *n == "edge").count()),
+        (5, 4)
+    );
     assert!(text.contains("<data key=\"e_amount\">1.00</data><data key=\"e_asset\">KZT</data>"), "{text}");
 }
 

@@ -67,7 +67,8 @@ pub fn choose(graph: Graph, wish: &Wish) -> Chosen {
     let span = moments().min().zip(moments().max());
     let kinds = graph.nodes().iter().filter(|n| n.group.is_none()).map(|n| n.key.kind().to_owned()).collect();
     let before = reached(&graph);
-    let mut left = graph.keep(|_, n| n.start || !(wish.hidden.contains(&n.key) || wish.without.contains(n.key.kind())));
+    let mut left =
+        graph.keep(|_, n| n.start || !(wish.hidden.contains(&n.key) || wish.without.contains(n.key.kind())));
     let outside = |at: Option<Timestamp>, last: Option<Timestamp>| {
         wish.from.is_some_and(|from| last.or(at).is_some_and(|t| t < from))
             || wish.until.is_some_and(|until| at.or(last).is_some_and(|t| t > until))
@@ -128,7 +129,9 @@ fn shut(graph: Graph, shut: &BTreeSet<Key>) -> Graph {
 /// The most important nodes, grown from the starts along ties, so that the picture hangs together; what hangs on nothing comes last.
 fn grow(graph: Graph, most: usize) -> Graph {
     let (weights, index) = (weights(&graph), graph.index());
-    let rank = |i: usize| (weights.get(i).copied().unwrap_or(0), std::cmp::Reverse(graph.nodes().get(i).map(|n| &n.key)), i);
+    let rank = |i: usize| {
+        (weights.get(i).copied().unwrap_or(0), std::cmp::Reverse(graph.nodes().get(i).map(|n| &n.key)), i)
+    };
     let mut by_weight: Vec<usize> = (0..graph.nodes().len()).collect();
     by_weight.sort_by_key(|i| std::cmp::Reverse(rank(*i)));
     let mut seeds = by_weight.into_iter();

@@ -85,7 +85,10 @@ impl Graph {
     pub fn merge(&mut self) {
         let mut by: BTreeMap<(Key, Key, &'static str), Edge> = BTreeMap::new();
         for mut edge in std::mem::take(&mut self.edges) {
-            if edge.from == edge.to || !self.place.contains_key(&edge.from) || !self.place.contains_key(&edge.to) {
+            if edge.from == edge.to
+                || !self.place.contains_key(&edge.from)
+                || !self.place.contains_key(&edge.to)
+            {
                 continue;
             }
             if !edge.directed && edge.to < edge.from {
@@ -99,7 +102,8 @@ impl Graph {
         self.edges = by.into_values().collect();
         for edge in &mut self.edges {
             edge.evidence.sort_by(|a, b| {
-                (a.strength, a.at, &a.label, a.word, &a.href).cmp(&(b.strength, b.at, &b.label, b.word, &b.href))
+                (a.strength, a.at, &a.label, a.word, &a.href)
+                    .cmp(&(b.strength, b.at, &b.label, b.word, &b.href))
             });
             edge.evidence.truncate(MOST_EVIDENCE);
         }

@@ -78,7 +78,8 @@ pub fn gather(graph: Graph, most: usize, open: &BTreeSet<Key>) -> Graph {
         if left <= most || !sorts.insert(sort) {
             continue;
         }
-        for (key, (of, all)) in by_size.iter().filter(|(_, (of, _))| (of.word, of.traits.last().map(|t| t.what)) == sort)
+        for (key, (of, all)) in
+            by_size.iter().filter(|(_, (of, _))| (of.word, of.traits.last().map(|t| t.what)) == sort)
         {
             left = left.saturating_sub(all.len()).saturating_add(1);
             for i in all {

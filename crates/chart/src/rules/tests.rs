@@ -57,7 +57,8 @@ fn a_path_is_by_what_is_sure_first() {
     let all = (0..9).map(|n| node("thing", n));
     let sure = |a: usize, b: usize| tie(&keys[a], &keys[b], Strength::Reported);
     let weak = |a: usize, b: usize| tie(&keys[a], &keys[b], Strength::Inferred);
-    let graph = Graph::new(all, [weak(0, 3), sure(0, 1), sure(1, 2), sure(2, 3), sure(5, 6), sure(0, 4), sure(4, 2)]);
+    let graph =
+        Graph::new(all, [weak(0, 3), sure(0, 1), sure(1, 2), sure(2, 3), sure(5, 6), sure(0, 4), sure(4, 2)]);
     let way = |a: usize, b: usize| path(&graph, &keys[a], &keys[b]).map(|(keys, _)| keys);
     // Three that were told rather than one that was guessed; of two ways as good, the one by the smaller key.
     assert_eq!(way(0, 3), Some(vec![keys[0].clone(), keys[1].clone(), keys[2].clone(), keys[3].clone()]));
@@ -79,7 +80,10 @@ fn the_most_important_come_first_and_hang_together() {
     let k = |n: usize| key("thing", n);
     let mut edges = vec![tie(&key("report", 0), &k(1), Strength::Reported)];
     edges.extend((1..6).map(|n| tie(&k(n), &k(n + 1), Strength::Reported)));
-    edges.push(tie(&key("report", 7), &key("report", 8), Strength::Proved).moved(kzt(1_000_000_000), Timestamp::from_secs(1)));
+    edges.push(
+        tie(&key("report", 7), &key("report", 8), Strength::Proved)
+            .moved(kzt(1_000_000_000), Timestamp::from_secs(1)),
+    );
     let chosen = choose(Graph::new(nodes, edges), &Wish { show: 4, ..Wish::default() });
     let names: Vec<&str> = chosen.graph.nodes().iter().map(|n| n.key.as_str()).collect();
     assert_eq!(names, ["report:00000", "thing:00001", "thing:00002", "thing:00003"]);
@@ -128,13 +132,20 @@ fn ten_thousand_reports_open_as_groups_that_open() {
     // One is opened: its reports are put together by the next thing they share, and nothing else changes.
     let open = BTreeSet::from([groups[0].key.clone()]);
     let parted = choose(graph.clone(), &Wish { open: open.clone(), ..Wish::default() });
-    let counts = |c: &Chosen| c.graph.nodes().iter().filter(|n| n.group.is_some()).map(|n| n.count).collect::<Vec<_>>();
+    let counts = |c: &Chosen| {
+        c.graph.nodes().iter().filter(|n| n.group.is_some()).map(|n| n.count).collect::<Vec<_>>()
+    };
     assert_eq!(counts(&parted).iter().sum::<u64>(), 10_000);
     assert_eq!(counts(&parted).len(), 4);
     // Opened to the end, there are reports again.
     let mut all = open;
-    let inner: Vec<Key> =
-        parted.graph.nodes().iter().filter(|n| n.group.is_some() && n.count < 2_000).map(|n| n.key.clone()).collect();
+    let inner: Vec<Key> = parted
+        .graph
+        .nodes()
+        .iter()
+        .filter(|n| n.group.is_some() && n.count < 2_000)
+        .map(|n| n.key.clone())
+        .collect();
     all.extend(inner);
     let single = choose(graph, &Wish { open: all, show: 6_000, ..Wish::default() });
     assert!(single.graph.nodes().iter().filter(|n| n.key.kind() == "report").count() > 3_000);
@@ -149,7 +160,9 @@ fn a_mule_with_fifty_thousand_transfers_is_readable() {
     for n in 1..=50_000_usize {
         let other = node("account", 1 + n % 20_000);
         let money = kzt(i64::try_from(n).unwrap());
-        graph.tie(tie(&key("account", 0), &other.key, Strength::Reported).moved(money, Timestamp::from_secs(1)));
+        graph.tie(
+            tie(&key("account", 0), &other.key, Strength::Reported).moved(money, Timestamp::from_secs(1)),
+        );
         graph.add(other);
     }
     graph.merge();
@@ -173,15 +186,33 @@ fn filters_hide_and_shut_and_time() {
     let mut late = tie(&k(0), &k(2), Strength::Reported);
     (late.first, late.last) = (Some(at(50)), Some(at(90)));
     let nodes = [start, node("thing", 1), node("thing", 2), node("report", 3), node("report", 4)];
-    let graph =
-        Graph::new(nodes, [early, late, tie(&k(2), &key("report", 3), Strength::Proved), tie(&k(0), &key("report", 4), Strength::Proved)]);
+    let graph = Graph::new(
+        nodes,
+        [
+            early,
+            late,
+            tie(&k(2), &key("report", 3), Strength::Proved),
+            tie(&k(0), &key("report", 4), Strength::Proved),
+        ],
+    );
     let names = |wish: Wish| {
         let chosen = choose(graph.clone(), &wish);
         assert_eq!(chosen.span, Some((at(10), at(90))), "the slider's ends do not move with it");
-        chosen.graph.nodes().iter().map(|n| n.key.id()[4..].to_owned()).collect::<BTreeSet<_>>().into_iter().collect::<String>()
+        chosen
+            .graph
+            .nodes()
+            .iter()
+            .map(|n| n.key.id()[4..].to_owned())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect::<String>()
     };
     assert_eq!(names(Wish::default()), "01234");
-    assert_eq!(names(Wish { hidden: BTreeSet::from([k(2), k(0)]), ..Wish::default() }), "014", "a start is not hidden");
+    assert_eq!(
+        names(Wish { hidden: BTreeSet::from([k(2), k(0)]), ..Wish::default() }),
+        "014",
+        "a start is not hidden"
+    );
     assert_eq!(names(Wish { without: BTreeSet::from(["report".to_owned()]), ..Wish::default() }), "012");
     assert_eq!(names(Wish { shut: BTreeSet::from([k(0)]), ..Wish::default() }), "023");
     assert_eq!(names(Wish { from: Some(at(30)), ..Wish::default() }), "0234");
@@ -198,14 +229,17 @@ fn two_of_one_name_are_two() {
 
 fn any_graph() -> impl Strategy<Value = Graph> {
     let kinds = ["report", "thing", "person"];
-    proptest::collection::vec((0..40_usize, 0..40_usize, 0..3_usize, 0..3_usize), 0..160).prop_map(move |ties| {
-        let strength = |n: usize| Strength::ALL[n];
-        let nodes = (0..40).map(|n| node(kinds[n % 3], n).like("kind", if n % 2 == 0 { "e" } else { "o" }));
-        let edges = ties
-            .into_iter()
-            .map(move |(a, b, s, _)| tie(&key(kinds[a % 3], a), &key(kinds[b % 3], b), strength(s)));
-        Graph::new(nodes, edges)
-    })
+    proptest::collection::vec((0..40_usize, 0..40_usize, 0..3_usize, 0..3_usize), 0..160).prop_map(
+        move |ties| {
+            let strength = |n: usize| Strength::ALL[n];
+            let nodes =
+                (0..40).map(|n| node(kinds[n % 3], n).like("kind", if n % 2 == 0 { "e" } else { "o" }));
+            let edges = ties
+                .into_iter()
+                .map(move |(a, b, s, _)| tie(&key(kinds[a % 3], a), &key(kinds[b % 3], b), strength(s)));
+            Graph::new(nodes, edges)
+        },
+    )
 }
 
 proptest! {

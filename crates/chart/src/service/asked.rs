@@ -154,9 +154,16 @@ mod tests {
         let pairs = asked.pairs(&[]);
         let again = Asked::read(pairs.iter().map(|(n, v)| (*n, v.as_str())));
         assert_eq!(again, asked);
-        for (name, bad) in [("from", "x"), ("from", "-1"), ("until", "999999999"), ("show", "0"), ("between", "report:1")] {
+        for (name, bad) in
+            [("from", "x"), ("from", "-1"), ("until", "999999999"), ("show", "0"), ("between", "report:1")]
+        {
             let asked = Asked::read([(name, bad)]);
-            assert!(asked.wish.from.is_none() && asked.wish.until.is_none() && asked.path.is_none() && asked.wish.show >= 1);
+            assert!(
+                asked.wish.from.is_none()
+                    && asked.wish.until.is_none()
+                    && asked.path.is_none()
+                    && asked.wish.show >= 1
+            );
         }
     }
 }

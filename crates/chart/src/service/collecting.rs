@@ -31,6 +31,25 @@ pub(super) struct Collected {
     pub(super) path: Option<Vec<Key>>,
     /// Everything that was opened, for the record.
     pub(super) opened: BTreeSet<Key>,
+    /// Ties that were told already: what two sources say from both ends is one.
+    told: Told,
+}
+
+/// By its ends, what it says, and who says so.
+type Told = BTreeSet<(Key, Key, &'static str, String)>;
+
+fn name(edge: &Edge) -> (Key, Key, &'static str, String) {
+    let (a, b) =
+        if edge.directed || edge.from <= edge.to { (&edge.from, &edge.to) } else { (&edge.to, &edge.from) };
+    let by = edge.evidence.first().map(|e| format!("{} {}", e.word, e.label)).unwrap_or_default();
+    (a.clone(), b.clone(), edge.word, by)
+}
+
+/// Those that were not told before; several that are told at once are several.
+fn fresh(told: &mut Told, edges: Vec<Edge>) -> Vec<Edge> {
+    let new: Vec<Edge> = edges.into_iter().filter(|e| !told.contains(&name(e))).collect();
+    told.extend(new.iter().map(name));
+    new
 }
 
 /// The key of what somebody wrote.
@@ -77,13 +96,17 @@ fn open(
     let (nodes, edges) = around(cx, sources, key)?;
     if nodes.len() <= most {
         nodes.into_iter().for_each(|n| into.graph.add(n));
-        edges.into_iter().for_each(|e| into.graph.tie(e));
+        fresh(&mut into.told, edges).into_iter().for_each(|e| into.graph.tie(e));
     }
     Ok(())
 }
 
 /// Collects what is asked for.
-pub(super) fn collect(cx: &mut Cx<'_, '_>, sources: &Sources, asked: &Asked) -> Result<Collected, ChartError> {
+pub(super) fn collect(
+    cx: &mut Cx<'_, '_>,
+    sources: &Sources,
+    asked: &Asked,
+) -> Result<Collected, ChartError> {
     let mut all = Collected::default();
     for word in asked.about.iter().take(MOST_STARTS) {
         let found = match find(cx, sources, word)? {
@@ -154,25 +177,14 @@ fn tie(cx: &mut Cx<'_, '_>, sources: &Sources, all: &mut Collected) -> Result<()
         .map(|n| n.key.clone())
         .take(TIED)
         .collect();
-    let known: BTreeSet<(Key, Key, &'static str)> =
-        all.graph.edges().iter().map(|e| (e.from.clone(), e.to.clone(), e.word)).collect();
     for key in loose {
         for source in sources.iter() {
-            for edge in source.ties(cx, &key)? {
-                let there = all.graph.node(&edge.from).is_some() && all.graph.node(&edge.to).is_some();
-                if there && !told(&known, &edge) {
-                    all.graph.tie(edge);
-                }
-            }
+            let mut edges = source.ties(cx, &key)?;
+            edges.retain(|e| all.graph.node(&e.from).is_some() && all.graph.node(&e.to).is_some());
+            fresh(&mut all.told, edges).into_iter().for_each(|e| all.graph.tie(e));
         }
     }
     Ok(())
-}
-
-/// Whether a tie is known already: told twice, it would count twice.
-fn told(known: &BTreeSet<(Key, Key, &'static str)>, edge: &Edge) -> bool {
-    let (a, b) = (edge.from.clone(), edge.to.clone());
-    known.contains(&(a.clone(), b.clone(), edge.word)) || (!edge.directed && known.contains(&(b, a, edge.word)))
 }
 
 /// Looks for a path, opening what lies around both ends, the nearest first; what is on it joins the chart. Empty if there is none of at
@@ -196,6 +208,7 @@ fn between(
     }
     all.graph.nodes().iter().for_each(|n| found.add(n.clone()));
     all.graph.edges().iter().for_each(|e| found.tie(e.clone()));
+    let mut told = all.told.clone();
     let mut waits: VecDeque<(Key, usize)> = [(a.clone(), 0), (b.clone(), 0)].into();
     let mut seen: BTreeMap<Key, usize> = BTreeMap::new();
     let mut best = None;
@@ -215,7 +228,7 @@ fn between(
                 found.add(node);
             }
         }
-        edges.into_iter().for_each(|e| found.tie(e));
+        fresh(&mut told, edges).into_iter().for_each(|e| found.tie(e));
         if seen.len().is_multiple_of(8) || waits.is_empty() {
             let mut now = found.clone();
             now.merge();
@@ -231,17 +244,9 @@ fn between(
     }
     let Some((keys, graph)) = best else { return Ok(Vec::new()) };
     let on: BTreeSet<&Key> = keys.iter().collect();
-    let had: BTreeSet<(Key, Key, &'static str)> =
-        all.graph.edges().iter().map(|e| (e.from.clone(), e.to.clone(), e.word)).collect();
-    for key in &keys {
-        if let Some(node) = graph.node(key) {
-            all.graph.add(node.clone());
-        }
-    }
-    for edge in graph.edges().iter().filter(|e| on.contains(&e.from) && on.contains(&e.to)) {
-        if !told(&had, edge) {
-            all.graph.tie(edge.clone());
-        }
-    }
+    // The graph of the search holds all that the chart knew: of it stays what the chart had and what is on the path, with every tie among it.
+    let known = std::mem::take(&mut all.graph);
+    all.graph = graph.keep(|_, n| on.contains(&n.key) || known.node(&n.key).is_some());
+    all.told = told;
     Ok(keys)
 }

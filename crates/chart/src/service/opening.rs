@@ -165,7 +165,8 @@ pub async fn why(
     asked: Asked,
     (a, b): (Key, Key),
 ) -> Result<Why, ChartError> {
-    let all = Asked { wish: crate::rules::Wish { show: crate::rules::MOST_NODES, ..asked.wish.clone() }, ..asked };
+    let all =
+        Asked { wish: crate::rules::Wish { show: crate::rules::MOST_NODES, ..asked.wish.clone() }, ..asked };
     let opened = open(app, actor, sources, all).await?;
     let graph = &opened.chosen.graph;
     let (Some(from), Some(to)) = (graph.node(&a), graph.node(&b)) else { return Err(ChartError::NotFound) };

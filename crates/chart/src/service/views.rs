@@ -27,7 +27,11 @@ fn resource(view: &SavedView) -> Resource {
     resource
 }
 
-fn named(tx: &mut Tx<'_>, app: &App, (mut view, sealed): (SavedView, Vec<u8>)) -> Result<SavedView, ChartError> {
+fn named(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (mut view, sealed): (SavedView, Vec<u8>),
+) -> Result<SavedView, ChartError> {
     let words = app::SealedWords::from_bytes(sealed);
     let name = app.open_words(tx, view.id.uuid(), NAME, &words).map_err(|e| ChartError::of(&e))?;
     view.name = name.map(|n| n.into_inner(Purpose::Investigate)).unwrap_or_default();
@@ -114,7 +118,11 @@ pub async fn views(app: &App, actor: &Actor) -> Result<Vec<SavedView>, ChartErro
 /// A view, for somebody who may do something to it.
 fn find(tx: &mut Tx<'_>, actor: &Actor, id: ViewId, act: Action) -> Result<(SavedView, Vec<u8>), ChartError> {
     let found = store::find(tx, id)?.ok_or(ChartError::NotFound)?;
-    access::require(actor, act, &resource(&found.0))?;
+    let thing = resource(&found.0);
+    if !access::allowed(actor, Action::ViewChart, &thing) {
+        return Err(ChartError::NotFound);
+    }
+    access::require(actor, act, &thing)?;
     Ok(found)
 }
 
@@ -158,8 +166,7 @@ async fn turn(app: &App, actor: &Actor, id: ViewId, away: bool) -> Result<(), Ch
     app.db
         .write(move |tx| {
             find(tx, &actor, id, Action::KeepChart)?;
-            let done =
-                if away { store::remove(tx, id, me.office.now())? } else { store::restore(tx, id)? };
+            let done = if away { store::remove(tx, id, me.office.now())? } else { store::restore(tx, id)? };
             if done {
                 let act = if away { "chart.view_removed" } else { "chart.view_restored" };
                 me.record(tx, &actor, &Act::about(act, "chart", id.uuid()))?;

@@ -40,9 +40,11 @@ fn identifiers(cx: &mut Cx<'_, '_>, full: &Full) -> Result<Known, ChartError> {
             add(order::rules::account_kind(own.open(purpose)), own.open(purpose));
         }
     }
-    let objects = order::service::objects_of_report_in(cx.tx, full.report.id).map_err(|e| ChartError::of(&e))?;
+    let objects =
+        order::service::objects_of_report_in(cx.tx, full.report.id).map_err(|e| ChartError::of(&e))?;
     for object in objects {
-        let opened = order::service::open_object_in(cx.tx, app, &object, purpose).map_err(|e| ChartError::of(&e))?;
+        let opened =
+            order::service::open_object_in(cx.tx, app, &object, purpose).map_err(|e| ChartError::of(&e))?;
         add(&object.kind, opened.value.open(purpose));
         for fact in order::service::facts_in(cx.tx, app, &object).map_err(|e| ChartError::of(&e))? {
             if let Some(account) = &fact.account {
@@ -74,7 +76,11 @@ fn of_report(cx: &mut Cx<'_, '_>, id: ReportId) -> Result<Around, ChartError> {
             Some((sort, id)) => things::node_of(cx, *id, *sort, &node.account.masked)?,
             None => {
                 let word = if node.hop == 0 { "chart-kind-payer" } else { "chart-kind-account" };
-                let label = if node.account.masked.is_empty() { &node.account.institution } else { &node.account.masked };
+                let label = if node.account.masked.is_empty() {
+                    &node.account.institution
+                } else {
+                    &node.account.masked
+                };
                 Node::new(Key::named("account", &node.account.key), word, "account", label.clone())
             }
         };
@@ -87,7 +93,12 @@ fn of_report(cx: &mut Cx<'_, '_>, id: ReportId) -> Result<Around, ChartError> {
     for (node, key) in trail.nodes.iter().zip(&keys) {
         if node.hop == 0 {
             let report = Key::of("report", id.uuid());
-            around.edges.push(Edge::new(&report, key, "chart-edge-own", own.clone().at(full.report.header.created_at)));
+            around.edges.push(Edge::new(
+                &report,
+                key,
+                "chart-edge-own",
+                own.clone().at(full.report.header.created_at),
+            ));
         }
     }
     for moved in &trail.edges {

@@ -44,7 +44,12 @@ fn names(cx: &mut Cx<'_, '_>, order: &Order, object: &Object) -> Result<Option<(
     };
     let id = identifier::identifier_id(&cx.app.vault, kind, opened.value.open(Purpose::HandleReport));
     let node = things::node_of(cx, id, kind, &object.masked)?;
-    let edge = Edge::new(&Key::of("order", order.id.uuid()), &node.key, "chart-edge-asks", evidence(order, "chart-why-order"));
+    let edge = Edge::new(
+        &Key::of("order", order.id.uuid()),
+        &node.key,
+        "chart-edge-asks",
+        evidence(order, "chart-why-order"),
+    );
     Ok(Some((node, edge)))
 }
 

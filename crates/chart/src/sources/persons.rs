@@ -28,7 +28,10 @@ fn may_see(cx: &Cx<'_, '_>, record: &PersonRecord) -> bool {
 }
 
 /// A person of whom the actor may see a record, with those records.
-fn person(cx: &mut Cx<'_, '_>, id: PersonId) -> Result<Option<(person::Person, Vec<PersonRecord>)>, ChartError> {
+fn person(
+    cx: &mut Cx<'_, '_>,
+    id: PersonId,
+) -> Result<Option<(person::Person, Vec<PersonRecord>)>, ChartError> {
     let Some(mut found) = store::person(cx.tx, id)? else { return Ok(None) };
     if let Some(into) = found.into {
         match store::person(cx.tx, into)? {
@@ -42,7 +45,11 @@ fn person(cx: &mut Cx<'_, '_>, id: PersonId) -> Result<Option<(person::Person, V
 }
 
 /// The node: number and initials.
-fn node_of(cx: &mut Cx<'_, '_>, found: &person::Person, records: &[PersonRecord]) -> Result<Node, ChartError> {
+fn node_of(
+    cx: &mut Cx<'_, '_>,
+    found: &person::Person,
+    records: &[PersonRecord],
+) -> Result<Node, ChartError> {
     let mut label = found.number.clone();
     for record in records.iter().rev().take(4) {
         let opened = service::open_record(cx.tx, cx.app, record.clone()).map_err(|e| ChartError::of(&e))?;
@@ -52,7 +59,8 @@ fn node_of(cx: &mut Cx<'_, '_>, found: &person::Person, records: &[PersonRecord]
             break;
         }
     }
-    Ok(Node::new(key_of(found.id), "chart-kind-person", "person", label).page(format!("/desk/persons/{}", found.id)))
+    Ok(Node::new(key_of(found.id), "chart-kind-person", "person", label)
+        .page(format!("/desk/persons/{}", found.id)))
 }
 
 /// The tie of a person to the report that tells of them.
@@ -71,8 +79,9 @@ fn told(of: &Key, record: &PersonRecord, report: &report::Report) -> Edge {
         From::Hand => ("chart-why-hand", Strength::Proved),
         _ => ("chart-why-list", Strength::Reported),
     };
-    let evidence =
-        Evidence::new(why, strength).by(report.number.clone(), report_page(&report.number)).at(record.header.created_at);
+    let evidence = Evidence::new(why, strength)
+        .by(report.number.clone(), report_page(&report.number))
+        .at(record.header.created_at);
     Edge::new(of, &Key::of("report", report.id.uuid()), word, evidence)
 }
 
@@ -129,7 +138,11 @@ impl Source for Persons {
         "chart-kinds-person"
     }
     fn looks(&self) -> &'static [Look] {
-        &[Look { name: "person", shape: "M0 -12A6 6 0 0 1 4 -1C9 1 11 6 11 11H-11C-11 6 -9 1 -4 -1A6 6 0 0 1 0 -12Z", icon: "M-3 6H3" }]
+        &[Look {
+            name: "person",
+            shape: "M0 -12A6 6 0 0 1 4 -1C9 1 11 6 11 11H-11C-11 6 -9 1 -4 -1A6 6 0 0 1 0 -12Z",
+            icon: "M-3 6H3",
+        }]
     }
     fn find(&self, cx: &mut Cx<'_, '_>, word: &str) -> Result<Option<Key>, ChartError> {
         if let Ok(id) = word.parse::<PersonId>() {

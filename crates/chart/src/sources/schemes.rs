@@ -46,8 +46,11 @@ fn node_of(cx: &Cx<'_, '_>, found: &scheme::Scheme) -> Node {
 
 /// The tie of a report to its scheme: somebody decided it, or the machine found it.
 fn belongs(report: &Key, found: &scheme::Scheme, at: kernel::Timestamp, decided: bool) -> Edge {
-    let (why, strength) =
-        if decided { ("chart-why-decided", Strength::Proved) } else { ("chart-why-scheme", Strength::Inferred) };
+    let (why, strength) = if decided {
+        ("chart-why-decided", Strength::Proved)
+    } else {
+        ("chart-why-scheme", Strength::Inferred)
+    };
     let number = found.number();
     let evidence = Evidence::new(why, strength).by(number.clone(), format!("/desk/schemes/{number}")).at(at);
     Edge::new(report, &key_of(found.id), "chart-edge-belongs", evidence)
@@ -70,7 +73,8 @@ impl Schemes {
         let mut around = Around::default();
         let Some(found) = seen(cx, id)? else { return Ok(around) };
         let members = chart::members(cx.tx, cx.office, found.id, REPORTS)?;
-        let decided: BTreeSet<ReportId> = decision::pins(cx.tx, found.id)?.into_iter().map(|(r, _)| r).collect();
+        let decided: BTreeSet<ReportId> =
+            decision::pins(cx.tx, found.id)?.into_iter().map(|(r, _)| r).collect();
         let numbers: BTreeMap<ReportId, &Light> = members.iter().map(|m| (m.report, m)).collect();
         for (id, namings) in shared(chart::namings(cx.tx, cx.office, found.id, REPORTS)?) {
             let Some(t) = thing::find(cx.tx, id)? else { continue };
@@ -108,7 +112,11 @@ impl Source for Schemes {
         "chart-kinds-scheme"
     }
     fn looks(&self) -> &'static [Look] {
-        &[Look { name: "scheme", shape: "M-5 -12H5L12 -5V5L5 12H-5L-12 5V-5Z", icon: "M-5 -3A2 2 0 1 1 -5 -3.1M5 -3A2 2 0 1 1 5 -3.1M0 6A2 2 0 1 1 0 5.9M-4 -2L0 4L4 -2Z" }]
+        &[Look {
+            name: "scheme",
+            shape: "M-5 -12H5L12 -5V5L5 12H-5L-12 5V-5Z",
+            icon: "M-5 -3A2 2 0 1 1 -5 -3.1M5 -3A2 2 0 1 1 5 -3.1M0 6A2 2 0 1 1 0 5.9M-4 -2L0 4L4 -2Z",
+        }]
     }
     fn find(&self, cx: &mut Cx<'_, '_>, word: &str) -> Result<Option<Key>, ChartError> {
         let Some(no) = scheme::model::read_number(word) else { return Ok(None) };
@@ -124,7 +132,9 @@ impl Source for Schemes {
             ("scheme", Some(id)) => Self::of_scheme(cx, SchemeId::from_uuid(id)),
             ("report", Some(id)) => {
                 let found = Self::of_report(cx, ReportId::from_uuid(id))?;
-                Ok(found.map(|(node, edge)| Around { nodes: vec![node], edges: vec![edge] }).unwrap_or_default())
+                Ok(found
+                    .map(|(node, edge)| Around { nodes: vec![node], edges: vec![edge] })
+                    .unwrap_or_default())
             }
             _ => Ok(Around::default()),
         }

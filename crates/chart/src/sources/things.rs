@@ -48,12 +48,7 @@ pub(super) fn key_of(id: Uuid) -> Key {
 }
 
 /// The node of a thing, with its page where the registry has one for the reader.
-pub(super) fn node_of(
-    cx: &mut Cx<'_, '_>,
-    id: Uuid,
-    kind: Kind,
-    masked: &str,
-) -> Result<Node, ChartError> {
+pub(super) fn node_of(cx: &mut Cx<'_, '_>, id: Uuid, kind: Kind, masked: &str) -> Result<Node, ChartError> {
     let (word, look) = sort(kind);
     let node = Node::new(key_of(id), word, look, masked).like("kind", kind.as_str());
     let entry = EntryId::from_uuid(id);
@@ -94,7 +89,11 @@ impl Source for Things {
     }
     fn looks(&self) -> &'static [Look] {
         &[
-            Look { name: "phone", shape: "M0 -11A11 11 0 1 1 0 11A11 11 0 1 1 0 -11Z", icon: "M-4 -6C-7 2 -2 7 5 6L6 2L2 1L0 3C-2 2 -3 0 -3 -1L-1 -3L-2 -7Z" },
+            Look {
+                name: "phone",
+                shape: "M0 -11A11 11 0 1 1 0 11A11 11 0 1 1 0 -11Z",
+                icon: "M-4 -6C-7 2 -2 7 5 6L6 2L2 1L0 3C-2 2 -3 0 -3 -1L-1 -3L-2 -7Z",
+            },
             Look { name: "account", shape: "M-6 -11H6L12 0L6 11H-6L-12 0Z", icon: "M-7 -2H7M-7 3H7M-4 -6H4" },
             Look { name: "site", shape: "M0 -12L12 0L0 12L-12 0Z", icon: "M-5 0H5M0 -5V5" },
             Look { name: "handle", shape: "M-11 -8H11V6H0L-5 11V6H-11Z", icon: "M-6 -1H6" },
@@ -106,7 +105,8 @@ impl Source for Things {
     }
     fn node(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Option<Node>, ChartError> {
         let Some(id) = key.uuid() else { return Ok(None) };
-        let entry = registry::service::seen(cx.tx, cx.actor, EntryId::from_uuid(id)).map_err(|e| ChartError::of(&e))?;
+        let entry = registry::service::seen(cx.tx, cx.actor, EntryId::from_uuid(id))
+            .map_err(|e| ChartError::of(&e))?;
         if let Some(entry) = entry {
             return node_of(cx, id, entry.kind, &entry.masked).map(Some);
         }
@@ -127,14 +127,20 @@ impl Source for Things {
                 }
             }
             ("thing", Some(id)) => {
-                let (rows, count) = chart::named_by(cx.tx, cx.office, id, i64::try_from(HUB).unwrap_or(i64::MAX))?;
+                let (rows, count) =
+                    chart::named_by(cx.tx, cx.office, id, i64::try_from(HUB).unwrap_or(i64::MAX))?;
                 let many = u64::try_from(count).unwrap_or(0);
                 if usize::try_from(many).is_ok_and(|n| n > HUB) {
                     let crowd = Key::named("group", &format!("naming~{key}"));
                     let page = format!("/desk/registry/{}", EntryId::from_uuid(id));
                     around.edges.push(
-                        Edge::new(&crowd, key, "chart-edge-named", Evidence::new("chart-why-crowd", Strength::Reported))
-                            .times(many),
+                        Edge::new(
+                            &crowd,
+                            key,
+                            "chart-edge-named",
+                            Evidence::new("chart-why-crowd", Strength::Reported),
+                        )
+                        .times(many),
                     );
                     around.nodes.push(Node::crowd(crowd, "chart-kind-report", many, page));
                     return Ok(around);

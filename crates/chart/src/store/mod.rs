@@ -78,8 +78,7 @@ const PUT_PLACES: Stmt = Stmt::both(
 const PLACES: Stmt = Stmt::both("chart.place_find", "SELECT places FROM chart_place WHERE id = ?1");
 
 /// Every statement, for the test that prepares them on both engines.
-pub const STATEMENTS: &[&Stmt] =
-    &[&INSERT, &FIND, &LIST, &COUNT, &REMOVE, &RESTORE, &PUT_PLACES, &PLACES];
+pub const STATEMENTS: &[&Stmt] = &[&INSERT, &FIND, &LIST, &COUNT, &REMOVE, &RESTORE, &PUT_PLACES, &PLACES];
 
 /// How many own columns never change and are in the row hash.
 const FIXED: usize = 5;
@@ -111,14 +110,8 @@ pub const MOST_PLACES: usize = 2_000;
 /// # Errors
 /// The database's.
 pub fn insert(tx: &mut Tx<'_>, v: &SavedView, name_sealed: &[u8]) -> Result<(), DbError> {
-    let own = params![
-        v.about.as_str(),
-        v.shared,
-        v.asked.as_str(),
-        write_places(&v.places),
-        v.shown,
-        name_sealed
-    ];
+    let own =
+        params![v.about.as_str(), v.shared, v.asked.as_str(), write_places(&v.places), v.shown, name_sealed];
     tx.execute(&INSERT, &app::header::values(v.id.uuid(), &v.header, own, FIXED)).map(drop)
 }
 

@@ -39,7 +39,8 @@ pub(crate) async fn place(
     State(app): State<App>,
     Form(typed): Form<Typed>,
 ) -> Result<StatusCode, Problem> {
-    let starts: Vec<Key> = typed.iter().filter(|(n, _)| n == "start").filter_map(|(_, v)| Key::parse(v)).collect();
+    let starts: Vec<Key> =
+        typed.iter().filter(|(n, _)| n == "start").filter_map(|(_, v)| Key::parse(v)).collect();
     let places = read_places(get(&typed, "places"), MOST_PLACES);
     service::place(&app, &actor, &starts, places).await.map_err(|e| Problem::of(&e))?;
     Ok(StatusCode::NO_CONTENT)
@@ -70,7 +71,8 @@ pub(crate) async fn keep(
             .into_response()),
         Err(error @ (ChartError::NoName | ChartError::TooMany)) => {
             let wrong = FieldError::new(&ctx, "name", &Problem::key(kernel::Coded::code(&error)));
-            show::page(&ctx, (&app, &actor, &sources), (asked, show::Shape::default(), None), vec![wrong]).await
+            show::page(&ctx, (&app, &actor, &sources), (asked, show::Shape::default(), None), vec![wrong])
+                .await
         }
         Err(error) => Err(Problem::of(&error)),
     }

@@ -44,7 +44,8 @@ pub(super) fn data(ctx: &Ctx, spoken: &Spoken<'_>, sources: &Sources, asked: &As
         .zip(&o.places)
         .map(|(n, p)| {
             let opens = n.group.as_ref().is_none_or(|g| g.opens);
-            let state = u8::from(n.start) | u8::from(opens) << 1 | u8::from(asked.wish.open.contains(&n.key)) << 2;
+            let state =
+                u8::from(n.start) | u8::from(opens) << 1 | u8::from(asked.wish.open.contains(&n.key)) << 2;
             json!([n.key.as_str(), spoken.node(n), spoken.kind(n), n.look, p.x, p.y, n.count, n.href, state])
         })
         .collect();
@@ -59,15 +60,20 @@ pub(super) fn data(ctx: &Ctx, spoken: &Spoken<'_>, sources: &Sources, asked: &As
                 Strength::Inferred => 2,
             };
             let day = |at: Option<kernel::Timestamp>| at.map(crate::service::day_of);
-            Some(json!([from, to, spoken.edge(e), strength, e.count, u8::from(e.directed), day(e.first), day(e.last)]))
+            Some(json!([
+                from,
+                to,
+                spoken.edge(e),
+                strength,
+                e.count,
+                u8::from(e.directed),
+                day(e.first),
+                day(e.last)
+            ]))
         })
         .collect();
-    let looks: serde_json::Map<String, Value> = sources
-        .looks()
-        .0
-        .values()
-        .map(|l| (l.name.to_owned(), json!([l.shape, l.icon])))
-        .collect();
+    let looks: serde_json::Map<String, Value> =
+        sources.looks().0.values().map(|l| (l.name.to_owned(), json!([l.shape, l.icon]))).collect();
     let words: serde_json::Map<String, Value> =
         WORDS.iter().map(|(name, key)| ((*name).to_owned(), json!(ctx.t(key)))).collect();
     let asked: Vec<Value> = asked.pairs(&o.starts).into_iter().map(|(n, v)| json!([n, v])).collect();

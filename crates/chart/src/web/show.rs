@@ -116,7 +116,8 @@ pub(super) fn read(pairs: &[(String, String)], sources: &Sources) -> (Asked, Sha
     // A form says which kinds are ticked; what is not ticked is left out.
     if get("filtered").is_some() {
         let ticked = |kind: &str| pairs.iter().any(|(n, v)| n == "kind" && v == kind);
-        asked.wish.without = sources.iter().map(|s| s.kind()).filter(|k| !ticked(k)).map(str::to_owned).collect();
+        asked.wish.without =
+            sources.iter().map(|s| s.kind()).filter(|k| !ticked(k)).map(str::to_owned).collect();
     }
     let shape = Shape {
         as_what: get("as").unwrap_or_default(),
@@ -232,7 +233,9 @@ impl View<'_> {
             keep: (o.may_keep && !empty).then(|| self.keep(&errors)),
             asked: serde_json::to_string(&pairs).unwrap_or_default(),
             export: if empty { Vec::new() } else { self.export() },
-            empty: empty.then(|| Empty::new(ctx, "chart-empty").action("/desk/schemes", &ctx.t("chart-empty-schemes"))),
+            empty: empty.then(|| {
+                Empty::new(ctx, "chart-empty").action("/desk/schemes", &ctx.t("chart-empty-schemes"))
+            }),
             summary: ErrorSummary::new(ctx, &errors),
             errors,
             ctx: ctx.clone(),
@@ -275,9 +278,8 @@ impl View<'_> {
             pairs.push(("as", what.to_owned()));
             address(&pairs)
         };
-        let picture = |form: Form, key: &str| {
-            (shaped("picture", form), ctx.t(key), !as_table && asked.form == form)
-        };
+        let picture =
+            |form: Form, key: &str| (shaped("picture", form), ctx.t(key), !as_table && asked.form == form);
         vec![
             picture(Form::Web, "chart-tab-web"),
             picture(Form::Time, "chart-tab-time"),
@@ -384,7 +386,8 @@ impl View<'_> {
         let of = |name: &str, key: &str, value: Option<crate::model::Key>, other: usize| {
             let fall_back = graph.nodes().iter().filter(|n| n.group.is_none()).nth(other);
             let value = value.or_else(|| fall_back.map(|n| n.key.clone()));
-            Field::select(self.ctx, name, key, choices()).value(value.map(|k| k.to_string()).unwrap_or_default())
+            Field::select(self.ctx, name, key, choices())
+                .value(value.map(|k| k.to_string()).unwrap_or_default())
         };
         vec![of("between", "chart-path-from", a, 0), of("and", "chart-path-to", b, 1)]
     }

@@ -144,7 +144,8 @@ pub(super) fn edges(
         by.then_with(|| (&a.from, &a.to, a.word).cmp(&(&b.from, &b.to, b.word)))
     });
     let count = all.len();
-    let rows = all.into_iter().take(most).map(|(from, to, word, e)| row(spoken, (asked, o), (from, to, word), e));
+    let rows =
+        all.into_iter().take(most).map(|(from, to, word, e)| row(spoken, (asked, o), (from, to, word), e));
     (rows.collect(), count)
 }
 
@@ -155,7 +156,8 @@ fn row(
     e: &Edge,
 ) -> EdgeRow {
     let ctx = spoken.ctx;
-    let day = |at: Option<kernel::Timestamp>| at.map(|t| crate::service::day_of(t).to_string()).unwrap_or_default();
+    let day =
+        |at: Option<kernel::Timestamp>| at.map(|t| crate::service::day_of(t).to_string()).unwrap_or_default();
     let mut pairs = asked.pairs(&o.starts);
     pairs.extend([("a", e.from.to_string()), ("b", e.to.to_string())]);
     EdgeRow {

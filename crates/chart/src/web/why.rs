@@ -26,7 +26,6 @@ struct Because {
 
 struct Tie {
     words: String,
-    count: String,
     because: Vec<Because>,
     /// How many single ties have no line of their own.
     beyond: u64,
@@ -73,7 +72,6 @@ pub(crate) async fn show(
                 .collect();
             Tie {
                 words: spoken.edge(e),
-                count: ctx.number(i64::try_from(e.count).unwrap_or(i64::MAX)),
                 beyond: e.count.saturating_sub(u64::try_from(because.len()).unwrap_or(0)),
                 because,
             }

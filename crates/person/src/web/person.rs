@@ -70,6 +70,7 @@ struct Word {
 struct Show {
     ctx: Ctx,
     title: String,
+    number: String,
     report: String,
     dropper: String,
     minor: Option<Shown>,
@@ -171,6 +172,7 @@ fn page(ctx: &Ctx, reader: &Actor, m: &Opened, (report, before): (String, usize)
     };
     let page = Show {
         title: ctx.ta("person-title", [("number", m.person.number.as_str())]),
+        number: m.person.number.clone(),
         minor: m.minor.then(|| words::minor(ctx)),
         names: distinct(told.iter().map(Told::name)),
         roles: distinct(m.records.iter().map(|r| words::role(ctx, r.record.role))),

@@ -16,6 +16,7 @@ mod lapsing;
 mod leads;
 pub mod objecting;
 pub mod private;
+mod seen;
 
 pub use acting::{Signed, clear, confirm, list, object, stand};
 pub use asked::{Asked, may_audit, report_of, who_asked};
@@ -28,6 +29,7 @@ pub use checking::{Answer, MOST_ITEMS, Question, Shown, Told, check, check_live,
 pub use figures::{FIGURE_DAYS, Figures, count_payments, figures};
 pub use hearing::{entry_id, on_report_event, part};
 pub use lapsing::lapse;
+pub use seen::seen;
 
 /// Field under which a reason is sealed.
 const REASON: &str = "registry.reason";
