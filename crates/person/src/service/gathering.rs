@@ -182,6 +182,13 @@ fn settle(
     (all, sets): (&Around, &[BTreeSet<RecordId>]),
 ) -> Result<BTreeMap<RecordId, PersonId>, PersonError> {
     let (mut whose, mut taken) = (BTreeMap::new(), BTreeSet::new());
+    // Of as many records those go first that began as the person: who stays keeps the number, and who was joined parts.
+    let began = |set: &BTreeSet<RecordId>, person: Option<PersonId>| {
+        let mut records = set.iter().filter_map(|id| all.records.get(id));
+        records.any(|r| r.born == r.person && person.is_none_or(|p| p == r.person))
+    };
+    let mut sets: Vec<&BTreeSet<RecordId>> = sets.iter().collect();
+    sets.sort_by_key(|set| (std::cmp::Reverse(set.len()), !began(set, None)));
     for set in sets {
         let mut counts: BTreeMap<PersonId, usize> = BTreeMap::new();
         for record in set.iter().filter_map(|id| all.records.get(id)) {
@@ -189,8 +196,10 @@ fn settle(
             *count = count.saturating_add(1);
         }
         let free = counts.iter().filter(|(person, _)| !taken.contains(*person));
-        // Of as many, the older: its number is the one that people know.
-        let best = free.max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map(|(person, _)| *person);
+        // Then the older: its number is the one that people know.
+        let best = free
+            .max_by_key(|(person, count)| (**count, began(set, Some(**person)), std::cmp::Reverse(**person)))
+            .map(|(person, _)| *person);
         let person = match best {
             Some(person) => person,
             None => parted(tx, app, (set, all), &taken)?,

@@ -61,9 +61,9 @@ pub(super) const COUNT_OF: Stmt = Stmt::both(
 pub(super) const HIDES: Stmt = Stmt::both(
     "person.records_hide",
     concat!(
-        "SELECT CAST(1 AS BIGINT) FROM person_record WHERE person_id = ?3 AND NOT ",
+        "SELECT CAST(1 AS BIGINT) FROM person_record WHERE person_id = ?3 AND CASE WHEN ",
         scope_where!("?1", "?2"),
-        " LIMIT 1"
+        " THEN 0 ELSE 1 END = 1 LIMIT 1"
     ),
 );
 pub(super) const ROBBED: Stmt = Stmt::both(

@@ -228,6 +228,7 @@ async fn somebody_is_found_in_any_writing_and_written_down_by_hand() {
                 last: "Жұмабаев".into(), first: "Әлихан".into(), iin: number, ..Told::default()
             };
         let role = person::model::Role::AccountHolder;
+        world.advance_secs(60);
         let same = service::by_hand(app, &one, &filed.number, role, account.clone()).await.unwrap();
         assert_eq!(same, person, "the number is the same");
         let wrong = Told { iin: "123".into(), ..account };
