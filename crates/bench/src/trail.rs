@@ -10,6 +10,7 @@ use crate::clock::{self, Cpu};
 use crate::cluster::{Cluster, SETTINGS};
 use crate::engine::{Engine, Pg, Query, Sqlite, Stop};
 use crate::harness::{Bar, By, Cost, LEAST_ROUNDS, Round, Row, Verdict, worst};
+use crate::igraph::Igraph;
 use crate::power_law;
 use crate::stats::Ratio;
 
@@ -32,6 +33,9 @@ pub struct Options {
     /// Measure against SQLite too (row T2).
     #[arg(long)]
     pub sqlite: bool,
+    /// Measure against igraph, too (row T2): a Python that has it.
+    #[arg(long)]
+    pub igraph: Option<std::path::PathBuf>,
 }
 
 /// One question and whether its ratio is judged.
@@ -261,5 +265,52 @@ pub fn run(options: &Options, out: &mut dyn Write) -> anyhow::Result<Verdict> {
         let _ = std::fs::remove_file(&path);
         verdicts.extend(judged?);
     }
+    match &options.igraph {
+        Some(python) => verdicts.extend(against_igraph(python, &rows, &mut ours, &seeds, options, out)?),
+        None => writeln!(out, "\nT2  igraph: NOT RUN: needs --igraph PYTHON")?,
+    }
     Ok(worst(&verdicts))
+}
+
+/// Accounts within three and four hops, which is what igraph can be asked: it knows no time.
+fn against_igraph(
+    python: &std::path::Path,
+    rows: &[Transfer],
+    ours: &mut Ours,
+    seeds: &[Transfer],
+    options: &Options,
+    out: &mut dyn Write,
+) -> anyhow::Result<Vec<Verdict>> {
+    let (igraph, cpu) = (Igraph::load(python, rows, seeds)?, Cpu::this_thread()?);
+    let mut rounds: [Vec<Round>; 2] = [Vec::new(), Vec::new()];
+    for _ in 0..options.rounds.max(LEAST_ROUNDS) {
+        let said = igraph.ask()?;
+        for ((hops, said), rounds) in [3, 4].into_iter().zip(said).zip(&mut rounds) {
+            let query = Query::Reach { hops };
+            for (seed, theirs) in seeds.iter().zip(&said.accounts) {
+                let found = u64::try_from(ours.ids(query, seed).len())?;
+                ensure!(
+                    found == *theirs,
+                    "within {hops} hops of transfer {}: igraph {theirs}, ours {found}",
+                    seed.id
+                );
+            }
+            rounds.push(Round { theirs: said.cost, ours: mine(ours, &cpu, query, seeds)?.cpu });
+        }
+    }
+    let mut verdicts = Vec::new();
+    for (hops, rounds) in [3, 4].into_iter().zip(rounds) {
+        writeln!(out, "\naccounts within {hops} hops, counts equal")?;
+        let row = |by, bar| Row {
+            id: "T2",
+            work: format!("accounts within {hops} hops, CPU time"),
+            denominator: "igraph".to_owned(),
+            by,
+            bar,
+        };
+        let bar = if options.transfers < 1_000_000 { Bar::None } else { Bar::AtLeast(Ratio::times(2)) };
+        verdicts.push(row(By::P50, bar).print(out, &rounds)?);
+        verdicts.push(row(By::Mean, Bar::None).print(out, &rounds)?);
+    }
+    Ok(verdicts)
 }
