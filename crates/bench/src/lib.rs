@@ -29,5 +29,6 @@ pub mod outbox;
 pub mod persons;
 pub mod power_law;
 pub mod schemes;
+pub mod search;
 pub mod stats;
 pub mod trail;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use bench::harness::Verdict;
 use bench::{
     campaign, check, cluster, desk, filters, four_eyes, hold, idle, intake, kill, lookalikes, orders, outbox,
-    persons, schemes, trail,
+    persons, schemes, search, trail,
 };
 use clap::{Parser, Subcommand};
 
@@ -54,6 +54,8 @@ enum Name {
     Scheme(schemes::Options),
     /// E1, E2: records of one person among many.
     Person(persons::Options),
+    /// Q1: a million short texts searched, beside FTS5 and tsvector.
+    Search(search::Options),
     /// S14: false reports against innocents, in virtual time.
     Campaign(campaign::Options),
 }
@@ -76,6 +78,7 @@ fn main() -> anyhow::Result<ExitCode> {
             | Name::Desk(_)
             | Name::Person(_)
             | Name::Scheme(_)
+            | Name::Search(_)
     );
     if cfg!(debug_assertions) && timed {
         writeln!(out, "DEBUG BUILD: these figures mean nothing; use `cargo run --release -p bench -- …`")?;
@@ -105,6 +108,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Name::FourEyes(options) => four_eyes::run(options, out)?,
         Name::Person(options) => persons::run(options, out)?,
         Name::Scheme(options) => schemes::run(options, out)?,
+        Name::Search(options) => search::run(options, out)?,
         Name::Campaign(options) => campaign::run(options, out)?,
     };
     Ok(match (arguments.check, verdict) {

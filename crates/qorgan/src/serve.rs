@@ -9,7 +9,7 @@ use audit::{LogSigner, Sequencer};
 use db::outbox::{Policy, Runner};
 
 use crate::node::{self, NodeArgs};
-use crate::{http, post, slices};
+use crate::{http, post, searching, slices};
 
 /// Arguments of `serve`.
 #[derive(Debug, Clone, clap::Args)]
@@ -47,7 +47,7 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(args.listen)
         .await
         .with_context(|| format!("cannot listen on {}", args.listen))?;
-    let Running { router, live } = start(&app, proxies)?;
+    let Running { router, live } = start(&app, proxies, Some(&args.node.data))?;
     if let Some(dir) = args.files {
         tokio::spawn(order::folder::run(app.clone(), dir));
     }
@@ -77,17 +77,23 @@ pub struct Running {
     pub live: Arc<registry::live::Live>,
 }
 
-/// Sets everything going that a node does by itself.
+/// Sets everything going that a node does by itself. `data` is the node's folder; without one the index for searching is in memory.
 ///
 /// # Errors
 /// Texts that clash or are missing; a key that cannot be used.
-pub fn start(app: &App, proxies: partner::tls::TrustedProxies) -> anyhow::Result<Running> {
+pub fn start(
+    app: &App,
+    proxies: partner::tls::TrustedProxies,
+    data: Option<&std::path::Path>,
+) -> anyhow::Result<Running> {
     let breakers = order::jobs::Breakers::new(app.profile.breaker());
     let known = breakers.clone();
     let silent = partner::web::Silent(Arc::new(move || known.silent()));
     let roster = Arc::new(partner::bearer::Roster::default());
     let live = Arc::new(registry::live::Live::new(app.uuid(), Arc::clone(&roster)));
+    let shelf = searching::shelf(app, data)?;
     let router = http::router(app, silent)?
+        .layer(axum::Extension(Arc::clone(&shelf)))
         .layer(axum::Extension(proxies))
         .layer(axum::Extension(Arc::clone(&live)))
         .layer(axum::Extension(Arc::clone(&roster)));
@@ -97,6 +103,7 @@ pub fn start(app: &App, proxies: partner::tls::TrustedProxies) -> anyhow::Result
     tokio::spawn(registry::live::keep_book(app.clone(), Arc::clone(&live)));
     tokio::spawn(registry::service::filters::keep(app.clone()));
     tokio::spawn(person::service::keep_learning(app.clone()));
+    tokio::spawn(search::jobs::keep(app.clone(), shelf));
     tokio::spawn(person::service::keep(app.clone()));
     Ok(Running { router, live })
 }

@@ -247,6 +247,7 @@ fn facets(ctx: &Ctx, app: &App, address: &Address, answer: &Answer) -> Vec<Facet
     let f = &answer.facets;
     let periods: Vec<Count<&str>> =
         f.periods.iter().map(|c| Count { value: c.value.as_str(), n: c.n }).collect();
+    let period = Period::parse(&address.period).map_or("", Period::as_str);
     let mut regions = with_set(&f.regions, &address.region);
     regions.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     regions.truncate(REGIONS);
@@ -264,9 +265,7 @@ fn facets(ctx: &Ctx, app: &App, address: &Address, answer: &Answer) -> Vec<Facet
         chips("kind", &address.kind, with_set(&f.kinds, &address.kind), &|k| words::kind(ctx, k)),
         chips("state", &address.state, states, &|s| words::state(ctx, s)),
         chips("region", &address.region, regions, &|r| words::region(ctx, app, r)),
-        chips("period", &address.period, with_set(&periods, &address.period), &|p| {
-            ctx.t(&format!("search-period-{p}"))
-        }),
+        chips("period", period, with_set(&periods, period), &|p| ctx.t(&format!("search-period-{p}"))),
     ];
     all.retain(|facet| !facet.chips.is_empty());
     all

@@ -9,9 +9,14 @@ fn key_part(word: &str) -> String {
     word.replace(['_', '.'], "-")
 }
 
+/// The words of a key; of what somebody has written into the address, that.
+fn said(ctx: &Ctx, key: &str, otherwise: &str) -> String {
+    if ctx.has_text(key) { ctx.t(key) } else { otherwise.to_owned() }
+}
+
 /// A kind.
 pub(super) fn kind(ctx: &Ctx, kind: &str) -> String {
-    ctx.t(&format!("search-kind-{}", key_part(kind)))
+    said(ctx, &format!("search-kind-{}", key_part(kind)), kind)
 }
 
 /// The key of a state: those of slices that name theirs anyhow, else our own.
@@ -28,7 +33,7 @@ fn state_key(kind: &str, state: &str) -> String {
 /// A state with its kind, `report.open`.
 pub(super) fn state(ctx: &Ctx, state: &str) -> String {
     let (kind, state) = state.split_once('.').unwrap_or((state, ""));
-    let words = ctx.t(&state_key(kind, state));
+    let words = said(ctx, &state_key(kind, state), state);
     ctx.ta("search-state-of", [("kind", self::kind(ctx, kind)), ("state", words)])
 }
 
