@@ -36,6 +36,12 @@ export async function sort({ v, base, look }) {
     await page.goto(`${base}/desk/schemes/${number}/decide?act=${act}`);
     await look(v, name);
   }
+  await page.goto(`${base}/desk/schemes/${number}`);
+  await go(page, page.locator(`a[href="/desk/schemes/${number}/money"]`));
+  await look(v, "scheme-money");
+  assert.ok(await page.locator(".trail").count(), "the money of all victims is one path");
+  await page.locator(".trail-methods summary").click();
+  await look(v, "scheme-money-methods");
   await page.goto(`${base}/desk/schemes/${number}/suppress`);
   await look(v, "scheme-suppress");
   await page.goto(`${base}/desk/reports/${taken}`);

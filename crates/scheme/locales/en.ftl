@@ -79,6 +79,7 @@ scheme-next-warn = { $n ->
    *[other] Warn the public: { $n } reports since yesterday.
  }
 scheme-next-case = Open a case. Reports: { $n }. Regions: { $regions }. Lost: { $sum }.
+scheme-next-case-anywhere = Open a case. Reports: { $n }. Lost: { $sum }.
 scheme-galaxy = In MISP:
 scheme-signs = What the stories say of how it is done
 scheme-sign = { $sign } · { $n }

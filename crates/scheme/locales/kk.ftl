@@ -77,6 +77,7 @@ scheme-next-warn = { $n ->
    *[other] Халыққа ескертіңіз: кешеден бері { $n } арыз түсті.
  }
 scheme-next-case = Іс ашыңыз. Арыздар: { $n }. Өңірлер: { $regions }. Шығын: { $sum }.
+scheme-next-case-anywhere = Іс ашыңыз. Арыздар: { $n }. Шығын: { $sum }.
 scheme-galaxy = MISP жүйесінде:
 scheme-signs = Алдау тәсілі туралы оқиғалардағы белгілер
 scheme-sign = { $sign } · { $n }

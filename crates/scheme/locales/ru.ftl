@@ -91,6 +91,7 @@ scheme-next-warn = { $n ->
    *[other] Предупредите людей: { $n } заявления со вчерашнего дня.
  }
 scheme-next-case = Заведите дело. Заявлений: { $n }. Регионов: { $regions }. Ущерб: { $sum }.
+scheme-next-case-anywhere = Заведите дело. Заявлений: { $n }. Ущерб: { $sum }.
 scheme-galaxy = В MISP:
 scheme-signs = Что рассказы говорят о способе обмана
 scheme-sign = { $sign } · { $n }

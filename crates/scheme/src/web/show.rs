@@ -238,7 +238,9 @@ fn next(ctx: &Ctx, app: &App, actor: &kernel::Actor, o: &Opened, next: Next) -> 
         Next::OpenCase { reports, regions } => {
             let lost = loss(ctx, app, o.scheme.loss_minor);
             let args = [("n", ctx.number(reports)), ("regions", ctx.number(regions)), ("sum", lost)];
-            (ctx.ta("scheme-next-case", args), None)
+            // Where nobody has said where they live, there is nothing to count.
+            let key = if regions > 0 { "scheme-next-case" } else { "scheme-next-case-anywhere" };
+            (ctx.ta(key, args), None)
         }
     }
 }
