@@ -1,4 +1,4 @@
-//! Rows E1, E2: records of one person found among many, how right and how fast; beside Splink in the same run where it is to be had
+//! Rows E1, E2, E3: records of one person found among many, how right and how fast; beside Splink in the same run where it is to be had
 //! (`--splink` names a script that prints `total …s`, `best F1 …` and `peak RSS … MB`).
 
 mod invented;
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context as _;
-use person::resolve::{Record, resolve};
+use person::resolve::{Index, Record, resolve};
 
 use crate::clock::wall;
 use crate::harness::{Verdict, worst};
@@ -66,7 +66,11 @@ fn peak() -> u64 {
     kilobytes.unwrap_or(0) / 1_000
 }
 
-fn ours(records: &[Record], truth: &[u32], out: &mut dyn Write) -> anyhow::Result<Made> {
+fn ours(
+    records: &[Record],
+    truth: &[u32],
+    out: &mut dyn Write,
+) -> anyhow::Result<(Made, person::resolve::Model)> {
     let (found, ns) = wall(|| resolve(records));
     let both = pairs(found.clusters.iter().zip(truth));
     let (said, are) = (pairs(found.clusters.iter()), pairs(truth.iter()));
@@ -85,7 +89,7 @@ fn ours(records: &[Record], truth: &[u32], out: &mut dyn Write) -> anyhow::Resul
         per_ten_thousand(both, are),
         made.megabytes
     )?;
-    Ok(made)
+    Ok((made, found.model))
 }
 
 /// A number with a point behind a word of a line, in thousandths.
@@ -180,6 +184,43 @@ fn judged(
     Ok(verdict)
 }
 
+/// One person against all: the slowest of so many, in microseconds.
+const MOST_E3: u64 = 5_000;
+/// How many persons are asked about.
+const ASKED_E3: usize = 1_000;
+
+/// Row E3: one person against all records in memory, one after the other on one thread.
+fn screened(
+    records: &[Record],
+    truth: &[u32],
+    model: person::resolve::Model,
+    out: &mut dyn Write,
+) -> anyhow::Result<Verdict> {
+    let (index, ns) = wall(|| Index::new(records, model));
+    let each = records.len().checked_div(ASKED_E3).unwrap_or(1).max(1);
+    let (mut times, mut found) = (Vec::new(), 0_usize);
+    for (asked, whose) in records.iter().zip(truth).step_by(each) {
+        let (near, ns) = wall(|| index.near(asked, person::resolve::ONE_PERSON));
+        times.push(ns / 1_000);
+        let theirs = |place: u32| usize::try_from(place).ok().and_then(|at| truth.get(at)) == Some(whose);
+        found += usize::from(near.found.iter().any(|(place, _)| theirs(*place)));
+    }
+    times.sort_unstable();
+    let of = |part: usize| times.get(times.len().saturating_mul(part) / 1_000).copied().unwrap_or(0);
+    let slowest = times.last().copied().unwrap_or(0);
+    let verdict = if slowest < MOST_E3 { Verdict::Met } else { Verdict::Missed };
+    writeln!(
+        out,
+        "E3: {} asked against {}, half within {} us, 99 of 100 within {} us, slowest {slowest} us; {found} found themselves; built in {} ms: {verdict}",
+        times.len(),
+        records.len(),
+        of(500),
+        of(990),
+        ns / 1_000_000
+    )?;
+    Ok(verdict)
+}
+
 /// Runs the rows.
 ///
 /// # Errors
@@ -189,14 +230,15 @@ pub fn run(options: &Options, out: &mut dyn Write) -> anyhow::Result<Verdict> {
     if let Some(folder) = &options.febrl {
         let (records, truth) = febrl(folder)?;
         writeln!(out, "E1: FEBRL 4, {} records", records.len())?;
-        let made = (ours(&records, &truth, out)?, theirs(options, "febrl4", out)?);
+        let made = (ours(&records, &truth, out)?.0, theirs(options, "febrl4", out)?);
         verdicts.push(judged(out, "E1", made, (TIME_E1, None))?);
     } else {
         writeln!(out, "E1: NOT RUN: needs --febrl FOLDER")?;
     }
     let (records, truth) = invented::records(options.records);
     writeln!(out, "E2: {} invented records", records.len())?;
-    let ours = ours(&records, &truth, out)?;
+    let (ours, model) = ours(&records, &truth, out)?;
+    verdicts.push(screened(&records, &truth, model, out)?);
     drop((records, truth));
     let made = (ours, theirs(options, &options.records.to_string(), out)?);
     verdicts.push(judged(out, "E2", made, (TIME_E2, Some(MEMORY_E2)))?);

@@ -12,12 +12,13 @@ use super::record::Prepared;
 /// Most records that a key may bring together: beyond it, it says nothing.
 pub(crate) const MOST: usize = 400;
 /// The same where all records are looked at at once: larger groups add pairs by the square, and next to no person.
-const MOST_AT_ONCE: usize = 100;
+const MOST_AT_ONCE: usize = 40;
 
 /// Most words of an address that are keys beside a name.
 const MOST_PLACES: usize = 4;
 
-fn hash(kind: u8, parts: &[&str]) -> u64 {
+/// A key as a number.
+pub(super) fn hash(kind: u8, parts: &[&str]) -> u64 {
     let mut hash = DefaultHasher::new();
     kind.hash(&mut hash);
     parts.hash(&mut hash);

@@ -11,6 +11,8 @@ use super::record::{Prepared, Reader, Record};
 pub const ONE_PERSON: f64 = 3.17;
 /// Below so many bits two records stand against one another: one to sixty.
 pub const AGAINST: f64 = -6.0;
+/// Most pairs from which weights are learnt.
+const LEARNT_FROM: usize = 500_000;
 /// Pairs of two clusters that are looked at before they become one.
 const LOOKED_AT: usize = 64;
 
@@ -33,23 +35,37 @@ fn read(records: &[Record]) -> Vec<Prepared> {
     parts.into_iter().flatten().collect()
 }
 
-/// The codes of pairs, and how many pairs have each.
-fn counted(records: &[Prepared], pairs: &[Vec<(u32, u32)>]) -> (Vec<Vec<u32>>, Vec<u32>) {
-    let codes: Vec<Vec<u32>> = parallel::each(pairs, |some| compare(records, some));
+/// How many pairs have each code of levels; of very many pairs so many are looked at, and stand for all.
+fn counted(records: &[Prepared], pairs: &[Vec<(u32, u32)>]) -> Vec<u32> {
+    let all: usize = pairs.iter().map(Vec::len).sum();
+    let each = all.div_ceil(LEARNT_FROM).max(1);
+    let parts: Vec<Vec<u32>> = parallel::each(pairs, |some| {
+        let mut known = Compared::default();
+        let mut counted = vec![0_u32; Levels::CODES];
+        for (a, b) in some.iter().step_by(each) {
+            let (Some(a), Some(b)) = (at(records, *a), at(records, *b)) else { continue };
+            let code = Levels::among(a, b, &mut known).code();
+            if let Some(count) = usize::try_from(code).ok().and_then(|at| counted.get_mut(at)) {
+                *count = count.saturating_add(1);
+            }
+        }
+        counted
+    });
     let mut counted = vec![0_u32; Levels::CODES];
-    for code in codes.iter().flatten() {
-        if let Some(count) = usize::try_from(*code).ok().and_then(|at| counted.get_mut(at)) {
-            *count = count.saturating_add(1);
+    let each = u32::try_from(each).unwrap_or(u32::MAX);
+    for part in parts {
+        for (count, more) in counted.iter_mut().zip(part) {
+            *count = count.saturating_add(more.saturating_mul(each));
         }
     }
-    (codes, counted)
+    counted
 }
 
 /// Learns the weights from records that came one by one, for weighing others that will come.
 #[must_use]
 pub fn learn(records: &[Record]) -> Model {
     let prepared = read(records);
-    let (_, counted) = counted(&prepared, &candidates(&prepared));
+    let counted = counted(&prepared, &candidates(&prepared));
     Model::learn_counted(&prepared, &counted, &USUAL_OF_TWO)
 }
 
@@ -58,17 +74,13 @@ pub fn learn(records: &[Record]) -> Model {
 pub fn resolve(records: &[Record]) -> Resolution {
     let prepared = read(records);
     let pairs = candidates(&prepared);
-    let (codes, counted) = counted(&prepared, &pairs);
-    let model = Model::learn_counted(&prepared, &counted, &GUESSES_OF_TWO);
+    let model = Model::learn_counted(&prepared, &counted(&prepared, &pairs), &GUESSES_OF_TWO);
     let most = model.at_most();
-    let both: Vec<_> = pairs.iter().zip(&codes).collect();
-    let mut weighed: Vec<(f64, u32, u32)> =
-        parallel::each(&both, |(pairs, codes)| weigh(&model, &prepared, &most, (pairs, codes)))
-            .into_iter()
-            .flatten()
-            .collect();
+    let nameless = Model::at_most_nameless(&most);
+    let work = |pairs: &Vec<(u32, u32)>| weigh(&model, &prepared, (&most, &nameless), pairs);
+    let mut weighed: Vec<(f64, u32, u32)> = parallel::each(&pairs, work).into_iter().flatten().collect();
     let compared = pairs.iter().map(Vec::len).sum();
-    drop((pairs, codes));
+    drop(pairs);
     weighed.sort_unstable_by(|x, y| y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2))));
     let mut clusters = Clusters::new(prepared.len());
     let mut known = Compared::default();
@@ -82,29 +94,29 @@ pub fn resolve(records: &[Record]) -> Resolution {
     Resolution { clusters: clusters.labels(), compared, model }
 }
 
-/// Codes of the levels of pairs.
-fn compare(records: &[Prepared], pairs: &[(u32, u32)]) -> Vec<u32> {
-    let mut known = Compared::default();
-    let code = |(a, b): &(u32, u32)| match (at(records, *a), at(records, *b)) {
-        (Some(a), Some(b)) => Levels::among(a, b, &mut known).code(),
-        _ => 0,
-    };
-    pairs.iter().map(code).collect()
-}
-
-/// Pairs that weigh enough.
+/// Pairs that weigh enough. Names cost most to compare: where even the same rare names would not be enough they are not compared.
 fn weigh(
     model: &Model,
     records: &[Prepared],
-    most: &[f64],
-    (pairs, codes): (&[(u32, u32)], &[u32]),
+    (most, nameless): (&[f64], &[f64]),
+    pairs: &[(u32, u32)],
 ) -> Vec<(f64, u32, u32)> {
+    let mut known = Compared::default();
     let mut all = Vec::new();
-    for ((a, b), code) in pairs.iter().zip(codes) {
+    for (a, b) in pairs {
+        let (Some(x), Some(y)) = (at(records, *a), at(records, *b)) else { continue };
+        let cheap = Levels::nameless(x, y);
+        let father = x.middle.is_some() && y.middle.is_some();
+        if nameless.get(Model::place_nameless(cheap, father)).is_none_or(|m| *m < ONE_PERSON) {
+            continue;
+        }
+        let levels = cheap.with_names(x, y, &mut known);
         // Rare names would not be enough.
-        let may = usize::try_from(*code).ok().and_then(|at| most.get(at)).is_some_and(|m| *m >= ONE_PERSON);
-        let (true, Some(x), Some(y)) = (may, at(records, *a), at(records, *b)) else { continue };
-        let bits = model.weigh_levels(Levels::of_code(*code), x, y).bits;
+        let code = usize::try_from(levels.code()).ok();
+        if code.and_then(|at| most.get(at)).is_none_or(|m| *m < ONE_PERSON) {
+            continue;
+        }
+        let bits = model.weigh_levels(levels, x, y).bits;
         if bits >= ONE_PERSON {
             all.push((bits, *a, *b));
         }

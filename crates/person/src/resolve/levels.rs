@@ -83,19 +83,31 @@ impl Levels {
 
     /// Compares two of many records: names that were compared before are not compared anew.
     pub(crate) fn among(a: &Prepared, b: &Prepared, known: &mut Compared) -> Self {
-        let (last, first) = families_and_givens(a, b, known);
-        let men = a.male.zip(b.male).is_some_and(|(a, b)| a != b);
+        Self::nameless(a, b).with_names(a, b, known)
+    }
+
+    /// What is compared at next to no cost: all but the names, of which nothing is said.
+    pub(crate) fn nameless(a: &Prepared, b: &Prepared) -> Self {
         Self([
             numbers(a.iin.as_deref(), b.iin.as_deref()),
-            last,
-            // A man is no woman, whatever a form of a name leaves open.
-            if men && first == UNKNOWN { OTHER } else { first },
-            known.part(a.middle.as_ref(), b.middle.as_ref()),
+            UNKNOWN,
+            UNKNOWN,
+            UNKNOWN,
             // What two numbers tell is told by the numbers.
             if a.birth_by_number && b.birth_by_number { UNKNOWN } else { days(a.birth, b.birth) },
             numbers(a.phone.as_deref(), b.phone.as_deref()),
             addresses(&a.address, &b.address),
         ])
+    }
+
+    /// The same with the names.
+    pub(crate) fn with_names(self, a: &Prepared, b: &Prepared, known: &mut Compared) -> Self {
+        let [iin, _, _, _, birth, phone, address] = self.0;
+        let (last, first) = families_and_givens(a, b, known);
+        let men = a.male.zip(b.male).is_some_and(|(a, b)| a != b);
+        // A man is no woman, whatever a form of a name leaves open.
+        let first = if men && first == UNKNOWN { OTHER } else { first };
+        Self([iin, last, first, known.part(a.middle.as_ref(), b.middle.as_ref()), birth, phone, address])
     }
 }
 
@@ -137,6 +149,9 @@ impl Hasher for Places {
 impl Compared {
     fn part(&mut self, a: Option<&Arc<Word>>, b: Option<&Arc<Word>>) -> u8 {
         let (Some(a), Some(b)) = (a, b) else { return UNKNOWN };
+        if Arc::ptr_eq(a, b) {
+            return if a.is_initial() { UNKNOWN } else { SAME };
+        }
         let (x, y) = (Arc::as_ptr(a).addr(), Arc::as_ptr(b).addr());
         if self.0.len() >= MOST_KNOWN {
             self.0.clear();

@@ -14,12 +14,14 @@
 
 mod block;
 mod gather;
+mod index;
 mod levels;
 mod model;
 mod parallel;
 mod record;
 
-pub use gather::{AGAINST, Resolution, learn, resolve};
+pub use gather::{AGAINST, ONE_PERSON, Resolution, learn, resolve};
+pub use index::{Index, Nearest};
 pub use levels::{FIELDS, Field, Levels};
 pub use model::{Kept, Model, Weight};
 pub use record::{Prepared, Record};

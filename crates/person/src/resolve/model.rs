@@ -250,12 +250,14 @@ impl Model {
     fn count_names(&mut self, records: &[Prepared]) {
         for (no, field) in FIELDS.iter().enumerate() {
             // Added up in one order, or the last digits would differ from run to run.
-            let mut counts: BTreeMap<&str, f64> = BTreeMap::new();
-            let mut known = 0.0;
+            let mut by_writing: HashMap<&str, u32> = HashMap::new();
             for word in records.iter().filter_map(|r| named(r, *field)) {
-                *counts.entry(word.sound.as_str()).or_default() += 1.0;
-                known += 1.0;
+                let count = by_writing.entry(word.sound.as_str()).or_default();
+                *count = count.saturating_add(1);
             }
+            let known: f64 = by_writing.values().map(|n| f64::from(*n)).sum();
+            let counts: BTreeMap<&str, f64> =
+                by_writing.into_iter().map(|(sound, n)| (sound, f64::from(n))).collect();
             if let Some(place) = self.known.get_mut(no) {
                 *place = known;
             }
@@ -316,6 +318,31 @@ impl Model {
             self.prior + together(&levels, &fields)
         };
         (0..codes).map(most).collect()
+    }
+
+    /// The most that a pair can weigh of which all but the names was compared, and whether a father's name is told of both.
+    pub(crate) fn at_most_nameless(most: &[f64]) -> Vec<f64> {
+        let mut all = vec![f64::NEG_INFINITY; 2 * Levels::CODES];
+        let codes = u32::try_from(Levels::CODES).unwrap_or(0);
+        for (code, most) in (0..codes).zip(most) {
+            let [iin, _, _, middle, birth, phone, address] = Levels::of_code(code).0;
+            let nameless = Levels([iin, UNKNOWN, UNKNOWN, UNKNOWN, birth, phone, address]);
+            // Where it is told of both, it may still say nothing: an initial.
+            for told in [false, true] {
+                if (told || middle == UNKNOWN)
+                    && let Some(place) = all.get_mut(Self::place_nameless(nameless, told))
+                {
+                    *place = place.max(*most);
+                }
+            }
+        }
+        all
+    }
+
+    /// Where that stands.
+    pub(crate) fn place_nameless(nameless: Levels, father: bool) -> usize {
+        let code = usize::try_from(nameless.code()).unwrap_or(0);
+        code.saturating_mul(2).saturating_add(usize::from(father))
     }
 
     /// The same where the levels are known.
