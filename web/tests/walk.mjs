@@ -12,6 +12,7 @@ import * as later from "./later.mjs";
 import * as persons from "./persons.mjs";
 import * as registry from "./registry.mjs";
 import * as schemes from "./schemes.mjs";
+import * as search from "./search.mjs";
 import { decide, holder, onPaper, sanctions, suppress } from "./measures.mjs";
 import { followAndRelease, revoke, secrets, sendByKeyboard, takeAndUndo } from "./work.mjs";
 
@@ -295,6 +296,7 @@ try {
     await suppress({ v, base, look, number: last.number });
     await later.clues({ v, base, look, number: last.number });
     await schemes.sort({ v, base, look });
+    await search.find({ v, base, look });
     await chart.draw({ v, base, look, number: last.number });
     await persons.keep({ v, base, look, number: last.number });
     if (i === 2) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::App;
+use kernel::Timestamp;
 
 use crate::Shelf;
 use crate::service;
@@ -15,20 +16,36 @@ const LEAST_SECS: i64 = 5;
 /// Going through takes one part of so many of the time.
 const SHARE: i64 = 20;
 
+/// Files are swept this often at most, seconds, if anything in them is no more.
+const SWEEP_SECS: i64 = 60;
+
+/// When something is due again: not sooner than after so many seconds, and not so soon that it takes more than its share of the time.
+fn again(app: &App, begun: Timestamp, least_secs: i64) -> Timestamp {
+    let now = app.wall.now();
+    let took = now.micros_since(begun).max(0);
+    now.plus_secs(least_secs).plus_micros(took.saturating_mul(SHARE))
+}
+
 /// Keeps the index for as long as the program runs.
 pub async fn keep(app: App, shelf: Arc<Shelf>) {
-    let mut due = app.wall.now();
+    let (mut through, mut swept) = (app.wall.now(), app.wall.now());
     loop {
         if let Err(error) = service::follow(&app, &shelf).await {
             tracing::warn!(%error, "the index for searching is brought up to date later");
         }
         let begun = app.wall.now();
-        if begun >= due {
+        if begun >= through {
             if let Err(error) = service::go_through(&app, &shelf, |_, _| ()).await {
                 tracing::warn!(%error, "the index for searching is compared later");
             }
-            let took = app.wall.now().micros_since(begun).max(0);
-            due = app.wall.now().plus_secs(LEAST_SECS).plus_micros(took.saturating_mul(SHARE));
+            through = again(&app, begun, LEAST_SECS);
+        }
+        let begun = app.wall.now();
+        if begun >= swept {
+            if let Err(error) = service::sweep(&shelf).await {
+                tracing::warn!(%error, "the files of the index for searching are swept later");
+            }
+            swept = again(&app, begun, SWEEP_SECS);
         }
         app.timer.sleep(FOLLOW_EVERY).await;
     }

@@ -9,6 +9,8 @@ use uuid::Uuid;
 pub enum Part {
     /// A number by which people call it, `R-2026-01821493`.
     Number(String),
+    /// The number of what it belongs to: found by it, after that itself.
+    Of(String),
     /// A name of a person or an organisation.
     Name(String),
     /// A text.

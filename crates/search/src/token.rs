@@ -32,6 +32,8 @@ pub enum Form<'a> {
     Start(&'a str),
     /// A number by which people call something, letters and digits alone.
     Number(&'a str),
+    /// The number of what something belongs to.
+    Of(&'a str),
     /// The last digits of an account, a telephone, a number.
     Tail(&'a str),
     /// An identifier, by the keyed hash that is its id.
@@ -71,6 +73,7 @@ impl Key {
             Form::Number(text) => self.hash(6, text.as_bytes()),
             Form::Tail(text) => self.hash(7, text.as_bytes()),
             Form::Thing(id) => self.hash(8, id.as_bytes()),
+            Form::Of(text) => self.hash(10, text.as_bytes()),
         }
     }
 
@@ -104,12 +107,13 @@ mod tests {
             Form::Coarse("a"),
             Form::Start("a"),
             Form::Number("a"),
+            Form::Of("a"),
             Form::Tail("a"),
         ];
         let mut all: Vec<u64> = forms.iter().flat_map(|f| [key.token(*f), other.token(*f)]).collect();
         all.sort_unstable();
         all.dedup();
-        assert_eq!(all.len(), 14);
+        assert_eq!(all.len(), 16);
         assert_ne!(key.scope("report", "a", Some("b")), key.scope("report", "ab", Some("")));
         assert_ne!(key.scope("report", "a", None), key.scope("report", "a", Some("")));
     }

@@ -11,7 +11,7 @@ use qorgan::searching::sources;
 use qorgan::slices::subscribers;
 use report::ReportId;
 use search::model::{How, Period};
-use search::service::{follow, go_through, search};
+use search::service::{follow, go_through, search, sweep};
 use search::{Answer, Shelf, Wanted};
 use testkit::World;
 use tower::ServiceExt as _;
@@ -99,6 +99,8 @@ async fn every_kind_is_found_as_people_write() {
                 assert!(kinds.keys().all(|k| expected.contains(k)), "{typed}: {kinds:?}");
             }
         }
+        let answer = found(app, &shelf, &officer, &number).await;
+        assert_eq!(answer.rows[0].kind, "report", "the report itself before what serves it");
         let answer = found(app, &shelf, &officer, "безапасный").await;
         assert_eq!(answer.how, How::Near);
         let hits: Vec<&str> =
@@ -327,6 +329,8 @@ async fn nothing_personal_is_in_the_files_and_what_is_erased_is_in_none() {
     follow(app, &shelf).await.unwrap();
     go_through(app, &shelf, |_, _| ()).await.unwrap();
     assert_eq!(found(app, &shelf, &officer, "өзгеше").await.total, 0);
+    assert!(shelf.index.remembers(token("өзгеше")).unwrap(), "not before the files are swept");
+    assert!(sweep(&shelf).await.unwrap() && !sweep(&shelf).await.unwrap());
     assert!(!shelf.index.remembers(token("өзгеше")).unwrap(), "no file has its hash any more");
     assert!(!shelf.index.remembers(token("931")).unwrap());
     assert!(shelf.index.remembers(token("бірсөз")).unwrap(), "others stay");

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use tantivy::index::SegmentId;
+use tantivy::merge_policy::{LogMergePolicy, MergePolicy as _, NoMergePolicy};
 use tantivy::schema::{BytesOptions, Field, NumericOptions, Schema};
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 use uuid::Uuid;
@@ -174,6 +175,8 @@ impl Index {
 
     fn over(inner: tantivy::Index, fields: Fields, folder: Option<PathBuf>) -> Result<Self, SearchError> {
         let writer = inner.writer_with_num_threads(1, WRITER_BYTES)?;
+        // Segments are put together by `commit`, one after the other: what is merged twice at once is work for nothing.
+        writer.set_merge_policy(Box::new(NoMergePolicy));
         let reader = inner.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         Ok(Self { fields, inner, reader, writer: Mutex::new(writer), folder })
     }
@@ -225,6 +228,11 @@ impl Index {
         let mut prepared = writer.prepare_commit()?;
         prepared.set_payload(payload);
         prepared.commit()?;
+        for together in
+            LogMergePolicy::default().compute_merge_candidates(&self.inner.searchable_segment_metas()?)
+        {
+            writer.merge(&together.0).wait()?;
+        }
         drop(writer);
         Ok(self.reader.reload()?)
     }

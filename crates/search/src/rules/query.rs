@@ -121,6 +121,11 @@ impl Reader<'_> {
                 into.extend(tails(&own).map(|tail| self.key.token(Form::Tail(tail))));
                 into.push(self.key.token(Form::Word(&own)));
             }
+            Part::Of(number) => {
+                let compact = compact(number);
+                let plain = compact.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+                into.extend([Form::Of(&compact), Form::Of(plain)].map(|f| self.key.token(f)));
+            }
             Part::Name(name) => {
                 for word in words(name) {
                     self.word(&word.sound, into);
@@ -221,7 +226,7 @@ impl Reader<'_> {
 
     fn number(&self, piece: &str) -> Term {
         let compact = compact(piece);
-        let mut exact = vec![self.look(Form::Number(&compact), 8.0)];
+        let mut exact = vec![self.look(Form::Number(&compact), 8.0), self.look(Form::Of(&compact), 2.0)];
         // As people write in a story: the letters and digits of a car, a flight.
         let words = words(piece);
         if let [one] = words.as_slice() {
@@ -234,7 +239,8 @@ impl Reader<'_> {
         let mut exact = vec![self.look(Form::Thing((self.id)(kind, canonical)), 8.0)];
         let run = digits(written);
         if !run.is_empty() && run.len() == written.len() {
-            exact.extend([self.look(Form::Word(&run), 4.0), self.look(Form::Number(&run), 8.0)]);
+            exact.extend([Form::Word(&run), Form::Number(&run)].map(|form| self.look(form, 4.0)));
+            exact.push(self.look(Form::Of(&run), 2.0));
             exact.extend(self.tail(&run, 2.0));
         }
         Term { exact, near: self.tail(&digits(canonical), 1.0).into_iter().collect(), little: false }
@@ -243,6 +249,7 @@ impl Reader<'_> {
     /// Digits that are no identifier by themselves: the last of one, a sum, a number without its letter.
     fn digits(&self, run: &str) -> Term {
         let mut exact = vec![self.look(Form::Word(run), 4.0), self.look(Form::Number(run), 8.0)];
+        exact.push(self.look(Form::Of(run), 2.0));
         exact.extend(self.tail(run, 4.0));
         Term { exact, near: Vec::new(), little: run.len() < 2 }
     }

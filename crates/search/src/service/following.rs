@@ -89,11 +89,22 @@ async fn news(app: &App, shelf: &Arc<Shelf>) -> Result<u64, SearchError> {
             kept.purge |= write(app, shelf, things.into_iter().map(|thing| (thing, None)).collect()).await?;
         }
         commit(shelf, kept).await?;
-        if kept.purge {
-            kept.purge = false;
-            purge(shelf, kept).await?;
-        }
     }
+}
+
+/// Sees to it that nothing of what is no more is left in any file, if anything may be. It writes anew whatever holds some of it, so it
+/// is not done at each piece of news.
+///
+/// # Errors
+/// The index's.
+pub async fn sweep(shelf: &Arc<Shelf>) -> Result<bool, SearchError> {
+    let turn = shelf.turn.lock().await;
+    let kept = Kept::read(shelf)?;
+    if kept.purge {
+        purge(shelf, Kept { purge: false, ..kept }).await?;
+    }
+    drop(turn);
+    Ok(kept.purge)
 }
 
 /// The number of the last news of a page, and the things that they touch.
@@ -237,10 +248,6 @@ pub async fn go_through(
     }
     if sum.written > 0 {
         commit(shelf, kept).await?;
-    }
-    if kept.purge {
-        kept.purge = false;
-        purge(shelf, kept).await?;
     }
     shelf.set_ready();
     drop(turn);

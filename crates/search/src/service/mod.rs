@@ -5,5 +5,5 @@ mod following;
 mod searching;
 
 pub use asking::{seal, unseal};
-pub use following::{Progress, follow, go_through};
+pub use following::{Progress, follow, go_through, sweep};
 pub use searching::{PAGE, PAGES, may_search, search};

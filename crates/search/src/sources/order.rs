@@ -64,7 +64,7 @@ impl Source for Orders {
         let Some(order) = order::store::find(tx, OrderId::from_uuid(id))? else { return Ok(Vec::new()) };
         let mut document = Document::of(&order.header, order.status.as_str());
         document.at = order.requested_at;
-        document.parts.extend([Part::Words(order.id.to_string()), Part::Number(order.report_number.clone())]);
+        document.parts.extend([Part::Words(order.id.to_string()), Part::Of(order.report_number.clone())]);
         document.parts.extend(institution(tx, &order.executor)?);
         for object in order::store::objects::of_order(tx, order.id)? {
             let Some(kind) = Kind::parse(&object.kind) else { continue };
