@@ -272,32 +272,46 @@ function short(name) {
   return signs.length <= 22 ? name : `${signs.slice(0, 21).join("")}…`;
 }
 
-/** Room for what is new: where the server would put it, as seen from what was opened, but on nobody. */
+/** Two whose names would lie on one another stand nearer than this. */
+const ROOM = { x: 132, y: 46 };
+
+/** Room for what is new: where the server would put it, as seen from what was opened, but on nobody. What stands does not move. */
 export function settle(old, fresh, anchor) {
   const standing = new Map(old.map((n) => [n.key, n]));
-  const cell = (n) => `${Math.round(n.x / 90)} ${Math.round(n.y / 64)}`;
-  const taken = new Set();
+  const cells = new Map();
+  const cell = (x, y) => `${Math.floor(x / ROOM.x)} ${Math.floor(y / ROOM.y)}`;
+  const put = (n) => {
+    const place = cell(n.x, n.y);
+    cells.set(place, [...(cells.get(place) ?? []), n]);
+  };
+  const free = (x, y) => {
+    for (const dx of [-1, 0, 1]) {
+      for (const dy of [-1, 0, 1]) {
+        const near = cells.get(cell(x + dx * ROOM.x, y + dy * ROOM.y)) ?? [];
+        if (near.some((n) => Math.abs(n.x - x) < ROOM.x && Math.abs(n.y - y) < ROOM.y)) return false;
+      }
+    }
+    return true;
+  };
   const added = [];
   for (const n of fresh) {
     const before = standing.get(n.key);
     if (before) {
       [n.x, n.y] = [before.x, before.y];
-      taken.add(cell(n));
+      put(n);
     } else added.push(n);
   }
   const [was, is] = [anchor && standing.get(anchor), anchor && fresh.find((n) => n.key === anchor)];
-  const shift = was && is && is.server ? { x: was.x - is.server.x, y: was.y - is.server.y } : { x: 0, y: 0 };
+  const shift = was && is?.server ? { x: was.x - is.server.x, y: was.y - is.server.y } : { x: 0, y: 0 };
   for (const n of added) {
     const [x, y] = [n.x + shift.x, n.y + shift.y];
-    let step = 0;
-    do {
-      // Rings around the place, the nearest first.
-      const ring = Math.ceil((Math.sqrt(step + 1) - 1) / 2);
-      const angle = step * 2.399963;
-      [n.x, n.y] = [x + Math.cos(angle) * ring * 90, y + Math.sin(angle) * ring * 64];
-      step += 1;
-    } while (taken.has(cell(n)) && step < 2_000);
-    taken.add(cell(n));
+    // A spiral around the place, the nearest first.
+    for (let step = 0; step < 1_500; step += 1) {
+      const far = Math.sqrt(step) * 40;
+      [n.x, n.y] = [x + Math.cos(step * 2.399963) * far * 1.6, y + Math.sin(step * 2.399963) * far];
+      if (free(n.x, n.y)) break;
+    }
+    put(n);
   }
   return added.length;
 }

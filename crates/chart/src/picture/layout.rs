@@ -6,7 +6,7 @@
     reason = "forces between points; only basic operations, whose results are the same everywhere"
 )]
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use kernel::Timestamp;
 
@@ -72,7 +72,7 @@ pub fn layout(graph: &Graph, pinned: &BTreeMap<Key, Place>) -> Vec<Place> {
     let rounds: u32 = match count {
         0..=120 => 260,
         121..=1_000 => 110,
-        _ => 45,
+        _ => 40,
     };
     let mut heat = APART * 2.0;
     let cooling = heat / f64::from(rounds.max(1));
@@ -85,7 +85,30 @@ pub fn layout(graph: &Graph, pinned: &BTreeMap<Key, Place>) -> Vec<Place> {
             break;
         }
     }
+    spread(&mut at, &pins);
     at.into_iter().map(Point::place).collect()
+}
+
+/// Of thousands some still lie on one spot: the later ones go to the next free one, in rings around it.
+fn spread(at: &mut [Point], pins: &[Option<Point>]) {
+    let size = LEAST / 2.0;
+    let mut taken: BTreeSet<(i32, i32)> = BTreeSet::new();
+    for (i, p) in at.iter_mut().enumerate() {
+        let here = cell(*p, size);
+        if taken.insert(here) || pinned(pins, i) {
+            continue;
+        }
+        let ring = |r: i32| (-r..=r).flat_map(move |dx| (-r..=r).map(move |dy| (dx, dy, r)));
+        let free = (1..=80).flat_map(ring).filter(|(dx, dy, r)| dx.abs().max(dy.abs()) == *r).find_map(
+            |(dx, dy, _)| {
+                let place = (here.0.saturating_add(dx), here.1.saturating_add(dy));
+                taken.insert(place).then_some(place)
+            },
+        );
+        if let Some((x, y)) = free {
+            *p = Point { x: (f64::from(x) + 0.5) * size, y: (f64::from(y) + 0.5) * size };
+        }
+    }
 }
 
 fn starts(graph: &Graph) -> Vec<usize> {
@@ -184,23 +207,20 @@ type Held<'a> = (&'a [Option<Point>], &'a [Option<f64>]);
 
 /// One round: what is near pushes apart, what is tied draws together, everything draws a little to the middle.
 fn round(at: &mut [Point], index: &Index, (pins, layers): Held<'_>, heat: f64) {
-    let size = APART * 2.0;
-    let grid = grid(at, size);
+    let size = APART * 1.7;
+    let grid = Grid::new(at, size);
     let mut force = vec![Point::default(); at.len()];
     for (i, p) in at.iter().enumerate() {
-        let (cx, cy) = cell(*p, size);
         let mut push = Point { x: -p.x * 0.01, y: -p.y * 0.012 };
-        for (x, y) in around(cx, cy) {
-            for other in grid.get(&(x, y)).into_iter().flatten() {
-                let Some(q) = at.get(*other).filter(|_| *other != i) else { continue };
-                let apart = p.from(*q);
-                let d = apart.length();
-                if d < 0.01 {
-                    // On one spot: the later one goes to the right.
-                    push.x += if i > *other { APART } else { -APART };
-                } else if d < size {
-                    push.add(apart, APART * APART / (d * d));
-                }
+        for other in grid.near(*p) {
+            let Some(q) = at.get(other).filter(|_| other != i) else { continue };
+            let apart = p.from(*q);
+            let square = apart.x * apart.x + apart.y * apart.y;
+            if square < 0.0001 {
+                // On one spot: the later one goes to the right.
+                push.x += if i > other { APART } else { -APART };
+            } else if square < size * size {
+                push.add(apart, APART * APART / square);
             }
         }
         if let Some(f) = force.get_mut(i) {
@@ -234,52 +254,61 @@ fn round(at: &mut [Point], index: &Index, (pins, layers): Held<'_>, heat: f64) {
     }
 }
 
-fn grid(at: &[Point], size: f64) -> BTreeMap<(i32, i32), Vec<usize>> {
-    let mut grid: BTreeMap<(i32, i32), Vec<usize>> = BTreeMap::new();
-    for (i, p) in at.iter().enumerate() {
-        let place = grid.entry(cell(*p, size)).or_default();
-        // A heap on one spot is parted by the later steps; all pairs of it would be a square.
-        if place.len() < 48 {
-            place.push(i);
-        }
-    }
-    grid
+/// Points by the cell of a grid that they lie in: sorted by row, then by column, so that three cells of a row lie together.
+struct Grid {
+    size: f64,
+    cells: Vec<((i32, i32), usize)>,
 }
 
-fn around(x: i32, y: i32) -> impl Iterator<Item = (i32, i32)> {
-    (-1..=1)
-        .flat_map(move |dx: i32| (-1..=1).map(move |dy: i32| (x.saturating_add(dx), y.saturating_add(dy))))
+/// Of a heap on one spot so many of a row are looked at: all pairs of it would be a square, and later rounds part it.
+const HEAP: usize = 40;
+
+impl Grid {
+    fn new(at: &[Point], size: f64) -> Self {
+        let place = |(i, p): (usize, &Point)| {
+            let (x, y) = cell(*p, size);
+            ((y, x), i)
+        };
+        let mut cells: Vec<((i32, i32), usize)> = at.iter().enumerate().map(place).collect();
+        cells.sort_unstable();
+        Self { size, cells }
+    }
+    /// Who lies in the cell of a point or beside it.
+    fn near(&self, p: Point) -> impl Iterator<Item = usize> {
+        let (x, y) = cell(p, self.size);
+        (-1..=1).flat_map(move |dy: i32| {
+            let row = y.saturating_add(dy);
+            let (from, to) = ((row, x.saturating_sub(1)), (row, x.saturating_add(1)));
+            let first = self.cells.partition_point(|(place, _)| *place < from);
+            let row = self.cells.get(first..).unwrap_or_default();
+            row.iter().take_while(move |(place, _)| *place <= to).take(HEAP).map(|(_, i)| *i)
+        })
+    }
 }
 
 /// Moves apart whatever stands too near to be read; whether there was anything.
 fn part(at: &mut [Point], pins: &[Option<Point>]) -> bool {
-    let grid = grid(at, LEAST);
+    let grid = Grid::new(at, LEAST);
     let mut moved = false;
     for i in 0..at.len() {
         let Some(p) = at.get(i).copied() else { continue };
-        let (cx, cy) = cell(p, LEAST);
-        for near in around(cx, cy) {
-            for other in grid.get(&near).into_iter().flatten().filter(|o| **o > i) {
-                let (Some(a), Some(b)) = (at.get(i).copied(), at.get(*other).copied()) else { continue };
-                let apart = a.from(b);
-                let d = apart.length();
-                if d >= LEAST - 1.0 {
-                    continue;
-                }
-                moved = true;
-                let way = if d < 0.5 {
-                    Point { x: 0.0, y: -1.0 }
-                } else {
-                    Point { x: apart.x / d, y: apart.y / d }
-                };
-                let (fixed, other_fixed) = (pinned(pins, i), pinned(pins, *other));
-                let share = (LEAST - d) * if fixed || other_fixed { 1.0 } else { 0.5 };
-                if let (Some(p), false) = (at.get_mut(i), fixed) {
-                    p.add(way, share);
-                }
-                if let (Some(p), false) = (at.get_mut(*other), other_fixed) {
-                    p.add(way, -share);
-                }
+        for other in grid.near(p).filter(|o| *o > i) {
+            let (Some(a), Some(b)) = (at.get(i).copied(), at.get(other).copied()) else { continue };
+            let apart = a.from(b);
+            let d = apart.length();
+            if d >= LEAST - 1.0 {
+                continue;
+            }
+            moved = true;
+            let way =
+                if d < 0.5 { Point { x: 0.0, y: -1.0 } } else { Point { x: apart.x / d, y: apart.y / d } };
+            let (fixed, other_fixed) = (pinned(pins, i), pinned(pins, other));
+            let share = (LEAST - d) * if fixed || other_fixed { 1.0 } else { 0.5 };
+            if let (Some(p), false) = (at.get_mut(i), fixed) {
+                p.add(way, share);
+            }
+            if let (Some(p), false) = (at.get_mut(other), other_fixed) {
+                p.add(way, -share);
             }
         }
     }

@@ -15,6 +15,9 @@ use crate::model::{Edge, Evidence, Key, Look, Node, Strength};
 #[derive(Debug)]
 pub(super) struct Orders;
 
+/// Orders of one report that are shown one by one, the latest; the rest stand in the report's own table.
+const ORDERS: usize = 12;
+
 fn may_see(cx: &Cx<'_, '_>, order: &Order) -> bool {
     let resource = Resource::new(Thing::Order, order.id.uuid(), &order.header);
     access::allowed(cx.actor, Action::ViewOrder, &resource)
@@ -57,12 +60,21 @@ impl Orders {
     fn of_report(cx: &mut Cx<'_, '_>, id: ReportId, only: Option<OrderId>) -> Result<Around, ChartError> {
         let mut around = Around::default();
         let Some(report) = reports::seen(cx, id)? else { return Ok(around) };
-        let orders = order::service::of_report_in(cx.tx, id).map_err(|e| ChartError::of(&e))?;
+        let mut orders = order::service::of_report_in(cx.tx, id).map_err(|e| ChartError::of(&e))?;
+        orders.retain(|o| only.is_none_or(|one| one == o.id) && may_see(cx, o));
+        orders.sort_by_key(|o| std::cmp::Reverse((o.requested_at, o.id)));
+        let beyond = u64::try_from(orders.len().saturating_sub(ORDERS)).unwrap_or(0);
+        orders.truncate(ORDERS);
+        if beyond > 0 {
+            let report_key = Key::of("report", id.uuid());
+            let crowd = Key::named("group", &format!("orders~{report_key}"));
+            let why = Evidence::new("chart-why-order", Strength::Proved)
+                .by(report.number.clone(), report_page(&report.number));
+            around.edges.push(Edge::new(&crowd, &report_key, "chart-edge-serves", why).times(beyond));
+            around.nodes.push(Node::crowd(crowd, "chart-kind-order", beyond, report_page(&report.number)));
+        }
         let objects = order::service::objects_of_report_in(cx.tx, id).map_err(|e| ChartError::of(&e))?;
-        for order in orders.iter().filter(|o| only.is_none_or(|one| one == o.id)) {
-            if !may_see(cx, order) {
-                continue;
-            }
+        for order in &orders {
             let node = node_of(order);
             let why = evidence(order, "chart-why-order");
             around.edges.push(Edge::new(&node.key, &Key::of("report", id.uuid()), "chart-edge-serves", why));

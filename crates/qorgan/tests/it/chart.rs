@@ -464,3 +464,60 @@ async fn pages_in_three_languages_and_files() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scheme_of_ten_thousand_opens_as_groups_and_what_thousands_name_is_one_node() {
+    each("kz", async |world| {
+        let app = &world.app;
+        filed(&world).await;
+        let officer = officer(&world).await;
+        let member = app.db.read(move |tx| scheme::store::member::find(tx, id(901))).await.unwrap().unwrap();
+        let (home, telephone) = (member.scheme.unwrap(), thing(app, &phone(1)).uuid().unwrap());
+        // As many as were never filed by a test: rows alone, every tenth of them for another unit's eyes.
+        let red = kernel::Marking { tlp: Tlp::Red, ..kernel::Marking::default() };
+        for part in 0..10_u128 {
+            let one = member.clone();
+            let (red, regions) = (red.clone(), ["KZ-75", "KZ-71", ""]);
+            app.db
+                .write(move |tx| {
+                    for n in 0..1_000_u128 {
+                        let mut m = one.clone();
+                        m.report = ReportId::from_uuid(uuid::Uuid::from_u128(0xf000_0000 + part * 1_000 + n));
+                        m.number = format!("R-2026-9{:07}", part * 1_000 + n);
+                        m.region = regions[usize::try_from(n % 3).unwrap()].to_owned();
+                        if n % 10 == 0 {
+                            (m.marking, m.unit) = (red.clone(), "other".to_owned());
+                        }
+                        scheme::store::member::put(tx, &m)?;
+                        scheme::store::thing::name(tx, telephone, m.report, m.at, scheme::model::How::Told)?;
+                    }
+                    Ok::<_, db::DbError>(())
+                })
+                .await
+                .unwrap();
+        }
+        let start = Key::of("scheme", home.uuid()).to_string();
+        let opened = open(&world, &officer, &[("about", start.clone())]).await;
+        assert!(opened.chosen.grouped && opened.chosen.graph.nodes().len() <= 60);
+        let counts = |o: &service::Opened| {
+            let groups = o.chosen.graph.nodes().iter().filter(|n| n.group.is_some());
+            groups.map(|n| n.count).sum::<u64>()
+        };
+        let known = opened.chosen.graph.nodes().iter().filter(|n| n.key.kind() == "report").count();
+        assert_eq!(
+            counts(&opened) + u64::try_from(known).unwrap(),
+            9_000 + 4,
+            "what is hidden is in no count"
+        );
+        // A group opens into smaller ones.
+        let group = opened.chosen.graph.nodes().iter().find(|n| n.group.is_some()).unwrap().key.to_string();
+        let parted = open(&world, &officer, &[("about", start), ("open", group.clone())]).await;
+        assert!(parted.chosen.graph.nodes().iter().all(|n| n.key.as_str() != group));
+        // What thousands name, without a scheme around it.
+        let alone = open(&world, &officer, &[("about", thing(app, &phone(1)).to_string())]).await;
+        let crowd = alone.chosen.graph.nodes().iter().find(|n| n.group.is_some()).unwrap();
+        assert_eq!(crowd.count, 9_000 + 3);
+        assert!(crowd.href.starts_with("/desk/registry/idn_") && alone.chosen.graph.nodes().len() == 2);
+    })
+    .await;
+}
