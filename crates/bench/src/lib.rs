@@ -10,6 +10,7 @@
 //! T4; durable rows find [`cluster::Cluster`] (a throw-away PostgreSQL) and [`durable::fdatasync`] ready.
 
 pub mod campaign;
+pub mod chart;
 pub mod check;
 pub mod clock;
 pub mod cluster;
@@ -21,6 +22,7 @@ pub mod four_eyes;
 pub mod harness;
 pub mod hold;
 pub mod idle;
+pub mod igraph;
 pub mod intake;
 pub mod kill;
 pub mod lookalikes;

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use bench::harness::Verdict;
 use bench::{
-    campaign, check, cluster, desk, filters, four_eyes, hold, idle, intake, kill, lookalikes, orders, outbox,
-    persons, schemes, search, trail,
+    campaign, chart, check, cluster, desk, filters, four_eyes, hold, idle, intake, kill, lookalikes, orders,
+    outbox, persons, schemes, search, trail,
 };
 use clap::{Parser, Subcommand};
 
@@ -52,6 +52,8 @@ enum Name {
     FourEyes(four_eyes::Options),
     /// C1, C2: reports that belong together.
     Scheme(schemes::Options),
+    /// Q1: the link chart, from data to picture.
+    Chart(chart::Options),
     /// E1, E2: records of one person among many.
     Person(persons::Options),
     /// Q1: a million short texts searched, beside FTS5 and tsvector.
@@ -77,6 +79,7 @@ fn main() -> anyhow::Result<ExitCode> {
             | Name::Check(_)
             | Name::Desk(_)
             | Name::Person(_)
+            | Name::Chart(_)
             | Name::Scheme(_)
             | Name::Search(_)
     );
@@ -106,6 +109,7 @@ fn main() -> anyhow::Result<ExitCode> {
         Name::Orders(options) => orders::run(options, out)?,
         Name::Hold(options) => hold::run(options, out)?,
         Name::FourEyes(options) => four_eyes::run(options, out)?,
+        Name::Chart(options) => chart::run(options, out)?,
         Name::Person(options) => persons::run(options, out)?,
         Name::Scheme(options) => schemes::run(options, out)?,
         Name::Search(options) => search::run(options, out)?,
