@@ -16,6 +16,8 @@ pub struct SchemeKind {
     pub name: Localised,
     /// What the fraud galaxies of MISP call it, `GALAXY: VALUE`.
     pub galaxy: Vec<String>,
+    /// Whether measures and a case are suggested: not where it is no fraud.
+    pub suggests: bool,
     /// Words by which it is known.
     pub signs: Vec<Sign>,
 }
@@ -57,6 +59,7 @@ pub(crate) fn schemes(node: &Node<'_>) -> Option<(SchemeLimits, Vec<SchemeKind>)
         (node.req("case_reports"), node.req("case_regions"), node.req("warn_new"));
     let read = node.each("scheme", |n| {
         let (code, name, galaxy) = (n.req::<String>("code"), n.req("name"), n.or("galaxy", Vec::new()));
+        let suggests = n.or("suggests", true);
         let lines = n.req::<Vec<String>>("words")?;
         let mut signs = Vec::new();
         for line in &lines {
@@ -75,7 +78,7 @@ pub(crate) fn schemes(node: &Node<'_>) -> Option<(SchemeLimits, Vec<SchemeKind>)
         if signs.is_empty() {
             n.wrong_at("words", "expected words by which it is known");
         }
-        Some(SchemeKind { code: code?, name: name?, galaxy, signs })
+        Some(SchemeKind { code: code?, name: name?, galaxy, suggests: suggests?, signs })
     });
     let clean = node.is_clean();
     for (i, kind) in read.iter().enumerate().filter(|_| clean) {

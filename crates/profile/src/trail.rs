@@ -3,6 +3,7 @@
 use kernel::Asset;
 
 use crate::read::Node;
+use crate::words::SourceMark;
 
 /// What makes an account on a reported path one that money is passed through, and when payments look cut to size.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,10 @@ pub struct Threshold {
     pub payments: u32,
     /// …within so many hours look cut to size.
     pub hours: u32,
+    /// The law behind it.
+    pub basis: String,
+    /// Whether somebody has compared it with the text in force.
+    pub mark: SourceMark,
 }
 
 /// Reads the whole file; `asset` knows the assets of the profile.
@@ -51,15 +56,28 @@ pub(crate) fn trail(node: &Node<'_>, asset: impl Fn(&str) -> Option<Asset>) -> O
     let thresholds = node.each("threshold", |n| {
         let (code, amount) = (n.req::<String>("asset"), n.req::<i64>("amount"));
         let (near, payments, hours) = (n.req("near_percent"), n.req("payments"), n.req("hours"));
-        n.opt::<String>("basis")?;
-        n.opt::<String>("mark")?;
-        let (code, amount) = (code?, amount?);
+        let (basis, mark) = (n.req("basis"), n.req("mark"));
+        let (code, amount, near) = (code?, amount?, near?);
+        if !(1..100).contains(&near) {
+            n.wrong_at("near_percent", "expected hundredths from 1 to 99");
+        }
+        if amount < 1 {
+            n.wrong_at("amount", "expected a sum above nothing");
+        }
         let scale = asset(&code).map(|a| 10_i64.saturating_pow(a.scale().into()));
         if scale.is_none() {
             n.wrong_at("asset", format!("expected an asset of the profile, found `{code}`"));
         }
         let minor = amount.saturating_mul(scale?);
-        Some(Threshold { asset: code, minor, near_percent: near?, payments: payments?, hours: hours? })
+        Some(Threshold {
+            asset: code,
+            minor,
+            near_percent: near,
+            payments: payments?,
+            hours: hours?,
+            basis: basis?,
+            mark: mark?,
+        })
     });
     Some(TrailSigns {
         least_reasons: node.req("least_reasons")?,

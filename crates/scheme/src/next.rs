@@ -35,6 +35,8 @@ pub struct Standing {
     pub unknown: i64,
     /// It grows faster than chance.
     pub growing: bool,
+    /// It is no fraud, as officers or the stories say: nothing is suppressed or opened for it.
+    pub no_fraud: bool,
 }
 
 /// What to do, the most urgent first.
@@ -43,6 +45,9 @@ pub fn next(is: Standing, limits: SchemeLimits) -> Vec<Next> {
     let mut all = Vec::new();
     if is.paying > 0 {
         all.push(Next::CallPaying(is.paying));
+    }
+    if is.no_fraud {
+        return all;
     }
     if is.unknown > 0 {
         all.push(Next::Suppress(is.unknown));
@@ -74,6 +79,7 @@ mod tests {
             (Standing { regions: 2, ..one }, vec![Next::OpenCase { reports: 2, regions: 2 }]),
             (Standing { reports: 5, ..one }, vec![Next::OpenCase { reports: 5, regions: 1 }]),
             (Standing { growing: true, ..Standing::default() }, vec![]),
+            (Standing { no_fraud: true, reports: 9, unknown: 2, new: 9, ..one }, vec![]),
         ] {
             assert_eq!(next(is, LIMITS), expected, "{is:?}");
         }

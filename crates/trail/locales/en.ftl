@@ -53,10 +53,15 @@ trail-more = { $n ->
  }
 trail-signs = Worth a second look
 trail-signs-hint = Of accounts on this path only. It proves nothing about a person, and nothing is decided by it.
+trail-findings-more = { $n ->
+    [one] And one more.
+   *[other] And { $n } more.
+ }
 trail-sign-meeting = Money of different payers meets here. Payers: { $n }. Together: { $sum }.
 trail-sign-loop = Money came back here. Its way: { $way }.
 trail-sign-below-out = Payments just below { $threshold } left here: { $n }. Together: { $sum }. From { $first } to { $last }.
 trail-sign-below-in = Payments just below { $threshold } came here: { $n }. Together: { $sum }. From { $first } to { $last }.
+trail-sign-unconfirmed = The threshold has yet to be confirmed by a lawyer.
 trail-sign-passed = The account looks like one that money is only passed through: { $reasons }.
 trail-reason-quick = { $percent } % of what came was gone again, after at most { $time }
 trail-reason-empty = before it came, the account held { $sum }
@@ -66,6 +71,7 @@ trail-reason-converted = it left as cash or as a crypto asset
 trail-methods = Other ways of telling money apart
 trail-methods-hint = Orders go by first in, first out. A court may ask for another way; here is what each comes to.
 trail-methods-same = All three ways come to the same here.
+trail-methods-nothing = There is nothing to tell apart yet: no bank has said what stood on an account before, and no payers' money meets.
 trail-methods-many = There are too many movements to compare the three ways on a page.
 trail-method-fifo = First in, first out
 trail-method-pro-rata = In proportion

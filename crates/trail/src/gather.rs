@@ -1,12 +1,16 @@
 //! What report and orders know about the money of one report, as facts for the trail.
 
+use std::collections::BTreeSet;
+
 use app::App;
 use db::Tx;
+use identifier::Kind;
 use kernel::{Money, Personal, Purpose, Timestamp};
 use order::answer::{Code, Fact};
 use order::model::{Direction, Opened, Trigger};
 use order::{Object, ObjectId, Order, OrderId};
 use profile::Measure;
+use registry::beforehand::Allowed;
 use report::PaymentId;
 
 use crate::TrailError;
@@ -122,7 +126,38 @@ pub(crate) fn payment_fact(app: &App, p: &report::Payment) -> Payment {
         at: p.when.earliest,
         latest: p.when.latest,
         reference: p.reference.as_ref().map(open),
+        reporter: p.report.to_string(),
     }
+}
+
+/// Accounts of organisations that everybody deals with, of those that payments and answers name: verified ones, and what a list
+/// protects.
+pub(crate) fn organisations(
+    tx: &mut Tx<'_>,
+    app: &App,
+    payments: &[report::Payment],
+    leads: &[Lead],
+) -> Result<Vec<TrailFact>, TrailError> {
+    let paid = payments
+        .iter()
+        .filter_map(|p| Some((p.to_kind.clone(), p.to.as_ref()?.open(Purpose::HandleReport).clone())));
+    let answered = leads.iter().filter_map(|lead| lead.fact.account.as_ref());
+    let answered = answered.map(|there| (there.kind.clone(), there.value.clone()));
+    let named: BTreeSet<(String, String)> = paid.chain(answered).collect();
+    if named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let partners = partner::store::all(tx)?;
+    let allowed = Allowed::here(app, &partners);
+    let mut all = Vec::new();
+    for (word, value) in named {
+        let Some(kind) = Kind::parse(&word) else { continue };
+        let known = allowed.beforehand(kind, &value);
+        if known.verified || known.shared || registry::service::is_spared(tx, app, kind, &value)? {
+            all.push(TrailFact::Organisation { account: account_key(app, &word, &value) });
+        }
+    }
+    Ok(all)
 }
 
 /// The payer's own account; where it was not told, one stand-in per report and institution.

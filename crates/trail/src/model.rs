@@ -36,6 +36,11 @@ pub enum TrailFact {
         /// Key of the order.
         order: String,
     },
+    /// An account is an organisation's that everybody deals with: nothing is made of money that passes it.
+    Organisation {
+        /// Key of the account.
+        account: String,
+    },
 }
 
 /// A payment that the reporter disputes.
@@ -55,6 +60,8 @@ pub struct Payment {
     pub latest: Timestamp,
     /// Reference of the transaction, if known.
     pub reference: Option<String>,
+    /// Who reported it: equal for payments of one report, whatever accounts they were made from.
+    pub reporter: String,
 }
 
 /// An order that asks an institution to hold money, or to say where it went.
@@ -150,6 +157,10 @@ pub struct Edge {
     pub latest: Timestamp,
     /// How sure it is.
     pub state: EdgeState,
+    /// Reference of the transaction, where it is told: several answers may each tell a part of one movement.
+    pub reference: Option<String>,
+    /// Of how many reporters it carries money, as far as [`crate::rules::MOST_PAYERS`].
+    pub payers: usize,
 }
 
 /// Where a sum came to rest, or to an end.
@@ -246,6 +257,8 @@ pub struct Trail {
     pub ends: Vec<End>,
     /// What an officer should see.
     pub findings: Vec<Finding>,
+    /// By node: money of how many reporters came here, as far as [`crate::rules::MOST_PAYERS`].
+    pub(crate) payers: Vec<usize>,
     pub(crate) askable: BTreeMap<(usize, String), i64>,
     /// Lines that tell of a movement told already: of which payment, or of which other line.
     pub(crate) confirmed: BTreeMap<String, String>,

@@ -28,7 +28,8 @@ use kernel::Timestamp;
 pub use build::{MAX_FACTS, MAX_MINOR, build, build_by};
 use queue::{Part, Queue};
 use serde::{Deserialize, Serialize};
-pub use side::{Beside, side_by_side};
+pub use side::{Beside, Compared, side_by_side};
+pub use state::MOST_PAYERS;
 
 /// Whose money it is that leaves an account in which several people's lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -37,11 +38,11 @@ pub enum Method {
     /// What has been there longest leaves first: the rule in Clayton's Case (*Devaynes v Noble*, 1816, 1 Mer 572).
     #[default]
     FirstInFirstOut,
-    /// Everybody's leaves in proportion to what lies there, the holder's own included
-    /// (*Barlow Clowes v Vaughan*, 1992, 4 All ER 22).
+    /// At each outflow everybody's leaves in proportion to what lies there at that moment, the holder's own included: the rolling charge that
+    /// *Barlow Clowes v Vaughan* (1992, 4 All ER 22) describes, and passed over as too much work by hand.
     ProRata,
-    /// The holder's own money leaves first, so disputed money is there up to the lowest balance between, and what
-    /// the holder brings in later does not replace it (*Roscoe v Winder*, 1915, 1 Ch 62). Among several
+    /// The holder's own money leaves first (*Re Hallett's Estate*, 1880, 13 Ch D 696), so disputed money is there up to the lowest balance
+    /// between, and what the holder brings in later does not replace it (*Roscoe v Winder*, 1915, 1 Ch 62). Among several
     /// disputed sums in proportion.
     LowestBalance,
 }

@@ -14,10 +14,10 @@ use profile::{Measure, Scope};
 use report::{PaymentId, ReportError, ReportId};
 use serde_json::json;
 
-use crate::gather::{Lead, account_key, gather, payment_fact, payment_key};
+use crate::gather::{Lead, account_key, gather, organisations, payment_fact, payment_key};
 use crate::model::{Trail, TrailFact};
 use crate::rules::signs::Sign;
-use crate::rules::{self, Beside};
+use crate::rules::{self, Compared};
 
 pub use crate::reached::reached;
 
@@ -64,16 +64,22 @@ pub struct Path {
     pub trail: Trail,
     /// Signs.
     pub signs: Vec<Sign>,
-    /// Accounts on which the other methods come to other sums; `None` where there is too much to compare.
-    pub beside: Option<Vec<Beside>>,
+    /// The methods of telling money apart side by side.
+    pub beside: Compared,
 }
 
 impl Path {
-    fn of(app: &App, asset: Asset, facts: &[TrailFact]) -> Self {
-        let trail = rules::build(asset, facts);
-        let signs = rules::signs::signs(&trail, facts, app.profile.trail());
-        let beside = rules::side_by_side(asset, facts, &trail);
-        Self { trail, signs, beside }
+    /// Beside the workers that answer requests: a path of tens of thousands of movements takes its time.
+    async fn of(app: &App, asset: Asset, facts: Vec<TrailFact>) -> Result<Self, TrailError> {
+        let profile = app.profile.clone();
+        let work = move || {
+            let trail = rules::build(asset, &facts);
+            let signs = rules::signs::signs(&trail, &facts, profile.trail());
+            let beside = rules::side_by_side(asset, &facts, &trail);
+            Self { trail, signs, beside }
+        };
+        let done = tokio::task::spawn_blocking(work).await;
+        done.map_err(|e| TrailError::Db(DbError::Bug(format!("a trail was not built: {e}"))))
     }
 }
 
@@ -92,7 +98,7 @@ pub async fn of_report(app: &App, actor: &Actor, report: ReportId) -> Result<Tra
 /// Absent, hidden or erased.
 pub async fn path_of(app: &App, actor: &Actor, report: ReportId) -> Result<Path, TrailError> {
     let (asset, facts) = facts_of(app, actor, report).await?;
-    Ok(Path::of(app, asset, &facts))
+    Path::of(app, asset, facts).await
 }
 
 /// What is known of the money of one report.
@@ -101,9 +107,17 @@ async fn facts_of(app: &App, actor: &Actor, report: ReportId) -> Result<(Asset, 
     app.db
         .read(move |tx| {
             let full = report::service::load(tx, &me, &actor, report)?;
-            Ok((full.report.loss.asset(), gather(tx, &me, &full)?.facts))
+            Ok((full.report.loss.asset(), facts_in(tx, &me, &full)?))
         })
         .await
+}
+
+/// What is known of the money of one report, with the organisations among the accounts.
+fn facts_in(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -> Result<Vec<TrailFact>, TrailError> {
+    let known = gather(tx, app, full)?;
+    let mut facts = known.facts;
+    facts.extend(organisations(tx, app, &full.payments, &known.leads)?);
+    Ok(facts)
 }
 
 /// The money of several reports as one trail.
@@ -111,6 +125,8 @@ async fn facts_of(app: &App, actor: &Actor, report: ReportId) -> Result<(Asset, 
 pub struct Joint {
     /// The path; its asset is the one of most of the reports.
     pub path: Path,
+    /// Reports that were opened.
+    pub opened: Vec<ReportId>,
     /// Reports whose money is on it.
     pub reports: usize,
     /// Reports that are not, because another asset was paid in them, they tell of no payment, or there is too much.
@@ -124,19 +140,23 @@ pub struct Joint {
 /// The database's.
 pub async fn of_reports(app: &App, actor: &Actor, reports: &[ReportId]) -> Result<Joint, TrailError> {
     let mut of_asset: BTreeMap<Asset, (usize, Vec<TrailFact>)> = BTreeMap::new();
-    let mut seen = 0_usize;
+    let mut opened = Vec::new();
     for report in reports {
         let (me, actor, report) = (app.clone(), actor.clone(), *report);
         let read = app.db.read(move |tx| {
             let full = match report::service::load(tx, &me, &actor, report) {
                 Ok(full) => full,
-                Err(ReportError::Erased | ReportError::NotFound) => return Ok(None),
+                Err(ReportError::Erased | ReportError::NotFound | ReportError::Access(_)) => return Ok(None),
                 Err(e) => return Err(e.into()),
             };
-            Ok::<_, TrailError>(Some((full.report.loss.asset(), gather(tx, &me, &full)?.facts)))
+            let resource = access::Resource::new(access::Kind::Report, report.uuid(), &full.report.header);
+            if !access::allowed(&actor, access::Action::ViewTrail, &resource) {
+                return Ok(None);
+            }
+            Ok::<_, TrailError>(Some((full.report.loss.asset(), facts_in(tx, &me, &full)?)))
         });
         let Some((asset, facts)) = read.await? else { continue };
-        seen = seen.saturating_add(1);
+        opened.push(report);
         let (count, known) = of_asset.entry(asset).or_default();
         if facts.is_empty() || known.len().saturating_add(facts.len()) > rules::MAX_FACTS {
             continue;
@@ -146,8 +166,9 @@ pub async fn of_reports(app: &App, actor: &Actor, reports: &[ReportId]) -> Resul
     }
     let most = of_asset.into_iter().max_by_key(|(_, (count, _))| *count);
     let (asset, (count, facts)) = most.unwrap_or_else(|| (app.profile.currency(), (0, Vec::new())));
-    let path = Path::of(app, asset, &facts);
-    Ok(Joint { path, reports: count, left_out: seen.saturating_sub(count) })
+    let path = Path::of(app, asset, facts).await?;
+    let left_out = opened.len().saturating_sub(count);
+    Ok(Joint { path, opened, reports: count, left_out })
 }
 
 /// A partner answered: whatever left its account is followed, within the limits of the basis.

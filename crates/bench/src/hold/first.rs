@@ -86,6 +86,7 @@ impl Node<'_> {
             at: micros(claimed.at),
             latest: micros(claimed.at),
             reference: claimed.reference.clone(),
+            reporter: matter.to_string(),
         };
         self.fact(matter, TrailFact::Payment(payment));
         let of = self.matters.get_mut(matter).context("no such report")?;

@@ -11,7 +11,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::REASON;
-use super::joining::{begin, join, put, unite};
+use super::joining::{Says, begin, join, put, says, unite};
 use crate::error::SchemeError;
 use crate::model::{Decision, DecisionId, KindBy, Ruling, Scheme, SchemeId, What};
 use crate::store::{self, decision, member, thing};
@@ -350,7 +350,12 @@ pub(super) fn ruled(tx: &mut Tx<'_>, app: &App, id: Uuid, ruling: Ruling) -> Res
     for scheme in thing::schemes_of(tx, id)? {
         store::unsort(tx, scheme)?;
     }
-    if ruling == Ruling::Everybody {
+    // A site that more name than a hub joins nobody either, though nobody has said that everybody uses it.
+    let joins = match thing::find(tx, id)? {
+        Some(t) => says(tx, &t)? == Says::Joins,
+        None => false,
+    };
+    if !joins {
         return Ok(());
     }
     // Whoever names it belongs with the first who does: all that are by themselves are put there at once, however many they are.

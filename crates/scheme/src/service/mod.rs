@@ -17,7 +17,7 @@ pub use beside::{Tag, Why, cover, tags, why};
 pub use hearing::{hear, on_news};
 pub use learning::learn;
 pub use listing::{Listed, list, watch};
-pub use money::money;
+pub use money::{Money, money};
 pub use opening::{Asked, Named, Opened, Page, REPORTS, Shared, may_sort, no, open};
 pub use sorting::sort;
 pub use undoing::{seen, undo};

@@ -224,6 +224,7 @@ fn opened(
             shared.iter().filter(|s| s.reports > 1 && s.joins && s.registry.is_none()).count(),
         )
         .unwrap_or(0),
+        no_fraud: app.profile.schemes().iter().any(|k| k.code == scheme.kind && !k.suggests),
         growing: alarms.iter().any(|a| a.what == AlarmWhat::Growing),
     };
     Ok(Opened {

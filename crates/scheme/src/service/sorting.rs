@@ -64,6 +64,10 @@ type Marked = (SchemeId, i64, i64);
 struct Plan {
     all: Vec<Marked>,
     groups: Vec<Group>,
+    /// Of whom people have said that they belong to none, though they are still in one.
+    out: Vec<(ReportId, Option<SchemeId>)>,
+    /// Where people keep reports, as it was said.
+    kept: BTreeSet<(ReportId, SchemeId)>,
 }
 
 /// Reports that belong together.
@@ -74,7 +78,7 @@ struct Group {
     /// Those that are to be moved there, with where each was, in the order in which they came.
     moved: Vec<(ReportId, Option<SchemeId>)>,
     /// Where there is no home yet, all of them; else empty.
-    all: Vec<ReportId>,
+    all: BTreeSet<ReportId>,
     /// It is one report.
     lone: bool,
 }
@@ -141,9 +145,11 @@ async fn plan_of(app: &App, id: SchemeId) -> Result<Plan, SchemeError> {
         // One report alone is no scheme, unless people keep it in one: that is looked up when it is written.
         let stays = |r: &ReportId| home.is_some() && there(r) == home && !lone;
         let moved = reports.iter().filter(|r| !stays(r)).map(|r| (*r, there(r))).collect();
-        Group { home, moved, all: if home.is_none() { reports } else { Vec::new() }, lone }
+        let all = if home.is_none() { reports.into_iter().collect() } else { BTreeSet::new() };
+        Group { home, moved, all, lone }
     };
-    Ok(Plan { all: known.marked.clone(), groups: groups.into_iter().enumerate().map(group).collect() })
+    let groups = groups.into_iter().enumerate().map(group).collect();
+    Ok(Plan { all: known.marked, groups, out: known.out, kept: known.kept })
 }
 
 /// Which group keeps the number of which scheme: the one that people keep in it, else the one with the report that it began with, else the
@@ -192,6 +198,8 @@ struct Facts {
     pins: BTreeMap<ReportId, Uuid>,
     /// The same as it was said.
     kept: BTreeSet<(ReportId, SchemeId)>,
+    /// Of whom people have said that they belong to none, though they are still in one.
+    out: Vec<(ReportId, Option<SchemeId>)>,
     /// Those that name things that are somebody's own.
     cores: BTreeSet<ReportId>,
     /// Ties by what is named.
@@ -225,6 +233,7 @@ impl Facts {
         self.place.extend(other.place);
         self.anchors.extend(other.anchors);
         self.kept.extend(other.kept);
+        self.out.extend(other.out);
         self.pins.extend(other.pins);
         self.cores.extend(other.cores);
         self.named.extend(other.named);
@@ -236,19 +245,25 @@ fn facts(tx: &mut Tx<'_>, id: SchemeId) -> Result<Facts, DbError> {
     let mut known = Facts::default();
     known.marked.extend(store::mark(tx, id)?);
     known.anchors.extend(store::find(tx, id)?.map(|scheme| (id, scheme.anchor)));
+    let pins = decision::pins(tx, id)?;
+    let out: BTreeSet<ReportId> = pins.iter().filter(|(_, to)| to.is_none()).map(|(r, _)| *r).collect();
+    known.out.extend(out.iter().map(|report| (*report, Some(id))));
     for (report, at) in member::all_of(tx, id)? {
+        if out.contains(&report) {
+            continue;
+        }
         known.reports.push(report);
         known.place.insert(report, Some(id));
         known.came.insert(report, at);
     }
-    for (report, scheme) in decision::pins(tx, id)? {
+    for (report, scheme) in pins {
         if let Some(scheme) = scheme {
             known.kept.insert((report, scheme));
             known.pins.insert(report, store::today(tx, scheme)?.uuid());
         }
     }
     let mut first: Option<(Uuid, ReportId, Says, bool)> = None;
-    for (t, report) in thing::namings(tx, id)? {
+    for (t, report) in thing::namings(tx, id)?.into_iter().filter(|(_, report)| !out.contains(report)) {
         let same = first.filter(|(known, ..)| *known == t);
         let (home, says, own) = match same {
             Some((_, home, says, own)) => (home, says, own),
@@ -297,15 +312,18 @@ fn write(tx: &mut Tx<'_>, app: &App, plan: &Plan) -> Result<bool, SchemeError> {
             None => return Ok(false),
         }
     }
-    for (report, there) in plan.groups.iter().flat_map(|group| &group.moved) {
+    for (report, there) in plan.groups.iter().flat_map(|group| &group.moved).chain(&plan.out) {
         let Some((here, alone)) = member::place_of(tx, *report)? else { return Ok(false) };
         if alone || here != *there {
             return Ok(false);
         }
     }
     let mut touched: BTreeSet<SchemeId> = plan.all.iter().map(|marked| marked.0).collect();
+    for (report, _) in &plan.out {
+        member::place(tx, *report, None, true)?;
+    }
     for group in &plan.groups {
-        place_group(tx, app, group, &mut touched)?;
+        place_group(tx, app, (group, &plan.kept), &mut touched)?;
     }
     for id in touched {
         store::recount(tx, id)?;
@@ -324,7 +342,7 @@ fn write(tx: &mut Tx<'_>, app: &App, plan: &Plan) -> Result<bool, SchemeError> {
 fn place_group(
     tx: &mut Tx<'_>,
     app: &App,
-    group: &Group,
+    (group, kept): (&Group, &BTreeSet<(ReportId, SchemeId)>),
     touched: &mut BTreeSet<SchemeId>,
 ) -> Result<(), SchemeError> {
     let Some((first, there)) = group.moved.first().copied() else { return Ok(()) };
@@ -336,7 +354,7 @@ fn place_group(
     }
     let home = match group.home {
         Some(home) => home,
-        None => match before(tx, &group.all, touched)? {
+        None => match before(tx, (&group.all, kept), touched)? {
             Some(part) => {
                 store::revive(tx, part)?;
                 part
@@ -356,16 +374,13 @@ fn place_group(
 /// The scheme that a group was before it became part of one of these.
 fn before(
     tx: &mut Tx<'_>,
-    group: &[ReportId],
+    (group, kept): (&BTreeSet<ReportId>, &BTreeSet<(ReportId, SchemeId)>),
     touched: &BTreeSet<SchemeId>,
 ) -> Result<Option<SchemeId>, SchemeError> {
+    let of: BTreeSet<SchemeId> = kept.iter().filter(|(r, _)| group.contains(r)).map(|(_, s)| *s).collect();
     for id in touched {
         for part in store::parts(tx, *id)? {
-            let mut kept = group.contains(&part.anchor);
-            for report in group {
-                kept |= decision::pin_of(tx, *report)?.flatten() == Some(part.id);
-            }
-            if kept {
+            if group.contains(&part.anchor) || of.contains(&part.id) {
                 return Ok(Some(part.id));
             }
         }

@@ -137,7 +137,7 @@ pub(super) const PIN_OF: Stmt = Stmt::both(
      WHERE p.report_id = ?1 AND d.undone_at IS NULL ORDER BY p.at DESC, p.decision_id DESC LIMIT 1",
 );
 pub(super) const PINNED: Stmt =
-    Stmt::both("scheme.pinned", "SELECT report_id FROM scheme_pin WHERE decision_id = ?1");
+    Stmt::both("scheme.pinned", "SELECT report_id FROM scheme_pin WHERE decision_id = ?1 ORDER BY report_id");
 /// Decisions that hold two sides together by a report of each.
 pub(super) const HOLDING: Stmt = Stmt::both(
     "scheme.pin_holding",

@@ -111,10 +111,11 @@ const SET_KIND: Stmt = Stmt::both(
 );
 const UNSORT: Stmt = Stmt::both("scheme.unsort", "UPDATE scheme SET unsorted = unsorted + 1 WHERE id = ?1");
 const SORTED: Stmt = Stmt::both("scheme.sorted", "UPDATE scheme SET unsorted = 0 WHERE id = ?1");
-const MARK: Stmt = Stmt::both("scheme.mark", "SELECT id, unsorted, version FROM scheme WHERE id = ?1");
+const MARK: Stmt =
+    Stmt::both("scheme.mark", "SELECT id, unsorted, version FROM scheme WHERE id = ?1 AND into_id IS NULL");
 const UNSORTED: Stmt = Stmt::both(
     "scheme.unsorted",
-    "SELECT id, unsorted, version FROM scheme WHERE unsorted <> 0 ORDER BY reports, id LIMIT ?1",
+    "SELECT id, unsorted, version FROM scheme WHERE unsorted <> 0 AND into_id IS NULL ORDER BY reports, id LIMIT ?1",
 );
 const UNWATCH: Stmt = Stmt::both("scheme.unwatch", "UPDATE scheme SET unwatched = 1 WHERE id = ?1");
 const WATCHED: Stmt = Stmt::both("scheme.watched", "UPDATE scheme SET unwatched = 0 WHERE id = ?1");

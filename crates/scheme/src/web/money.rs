@@ -4,11 +4,12 @@ use access::Staff;
 use app::App;
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
 use trail::web::Names;
-use web::{Ctx, Markup, Page as Shown, Problem};
+use web::{Ctx, Markup, Page as Shown, Problem, SeeOther};
 
 use super::page_of;
-use crate::service;
+use crate::service::{self, Money};
 
 #[derive(Template)]
 #[template(path = "scheme_money.html")]
@@ -29,8 +30,13 @@ pub(crate) async fn show(
     ctx: Ctx,
     State(app): State<App>,
     Path(number): Path<String>,
-) -> Result<Shown<MoneyPage>, Problem> {
-    let (joint, more) = service::money(&app, &actor, service::no(&number)?).await?;
+) -> Result<Response, Problem> {
+    let (joint, more) = match service::money(&app, &actor, service::no(&number)?).await? {
+        Money::Moved(number) => {
+            return Ok(SeeOther::to(format!("{}/money", page_of(&number))).into_response());
+        }
+        Money::Here(joint, more) => (joint, more),
+    };
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let said = |key: &str, n: i64| (n > 0).then(|| ctx.ta(key, [("n", n)]));
     let without = [said("scheme-money-left-out", count(joint.left_out)), said("scheme-money-older", more)];
@@ -42,5 +48,6 @@ pub(crate) async fn show(
         here: page_of(&number),
         number,
         ctx,
-    }))
+    })
+    .into_response())
 }

@@ -73,6 +73,11 @@ impl EndKind {
             E::Unknown,
         ]
     };
+    /// Whether money of this end is known to have left the account.
+    #[must_use]
+    pub const fn left_account(self) -> bool {
+        matches!(self, Self::Moved | Self::Cash | Self::Spent | Self::Abroad | Self::Crypto | Self::Returned)
+    }
     /// As in classes and keys of texts.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

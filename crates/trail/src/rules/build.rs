@@ -87,13 +87,15 @@ impl<'a> Facts<'a> {
                 TrailFact::Silent { order } => {
                     facts.silent.insert(order);
                 }
+                TrailFact::Organisation { .. } => {}
             }
         }
         for fact in all.iter().skip(MAX_FACTS) {
             let (TrailFact::Payment(Payment { key, .. })
             | TrailFact::Asked(Asked { key, .. })
             | TrailFact::Line(Line { key, .. })
-            | TrailFact::Silent { order: key }) = fact;
+            | TrailFact::Silent { order: key }
+            | TrailFact::Organisation { account: key }) = fact;
             facts.ignore(key, Ignored::TooMany);
         }
         facts.drop_orphans();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use kernel::{Money, Timestamp};
 
-use super::state::{Came, Outcome, State, Stopped};
+use super::state::{Came, MOST_PAYERS, Origins, Outcome, State, Stopped};
 use crate::model::{Asked, End, EndKind, Finding, Node, Trail};
 
 impl<'a> State<'a> {
@@ -16,6 +16,12 @@ impl<'a> State<'a> {
             self.resting_end(entry, &mut askable);
         }
         let hops = self.hops();
+        let mut payers = vec![Origins::new(); self.purses.len()];
+        for (came, origins) in self.came.iter().zip(&self.origins).filter(|(came, _)| came.paid.is_none()) {
+            if let Some(known) = payers.get_mut(came.node).filter(|known| known.len() < MOST_PAYERS) {
+                known.extend(origins);
+            }
+        }
         let nodes: Vec<Node> = self
             .purses
             .iter()
@@ -54,6 +60,7 @@ impl<'a> State<'a> {
             edges: self.edges,
             ends: self.ends,
             findings,
+            payers: payers.iter().map(|known| known.len().min(MOST_PAYERS)).collect(),
             askable,
             confirmed: self.confirmed,
         }

@@ -61,6 +61,9 @@ pub(super) struct Queue {
     front: usize,
     /// Everything that is here, stopped or not.
     inside: i64,
+    /// Of it disputed money that may flow, and disputed money that is stopped: where there is none, no slot is asked.
+    free: i64,
+    held: i64,
 }
 
 impl Queue {
@@ -80,6 +83,7 @@ impl Queue {
             }
         }
         self.place.entry(entry).or_insert(self.slots.len());
+        self.free += amount;
         self.push(Slot { entry: Some(entry), free: amount, ..Slot::default() });
         unlisted
     }
@@ -91,6 +95,12 @@ impl Queue {
 
     /// Money leaves; the parts that were disputed, by the method of the account.
     pub(super) fn leave(&mut self, amount: i64) -> Vec<Part> {
+        let parts = self.taken(amount);
+        self.free -= sum(&parts);
+        parts
+    }
+
+    fn taken(&mut self, amount: i64) -> Vec<Part> {
         match self.method {
             Method::FirstInFirstOut => self.leave_in_turn(amount),
             Method::ProRata => self.leave_in_proportion(amount, |_| true),
@@ -154,50 +164,58 @@ impl Queue {
         let Some(slot) = self.slot_mut(entry) else { return Vec::new() };
         let part = Part { entry, ..slot.give(amount) };
         self.inside -= part.amount();
+        self.free -= part.amount();
         if part.amount() > 0 { vec![part] } else { Vec::new() }
     }
 
     /// Disputed money is stopped: of the entry asked about first, then oldest first. Money that was let go
     /// before can be stopped again.
     pub(super) fn hold(&mut self, amount: i64, first: Option<usize>) -> Vec<Part> {
-        self.shift(amount, first, |slot, want| {
+        let parts = self.shift(amount, (first, self.free), |slot, want| {
             let free = want.min(slot.free);
             let released = (want - free).min(slot.released);
             slot.free -= free;
             slot.released -= released;
             slot.held += free + released;
             (free, released)
-        })
+        });
+        self.stop(sum(&parts));
+        parts
     }
 
     /// A hold ends: what was stopped may flow, and is known to have been let go.
     pub(super) fn release(&mut self, amount: i64, first: Option<usize>) -> Vec<Part> {
-        self.shift(amount, first, |slot, want| {
+        let parts = self.shift(amount, (first, self.held), |slot, want| {
             let got = want.min(slot.held);
             slot.held -= got;
             slot.released += got;
             (got, 0)
-        })
+        });
+        self.stop(-sum(&parts));
+        parts
     }
 
     /// A hold was stated too high and is corrected: as if the rest had never been stopped.
     pub(super) fn unhold(&mut self, amount: i64, first: Option<usize>) -> Vec<Part> {
-        self.shift(amount, first, |slot, want| {
+        let parts = self.shift(amount, (first, self.held), |slot, want| {
             let got = want.min(slot.held);
             slot.held -= got;
             slot.free += got;
             (got, 0)
-        })
+        });
+        self.stop(-sum(&parts));
+        parts
     }
 
     /// Stopped money leaves for good: returned.
     pub(super) fn hand_over(&mut self, amount: i64, first: Option<usize>) -> Vec<Part> {
-        let parts = self.shift(amount, first, |slot, want| {
+        let parts = self.shift(amount, (first, self.held), |slot, want| {
             let got = want.min(slot.held);
             slot.held -= got;
             (got, 0)
         });
-        self.inside -= parts.iter().map(|part| part.amount()).sum::<i64>();
+        self.inside -= sum(&parts);
+        self.held -= sum(&parts);
         parts
     }
 
@@ -211,6 +229,7 @@ impl Queue {
         if let Some(slot) = self.slot_mut(entry) {
             slot.free += amount;
             self.inside += amount;
+            self.free += amount;
         }
     }
 
@@ -226,14 +245,21 @@ impl Queue {
         self.slots.get_mut(at)
     }
 
-    /// Changes slots of disputed money until `amount` is through: the entry that is asked about first, then oldest first.
+    /// Disputed money ceases to flow, or flows again.
+    const fn stop(&mut self, amount: i64) {
+        self.free -= amount;
+        self.held += amount;
+    }
+
+    /// Changes slots of disputed money until `amount` is through, or the `there` of which it can be taken: the entry that is asked
+    /// about first, then oldest first.
     fn shift(
         &mut self,
         amount: i64,
-        first: Option<usize>,
+        (first, there): (Option<usize>, i64),
         mut change: impl FnMut(&mut Slot, i64) -> (i64, i64),
     ) -> Vec<Part> {
-        let (mut left, mut parts, mut earliest) = (amount, Vec::new(), self.front);
+        let (mut left, mut parts, mut earliest) = (amount.min(there), Vec::new(), self.front);
         let preferred = first.and_then(|entry| self.place.get(&entry).copied());
         let others = (0..self.slots.len()).filter(|at| Some(*at) != preferred);
         for at in preferred.into_iter().chain(others) {
@@ -252,4 +278,9 @@ impl Queue {
         self.front = earliest;
         parts
     }
+}
+
+/// What parts come to.
+fn sum(parts: &[Part]) -> i64 {
+    parts.iter().map(|part| part.amount()).sum()
 }

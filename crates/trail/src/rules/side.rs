@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kernel::{Asset, Money};
 
 use super::{Method, build_by};
-use crate::model::{Account, EndKind, Trail, TrailFact};
+use crate::model::{Account, Finding, Line, Trail, TrailFact};
 
 /// Facts of a trail that are apportioned by every method: in proportion, each outflow is taken from everybody, and more would
 /// keep a reader waiting.
@@ -20,14 +20,28 @@ pub struct Beside {
     pub by: [(Money, Money); Method::ALL.len()],
 }
 
-/// Accounts on which the methods come to different sums; `None` where there is too much to compare. `trail` is what the first
-/// method comes to.
+/// What comparing the methods gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Compared {
+    /// Accounts on which they come to different sums; none, if they come to the same everywhere.
+    Differ(Vec<Beside>),
+    /// No bank has said what stood on any account before, and no reporters' money meets: there is nothing to tell apart, which is not to
+    /// say that a holder's own money would not change it.
+    NothingSaid,
+    /// There is too much to compare.
+    TooMany,
+}
+
+/// The methods side by side. `trail` is what the first of them comes to.
 #[must_use]
-pub fn side_by_side(asset: Asset, facts: &[TrailFact], trail: &Trail) -> Option<Vec<Beside>> {
+pub fn side_by_side(asset: Asset, facts: &[TrailFact], trail: &Trail) -> Compared {
     if facts.len() > MOST {
-        return None;
+        return Compared::TooMany;
     }
-    // Where no bank says what stood there before and nothing of several payers meets, there is nothing to tell apart.
+    let said = facts.iter().any(|f| matches!(f, TrailFact::Line(Line { stood_before: Some(_), .. })));
+    if !said && trail.payers.iter().all(|payers| *payers < 2) {
+        return Compared::NothingSaid;
+    }
     let [_, others @ ..] = Method::ALL;
     let others = others.map(|method| sums(&build_by(method, asset, facts)));
     let first = sums(trail);
@@ -42,28 +56,25 @@ pub fn side_by_side(asset: Asset, facts: &[TrailFact], trail: &Trail) -> Option<
             all.push(Beside { account: node.account.clone(), by });
         }
     }
-    Some(all)
+    Compared::Differ(all)
 }
 
-/// By account: what came, and what of it is there as far as anybody says.
+/// By account: what came, and what of it is there as far as anybody says. What must have left by a stated balance, though nobody told of it, is
+/// not there.
 fn sums(trail: &Trail) -> BTreeMap<String, (i64, i64)> {
     let mut there: Vec<(i64, i64)> = trail
         .check()
         .iter()
         .map(|b| (b.came.minor(), b.came.minor().saturating_sub(b.went.minor())))
         .collect();
-    for end in &trail.ends {
-        let left = matches!(
-            end.kind,
-            EndKind::Moved
-                | EndKind::Cash
-                | EndKind::Spent
-                | EndKind::Abroad
-                | EndKind::Crypto
-                | EndKind::Returned
-        );
-        if let Some(sums) = there.get_mut(end.node).filter(|_| left) {
-            sums.1 = sums.1.saturating_sub(end.amount.minor());
+    let ended = trail.ends.iter().filter(|end| end.kind.left_account()).map(|end| (end.node, end.amount));
+    let untold = trail.findings.iter().filter_map(|finding| match finding {
+        Finding::Unlisted { node, amount } => Some((*node, *amount)),
+        _ => None,
+    });
+    for (node, amount) in ended.chain(untold) {
+        if let Some(sums) = there.get_mut(node) {
+            sums.1 = sums.1.saturating_sub(amount.minor());
         }
     }
     trail.nodes.iter().map(|n| n.account.key.clone()).zip(there).collect()

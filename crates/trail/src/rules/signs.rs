@@ -9,14 +9,14 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use kernel::{Money, Timestamp};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::DiGraph;
-use profile::{Threshold, TrailSigns};
+use profile::{SourceMark, Threshold, TrailSigns};
 
-use crate::model::{Balance, Edge, EdgeState, End, EndKind, Line, Trail, TrailFact};
+use crate::model::{Edge, EdgeState, End, EndKind, Line, Trail, TrailFact};
 
 const MINUTE: i64 = 60_000_000;
 const HOUR: i64 = 60 * MINUTE;
-/// Payers are told apart up to here; where more meet, it is "at least so many".
-pub const MOST_PAYERS: usize = 64;
+/// Clocks of two institutions may differ by so much.
+const CLOCKS_DIFFER: i64 = 5 * MINUTE;
 /// Signs of one kind that are told; a path with more of them has been understood by then.
 const MOST: usize = 40;
 
@@ -32,9 +32,9 @@ pub struct Sign {
 /// What was seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Seen {
-    /// Money of so many payers meets here for the first time.
+    /// Money of so many reporters meets here for the first time.
     Meeting {
-        /// How many, at most [`MOST_PAYERS`].
+        /// How many reporters, at most [`super::MOST_PAYERS`].
         payers: usize,
         /// Disputed money that came here.
         came: Money,
@@ -58,6 +58,8 @@ pub enum Seen {
         span: (Timestamp, Timestamp),
         /// Whether they left the account, or came to it.
         left: bool,
+        /// Whether a published source says so; else a lawyer has yet to.
+        confirmed: bool,
     },
     /// Money is passed through: at least as many reasons as the profile asks for.
     PassedThrough {
@@ -81,7 +83,7 @@ pub enum Reason {
         /// Smallest units.
         stood: i64,
     },
-    /// It came from so many payers.
+    /// It came from so many reporters.
     Payers(usize),
     /// It was cut into so many parts.
     Parts(usize),
@@ -89,15 +91,16 @@ pub enum Reason {
     Converted,
 }
 
-/// The signs on a trail; `facts` are those that it was built from.
+/// The signs on a trail; `facts` are those that it was built from. None of a payer's own account, none of an organisation's that
+/// everybody deals with.
 #[must_use]
 pub fn signs(trail: &Trail, facts: &[TrailFact], rules: &TrailSigns) -> Vec<Sign> {
     let seen = Outline::of(trail, facts);
     let mut all = meetings(trail, &seen);
-    all.extend(loops(trail));
+    all.extend(loops(trail, &seen));
     let of_asset = |t: &&Threshold| t.asset == trail.asset.code();
     for threshold in rules.thresholds.iter().filter(of_asset) {
-        all.extend(below(trail, threshold));
+        all.extend(below(trail, &seen, threshold));
     }
     all.extend(passed(trail, &seen, rules));
     all
@@ -105,14 +108,14 @@ pub fn signs(trail: &Trail, facts: &[TrailFact], rules: &TrailSigns) -> Vec<Sign
 
 /// What is looked at again and again, found once.
 struct Outline {
-    /// Payers whose money can have come to an account, other than itself.
-    payers: Vec<BTreeSet<usize>>,
-    /// Movements to an account, in the order of time.
+    /// Accounts of which nothing is said.
+    quiet: Vec<bool>,
+    /// Movements to an account.
     into: Vec<Vec<usize>>,
     /// Movements from an account.
     out_of: Vec<Vec<usize>>,
-    /// What stood there before, where a bank says: the least.
-    stood: BTreeMap<usize, i64>,
+    /// By account: what stood there before a sum came, where a bank says, with that sum.
+    stood: BTreeMap<usize, Vec<(i64, i64)>>,
 }
 
 impl Outline {
@@ -127,111 +130,117 @@ impl Outline {
                 list.push(index);
             }
         }
-        let mut outline =
-            Self { payers: vec![BTreeSet::new(); count], into, out_of, stood: stood(trail, facts) };
-        for (payer, node) in trail.nodes.iter().enumerate() {
-            if node.began.is_positive() {
-                outline.spread(trail, payer);
-            }
-        }
-        outline
+        let shared: BTreeSet<&str> = facts
+            .iter()
+            .filter_map(|fact| match fact {
+                TrailFact::Organisation { account } => Some(account.as_str()),
+                _ => None,
+            })
+            .collect();
+        let quiet = |node: &crate::model::Node| {
+            node.hop == 0 || node.began.is_positive() || shared.contains(node.account.key.as_str())
+        };
+        let quiet = trail.nodes.iter().map(quiet).collect();
+        Self { quiet, into, out_of, stood: stood(trail, facts) }
     }
 
-    /// Marks where a payer's money can have come. A place where many payers' money is known to meet is gone through no
-    /// more: whatever lies behind it would only repeat it.
-    fn spread(&mut self, trail: &Trail, payer: usize) {
-        let mut todo = vec![payer];
-        while let Some(node) = todo.pop() {
-            for edge in self.out_of.get(node).into_iter().flatten().filter_map(|e| trail.edges.get(*e)) {
-                let Some(payers) = self.payers.get_mut(edge.to).filter(|_| edge.to != payer) else {
-                    continue;
-                };
-                if payers.len() < MOST_PAYERS && payers.insert(payer) {
-                    todo.push(edge.to);
-                }
-            }
-        }
+    fn is_quiet(&self, node: usize) -> bool {
+        self.quiet.get(node).copied().unwrap_or(true)
     }
 
-    fn payers(&self, node: usize) -> usize {
-        self.payers.get(node).map_or(0, BTreeSet::len)
+    /// Movements to or from an account.
+    fn of_node<'t>(list: &[Vec<usize>], node: usize, trail: &'t Trail) -> Vec<&'t Edge> {
+        list.get(node).into_iter().flatten().filter_map(|e| trail.edges.get(*e)).collect()
     }
 }
 
-/// The least that banks say stood on each account before disputed money came.
-fn stood(trail: &Trail, facts: &[TrailFact]) -> BTreeMap<usize, i64> {
-    let node: BTreeMap<&str, usize> =
-        trail.nodes.iter().enumerate().map(|(at, node)| (node.account.key.as_str(), at)).collect();
-    let order: BTreeMap<&str, usize> = facts
+/// What banks say stood on each account before a disputed sum came, with that sum.
+fn stood(trail: &Trail, facts: &[TrailFact]) -> BTreeMap<usize, Vec<(i64, i64)>> {
+    let came: BTreeMap<(&str, &str), (usize, i64)> = trail
+        .edges
+        .iter()
+        .filter_map(|e| {
+            let account = trail.nodes.get(e.to)?.account.key.as_str();
+            Some(((account, e.key.as_str()), (e.to, e.amount.minor())))
+        })
+        .collect();
+    let asked: BTreeMap<&str, (usize, i64)> = facts
         .iter()
         .filter_map(|fact| match fact {
-            TrailFact::Asked(asked) => Some((asked.key.as_str(), *node.get(asked.account.key.as_str())?)),
+            TrailFact::Asked(asked) => {
+                let of = came.get(&(asked.account.key.as_str(), asked.because.as_str()))?;
+                Some((asked.key.as_str(), *of))
+            }
             _ => None,
         })
         .collect();
-    let mut least = BTreeMap::new();
+    let mut all: BTreeMap<usize, Vec<(i64, i64)>> = BTreeMap::new();
     for fact in facts {
-        if let TrailFact::Line(Line { order: of, stood_before: Some(stood), .. }) = fact
-            && let Some(at) = order.get(of.as_str())
+        if let TrailFact::Line(Line { order, stood_before: Some(stood), .. }) = fact
+            && let Some((node, sum)) = asked.get(order.as_str())
             && stood.asset() == trail.asset
         {
-            let known = least.entry(*at).or_insert(i64::MAX);
-            *known = stood.minor().max(0).min(*known);
+            all.entry(*node).or_default().push((stood.minor().max(0), *sum));
         }
     }
-    least
-}
-
-/// Accounts where the money of several payers comes together that had not been together before.
-fn meetings(trail: &Trail, seen: &Outline) -> Vec<Sign> {
-    let books = trail.check();
-    let mut all: Vec<Sign> = Vec::new();
-    for (node, book) in books.iter().enumerate() {
-        let payers = seen.payers(node);
-        let before = seen.into.get(node).into_iter().flatten().filter_map(|e| trail.edges.get(*e));
-        // Behind a meeting everything is met already.
-        let new = before.map(|edge| seen.payers(edge.from)).all(|there| there < payers);
-        if payers > 1 && new {
-            all.push(Sign { node, what: Seen::Meeting { payers, came: book.came } });
-        }
-    }
-    all.sort_by_key(|sign| match sign.what {
-        Seen::Meeting { payers, came } => (std::cmp::Reverse((payers, came.minor())), sign.node),
-        _ => (std::cmp::Reverse((0, 0)), sign.node),
-    });
-    all.truncate(MOST);
     all
 }
 
+/// Accounts where the money of several reporters comes together that had not been together before.
+fn meetings(trail: &Trail, seen: &Outline) -> Vec<Sign> {
+    let mut all: Vec<(usize, i64, usize)> = Vec::new();
+    for node in (0..trail.nodes.len()).filter(|node| !seen.is_quiet(*node)) {
+        let payers = trail.payers.get(node).copied().unwrap_or(0);
+        let into = Outline::of_node(&seen.into, node, trail);
+        // What comes in together had met before.
+        if payers > 1 && into.iter().all(|edge| edge.payers < payers) {
+            let came = into.iter().map(|edge| edge.amount.minor()).fold(0, i64::saturating_add);
+            all.push((payers, came, node));
+        }
+    }
+    all.sort_by_key(|(payers, came, node)| (std::cmp::Reverse((*payers, *came)), *node));
+    let sign = |(payers, came, node)| {
+        let came = Money::from_minor(came, trail.asset);
+        Sign { node, what: Seen::Meeting { payers, came } }
+    };
+    all.into_iter().take(MOST).map(sign).collect()
+}
+
 /// Money that came back: the accounts of one circle, and the movement that closes it later than one that opens it.
-fn loops(trail: &Trail) -> Vec<Sign> {
+fn loops(trail: &Trail, seen: &Outline) -> Vec<Sign> {
     let mut graph: DiGraph<(), usize> = DiGraph::with_capacity(trail.nodes.len(), trail.edges.len());
     let places: Vec<_> = trail.nodes.iter().map(|_| graph.add_node(())).collect();
-    for (index, edge) in trail.edges.iter().enumerate().filter(|(_, e)| e.amount.is_positive()) {
+    for (index, edge) in trail.edges.iter().enumerate().filter(|(_, e)| moved(e)) {
         if let (Some(from), Some(to)) = (places.get(edge.from), places.get(edge.to)) {
             graph.add_edge(*from, *to, index);
         }
     }
     let circles = tarjan_scc(&graph).into_iter().filter(|circle| circle.len() > 1);
     let mut all: Vec<Sign> = circles
-        .filter_map(|circle| closed(trail, &circle.into_iter().map(|at| at.index()).collect()))
+        .filter_map(|circle| closed(trail, seen, &circle.into_iter().map(|at| at.index()).collect()))
         .collect();
     all.sort_by_key(|sign| sign.node);
     all.truncate(MOST);
     all
 }
 
+/// Whether disputed money moved by it, as far as nobody denies it.
+fn moved(edge: &Edge) -> bool {
+    edge.amount.is_positive() && edge.state != EdgeState::NotFound
+}
+
 /// The first movement of a circle by which money is back at an account that had sent it on: back along the way by which it
 /// first came to each account, never against the clock.
-fn closed(trail: &Trail, circle: &BTreeSet<usize>) -> Option<Sign> {
+fn closed(trail: &Trail, seen: &Outline, circle: &BTreeSet<usize>) -> Option<Sign> {
     let mut came_by: BTreeMap<usize, &Edge> = BTreeMap::new();
     let mut senders = BTreeSet::new();
     for (index, edge) in trail.edges.iter().enumerate() {
-        if !(circle.contains(&edge.from) && circle.contains(&edge.to) && edge.amount.is_positive()) {
+        if !(circle.contains(&edge.from) && circle.contains(&edge.to) && moved(edge)) {
             continue;
         }
         senders.insert(edge.from);
         if senders.contains(&edge.to)
+            && !seen.is_quiet(edge.to)
             && let Some(through) = way_back(edge, &came_by)
         {
             return Some(Sign { node: edge.to, what: Seen::Loop { through, closed_by: index } });
@@ -256,27 +265,22 @@ fn way_back(last: &Edge, came_by: &BTreeMap<usize, &Edge>) -> Option<Vec<usize>>
     Some(way)
 }
 
-/// Movements of one account just below a threshold, close together; those that left and those that came apart.
-fn below(trail: &Trail, threshold: &Threshold) -> Vec<Sign> {
+/// Movements of one account just below a threshold, close together; those that left and those that came apart. What several
+/// answers tell of one movement, each its own part of it, is one payment.
+fn below(trail: &Trail, seen: &Outline, threshold: &Threshold) -> Vec<Sign> {
     let near = i128::from(threshold.minor) * i128::from(threshold.near_percent) / 100;
     let least = i64::try_from(near).unwrap_or(i64::MAX);
     let mut sides: BTreeMap<(usize, bool), Vec<(Timestamp, i64)>> = BTreeMap::new();
-    let mut add = |node: usize, left: bool, at: Timestamp, whole: i64| {
-        if (least..threshold.minor).contains(&whole) {
-            sides.entry((node, left)).or_default().push((at, whole));
-        }
-    };
-    for edge in trail.edges.iter().filter(|e| e.state != EdgeState::NotFound) {
-        add(edge.from, true, edge.at, edge.whole.minor());
-        add(edge.to, false, edge.at, edge.whole.minor());
-    }
-    for end in trail
-        .ends
-        .iter()
-        .filter(|e| matches!(e.kind, EndKind::Cash | EndKind::Moved | EndKind::Crypto | EndKind::Abroad))
+    for (from, to, at, whole) in
+        whole_movements(trail.edges.iter().filter(|e| e.state != EdgeState::NotFound))
     {
-        if let Some(at) = end.at {
-            add(end.node, true, at, end.amount.minor());
+        if !(least..threshold.minor).contains(&whole) {
+            continue;
+        }
+        for (node, left) in [(from, true), (to, false)] {
+            if !seen.is_quiet(node) {
+                sides.entry((node, left)).or_default().push((at, whole));
+            }
         }
     }
     let span = i64::from(threshold.hours).saturating_mul(HOUR);
@@ -295,11 +299,29 @@ fn below(trail: &Trail, threshold: &Threshold) -> Vec<Sign> {
                 threshold: money(threshold.minor),
                 span: (first.0, last.0),
                 left,
+                confirmed: threshold.mark == SourceMark::Confirmed,
             };
             all.push(Sign { node, what });
         }
     }
     all.truncate(MOST);
+    all
+}
+
+/// Movements with what they came to: from, to, when, how much. Parts with one reference, moment and way are one.
+fn whole_movements<'t>(edges: impl Iterator<Item = &'t Edge>) -> Vec<(usize, usize, Timestamp, i64)> {
+    let mut by_reference: BTreeMap<(usize, usize, Timestamp, &str), i64> = BTreeMap::new();
+    let mut all = Vec::new();
+    for edge in edges {
+        match edge.reference.as_deref().filter(|reference| !reference.is_empty()) {
+            None => all.push((edge.from, edge.to, edge.at, edge.whole.minor())),
+            Some(reference) => {
+                let sum = by_reference.entry((edge.from, edge.to, edge.at, reference)).or_default();
+                *sum = sum.saturating_add(edge.whole.minor());
+            }
+        }
+    }
+    all.extend(by_reference.into_iter().map(|((from, to, at, _), whole)| (from, to, at, whole)));
     all
 }
 
@@ -322,73 +344,75 @@ fn densest(payments: &[(Timestamp, i64)], span: i64) -> Option<&[(Timestamp, i64
     best
 }
 
-/// Accounts that several reasons say money was only passed through. Payers are none of them: it is their money.
+/// Accounts that several reasons say money was only passed through. That it did not stay is the one without which the others say
+/// nothing.
 fn passed(trail: &Trail, seen: &Outline, rules: &TrailSigns) -> Vec<Sign> {
     let least = usize::try_from(rules.least_reasons).unwrap_or(usize::MAX).max(1);
-    let books = trail.check();
     let mut ends: Vec<Vec<&End>> = vec![Vec::new(); trail.nodes.len()];
     for end in &trail.ends {
         if let Some(list) = ends.get_mut(end.node) {
             list.push(end);
         }
     }
-    let of = |(node, book): (usize, &Balance)| {
-        let known = trail.nodes.get(node).filter(|known| known.hop > 0 && !known.began.is_positive())?;
-        let ends = ends.get(node).map_or(&[][..], Vec::as_slice);
-        let reasons = reasons(trail, (node, book.came.minor()), ends, (seen, rules));
+    let of = |node: usize| {
+        let reasons = reasons(trail, node, ends.get(node).map_or(&[][..], Vec::as_slice), (seen, rules));
         let quick = reasons.iter().any(|r| matches!(r, Reason::Quick { .. }));
-        (known.hop > 0 && quick && reasons.len() >= least)
-            .then_some(Sign { node, what: Seen::PassedThrough { reasons } })
+        (quick && reasons.len() >= least).then_some(Sign { node, what: Seen::PassedThrough { reasons } })
     };
-    books.iter().enumerate().filter_map(of).take(MOST).collect()
+    (0..trail.nodes.len()).filter(|node| !seen.is_quiet(*node)).filter_map(of).take(MOST).collect()
 }
 
-/// All reasons at one account. That the money did not stay is the one without which the others say nothing.
-fn reasons(
-    trail: &Trail,
-    (node, came): (usize, i64),
-    ends: &[&End],
-    (seen, rules): (&Outline, &TrailSigns),
-) -> Vec<Reason> {
-    let edges = |list: &[Vec<usize>]| -> Vec<&Edge> {
-        list.get(node).into_iter().flatten().filter_map(|e| trail.edges.get(*e)).collect()
-    };
-    let (into, out_of) = (edges(&seen.into), edges(&seen.out_of));
-    let gone = |kind| {
-        matches!(kind, EndKind::Moved | EndKind::Cash | EndKind::Spent | EndKind::Abroad | EndKind::Crypto)
-    };
-    let left = out_of.iter().map(|e| (e.at, e.amount.minor()));
-    let mut left: Vec<(Timestamp, i64)> = left
-        .chain(ends.iter().filter(|e| gone(e.kind)).filter_map(|e| Some((e.at?, e.amount.minor()))))
-        .collect();
+/// All reasons at one account.
+fn reasons(trail: &Trail, node: usize, ends: &[&End], (seen, rules): (&Outline, &TrailSigns)) -> Vec<Reason> {
+    let into = Outline::of_node(&seen.into, node, trail);
+    let out_of = Outline::of_node(&seen.out_of, node, trail);
+    let came: i64 = into.iter().map(|e| e.amount.minor()).fold(0, i64::saturating_add);
+    if came <= 0 {
+        return Vec::new();
+    }
+    let gone = ends.iter().filter(|e| e.kind.left_account() && e.kind != EndKind::Returned);
+    let ended = gone.filter_map(|e| Some((e.at?, e.amount.minor())));
+    let mut left: Vec<(Timestamp, i64)> =
+        out_of.iter().map(|e| (e.at, e.amount.minor())).chain(ended).collect();
     left.sort_unstable();
-    let mut all = Vec::new();
     let mut came_in: Vec<(Timestamp, i64)> = into.iter().map(|e| (e.at, e.amount.minor())).collect();
     came_in.sort_unstable();
-    all.extend(quick(&came_in, &left, came, rules));
+    let mut all: Vec<Reason> = quick(&came_in, &left, came, rules).into_iter().collect();
     let hundredth = |part: i64| i128::from(part) * 100;
-    if let Some(stood) = seen.stood.get(&node).copied()
-        && hundredth(stood) < i128::from(came) * i128::from(rules.empty_percent)
-    {
-        all.push(Reason::Empty { stood });
+    // Each sum beside what the bank says stood there before that one: the least of a year would say nothing.
+    let stood = seen.stood.get(&node).map_or(&[][..], Vec::as_slice);
+    let empty =
+        |(stood, sum): &(i64, i64)| hundredth(*stood) < i128::from(*sum) * i128::from(rules.empty_percent);
+    if !stood.is_empty() && stood.iter().all(empty) {
+        let most = stood.iter().map(|(stood, _)| *stood).max().unwrap_or(0);
+        all.push(Reason::Empty { stood: most });
     }
     let enough =
         |count: usize, wanted: u32| usize::try_from(wanted).is_ok_and(|wanted| count >= wanted.max(1));
-    if enough(seen.payers(node), rules.payers) {
-        all.push(Reason::Payers(seen.payers(node)));
+    let payers = trail.payers.get(node).copied().unwrap_or(0);
+    if enough(payers, rules.payers) {
+        all.push(Reason::Payers(payers));
     }
-    if enough(left.len(), rules.parts) && left.len() > into.len() {
-        all.push(Reason::Parts(left.len()));
+    // What somebody buys is no cutting into parts.
+    let ended: BTreeSet<_> = ends
+        .iter()
+        .filter(|e| e.kind.left_account() && !matches!(e.kind, EndKind::Spent | EndKind::Returned))
+        .filter_map(|e| Some((e.kind, e.at?)))
+        .collect();
+    let parts = whole_movements(out_of.iter().copied()).len().saturating_add(ended.len());
+    if enough(parts, rules.parts) && parts > whole_movements(into.iter().copied()).len() {
+        all.push(Reason::Parts(parts));
     }
     let converted = ends.iter().filter(|e| matches!(e.kind, EndKind::Cash | EndKind::Crypto));
     let converted: i64 = converted.map(|e| e.amount.minor()).fold(0, i64::saturating_add);
-    if came > 0 && hundredth(converted) >= i128::from(came) * i128::from(rules.quick_percent) / 2 {
+    if hundredth(converted) >= i128::from(came) * i128::from(rules.quick_percent) / 2 {
         all.push(Reason::Converted);
     }
     all
 }
 
-/// How much of what came was gone within the time of the rules, each sum counted from its own coming, first in, first out.
+/// How much of what came was gone within the time of the rules, each sum counted from its own coming, first in, first out. What left
+/// before anything came is not it, whatever was apportioned: clocks of two banks differ by minutes, not by days.
 fn quick(
     into: &[(Timestamp, i64)],
     left: &[(Timestamp, i64)],
@@ -401,8 +425,11 @@ fn quick(
     for (at, amount) in left {
         let mut amount = *amount;
         while let Some((since, there)) = here.front_mut().filter(|_| amount > 0) {
-            let (part, stayed) =
-                (amount.min(*there), at.as_micros().saturating_sub(since.as_micros()).max(0));
+            let stayed = at.as_micros().saturating_sub(since.as_micros());
+            if stayed < -CLOCKS_DIFFER {
+                break;
+            }
+            let part = amount.min(*there);
             if stayed <= most {
                 soon = soon.saturating_add(part);
                 longest = longest.max(stayed);

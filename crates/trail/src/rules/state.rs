@@ -1,6 +1,6 @@
 //! The accounts while events are applied to them, and what they come to in the end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Asset, Money, Timestamp};
 
@@ -52,6 +52,25 @@ struct Place<'a> {
     entry: usize,
 }
 
+/// Reporters are told apart up to here; where money of more meets, it is "at least so many".
+pub const MOST_PAYERS: usize = 64;
+
+/// Whose money it is: reporters by their number.
+pub(super) type Origins = BTreeSet<usize>;
+
+/// A movement between two accounts.
+#[derive(Debug)]
+struct Moves<'a> {
+    key: &'a str,
+    disputed: i64,
+    whole: Money,
+    at: Timestamp,
+    latest: Timestamp,
+    state: EdgeState,
+    reference: Option<&'a str>,
+    origins: Origins,
+}
+
 #[derive(Debug)]
 pub(super) struct State<'a> {
     method: Method,
@@ -60,6 +79,9 @@ pub(super) struct State<'a> {
     pub(super) purses: Vec<Purse<'a>>,
     pub(super) by_account: BTreeMap<&'a str, usize>,
     pub(super) came: Vec<Came<'a>>,
+    /// Of whom each entry's money is.
+    pub(super) origins: Vec<Origins>,
+    reporters: BTreeMap<&'a str, usize>,
     pub(super) by_cause: BTreeMap<(usize, &'a str), usize>,
     pub(super) edges: Vec<Edge>,
     pub(super) edge_of: BTreeMap<&'a str, usize>,
@@ -82,6 +104,8 @@ impl<'a> State<'a> {
             purses: Vec::new(),
             by_account: BTreeMap::new(),
             came: Vec::new(),
+            origins: Vec::new(),
+            reporters: BTreeMap::new(),
             by_cause: BTreeMap::new(),
             edges: Vec::new(),
             edge_of: BTreeMap::new(),
@@ -105,17 +129,22 @@ impl<'a> State<'a> {
         if let Some(purse) = self.purses.get_mut(payer) {
             purse.began += amount;
         }
-        self.enter(Came { node: payer, because: &payment.key, paid: Some(payment) }, waits, payment.at);
+        let number = self.reporters.len();
+        let origins = Origins::from([*self.reporters.entry(&payment.reporter).or_insert(number)]);
+        let came = Came { node: payer, because: &payment.key, paid: Some(payment) };
+        self.enter(came, waits, payment.at, origins.clone());
         if let Some(to) = goal {
-            self.travel(
-                payer,
-                to,
-                &payment.key,
-                amount,
-                payment.amount,
-                (payment.at, payment.latest),
-                EdgeState::Told,
-            );
+            let moves = Moves {
+                key: &payment.key,
+                disputed: amount,
+                whole: payment.amount,
+                at: payment.at,
+                latest: payment.latest,
+                state: EdgeState::Told,
+                reference: payment.reference.as_deref(),
+                origins,
+            };
+            self.travel(payer, to, moves);
         }
     }
 
@@ -181,8 +210,17 @@ impl<'a> State<'a> {
         if disputed == 0 {
             self.findings.push(Finding::OlderMoney { line: line.key.clone() });
         } else if let Some(next) = next {
-            let whole = Money::from_minor(amount, self.asset);
-            self.travel(node, next, &line.key, disputed, whole, (line.at, line.at), EdgeState::Reported);
+            let moves = Moves {
+                key: &line.key,
+                disputed,
+                whole: Money::from_minor(amount, self.asset),
+                at: line.at,
+                latest: line.at,
+                state: EdgeState::Reported,
+                reference: line.reference.as_deref(),
+                origins: self.origins_of(&parts),
+            };
+            self.travel(node, next, moves);
         } else {
             let kind = match how {
                 Exit::Moved => EndKind::Moved,
@@ -286,28 +324,42 @@ impl<'a> State<'a> {
         }
     }
 
-    /// A movement between two accounts.
-    #[expect(clippy::too_many_arguments, reason = "one movement has so many properties")]
-    fn travel(
-        &mut self,
-        from: usize,
-        to: &'a Account,
-        key: &'a str,
-        disputed: i64,
-        whole: Money,
-        (at, latest): (Timestamp, Timestamp),
-        state: EdgeState,
-    ) {
+    fn travel(&mut self, from: usize, to: &'a Account, moves: Moves<'a>) {
         let to = self.node(to);
+        let Moves { key, disputed, whole, at, latest, state, reference, origins } = moves;
         self.edge_of.insert(key, self.edges.len());
-        let amount = Money::from_minor(disputed, self.asset);
-        self.edges.push(Edge { key: key.to_owned(), from, to, amount, whole, at, latest, state });
-        self.enter(Came { node: to, because: key, paid: None }, disputed, at);
+        self.edges.push(Edge {
+            key: key.to_owned(),
+            from,
+            to,
+            amount: Money::from_minor(disputed, self.asset),
+            whole,
+            at,
+            latest,
+            state,
+            reference: reference.map(str::to_owned),
+            payers: origins.len(),
+        });
+        self.enter(Came { node: to, because: key, paid: None }, disputed, at, origins);
     }
 
-    fn enter(&mut self, came: Came<'a>, amount: i64, at: Timestamp) {
+    /// Of whom the parts of a movement are.
+    fn origins_of(&self, parts: &[Part]) -> Origins {
+        let all = parts.iter().filter_map(|part| self.origins.get(part.entry)).flatten();
+        let mut origins = Origins::new();
+        for one in all {
+            if origins.len() >= MOST_PAYERS {
+                break;
+            }
+            origins.insert(*one);
+        }
+        origins
+    }
+
+    fn enter(&mut self, came: Came<'a>, amount: i64, at: Timestamp, origins: Origins) {
         let entry = self.came.len();
         self.came.push(came);
+        self.origins.push(origins);
         self.by_cause.entry((came.node, came.because)).or_insert(entry);
         let account = self.purses.get(came.node).map_or("", |purse| purse.account.key.as_str());
         let stated =

@@ -1,5 +1,7 @@
 //! The officer's panel: picture, table, books.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use app::App;
 use askama::Template;
 use kernel::{Actor, Money, When};
@@ -9,8 +11,8 @@ use web::{Ctx, Markup, Status, Tone};
 use super::{Names, class_of, icon_of};
 use crate::model::{Account, Edge, EdgeState, EndKind, Finding, Trail};
 use crate::picture::{self, Text};
-use crate::rules::signs::{MOST_PAYERS, Reason, Seen};
-use crate::rules::{Beside, Method};
+use crate::rules::signs::{Reason, Seen};
+use crate::rules::{Beside, Compared, MOST_PAYERS, Method};
 use crate::service::{self, Path};
 
 /// A movement or an end, as a row of the table.
@@ -67,6 +69,8 @@ struct SignRow {
 enum Methods {
     /// They come to the same everywhere.
     Same,
+    /// There is nothing to tell apart.
+    NothingSaid,
     /// Too much to compare.
     TooMany,
     /// An account, and by each method what came and what is there.
@@ -75,6 +79,8 @@ enum Methods {
 
 /// Accounts that a picture draws: with more it says nothing.
 const DRAWN: usize = 60;
+/// Sentences about what to look closer at.
+const FINDINGS: usize = 20;
 /// Lines of the table; the largest sums come first into it.
 const ROWS: usize = 200;
 
@@ -103,7 +109,7 @@ pub fn panel_of(ctx: &Ctx, names: &Names, path: &Path) -> Markup {
         methods: methods(ctx, names, path),
         sums,
         balanced,
-        findings: trail.findings.iter().map(|f| finding(ctx, names, trail, f)).collect(),
+        findings: findings(ctx, names, trail),
         empty: trail.nodes.is_empty(),
         ctx: ctx.clone(),
     };
@@ -165,12 +171,13 @@ fn at(ctx: &Ctx, names: &Names, trail: &Trail, node: usize) -> (String, u32) {
 /// The lines of the table by hop, and how many smaller sums are left out of it.
 fn rows(ctx: &Ctx, names: &Names, trail: &Trail) -> (Vec<Row>, usize) {
     let amounts = trail.edges.iter().map(|e| e.amount).chain(trail.ends.iter().map(|e| e.amount));
-    let mut amounts: Vec<i64> = amounts.map(Money::minor).collect();
-    amounts.sort_unstable_by(|a, b| b.cmp(a));
-    let least = amounts.get(ROWS).copied();
-    // Where several sums are as large as the first one that is left out, all of them are.
-    let large = move |amount: Money| least.is_none_or(|least| amount.minor() > least);
-    let moves = trail.edges.iter().filter(|e| large(e.amount)).map(|e| {
+    let mut order: Vec<(std::cmp::Reverse<i64>, usize)> =
+        amounts.enumerate().map(|(at, amount)| (std::cmp::Reverse(amount.minor()), at)).collect();
+    order.sort_unstable();
+    let more = order.len().saturating_sub(ROWS);
+    let large: BTreeSet<usize> = order.into_iter().take(ROWS).map(|(_, at)| at).collect();
+    let ends_at = trail.edges.len();
+    let moves = trail.edges.iter().enumerate().filter(|(at, _)| large.contains(at)).map(|(_, e)| {
         let ((from, _), (to, hop)) = (at(ctx, names, trail, e.from), at(ctx, names, trail, e.to));
         let tone = if e.state == EdgeState::NotFound { Tone::Amber } else { Tone::Grey };
         let state = Status::new(ctx, &format!("trail-edge-{}", e.state.as_str()), tone);
@@ -188,27 +195,27 @@ fn rows(ctx: &Ctx, names: &Names, trail: &Trail) -> (Vec<Row>, usize) {
             },
         )
     });
-    let ends = trail.ends.iter().filter(|e| large(e.amount)).map(|e| {
-        let (from, hop) = at(ctx, names, trail, e.node);
-        let state = Status::new(ctx, &end_key(e.kind), tone(e.kind));
-        let time = e.at.map(|t| ctx.time_exact(t));
-        (
-            hop,
-            1,
-            Row {
-                hop: hop.to_string(),
-                from,
-                to: String::new(),
-                amount: ctx.money(e.amount),
-                time,
-                state,
-                is_end: true,
-            },
-        )
-    });
+    let ends =
+        trail.ends.iter().enumerate().filter(|(at, _)| large.contains(&(ends_at + at))).map(|(_, e)| {
+            let (from, hop) = at(ctx, names, trail, e.node);
+            let state = Status::new(ctx, &end_key(e.kind), tone(e.kind));
+            let time = e.at.map(|t| ctx.time_exact(t));
+            (
+                hop,
+                1,
+                Row {
+                    hop: hop.to_string(),
+                    from,
+                    to: String::new(),
+                    amount: ctx.money(e.amount),
+                    time,
+                    state,
+                    is_end: true,
+                },
+            )
+        });
     let mut all: Vec<_> = moves.chain(ends).collect();
     all.sort_by_key(|(hop, kind, _)| (*hop, *kind));
-    let more = amounts.len().saturating_sub(all.len());
     (all.into_iter().map(|(_, _, row)| row).collect(), more)
 }
 
@@ -237,7 +244,7 @@ fn sign_words(ctx: &Ctx, names: &Names, trail: &Trail, what: &Seen) -> String {
             let way: Vec<String> = through.iter().map(|node| at(ctx, names, trail, *node).0).collect();
             ctx.ta("trail-sign-loop", [("way", way.join(" → "))])
         }
-        Seen::BelowThreshold { payments, total, threshold, span: (first, last), left } => {
+        Seen::BelowThreshold { payments, total, threshold, span: (first, last), left, confirmed } => {
             let args = [
                 ("n", payments.to_string()),
                 ("sum", ctx.money(*total)),
@@ -245,7 +252,9 @@ fn sign_words(ctx: &Ctx, names: &Names, trail: &Trail, what: &Seen) -> String {
                 ("first", ctx.date_time(*first)),
                 ("last", ctx.date_time(*last)),
             ];
-            ctx.ta(if *left { "trail-sign-below-out" } else { "trail-sign-below-in" }, args)
+            let says = ctx.ta(if *left { "trail-sign-below-out" } else { "trail-sign-below-in" }, args);
+            // What no published source says is not shown as if it were law.
+            if *confirmed { says } else { format!("{says} {}", ctx.t("trail-sign-unconfirmed")) }
         }
         Seen::PassedThrough { reasons } => {
             let reasons: Vec<String> = reasons.iter().map(|r| reason(ctx, trail, *r, &count)).collect();
@@ -272,9 +281,10 @@ fn reason(ctx: &Ctx, trail: &Trail, reason: Reason, count: &dyn Fn(usize) -> Str
 /// The methods beside one another, where they come to different sums.
 fn methods(ctx: &Ctx, names: &Names, path: &Path) -> Methods {
     match &path.beside {
-        None => Methods::TooMany,
-        Some(rows) if rows.is_empty() => Methods::Same,
-        Some(rows) => {
+        Compared::TooMany => Methods::TooMany,
+        Compared::NothingSaid => Methods::NothingSaid,
+        Compared::Differ(rows) if rows.is_empty() => Methods::Same,
+        Compared::Differ(rows) => {
             let sums = |row: &Beside| row.by.iter().map(|(a, b)| (ctx.money(*a), ctx.money(*b))).collect();
             Methods::Differ(rows.iter().map(|row| (account(ctx, names, &row.account), sums(row))).collect())
         }
@@ -334,6 +344,30 @@ fn sums(ctx: &Ctx, trail: &Trail) -> (String, bool) {
     ];
     let balanced = gap == 0;
     (ctx.ta(if balanced { "trail-check-ok" } else { "trail-check-off" }, args), balanced)
+}
+
+/// What to look closer at, each sentence once with how often it holds, and no more of them than anybody reads.
+fn findings(ctx: &Ctx, names: &Names, trail: &Trail) -> Vec<String> {
+    let mut all: Vec<(String, usize)> = Vec::new();
+    let mut place: BTreeMap<String, usize> = BTreeMap::new();
+    for f in &trail.findings {
+        let words = finding(ctx, names, trail, f);
+        match place.get(&words).and_then(|at| all.get_mut(*at)) {
+            Some((_, times)) => *times = times.saturating_add(1),
+            None => {
+                place.insert(words.clone(), all.len());
+                all.push((words, 1));
+            }
+        }
+    }
+    let more = all.len().saturating_sub(FINDINGS);
+    let told = all.into_iter().take(FINDINGS);
+    let mut told: Vec<String> =
+        told.map(|(words, times)| if times > 1 { format!("{words} ({times}×)") } else { words }).collect();
+    if more > 0 {
+        told.push(ctx.ta("trail-findings-more", [("n", more)]));
+    }
+    told
 }
 
 fn finding(ctx: &Ctx, names: &Names, trail: &Trail, finding: &Finding) -> String {

@@ -277,6 +277,7 @@ fn the_payers_bank_says_where_it_went() {
             at: at(0),
             latest: at(0),
             reference: Some("R1".into()),
+            reporter: "one".into(),
         }))
         .asked_and_closed("o1", "own/1", "p1", 900)
         .moved("o1", "l1", "alt/1", 900, 5)

@@ -25,8 +25,10 @@ pub struct Story(pub Vec<TrailFact>);
 impl Story {
     pub fn paid(self, key: &str, from: &str, to: &str, amount: i64, second: i64) -> Self {
         let to = (!to.is_empty()).then(|| account(to));
-        let (key, from, amount, at) = (key.into(), account(from), money(amount), at(second));
-        self.and(TrailFact::Payment(Payment { key, from, to, amount, at, latest: at, reference: None }))
+        let (key, reporter, amount, at) = (key.into(), from.to_owned(), money(amount), at(second));
+        let from = account(from);
+        let payment = Payment { key, from, to, amount, at, latest: at, reference: None, reporter };
+        self.and(TrailFact::Payment(payment))
     }
     pub fn asked(self, key: &str, who: &str, because: &str, cap: i64) -> Self {
         self.order(key, who, because, cap, true)

@@ -39,6 +39,8 @@ fn trail(count: usize, edges: &[(usize, usize, i64)], ends: &[(usize, usize, i64
         at: Timestamp::default(),
         latest: Timestamp::default(),
         state: EdgeState::Reported,
+        reference: None,
+        payers: 1,
     };
     let end = |&(node, kind, minor): &(usize, usize, i64)| End {
         node: node % count,
@@ -48,6 +50,7 @@ fn trail(count: usize, edges: &[(usize, usize, i64)], ends: &[(usize, usize, i64
         order: None,
     };
     Trail {
+        payers: Vec::new(),
         asset: money(0).asset(),
         nodes: hops.iter().enumerate().map(node).collect(),
         edges: edges.iter().map(edge).collect(),
