@@ -19,8 +19,8 @@ pub use later::{
     LastSaid, SealedFact, insert_correction, insert_story, last_said, payments, retold, stories,
     with_corrections,
 };
-pub use page::page;
 pub use messages::{insert_message, messages};
+pub use page::page;
 pub use payments::{SealedPayment, insert_payment};
 pub use promise::{due, promise_anew, promise_later, promises_kept};
 

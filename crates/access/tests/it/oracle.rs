@@ -61,9 +61,9 @@ pub enum When {
     AuthorOrUnitNew,
 }
 use When::{
-    Addressed, AuthorNew, AuthorOrUnitNew, Before, BeforeNew, Deputy, FourEyes, Keeper, KeeperNotOwn, Mine, MineOrUnit, New, No, Org,
-    OrgAny, OrgNew, OrgNewNotOwn, OrgNotParty, Own, Party, PartyOrUnit, Person, Standing, Stead,
-    UnitNotParty, Yes,
+    Addressed, AuthorNew, AuthorOrUnitNew, Before, BeforeNew, Deputy, FourEyes, Keeper, KeeperNotOwn, Mine,
+    MineOrUnit, New, No, Org, OrgAny, OrgNew, OrgNewNotOwn, OrgNotParty, Own, Party, PartyOrUnit, Person,
+    Standing, Stead, UnitNotParty, Yes,
 };
 
 /// One act on one kind of thing.

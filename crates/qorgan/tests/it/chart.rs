@@ -149,15 +149,15 @@ async fn what_is_hidden_is_neither_node_nor_tie_nor_count() {
         }
         let officer = officer(&world).await;
         let start = ("about", format!("report:{}", number(&world, 911).await));
-        let all = open(&world, &officer, &[start.clone()]).await;
+        let all = open(&world, &officer, std::slice::from_ref(&start)).await;
         assert!(keys(&all).contains(&key(913)));
         // The same for another organisation, and for somebody of the house who sees no red report.
         let stranger = access::staff(uuid::Uuid::from_u128(77), "N", &[Role::DutyOfficer], "OTHER", "duty");
-        let denied = service::open(app, &stranger, &Sources::default(), asked(&[start.clone()])).await;
+        let denied = service::open(app, &stranger, &Sources::default(), asked(std::slice::from_ref(&start))).await;
         assert!(matches!(denied, Err(ChartError::NotFound)), "{denied:?}");
         redden(app, 913).await;
         let approver = staff(app, 12, Role::Approver).await;
-        let fewer = open(&world, &approver, &[start.clone()]).await;
+        let fewer = open(&world, &approver, std::slice::from_ref(&start)).await;
         assert!(!keys(&fewer).contains(&key(913)) && keys(&fewer).contains(&key(912)));
         assert_eq!(fewer.chosen.all, all.chosen.all - gone(&all, &fewer));
         let hidden =

@@ -52,7 +52,7 @@ async fn kinds(app: &App, shelf: &Arc<Shelf>, actor: &Actor, text: &str) -> BTre
 
 fn tells(app: &App, key: u128, story: &str) -> report::NewReport {
     let account = iban("ZBEK", u32::try_from(key).unwrap());
-    let mut new = report(app, key, &account, 50_000_00, app.office.now());
+    let mut new = report(app, key, &account, 5_000_000, app.office.now());
     new.reporter.name = "Сәрсенов Жәнібек Үлгіұлы".to_owned();
     story.clone_into(&mut new.story);
     new
