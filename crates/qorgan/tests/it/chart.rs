@@ -153,7 +153,8 @@ async fn what_is_hidden_is_neither_node_nor_tie_nor_count() {
         assert!(keys(&all).contains(&key(913)));
         // The same for another organisation, and for somebody of the house who sees no red report.
         let stranger = access::staff(uuid::Uuid::from_u128(77), "N", &[Role::DutyOfficer], "OTHER", "duty");
-        let denied = service::open(app, &stranger, &Sources::default(), asked(std::slice::from_ref(&start))).await;
+        let denied =
+            service::open(app, &stranger, &Sources::default(), asked(std::slice::from_ref(&start))).await;
         assert!(matches!(denied, Err(ChartError::NotFound)), "{denied:?}");
         redden(app, 913).await;
         let approver = staff(app, 12, Role::Approver).await;
