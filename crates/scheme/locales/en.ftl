@@ -56,26 +56,23 @@ scheme-like-text = They share no account and no number with this one. Whether th
 scheme-like-told = { $alike } % of the word sequences are the same
 scheme-like-join = They are one
 scheme-money = Money of all victims
-scheme-money-hint = The paths of their money as one: where they meet, it pays to look first.
+scheme-money-hint = The trails of their money in one picture. Look first where they meet.
 scheme-money-left-out = { $n ->
-    [one] One report is not in it: it tells of no payment, or another currency was paid.
+    [one] { $n } report is not in it: it tells of no payment, or another currency was paid.
    *[other] { $n } reports are not in it: they tell of no payment, or another currency was paid.
  }
 scheme-money-older = { $n ->
-    [one] One older report is not in it.
+    [one] { $n } older report is not in it.
    *[other] { $n } older reports are not in it.
  }
-scheme-next = Suggested
+scheme-next = What to do next
 scheme-next-paying = { $n ->
-    [one] Call the victim who paid on after reporting.
-   *[other] Call the { $n } victims who paid on after reporting.
+    [one] Call { $n } victim who paid on after reporting.
+   *[other] Call { $n } victims who paid on after reporting.
  }
-scheme-next-suppress = { $n ->
-    [one] Suppress it: one thing that several reports name is in no registry yet.
-   *[other] Suppress it: { $n } things that several reports name are in no registry yet.
- }
+scheme-next-suppress = Suppress it. Shared numbers, accounts and sites that are not in the registry yet: { $n }.
 scheme-next-warn = { $n ->
-    [one] Warn the public: one report since yesterday.
+    [one] Warn the public: { $n } report since yesterday.
    *[other] Warn the public: { $n } reports since yesterday.
  }
 scheme-next-case = Open a case. Reports: { $n }. Regions: { $regions }. Lost: { $sum }.

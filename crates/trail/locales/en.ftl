@@ -44,40 +44,40 @@ trail-edge-reported = told by the sending bank
 trail-edge-confirmed = confirmed
 trail-edge-not-found = not found by the bank
 
-## What is worth a second look, and other ways of telling money apart
+## What is worth a second look, and other ways to apportion money
 
-trail-too-wide = The path has too many accounts for a picture. The table has them, the largest sums first.
+trail-too-wide = The trail has too many accounts for a picture. The table has them, the largest sums first.
 trail-more = { $n ->
-    [one] One smaller sum is left out of the table.
+    [one] { $n } smaller sum is left out of the table.
    *[other] { $n } smaller sums are left out of the table.
  }
 trail-signs = Worth a second look
-trail-signs-hint = Of accounts on this path only. It proves nothing about a person, and nothing is decided by it.
+trail-signs-hint = Accounts on this trail only. It proves nothing about a person, and nothing is decided by it.
 trail-findings-more = { $n ->
-    [one] And one more.
+    [one] And { $n } more.
    *[other] And { $n } more.
  }
 trail-sign-meeting = Money of different payers meets here. Payers: { $n }. Together: { $sum }.
-trail-sign-loop = Money came back here. Its way: { $way }.
-trail-sign-below-out = Payments just below { $threshold } left here: { $n }. Together: { $sum }. From { $first } to { $last }.
-trail-sign-below-in = Payments just below { $threshold } came here: { $n }. Together: { $sum }. From { $first } to { $last }.
-trail-sign-unconfirmed = The threshold has yet to be confirmed by a lawyer.
-trail-sign-passed = The account looks like one that money is only passed through: { $reasons }.
-trail-reason-quick = { $percent } % of what came was gone again, after at most { $time }
-trail-reason-empty = before it came, the account held { $sum }
-trail-reason-payers = it came from different payers ({ $n })
-trail-reason-parts = it was cut into parts ({ $n })
-trail-reason-converted = it left as cash or as a crypto asset
-trail-methods = Other ways of telling money apart
-trail-methods-hint = Orders go by first in, first out. A court may ask for another way; here is what each comes to.
-trail-methods-same = All three ways come to the same here.
-trail-methods-nothing = There is nothing to tell apart yet: no bank has said what stood on an account before, and no payers' money meets.
-trail-methods-many = There are too many movements to compare the three ways on a page.
+trail-sign-loop = The money went round and came here again. Its way: { $way }.
+trail-sign-below-out = Outgoing payments just below { $threshold }: { $n }. Together: { $sum }. From { $first } to { $last }.
+trail-sign-below-in = Incoming payments just below { $threshold }: { $n }. Together: { $sum }. From { $first } to { $last }.
+trail-sign-unconfirmed = A lawyer has yet to confirm this threshold.
+trail-sign-passed = Looks like a pass-through account: { $reasons }.
+trail-reason-quick = { $percent }% of what came left again, after { $time } at most
+trail-reason-empty = balance before it came: { $sum }
+trail-reason-payers = different payers: { $n }
+trail-reason-parts = cut into parts: { $n }
+trail-reason-converted = left as cash or as a crypto asset
+trail-methods = Other ways to apportion the money
+trail-methods-hint = Orders go by first in, first out. A court may choose another way. Below is what each comes to.
+trail-methods-same = All 3 ways come to the same here.
+trail-methods-nothing = There is nothing to apportion yet: no bank has said what stood on an account before, and no payers' money meets.
+trail-methods-many = There are too many movements to compare the 3 ways on one page.
 trail-method-fifo = First in, first out
 trail-method-pro-rata = In proportion
 trail-method-lowest-balance = Lowest balance
 trail-col-account = Account
-trail-col-came = Disputed, came
+trail-col-came = Disputed money that came
 trail-col-there = Not known to have left
 
 ## The citizen's page
