@@ -163,6 +163,7 @@ person-log-doubted = the ground of a matter in doubt
 person-log-case-opened = a criminal case noted
 person-log-review-due = the day of review has come
 person-log-record-gone = a record erased with its report
+person-log-matter-gone = a matter erased with its record
 error-person-not-found = There is no such person or pair.
 error-person-report = Write the number of a report that is open to you
 error-person-nothing = Write a name, an IIN or a telephone
@@ -274,7 +275,7 @@ error-person-dropper-own = You proposed it, so another officer lists.
 error-person-dropper-victim = A victim’s record is among the records of this person. Part it first: no victim is listed.
 error-person-dropper-age = Find out the age first: write down the IIN or the day of birth.
 error-person-dropper-left-office = Whoever proposed it no longer holds the office. Clear it and propose it anew.
-error-person-dropper-doubt = The report behind this was withdrawn or erased. Clear it, or propose it anew on what is left.
+error-person-dropper-doubt = What this rests on is in doubt. Clear it, or propose it anew on what is left.
 
 ## Told anew, corrected, taken back
 
@@ -301,7 +302,7 @@ person-toast-corrected = Corrected. The earlier facts are kept.
 person-toast-taken-back = The record is taken back.
 person-toast-put-back = The record counts again.
 person-toast-second = Noted. Another officer looks at the pair without seeing your answer.
-person-effect-second = A matter as a dropper is open on this pair: another officer must decide the same, without seeing your answer.
+person-effect-second = Two officers must decide the same on this pair: another one decides without seeing your answer.
 person-device =
     .label = Device
     .hint = IMEI, or as the answer names it
@@ -325,6 +326,9 @@ person-dropper-doubt = To be reviewed
 person-doubt-withdrawn = the report behind the matter was withdrawn
 person-doubt-erased = the report behind the matter was erased
 person-doubt-taken-back = the list behind the record was taken back
+person-doubt-victim = a record in which they were robbed is now among theirs
+person-doubt-minor = the person turned out to be a minor
+person-doubt-age = the age of the person is no longer known
 person-dropper-earlier = Earlier facts
 person-dropper-chosen = The steps below belong to this matter.
 person-dropper-choose = Go on with this matter

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::resolve::Record;
-use crate::rules::{Place, place};
+use crate::rules::{Place, place_of};
 
 kernel::id_kind!(
     /// A person.
@@ -146,6 +146,12 @@ kernel::words!(
         Erased = "erased",
         /// Somebody took back a record of the person.
         TakenBack = "taken_back",
+        /// A record in which they were robbed is among those of the person now.
+        Victim = "victim",
+        /// They turned out to be a minor.
+        Minor = "minor",
+        /// It is not known any more how old they are.
+        Age = "age",
     }
 );
 
@@ -421,6 +427,8 @@ pub struct Pair {
     pub state: PairState,
     /// Who may see it.
     pub seen_by: SeenBy,
+    /// Whether both tell a right national number, and not the same nor with a slip: the machine joins them never by itself.
+    pub clash: bool,
 }
 
 /// Who may see a pair: whoever may see both records. Kept with the pair, so that a list need not look at records.
@@ -458,7 +466,7 @@ impl Pair {
     #[must_use]
     pub const fn place(&self) -> Place {
         let [number, ..] = self.levels;
-        place(self.bits, number == 1)
+        place_of(self.bits, number == 1, self.clash)
     }
 
     /// The record beside this one.

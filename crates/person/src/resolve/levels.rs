@@ -89,13 +89,13 @@ impl Levels {
     /// What is compared at next to no cost: all but the names, of which nothing is said.
     pub(crate) fn nameless(a: &Prepared, b: &Prepared) -> Self {
         Self([
-            numbers(a.iin.as_deref(), b.iin.as_deref()),
+            told(a.iin.as_deref(), b.iin.as_deref()),
             UNKNOWN,
             UNKNOWN,
             UNKNOWN,
             // What two numbers tell is told by the numbers.
             if a.birth_by_number && b.birth_by_number { UNKNOWN } else { days(a.birth, b.birth) },
-            numbers(a.phone.as_deref(), b.phone.as_deref()),
+            told(a.phone.as_deref(), b.phone.as_deref()),
             addresses(&a.address, &b.address),
         ])
     }
@@ -202,8 +202,12 @@ fn is_slip(a: &[u8], b: &[u8]) -> bool {
     }
 }
 
-fn numbers(a: Option<&str>, b: Option<&str>) -> u8 {
-    let (Some(a), Some(b)) = (a, b) else { return UNKNOWN };
+fn told(a: Option<&str>, b: Option<&str>) -> u8 {
+    a.zip(b).map_or(UNKNOWN, |(a, b)| numbers(a, b))
+}
+
+/// Two rows of digits.
+pub(crate) fn numbers(a: &str, b: &str) -> u8 {
     if a == b {
         SAME
     } else if is_slip(a.as_bytes(), b.as_bytes()) {

@@ -45,6 +45,18 @@ pub struct Prepared {
     pub(crate) male: Option<bool>,
 }
 
+impl Prepared {
+    /// Whether both tell a national number that is right, and not the same nor with a slip: two persons, as far as the register knows.
+    #[must_use]
+    pub fn clashes(&self, other: &Self) -> bool {
+        let right = |iin: &str| {
+            identifier::normalise(identifier::Kind::Iin, iin, identifier::Region::default()).is_ok()
+        };
+        let (Some(a), Some(b)) = (self.iin.as_deref(), other.iin.as_deref()) else { return false };
+        super::levels::numbers(a, b) == super::levels::OTHER && right(a) && right(b)
+    }
+}
+
 /// Reads many records: a name or a word of an address that comes again is read once and kept once.
 #[derive(Debug, Default)]
 pub(crate) struct Reader {

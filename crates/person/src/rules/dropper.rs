@@ -146,9 +146,16 @@ pub fn list(d: &Dropper, by: &str, review_at: Timestamp) -> Result<Dropper, Drop
 /// A criminal case is open (article 232-1 of the Criminal Code): a reference to it, and no decision of ours.
 ///
 /// # Errors
-/// Nobody has heard them; they are innocent; a minor whose guardian does not know; it stands elsewhere.
+/// They are not listed: two persons have looked before; what it rests on is in doubt; nobody has heard them; they are innocent; a minor
+/// whose guardian does not know.
 pub fn open_case(d: &Dropper) -> Result<Dropper, DropperFault> {
-    only(d, &[DropperStatus::Interviewed, DropperStatus::Proposed, DropperStatus::Listed])?;
+    only(d, &[DropperStatus::Listed])?;
+    if d.doubt.is_some() {
+        return Err(DropperFault::Doubt);
+    }
+    if !d.talked {
+        return Err(DropperFault::Untalked);
+    }
     if !d.knowledge.ok_or(DropperFault::Unsaid)?.can_be_listed() {
         return Err(DropperFault::Innocent);
     }
@@ -179,9 +186,12 @@ pub fn ask_off(d: &Dropper, now: Timestamp) -> Result<Dropper, DropperFault> {
 /// Somebody looked again and it stays, until the next day of review. What a person asked is answered by it.
 ///
 /// # Errors
-/// They are not listed, nor is a case open.
+/// They are not listed, nor is a case open; a minor whose guardian does not know: it is cleared, and begun anew with the guardian.
 pub fn keep(d: &Dropper, review_at: Timestamp) -> Result<Dropper, DropperFault> {
     only(d, &[DropperStatus::Listed, DropperStatus::Case])?;
+    if d.minor && !d.guardian_told {
+        return Err(DropperFault::Guardian);
+    }
     Ok(Dropper { review_at, asked_at: None, doubt: None, ..d.clone() })
 }
 
@@ -275,6 +285,12 @@ mod tests {
         assert_eq!(list(&d, "a", at), Err(DropperFault::OwnProposal));
         let listed = list(&d, "b", at).unwrap();
         assert_eq!(list(&listed, "c", at), Err(DropperFault::Stands));
+        // A case is noted of whom two have listed, and not while its ground is in doubt.
+        assert_eq!(open_case(&d), Err(DropperFault::Stands));
+        assert_eq!(open_case(&doubt(&listed, Doubt::Victim, at)), Err(DropperFault::Doubt));
+        assert_eq!(open_case(&listed).unwrap().status, DropperStatus::Case);
+        let child = Dropper { minor: true, ..listed.clone() };
+        assert_eq!(keep(&child, at), Err(DropperFault::Guardian));
         let asked = ask_off(&listed, at).unwrap();
         assert_eq!(ask_off(&asked, at), Err(DropperFault::Stands));
         assert_eq!(keep(&asked, at).unwrap().asked_at, None);
@@ -303,6 +319,7 @@ mod tests {
                 };
                 let Ok(next) = next else { continue };
                 if next.status == DropperStatus::Case {
+                    prop_assert!(next.talked && next.proposed_by.is_some() && next.proposed_by != next.listed_by);
                     prop_assert!(next.knowledge.is_some_and(Knowledge::can_be_listed) && (!next.minor || next.guardian_told));
                 }
                 if next.status == DropperStatus::Listed {

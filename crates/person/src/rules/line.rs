@@ -34,6 +34,17 @@ pub const fn place(bits: i64, same_number: bool) -> Place {
     }
 }
 
+/// The same where it is known whether both tell a right national number and not the same (`clash`): then the machine joins never, and
+/// what does not speak for one person speaks against it.
+#[must_use]
+pub const fn place_of(bits: i64, same_number: bool, clash: bool) -> Place {
+    match place(bits, same_number) {
+        Place::Sure if clash => Place::Look,
+        Place::Nothing if clash => Place::Against,
+        other => other,
+    }
+}
+
 /// How much something says, in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strength {
@@ -96,6 +107,10 @@ mod tests {
             assert_eq!(place(bits, false), told, "{bits}");
         }
         assert_eq!(place(-2_000, true), Place::Look);
+        // Two numbers are two persons' until people say otherwise.
+        assert_eq!(place_of(30_000, false, true), Place::Look);
+        assert_eq!(place_of(-1, false, true), Place::Against);
+        assert_eq!(place_of(30_000, true, false), Place::Sure);
         assert_eq!([odds(0), odds(6_300), odds(-6_300), odds(99_000)], [1, 64, 64, 1_000_000]);
     }
 }

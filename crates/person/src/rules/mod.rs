@@ -7,5 +7,5 @@ pub mod list;
 mod second;
 
 pub use gathering::{Bond, Said, gather};
-pub use line::{LOOK, Place, SURE, Strength, odds, place, strength};
+pub use line::{LOOK, Place, SURE, Strength, odds, place, place_of, strength};
 pub use second::{Outcome, weigh_words};

@@ -296,5 +296,6 @@ fn give_back(tx: &mut Tx<'_>, app: &App, record: &crate::model::PersonRecord) ->
     if carries || open_told(tx, app, record)?.is_none() {
         return Ok(());
     }
-    super::correcting::withhold(tx, app, &super::part(), (record, &[]))
+    let why = app::SealedWords::from_bytes(Vec::new());
+    super::correcting::withhold(tx, app, &super::part(), (record, &why))
 }

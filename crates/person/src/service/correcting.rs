@@ -8,12 +8,13 @@ use db::Tx;
 use kernel::{Actor, Personal, Purpose, Timestamp};
 use serde_json::json;
 
-use super::forgetting::part_from;
+use super::forgetting::{carry, part_from};
+use super::gathering::born;
 use super::hearing::{checked, concerned_by, keep_earlier, tells, weigh_anew, written};
 use super::reading::{Ground, ground_for, open_record, open_told, resource};
 use super::{REASON, TOLD};
 use crate::error::PersonError;
-use crate::model::{DropperStatus, OpenRecord, PersonId, PersonRecord, RecordId, Role, Told};
+use crate::model::{DropperStatus, OpenRecord, PersonId, PersonRecord, RecordId, Role, Told, Verdict};
 use crate::store;
 
 /// What a record told before.
@@ -105,10 +106,28 @@ fn brought(tx: &mut Tx<'_>, actor: &Actor, id: RecordId) -> Result<PersonRecord,
     if record.is_brought() { Ok(record) } else { Err(PersonError::Foreign) }
 }
 
-/// What was wrong in a record is told anew, with a reason; what stood before is kept.
+/// Whether a matter that is not cleared hangs on a record.
+fn carries(tx: &mut Tx<'_>, id: RecordId) -> Result<bool, PersonError> {
+    Ok(store::dropper::of_record(tx, id)?.iter().any(|d| d.status != DropperStatus::Cleared))
+}
+
+/// What people said of a record was said of what it told before: it is taken back in the name of whoever corrects it, and asked anew. The
+/// machine does not answer in their place.
+fn ask_anew(tx: &mut Tx<'_>, app: &App, actor: &Actor, id: RecordId) -> Result<(), PersonError> {
+    for said in store::judgements_of(tx, id)?.into_iter().filter(|j| j.undone_at.is_none()) {
+        super::judging::take_back(tx, app, actor, &said)?;
+        if said.stands && said.verdict != Verdict::Unsure {
+            store::bar::put(tx, said.first, said.second)?;
+        }
+    }
+    Ok(())
+}
+
+/// What was wrong in a record is told anew, with a reason; what stood before is kept. What people said of it goes back to the queue.
 ///
 /// # Errors
-/// Absent or forbidden; not brought by officers; taken back; nothing told; no reason; as in [`super::by_hand`].
+/// Absent or forbidden; not brought by officers; taken back; nothing told; no reason; a matter as a dropper hangs on it and is open: told
+/// anew it would be another person's; as in [`super::by_hand`].
 pub async fn correct(
     app: &App,
     actor: &Actor,
@@ -128,6 +147,9 @@ pub async fn correct(
             if record.taken_back.is_some() {
                 return Err(PersonError::TakenBack);
             }
+            if carries(tx, id)? {
+                return Err(PersonError::Carries);
+            }
             let (text, same) = written(&me, role, &told);
             let why = me.seal_words(tx, record.subject, REASON, &reason)?;
             let sealed = me.seal_words(tx, record.subject, TOLD, &text)?;
@@ -140,21 +162,26 @@ pub async fn correct(
             let facts = json!({"record": id, "role": role.as_str(), "reason_sealed": why.fact()});
             let about = Act::about("person.corrected", "person", record.person.uuid());
             me.record(tx, &actor, &Act { facts, ..about })?;
+            ask_anew(tx, &me, &actor, id)?;
             weigh_anew(tx, &me, (id, &told), true)?;
             Ok(store::record(tx, id)?.ok_or(PersonError::NotFound)?.person)
         })
         .await
 }
 
-/// A record counts no more.
+/// A record counts no more; that is a record. Why is empty where the machine does it: what it stood on is told beside.
 pub(super) fn withhold(
     tx: &mut Tx<'_>,
     app: &App,
     actor: &Actor,
-    (record, why): (&PersonRecord, &[u8]),
+    (record, why): (&PersonRecord, &app::SealedWords),
 ) -> Result<(), PersonError> {
+    let facts = json!({"record": record.id, "reason_sealed": why.fact(), "list": record.list});
+    let about = Act::about("person.taken_back", "person", record.person.uuid());
+    app.record(tx, actor, &Act { facts, ..about })?;
     let concerned = concerned_by(tx, record)?;
-    store::take_back(tx, record.id, (app.office.now(), &actor.label()), why)?;
+    carry(tx, record)?;
+    store::take_back(tx, record.id, (app.office.now(), &actor.label()), why.bytes())?;
     store::keep_keys(tx, record.id, &[])?;
     store::unpair_machine(tx, record.id)?;
     part_from(tx, app, actor, &concerned)
@@ -178,15 +205,11 @@ pub async fn take_record_back(
             if record.taken_back.is_some() {
                 return Err(PersonError::TakenBack);
             }
-            let open = store::dropper::of_record(tx, id)?;
-            if open.iter().any(|d| d.status != DropperStatus::Cleared) {
+            if carries(tx, id)? {
                 return Err(PersonError::Carries);
             }
             let why = me.seal_words(tx, record.subject, REASON, &reason)?;
-            let facts = json!({"record": id, "reason_sealed": why.fact()});
-            let about = Act::about("person.taken_back", "person", record.person.uuid());
-            me.record(tx, &actor, &Act { facts, ..about })?;
-            withhold(tx, &me, &actor, (&record, why.bytes()))?;
+            withhold(tx, &me, &actor, (&record, &why))?;
             Ok(record.person)
         })
         .await
@@ -209,18 +232,46 @@ pub async fn put_record_back(app: &App, actor: &Actor, id: RecordId) -> Result<P
         .await
 }
 
-pub(super) fn restore(
+/// A record counts again; that is a record. Among the records of somebody on whom a matter is open it is somebody of its own until people
+/// have answered: the machine lays it to nobody.
+pub(super) fn count_again(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    record: &PersonRecord,
+) -> Result<(), PersonError> {
+    store::put_back(tx, record.id)?;
+    let facts = json!({"record": record.id});
+    let about = Act::about("person.put_back", "person", record.person.uuid());
+    app.record(tx, actor, &Act { facts, ..about })?;
+    let all = store::count_of(tx, record.person)?;
+    let mut open = store::dropper::of_person(tx, record.person)?;
+    open.retain(|d| d.status != DropperStatus::Cleared && d.record != record.id);
+    if open.is_empty() {
+        return Ok(store::set_records(tx, record.person, all)?);
+    }
+    for d in open {
+        store::bar::put(tx, record.id, d.record)?;
+    }
+    store::set_records(tx, record.person, all.saturating_sub(1))?;
+    // Whoever it was before, so that their number comes back; else somebody new.
+    let own = match store::person(tx, record.born)?.filter(|p| p.into.is_some()) {
+        Some(person) => {
+            store::set_records(tx, person.id, 1)?;
+            person.id
+        }
+        None => born(tx, app, Some(record))?,
+    };
+    Ok(store::move_to(tx, record.id, own)?)
+}
+
+fn restore(
     tx: &mut Tx<'_>,
     app: &App,
     actor: &Actor,
     record: &PersonRecord,
 ) -> Result<PersonId, PersonError> {
-    store::put_back(tx, record.id)?;
-    let left = store::count_of(tx, record.person)?;
-    store::set_records(tx, record.person, left)?;
-    let facts = json!({"record": record.id});
-    let about = Act::about("person.put_back", "person", record.person.uuid());
-    app.record(tx, actor, &Act { facts, ..about })?;
+    count_again(tx, app, actor, record)?;
     if let Some(told) = open_told(tx, app, record)? {
         weigh_anew(tx, app, (record.id, told.open(Purpose::Investigate)), true)?;
     }

@@ -2,7 +2,9 @@
 //! the platform lists nobody by itself. What is listed here restricts nothing: the list that payments are checked against is the
 //! Antifraud Centre's, and an order to enter somebody there is `order`'s, on the ground of the law.
 
-use access::{Action, Kind as Thing, Resource};
+use std::collections::BTreeSet;
+
+use access::{Action, Kind as Thing, Office, Resource, Scope};
 use app::App;
 use audit::Act;
 use db::Tx;
@@ -13,7 +15,7 @@ use serde_json::{Value, json};
 use super::reading::{Ground, ground_for, is_aged, is_minor, open_told, resource};
 use crate::error::PersonError;
 use crate::model::{
-    Dropper, DropperId, DropperStatus, DropperTold, Earlier, Instrument, PersonId, PersonRecord,
+    Doubt, Dropper, DropperId, DropperStatus, DropperTold, Earlier, Instrument, PersonId, PersonRecord,
 };
 use crate::rules::dropper::{self, DropperFault, Interview};
 use crate::store;
@@ -24,8 +26,6 @@ const TOLD: &str = "person.dropper";
 const REASON: &str = "person.dropper_reason";
 /// Field under which it is sealed why somebody asks to be taken off.
 const ASKED: &str = "person.dropper_asked";
-/// Most records of a person that are looked at.
-const LIMIT: i64 = 200;
 /// Most things that somebody gave away.
 const MOST_INSTRUMENTS: usize = 30;
 /// Longest text, characters.
@@ -131,22 +131,40 @@ fn open_one(tx: &mut Tx<'_>, app: &App, actor: &Actor, d: Dropper) -> Result<Ope
     })
 }
 
-/// The records of a person that the actor may see; the first of them is of the report, if one is.
-fn records(
+/// The person, followed to whom they turned out to be, and the record of theirs that a matter would hang on, of those that the actor
+/// may see: not what they told as a victim, where anything else is known, and of the report, if one is.
+fn record_for(
     tx: &mut Tx<'_>,
-    actor: &Actor,
+    office: &Office,
     id: PersonId,
     report: report::ReportId,
-) -> Result<(crate::Person, Vec<PersonRecord>), PersonError> {
+) -> Result<(crate::Person, PersonRecord), PersonError> {
     let mut person = store::person(tx, id)?.ok_or(PersonError::NotFound)?;
     if let Some(into) = person.into {
         person = store::person(tx, into)?.ok_or(PersonError::NotFound)?;
     }
-    let mut all = store::of_person(tx, person.id, LIMIT)?;
-    all.retain(|r| access::allowed(actor, Action::ViewPerson, &resource(r)));
-    // A matter hangs on what was found out of somebody, not on what they told as a victim.
-    all.sort_by_key(|r| (r.is_victims(), r.report != Some(report)));
-    if all.is_empty() { Err(PersonError::NotFound) } else { Ok((person, all)) }
+    let record = store::best_of(tx, office, (person.id, report))?.ok_or(PersonError::NotFound)?;
+    Ok((person, record))
+}
+
+/// Whether any record of a person tells that they are a minor, of those that the office may see, if one is given; and whether any of
+/// those that were looked at tells how old they are.
+fn youth(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (office, person): (Option<&Office>, PersonId),
+    now: Timestamp,
+) -> Result<(bool, bool), PersonError> {
+    let mut aged = false;
+    for record in store::maybe_minors(tx, office, person)? {
+        let Some(told) = open_told(tx, app, &record)? else { continue };
+        let told = told.open(Purpose::HandleReport);
+        aged |= is_aged(told);
+        if is_minor(app, told, now) {
+            return Ok((true, true));
+        }
+    }
+    Ok((false, aged))
 }
 
 /// What all records of a person say of whether they may be listed, whoever may see them: a minor is one also where a colleague's unit knows it.
@@ -157,16 +175,46 @@ struct Standing {
 }
 
 fn standing(tx: &mut Tx<'_>, app: &App, person: PersonId, now: Timestamp) -> Result<Standing, PersonError> {
-    let mut all = Standing { victim: store::robbed(tx, person)?, minor: false, aged: false };
-    for record in store::of_person(tx, person, LIMIT)? {
-        all.victim |= record.is_victims();
-        if let Some(told) = open_told(tx, app, &record)? {
-            let told = told.open(Purpose::HandleReport);
-            all.minor |= is_minor(app, told, now);
-            all.aged |= is_aged(told);
+    let (minor, aged) = youth(tx, app, (None, person), now)?;
+    let aged = aged || store::has_age(tx, person)?;
+    Ok(Standing { victim: store::robbed(tx, person)?, minor, aged })
+}
+
+/// Of whoever is listed or about to be it came to be known that they were robbed, are a minor, or that nobody knows how old they are: the
+/// matter comes before somebody's eyes. Looked at whenever a record joins, leaves or is told anew.
+pub(super) fn look_again(
+    tx: &mut Tx<'_>,
+    app: &App,
+    persons: &BTreeSet<PersonId>,
+) -> Result<(), PersonError> {
+    let now = app.office.now();
+    for person in persons {
+        if !store::dropper::is_weighty(tx, *person)? {
+            continue;
+        }
+        let known = standing(tx, app, *person, now)?;
+        for d in store::dropper::of_person(tx, *person)? {
+            let weighty =
+                matches!(d.status, DropperStatus::Proposed | DropperStatus::Listed | DropperStatus::Case);
+            let why = match known {
+                _ if !weighty || d.doubt.is_some() => continue,
+                Standing { victim: true, .. } => Doubt::Victim,
+                Standing { minor: true, .. } if !d.minor => Doubt::Minor,
+                Standing { aged: false, .. } => Doubt::Age,
+                Standing { .. } => continue,
+            };
+            let after = Dropper { minor: d.minor || known.minor, ..dropper::doubt(&d, why, now) };
+            store::dropper::save(tx, &after)?;
+            let facts = json!({"dropper": d.id, "was": d.status.as_str(), "why": why.as_str()});
+            let act = Act {
+                purpose: Some(Purpose::Operate),
+                facts,
+                ..Act::about("person.doubted", "person", person.uuid())
+            };
+            app.record(tx, &super::part(), &act)?;
         }
     }
-    Ok(all)
+    Ok(())
 }
 
 /// What is written of a person as a dropper, opened for a report; that is a record.
@@ -179,11 +227,12 @@ pub async fn droppers_of(
     id: PersonId,
     ground: &Ground,
 ) -> Result<Matter, PersonError> {
+    let office = access::scope(actor, Thing::Person).and_then(Scope::office)?;
     let (me, actor, ground) = (app.clone(), actor.clone(), ground.clone());
     app.db
         .write(move |tx| {
             let report = ground_for(tx, &actor, &ground.0)?;
-            let (person, records) = records(tx, &actor, id, report)?;
+            let (person, record) = record_for(tx, &office, id, report)?;
             let about = Act::about("person.read", "person", person.id.uuid());
             let facts = json!({"report": report.uuid(), "dropper": true});
             me.record(tx, &actor, &Act { purpose: Some(Purpose::HandleReport), facts, ..about })?;
@@ -193,18 +242,12 @@ pub async fn droppers_of(
                     all.push(open_one(tx, &me, &actor, d)?);
                 }
             }
-            let mut minor = false;
-            for record in &records {
-                let told = open_told(tx, &me, record)?;
-                let now = me.office.now();
-                minor |= told.is_some_and(|t| is_minor(&me, t.open(Purpose::HandleReport), now));
-            }
+            let (minor, _) = youth(tx, &me, (Some(&office), person.id), me.office.now())?;
             // The youth lane begins as soon as anything tells of it.
             all.iter_mut().for_each(|d| d.dropper.minor |= minor);
             let open = all.iter().any(|d| d.dropper.status != DropperStatus::Cleared);
-            let may = records.first().is_some_and(|r| {
-                !r.is_victims() && access::allowed(&actor, Action::KeepDropper, &resource(r))
-            });
+            let may =
+                !record.is_victims() && access::allowed(&actor, Action::KeepDropper, &resource(&record));
             Ok(Matter { person: person.id, number: person.number, all, minor, may_begin: may && !open })
         })
         .await
@@ -255,6 +298,7 @@ pub async fn signal(
     ground: &Ground,
     told: &DropperTold,
 ) -> Result<DropperId, PersonError> {
+    let office = access::scope(actor, Thing::Person).and_then(Scope::office)?;
     let (me, actor, ground, told) = (app.clone(), actor.clone(), ground.clone(), checked(told)?);
     if !app::says(&told.evidence) {
         return Err(PersonError::Reasons);
@@ -263,9 +307,8 @@ pub async fn signal(
         .write(move |tx| {
             store::gate::pass(tx)?;
             let report = ground_for(tx, &actor, &ground.0)?;
-            let (person, records) = records(tx, &actor, id, report)?;
-            let record = records.first().ok_or(PersonError::NotFound)?;
-            access::require(&actor, Action::KeepDropper, &resource(record))?;
+            let (person, record) = record_for(tx, &office, id, report)?;
+            access::require(&actor, Action::KeepDropper, &resource(&record))?;
             if record.is_victims() {
                 return Err(DropperFault::Victim.into());
             }
@@ -276,11 +319,7 @@ pub async fn signal(
                 return Err(PersonError::Decided);
             }
             let now = me.office.now();
-            let mut minor = false;
-            for record in &records {
-                let told = open_told(tx, &me, record)?;
-                minor |= told.is_some_and(|t| is_minor(&me, t.open(Purpose::HandleReport), now));
-            }
+            let (minor, _) = youth(tx, &me, (Some(&office), person.id), now)?;
             let mut header = me.header(&actor, me.profile.default_lang(), "report");
             header.organisation_id.clone_from(&record.header.organisation_id);
             header.unit_id.clone_from(&record.header.unit_id);
@@ -388,7 +427,7 @@ pub async fn take(app: &App, actor: &Actor, id: DropperId, step: Step) -> Result
             let known = standing(tx, &me, record.person, now)?;
             // What came to be known since counts: a minor is one, whatever the signal said.
             let d = Dropper { minor: d.minor || known.minor, ..d };
-            if matches!(step, Step::Propose | Step::List) {
+            if matches!(step, Step::Propose | Step::List | Step::Keep(_) | Step::Case(_)) {
                 if known.victim {
                     return Err(DropperFault::Victim.into());
                 }
@@ -398,6 +437,9 @@ pub async fn take(app: &App, actor: &Actor, id: DropperId, step: Step) -> Result
             }
             if matches!(step, Step::List) {
                 two_of_office(tx, &d, &actor)?;
+            }
+            if matches!(step, Step::Keep(_)) {
+                another(tx, &d, &actor)?;
             }
             let (after, mut facts) = stepped(tx, &me, &actor, (&d, &record), (&step, now))?;
             store::dropper::save(tx, &after)?;
@@ -425,6 +467,19 @@ fn two_of_office(tx: &mut Tx<'_>, d: &Dropper, actor: &Actor) -> Result<(), Pers
     }
     if !access::two_persons(tx, &by, &actor.label())? {
         return Err(DropperFault::OwnProposal.into());
+    }
+    Ok(())
+}
+
+/// Whoever looks again holds the office, and is another person than who proposed and who listed, by whatever account.
+fn another(tx: &mut Tx<'_>, d: &Dropper, actor: &Actor) -> Result<(), PersonError> {
+    if !access::still_stands(tx, &actor.label(), &[kernel::Role::Approver])? {
+        return Err(access::AccessError::Forbidden(Action::ListDropper).into());
+    }
+    for by in d.proposed_by.iter().chain(&d.listed_by) {
+        if !access::two_persons(tx, by, &actor.label())? {
+            return Err(DropperFault::OwnProposal.into());
+        }
     }
     Ok(())
 }

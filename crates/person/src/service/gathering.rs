@@ -11,13 +11,16 @@ use db::Tx;
 use kernel::Actor;
 use serde_json::json;
 
+use super::droppers::look_again;
 use crate::error::PersonError;
-use crate::model::{PairId, PairState, Person, PersonId, PersonRecord, RecordId, Verdict};
+use crate::model::{DropperStatus, PairId, PairState, Person, PersonId, PersonRecord, RecordId, Verdict};
 use crate::rules::{Bond, Place, Said, gather};
 use crate::store::{self, Lean, Tie, Word};
 
 /// Most records that the machine's news gathers anew.
 pub(super) const MOST: usize = 300;
+/// What is put to bonds that go before others, thousandths of a bit: more than any weighs.
+const FIRST: i64 = 1_000_000_000_000;
 /// Most records that an act names in the record.
 const NAMED: usize = 20;
 
@@ -28,6 +31,73 @@ struct Around {
     records: BTreeMap<RecordId, Lean>,
     ties: BTreeMap<PairId, Tie>,
     said: BTreeMap<crate::JudgementId, Word>,
+    bars: BTreeSet<(RecordId, RecordId)>,
+}
+
+/// On whom matters are open, and on which records those hang.
+#[derive(Default)]
+struct Matters {
+    /// Proposed, listed, or a case.
+    weighty: BTreeSet<PersonId>,
+    /// Not cleared.
+    open: BTreeSet<PersonId>,
+    carrying: BTreeSet<RecordId>,
+}
+
+impl Matters {
+    fn of(tx: &mut Tx<'_>, persons: &BTreeSet<PersonId>) -> Result<Self, PersonError> {
+        let mut all = Self::default();
+        for person in persons {
+            let mut open = store::dropper::of_person(tx, *person)?;
+            open.retain(|d| d.status != DropperStatus::Cleared);
+            if open.is_empty() {
+                continue;
+            }
+            all.open.insert(*person);
+            all.carrying.extend(open.iter().map(|d| d.record));
+            if store::dropper::is_weighty(tx, *person)? {
+                all.weighty.insert(*person);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Whether the machine may set two records together: it lays nobody's doings to somebody who is listed or about to be, and what
+    /// people have taken out of a matter it does not take in again. People are asked.
+    fn may(&self, tie: &Tie, left_out: &BTreeSet<RecordId>) -> bool {
+        let out = |mine: &RecordId, theirs: &PersonId| left_out.contains(mine) && self.open.contains(theirs);
+        let (one, other) = tie.persons;
+        one == other
+            || !(out(&tie.first, &other)
+                || out(&tie.second, &one)
+                || self.weighty.contains(&one)
+                || self.weighty.contains(&other))
+    }
+}
+
+/// Of records between which people have not answered yet those that are not held in an open matter by people: the machine leaves them out
+/// of it. The record on which the matter hangs stays, with whatever people say is the same person's; else the one that began as the person.
+fn left_out(all: &Around, ids: &BTreeSet<RecordId>, matters: &Matters) -> BTreeSet<RecordId> {
+    let mut out = BTreeSet::new();
+    if all.bars.is_empty() || matters.open.is_empty() {
+        return out;
+    }
+    let sets = gather(ids, &standing(all), &[], &[]);
+    let held: BTreeSet<RecordId> =
+        sets.into_iter().filter(|set| set.iter().any(|id| matters.carrying.contains(id))).flatten().collect();
+    for (a, b) in &all.bars {
+        let (Some(x), Some(y)) = (all.records.get(a), all.records.get(b)) else { continue };
+        let (mine, theirs) = (matters.open.contains(&x.person), matters.open.contains(&y.person));
+        let one = x.person == y.person && !held.contains(a) && !held.contains(b);
+        let stays = |r: &Lean| held.contains(&r.id) || (one && r.born == r.person);
+        if theirs && !stays(x) {
+            out.insert(*a);
+        }
+        if mine && !stays(y) {
+            out.insert(*b);
+        }
+    }
+    out
 }
 
 /// Takes in whoever is tied to those that are there already: by people's word as far as it goes, by the machine's as long as they are
@@ -49,6 +119,7 @@ fn around(tx: &mut Tx<'_>, seeds: &BTreeSet<PersonId>, with_ties: bool) -> Resul
         if !with_ties {
             continue;
         }
+        all.bars.extend(store::bar::of_person(tx, person)?);
         for tie in store::ties_of_person(tx, person)? {
             if tie.place == Place::Sure && all.records.len() <= MOST {
                 next.extend([tie.persons.0, tie.persons.1]);
@@ -64,6 +135,27 @@ fn standing(all: &Around) -> Vec<Said> {
     words.map(|w| Said { first: w.first, second: w.second, verdict: w.verdict }).collect()
 }
 
+/// People took back that two records are one person's, and a matter is open: whatever came since it was begun and is not held with it by
+/// people is asked about, too.
+pub(super) fn ask_back(tx: &mut Tx<'_>, persons: &BTreeSet<PersonId>) -> Result<(), PersonError> {
+    let all = around(tx, persons, false)?;
+    let sets = gather(&all.records.keys().copied().collect(), &standing(&all), &[], &[]);
+    for person in persons {
+        for d in store::dropper::of_person(tx, *person)? {
+            if d.status == DropperStatus::Cleared {
+                continue;
+            }
+            let held = sets.iter().find(|set| set.contains(&d.record));
+            for id in store::since(tx, *person, d.header.created_at)? {
+                if id != d.record && !held.is_some_and(|set| set.contains(&id)) {
+                    store::bar::put(tx, id, d.record)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Gathers anew around these persons, and records who was joined and parted. `actor` is whose word or which part's work made it.
 pub(super) fn regather(
     tx: &mut Tx<'_>,
@@ -73,24 +165,20 @@ pub(super) fn regather(
 ) -> Result<(), PersonError> {
     let all = around(tx, seeds, true)?;
     let ids: BTreeSet<RecordId> = all.records.keys().copied().collect();
-    let mut weighty = BTreeSet::new();
-    for person in &all.persons {
-        if store::dropper::is_weighty(tx, *person)? {
-            weighty.insert(*person);
-        }
-    }
-    let within = |t: &&Tie| ids.contains(&t.first) && ids.contains(&t.second);
-    // The machine lays nobody's doings to somebody who is listed or about to be: people are asked.
-    let may = |t: &&Tie| {
-        t.persons.0 == t.persons.1 || !(weighty.contains(&t.persons.0) || weighty.contains(&t.persons.1))
-    };
-    let of = |place: Place| all.ties.values().filter(within).filter(move |t| t.place == place);
-    let bond = |t: &Tie| Bond { first: t.first, second: t.second, bits: t.bits };
-    let bonds: Vec<Bond> = of(Place::Sure).filter(may).map(bond).collect();
-    let against: Vec<(RecordId, RecordId)> = of(Place::Against).map(|t| (t.first, t.second)).collect();
+    let matters = Matters::of(tx, &all.persons)?;
+    let left = left_out(&all, &ids, &matters);
+    let within = || all.ties.values().filter(|t| ids.contains(&t.first) && ids.contains(&t.second));
+    // What is left out takes nobody along who is held by others.
+    let first = |t: &Tie| if left.contains(&t.first) || left.contains(&t.second) { 0 } else { FIRST };
+    let bond = |t: &Tie| Bond { first: t.first, second: t.second, bits: t.bits.saturating_add(first(t)) };
+    let sure = within().filter(|t| t.place == Place::Sure && matters.may(t, &left));
+    let bonds: Vec<Bond> = sure.map(bond).collect();
+    let apart = within().filter(|t| t.place == Place::Against || t.clash).map(|t| (t.first, t.second));
+    let against: Vec<(RecordId, RecordId)> = apart.chain(all.bars.iter().copied()).collect();
     let sets = gather(&ids, &standing(&all), &bonds, &against);
     let whose = settle(tx, app, actor, (&all, &sets))?;
-    states(tx, &all, &whose)
+    states(tx, &all, &whose)?;
+    look_again(tx, app, &whose.into_values().collect())
 }
 
 /// A record was weighed: what holds it is taken in. Where few are concerned all are gathered anew; of very many only this record's
@@ -116,6 +204,8 @@ pub(super) fn take_in(
         }
         merge(tx, app, here, there)?;
     }
+    let whose = store::record(tx, record)?.map(|r| r.person);
+    look_again(tx, app, &seeds.iter().copied().chain(whose).collect())?;
     let mut asked: BTreeSet<PersonId> = BTreeSet::new();
     let mut again = store::ties_of_record(tx, record)?;
     again.sort_by(|a, b| b.bits.cmp(&a.bits).then(a.id.cmp(&b.id)));
@@ -145,6 +235,18 @@ pub(super) fn is_large(tx: &mut Tx<'_>, persons: &BTreeSet<PersonId>) -> Result<
     Ok(usize::try_from(all).unwrap_or(usize::MAX) > MOST)
 }
 
+/// Whether people have yet to answer between two persons.
+fn is_barred(tx: &mut Tx<'_>, from: PersonId, into: PersonId) -> Result<bool, PersonError> {
+    for (a, b) in store::bar::of_person(tx, from)? {
+        for id in [a, b] {
+            if store::record(tx, id)?.is_some_and(|r| r.person == into) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
 /// Two persons become one, unless anything said or weighed keeps them apart. The smaller one's records are looked at.
 fn merge(tx: &mut Tx<'_>, app: &App, here: PersonId, there: PersonId) -> Result<(), PersonError> {
     let count = |tx: &mut Tx<'_>, id| Ok::<_, PersonError>((store::count_of(tx, id)?, id));
@@ -158,10 +260,11 @@ fn merge(tx: &mut Tx<'_>, app: &App, here: PersonId, there: PersonId) -> Result<
     }
     let ties: Vec<Tie> =
         store::ties_of_person(tx, from)?.into_iter().filter(|t| between(&t.persons)).collect();
-    if ties.iter().any(|t| t.place == Place::Against) {
+    if ties.iter().any(|t| t.place == Place::Against || t.clash) || is_barred(tx, from, into)? {
         return Ok(());
     }
-    for tie in ties.iter().filter(|t| !matches!(t.state, PairState::Judged | PairState::Unsure)) {
+    let said = |t: &&Tie| matches!(t.state, PairState::Judged | PairState::Unsure | PairState::Second);
+    for tie in ties.iter().filter(|t| !said(t)) {
         store::set_state(tx, tie.id, PairState::Joined)?;
     }
     let moved: Vec<RecordId> = store::lean_of(tx, from)?.into_iter().map(|r| r.id).collect();
@@ -329,8 +432,10 @@ fn states(tx: &mut Tx<'_>, all: &Around, whose: &BTreeMap<RecordId, PersonId>) -
         let state = match judged.get(&(tie.first, tie.second)) {
             Some(Verdict::Unsure) => PairState::Unsure,
             Some(_) => PairState::Judged,
+            None if begun.contains(&(tie.first, tie.second)) && (both.0 == both.1 || asked.insert(both)) => {
+                PairState::Second
+            }
             None if both.0 == both.1 && tie.place != Place::Against => PairState::Joined,
-            None if begun.contains(&(tie.first, tie.second)) && asked.insert(both) => PairState::Second,
             None if tie.place == Place::Against => PairState::Against,
             None if decided.contains(&both) || !asked.insert(both) => PairState::Beside,
             None => PairState::Waiting,

@@ -116,7 +116,8 @@ pub(super) fn hear_of(
     if !tells(app, &heard.told) {
         if let Some(known) = known.filter(|k| k.taken_back.is_none()) {
             // Nothing is told any more: what was told before stays readable, and counts no more.
-            super::correcting::withhold(tx, app, &part(), (&known, &[]))?;
+            let why = app::SealedWords::from_bytes(Vec::new());
+            super::correcting::withhold(tx, app, &part(), (&known, &why))?;
         }
         return Ok(None);
     }
@@ -133,7 +134,7 @@ pub(super) fn hear_of(
     match &known {
         Some(known) => {
             if known.taken_back.is_some() {
-                store::put_back(tx, id)?;
+                super::correcting::count_again(tx, app, actor, known)?;
             }
             keep_earlier(tx, app, known, (&by, &[]))?;
             store::rewrite(tx, id, heard.role, (&same, sealed.bytes()), (by.0, &by.1))?;
@@ -219,7 +220,13 @@ fn begin(
     record.born = born(tx, app, Some(&record))?;
     record.person = record.born;
     store::gate::count(tx, 1)?;
-    Ok(store::insert_record(tx, &record, sealed)?)
+    store::insert_record(tx, &record, sealed)?;
+    let facts = json!({
+        "record": id, "source": heard.source.as_str(), "role": heard.role.as_str(),
+        "report": heard.report.map(|r| r.uuid()), "list": list,
+    });
+    let about = Act::about("person.heard", "person", record.person.uuid());
+    Ok(app.record(tx, actor, &Act { purpose: Some(Purpose::Operate), facts, ..about })?)
 }
 
 /// Whether somebody may say who is who in this office at all.

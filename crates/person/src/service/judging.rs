@@ -11,7 +11,7 @@ use kernel::Actor;
 use serde_json::json;
 
 use super::REASON;
-use super::gathering::{regather, would_contradict};
+use super::gathering::{ask_back, regather, would_contradict};
 use super::reading::resource;
 use crate::error::PersonError;
 use crate::model::{Judgement, JudgementId, Pair, PairId, PersonId, PersonRecord, Verdict};
@@ -42,10 +42,10 @@ fn records(tx: &mut Tx<'_>, actor: &Actor, pair: &Pair) -> Result<(PersonRecord,
     Ok((first, second))
 }
 
-/// Whether a matter as a dropper is open on either side of two persons: whoever joins them widens it.
+/// Whether a matter as a dropper is open on either side of two persons, or of the one whose both records are: whoever joins them or holds
+/// them together widens it.
 pub(super) fn is_grave(tx: &mut Tx<'_>, first: PersonId, second: PersonId) -> Result<bool, PersonError> {
-    let open = |tx: &mut Tx<'_>, id| store::dropper::is_open(tx, id);
-    Ok(first != second && (open(tx, first)? || open(tx, second)?))
+    Ok(store::dropper::is_open(tx, first)? || store::dropper::is_open(tx, second)?)
 }
 
 /// An officer says of two records whether they are one person's. What somebody could not tell before, another may.
@@ -75,7 +75,7 @@ pub async fn judge(
                     return Err(PersonError::Decided);
                 }
                 if earlier.stands {
-                    store::undo(tx, earlier.id, me.office.now(), &actor.label())?;
+                    take_back(tx, &me, &actor, &earlier)?;
                 } else if access::two_persons(tx, &earlier.header.author, &actor.label())? {
                     others.push(earlier.verdict);
                 } else {
@@ -89,10 +89,11 @@ pub async fn judge(
         .await
 }
 
-/// An officer parts two records that were joined, by the machine or by people, and says why.
+/// An officer parts two records that were joined, by the machine or by people, and says why. What others have said and what does not stand
+/// yet is neither shown to them nor taken back by them; where it says otherwise and a matter is open, somebody else decides, too.
 ///
 /// # Errors
-/// Absent or forbidden; no reason; it goes against what people have judged of others.
+/// Absent or forbidden; no reason; they are not one person's now; it goes against what people have judged of others.
 pub async fn part_again(app: &App, actor: &Actor, id: PairId, reason: &str) -> Result<Judged, PersonError> {
     let (me, actor) = (app.clone(), actor.clone());
     let reason = app::reason(reason).ok_or(PersonError::Reasons)?;
@@ -101,13 +102,22 @@ pub async fn part_again(app: &App, actor: &Actor, id: PairId, reason: &str) -> R
             store::gate::pass(tx)?;
             let pair = store::pair(tx, id)?.ok_or(PersonError::NotFound)?;
             let both = records(tx, &actor, &pair)?;
-            for earlier in store::between(tx, pair.first, pair.second)? {
-                if earlier.stands && earlier.verdict == Verdict::Different {
-                    return Err(PersonError::Decided);
-                }
-                take_back(tx, &me, &actor, &earlier)?;
+            let mut others = Vec::new();
+            if both.0.person != both.1.person {
+                return Err(PersonError::Decided);
             }
-            say(tx, &me, &actor, (&pair, &both), (Verdict::Different, &reason, true))
+            let grave = is_grave(tx, both.0.person, both.1.person)?;
+            for earlier in store::between(tx, pair.first, pair.second)? {
+                let own = !access::two_persons(tx, &earlier.header.author, &actor.label())?;
+                match (earlier.stands, earlier.verdict) {
+                    (true, Verdict::Different) => return Err(PersonError::Decided),
+                    (true, _) => drop(take_back(tx, &me, &actor, &earlier)?),
+                    (false, _) if own => drop(take_back(tx, &me, &actor, &earlier)?),
+                    (false, verdict) => others.push(verdict),
+                }
+            }
+            let stands = weigh_words(Verdict::Different, grave, &others) == Outcome::Stands;
+            say(tx, &me, &actor, (&pair, &both), (Verdict::Different, &reason, stands))
         })
         .await
 }
@@ -143,6 +153,9 @@ fn say(
         app.seal_words(tx, id.uuid(), REASON, reason)?
     };
     store::insert_judgement(tx, &judgement, sealed.bytes())?;
+    if stands && verdict != Verdict::Unsure {
+        store::bar::lift(tx, (pair.first, pair.second), (first.person, second.person))?;
+    }
     // A word that waits for a second one is told to nobody who reads the person's page.
     let act = if stands { "person.judged" } else { "person.looked" };
     for person in &seeds {
@@ -157,7 +170,9 @@ fn say(
     Ok(Judged { id, person, stands })
 }
 
-fn take_back(
+/// What was said is taken back, and that is a record. Where a matter is open the machine does not set together by itself what people have
+/// set together and taken back.
+pub(super) fn take_back(
     tx: &mut Tx<'_>,
     app: &App,
     actor: &Actor,
@@ -165,8 +180,16 @@ fn take_back(
 ) -> Result<BTreeSet<PersonId>, PersonError> {
     store::undo(tx, said.id, app.office.now(), &actor.label())?;
     let mut persons = BTreeSet::new();
+    let mut grave = false;
     for id in [said.first, said.second] {
         persons.extend(store::record(tx, id)?.map(|r| r.person));
+    }
+    for person in &persons {
+        grave |= store::dropper::is_open(tx, *person)?;
+    }
+    if grave && said.verdict == Verdict::Same {
+        store::bar::put(tx, said.first, said.second)?;
+        ask_back(tx, &persons)?;
     }
     let act = if said.stands { "person.judgement_undone" } else { "person.look_undone" };
     for person in &persons {

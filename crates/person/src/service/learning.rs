@@ -17,7 +17,7 @@ use super::reading::open_told;
 use crate::error::PersonError;
 use crate::model::{Pair, RecordId, Verdict};
 use crate::resolve::{self, Kept, Model, Prepared, Record};
-use crate::rules::{LOOK, SURE, place};
+use crate::rules::{LOOK, SURE, place_of};
 use crate::store::{self, Choice, Learnt};
 
 /// How often it is asked whether there is enough to learn from.
@@ -190,7 +190,8 @@ async fn tried(app: &App, new: Model) -> Result<Effect, PersonError> {
 fn compared(effect: &mut Effect, pair: &Pair, [now, new]: [i64; 2]) {
     use crate::rules::Place;
     let [number, ..] = pair.levels;
-    let (now, new) = (place(now, number == 1), place(new, number == 1));
+    let place = |bits| place_of(bits, number == 1, pair.clash);
+    let (now, new) = (place(now), place(new));
     let one = |yes: bool| i64::from(yes);
     effect.pairs = effect.pairs.saturating_add(1);
     effect.joins = effect.joins.saturating_add(one(new == Place::Sure && now != Place::Sure));

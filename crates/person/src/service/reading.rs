@@ -337,7 +337,7 @@ pub async fn open(
                 formerly: former.filter(|(id, _)| !hides || born.contains(id)).map(|(_, n)| n).collect(),
                 waiting: store::waiting_of(tx, &office, person.id)?,
                 minor,
-                history: if hides { told_of(tx, &actor, history)? } else { history },
+                history: told_of(tx, (&actor, &office), history)?,
                 may_judge,
                 records,
                 person,
@@ -375,10 +375,18 @@ fn judgements(
     Ok(all)
 }
 
-/// Of what was done, what was done with records that the reader may see: what names none, or a hidden one, is not told.
+/// Whether the reader could see what is gone, as it was kept with the line.
+fn could_see(office: &Office, kept: Option<&serde_json::Value>) -> bool {
+    let word = |name: &str| kept.and_then(|k| k.get(name)).and_then(|v| v.as_str());
+    word("office") == Some(office.organisation.as_str())
+        && word("closed").is_some_and(|c| c.is_empty() || Some(c) == office.red_unit.as_deref())
+}
+
+/// Of what was done, what was done with records that the reader may see: what names none, or a hidden one, is not told. What is gone is
+/// hidden, unless it was kept with the line who could see it.
 fn told_of(
     tx: &mut Tx<'_>,
-    actor: &Actor,
+    (actor, office): (&Actor, &Office),
     history: Vec<audit::RecordView>,
 ) -> Result<Vec<audit::RecordView>, PersonError> {
     let mut all = Vec::new();
@@ -389,14 +397,15 @@ fn told_of(
             named.iter().chain(&one).filter_map(|id| id.as_str()?.parse().ok()).collect();
         let matter = line.facts.get("dropper").and_then(|id| id.as_str()?.parse().ok());
         let mut seen = !ids.is_empty() || matter.is_some();
+        let kept = could_see(office, line.facts.get("seen_by"));
         for id in ids {
-            seen &= store::record(tx, id)?
-                .is_some_and(|r| access::allowed(actor, Action::ViewPerson, &resource(&r)));
+            let found = store::record(tx, id)?;
+            seen &= found.map_or(kept, |r| access::allowed(actor, Action::ViewPerson, &resource(&r)));
         }
         if let Some(id) = matter {
             let found = store::dropper::find(tx, id)?;
-            seen &= found
-                .is_some_and(|d| access::allowed(actor, Action::ViewPerson, &super::droppers::thing(&d)));
+            let thing = super::droppers::thing;
+            seen &= found.map_or(kept, |d| access::allowed(actor, Action::ViewPerson, &thing(&d)));
         }
         if seen {
             all.push(line);

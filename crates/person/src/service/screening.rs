@@ -122,6 +122,10 @@ pub async fn near(app: &App, actor: &Actor, ground: &Ground, told: Told) -> Resu
                 }
                 all.extend(near_one(tx, &me, (&actor, &office), hit)?);
             }
+            // Also that nobody was found.
+            let about = Act::about("person.looked_up", "report", report.uuid());
+            let facts = json!({"report": report.uuid(), "found": all.len()});
+            me.record(tx, &actor, &Act { purpose: Some(Purpose::HandleReport), facts, ..about })?;
             for near in &all {
                 let about = Act::about("person.looked_up", "person", near.person.uuid());
                 let facts = json!({"report": report.uuid()});

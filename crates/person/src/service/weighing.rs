@@ -8,11 +8,11 @@ use db::Tx;
 use kernel::{Header, Purpose};
 
 use super::learning;
-use super::reading::open_told;
+use super::reading::{is_aged, is_minor, open_told};
 use crate::error::PersonError;
 use crate::model::{Pair, PairId, PairState, PersonId, RecordId, SeenBy, Told};
 use crate::resolve::{self, Levels, Model, Prepared};
-use crate::rules::{Place, place};
+use crate::rules::{Place, place_of};
 use crate::store;
 
 /// Most records that one is weighed against: those that share most keys with it.
@@ -141,7 +141,8 @@ pub(super) fn weigh(
     let weight = model.weigh(left, right);
     let (bits, levels) = (milli(weight.bits), Levels::between(left, right).0);
     let [number, ..] = levels;
-    let against = place(bits, number == 1) == Place::Against;
+    let clash = left.clashes(right);
+    let against = place_of(bits, number == 1, clash) == Place::Against;
     Pair {
         id,
         first,
@@ -153,6 +154,7 @@ pub(super) fn weigh(
         model: version,
         state: if against { PairState::Against } else { PairState::Waiting },
         seen_by: SeenBy::default(),
+        clash,
     }
 }
 
@@ -204,7 +206,9 @@ pub(super) fn compare(
         store::ties_of_record(tx, record)?.iter().map(|t| t.other(record).1).collect();
     store::keep_keys(tx, record, &kept_keys(app, &mine.prepared))?;
     store::unpair_machine(tx, record)?;
+    let said = store::pairs_of(tx, record)?;
     let now = app.office.now();
+    store::set_age(tx, record, is_aged(told), is_minor(app, told, now))?;
     let (mut concerned, mut joining) = (BTreeSet::from_iter(before), BTreeSet::new());
     let near = candidates(tx, None, &keys(app, &mine.prepared), MOST_WEIGHED)?;
     store::set_cut(tx, record, near.cut)?;
@@ -221,6 +225,15 @@ pub(super) fn compare(
         if place == Place::Sure {
             joining.insert(there.person);
         }
+    }
+    // What people have said of it stays, and is shown with what it weighs now, however little.
+    for kept in said {
+        let other = kept.other(record);
+        let Some(there) = open.get(tx, app, other)? else { continue };
+        let mut pair = weigh((version, &model), (record, &mine.prepared), (other, &there.prepared));
+        pair.seen_by = SeenBy::both(&mine.header, &there.header);
+        store::put_pair(tx, &pair, now)?;
+        concerned.insert(there.person);
     }
     joining.remove(&mine.person);
     cross(tx, app, (version, &model), (record, &joining, &mut open))?;
@@ -288,8 +301,9 @@ pub async fn key_anew(app: &App) -> Result<bool, PersonError> {
                     continue;
                 };
                 let Some(told) = open_told(tx, &me, &record)? else { continue };
-                let prepared = told.open(Purpose::Investigate).record().prepare();
-                store::keep_keys(tx, *id, &kept_keys(&me, &prepared))?;
+                let told = told.open(Purpose::Investigate);
+                store::keep_keys(tx, *id, &kept_keys(&me, &told.record().prepare()))?;
+                store::set_age(tx, *id, is_aged(told), is_minor(&me, told, me.office.now()))?;
             }
             let last = some.last().map_or_else(|| "done".to_owned(), RecordId::to_string);
             store::gate::set_keyed(tx, &last)?;

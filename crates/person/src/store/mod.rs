@@ -2,6 +2,7 @@
 
 use db::{Migration, Stmt};
 
+pub mod bar;
 pub mod dropper;
 pub mod earlier;
 pub mod gate;
@@ -34,9 +35,9 @@ pub use person::{
     remove as remove_person, set_records, set_stale, stale,
 };
 pub use record::{
-    Lean, all_ids, count_of, count_seen, find as record, hides, insert as insert_record, lean_of, move_all,
-    move_to, of_list, of_person, of_report, put_back, remove as remove_record, rewrite, robbed, seen_of,
-    set_cut, take_back, told, why_back,
+    Lean, all_ids, best_of, count_of, count_seen, find as record, has_age, hides, insert as insert_record,
+    lean_of, maybe_minors, move_all, move_to, of_list, of_person, of_report, put_back,
+    remove as remove_record, rewrite, robbed, seen_of, set_age, set_cut, since, take_back, told, why_back,
 };
 
 /// Migrations, oldest first.
@@ -65,6 +66,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/0004_list.sqlite.sql"),
         postgres: include_str!("../../migrations/0004_list.postgres.sql"),
     },
+    Migration {
+        no: 5,
+        name: "bar",
+        sqlite: include_str!("../../migrations/0005_bar.sqlite.sql"),
+        postgres: include_str!("../../migrations/0005_bar.postgres.sql"),
+    },
 ];
 
 /// Every statement, for the test that prepares them on both engines.
@@ -91,6 +98,19 @@ pub const STATEMENTS: &[&Stmt] = &[
     &record::HIDES,
     &record::ROBBED,
     &record::LEAN,
+    &record::BEST,
+    &record::SINCE,
+    &record::AGED,
+    &record::SET_AGE,
+    &record::MINORS,
+    &record::MINORS_SEEN,
+    &bar::PUT,
+    &bar::OF_FIRST,
+    &bar::OF_SECOND,
+    &bar::OF_RECORD,
+    &bar::LIFT,
+    &bar::LIFT_BETWEEN,
+    &bar::REMOVE_OF,
     &record::OF_REPORT,
     &record::OF_LIST,
     &record::ALL_IDS,

@@ -5,12 +5,12 @@ use db::{DbError, Row, Stmt, Tx, Value, params};
 use kernel::Timestamp;
 
 use crate::model::{Pair, PairId, PairState, PersonId, RecordId, SeenBy};
-use crate::rules::{Place, place};
+use crate::rules::{Place, place_of};
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, first_id, second_id, bits, levels, fields, prior, model, state, office, closed FROM person_pair ",
+            "SELECT id, first_id, second_id, bits, levels, fields, prior, model, state, office, closed, clash FROM person_pair ",
             $rest
         )
     };
@@ -19,9 +19,10 @@ macro_rules! select {
 pub(super) const PUT: Stmt = Stmt::both(
     "person.pair_put",
     "INSERT INTO person_pair (id, first_id, second_id, bits, levels, fields, prior, model, state, at, office, \
-     closed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
+     closed, clash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
      ON CONFLICT (id) DO UPDATE SET bits = excluded.bits, levels = excluded.levels, fields = excluded.fields, \
-     prior = excluded.prior, model = excluded.model, at = excluded.at, office = excluded.office, closed = excluded.closed",
+     prior = excluded.prior, model = excluded.model, at = excluded.at, office = excluded.office, closed = excluded.closed, \
+     clash = excluded.clash",
 );
 pub(super) const FIND: Stmt = Stmt::both("person.pair_find", select!("WHERE id = ?1"));
 pub(super) const OF_FIRST: Stmt =
@@ -48,15 +49,15 @@ pub(super) const COUNT_SECOND: Stmt = Stmt::both(
      AND NOT EXISTS (SELECT 1 FROM person_judgement j WHERE j.first_id = person_pair.first_id \
      AND j.second_id = person_pair.second_id AND j.undone_at IS NULL AND j.author = ?3)",
 );
-// Ids are hashes: the first ones are as good as drawn.
+// Ids are hashes: the first ones are as good as drawn, also of those that people have judged.
 pub(super) const SOME: Stmt = Stmt::both("person.pairs_some", select!("ORDER BY id LIMIT ?1"));
 pub(super) const JUDGED: Stmt =
-    Stmt::both("person.pairs_judged", select!("WHERE state = 'judged' ORDER BY bits, id LIMIT ?1"));
+    Stmt::both("person.pairs_judged", select!("WHERE state = 'judged' ORDER BY id LIMIT ?1"));
 // Pairs of a person's records with whomever, as gathering needs them: with whose both are now.
 macro_rules! ties {
     ($this:literal) => {
         concat!(
-            "SELECT p.id, p.first_id, p.second_id, p.bits, p.levels, p.state, a.person_id, b.person_id FROM person_record r \
+            "SELECT p.id, p.first_id, p.second_id, p.bits, p.levels, p.state, a.person_id, b.person_id, p.clash FROM person_record r \
              JOIN person_pair p ON p.",
             $this,
             " = r.id JOIN person_record a ON a.id = p.first_id JOIN person_record b ON b.id = p.second_id \
@@ -69,7 +70,7 @@ pub(super) const TIES_SECOND: Stmt = Stmt::both("person.ties_second", ties!("sec
 macro_rules! ties_of_record {
     ($this:literal) => {
         concat!(
-            "SELECT p.id, p.first_id, p.second_id, p.bits, p.levels, p.state, a.person_id, b.person_id FROM person_pair p \
+            "SELECT p.id, p.first_id, p.second_id, p.bits, p.levels, p.state, a.person_id, b.person_id, p.clash FROM person_pair p \
              JOIN person_record a ON a.id = p.first_id JOIN person_record b ON b.id = p.second_id \
              WHERE p.",
             $this,
@@ -82,7 +83,7 @@ pub(super) const TIES_OF_SECOND: Stmt = Stmt::both("person.ties_of_second", ties
 // What holds a person's records together, as far as the officer may see both.
 pub(super) const JOINTS: Stmt = Stmt::both(
     "person.joints",
-    "SELECT p.id, p.first_id, p.second_id, p.bits, p.levels, p.fields, p.prior, p.model, p.state, p.office, p.closed \
+    "SELECT p.id, p.first_id, p.second_id, p.bits, p.levels, p.fields, p.prior, p.model, p.state, p.office, p.closed, p.clash \
          FROM person_record r JOIN person_pair p ON p.first_id = r.id JOIN person_record o ON o.id = p.second_id \
          WHERE r.person_id = ?3 AND o.person_id = ?3 AND p.state IN ('joined', 'judged') AND p.office = ?1 \
          AND (p.closed = '' OR p.closed = ?2) AND r.taken_back_at IS NULL AND o.taken_back_at IS NULL \
@@ -129,6 +130,7 @@ fn read(row: &Row) -> Result<Pair, DbError> {
         model: row.get(7)?,
         state: PairState::parse(&state).ok_or_else(|| super::bug("person_pair.state", &state))?,
         seen_by: SeenBy { office: row.get(9)?, closed: row.get(10)? },
+        clash: row.get::<i64>(11)? != 0,
     })
 }
 
@@ -149,6 +151,8 @@ pub struct Tie {
     pub state: PairState,
     /// Whose both are now.
     pub persons: (PersonId, PersonId),
+    /// Whether both tell a right national number, and not the same.
+    pub clash: bool,
 }
 
 impl Tie {
@@ -161,12 +165,14 @@ impl Tie {
 
 fn tie(row: &Row) -> Result<Tie, DbError> {
     let (bits, levels, state): (i64, String, String) = (row.get(3)?, row.get(4)?, row.get(5)?);
+    let clash = row.get::<i64>(8)? != 0;
     Ok(Tie {
         id: row.get(0)?,
         first: row.get(1)?,
         second: row.get(2)?,
         bits,
-        place: place(bits, levels.starts_with('1')),
+        place: place_of(bits, levels.starts_with('1'), clash),
+        clash,
         state: PairState::parse(&state).ok_or_else(|| super::bug("person_pair.state", &state))?,
         persons: (row.get(6)?, row.get(7)?),
     })
@@ -232,7 +238,8 @@ pub fn put(tx: &mut Tx<'_>, p: &Pair, at: Timestamp) -> Result<(), DbError> {
         p.state.as_str(),
         at,
         p.seen_by.office.as_str(),
-        p.seen_by.closed.as_str()
+        p.seen_by.closed.as_str(),
+        i64::from(p.clash)
     ];
     tx.execute(&PUT, all).map(drop)
 }

@@ -71,6 +71,41 @@ pub(super) const ROBBED: Stmt = Stmt::both(
     "SELECT CAST(1 AS BIGINT) FROM person_record WHERE person_id = ?1 AND taken_back_at IS NULL \
      AND (role = 'victim' OR source = 'reporter') LIMIT 1",
 );
+// The record on which a matter would hang: no victim's if there is another, and of this report if one is.
+pub(super) const BEST: Stmt = Stmt::both(
+    "person.record_best",
+    select!(
+        "WHERE person_id = ?3 AND taken_back_at IS NULL AND ",
+        scope_where!("?1", "?2"),
+        " ORDER BY CASE WHEN role = 'victim' OR source = 'reporter' THEN 1 ELSE 0 END, \
+         CASE WHEN report_id = ?4 THEN 0 ELSE 1 END, created_at, id LIMIT 1"
+    ),
+);
+pub(super) const AGED: Stmt = Stmt::both(
+    "person.records_aged",
+    "SELECT CAST(1 AS BIGINT) FROM person_record WHERE person_id = ?1 AND taken_back_at IS NULL AND is_aged = 1 LIMIT 1",
+);
+pub(super) const SINCE: Stmt = Stmt::both(
+    "person.records_since",
+    "SELECT id FROM person_record WHERE person_id = ?1 AND taken_back_at IS NULL AND created_at > ?2 ORDER BY id",
+);
+pub(super) const SET_AGE: Stmt =
+    Stmt::both("person.record_set_age", "UPDATE person_record SET is_aged = ?2, is_minor = ?3 WHERE id = ?1");
+// Whoever was of age when it was told is so for ever; whoever was none is looked at again.
+pub(super) const MINORS: Stmt = Stmt::both(
+    "person.records_minors",
+    select!(
+        "WHERE person_id = ?1 AND taken_back_at IS NULL AND (is_minor = 1 OR is_minor IS NULL) ORDER BY created_at DESC, id"
+    ),
+);
+pub(super) const MINORS_SEEN: Stmt = Stmt::both(
+    "person.records_minors_seen",
+    select!(
+        "WHERE person_id = ?3 AND taken_back_at IS NULL AND (is_minor = 1 OR is_minor IS NULL) AND ",
+        scope_where!("?1", "?2"),
+        " ORDER BY created_at DESC, id"
+    ),
+);
 pub(super) const LEAN: Stmt = Stmt::both(
     "person.records_lean",
     "SELECT id, person_id, born_id FROM person_record WHERE person_id = ?1 AND taken_back_at IS NULL ORDER BY id",
@@ -224,6 +259,60 @@ pub fn hides(tx: &mut Tx<'_>, office: &Office, person: PersonId) -> Result<bool,
 /// The database's.
 pub fn robbed(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, DbError> {
     Ok(tx.query_opt(&ROBBED, params![person], |r| r.get::<i64>(0))?.is_some())
+}
+
+/// The record of a person on which a matter would hang, of those that the office may see: no victim's if there is another, and of
+/// this report if one is.
+///
+/// # Errors
+/// The database's.
+pub fn best_of(
+    tx: &mut Tx<'_>,
+    office: &Office,
+    (person, report): (PersonId, ReportId),
+) -> Result<Option<PersonRecord>, DbError> {
+    let mut all: Vec<Value> = office.params().to_vec();
+    all.extend_from_slice(params![person, report.uuid()]);
+    tx.query_opt(&BEST, &all, read)
+}
+
+/// Whether any record of a person tells how old they are.
+///
+/// # Errors
+/// The database's.
+pub fn has_age(tx: &mut Tx<'_>, person: PersonId) -> Result<bool, DbError> {
+    Ok(tx.query_opt(&AGED, params![person], |r| r.get::<i64>(0))?.is_some())
+}
+
+/// Records of a person by which they may be a minor: those that told of one, and those that were not looked at yet. Of those that the
+/// office may see, if one is given.
+///
+/// # Errors
+/// The database's.
+pub fn maybe_minors(
+    tx: &mut Tx<'_>,
+    office: Option<&Office>,
+    person: PersonId,
+) -> Result<Vec<PersonRecord>, DbError> {
+    let mut all: Vec<Value> = office.map(|o| o.params().to_vec()).unwrap_or_default();
+    all.extend_from_slice(params![person]);
+    tx.query(if office.is_some() { &MINORS_SEEN } else { &MINORS }, &all, read)
+}
+
+/// Records of a person that count and came after a time.
+///
+/// # Errors
+/// The database's.
+pub fn since(tx: &mut Tx<'_>, person: PersonId, at: Timestamp) -> Result<Vec<RecordId>, DbError> {
+    tx.query(&SINCE, params![person, at], |r| r.get(0))
+}
+
+/// Whether a record tells how old somebody is, and whether they are a minor.
+///
+/// # Errors
+/// The database's.
+pub fn set_age(tx: &mut Tx<'_>, id: RecordId, aged: bool, minor: bool) -> Result<(), DbError> {
+    tx.execute(&SET_AGE, params![id, i64::from(aged), i64::from(minor)]).map(drop)
 }
 
 /// As much of a record as gathering needs.

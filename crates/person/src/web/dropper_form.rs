@@ -174,9 +174,7 @@ pub(super) fn acts(ctx: &Ctx, m: &OpenDropper, (filled, errors): (&Filled, &[Fie
         if d.status == S::Interviewed && d.knowledge.is_some_and(Knowledge::can_be_listed) {
             all.push(act("propose", Vec::new(), true));
         }
-        if matches!(d.status, S::Interviewed | S::Proposed | S::Listed)
-            && d.knowledge.is_some_and(Knowledge::can_be_listed)
-        {
+        if d.status == S::Listed && d.doubt.is_none() {
             let number = Field::text(ctx, "case", "person-dropper-case").autocomplete("off").errors(errors);
             all.push(act("case", vec![number.value(filled.case.clone())], false));
         }

@@ -13,7 +13,7 @@ use web::{Ctx, Empty, Field, FieldError, Page, Problem, SeeOther, Status as Show
 
 use super::words;
 use crate::error::PersonError;
-use crate::model::{JudgementId, PairId, Told, Verdict};
+use crate::model::{JudgementId, PairId, PairState, Told, Verdict};
 use crate::resolve::{FIELDS, Field as Compared};
 use crate::service::{self, Look, Side};
 
@@ -167,7 +167,8 @@ fn effect(ctx: &Ctx, look: &Look, verdict: Verdict) -> String {
 fn shown(ctx: &Ctx, look: &Look, answer: &str, (reason, errors): (&str, Vec<FieldError>)) -> Response {
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let pair = look.pair.id.to_string();
-    let asked = look.may_judge && look.standing.is_none() && !look.joined;
+    let asked =
+        look.may_judge && look.standing.is_none() && (!look.joined || look.pair.state == PairState::Second);
     let chosen = Verdict::parse(answer).filter(|_| asked);
     let area = |name: &str, key: &str| Field::area(ctx, name, key, 2).value(reason).errors(&errors);
     let page = Review {

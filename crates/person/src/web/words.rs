@@ -123,7 +123,7 @@ pub(super) fn why_looked_at(ctx: &Ctx, d: &Dropper) -> String {
 }
 
 /// Acts that the pages name.
-const ACTS: [&str; 20] = [
+const ACTS: [&str; 21] = [
     "person.corrected",
     "person.taken_back",
     "person.put_back",
@@ -131,6 +131,7 @@ const ACTS: [&str; 20] = [
     "person.case_opened",
     "person.review_due",
     "person.record_gone",
+    "person.matter_gone",
     "person.joined",
     "person.parted",
     "person.judged",
