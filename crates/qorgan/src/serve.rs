@@ -91,9 +91,16 @@ pub fn start(
     let silent = partner::web::Silent(Arc::new(move || known.silent()));
     let roster = Arc::new(partner::bearer::Roster::default());
     let live = Arc::new(registry::live::Live::new(app.uuid(), Arc::clone(&roster)));
-    let shelf = searching::shelf(app, data)?;
-    let router = http::router(app, silent)?
-        .layer(axum::Extension(Arc::clone(&shelf)))
+    // What can be made anew keeps nobody from working: pages of searching say that there is no index.
+    let shelf = searching::shelf(app, data)
+        .inspect_err(|error| tracing::error!(error = format!("{error:#}"), "no searching"))
+        .ok();
+    let router = http::router(app, silent)?;
+    let router = match &shelf {
+        Some(shelf) => router.layer(axum::Extension(Arc::clone(shelf))),
+        None => router,
+    };
+    let router = router
         .layer(axum::Extension(proxies))
         .layer(axum::Extension(Arc::clone(&live)))
         .layer(axum::Extension(Arc::clone(&roster)));
@@ -103,7 +110,9 @@ pub fn start(
     tokio::spawn(registry::live::keep_book(app.clone(), Arc::clone(&live)));
     tokio::spawn(registry::service::filters::keep(app.clone()));
     tokio::spawn(person::service::keep_learning(app.clone()));
-    tokio::spawn(search::jobs::keep(app.clone(), shelf));
+    if let Some(shelf) = shelf {
+        tokio::spawn(search::jobs::keep(app.clone(), shelf));
+    }
     tokio::spawn(person::service::keep(app.clone()));
     Ok(Running { router, live })
 }
@@ -247,7 +256,8 @@ pub async fn tidy(app: &App, subscribers: &[db::outbox::Subscriber]) -> Result<(
     if let Err(error) = registry::service::count_payments(app).await {
         tracing::error!(%error, "what asking was worth could not be counted");
     }
-    if (expired > 0 || forgotten > 0 || lapsed > 0) && !app.db.sweep().await {
+    let swept = chart::jobs::round(app, &chart::Sources::default()).await;
+    if (expired > 0 || forgotten > 0 || lapsed > 0 || swept > 0) && !app.db.sweep().await {
         tracing::debug!("a reader kept the log from being emptied; the next round tries again");
     }
     Ok(slices::sweep_erased(app, &listening).await?)

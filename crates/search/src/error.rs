@@ -9,6 +9,9 @@ pub enum SearchError {
     /// The node has no index, or it is being made.
     #[error("there is no index to search in")]
     NoIndex,
+    /// Another process has the folder of the index.
+    #[error("another process has the folder of the index")]
+    InUse,
     /// The index failed.
     #[error("the index failed: {0}")]
     Index(#[from] tantivy::TantivyError),
@@ -30,6 +33,13 @@ pub enum SearchError {
 }
 
 impl SearchError {
+    /// Whether it is that of one thing, which is so tomorrow too: what can be tried again, and trouble with the index, is not.
+    #[must_use]
+    pub(crate) fn is_of_a_thing(&self) -> bool {
+        let of_ours = matches!(self, Self::NoIndex | Self::InUse | Self::Index(_) | Self::Folder(_));
+        !of_ours && !matches!(self.class(), Class::Unavailable | Class::Conflict)
+    }
+
     /// The error of a slice whose things are read.
     #[must_use]
     pub fn slice(error: impl Coded + Send + Sync + 'static) -> Self {
@@ -40,7 +50,7 @@ impl SearchError {
 impl Coded for SearchError {
     fn class(&self) -> Class {
         match self {
-            Self::NoIndex => Class::Unavailable,
+            Self::NoIndex | Self::InUse => Class::Unavailable,
             Self::Index(_) | Self::Folder(_) => Class::Bug,
             Self::Access(e) => e.class(),
             Self::Slice(e) => e.class(),
@@ -51,6 +61,7 @@ impl Coded for SearchError {
     fn code(&self) -> &'static str {
         match self {
             Self::NoIndex => "search.no_index",
+            Self::InUse => "search.in_use",
             Self::Index(_) => "search.index",
             Self::Folder(_) => "search.folder",
             Self::Access(e) => e.code(),

@@ -79,7 +79,7 @@ impl Document {
 }
 
 /// Something said about what was found, beside its number.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum About {
     /// A key of texts.
     Key(String),
@@ -89,6 +89,18 @@ pub enum About {
     Open(String),
     /// An identifier: the word of its kind, and its mask.
     Thing(String, String),
+}
+
+/// Nothing of what is said.
+impl std::fmt::Debug for About {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Key(_) => "Key",
+            Self::Name(_) => "Name",
+            Self::Open(_) => "Open",
+            Self::Thing(..) => "Thing",
+        })
+    }
 }
 
 /// What is shown of something that was found, to somebody who may see it.
@@ -157,7 +169,7 @@ impl Period {
 }
 
 /// What is looked for.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Wanted {
     /// As typed.
     pub text: String,
@@ -175,8 +187,15 @@ pub struct Wanted {
     pub page: usize,
 }
 
+/// Nothing of what was typed.
+impl std::fmt::Debug for Wanted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Wanted(page {})", self.page)
+    }
+}
+
 /// How what was typed had to be read so that something is found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum How {
     /// As typed.
     Typed,
@@ -186,6 +205,18 @@ pub enum How {
     Layout(String),
     /// Not all of the words.
     Some,
+}
+
+/// Nothing of what was typed.
+impl std::fmt::Debug for How {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Typed => "Typed",
+            Self::Near => "Near",
+            Self::Layout(_) => "Layout",
+            Self::Some => "Some",
+        })
+    }
 }
 
 /// How many of what was found have a value.

@@ -1,9 +1,9 @@
 //! What a node keeps for searching: the index, the kinds that are in it, and how far it has come.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use app::App;
 use identifier::Options;
@@ -17,10 +17,13 @@ use crate::source::Source;
 use crate::token::Key;
 
 /// Changed when documents are read in another way: kept indexes are made anew.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The kinds of thing that are searched, in the order in which they are offered.
 pub type Sources = Arc<Vec<Arc<dyn Source>>>;
+
+/// A thing of a kind.
+pub(crate) type Thing = (u8, Uuid);
 
 /// What a node keeps for searching.
 pub struct Shelf {
@@ -31,7 +34,13 @@ pub struct Shelf {
     pub(crate) sources: Sources,
     regions: Vec<String>,
     /// What the things of the index were, by kind and key.
-    pub(crate) stamps: Mutex<BTreeMap<(u8, Uuid), u64>>,
+    stamps: Mutex<BTreeMap<Thing, u64>>,
+    /// Things that cannot be read.
+    unreadable: Mutex<BTreeSet<Thing>>,
+    /// Whether the index has failed since, so that the stamps may not be its own.
+    lost: AtomicBool,
+    /// How often it was begun anew.
+    begun: AtomicU64,
     /// One hand at a time writes.
     pub(crate) turn: tokio::sync::Mutex<()>,
     ready: AtomicBool,
@@ -50,33 +59,34 @@ impl Shelf {
     /// The folder cannot be used, or another process writes to it.
     pub fn anew(app: &App, sources: Sources, folder: &Path) -> Result<Arc<Self>, SearchError> {
         let mark = mark(app, &sources, &regions(app));
-        // Whoever can open it is alone with it.
-        drop(Index::open(folder, &mark)?);
-        std::fs::remove_dir_all(folder)?;
-        Self::over(app, sources, Index::open(folder, &mark)?)
+        Self::of(app, sources, Index::anew(folder, &mark)?)
     }
 
-    /// Opens the index in a folder, or one in memory where there is none.
+    /// Opens the index in a folder, or one in memory where there is none or another process has it.
     ///
     /// # Errors
-    /// The folder cannot be used.
+    /// The folder cannot be used: the node goes on without an index.
     pub fn open(app: &App, sources: Sources, folder: Option<&Path>) -> Result<Arc<Self>, SearchError> {
         let index = match folder {
             None => Index::in_memory()?,
             Some(folder) => match Index::open(folder, &mark(app, &sources, &regions(app))) {
-                Err(SearchError::Index(tantivy::TantivyError::LockFailure(..))) => {
+                Err(SearchError::InUse) => {
                     tracing::warn!(
-                        "another process writes to the folder of the index: this one keeps its own in memory"
+                        "another process has the folder of the index: this one keeps its own in memory"
                     );
                     Index::in_memory()?
                 }
                 other => other?,
             },
         };
-        Self::over(app, sources, index)
+        Self::of(app, sources, index)
     }
 
-    fn over(app: &App, sources: Sources, index: Index) -> Result<Arc<Self>, SearchError> {
+    /// Over an index that is open.
+    ///
+    /// # Errors
+    /// The index's.
+    pub fn of(app: &App, sources: Sources, index: Index) -> Result<Arc<Self>, SearchError> {
         let stamps = index.stamps()?;
         Ok(Arc::new(Self {
             index,
@@ -84,6 +94,9 @@ impl Shelf {
             sources,
             regions: regions(app),
             stamps: Mutex::new(stamps),
+            unreadable: Mutex::new(BTreeSet::new()),
+            lost: AtomicBool::new(false),
+            begun: AtomicU64::new(0),
             turn: tokio::sync::Mutex::new(()),
             ready: AtomicBool::new(false),
         }))
@@ -95,8 +108,30 @@ impl Shelf {
         self.ready.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn set_ready(&self) {
-        self.ready.store(true, Ordering::Relaxed);
+    pub(crate) fn set_ready(&self, ready: bool) {
+        self.ready.store(ready, Ordering::Relaxed);
+    }
+
+    /// Whether the index has failed since, so that the stamps may not be its own.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_lost(&self, lost: bool) {
+        self.lost.store(lost, Ordering::Relaxed);
+    }
+
+    /// How often it was begun anew since the program began.
+    pub(crate) fn begun(&self) -> u64 {
+        self.begun.load(Ordering::Relaxed)
+    }
+
+    /// Nothing of what was there is taken for read.
+    pub(crate) fn begin_anew(&self) {
+        self.set_ready(false);
+        self.begun.fetch_add(1, Ordering::Relaxed);
+        self.stamps().clear();
+        self.unreadable().clear();
     }
 
     /// The sources with their codes.
@@ -176,8 +211,12 @@ impl Shelf {
         }
     }
 
-    pub(crate) fn stamps(&self) -> std::sync::MutexGuard<'_, BTreeMap<(u8, Uuid), u64>> {
+    pub(crate) fn stamps(&self) -> MutexGuard<'_, BTreeMap<Thing, u64>> {
         self.stamps.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn unreadable(&self) -> MutexGuard<'_, BTreeSet<Thing>> {
+        self.unreadable.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

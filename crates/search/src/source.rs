@@ -31,12 +31,23 @@ pub trait Source: Send + Sync {
         Ok(vec![event.subject])
     }
 
-    /// The things behind one in the order of their keys, each with a text that is another when it has changed. What no news tells of is
-    /// found by this.
+    /// The things behind one in the order of their keys, each with a text that is another when anything has changed that
+    /// [`Source::read`] reads. What no news tells of is found by this.
     ///
     /// # Errors
     /// The database's.
-    fn page(&self, tx: &mut Tx<'_>, after: Uuid, limit: i64) -> Result<Vec<(Uuid, String)>, SearchError>;
+    fn page(
+        &self,
+        tx: &mut Tx<'_>,
+        app: &App,
+        after: Uuid,
+        limit: i64,
+    ) -> Result<Vec<(Uuid, String)>, SearchError>;
+
+    /// The act by which the record says that somebody was shown a text of one; nothing where none is shown.
+    fn read_act(&self) -> Option<&'static str> {
+        None
+    }
 
     /// What of a thing is searched. Several where not everybody may see all of it; none where it is no more.
     ///

@@ -1,4 +1,5 @@
-//! Counts what is found and keeps the best of it, in one pass.
+//! Counts what is found and keeps the best of it, in one pass. What is counted are things, not documents: of a thing that has several of
+//! which the reader sees more than one, the latest stands for it.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -10,23 +11,20 @@ use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 use uuid::Uuid;
 
 use super::ask::{Ask, Found, Hit};
-use super::{Codes, Filters};
+use super::{Codes, Filters, SEVERAL};
 
 /// Counts for a question.
 pub(super) struct Counting(pub(super) Ask);
 
 /// Counts in one segment.
 pub(super) struct Segment {
-    filters: Filters,
-    since: Vec<i64>,
-    newest: bool,
-    keep: usize,
+    counts: Counts,
     codes: Arc<dyn ColumnValues<u64>>,
     at: Arc<dyn ColumnValues<i64>>,
     high: Arc<dyn ColumnValues<u64>>,
     low: Arc<dyn ColumnValues<u64>>,
-    counts: Counts,
-    best: BinaryHeap<Reverse<(u64, Hit)>>,
+    /// Documents of things that have several: counted when all are there.
+    several: Vec<(Codes, Hit)>,
 }
 
 /// One for each value of a byte.
@@ -34,6 +32,10 @@ const BYTE: usize = 256;
 
 /// What is counted.
 struct Counts {
+    filters: Filters,
+    moments: Vec<i64>,
+    newest: bool,
+    keep: usize,
     all: u64,
     total: u64,
     kinds: Vec<u64>,
@@ -42,18 +44,24 @@ struct Counts {
     /// The last that was counted, and how many times in a row: most documents of one question are alike.
     run: (u64, u64),
     since: Vec<u64>,
+    best: BinaryHeap<Reverse<(u64, Hit)>>,
 }
 
 impl Counts {
-    fn new(since: usize) -> Self {
+    fn new(ask: &Ask) -> Self {
         Self {
+            filters: ask.filters,
+            moments: ask.since.clone(),
+            newest: ask.newest,
+            keep: ask.from.saturating_add(ask.limit).max(1),
             all: 0,
             total: 0,
             kinds: vec![0; BYTE],
             regions: vec![0; BYTE],
             states: BTreeMap::new(),
             run: (0, 0),
-            since: vec![0; since],
+            since: vec![0; ask.since.len()],
+            best: BinaryHeap::new(),
         }
     }
     fn state(&mut self, packed: u64) {
@@ -70,6 +78,66 @@ impl Counts {
             *n = n.saturating_add(self.run.1);
         }
     }
+
+    /// Counts one; whether it is in the list.
+    fn count(&mut self, codes: Codes, at: i64) -> bool {
+        let f = &self.filters;
+        let kind = f.kind.is_none_or(|kind| kind == codes.kind);
+        let region = f.region.is_none_or(|region| region == codes.region);
+        let state = f.state.is_none_or(|state| state == (codes.kind, codes.state));
+        let since = f.since.is_none_or(|since| since <= at);
+        self.all = self.all.saturating_add(1);
+        if region && state && since {
+            one_more(&mut self.kinds, usize::from(codes.kind));
+        }
+        if kind && state && since {
+            one_more(&mut self.regions, usize::from(codes.region));
+        }
+        if kind && region && since {
+            self.state(Codes { region: 0, ..codes }.packed());
+        }
+        if kind && region && state {
+            for (n, moment) in self.since.iter_mut().zip(&self.moments) {
+                *n = n.saturating_add(u64::from(*moment <= at));
+            }
+        }
+        let listed = kind && region && state && since;
+        self.total = self.total.saturating_add(u64::from(listed));
+        listed
+    }
+
+    /// In which order it comes, and what it is then compared by.
+    fn rank(&self, at: i64, score: u32) -> (u64, u32) {
+        if self.newest { (at.cast_unsigned() ^ (1 << 63), 0) } else { (u64::from(score), score) }
+    }
+
+    /// Keeps what may be among the best.
+    fn keep(&mut self, at: i64, score: u32, hit: impl FnOnce(u32) -> Hit) {
+        let (rank, score) = self.rank(at, score);
+        let full = self.best.len() >= self.keep;
+        if full && self.best.peek().is_some_and(|Reverse((least, worst))| (rank, at) < (*least, worst.at)) {
+            return;
+        }
+        self.best.push(Reverse((rank, hit(score))));
+        if full {
+            self.best.pop();
+        }
+    }
+
+    fn done(mut self) -> (Found, Vec<(u64, Hit)>) {
+        self.flush();
+        let states = self.states.into_iter().map(|(packed, n)| (Codes::unpacked(packed), n)).collect();
+        let found = Found {
+            all: self.all,
+            total: self.total,
+            kinds: self.kinds,
+            regions: self.regions,
+            states,
+            since: self.since,
+            hits: Vec::new(),
+        };
+        (found, self.best.into_iter().map(|Reverse(best)| best).collect())
+    }
 }
 
 fn one_more(counts: &mut [u64], at: usize) {
@@ -78,76 +146,42 @@ fn one_more(counts: &mut [u64], at: usize) {
     }
 }
 
-impl Segment {
-    fn count(&mut self, doc: DocId, score: Score) {
-        let (codes, at) = (Codes::unpacked(self.codes.get_val(doc)), self.at.get_val(doc));
-        let f = &self.filters;
-        let kind = f.kind.is_none_or(|kind| kind == codes.kind);
-        let region = f.region.is_none_or(|region| region == codes.region);
-        let state = f.state.is_none_or(|state| state == (codes.kind, codes.state));
-        let since = f.since.is_none_or(|since| since <= at);
-        let c = &mut self.counts;
-        c.all = c.all.saturating_add(1);
-        if region && state && since {
-            one_more(&mut c.kinds, usize::from(codes.kind));
-        }
-        if kind && state && since {
-            one_more(&mut c.regions, usize::from(codes.region));
-        }
-        if kind && region && since {
-            c.state(Codes { region: 0, ..codes }.packed());
-        }
-        if kind && region && state {
-            for (n, moment) in c.since.iter_mut().zip(&self.since) {
-                *n = n.saturating_add(u64::from(*moment <= at));
-            }
-        }
-        if kind && region && state && since {
-            c.total = c.total.saturating_add(1);
-            self.keep(doc, codes.kind, at, score);
+/// What one segment tells: its counts, its best, and what is counted when all segments are there.
+type Part = ((Found, Vec<(u64, Hit)>), Vec<(Codes, Hit)>);
+
+impl SegmentCollector for Segment {
+    type Fruit = Part;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        let (packed, at) = (self.codes.get_val(doc), self.at.get_val(doc));
+        let codes = Codes::unpacked(packed);
+        let id = || Uuid::from_u64_pair(self.high.get_val(doc), self.low.get_val(doc));
+        // Scores are not negative, so their bits are in their order.
+        let score = score.to_bits();
+        if packed & SEVERAL != 0 {
+            self.several.push((codes, Hit { score, at, id: id(), kind: codes.kind }));
+        } else if self.counts.count(codes, at) {
+            self.counts.keep(at, score, |score| Hit { score, at, id: id(), kind: codes.kind });
         }
     }
 
-    /// Keeps what may be among the best.
-    fn keep(&mut self, doc: DocId, kind: u8, at: i64, score: Score) {
-        // Scores are not negative, so their bits are in their order.
-        let score = if self.newest { 0 } else { score.to_bits() };
-        let late = at.cast_unsigned() ^ (1 << 63);
-        let rank = if self.newest { late } else { u64::from(score) };
-        let full = self.best.len() >= self.keep;
-        if full && self.best.peek().is_some_and(|Reverse((least, worst))| (rank, at) < (*least, worst.at)) {
-            return;
-        }
-        let id = Uuid::from_u64_pair(self.high.get_val(doc), self.low.get_val(doc));
-        self.best.push(Reverse((rank, Hit { score, at, id, kind })));
-        if full {
-            self.best.pop();
-        }
+    fn harvest(self) -> Part {
+        (self.counts.done(), self.several)
     }
 }
 
-impl SegmentCollector for Segment {
-    type Fruit = (Found, Vec<(u64, Hit)>);
-
-    fn collect(&mut self, doc: DocId, score: Score) {
-        self.count(doc, score);
+/// Things of several documents, each once: as its latest document has it, and as good as its best.
+fn once(several: Vec<(Codes, Hit)>) -> impl Iterator<Item = (Codes, Hit)> {
+    let mut all: BTreeMap<(u8, Uuid), (Codes, Hit)> = BTreeMap::new();
+    for (codes, hit) in several {
+        let one = all.entry((hit.kind, hit.id)).or_insert((codes, hit));
+        let score = one.1.score.max(hit.score);
+        if (hit.at, codes.packed()) > (one.1.at, one.0.packed()) {
+            *one = (codes, hit);
+        }
+        one.1.score = score;
     }
-
-    fn harvest(mut self) -> Self::Fruit {
-        self.counts.flush();
-        let c = self.counts;
-        let states = c.states.into_iter().map(|(packed, n)| (Codes::unpacked(packed), n)).collect();
-        let found = Found {
-            all: c.all,
-            total: c.total,
-            kinds: c.kinds,
-            regions: c.regions,
-            states,
-            since: c.since,
-            hits: Vec::new(),
-        };
-        (found, self.best.into_iter().map(|Reverse(best)| best).collect())
-    }
+    all.into_values()
 }
 
 impl Collector for Counting {
@@ -160,16 +194,12 @@ impl Collector for Counting {
             Ok(fast.u64(name)?.first_or_default_col(0))
         };
         Ok(Segment {
-            filters: self.0.filters,
-            since: self.0.since.clone(),
-            newest: self.0.newest,
-            keep: self.0.from.saturating_add(self.0.limit).max(1),
+            counts: Counts::new(&self.0),
             codes: column("codes")?,
             at: fast.i64("at")?.first_or_default_col(0),
             high: column("high")?,
             low: column("low")?,
-            counts: Counts::new(self.0.since.len()),
-            best: BinaryHeap::new(),
+            several: Vec::new(),
         })
     }
 
@@ -177,19 +207,31 @@ impl Collector for Counting {
         !self.0.newest
     }
 
-    fn merge_fruits(&self, fruits: Vec<<Segment as SegmentCollector>::Fruit>) -> tantivy::Result<Found> {
+    fn merge_fruits(&self, fruits: Vec<Part>) -> tantivy::Result<Found> {
         let mut found = Found {
             kinds: vec![0; BYTE],
             regions: vec![0; BYTE],
             since: vec![0; self.0.since.len()],
             ..Found::default()
         };
+        let (mut parts, mut several) = (Vec::new(), Vec::new());
+        for (part, more) in fruits {
+            parts.push(part);
+            several.extend(more);
+        }
+        let mut counts = Counts::new(&self.0);
+        for (codes, hit) in once(several) {
+            if counts.count(codes, hit.at) {
+                counts.keep(hit.at, hit.score, |score| Hit { score, ..hit });
+            }
+        }
+        parts.push(counts.done());
         let mut states: BTreeMap<u64, u64> = BTreeMap::new();
         let mut best = Vec::new();
         let add = |to: &mut [u64], from: &[u64]| {
             to.iter_mut().zip(from).for_each(|(to, from)| *to = to.saturating_add(*from))
         };
-        for (part, hits) in fruits {
+        for (part, hits) in parts {
             found.all = found.all.saturating_add(part.all);
             found.total = found.total.saturating_add(part.total);
             add(&mut found.kinds, &part.kinds);

@@ -5,11 +5,14 @@
 
 mod ask;
 mod count;
+mod place;
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use tantivy::directory::Directory;
 use tantivy::index::SegmentId;
 use tantivy::merge_policy::{LogMergePolicy, MergePolicy as _, NoMergePolicy};
 use tantivy::schema::{BytesOptions, Field, NumericOptions, Schema};
@@ -22,8 +25,6 @@ use crate::error::SearchError;
 
 /// What the writer keeps in memory before it writes a segment, bytes.
 const WRITER_BYTES: usize = 64_000_000;
-/// Says which documents the folder holds, beside tantivy's files.
-const MARK: &str = "qorgan-mark";
 
 /// One document as it is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -61,6 +62,9 @@ impl Codes {
     }
 }
 
+/// Beside the codes of a document: its thing has several, of which a reader may see more than one.
+const SEVERAL: u64 = 1 << 24;
+
 /// Something has become different.
 #[derive(Debug, Clone)]
 pub struct Change {
@@ -89,13 +93,18 @@ pub struct Index {
     fields: Fields,
     inner: tantivy::Index,
     reader: IndexReader,
-    writer: Mutex<IndexWriter>,
+    writer: Mutex<Option<IndexWriter>>,
     folder: Option<PathBuf>,
+    /// Held while the index is open: nobody else touches the folder. The last, so that it goes last.
+    lock: Option<File>,
 }
 
 impl std::fmt::Debug for Index {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Index").field("folder", &self.folder).finish_non_exhaustive()
+        f.debug_struct("Index")
+            .field("folder", &self.folder)
+            .field("held", &self.lock.is_some())
+            .finish_non_exhaustive()
     }
 }
 
@@ -125,6 +134,14 @@ fn key(kind: u8, id: Uuid) -> [u8; 17] {
     bytes
 }
 
+/// One hand that writes.
+fn writer(inner: &tantivy::Index) -> Result<IndexWriter, SearchError> {
+    let writer = inner.writer_with_num_threads(1, WRITER_BYTES)?;
+    // Segments are put together by `commit`, one after the other: what is merged twice at once is work for nothing.
+    writer.set_merge_policy(Box::new(NoMergePolicy));
+    Ok(writer)
+}
+
 impl Index {
     /// An index in memory: for tests, and where the folder is another process's.
     ///
@@ -135,50 +152,25 @@ impl Index {
         Self::over(tantivy::Index::create_in_ram(schema), fields, None)
     }
 
-    /// The index in a folder; one that was made under another key or of other kinds is made anew. `mark` says which.
+    /// An empty index in whatever keeps files: for tests of what fails.
     ///
     /// # Errors
-    /// The folder cannot be used, or another process writes to it.
-    pub fn open(folder: &Path, mark: &str) -> Result<Self, SearchError> {
-        let known = std::fs::read_to_string(folder.join(MARK)).ok();
-        if known.as_deref() == Some(mark) {
-            match Self::known(folder) {
-                Ok(index) => return Ok(index),
-                Err(SearchError::Index(tantivy::TantivyError::LockFailure(why, text))) => {
-                    return Err(tantivy::TantivyError::LockFailure(why, text).into());
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "the index for searching cannot be read and is made anew")
-                }
-            }
-        }
-        if folder.exists() {
-            std::fs::remove_dir_all(folder)?;
-        }
-        std::fs::create_dir_all(folder)?;
+    /// The index's.
+    pub fn in_directory(directory: impl Directory) -> Result<Self, SearchError> {
         let (schema, fields) = schema();
-        let index =
-            Self::over(tantivy::Index::create_in_dir(folder, schema)?, fields, Some(folder.to_owned()))?;
-        // Last, so that what was not finished is begun again.
-        std::fs::write(folder.join(MARK), mark)?;
-        Ok(index)
-    }
-
-    fn known(folder: &Path) -> Result<Self, SearchError> {
-        let (schema, fields) = schema();
-        let inner = tantivy::Index::open_in_dir(folder)?;
-        if inner.schema() != schema {
-            return Err(SearchError::NoIndex);
-        }
-        Self::over(inner, fields, Some(folder.to_owned()))
+        let directory: Box<dyn Directory> = Box::new(directory);
+        let inner = tantivy::Index::create(directory, schema, tantivy::IndexSettings::default())?;
+        Self::over(inner, fields, None)
     }
 
     fn over(inner: tantivy::Index, fields: Fields, folder: Option<PathBuf>) -> Result<Self, SearchError> {
-        let writer = inner.writer_with_num_threads(1, WRITER_BYTES)?;
-        // Segments are put together by `commit`, one after the other: what is merged twice at once is work for nothing.
-        writer.set_merge_policy(Box::new(NoMergePolicy));
+        let writer = Mutex::new(Some(writer(&inner)?));
         let reader = inner.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { fields, inner, reader, writer: Mutex::new(writer), folder })
+        Ok(Self { fields, inner, reader, writer, folder, lock: None })
+    }
+
+    fn held_by(self, lock: File) -> Self {
+        Self { lock: Some(lock), ..self }
     }
 
     /// Where it lies; `None` in memory.
@@ -187,54 +179,89 @@ impl Index {
         self.folder.as_deref()
     }
 
-    fn writer(&self) -> std::sync::MutexGuard<'_, IndexWriter> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Writes something. A writer that has failed may have lost what it was given and go on as if nothing had been, so it is thrown away
+    /// with all that was not committed, and the next is a new one.
+    fn writing<T>(
+        &self,
+        f: impl FnOnce(&mut IndexWriter) -> Result<T, SearchError>,
+    ) -> Result<T, SearchError> {
+        let mut held = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut one = match held.take() {
+            Some(one) => one,
+            None => writer(&self.inner)?,
+        };
+        let done = f(&mut one);
+        if done.is_ok() {
+            *held = Some(one);
+        }
+        done
     }
 
     /// Puts documents in the place of those that the things had. They are found after [`Index::commit`].
     ///
     /// # Errors
-    /// The index's.
+    /// The index's: then nothing of what was written since the last commit is kept, here and in [`Index::commit`].
     pub fn write(&self, changes: &[Change]) -> Result<(), SearchError> {
-        let writer = self.writer();
-        for change in changes {
-            let key = key(change.kind, change.id);
-            writer.delete_term(Term::from_field_bytes(self.fields.id, &key));
-            let (high, low) = change.id.as_u64_pair();
-            for entry in &change.entries {
-                let mut doc = TantivyDocument::new();
-                doc.add_bytes(self.fields.id, &key);
-                doc.add_u64(self.fields.scope, entry.scope);
-                doc.add_u64(self.fields.codes, entry.codes.packed());
-                doc.add_i64(self.fields.at, entry.at);
-                doc.add_u64(self.fields.high, high);
-                doc.add_u64(self.fields.low, low);
-                doc.add_u64(self.fields.stamp, entry.stamp);
-                for token in &entry.tokens {
-                    doc.add_u64(self.fields.token, *token);
+        self.writing(|writer| {
+            for change in changes {
+                let key = key(change.kind, change.id);
+                writer.delete_term(Term::from_field_bytes(self.fields.id, &key));
+                for entry in &change.entries {
+                    writer.add_document(self.document(change, &key, entry))?;
                 }
-                writer.add_document(doc)?;
             }
+            Ok(())
+        })
+    }
+
+    fn document(&self, change: &Change, key: &[u8], entry: &Entry) -> TantivyDocument {
+        let (high, low) = change.id.as_u64_pair();
+        let several = if change.entries.len() > 1 { SEVERAL } else { 0 };
+        let mut doc = TantivyDocument::new();
+        doc.add_bytes(self.fields.id, key);
+        doc.add_u64(self.fields.scope, entry.scope);
+        doc.add_u64(self.fields.codes, entry.codes.packed() | several);
+        doc.add_i64(self.fields.at, entry.at);
+        doc.add_u64(self.fields.high, high);
+        doc.add_u64(self.fields.low, low);
+        doc.add_u64(self.fields.stamp, entry.stamp);
+        for token in &entry.tokens {
+            doc.add_u64(self.fields.token, *token);
         }
-        Ok(())
+        doc
     }
 
     /// Makes what was written durable and found; `payload` is kept with it.
     ///
     /// # Errors
-    /// The index's.
+    /// The index's; what it is then is read from it: [`Index::payload`], [`Index::stamps`].
     pub fn commit(&self, payload: &str) -> Result<(), SearchError> {
-        let mut writer = self.writer();
-        let mut prepared = writer.prepare_commit()?;
-        prepared.set_payload(payload);
-        prepared.commit()?;
-        for together in
-            LogMergePolicy::default().compute_merge_candidates(&self.inner.searchable_segment_metas()?)
-        {
-            writer.merge(&together.0).wait()?;
-        }
-        drop(writer);
-        Ok(self.reader.reload()?)
+        self.writing(|writer| {
+            let mut prepared = writer.prepare_commit()?;
+            prepared.set_payload(payload);
+            prepared.commit()?;
+            let all = self.inner.searchable_segment_metas()?;
+            for together in LogMergePolicy::default().compute_merge_candidates(&all) {
+                writer.merge(&together.0).wait()?;
+            }
+            Ok(self.reader.reload()?)
+        })
+    }
+
+    /// Throws everything away that is in it, the payload too.
+    ///
+    /// # Errors
+    /// The index's.
+    pub fn clear(&self) -> Result<(), SearchError> {
+        // With whatever was not committed.
+        drop(self.writer.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.writing(|writer| {
+            writer.delete_all_documents()?;
+            writer.commit()?;
+            self.reader.reload()?;
+            writer.garbage_collect_files().wait()?;
+            Ok(())
+        })
     }
 
     /// What was kept with the last commit.
@@ -245,26 +272,25 @@ impl Index {
         Ok(self.inner.load_metas()?.payload)
     }
 
-    /// Writes anew whatever holds documents that are no more, so that nothing of them is left in any file.
+    /// Writes anew whatever holds documents that are no more, so that nothing of them is left in any file. Says how many files did.
     ///
     /// # Errors
     /// The index's.
     pub fn purge(&self) -> Result<usize, SearchError> {
-        let mut writer = self.writer();
-        let stale: Vec<SegmentId> = self
-            .inner
-            .searchable_segment_metas()?
-            .iter()
-            .filter(|s| s.num_deleted_docs() > 0)
-            .map(|s| s.id())
-            .collect();
-        for id in &stale {
-            writer.merge(std::slice::from_ref(id)).wait()?;
-        }
-        drop(writer);
-        self.reader.reload()?;
-        self.writer().garbage_collect_files().wait()?;
-        Ok(stale.len())
+        self.writing(|writer| {
+            let all = self.inner.searchable_segment_metas()?;
+            let stale: Vec<SegmentId> =
+                all.iter().filter(|s| s.num_deleted_docs() > 0).map(|s| s.id()).collect();
+            if stale.is_empty() {
+                return Ok(0);
+            }
+            for id in &stale {
+                writer.merge(std::slice::from_ref(id)).wait()?;
+            }
+            self.reader.reload()?;
+            writer.garbage_collect_files().wait()?;
+            Ok(stale.len())
+        })
     }
 
     /// What each thing of the index was when it was read, by kind and key.
@@ -272,6 +298,7 @@ impl Index {
     /// # Errors
     /// The index's.
     pub fn stamps(&self) -> Result<BTreeMap<(u8, Uuid), u64>, SearchError> {
+        self.reader.reload()?;
         let mut all = BTreeMap::new();
         for segment in self.reader.searcher().segment_readers() {
             let fast = segment.fast_fields();

@@ -2,14 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use super::digits::joined;
 use super::query::{Query, Reader};
 use super::words::words;
 use crate::model::{Part, Piece};
+use crate::token::Form;
 
 /// Bytes shown before the first hit.
 const BEFORE: usize = 80;
 /// Bytes shown at most.
 const SHOWN: usize = 360;
+/// Identifiers are looked for in pieces of so many bytes,
+const PIECE: usize = 2_048;
+/// of which each has so many of the one before it, so that none is cut in two,
+const COMMON: usize = 256;
+/// in so many pieces at most.
+const PIECES: usize = 16;
 
 /// The piece of a text around the first place that was looked for, with all such places marked; the beginning where there is none.
 #[must_use]
@@ -26,27 +34,85 @@ pub fn snippet(reader: &Reader<'_>, query: &Query, text: &str) -> Vec<Piece> {
     cut(text, from, to, &hits)
 }
 
-/// Where the text says what was looked for.
+/// Where the text says what was looked for, as far as it can be shown in one piece. Reading identifiers out of a text takes long, so they
+/// are read only around the first word that was looked for, or where there is none, in no more of the text than so much.
 fn hits(reader: &Reader<'_>, wanted: &BTreeSet<u64>, text: &str) -> Vec<(usize, usize)> {
+    let mut all = spoken(reader, wanted, text);
+    let around = all.first().map(|(start, _)| {
+        let from = floor(text, start.saturating_sub(COMMON));
+        (from, floor(text, start.saturating_add(SHOWN).saturating_add(COMMON)))
+    });
+    let pieces = (0..PIECES).map(|n| {
+        let from = n.saturating_mul(PIECE.saturating_sub(COMMON));
+        (floor(text, from), floor(text, from.saturating_add(PIECE)))
+    });
+    let named = match around {
+        Some(piece) => named(reader, wanted, text, piece),
+        None => pieces
+            .take_while(|(from, to)| from < to)
+            .map(|piece| named(reader, wanted, text, piece))
+            .find(|named| !named.is_empty())
+            .unwrap_or_default(),
+    };
+    for (start, end) in named {
+        all.retain(|(a, b)| end <= *a || *b <= start);
+        all.push((start, end));
+    }
+    all.sort_unstable();
+    all
+}
+
+/// The end of a sign not behind a place.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
+}
+
+/// The words that were looked for, and sums.
+fn spoken(reader: &Reader<'_>, wanted: &BTreeSet<u64>, text: &str) -> Vec<(usize, usize)> {
     let mut all: Vec<(usize, usize)> = Vec::new();
+    for (start, end, run) in joined(text) {
+        if wanted.contains(&reader.key.token(Form::Word(&run))) && all.last().is_none_or(|l| l.1 <= start) {
+            all.push((start, end));
+        }
+    }
+    let mut first = all.first().map_or(usize::MAX, |(start, _)| *start);
     let mut tokens = Vec::new();
     for word in words(text) {
+        // What lies farther away is not shown.
+        if word.start > first.saturating_add(SHOWN) {
+            break;
+        }
+        if all.iter().any(|(a, b)| word.start < *b && *a < word.end) {
+            continue;
+        }
         tokens.clear();
         let written = text.get(word.start..word.end).unwrap_or_default();
         reader.tokens(&Part::Name(written.to_owned()), &mut tokens);
         if tokens.iter().any(|t| wanted.contains(t)) {
+            first = first.min(word.start);
             all.push((word.start, word.end));
         }
     }
-    for found in identifier::extract(text, &reader.options) {
+    all.sort_unstable();
+    all
+}
+
+/// The identifiers of a piece that were looked for.
+fn named(
+    reader: &Reader<'_>,
+    wanted: &BTreeSet<u64>,
+    text: &str,
+    (from, to): (usize, usize),
+) -> Vec<(usize, usize)> {
+    let mut all = Vec::new();
+    let mut tokens = Vec::new();
+    for found in identifier::extract(text.get(from..to).unwrap_or_default(), &reader.options) {
         tokens.clear();
         reader.tokens(&Part::Thing(found.kind, found.canonical.clone()), &mut tokens);
         if tokens.iter().any(|t| wanted.contains(t)) {
-            all.retain(|(a, b)| found.end <= *a || *b <= found.start);
-            all.push((found.start, found.end));
+            all.push((from.saturating_add(found.start), from.saturating_add(found.end)));
         }
     }
-    all.sort_unstable();
     all
 }
 

@@ -1,5 +1,6 @@
 //! What is decided about words without looking anything up.
 
+pub mod digits;
 pub mod layout;
 pub mod marks;
 pub mod query;

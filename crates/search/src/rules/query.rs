@@ -4,6 +4,7 @@ use identifier::{Kind, Options, extract};
 use names::letters;
 use uuid::Uuid;
 
+use super::digits::{Join, digits, joined};
 use super::words::{self, SHORTEST_SLIP, less, stem, stems, words};
 use crate::model::Part;
 use crate::token::{Form, Key};
@@ -74,10 +75,6 @@ fn compact(text: &str) -> String {
         .collect()
 }
 
-fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
-}
-
 /// The sites that an address of the network lies on: its host, and what somebody registered.
 fn hosts(kind: Kind, value: &str) -> Vec<String> {
     let host = match kind {
@@ -118,8 +115,7 @@ impl Reader<'_> {
                 let (own, plain) =
                     (digits(number), compact.trim_start_matches(|c: char| c.is_ascii_alphabetic()));
                 into.extend([Form::Number(&compact), Form::Number(plain)].map(|f| self.key.token(f)));
-                into.extend(tails(&own).map(|tail| self.key.token(Form::Tail(tail))));
-                into.push(self.key.token(Form::Word(&own)));
+                into.extend(tails(&own).map(|tail| self.key.token(Form::End(tail))));
             }
             Part::Of(number) => {
                 let compact = compact(number);
@@ -139,6 +135,7 @@ impl Reader<'_> {
                 for word in words(text) {
                     self.word(&word.sound, into);
                 }
+                into.extend(joined(text).iter().map(|(_, _, run)| self.key.token(Form::Word(run))));
             }
             Part::Thing(kind, value) => {
                 into.push(self.key.token(Form::Thing((self.id)(*kind, value))));
@@ -168,9 +165,15 @@ impl Reader<'_> {
         into.extend(less(stem(sound)).iter().map(|s| self.key.token(Form::Less(s))));
     }
 
-    /// Reads what was typed.
+    /// Reads what was typed, with digits put together where they look like one number.
     #[must_use]
     pub fn read(&self, text: &str) -> Query {
+        self.read_with(text, Join::Alike)
+    }
+
+    /// Reads what was typed.
+    #[must_use]
+    pub fn read_with(&self, text: &str, join: Join) -> Query {
         let text: String = text.chars().take(MOST_CHARS).collect();
         let mut terms = Vec::new();
         let mut taken: Vec<(usize, usize)> = Vec::new();
@@ -195,10 +198,9 @@ impl Reader<'_> {
                 taken.push((start, end));
             }
         }
-        for (start, run) in runs_of_digits(&text) {
-            let end = start.saturating_add(run.len());
-            if free(&taken, start, end) && digits(run).len() > *TAILS.start() && digits(run) != run {
-                terms.push(self.digits(&digits(run)));
+        for (start, end) in join.runs(&text) {
+            if free(&taken, start, end) {
+                terms.push(self.digits(&digits(text.get(start..end).unwrap_or_default())));
                 taken.push((start, end));
             }
         }
@@ -232,7 +234,7 @@ impl Reader<'_> {
         if let [one] = words.as_slice() {
             exact.push(self.look(Form::Word(&one.sound), 4.0));
         }
-        Term { exact, near: self.tail(&digits(piece), 1.0).into_iter().collect(), little: false }
+        Term { exact, near: self.tail(&digits(piece), 1.0), little: false }
     }
 
     fn thing(&self, kind: Kind, canonical: &str, written: &str) -> Term {
@@ -243,7 +245,7 @@ impl Reader<'_> {
             exact.push(self.look(Form::Of(&run), 2.0));
             exact.extend(self.tail(&run, 2.0));
         }
-        Term { exact, near: self.tail(&digits(canonical), 1.0).into_iter().collect(), little: false }
+        Term { exact, near: self.tail(&digits(canonical), 1.0), little: false }
     }
 
     /// Digits that are no identifier by themselves: the last of one, a sum, a number without its letter.
@@ -254,11 +256,13 @@ impl Reader<'_> {
         Term { exact, near: Vec::new(), little: run.len() < 2 }
     }
 
-    fn tail(&self, run: &str, weight: f32) -> Option<Look> {
+    fn tail(&self, run: &str, weight: f32) -> Vec<Look> {
         let longest = run.len().min(*TAILS.end());
-        (run.len() >= *TAILS.start()).then_some(())?;
-        let tail = run.get(run.len().checked_sub(longest)?..)?;
-        Some(self.look(Form::Tail(tail), weight))
+        let tail = run.len().checked_sub(longest).and_then(|from| run.get(from..)).unwrap_or_default();
+        if tail.len() < *TAILS.start() {
+            return Vec::new();
+        }
+        [Form::Tail(tail), Form::End(tail)].map(|form| self.look(form, weight)).to_vec()
     }
 
     fn spoken(&self, sound: &str, written: &str) -> Term {
@@ -299,20 +303,4 @@ fn coarse(sound: &str) -> Option<String> {
 fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let at = text.as_ptr().addr();
     text.split_whitespace().map(move |piece| (piece.as_ptr().addr().saturating_sub(at), piece))
-}
-
-/// Runs of digits with what people write between them.
-fn runs_of_digits(text: &str) -> Vec<(usize, &str)> {
-    let mut all = Vec::new();
-    let mut begun: Option<(usize, usize)> = None;
-    for (at, c) in text.char_indices() {
-        if c.is_ascii_digit() {
-            let end = at.saturating_add(1);
-            begun = Some(begun.map_or((at, end), |(start, _)| (start, end)));
-        } else if !matches!(c, ' ' | '-' | '(' | ')') {
-            all.extend(begun.take());
-        }
-    }
-    all.extend(begun);
-    all.into_iter().filter_map(|(start, end)| Some((start, text.get(start..end)?))).collect()
 }

@@ -1,5 +1,6 @@
 //! In which ways what was typed is read, one after the other until something is found.
 
+use super::digits::Join;
 use super::layout;
 use super::query::{Look, Query, Reader};
 use crate::model::How;
@@ -34,6 +35,13 @@ pub fn ways(reader: &Reader<'_>, text: &str) -> Vec<Way> {
         layout::readings(text).into_iter().map(|t| (How::Layout(t.clone()), reader.read(&t))).collect();
     let way = |query: &Query, near: bool, any: bool, how: How| Way { query: query.clone(), near, any, how };
     let mut all = vec![way(&typed, false, false, How::Typed)];
+    // Digits with blanks between them may be several numbers or one.
+    for join in [Join::Apart, Join::All] {
+        let other = way(&reader.read_with(text, join), false, false, How::Typed);
+        if !all.contains(&other) {
+            all.push(other);
+        }
+    }
     all.extend(others.iter().map(|(how, query)| way(query, false, false, how.clone())));
     all.push(way(&typed, true, false, How::Near));
     all.extend(others.iter().map(|(how, query)| way(query, true, false, how.clone())));

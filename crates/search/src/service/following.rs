@@ -1,34 +1,33 @@
 //! Keeping the index like what is: by the news, and by going through everything now and then.
 //!
 //! News make it quick; going through makes it right, whatever was missed. Both end in the same: a thing is read as it is now, and what it
-//! is takes the place of what it was.
+//! is takes the place of what it was. What cannot be read is found by nobody, and keeps nothing else from being written.
 
 use std::collections::BTreeSet;
 use std::ops::Bound;
 use std::sync::Arc;
 
 use app::App;
-use db::outbox;
+use db::outbox::{self, Event};
+use kernel::Coded as _;
 use serde_json::{Value, json};
 use siphasher::sip::SipHasher13;
 use uuid::Uuid;
 
+use super::reading::write;
 use crate::error::SearchError;
-use crate::index::Change;
-use crate::model::Document;
-use crate::shelf::Shelf;
+use crate::shelf::{Shelf, Thing};
 
 /// News looked at in one reading.
 const NEWS: i64 = 500;
-/// Things read in one reading: it ends within a second, also where a program is not optimised.
-const READ: usize = 48;
 /// Things compared in one reading.
 const PAGE: i64 = 2_000;
 /// Things written before they are found.
 const COMMIT: usize = 20_000;
-
-/// A thing of a kind.
-type Thing = (u8, Uuid);
+/// Pages compared before the news are looked at again: what is erased meanwhile does not wait for the end.
+const PAGES_BETWEEN: usize = 10;
+/// Looks at the news before files are swept, too.
+const LOOKS_BETWEEN: usize = 10;
 
 /// How far going through has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,36 +38,57 @@ pub struct Progress {
     pub written: u64,
 }
 
-/// What is kept with a commit: the last news that is in it, and whether something erased may still lie in the files.
+/// What is kept with a commit: the last news that is in it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Kept {
     news: Option<i64>,
-    purge: bool,
 }
 
 impl Kept {
     fn read(shelf: &Shelf) -> Result<Self, SearchError> {
         let text = shelf.index.payload()?.unwrap_or_default();
         let value: Value = serde_json::from_str(&text).unwrap_or_default();
-        Ok(Self {
-            news: value.get("news").and_then(Value::as_i64),
-            purge: value.get("purge").and_then(Value::as_bool).unwrap_or_default(),
-        })
+        Ok(Self { news: value.get("news").and_then(Value::as_i64) })
     }
     fn text(self) -> String {
-        json!({"news": self.news, "purge": self.purge}).to_string()
+        json!({"news": self.news}).to_string()
     }
+}
+
+/// Takes the turn to write. After the index has failed, what it holds is asked of it again: what was written since its last commit is not
+/// there.
+async fn turn(shelf: &Arc<Shelf>) -> Result<tokio::sync::MutexGuard<'_, ()>, SearchError> {
+    let turn = shelf.turn.lock().await;
+    if shelf.is_lost() {
+        let here = Arc::clone(shelf);
+        blocking(move || {
+            let stamps = here.index.stamps()?;
+            *here.stamps() = stamps;
+            here.set_lost(false);
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(turn)
+}
+
+/// Remembers that the index has failed.
+fn heeded<T>(shelf: &Shelf, done: Result<T, SearchError>) -> Result<T, SearchError> {
+    if matches!(done, Err(SearchError::Index(_) | SearchError::Folder(_) | SearchError::NoIndex)) {
+        shelf.set_lost(true);
+    }
+    done
 }
 
 /// Catches up with the news. Says how many things were written.
 ///
 /// # Errors
-/// The database's, the index's.
+/// The database's, the index's; what was missed is made up for by the next.
 pub async fn follow(app: &App, shelf: &Arc<Shelf>) -> Result<u64, SearchError> {
-    let turn = shelf.turn.lock().await;
-    let written = news(app, shelf).await?;
+    let turn = turn(shelf).await?;
+    let written = heeded(shelf, news(app, shelf).await);
     drop(turn);
-    Ok(written)
+    written
 }
 
 async fn news(app: &App, shelf: &Arc<Shelf>) -> Result<u64, SearchError> {
@@ -81,106 +101,116 @@ async fn news(app: &App, shelf: &Arc<Shelf>) -> Result<u64, SearchError> {
             commit(shelf, kept).await?;
             return Ok(written);
         };
-        let (last, things) = heard(app, shelf, after).await?;
-        let Some(last) = last else { return Ok(written) };
+        let Some(heard) = heard(app, after).await? else {
+            tracing::warn!(
+                "the index for searching belongs to another past of the database, or was away for too long: made anew"
+            );
+            kept = Kept::default();
+            forget_all(shelf).await?;
+            continue;
+        };
+        let Some(last) = heard.last().map(|(no, _)| *no) else { return Ok(written) };
         kept.news = Some(last);
+        let things = touched(app, shelf, heard).await?;
         if !things.is_empty() {
-            written = written.saturating_add(u64::try_from(things.len()).unwrap_or(0));
-            kept.purge |= write(app, shelf, things.into_iter().map(|thing| (thing, None)).collect()).await?;
+            let things = things.into_iter().map(|thing| (thing, None)).collect();
+            written = written.saturating_add(write(app, shelf, things).await?);
         }
         commit(shelf, kept).await?;
     }
 }
 
-/// Sees to it that nothing of what is no more is left in any file, if anything may be. It writes anew whatever holds some of it, so it
-/// is not done at each piece of news.
+/// Throws away what the index holds: it is made anew by going through everything.
+async fn forget_all(shelf: &Arc<Shelf>) -> Result<(), SearchError> {
+    let here = Arc::clone(shelf);
+    blocking(move || {
+        here.begin_anew();
+        here.index.clear()
+    })
+    .await
+}
+
+/// Sees to it that nothing of what is no more is left in any file. It writes anew whatever holds some of it, so it is not done at each
+/// piece of news. Says whether anything was.
 ///
 /// # Errors
 /// The index's.
 pub async fn sweep(shelf: &Arc<Shelf>) -> Result<bool, SearchError> {
-    let turn = shelf.turn.lock().await;
-    let kept = Kept::read(shelf)?;
-    if kept.purge {
-        purge(shelf, Kept { purge: false, ..kept }).await?;
-    }
+    let turn = turn(shelf).await?;
+    let swept = heeded(shelf, purge(shelf).await);
     drop(turn);
-    Ok(kept.purge)
+    swept
 }
 
-/// The number of the last news of a page, and the things that they touch.
-async fn heard(
+async fn purge(shelf: &Arc<Shelf>) -> Result<bool, SearchError> {
+    let here = Arc::clone(shelf);
+    Ok(blocking(move || here.index.purge()).await? > 0)
+}
+
+/// News behind a number. Nothing where some are missing that the index has not seen, or where the database has not come so far: it was set
+/// back, is another, or what it told was removed meanwhile.
+async fn heard(app: &App, after: i64) -> Result<Option<Vec<(i64, Event)>>, SearchError> {
+    app.db
+        .read(move |tx| {
+            let last = db::feed::last(tx, "outbox")?;
+            let news = outbox::after(tx, after, NEWS)?;
+            // Numbers have no gaps.
+            let all_there = (after.saturating_add(1)..).zip(&news).all(|(expected, (no, _))| expected == *no);
+            let come_so_far = after == last || (after < last && !news.is_empty());
+            Ok((all_there && come_so_far).then_some(news))
+        })
+        .await
+}
+
+/// The things that news touch. A piece that cannot be understood touches nothing: what it changed is found by going through everything.
+async fn touched(
     app: &App,
     shelf: &Arc<Shelf>,
-    after: i64,
-) -> Result<(Option<i64>, BTreeSet<Thing>), SearchError> {
+    news: Vec<(i64, Event)>,
+) -> Result<BTreeSet<Thing>, SearchError> {
+    match touched_by(app, shelf, news.clone()).await {
+        Err(error) if error.is_of_a_thing() => {}
+        other => return other,
+    }
+    let mut things = BTreeSet::new();
+    for one in news {
+        let no = one.0;
+        match touched_by(app, shelf, vec![one]).await {
+            Ok(found) => things.extend(found),
+            Err(error) if error.is_of_a_thing() => {
+                tracing::error!(
+                    no,
+                    code = error.code(),
+                    "a piece of news cannot be followed by the index for searching"
+                );
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(things)
+}
+
+async fn touched_by(
+    app: &App,
+    shelf: &Arc<Shelf>,
+    news: Vec<(i64, Event)>,
+) -> Result<BTreeSet<Thing>, SearchError> {
     let shelf = Arc::clone(shelf);
     app.db
         .read(move |tx| {
             let mut things = BTreeSet::new();
-            let news = outbox::after(tx, after, NEWS)?;
             for (_, event) in &news {
                 for (code, source) in shelf.kinds().filter(|(_, s)| s.events().contains(&event.name.as_str()))
                 {
                     things.extend(source.touched(tx, event)?.into_iter().map(|id| (code, id)));
                 }
             }
-            Ok((news.last().map(|(no, _)| *no), things))
+            Ok(things)
         })
         .await
 }
 
-/// Reads things and writes what they are. Says whether one of them is no more.
-async fn write(
-    app: &App,
-    shelf: &Arc<Shelf>,
-    things: Vec<(Thing, Option<u64>)>,
-) -> Result<bool, SearchError> {
-    let mut gone = false;
-    for part in things.chunks(READ) {
-        let (me, here, part) = (app.clone(), Arc::clone(shelf), part.to_vec());
-        let changes: Vec<(Change, Option<u64>)> = app
-            .db
-            .read(move |tx| {
-                let mut all = Vec::new();
-                for ((kind, id), stamp) in &part {
-                    let Some(source) = here.source(*kind) else { continue };
-                    let documents: Vec<Document> = source.read(tx, &me, *id)?;
-                    let stamp = match stamp {
-                        Some(stamp) => Some(*stamp),
-                        // Of what the news told: its text is that of its own page.
-                        None => {
-                            let before = Uuid::from_u128(id.as_u128().saturating_sub(1));
-                            let next = source.page(tx, before, 1)?;
-                            next.into_iter().find(|(found, _)| found == id).map(|(_, text)| stamp_of(&text))
-                        }
-                    };
-                    all.push((here.change(&me, (*kind, *id), stamp.unwrap_or(0), &documents), stamp));
-                }
-                Ok::<_, SearchError>(all)
-            })
-            .await?;
-        let here = Arc::clone(shelf);
-        gone |= blocking(move || {
-            let mut gone = false;
-            let only: Vec<Change> = changes.iter().map(|(change, _)| change.clone()).collect();
-            here.index.write(&only)?;
-            let mut stamps = here.stamps();
-            for (change, stamp) in changes {
-                let key = (change.kind, change.id);
-                gone |= change.entries.is_empty() && stamps.remove(&key).is_some();
-                if let Some(stamp) = stamp {
-                    stamps.insert(key, stamp);
-                }
-            }
-            drop(stamps);
-            Ok(gone)
-        })
-        .await?;
-    }
-    Ok(gone)
-}
-
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     f: impl FnOnce() -> Result<T, SearchError> + Send + 'static,
 ) -> Result<T, SearchError> {
     tokio::task::spawn_blocking(f).await.unwrap_or(Err(SearchError::NoIndex))
@@ -191,18 +221,8 @@ async fn commit(shelf: &Arc<Shelf>, kept: Kept) -> Result<(), SearchError> {
     blocking(move || shelf.index.commit(&kept.text())).await
 }
 
-/// Nothing of what is no more is left in any file; then the mark goes.
-async fn purge(shelf: &Arc<Shelf>, kept: Kept) -> Result<(), SearchError> {
-    let shelf = Arc::clone(shelf);
-    blocking(move || {
-        shelf.index.purge()?;
-        shelf.index.commit(&kept.text())
-    })
-    .await
-}
-
 /// What a thing was, as it is remembered.
-fn stamp_of(text: &str) -> u64 {
+pub(super) fn stamp_of(text: &str) -> u64 {
     use std::hash::Hasher as _;
     let mut hasher = SipHasher13::new_with_keys(0, 0);
     hasher.write(text.as_bytes());
@@ -213,32 +233,60 @@ fn stamp_of(text: &str) -> u64 {
 /// Goes through everything there is and puts right what is otherwise in the index. `tell` hears how far it has come.
 ///
 /// # Errors
-/// The database's, the index's.
+/// The database's, the index's. Where the things of one kind cannot be listed, the others were gone through.
 pub async fn go_through(
+    app: &App,
+    shelf: &Arc<Shelf>,
+    tell: impl FnMut(&'static str, Progress) + Send,
+) -> Result<Progress, SearchError> {
+    let turn = turn(shelf).await?;
+    let done = heeded(shelf, through(app, shelf, tell).await);
+    drop(turn);
+    done
+}
+
+async fn through(
     app: &App,
     shelf: &Arc<Shelf>,
     mut tell: impl FnMut(&'static str, Progress) + Send,
 ) -> Result<Progress, SearchError> {
-    let turn = shelf.turn.lock().await;
     // From here on the news are followed; what came before is seen.
     news(app, shelf).await?;
-    let mut kept = Kept::read(shelf)?;
-    let (mut sum, mut since) = (Progress::default(), 0_usize);
+    let begun = shelf.begun();
+    let (mut sum, mut since, mut pages, mut failed) = (Progress::default(), 0_usize, 0_usize, None);
     let kinds: Vec<(u8, &'static str)> = shelf.kinds().map(|(code, s)| (code, s.kind())).collect();
     for (code, kind) in kinds {
         let mut after = Uuid::nil();
         loop {
-            let (page, last) = differing(app, shelf, (code, after)).await?;
+            let (page, last) = match differing(app, shelf, (code, after)).await {
+                Ok(page) => page,
+                Err(error) if error.is_of_a_thing() => {
+                    tracing::error!(
+                        kind,
+                        code = error.code(),
+                        "things cannot be listed for the index for searching"
+                    );
+                    failed = Some(error);
+                    break;
+                }
+                Err(error) => return Err(error),
+            };
             sum.seen = sum.seen.saturating_add(page.seen);
-            sum.written = sum.written.saturating_add(u64::try_from(page.things.len()).unwrap_or(0));
             since = since.saturating_add(page.things.len());
             if !page.things.is_empty() {
-                kept.purge |= write(app, shelf, page.things).await?;
+                sum.written = sum.written.saturating_add(write(app, shelf, page.things).await?);
                 if since >= COMMIT {
                     since = 0;
-                    commit(shelf, kept).await?;
+                    commit(shelf, Kept::read(shelf)?).await?;
                 }
                 tell(kind, sum);
+            }
+            pages = pages.saturating_add(1);
+            if pages.is_multiple_of(PAGES_BETWEEN) {
+                news(app, shelf).await?;
+            }
+            if pages.is_multiple_of(PAGES_BETWEEN.saturating_mul(LOOKS_BETWEEN)) {
+                purge(shelf).await?;
             }
             match last {
                 Some(last) => after = last,
@@ -247,10 +295,14 @@ pub async fn go_through(
         }
     }
     if sum.written > 0 {
-        commit(shelf, kept).await?;
+        commit(shelf, Kept::read(shelf)?).await?;
     }
-    shelf.set_ready();
-    drop(turn);
+    match failed {
+        Some(error) => return Err(error),
+        // Not where it was begun anew meanwhile.
+        None if shelf.begun() == begun => shelf.set_ready(true),
+        None => {}
+    }
     Ok(sum)
 }
 
@@ -266,11 +318,11 @@ async fn differing(
     shelf: &Arc<Shelf>,
     (code, after): (u8, Uuid),
 ) -> Result<(Differing, Option<Uuid>), SearchError> {
-    let here = Arc::clone(shelf);
+    let (here, me) = (Arc::clone(shelf), app.clone());
     let rows = app
         .db
         .read(move |tx| match here.source(code) {
-            Some(source) => source.page(tx, after, PAGE),
+            Some(source) => source.page(tx, &me, after, PAGE),
             None => Ok(Vec::new()),
         })
         .await?;

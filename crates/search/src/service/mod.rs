@@ -2,8 +2,10 @@
 
 mod asking;
 mod following;
+mod reading;
 mod searching;
 
-pub use asking::{seal, unseal};
+pub(crate) use asking::words;
+pub use asking::{Asked, KEPT_DAYS, forget_questions, seal, unseal};
 pub use following::{Progress, follow, go_through, sweep};
 pub use searching::{PAGE, PAGES, may_search, search};

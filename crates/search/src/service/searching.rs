@@ -55,13 +55,13 @@ pub async fn search(
     let found = tokio::task::spawn_blocking(move || read_ways(&me, &here, &base, &text)).await;
     let (found, query, how) = found.unwrap_or(Err(SearchError::NoIndex))?;
     let facets = facets(shelf, &found);
-    let (me, here, actor, hits) = (app.clone(), Arc::clone(shelf), actor.clone(), found.hits.clone());
-    let total = found.total;
-    let rows = if hits.is_empty() {
+    let rows = if found.hits.is_empty() {
         Vec::new()
     } else {
-        app.db.write(move |tx| shown(tx, &me, &here, &actor, (&hits, &query, total))).await?
+        let (me, here, who, hits) = (app.clone(), Arc::clone(shelf), actor.clone(), found.hits.clone());
+        app.db.read(move |tx| shown(tx, &me, &here, &who, (&hits, &query))).await?
     };
+    record(app, shelf, actor, (wanted.page, found.total), &rows).await?;
     Ok(Answer { total: found.total, all: found.all, facets, rows, how, ready: shelf.is_ready() })
 }
 
@@ -134,33 +134,50 @@ fn facets(shelf: &Shelf, found: &Found) -> Facets {
     }
 }
 
-/// The rows of a page, looked at again, and the record of who was shown them.
+/// The rows of a page, looked at again.
 fn shown(
     tx: &mut Tx<'_>,
     app: &App,
     shelf: &Shelf,
     actor: &Actor,
-    (hits, query, total): (&[Hit], &Query, u64),
+    (hits, query): (&[Hit], &Query),
 ) -> Result<Vec<Row>, SearchError> {
     let mut rows: Vec<Row> = Vec::new();
     for hit in hits {
         let Some(source) = shelf.source(hit.kind) else { continue };
-        if rows.iter().any(|r| r.kind == source.kind() && r.id == hit.id) {
-            continue;
-        }
         let Some(shown) = source.show(tx, app, actor, hit.id)? else { continue };
         let text = shown.text.as_ref().map(|t| t.open(Purpose::HandleReport).as_str()).unwrap_or_default();
         let snippet = with_reader(app, shelf.key, |reader| snippet(reader, query, text));
         rows.push(Row { kind: source.kind(), id: hit.id, shown, snippet });
     }
+    Ok(rows)
+}
+
+/// Says who searched, and what they were shown, before they are shown it. Also where that was nothing: whoever tries one name after the
+/// other learns from each answer.
+async fn record(
+    app: &App,
+    shelf: &Shelf,
+    actor: &Actor,
+    (page, total): (usize, u64),
+    rows: &[Row],
+) -> Result<(), SearchError> {
     let mut ids: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
-    for row in &rows {
+    for row in rows {
         ids.entry(row.kind).or_default().push(row.id);
     }
-    let facts = json!({"found": total, "shown": ids});
+    let facts = json!({"found": total, "page": page.saturating_add(1), "shown": ids});
     // By whoever searched, so that what one officer was shown can be gone through.
     let subject = if let Actor::Staff { user, .. } = actor { *user } else { app.uuid() };
-    let about = Act::about("search.made", "search", subject);
-    app.record(tx, actor, &Act { purpose: Some(Purpose::HandleReport), facts, ..about })?;
-    Ok(rows)
+    let purpose = Some(Purpose::HandleReport);
+    let mut acts = vec![Act { purpose, facts, ..Act::about("search.made", "search", subject) }];
+    // By each thing a text of which is shown, so that whoever has read it can be found by it.
+    for row in rows.iter().filter(|row| !row.snippet.is_empty()) {
+        let source = shelf.kind(row.kind).and_then(|code| shelf.source(code));
+        if let Some(act) = source.and_then(|s| s.read_act()) {
+            acts.push(Act::read(act, row.kind, row.id, Purpose::HandleReport));
+        }
+    }
+    let (me, actor) = (app.clone(), actor.clone());
+    Ok(app.db.write(move |tx| acts.iter().try_for_each(|act| me.record(tx, &actor, act))).await?)
 }

@@ -56,7 +56,13 @@ impl Source for Orders {
             .map_err(SearchError::slice)?;
         Ok(all.into_iter().map(|o| o.id.uuid()).collect())
     }
-    fn page(&self, tx: &mut Tx<'_>, after: Uuid, limit: i64) -> Result<Vec<(Uuid, String)>, SearchError> {
+    fn page(
+        &self,
+        tx: &mut Tx<'_>,
+        _: &App,
+        after: Uuid,
+        limit: i64,
+    ) -> Result<Vec<(Uuid, String)>, SearchError> {
         Ok(order::store::page(tx, after, limit)?)
     }
 

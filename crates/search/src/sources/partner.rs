@@ -35,7 +35,13 @@ impl Source for Partners {
     fn events(&self) -> &'static [&'static str] {
         &[]
     }
-    fn page(&self, tx: &mut Tx<'_>, after: Uuid, limit: i64) -> Result<Vec<(Uuid, String)>, SearchError> {
+    fn page(
+        &self,
+        tx: &mut Tx<'_>,
+        _: &App,
+        after: Uuid,
+        limit: i64,
+    ) -> Result<Vec<(Uuid, String)>, SearchError> {
         let mut all = partner::store::all(tx)?;
         all.retain(|p| p.id.uuid() > after);
         all.sort_by_key(|p| p.id.uuid());

@@ -66,7 +66,13 @@ impl Source for Persons {
         let records = person::store::of_report(tx, ReportId::from_uuid(event.subject))?;
         Ok(records.into_iter().map(|r| r.person.uuid()).collect())
     }
-    fn page(&self, tx: &mut Tx<'_>, after: Uuid, limit: i64) -> Result<Vec<(Uuid, String)>, SearchError> {
+    fn page(
+        &self,
+        tx: &mut Tx<'_>,
+        _: &App,
+        after: Uuid,
+        limit: i64,
+    ) -> Result<Vec<(Uuid, String)>, SearchError> {
         Ok(person::store::page(tx, after, limit)?)
     }
 

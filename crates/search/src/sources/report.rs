@@ -53,8 +53,18 @@ impl Source for Reports {
             report::EXPUNGED,
         ]
     }
-    fn page(&self, tx: &mut Tx<'_>, after: Uuid, limit: i64) -> Result<Vec<(Uuid, String)>, SearchError> {
+    fn page(
+        &self,
+        tx: &mut Tx<'_>,
+        _: &App,
+        after: Uuid,
+        limit: i64,
+    ) -> Result<Vec<(Uuid, String)>, SearchError> {
         Ok(report::store::page(tx, after, limit)?)
+    }
+
+    fn read_act(&self) -> Option<&'static str> {
+        Some("report.read")
     }
 
     fn read(&self, tx: &mut Tx<'_>, app: &App, id: Uuid) -> Result<Vec<Document>, SearchError> {

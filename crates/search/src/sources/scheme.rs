@@ -37,7 +37,13 @@ impl Source for Schemes {
         let place = scheme::store::member::place_of(tx, ReportId::from_uuid(event.subject))?;
         Ok(place.and_then(|(scheme, _)| scheme).map(|id| id.uuid()).into_iter().collect())
     }
-    fn page(&self, tx: &mut Tx<'_>, after: Uuid, limit: i64) -> Result<Vec<(Uuid, String)>, SearchError> {
+    fn page(
+        &self,
+        tx: &mut Tx<'_>,
+        _: &App,
+        after: Uuid,
+        limit: i64,
+    ) -> Result<Vec<(Uuid, String)>, SearchError> {
         Ok(scheme::store::page(tx, after, limit)?)
     }
 

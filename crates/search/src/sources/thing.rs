@@ -39,9 +39,22 @@ impl Source for Things {
     fn events(&self) -> &'static [&'static str] {
         &[report::EXPUNGED, registry::service::cleared::CLEARED]
     }
-    fn page(&self, tx: &mut Tx<'_>, after: Uuid, limit: i64) -> Result<Vec<(Uuid, String)>, SearchError> {
+    fn page(
+        &self,
+        tx: &mut Tx<'_>,
+        app: &App,
+        after: Uuid,
+        limit: i64,
+    ) -> Result<Vec<(Uuid, String)>, SearchError> {
         let entries = registry::store::page(tx, EntryId::from_uuid(after), limit)?;
-        Ok(entries.into_iter().map(|e| (e.id.uuid(), e.version.to_string())).collect())
+        let now = app.office.now();
+        // What was decided ends by itself when its time is over.
+        let stamp = |e: &registry::model::Entry| {
+            let (header, status) = (&e.header, registry::rules::status(e, now));
+            let of = (&header.organisation_id, &header.unit_id, header.marking.tlp == kernel::Tlp::Red);
+            format!("{} {} {of:?}", e.version, status.as_str())
+        };
+        Ok(entries.iter().map(|e| (e.id.uuid(), stamp(e))).collect())
     }
 
     fn read(&self, tx: &mut Tx<'_>, app: &App, id: Uuid) -> Result<Vec<Document>, SearchError> {

@@ -14,7 +14,7 @@ use web::{Ctx, Empty, Markup, Page, Problem, SeeOther, Status};
 
 use super::words;
 use crate::model::{Answer, Count, How, Period, Piece, Row, Wanted};
-use crate::service::{self, PAGE, PAGES};
+use crate::service::{self, Asked, PAGE, PAGES};
 use crate::shelf::Shelf;
 
 /// Regions that are offered, those with most first.
@@ -61,7 +61,7 @@ struct Show {
 }
 
 /// The address: what was typed is sealed in `s`.
-#[derive(Debug, Default, Clone, Deserialize)]
+#[derive(Default, Clone, Deserialize)]
 #[serde(default)]
 pub(crate) struct Address {
     s: String,
@@ -74,7 +74,7 @@ pub(crate) struct Address {
     page: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Typed {
     q: String,
@@ -140,23 +140,22 @@ pub(crate) async fn show(
     if !address.q.trim().is_empty() {
         return Ok(to_sealed(&app, &actor, &address.q).await?.into_response());
     }
-    let opened = service::unseal(&app, &actor, &address.s).await?;
-    let foreign = opened.is_none() && !address.s.is_empty();
-    let typed = opened.unwrap_or_default();
-    let answer = match typed.is_empty() {
-        true => None,
-        false => Some(service::search(&app, &shelf, &actor, &address.wanted(typed.clone())).await?),
-    };
-    let page = match &answer {
-        Some(answer) => found(ctx, &app, &address, typed, answer),
-        None => nothing_typed(ctx, foreign),
+    let page = match service::unseal(&app, &actor, &address.s).await? {
+        Asked::Typed(words) => {
+            let typed = service::words(words);
+            let answer = service::search(&app, &shelf, &actor, &address.wanted(typed.clone())).await?;
+            found(ctx, &app, &address, typed, &answer)
+        }
+        Asked::Nothing => nothing_typed(ctx, None),
+        Asked::Foreign => nothing_typed(ctx, Some("search-note-foreign")),
+        Asked::Old => nothing_typed(ctx, Some("search-note-old")),
     };
     Ok(Page(page).into_response())
 }
 
 /// Before anything is typed.
-fn nothing_typed(ctx: Ctx, foreign: bool) -> Show {
-    let notes = if foreign { vec![Markup::text(&ctx.t("search-note-foreign"))] } else { Vec::new() };
+fn nothing_typed(ctx: Ctx, note: Option<&str>) -> Show {
+    let notes = note.map(|note| Markup::text(&ctx.t(note))).into_iter().collect();
     Show {
         typed: String::new(),
         notes,

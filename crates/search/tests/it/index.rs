@@ -62,6 +62,43 @@ fn who_may_see_what_is_counted() {
     assert_eq!(index.ask(&ask(&[103], &[2])).unwrap().all, 1);
 }
 
+/// Bug: a person of whom one record is open and one red was two in all counts.
+#[test]
+fn a_thing_of_several_documents_is_one() {
+    let index = Index::in_memory().unwrap();
+    for n in 0..5_u128 {
+        let both = vec![entry(&[7], 1, (1, 1, 1), 10), entry(&[7, 8], 2, (1, 1, 2), 20)];
+        index.write(&[change(n, both)]).unwrap();
+        index.write(&[change(100 + n, vec![entry(&[7], 1, (1, 1, 1), 15)])]).unwrap();
+        // In files of their own.
+        index.commit("").unwrap();
+    }
+    for newest in [true, false] {
+        for (words, scopes, total) in [
+            (&[7][..], &[1, 2][..], 10),
+            (&[7], &[1], 10),
+            (&[7], &[2], 5),
+            (&[8], &[1, 2], 5),
+            (&[8], &[1], 0),
+        ] {
+            let found = index.ask(&Ask { newest, since: vec![16], ..ask(words, scopes) }).unwrap();
+            assert_eq!((found.all, found.total), (total, total), "{words:?} {scopes:?}");
+            assert_eq!(found.kinds.iter().sum::<u64>(), total);
+            assert_eq!(found.regions.iter().sum::<u64>(), total);
+            assert_eq!(found.states.iter().map(|(_, n)| n).sum::<u64>(), total);
+            let ids: std::collections::BTreeSet<_> = found.hits.iter().map(|h| h.id).collect();
+            assert_eq!((found.hits.len(), ids.len()), (usize::try_from(total).unwrap(), ids.len()));
+        }
+        // As its latest document has it.
+        let late = index.ask(&Ask { newest, since: vec![16], ..ask(&[7], &[1, 2]) }).unwrap();
+        assert_eq!(late.since, [5]);
+        let filters = Filters { state: Some((1, 2)), ..Filters::default() };
+        assert_eq!(index.ask(&Ask { newest, filters, ..ask(&[7], &[1, 2]) }).unwrap().total, 5);
+        let second = index.ask(&Ask { newest, from: 8, ..ask(&[7], &[1, 2]) }).unwrap();
+        assert_eq!(second.hits.len(), 2);
+    }
+}
+
 #[test]
 fn pages_follow_one_another() {
     let index = Index::in_memory().unwrap();

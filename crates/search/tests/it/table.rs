@@ -219,6 +219,89 @@ fn numbers() {
     assert_eq!(found(&card, "4400 43** **** 5670"), Some(How::Typed));
 }
 
+/// Bug: `150 000` was looked for as 150000 alone, two numbers side by side as one.
+#[test]
+fn sums_and_numbers_side_by_side() {
+    const SUM: &str = "Перевела 150 000 тенге, потом ещё 1 200 000 и 75000 с карты 4567 на карту 8901";
+    let mut wrong = Vec::new();
+    for (typed, expected) in [
+        ("150 000", true),
+        ("150000", true),
+        ("150 000 тенге", true),
+        ("150.000", true),
+        ("1 200 000", true),
+        ("1200000", true),
+        ("75000", true),
+        ("75 000", true),
+        ("4567 8901", true),
+        ("150 000 4567", true),
+        ("4567 карта 8901", true),
+        ("160 000", false),
+        ("75001", false),
+        ("4567 8902", false),
+    ] {
+        let got = found(&of(&told(SUM)), typed);
+        if (got == Some(How::Typed)) != expected {
+            wrong.push(format!("{typed}: {got:?}"));
+        }
+    }
+    let phone = of(&told(RU));
+    for typed in ["555 12 34", "555-12-34", "701 555 12 34", "701 5551234", "(701) 555-12-34"] {
+        let got = found(&phone, typed);
+        if got != Some(How::Typed) {
+            wrong.push(format!("{typed}: {got:?}"));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// Bug: whoever holds the receipt of a report could find by its number whose telephone ends alike.
+#[test]
+fn numbers_that_are_no_secret_tell_of_no_others() {
+    let tokens = |part: Part| entry(&[part]).tokens;
+    let public = tokens(Part::Number("R-2026-01821493".to_owned()));
+    for private in [
+        Part::Tail("1821493".to_owned()),
+        Part::Thing(identifier::Kind::Phone, "+77001821493".to_owned()),
+        Part::Thing(identifier::Kind::Iban, "KZ86125KZT5001821493".to_owned()),
+        Part::Words("звонили с 1821493 и 01821493".to_owned()),
+    ] {
+        assert!(tokens(private).iter().all(|token| !public.contains(token)));
+    }
+    let both = of(&[Part::Number("R-2026-01821493".to_owned())]);
+    assert_eq!(found(&both, "1493"), Some(How::Typed));
+    assert_eq!(found(&of(&[Part::Tail("1493".to_owned())]), "1493"), Some(How::Typed));
+}
+
+/// Bug: all identifiers of a long story were read for each row of a page.
+#[test]
+fn only_what_is_shown_is_read_for_it() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let asked = AtomicUsize::new(0);
+    let counted = |kind: identifier::Kind, value: &str| {
+        asked.fetch_add(1, Ordering::Relaxed);
+        id(kind, value)
+    };
+    let reader = Reader { id: &counted, ..reader() };
+    let phones: String = (0..3_000).map(|n| format!("8 701 555 {:02} {:02}, ", n / 100, n % 100)).collect();
+    let query = |typed: &str| ways(&self::reader(), typed).remove(0).query;
+    let marked = |typed: &str, text: &str| -> Vec<String> {
+        let all = snippet(&reader, &query(typed), text);
+        all.into_iter().filter(|p| p.hit).map(|p| p.text).collect()
+    };
+    assert_eq!(marked("безопасный", &format!("безопасный счёт {phones}")), ["безопасный"]);
+    assert!(asked.swap(0, Ordering::Relaxed) < 100);
+    // A number is found where it stands, without any word beside it, across the pieces in which the text is read.
+    for at in [0, 70, 75, 80, 140, 200] {
+        let before: String = "сөз ".repeat(at * 4);
+        let text = format!("{before} 8 777 100 20 30 {}", "соң ".repeat(300));
+        assert_eq!(marked("87771002030", &text), ["8 777 100 20 30"], "{at}");
+    }
+    assert_eq!(marked("150000", "дала 150 000 теңге"), ["150 000"]);
+    assert!(marked("87771002030", &format!("{} 8 777 100 20 30", phones.repeat(4))).is_empty());
+    assert!(asked.load(Ordering::Relaxed) < 4_000);
+}
+
 #[test]
 fn the_place_is_marked() {
     let marked = |typed: &str, text: &str| -> Vec<String> {
