@@ -15,7 +15,7 @@ export function colours(element = document.documentElement) {
 /** Nodes and ties of the page's lists. */
 export function read(data) {
   const nodes = data.nodes.map(([key, name, kind, look, x, y, count, href, state]) => ({
-    key, name, kind, look, x, y, count, href, start: (state & 1) > 0, opens: (state & 2) > 0, opened: (state & 4) > 0, off: false,
+    key, name, kind, look, x, y, count, href, start: (state & 1) > 0, mayOpen: (state & 2) > 0, mayShut: (state & 4) > 0, mayHide: (state & 8) > 0, way: (state & 16) > 0, off: false,
   }));
   const edges = data.edges.map(([from, to, words, sure, count, directed, first, last]) => ({
     from: nodes[from], to: nodes[to], words, sure, width: 1 + Math.min(5, Math.floor(Math.log10(Math.max(1, count)))), directed: directed > 0, first, last, off: false,

@@ -11,6 +11,8 @@ let picture = null;
 let canvas = null;
 let panel = null;
 let busy = false;
+/** The filters that the server has applied. */
+let told = [];
 const undoing = [];
 
 const say = (word, value) => {
@@ -65,6 +67,7 @@ function build() {
 
 function take(next) {
   data = next;
+  told = data.asked.filter(([name]) => FILTERS.includes(name));
   picture.show(read(data), data.lines);
   filter(false);
 }
@@ -86,10 +89,12 @@ function choose(node, tell = true) {
     const title = element("p", "chart-panel-title");
     title.append(element("span", "meta", node.kind), document.createTextNode(" "), element("bdi", "", node.name));
     panel.append(title);
-    if (node.opens && !node.opened && !node.start) panel.append(button(words.expand, () => expand(node)));
-    if (node.opened || node.start || !node.opens) panel.append(button(words.collapse, () => collapse(node)));
-    if (!node.start) panel.append(button(words.hide, () => hide(node)));
-    panel.append(button(words.from, () => end("between", node)), button(words.to, () => end("and", node)));
+    if (node.mayOpen) panel.append(button(words.expand, () => expand(node)));
+    if (node.mayShut) panel.append(button(words.collapse, () => collapse(node)));
+    if (node.mayHide) panel.append(button(words.hide, () => hide(node)));
+    // Only where the form of the path offers it: a group is no end of one.
+    if (offered("between", node)) panel.append(button(words.from, () => end("between", node)));
+    if (offered("and", node)) panel.append(button(words.to, () => end("and", node)));
     if (node.href) {
       const link = element("a", "button", words.page);
       link.href = node.href;
@@ -102,8 +107,13 @@ function choose(node, tell = true) {
   picture.later();
 }
 
-function end(name, node) {
+function offered(name, node) {
   const field = page().querySelector(`select[name="${name}"]`);
+  return [...(field?.options ?? [])].some((option) => option.value === node.key) ? field : null;
+}
+
+function end(name, node) {
+  const field = offered(name, node);
   if (!field) return;
   field.value = node.key;
   field.focus();
@@ -123,13 +133,12 @@ const pairs = () => data.asked.map(([name, value]) => [name, value]);
 const without = (list, names, key) => list.filter(([name, value]) => !(names.includes(name) && value === key));
 
 function expand(node) {
-  return go([...without(pairs(), ["shut", "open"], node.key), ["open", node.key]], "opened", node.key);
+  const left = without(pairs(), ["shut", "open"], node.key);
+  return go(node.start ? left : [...left, ["open", node.key]], "opened", node.key);
 }
 
 function collapse(node) {
-  const left = without(pairs(), ["shut", "open"], node.key);
-  // What was opened is not opened any more; of what stands by itself, what hangs on it alone goes.
-  return go(node.opened ? left : [...left, ["shut", node.key]], "shut", node.key);
+  return go([...without(pairs(), ["shut", "open"], node.key), ["shut", node.key]], "shut", node.key);
 }
 
 function hide(node) {
@@ -137,16 +146,38 @@ function hide(node) {
 }
 
 function address(list) {
-  return `/desk/chart?${new URLSearchParams([...list, ["as", "picture"]])}`;
+  const saved = data.saved ? [["saved", data.saved]] : [];
+  return `/desk/chart?${new URLSearchParams([...list.filter(([name]) => name !== "saved"), ...saved, ["as", "picture"]])}`;
 }
+
+const FILTERS = ["no", "from", "until"];
+
+/** What the filter's form asks for now; a slider at its end asks for nothing. */
+function filters() {
+  const form = page().querySelector(".chart-filter");
+  if (!form) return data.asked.filter(([name]) => FILTERS.includes(name));
+  const boxes = [...form.querySelectorAll('input[name="kind"]')];
+  const kinds = boxes.map((box) => box.value);
+  // Of kinds that the form does not offer, what was asked stands.
+  const list = data.asked.filter(([name, value]) => name === "no" && !kinds.includes(value));
+  list.push(...boxes.filter((box) => !box.checked).map((box) => ["no", box.value]));
+  const slider = (name) => form.querySelector(`input[name="${name}"]`);
+  let [from, until] = [Number(slider("from")?.value), Number(slider("until")?.value)];
+  if (from > until) [from, until] = [until, from];
+  if (slider("from") && from > Number(slider("from").min)) list.push(["from", String(from)]);
+  if (slider("until") && until < Number(slider("until").max)) list.push(["until", String(until)]);
+  return list;
+}
+
+const filtered = (list) => [...list.filter(([name]) => !FILTERS.includes(name)), ...filters()];
 
 function places() {
   return picture.nodes.slice(0, 2_000).map((n) => `${n.key} ${Math.round(n.x)} ${Math.round(n.y)}`).join("\n");
 }
 
 /** Goes to another state of the chart without leaving the page. */
-async function go(list, word, anchor, { back = false, stood = null } = {}) {
-  if (busy) return;
+async function go(list, word, anchor, { back = false, stood = null, push = true } = {}) {
+  if (busy) return false;
   busy = true;
   canvas.setAttribute("aria-busy", "true");
   const before = { list: pairs(), nodes: picture.nodes.map(({ key, x, y }) => ({ key, x, y })) };
@@ -154,21 +185,26 @@ async function go(list, word, anchor, { back = false, stood = null } = {}) {
     const answer = await fetch(address(list), { headers: { accept: "text/html" } });
     const next = answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
     const fresh = next?.getElementById("chart-page");
-    const told = next?.getElementById("chart-data")?.textContent;
-    if (!fresh || !told) throw new Error("no chart");
+    const text = next?.getElementById("chart-data")?.textContent;
+    if (!fresh || !text) throw new Error("no chart");
     if (!back) undoing.push(before);
     const was = { focus: document.activeElement, chosen: picture.chosen?.key };
-    take(JSON.parse(told));
+    data = JSON.parse(text);
+    told = data.asked.filter(([name]) => FILTERS.includes(name));
+    picture.show(read(data), data.lines);
     for (const n of picture.nodes) n.server = { x: n.x, y: n.y };
     settle(stood ?? before.nodes, picture.nodes, anchor);
     swap(fresh, was);
-    history.replaceState(null, "", address(data.asked));
+    filter(false);
+    if (push) history.pushState(null, "", address(data.asked));
     choose(picture.nodes.find((n) => n.key === (was.chosen ?? anchor)) ?? null, false);
     picture.later();
     say(word, String(picture.nodes.length));
     keepPlaces();
+    return true;
   } catch {
     say("failed");
+    return false;
   } finally {
     busy = false;
     canvas.removeAttribute("aria-busy");
@@ -192,16 +228,18 @@ function swap(fresh, { focus }) {
   wire();
 }
 
-function undo() {
-  const last = undoing.pop();
+async function undo() {
+  const last = undoing.at(-1);
   if (!last) return say("nothing");
   if (last.moved) {
+    undoing.pop();
     for (const n of picture.nodes) if (n.key === last.moved.key) [n.x, n.y] = [last.moved.x, last.moved.y];
     picture.later();
     keepPlaces();
     return say("undone", String(picture.nodes.length));
   }
-  return go(last.list, "undone", null, { back: true, stood: last.nodes });
+  // What could not be undone can be tried again.
+  if (await go(last.list, "undone", null, { back: true, stood: last.nodes })) undoing.splice(undoing.indexOf(last), 1);
 }
 
 // Where things stand is kept for this reader.
@@ -223,6 +261,41 @@ const dayOf = (n) => {
   return `${d}.${m}.${y}`;
 };
 
+/** What hangs together with a start, over nodes and ties that count. */
+function reached(node, tie) {
+  const beside = new Map();
+  for (const e of picture.edges) {
+    if (!tie(e)) continue;
+    for (const [a, b] of [[e.from, e.to], [e.to, e.from]]) beside.set(a, [...(beside.get(a) ?? []), b]);
+  }
+  const seen = new Set();
+  const waits = picture.nodes.filter((n) => (n.start || n.way) && node(n));
+  while (waits.length > 0) {
+    const next = waits.pop();
+    if (seen.has(next) || !node(next)) continue;
+    seen.add(next);
+    waits.push(...(beside.get(next) ?? []));
+  }
+  return seen;
+}
+
+/** After a filter was changed: what the page says, keeps and takes out is what is shown. */
+function refilter() {
+  const served = new Set(told.map(String));
+  const wanted = filters();
+  const same = (list) => list.map(String).sort().join();
+  // What the server left out is not here, and where not all is shown others come in its place.
+  const lost = [...served].some((pair) => !wanted.map(String).includes(pair));
+  if (same(wanted) === same(data.asked.filter(([name]) => FILTERS.includes(name)))) return;
+  if (lost || !data.whole) {
+    go(filtered(pairs()), "filtered", null);
+    return;
+  }
+  data.asked = filtered(pairs());
+  for (const field of page().querySelectorAll('form[data-places] input[name="asked"]')) field.value = JSON.stringify(data.asked);
+  history.replaceState(null, "", address(data.asked));
+}
+
 function filter(tell = true) {
   const form = page().querySelector(".chart-filter");
   const boxes = form ? [...form.querySelectorAll('input[name="kind"]')] : [];
@@ -231,12 +304,12 @@ function filter(tell = true) {
   let [from, until] = [value("from"), value("until")];
   if (from > until) [from, until] = [until, from];
   const outside = (first, last) => (last ?? first) < from || (first ?? last) > until;
-  const tied = new Map();
-  for (const e of picture.edges) {
-    e.off = e.first !== null && outside(e.first, e.last);
-    for (const n of [e.from, e.to]) tied.set(n, (tied.get(n) ?? false) || !e.off);
-  }
-  for (const n of picture.nodes) n.off = !n.start && (off.has(n.key.split(":")[0]) || tied.get(n) === false);
+  for (const e of picture.edges) e.off = e.first !== null && outside(e.first, e.last);
+  // As the server does it: what hung together with a start and does no more goes.
+  const before = reached(() => true, () => true);
+  for (const n of picture.nodes) n.off = !n.start && !n.way && off.has(n.key.split(":")[0]);
+  const now = reached((n) => !n.off, (e) => !e.off);
+  for (const n of picture.nodes) n.off ||= !n.start && !n.way && before.has(n) && !now.has(n);
   let fit = 0;
   for (const row of page().querySelectorAll("tr[data-first]")) {
     const day = (text) => (text === "" ? null : Number(text));
@@ -305,9 +378,9 @@ function moved(node, from) {
 }
 
 function open(node) {
-  if (node.opened || (node.start && !node.opens)) return collapse(node);
-  if (!node.opens) return node.href && location.assign(node.href);
-  return node.start ? null : expand(node);
+  if (node.mayOpen) return expand(node);
+  if (node.mayShut) return collapse(node);
+  return node.href && location.assign(node.href);
 }
 
 const MOVES = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
@@ -332,7 +405,7 @@ function keys(event) {
   const node = picture.chosen;
   const acts = {
     Enter: () => node && open(node),
-    Delete: () => node && !node.start && hide(node),
+    Delete: () => node?.mayHide && hide(node),
     Escape: () => choose(null),
     KeyZ: undo,
     KeyJ: () => step(1),
@@ -367,6 +440,7 @@ function wire() {
     if (shown) shown.textContent = dayOf(Number(value));
     filter();
   });
+  form?.addEventListener("change", refilter);
   for (const each of page().querySelectorAll("form[data-places]")) {
     each.addEventListener("submit", () => {
       each.querySelector('input[name="places"]').value = places();
@@ -404,7 +478,7 @@ function start() {
     const link = event.target.closest?.("#chart-page a[data-step]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
-    const list = [...new URL(link.href).searchParams].filter(([name]) => name !== "as");
+    const list = filtered([...new URL(link.href).searchParams].filter(([name]) => !["as", "saved", "sort", "q", "rows"].includes(name)));
     const anchor = link.closest("tr[data-key]")?.dataset.key ?? null;
     const word = { open: "opened", shut: "shut", hide: "hidden" }[link.dataset.step] ?? "opened";
     go(list, word, anchor);
@@ -417,6 +491,10 @@ function start() {
     event.preventDefault();
     undo();
   }, { capture: true });
+  addEventListener("popstate", () => {
+    const list = [...new URL(location.href).searchParams].filter(([name]) => !["as", "saved", "sort", "q", "rows"].includes(name));
+    go(list, "undone", null, { back: true, push: false });
+  });
   const again = () => {
     picture.colours = colours();
     picture.later();

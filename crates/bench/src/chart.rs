@@ -1,4 +1,4 @@
-//! Row Q1, the link chart: where five thousand nodes stand and what is sent of them (processor time), and how long the browser takes from
+//! The link chart: where five thousand nodes stand and what is sent of them (processor time), and how long the browser takes from
 //! that to the first full picture, beside cytoscape with the same graph at the same places in the same browser.
 
 use std::collections::BTreeMap;
@@ -120,7 +120,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> anyhow::Result<Verdict> {
     let judged = |ns: u64| if ns < BAR_NS { Verdict::Met } else { Verdict::Missed };
     writeln!(
         out,
-        "Q1a {} nodes, {} ties: chosen, laid out, written as JSON ({} bytes)",
+        "Link chart, layout: {} nodes, {} ties: chosen, laid out, written as JSON ({} bytes)",
         graph.nodes().len(),
         graph.edges().len(),
         text.len()
@@ -136,7 +136,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> anyhow::Result<Verdict> {
         Err(needs) => {
             writeln!(
                 out,
-                "Q1b NOT RUN: needs node, Chromium and `npm ci` in {}: {needs:#}",
+                "Link chart, picture: NOT RUN: needs node, Chromium and `npm ci` in {}: {needs:#}",
                 options.web.display()
             )?;
             return Ok(judged(layout_ns));
@@ -148,7 +148,10 @@ pub fn run(options: &Options, out: &mut dyn Write) -> anyhow::Result<Verdict> {
     };
     let (ours, theirs) = (side("ours")?, side("theirs")?);
     let (mine, other) = (stats::median(&ours), stats::median(&theirs));
-    writeln!(out, "Q1b from that JSON to the first full picture in headless Chromium, 1440 x 900")?;
+    writeln!(
+        out,
+        "Link chart, picture: from that JSON to the first full picture in headless Chromium, 1440 x 900"
+    )?;
     writeln!(out, "    figure      {:>10}  own canvas, median of {} rounds", stats::time(mine), ours.len())?;
     writeln!(
         out,

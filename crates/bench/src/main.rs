@@ -52,7 +52,7 @@ enum Name {
     FourEyes(four_eyes::Options),
     /// C1, C2: reports that belong together.
     Scheme(schemes::Options),
-    /// Q1: the link chart, from data to picture.
+    /// The link chart, from data to picture.
     Chart(chart::Options),
     /// E1, E2: records of one person among many.
     Person(persons::Options),

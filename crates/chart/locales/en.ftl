@@ -15,10 +15,13 @@ chart-gone = { $n ->
         [one] { $n } thing of this chart is no longer there or not open to you.
        *[other] { $n } things of this chart are no longer there or not open to you.
     }
+chart-gone-some = Something of this chart is no longer there or not open to you.
+chart-cut = This chart is larger than what is loaded at once, so part of it was not looked at. Begin with fewer things or expand less.
 chart-more = Show { $n } more
 chart-ungroup = Show without groups
 chart-regroup = Group what is alike
 chart-unhide = Show what is hidden
+chart-reset = Start over
 chart-legend-proved = proved: an institution or a register says so, or an officer has decided
 chart-legend-reported = reported: somebody has said so, not confirmed
 chart-legend-inferred = inferred by the system
@@ -89,6 +92,7 @@ chart-path = Path between two things
     .button = Find the path
 chart-path-found = Path
 chart-no-path = No path found. Most ties searched: { $n }.
+chart-path-cut = Not everything was searched: there is too much around, or some things are named in very many reports.
 chart-keep = Save this view
     .button = Save
 chart-keep-name =
@@ -140,6 +144,7 @@ chart-edge-named = names
 chart-edge-belongs = belongs to the scheme
 chart-edge-own = paid from
 chart-edge-moved = transfer to it
+chart-edge-denied = transfer that the receiving institution did not find
 chart-edge-serves = is for the report
 chart-edge-asks = object of the order
 chart-edge-victim = victim
@@ -171,3 +176,5 @@ error-chart-not-found = This page does not exist or is not open to you. Check th
 error-chart-no-name = Give the view a name of 1 to 80 characters.
 error-chart-too-many = Delete views that you no longer need: at most 200 are kept.
 error-chart-no-purpose = Choose what for.
+error-chart-no-format = Choose a format.
+error-chart-nothing = There is nothing to export. Open a chart first.

@@ -5,19 +5,24 @@ CREATE TABLE chart_view (
   marking TEXT NOT NULL, lang TEXT NOT NULL, created_at BIGINT NOT NULL, source_time BIGINT NOT NULL,
   source_zone TEXT NOT NULL, author TEXT NOT NULL, basis_id UUID, basis_version BIGINT,
   profile_version TEXT NOT NULL, retention_class TEXT NOT NULL, row_hash BYTEA NOT NULL,
-  about TEXT NOT NULL,
   shared BOOLEAN NOT NULL,
+  shown BIGINT NOT NULL,
+  about TEXT NOT NULL,
   asked TEXT NOT NULL,
   places TEXT NOT NULL,
-  shown BIGINT NOT NULL,
   name_sealed BYTEA NOT NULL,
   removed_at BIGINT
 );
-CREATE INDEX chart_view_about ON chart_view (organisation_id, about, created_at);
 CREATE INDEX chart_view_author ON chart_view (author, created_at);
--- Where things stood when somebody last looked at a chart: a row for each person and what it began with, the id a hash of both.
+CREATE INDEX chart_view_shared ON chart_view (organisation_id, unit_id, created_at);
+CREATE INDEX chart_view_removed ON chart_view (removed_at);
+-- Where things stood when somebody last looked at a chart: a row for each person and what it began with, the id a hash of both. Of each person
+-- the latest are kept, and not for ever.
 CREATE TABLE chart_place (
   id UUID PRIMARY KEY NOT NULL,
+  author TEXT NOT NULL,
+  starts TEXT NOT NULL,
   places TEXT NOT NULL,
   changed_at BIGINT NOT NULL
 );
+CREATE INDEX chart_place_author ON chart_place (author, changed_at);

@@ -18,6 +18,12 @@ pub enum ChartError {
     /// What is taken out is for a purpose that there is not.
     #[error("no such purpose")]
     NoPurpose,
+    /// What is taken out is of a format that there is not.
+    #[error("no such format")]
+    NoFormat,
+    /// There is nothing to be taken out.
+    #[error("an empty chart")]
+    Nothing,
     /// Not permitted.
     #[error(transparent)]
     Access(#[from] access::AccessError),
@@ -48,7 +54,7 @@ impl Coded for ChartError {
     fn class(&self) -> Class {
         match self {
             Self::NotFound => Class::NotFound,
-            Self::NoName | Self::NoPurpose => Class::Invalid,
+            Self::NoName | Self::NoPurpose | Self::NoFormat | Self::Nothing => Class::Invalid,
             Self::TooMany => Class::Conflict,
             Self::Access(e) => e.class(),
             Self::Db(e) => e.class(),
@@ -61,6 +67,8 @@ impl Coded for ChartError {
             Self::NoName => "chart.no_name",
             Self::TooMany => "chart.too_many",
             Self::NoPurpose => "chart.no_purpose",
+            Self::NoFormat => "chart.no_format",
+            Self::Nothing => "chart.nothing",
             Self::Access(e) => e.code(),
             Self::Db(e) => e.code(),
             Self::Slice { code, .. } => code,

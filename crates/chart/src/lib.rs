@@ -7,6 +7,7 @@
 //! [`sources::Source`]; a slice above adds its own and the binary registers it.
 
 mod error;
+pub mod jobs;
 pub mod model;
 pub mod picture;
 pub mod rules;

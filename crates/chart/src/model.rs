@@ -28,6 +28,11 @@ impl Strength {
     pub fn or(self, other: Self) -> Self {
         self.min(other)
     }
+    /// The weaker of two: a group is as sure as the least sure of what it holds.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        self.max(other)
+    }
 }
 
 /// Longest text of a key.
@@ -66,6 +71,12 @@ impl Key {
     #[must_use]
     pub fn id(&self) -> &str {
         self.0.split_once(':').map_or("", |(_, id)| id)
+    }
+    /// What a group hangs on; itself for what is no group, or hangs on nothing.
+    #[must_use]
+    pub fn inner(&self) -> Self {
+        let last = if self.kind() == "group" { self.id().rsplit('~').next() } else { None };
+        last.and_then(Self::parse).unwrap_or_else(|| self.clone())
     }
     /// The id as a UUID, where it is one.
     #[must_use]
@@ -139,12 +150,12 @@ pub struct Node {
     pub at: Option<Timestamp>,
     /// By what it is put together with others, the coarsest first.
     pub traits: Vec<Trait>,
-    /// The money that it is about.
-    pub money: Option<Money>,
     /// How many things it stands for: more than one for a group.
     pub count: u64,
     /// Whether the chart begins here.
     pub start: bool,
+    /// Whether it lies on the path that was asked for.
+    pub way: bool,
     /// What it holds, for a group.
     pub group: Option<GroupOf>,
 }
@@ -161,9 +172,9 @@ impl Node {
             href: String::new(),
             at: None,
             traits: Vec::new(),
-            money: None,
             count: 1,
             start: false,
+            way: false,
             group: None,
         }
     }
@@ -179,11 +190,10 @@ impl Node {
         self.at = Some(at);
         self
     }
-    /// With the money that it is about; nothing is said of none.
+    /// Whether it is shown whatever else is: a start, or on the path that was asked for.
     #[must_use]
-    pub fn worth(mut self, money: Money) -> Self {
-        self.money = money.is_positive().then_some(money);
-        self
+    pub const fn stays(&self) -> bool {
+        self.start || self.way
     }
     /// With one thing more that it has in common with others.
     #[must_use]
@@ -200,18 +210,18 @@ impl Node {
 }
 
 /// What a tie rests on: one report, order, answer or decision.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Evidence {
-    /// The key of the sentence that says it.
-    pub word: &'static str,
-    /// As the desk calls what says it; empty for nothing.
-    pub label: String,
-    /// Its page; empty for none.
-    pub href: String,
+    /// How sure it is: the surest come first.
+    pub strength: Strength,
     /// When it was said or done.
     pub at: Option<Timestamp>,
-    /// How sure it is.
-    pub strength: Strength,
+    /// As the desk calls what says it; empty for nothing.
+    pub label: String,
+    /// The key of the sentence that says it.
+    pub word: &'static str,
+    /// Its page; empty for none.
+    pub href: String,
 }
 
 impl Evidence {
@@ -246,17 +256,17 @@ pub struct Edge {
     pub word: &'static str,
     /// Whether it has a direction, as money has.
     pub directed: bool,
-    /// How sure it is: as sure as the surest of its evidence.
+    /// How sure it is: between two things as sure as the surest of what it rests on; of a group as the least sure of what it stands for.
     pub strength: Strength,
-    /// The money that went by it.
-    pub money: Option<Money>,
+    /// The money that went by it: a sum of each asset, in the order of the assets.
+    pub money: Vec<Money>,
     /// The first moment of it, where it has one.
     pub first: Option<Timestamp>,
     /// The last.
     pub last: Option<Timestamp>,
     /// How many single ties it stands for.
     pub count: u64,
-    /// What it rests on: the first [`MOST_EVIDENCE`].
+    /// What it rests on, the surest and oldest first: at most [`MOST_EVIDENCE`].
     pub evidence: Vec<Evidence>,
 }
 
@@ -273,7 +283,7 @@ impl Edge {
             word,
             directed: false,
             strength: evidence.strength,
-            money: None,
+            money: Vec::new(),
             first: evidence.at,
             last: evidence.at,
             count: 1,
@@ -282,9 +292,9 @@ impl Edge {
     }
     /// Money that went from one to the other.
     #[must_use]
-    pub const fn moved(mut self, money: Money, at: Timestamp) -> Self {
+    pub fn moved(mut self, money: Money, at: Timestamp) -> Self {
         self.directed = true;
-        self.money = Some(money);
+        self.money = vec![money];
         self.first = Some(at);
         self.last = Some(at);
         self
@@ -354,6 +364,10 @@ mod tests {
             assert_eq!(Key::parse(bad), None, "{bad}");
         }
         assert_eq!(Key::named("group", "a b<c>").as_str(), "group:a-b-c-");
+        let on = Key::named("group", &format!("on~x~{}", Key::named("group", "naming~thing:0a")));
+        assert_eq!(on.inner().as_str(), "thing:0a");
+        let alike = Key::named("group", "of~x~region.KZ-75|bank.A");
+        assert_eq!(alike.inner(), alike);
         assert!(Key::parse(&format!("group:{}", "x".repeat(400))).is_none());
     }
 
@@ -361,5 +375,6 @@ mod tests {
     fn the_surer_of_two() {
         assert_eq!(Strength::Inferred.or(Strength::Proved), Strength::Proved);
         assert_eq!(Strength::Reported.or(Strength::Inferred), Strength::Reported);
+        assert_eq!(Strength::Inferred.and(Strength::Proved), Strength::Inferred);
     }
 }

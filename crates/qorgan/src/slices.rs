@@ -131,6 +131,11 @@ pub fn subscribers(app: &App) -> Vec<Subscriber> {
             events: &[report::EXPUNGED],
             handle: on(app, appeal::service::on_expunged),
         },
+        Subscriber {
+            name: "chart.expunged",
+            events: &[report::EXPUNGED],
+            handle: on(app, chart::service::on_expunged),
+        },
         Subscriber { name: ERASED, events: &[report::EXPUNGED], handle: on(app, note_erasure) },
         Subscriber {
             name: "registry.batch",

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use app::sheet::guarded;
+use kernel::Money;
 
 use super::Words;
 use super::svg::escape;
@@ -84,9 +85,11 @@ fn write_edge(
     data(out, "e_word", &guarded(&words.edge(edge)))?;
     data(out, "e_strength", edge.strength.as_str())?;
     data(out, "e_count", &edge.count.to_string())?;
-    if let Some(money) = edge.money {
-        data(out, "e_amount", &money.to_decimal())?;
-        data(out, "e_asset", money.asset().code())?;
+    if !edge.money.is_empty() {
+        // Of several assets as many sums, in the same order.
+        let all = |of: fn(&Money) -> String| edge.money.iter().map(of).collect::<Vec<_>>().join(" ");
+        data(out, "e_amount", &all(|m| m.to_decimal()))?;
+        data(out, "e_asset", &all(|m| m.asset().code().to_owned()))?;
     }
     for (key, at) in [("e_first", edge.first), ("e_last", edge.last)] {
         if let Some(at) = at {

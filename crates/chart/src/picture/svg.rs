@@ -55,7 +55,9 @@ fn draw(out: &mut String, d: &Drawn<'_>, words: &dyn Words) -> std::fmt::Result 
     write!(
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart-svg\" viewBox=\"{x} {y} {width} {height}\" width=\"{width}\" height=\"{height}\" \
-         font-size=\"12\" font-family=\"system-ui, Noto Sans, DejaVu Sans, sans-serif\" role=\"img\"{ink}>\n<title>{}</title>\n",
+         font-size=\"12\" font-family=\"system-ui, Noto Sans, DejaVu Sans, sans-serif\" role=\"{}\"{ink}>\n<title>{}</title>\n",
+        // What holds links is no single image.
+        if d.alone { "img" } else { "group" },
         escape(d.title)
     )?;
     if paper {

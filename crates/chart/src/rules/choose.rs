@@ -7,7 +7,7 @@ use kernel::Timestamp;
 use super::graph::Graph;
 use super::group::{AGGREGATE_FROM, HUB, MOST_NODES, crowds, gather};
 use super::weight::weights;
-use crate::model::Key;
+use crate::model::{Edge, Key};
 
 /// What somebody wants to see of a graph.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +45,20 @@ impl Default for Wish {
     }
 }
 
+impl Wish {
+    /// Whether a thing is hidden, or its kind left out.
+    #[must_use]
+    pub fn leaves_out(&self, key: &Key) -> bool {
+        self.hidden.contains(key) || self.without.contains(key.kind())
+    }
+    /// Whether a tie lies outside the time that is asked for.
+    #[must_use]
+    pub fn outside(&self, edge: &Edge) -> bool {
+        self.from.is_some_and(|from| edge.last.or(edge.first).is_some_and(|t| t < from))
+            || self.until.is_some_and(|until| edge.first.or(edge.last).is_some_and(|t| t > until))
+    }
+}
+
 /// What is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chosen {
@@ -67,13 +81,8 @@ pub fn choose(graph: Graph, wish: &Wish) -> Chosen {
     let span = moments().min().zip(moments().max());
     let kinds = graph.nodes().iter().filter(|n| n.group.is_none()).map(|n| n.key.kind().to_owned()).collect();
     let before = reached(&graph);
-    let mut left =
-        graph.keep(|_, n| n.start || !(wish.hidden.contains(&n.key) || wish.without.contains(n.key.kind())));
-    let outside = |at: Option<Timestamp>, last: Option<Timestamp>| {
-        wish.from.is_some_and(|from| last.or(at).is_some_and(|t| t < from))
-            || wish.until.is_some_and(|until| at.or(last).is_some_and(|t| t > until))
-    };
-    left.untie(|e| outside(e.first, e.last));
+    let mut left = graph.keep(|_, n| n.stays() || !wish.leaves_out(&n.key));
+    left.untie(|e| wish.outside(e));
     left = drop_loose(left, &before);
     left = shut(left, &wish.shut);
     let whole = left.nodes().len();
@@ -92,7 +101,7 @@ fn reached(graph: &Graph) -> BTreeSet<Key> {
     let index = graph.index();
     let mut seen = vec![false; graph.nodes().len()];
     let mut waits: Vec<usize> =
-        graph.nodes().iter().enumerate().filter(|(_, n)| n.start).map(|(i, _)| i).collect();
+        graph.nodes().iter().enumerate().filter(|(_, n)| n.stays()).map(|(i, _)| i).collect();
     let mut all = BTreeSet::new();
     while let Some(node) = waits.pop() {
         match seen.get_mut(node) {
@@ -108,7 +117,7 @@ fn reached(graph: &Graph) -> BTreeSet<Key> {
 /// What hung together with a start and does no more goes.
 fn drop_loose(graph: Graph, before: &BTreeSet<Key>) -> Graph {
     let now = reached(&graph);
-    graph.keep(|_, n| n.start || now.contains(&n.key) || !before.contains(&n.key))
+    graph.keep(|_, n| n.stays() || now.contains(&n.key) || !before.contains(&n.key))
 }
 
 /// Hides what hangs on a shut node alone.
@@ -123,7 +132,7 @@ fn shut(graph: Graph, shut: &BTreeSet<Key>) -> Graph {
             && others.first().and_then(|o| graph.nodes().get(*o)).is_some_and(|n| shut.contains(&n.key))
     };
     let gone: BTreeSet<usize> = (0..graph.nodes().len()).filter(|i| only_on_shut(*i)).collect();
-    graph.keep(|i, n| n.start || shut.contains(&n.key) || !gone.contains(&i))
+    graph.keep(|i, n| n.stays() || shut.contains(&n.key) || !gone.contains(&i))
 }
 
 /// The most important nodes, grown from the starts along ties, so that the picture hangs together; what hangs on nothing comes last.
@@ -137,7 +146,7 @@ fn grow(graph: Graph, most: usize) -> Graph {
     let mut seeds = by_weight.into_iter();
     let (mut taken, mut order) = (vec![false; graph.nodes().len()], Vec::new());
     let mut edge_of = BinaryHeap::new();
-    let starts = graph.nodes().iter().enumerate().filter(|(_, n)| n.start).map(|(i, _)| i);
+    let starts = graph.nodes().iter().enumerate().filter(|(_, n)| n.stays()).map(|(i, _)| i);
     starts.for_each(|i| edge_of.push(rank(i)));
     while order.len() < most {
         let next = match edge_of.pop() {

@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 
 use kernel::Money;
 
-use crate::model::{Edge, Key, MOST_EVIDENCE, Node};
+use crate::model::{Edge, Evidence, Key, MOST_EVIDENCE, Node, Strength};
 
 /// Nodes and ties.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,6 +44,7 @@ impl Graph {
             Entry::Occupied(place) => {
                 if let Some(known) = self.nodes.get_mut(*place.get()) {
                     known.start |= node.start;
+                    known.way |= node.way;
                 }
             }
         }
@@ -72,10 +73,16 @@ impl Graph {
     pub fn at(&self, key: &Key) -> Option<usize> {
         self.place.get(key).copied()
     }
-    /// Makes a node the start.
-    pub fn start(&mut self, key: &Key) {
+    /// Marks a node as one of the path that was asked for.
+    pub fn way(&mut self, key: &Key) {
         if let Some(node) = self.place.get(key).and_then(|i| self.nodes.get_mut(*i)) {
-            node.start = true;
+            node.way = true;
+        }
+    }
+    /// Puts a node in the place of that of the same key, where there is one.
+    pub fn replace(&mut self, node: Node) {
+        if let Some(known) = self.place.get(&node.key).and_then(|i| self.nodes.get_mut(*i)) {
+            *known = Node { start: known.start || node.start, way: known.way || node.way, ..node };
         }
     }
 
@@ -83,6 +90,15 @@ impl Graph {
     /// an end, and ties of a node to itself, are gone. Ties come out ordered by their ends: the same ties give the same graph, in
     /// whatever order they came.
     pub fn merge(&mut self) {
+        self.put_together(Strength::or);
+    }
+    /// As [`Graph::merge`], where single things have become groups: what one of them proves of itself it does not prove of the others, so
+    /// the weakest strength stands.
+    pub(super) fn merge_groups(&mut self) {
+        self.put_together(Strength::and);
+    }
+
+    fn put_together(&mut self, strength: fn(Strength, Strength) -> Strength) {
         let mut by: BTreeMap<(Key, Key, &'static str), Edge> = BTreeMap::new();
         for mut edge in std::mem::take(&mut self.edges) {
             if edge.from == edge.to
@@ -96,17 +112,10 @@ impl Graph {
             }
             match by.entry((edge.from.clone(), edge.to.clone(), edge.word)) {
                 Entry::Vacant(place) => drop(place.insert(edge)),
-                Entry::Occupied(mut place) => join(place.get_mut(), edge),
+                Entry::Occupied(mut place) => join(place.get_mut(), edge, strength),
             }
         }
         self.edges = by.into_values().collect();
-        for edge in &mut self.edges {
-            edge.evidence.sort_by(|a, b| {
-                (a.strength, a.at, &a.label, a.word, &a.href)
-                    .cmp(&(b.strength, b.at, &b.label, b.word, &b.href))
-            });
-            edge.evidence.truncate(MOST_EVIDENCE);
-        }
     }
 
     /// Who is tied to whom.
@@ -158,22 +167,32 @@ impl Graph {
 }
 
 /// Adds what a further tie says to one that is known.
-fn join(known: &mut Edge, more: Edge) {
-    known.strength = known.strength.or(more.strength);
+fn join(known: &mut Edge, more: Edge, strength: fn(Strength, Strength) -> Strength) {
+    known.strength = strength(known.strength, more.strength);
     known.count = known.count.saturating_add(more.count);
-    known.money = sum(known.money, more.money);
+    more.money.into_iter().for_each(|money| add(&mut known.money, money));
     known.first = [known.first, more.first].into_iter().flatten().min();
     known.last = [known.last, more.last].into_iter().flatten().max();
-    // Sorted and cut once all have come, so that their order changes nothing; of very many, the first stand for all.
-    if known.evidence.len() < MOST_EVIDENCE.saturating_mul(8) {
-        known.evidence.extend(more.evidence);
+    more.evidence.into_iter().for_each(|evidence| rest(&mut known.evidence, evidence));
+}
+
+/// Keeps the best of all that is told, in whatever order it is told.
+fn rest(known: &mut Vec<Evidence>, evidence: Evidence) {
+    let place = known.partition_point(|e| *e <= evidence);
+    if place < MOST_EVIDENCE {
+        known.insert(place, evidence);
+        known.truncate(MOST_EVIDENCE);
     }
 }
 
-/// Sums of one asset add up; of two, the first stands: no rate is invented.
-pub(super) fn sum(a: Option<Money>, b: Option<Money>) -> Option<Money> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.checked_add(b).unwrap_or(a)),
-        (one, other) => one.or(other),
+/// Sums of one asset add up, each asset for itself: no rate is invented.
+fn add(sums: &mut Vec<Money>, money: Money) {
+    match sums.binary_search_by_key(&money.asset(), |m| m.asset()) {
+        Ok(place) => {
+            if let Some(sum) = sums.get_mut(place) {
+                *sum = Money::from_minor(sum.minor().saturating_add(money.minor()), money.asset());
+            }
+        }
+        Err(place) => sums.insert(place, money),
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::graph::{Graph, sum};
+use super::graph::Graph;
 use crate::model::{Edge, GroupOf, Key, Node, Trait};
 
 /// A node on which more things of one kind hang than this shows them as one.
@@ -22,7 +22,7 @@ pub fn crowds(graph: Graph, most: usize, open: &BTreeSet<Key>) -> Graph {
     let index = graph.index();
     let mut hanging: BTreeMap<(usize, &'static str), Vec<usize>> = BTreeMap::new();
     for (i, node) in graph.nodes().iter().enumerate() {
-        if node.start || node.group.is_some() || open.contains(&node.key) {
+        if node.stays() || node.group.is_some() || open.contains(&node.key) {
             continue;
         }
         let others: BTreeSet<usize> = index.beside.get(i).into_iter().flatten().map(|(o, _)| *o).collect();
@@ -59,7 +59,7 @@ pub fn gather(graph: Graph, most: usize, open: &BTreeSet<Key>) -> Graph {
     }
     let mut groups: BTreeMap<Key, (GroupOf, Vec<usize>)> = BTreeMap::new();
     for (i, node) in graph.nodes().iter().enumerate() {
-        if node.start || node.group.is_some() || open.contains(&node.key) {
+        if node.stays() || node.group.is_some() || open.contains(&node.key) {
             continue;
         }
         if let Some((key, of)) = home(node, open) {
@@ -129,13 +129,12 @@ fn put(graph: Graph, into: &BTreeMap<Key, (Key, GroupOf)>) -> Graph {
             ..Node::new(key.clone(), of.word, "group", "")
         });
         group.count = group.count.saturating_add(node.count);
-        group.money = sum(group.money, node.money);
     }
     groups.into_values().for_each(|group| out.add(group));
     let home = |key: &Key| into.get(key).map_or_else(|| key.clone(), |(group, _)| group.clone());
     for edge in edges {
         out.tie(Edge { from: home(&edge.from), to: home(&edge.to), ..edge });
     }
-    out.merge();
+    out.merge_groups();
     out
 }

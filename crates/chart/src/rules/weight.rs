@@ -5,6 +5,8 @@ use crate::model::{Edge, Strength};
 
 /// A start stands before everything else.
 const START: u64 = 1 << 40;
+/// Then the path that was asked for.
+const WAY: u64 = 1 << 39;
 
 /// What a tie adds to both its ends: four for proved, three for reported, one for inferred; times the places of the sum in the smallest
 /// unit, halved (a million tenge weighs five times what no money does); times the places in base two of how many ties it stands for.
@@ -14,7 +16,8 @@ fn of_edge(edge: &Edge) -> u64 {
         Strength::Reported => 3,
         Strength::Inferred => 1,
     };
-    let places = edge.money.map_or(0, |m| m.minor()).max(0).checked_ilog10().map_or(0, |n| n / 2);
+    let most = edge.money.iter().map(|m| m.minor()).max().unwrap_or(0);
+    let places = most.max(0).checked_ilog10().map_or(0, |n| n / 2);
     let many = edge.count.max(1).ilog2();
     sure * u64::from(1 + places) * u64::from(1 + many)
 }
@@ -24,7 +27,11 @@ fn of_edge(edge: &Edge) -> u64 {
 pub fn weights(graph: &Graph) -> Vec<u64> {
     let own = |n: &crate::model::Node| {
         let many = u64::from(n.count.max(1).ilog2()) * 4;
-        if n.start { START + many } else { many }
+        match (n.start, n.way) {
+            (true, _) => START + many,
+            (_, true) => WAY + many,
+            _ => many,
+        }
     };
     let mut all: Vec<u64> = graph.nodes().iter().map(own).collect();
     for edge in graph.edges() {

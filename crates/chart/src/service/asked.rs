@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::Timestamp;
+use app::App;
+use kernel::{Actor, Timestamp};
 
+use super::days::begins;
 use super::{MOST_OPEN, MOST_STARTS};
-use crate::model::{Key, Place};
+use crate::model::{Key, Place, SavedView, ViewId};
 use crate::rules::{MOST_NODES, Wish};
 
 kernel::words!(
@@ -26,14 +28,26 @@ const SHOW: usize = 60;
 pub struct Asked {
     /// What it begins with, as somebody wrote it: `report:R-2026-…`, `scheme:S-118`, a key.
     pub about: Vec<String>,
-    /// What is hidden, shut, opened, filtered; how much is shown.
+    /// What is hidden, shut, opened, left out; how much is shown. The time is asked for by days, in the next two.
     pub wish: Wish,
+    /// The first day that is asked for, counted since 1970.
+    pub from: Option<i64>,
+    /// The last.
+    pub until: Option<i64>,
     /// The two between which a path is looked for.
     pub path: Option<(Key, Key)>,
     /// How it is laid out.
     pub form: Form,
     /// Where things stand.
     pub places: BTreeMap<Key, Place>,
+    /// Whether those places stand back behind where the reader put things themselves.
+    pub loose: bool,
+    /// The kept view that it comes from.
+    pub saved: Option<ViewId>,
+    /// Whether somebody else keeps that view: how much of it is hidden is then told by no number.
+    pub others: bool,
+    /// What the page carries along for itself: how it is sorted, what is searched in it. Never kept.
+    pub page: Vec<(&'static str, String)>,
 }
 
 impl Default for Asked {
@@ -41,15 +55,18 @@ impl Default for Asked {
         Self {
             about: Vec::new(),
             wish: Wish { show: SHOW, ..Wish::default() },
+            from: None,
+            until: None,
             path: None,
             form: Form::Web,
             places: BTreeMap::new(),
+            loose: false,
+            saved: None,
+            others: false,
+            page: Vec::new(),
         }
     }
 }
-
-/// Microseconds of a day.
-const DAY: i64 = 86_400_000_000;
 
 impl Asked {
     /// Reads the words of an address. What is none is left out.
@@ -71,8 +88,8 @@ impl Asked {
                 "shut" => add(&mut asked.wish.shut),
                 "hide" => add(&mut asked.wish.hidden),
                 "no" if value.len() <= 40 => drop(asked.wish.without.insert(value.to_owned())),
-                "from" => asked.wish.from = day(value, 0),
-                "until" => asked.wish.until = day(value, DAY - 1),
+                "from" => asked.from = day(value),
+                "until" => asked.until = day(value),
                 "show" => asked.wish.show = value.parse().unwrap_or(SHOW).clamp(1, MOST_NODES),
                 "group" => asked.wish.group = value != "no",
                 "form" => asked.form = Form::parse(value).unwrap_or(Form::Web),
@@ -83,7 +100,39 @@ impl Asked {
         if let [a, b, ..] = between.as_slice() {
             asked.path = Some((a.clone(), b.clone()));
         }
+        if asked.from.zip(asked.until).is_some_and(|(from, until)| from > until) {
+            std::mem::swap(&mut asked.from, &mut asked.until);
+        }
         asked
+    }
+
+    /// What a kept view asks, for whoever opens it.
+    #[must_use]
+    pub fn of_view(view: &SavedView, actor: &Actor) -> Self {
+        let pairs = serde_json::from_str::<Vec<(String, String)>>(&view.asked).unwrap_or_default();
+        Self {
+            places: view.places.iter().cloned().collect(),
+            saved: Some(view.id),
+            others: view.header.author != actor.label(),
+            ..Self::read(pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())))
+        }
+    }
+
+    /// The wish, with its days as moments in the office's zone.
+    pub(super) fn wish(&self, app: &App) -> Wish {
+        let from = self.from.and_then(|day| begins(app, day));
+        let after = self.until.and_then(|day| begins(app, day.saturating_add(1)));
+        let until = after.map(|t| Timestamp::from_micros(t.as_micros().saturating_sub(1)));
+        Wish { from, until, ..self.wish.clone() }
+    }
+
+    /// The words of an address as [`Asked::pairs`] says them, with what the page carries along.
+    #[must_use]
+    pub fn carried(&self, starts: &[Key]) -> Vec<(&'static str, String)> {
+        let mut all = self.pairs(starts);
+        all.extend(self.saved.map(|id| ("saved", id.to_string())));
+        all.extend(self.page.iter().cloned());
+        all
     }
 
     /// The words of an address that say the same, in one order; `starts` are what it truly begins with.
@@ -99,8 +148,8 @@ impl Asked {
             all.extend(set.iter().map(|k| (name, k.to_string())));
         }
         all.extend(w.without.iter().map(|k| ("no", k.clone())));
-        all.extend(w.from.map(|t| ("from", day_of(t).to_string())));
-        all.extend(w.until.map(|t| ("until", day_of(t).to_string())));
+        all.extend(self.from.map(|day| ("from", day.to_string())));
+        all.extend(self.until.map(|day| ("until", day.to_string())));
         if w.show != SHOW {
             all.push(("show", w.show.to_string()));
         }
@@ -117,14 +166,8 @@ impl Asked {
     }
 }
 
-/// The number of the day since 1970 (UTC): the slider's unit.
-pub(crate) fn day_of(at: Timestamp) -> i64 {
-    at.as_micros().div_euclid(DAY)
-}
-
-fn day(text: &str, plus: i64) -> Option<Timestamp> {
-    let day: i64 = text.trim().parse().ok().filter(|d: &i64| (0..=200_000).contains(d))?;
-    Some(Timestamp::from_micros(day.checked_mul(DAY)?.checked_add(plus)?))
+fn day(text: &str) -> Option<i64> {
+    text.trim().parse().ok().filter(|d: &i64| (0..=200_000).contains(d))
 }
 
 #[cfg(test)]
@@ -154,15 +197,14 @@ mod tests {
         let pairs = asked.pairs(&[]);
         let again = Asked::read(pairs.iter().map(|(n, v)| (*n, v.as_str())));
         assert_eq!(again, asked);
+        let turned = Asked::read([("from", "20400"), ("until", "20000")]);
+        assert_eq!((turned.from, turned.until), (Some(20_000), Some(20_400)), "the sliders crossed");
         for (name, bad) in
             [("from", "x"), ("from", "-1"), ("until", "999999999"), ("show", "0"), ("between", "report:1")]
         {
             let asked = Asked::read([(name, bad)]);
             assert!(
-                asked.wish.from.is_none()
-                    && asked.wish.until.is_none()
-                    && asked.path.is_none()
-                    && asked.wish.show >= 1
+                asked.from.is_none() && asked.until.is_none() && asked.path.is_none() && asked.wish.show >= 1
             );
         }
     }

@@ -1,11 +1,13 @@
-//! What a chart knows: what it begins with, what was opened, what lies around, and the cheap ties among all of it.
+//! What a chart knows: what it begins with, what was opened, what lies around, and the cheap ties among all of it. One budget for all of it:
+//! where it is spent, the chart says so.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
+use super::searching::between;
 use super::{MOST_STARTS, asked::Asked};
 use crate::error::ChartError;
 use crate::model::{Edge, Key, Node};
-use crate::rules::{Graph, WITHIN, path};
+use crate::rules::Graph;
 use crate::sources::{Cx, Sources};
 
 /// Reports of which the ties are looked up one by one.
@@ -14,10 +16,10 @@ const TIED: usize = 600;
 const BY_ITSELF: usize = 20;
 /// Things that are looked at for that.
 const LOOKED_AT: usize = 40;
-/// Things that are opened on the search for a path.
-const SEARCHED: usize = 160;
-/// Nodes that such a search takes in.
-const SEARCHED_NODES: usize = 6_000;
+/// Things of one chart that are opened at most.
+const OPENED: usize = 120;
+/// Nodes from which on nothing more is opened.
+const NODES: usize = 20_000;
 
 /// What was collected.
 #[derive(Debug, Default)]
@@ -27,18 +29,31 @@ pub(super) struct Collected {
     pub(super) starts: Vec<Key>,
     /// How many of what was asked for are no longer there, or not for the reader.
     pub(super) gone: usize,
-    /// The path that was asked for: its nodes. Empty if there is none.
-    pub(super) path: Option<Vec<Key>>,
-    /// Everything that was opened, for the record.
+    /// The path that was asked for.
+    pub(super) path: Option<Found>,
+    /// Everything that was opened.
     pub(super) opened: BTreeSet<Key>,
+    /// The ends of the path and what is on it, for the record.
+    pub(super) on_way: BTreeSet<Key>,
+    /// Whether the budget was spent before everything was opened.
+    pub(super) cut: bool,
     /// Ties that were told already: what two sources say from both ends is one.
-    told: Told,
+    pub(super) told: Told,
+}
+
+/// A path that was looked for.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Its nodes; none if there is none.
+    pub(super) keys: Vec<Key>,
+    /// Whether something was passed over on the search, because it is a crowd or too much lies around.
+    pub(super) passed_over: bool,
 }
 
 /// By its ends, what it says, and who says so.
-type Told = BTreeSet<(Key, Key, &'static str, String)>;
+pub(super) type Told = BTreeSet<(Key, Key, &'static str, String)>;
 
-fn name(edge: &Edge) -> (Key, Key, &'static str, String) {
+pub(super) fn name(edge: &Edge) -> (Key, Key, &'static str, String) {
     let (a, b) =
         if edge.directed || edge.from <= edge.to { (&edge.from, &edge.to) } else { (&edge.to, &edge.from) };
     let by = edge.evidence.first().map(|e| format!("{} {}", e.word, e.label)).unwrap_or_default();
@@ -46,7 +61,7 @@ fn name(edge: &Edge) -> (Key, Key, &'static str, String) {
 }
 
 /// Those that were not told before; several that are told at once are several.
-fn fresh(told: &mut Told, edges: Vec<Edge>) -> Vec<Edge> {
+pub(super) fn fresh(told: &mut Told, edges: Vec<Edge>) -> Vec<Edge> {
     let new: Vec<Edge> = edges.into_iter().filter(|e| !told.contains(&name(e))).collect();
     told.extend(new.iter().map(name));
     new
@@ -64,7 +79,8 @@ fn find(cx: &mut Cx<'_, '_>, sources: &Sources, word: &str) -> Result<Option<Key
     }
 }
 
-fn node(cx: &mut Cx<'_, '_>, sources: &Sources, key: &Key) -> Result<Option<Node>, ChartError> {
+/// One thing, if the actor may see it.
+pub(super) fn node(cx: &mut Cx<'_, '_>, sources: &Sources, key: &Key) -> Result<Option<Node>, ChartError> {
     match sources.of(key.kind()) {
         Some(source) => source.node(cx, key),
         None => Ok(None),
@@ -82,22 +98,19 @@ fn around(cx: &mut Cx<'_, '_>, sources: &Sources, key: &Key) -> Result<(Vec<Node
     Ok((nodes, edges))
 }
 
-/// Opens a thing into the graph.
-fn open(
-    cx: &mut Cx<'_, '_>,
-    sources: &Sources,
-    into: &mut Collected,
-    key: &Key,
-    most: usize,
-) -> Result<(), ChartError> {
-    if !into.opened.insert(key.clone()) {
+/// Opens a thing into the graph, while there is budget.
+fn open(cx: &mut Cx<'_, '_>, sources: &Sources, into: &mut Collected, key: &Key) -> Result<(), ChartError> {
+    if into.opened.contains(key) {
         return Ok(());
     }
-    let (nodes, edges) = around(cx, sources, key)?;
-    if nodes.len() <= most {
-        nodes.into_iter().for_each(|n| into.graph.add(n));
-        fresh(&mut into.told, edges).into_iter().for_each(|e| into.graph.tie(e));
+    if into.opened.len() >= OPENED || into.graph.nodes().len() >= NODES {
+        into.cut = true;
+        return Ok(());
     }
+    into.opened.insert(key.clone());
+    let (nodes, edges) = around(cx, sources, key)?;
+    nodes.into_iter().for_each(|n| into.graph.add(n));
+    fresh(&mut into.told, edges).into_iter().for_each(|e| into.graph.tie(e));
     Ok(())
 }
 
@@ -125,13 +138,13 @@ pub(super) fn collect(
         }
     }
     for key in all.starts.clone() {
-        open(cx, sources, &mut all, &key, usize::MAX)?;
+        open(cx, sources, &mut all, &key)?;
     }
     for key in asked.wish.open.iter().filter(|k| k.kind() != "group") {
         match node(cx, sources, key)? {
             Some(found) => {
                 all.graph.add(found);
-                open(cx, sources, &mut all, key, usize::MAX)?;
+                open(cx, sources, &mut all, key)?;
             }
             // What only the trail of a report knows comes and goes with it.
             None if sources.of(key.kind()).is_some() => all.gone = all.gone.saturating_add(1),
@@ -140,7 +153,8 @@ pub(super) fn collect(
     }
     by_itself(cx, sources, &mut all)?;
     if let Some((a, b)) = &asked.path {
-        all.path = Some(between(cx, sources, &mut all, (a, b))?);
+        let wish = asked.wish(cx.app);
+        all.path = Some(between(cx, sources, &mut all, ((a, b), &wish))?);
     }
     tie(cx, sources, &mut all)?;
     all.graph.merge();
@@ -161,7 +175,13 @@ fn by_itself(cx: &mut Cx<'_, '_>, sources: &Sources, all: &mut Collected) -> Res
         .take(LOOKED_AT)
         .collect();
     for key in near {
-        open(cx, sources, all, &key, BY_ITSELF)?;
+        let mut crowded = false;
+        for source in sources.iter() {
+            crowded |= source.crowded(cx, &key, BY_ITSELF)?;
+        }
+        if !crowded {
+            open(cx, sources, all, &key)?;
+        }
     }
     Ok(())
 }
@@ -187,66 +207,40 @@ fn tie(cx: &mut Cx<'_, '_>, sources: &Sources, all: &mut Collected) -> Result<()
     Ok(())
 }
 
-/// Looks for a path, opening what lies around both ends, the nearest first; what is on it joins the chart. Empty if there is none of at
-/// most [`WITHIN`] ties, as far as was looked.
-fn between(
+/// What was asked, without what the reader cannot see: its ids are not said again. What it begins with is named by key.
+pub(super) fn cleaned(
     cx: &mut Cx<'_, '_>,
     sources: &Sources,
-    all: &mut Collected,
-    (a, b): (&Key, &Key),
-) -> Result<Vec<Key>, ChartError> {
-    let mut found = Graph::default();
-    for key in [a, b] {
-        let known = all.graph.node(key).cloned();
-        let Some(end) = (match known {
-            Some(end) => Some(end),
-            None => node(cx, sources, key)?,
-        }) else {
-            return Ok(Vec::new());
-        };
-        found.add(end);
+    (asked, all): (&Asked, &Collected),
+) -> Result<Asked, ChartError> {
+    let mut clean = asked.clone();
+    if !all.starts.is_empty() {
+        clean.about = all.starts.iter().map(ToString::to_string).collect();
     }
-    all.graph.nodes().iter().for_each(|n| found.add(n.clone()));
-    all.graph.edges().iter().for_each(|e| found.tie(e.clone()));
-    let mut told = all.told.clone();
-    let mut waits: VecDeque<(Key, usize)> = [(a.clone(), 0), (b.clone(), 0)].into();
-    let mut seen: BTreeMap<Key, usize> = BTreeMap::new();
-    let mut best = None;
-    while let Some((key, far)) = waits.pop_front() {
-        if seen.contains_key(&key) || far > WITHIN.div_ceil(2) {
-            continue;
-        }
-        if seen.len() >= SEARCHED || found.nodes().len() > SEARCHED_NODES {
-            break;
-        }
-        seen.insert(key.clone(), far);
-        let (nodes, edges) = around(cx, sources, &key)?;
-        for node in nodes {
-            // Through a crowd everybody is tied to everybody.
-            if node.group.is_none() {
-                waits.push_back((node.key.clone(), far.saturating_add(1)));
-                found.add(node);
+    let wish = &mut clean.wish;
+    for set in [&mut wish.open, &mut wish.shut, &mut wish.hidden] {
+        let mut kept = BTreeSet::new();
+        for key in std::mem::take(set) {
+            if there(cx, sources, all, &key)? {
+                kept.insert(key);
             }
         }
-        fresh(&mut told, edges).into_iter().for_each(|e| found.tie(e));
-        if seen.len().is_multiple_of(8) || waits.is_empty() {
-            let mut now = found.clone();
-            now.merge();
-            best = path(&now, a, b).map(|(keys, _)| (keys, now));
-            if best.is_some() {
-                break;
-            }
-        }
+        *set = kept;
     }
-    if best.is_none() {
-        found.merge();
-        best = path(&found, a, b).map(|(keys, _)| (keys, found));
+    if let Some((a, b)) = &asked.path
+        && !(there(cx, sources, all, a)? && there(cx, sources, all, b)?)
+    {
+        clean.path = None;
     }
-    let Some((keys, graph)) = best else { return Ok(Vec::new()) };
-    let on: BTreeSet<&Key> = keys.iter().collect();
-    // The graph of the search holds all that the chart knew: of it stays what the chart had and what is on the path, with every tie among it.
-    let known = std::mem::take(&mut all.graph);
-    all.graph = graph.keep(|_, n| on.contains(&n.key) || known.node(&n.key).is_some());
-    all.told = told;
-    Ok(keys)
+    Ok(clean)
+}
+
+/// Whether something, or what it hangs on, is there for the reader.
+fn there(cx: &mut Cx<'_, '_>, sources: &Sources, all: &Collected, key: &Key) -> Result<bool, ChartError> {
+    let inner = key.inner();
+    // A group of what is alike hangs on nothing, and holds no id.
+    if inner.kind() == "group" || all.graph.node(&inner).is_some() {
+        return Ok(true);
+    }
+    Ok(node(cx, sources, &inner)?.is_some())
 }

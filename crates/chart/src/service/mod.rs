@@ -2,19 +2,25 @@
 
 mod asked;
 mod collecting;
+mod days;
+mod erasing;
 mod opening;
+mod searching;
 mod taking;
 mod views;
 
-pub(crate) use asked::day_of;
 pub use asked::{Asked, Form};
+pub(crate) use days::{begins, day_of};
+pub use erasing::{forget, on_expunged, sweep};
 pub use opening::{Opened, Way, Why, open, place, why};
-pub use taking::{Taken, took};
-pub use views::{Kept, keep, remove, restore, saved, views};
+pub use taking::{Taken, format, took};
+pub use views::{Kept, Listed, keep, remove, restore, saved, views};
 
 /// Field under which the name of a view is sealed.
 const NAME: &str = "chart.name";
 
+/// Charts of which somebody's places are kept at most.
+const MOST_PLACED: i64 = 200;
 /// Things that a chart begins with at most.
 const MOST_STARTS: usize = 20;
 /// Things that are opened at most.

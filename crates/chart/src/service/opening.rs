@@ -1,18 +1,23 @@
-//! Opening a chart, and saying why a tie is there. That somebody looked is a record for each thing that it began with or that was opened.
+//! Opening a chart, and saying why a tie is there. That somebody looked is a record for each thing that it began with or that was opened, and
+//! for the ends of a path and what is on it.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use access::{Action, Kind as Thing, Office, Resource};
 use app::App;
 use audit::Act;
+use db::DbError;
 use kernel::{Actor, Purpose};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::asked::{Asked, Form};
-use super::collecting::{Collected, collect};
+use super::collecting::{Collected, cleaned, collect, node};
+use super::{MOST_PLACED, MOST_STARTS};
 use crate::error::ChartError;
 use crate::model::{Edge, Key, Node, Place};
 use crate::picture::layout::{Line, layout, timeline};
-use crate::rules::{Chosen, choose};
+use crate::rules::{Chosen, MOST_NODES, Wish, choose};
 use crate::sources::{Cx, Sources};
 use crate::store;
 
@@ -23,6 +28,8 @@ pub struct Way {
     pub ends: (Key, Key),
     /// Its nodes, from one end to the other; empty if there is none.
     pub nodes: Vec<Node>,
+    /// Whether something was passed over on the search: a crowd, or what was too much.
+    pub passed_over: bool,
 }
 
 /// A chart, as it is shown.
@@ -30,18 +37,26 @@ pub struct Way {
 pub struct Opened {
     /// What it begins with.
     pub starts: Vec<Key>,
+    /// What was asked, without what the reader cannot see.
+    pub asked: Asked,
     /// What is shown, and how much there is.
     pub chosen: Chosen,
     /// Where each node stands.
     pub places: Vec<Place>,
     /// Lines, where it is laid out by time.
     pub lines: Vec<Line>,
-    /// How many of what was asked for are no longer there, or not for the reader.
+    /// How many of what was asked for are no longer there, or not for the reader. Of somebody else's view no more than whether there are any.
     pub gone: usize,
     /// The path that was asked for.
     pub way: Option<Way>,
+    /// Whether the chart is larger than what is read at once.
+    pub cut: bool,
+    /// What was opened: it has nothing more to show.
+    pub opened: BTreeSet<Key>,
     /// Whether the reader keeps views and takes charts out.
     pub may_keep: bool,
+    /// What was opened, as the record names it.
+    pub(super) subjects: Vec<(&'static str, Uuid)>,
 }
 
 /// Whether somebody works with charts, and which reports they may see.
@@ -57,55 +72,90 @@ pub(super) fn place_id(actor: &Actor, starts: &[Key]) -> Uuid {
     report::rules::derived_id("chart.place", &actor.label(), &sorted.join(" ")).uuid()
 }
 
-/// Opens a chart.
-///
-/// # Errors
-/// Hidden; nothing that it should begin with is there.
-pub async fn open(app: &App, actor: &Actor, sources: &Sources, asked: Asked) -> Result<Opened, ChartError> {
+/// What was read of a chart, still to be chosen from and laid out.
+struct Read {
+    all: Collected,
+    asked: Asked,
+    wish: Wish,
+    pinned: BTreeMap<Key, Place>,
+    may_keep: bool,
+}
+
+/// Reads a chart: that alone is done while a reader of the database is held.
+async fn read(app: &App, actor: &Actor, sources: &Sources, asked: Asked) -> Result<Read, ChartError> {
     let office = office(actor)?;
     let (me, who, from) = (app.clone(), actor.clone(), sources.clone());
-    let (opened, subjects) = app
-        .db
+    app.db
         .read(move |tx| {
             let mut cx = Cx { tx, app: &me, actor: &who, office: &office };
             let all = collect(&mut cx, &from, &asked)?;
             if all.starts.is_empty() && !asked.about.is_empty() {
                 return Err(ChartError::NotFound);
             }
-            let subjects = subjects(&all);
+            let clean = cleaned(&mut cx, &from, (&asked, &all))?;
             let mut pinned = asked.places.clone();
-            if pinned.is_empty() && !all.starts.is_empty() {
-                pinned = store::places(cx.tx, place_id(&who, &all.starts))?.into_iter().collect();
+            if (pinned.is_empty() || asked.loose) && !all.starts.is_empty() {
+                let own = store::places(cx.tx, place_id(&who, &all.starts))?;
+                if !own.is_empty() {
+                    pinned = own.into_iter().collect();
+                }
             }
-            Ok::<_, ChartError>((shown(&asked, &pinned, &who, all), subjects))
+            let may_keep = access::allowed(&who, Action::KeepChart, &Resource::any(Thing::Chart));
+            Ok(Read { all, wish: clean.wish(&me), asked: clean, pinned, may_keep })
         })
-        .await?;
-    record(app, actor, subjects, opened.chosen.graph.nodes().len()).await?;
+        .await
+}
+
+/// Works something out beside whoever answers others.
+async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ChartError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| ChartError::Db(DbError::Bug(format!("a chart was not worked out: {error}"))))
+}
+
+/// Opens a chart.
+///
+/// # Errors
+/// Hidden; nothing that it should begin with is there.
+pub async fn open(app: &App, actor: &Actor, sources: &Sources, asked: Asked) -> Result<Opened, ChartError> {
+    let read = read(app, actor, sources, asked).await?;
+    let opened = beside(move || shown(read)).await?;
+    record(app, actor, &opened.subjects, opened.chosen.graph.nodes().len()).await?;
     Ok(opened)
 }
 
-fn shown(
-    asked: &Asked,
-    pinned: &std::collections::BTreeMap<Key, Place>,
-    actor: &Actor,
-    all: Collected,
-) -> Opened {
-    let way = asked.path.clone().zip(all.path.as_ref()).map(|(ends, keys)| Way {
+fn shown(read: Read) -> Opened {
+    let Read { mut all, asked, wish, pinned, may_keep } = read;
+    let subjects = subjects(&all);
+    let way = asked.path.clone().zip(all.path.as_ref()).map(|(ends, found)| Way {
         ends,
-        nodes: keys.iter().filter_map(|k| all.graph.node(k).cloned()).collect(),
+        nodes: found.keys.iter().filter_map(|k| all.graph.node(k).cloned()).collect(),
+        passed_over: found.passed_over,
     });
-    let mut graph = all.graph;
     // Of a kept view: what stood there and is nowhere any more.
-    let missing = asked.places.keys().filter(|k| k.kind() != "group" && graph.node(k).is_none()).count();
+    let stood = asked.places.keys().filter(|k| !asked.loose && k.kind() != "group");
+    let missing = stood.filter(|k| all.graph.node(k).is_none()).count();
+    let gone = all.gone.max(missing);
     // What is on the path is shown whatever else is.
-    all.path.iter().flatten().for_each(|key| graph.start(key));
-    let chosen = choose(graph, &asked.wish);
+    let on: Vec<Key> = all.path.take().into_iter().flat_map(|found| found.keys).collect();
+    on.iter().for_each(|key| all.graph.way(key));
+    let chosen = choose(all.graph, &wish);
     let (places, lines) = match asked.form {
-        Form::Web => (layout(&chosen.graph, pinned), Vec::new()),
+        Form::Web => (layout(&chosen.graph, &pinned), Vec::new()),
         Form::Time => timeline(&chosen.graph, chosen.span),
     };
-    let may_keep = access::allowed(actor, Action::KeepChart, &Resource::any(Thing::Chart));
-    Opened { starts: all.starts, chosen, places, lines, gone: all.gone.max(missing), way, may_keep }
+    Opened {
+        starts: all.starts,
+        gone: if asked.others { gone.min(1) } else { gone },
+        asked,
+        chosen,
+        places,
+        lines,
+        way,
+        cut: all.cut,
+        opened: all.opened,
+        may_keep,
+        subjects,
+    }
 }
 
 /// What was opened, as the record names it.
@@ -120,18 +170,18 @@ fn subjects(all: &Collected) -> Vec<(&'static str, Uuid)> {
             _ => return None,
         })
     };
-    let named = all.starts.iter().chain(all.opened.iter().filter(|k| !all.starts.contains(k)));
-    named.filter_map(|k| Some((word(k)?, k.uuid()?))).collect()
+    let others: BTreeSet<&Key> = all.opened.union(&all.on_way).filter(|k| !all.starts.contains(k)).collect();
+    all.starts.iter().chain(others).filter_map(|k| Some((word(k)?, k.uuid()?))).collect()
 }
 
 /// Records that a chart was read, once for each thing that was opened.
 async fn record(
     app: &App,
     actor: &Actor,
-    subjects: Vec<(&'static str, Uuid)>,
+    subjects: &[(&'static str, Uuid)],
     nodes: usize,
 ) -> Result<(), ChartError> {
-    let (me, actor) = (app.clone(), actor.clone());
+    let (me, actor, subjects) = (app.clone(), actor.clone(), subjects.to_vec());
     app.db
         .write(move |tx| {
             for (kind, id) in &subjects {
@@ -165,10 +215,17 @@ pub async fn why(
     asked: Asked,
     (a, b): (Key, Key),
 ) -> Result<Why, ChartError> {
-    let all =
-        Asked { wish: crate::rules::Wish { show: crate::rules::MOST_NODES, ..asked.wish.clone() }, ..asked };
-    let opened = open(app, actor, sources, all).await?;
-    let graph = &opened.chosen.graph;
+    let read = read(app, actor, sources, asked).await?;
+    let named = subjects(&read.all);
+    // Nothing is laid out for it.
+    let chosen = beside(move || {
+        let Read { mut all, wish, .. } = read;
+        all.path.into_iter().flat_map(|found| found.keys).for_each(|key| all.graph.way(&key));
+        choose(all.graph, &Wish { show: MOST_NODES, ..wish })
+    })
+    .await?;
+    record(app, actor, &named, chosen.graph.nodes().len()).await?;
+    let graph = &chosen.graph;
     let (Some(from), Some(to)) = (graph.node(&a), graph.node(&b)) else { return Err(ChartError::NotFound) };
     let edges: Vec<Edge> = graph
         .edges()
@@ -182,17 +239,33 @@ pub async fn why(
     Ok(Why { from: from.clone(), to: to.clone(), edges })
 }
 
-/// Keeps where somebody put things in a chart.
+/// Keeps where somebody put things in a chart, for themselves.
 ///
 /// # Errors
-/// Hidden.
+/// Hidden; something that the chart begins with is not there.
 pub async fn place(
     app: &App,
     actor: &Actor,
+    sources: &Sources,
     starts: &[Key],
     places: Vec<(Key, Place)>,
 ) -> Result<(), ChartError> {
-    office(actor)?;
-    let (id, now) = (place_id(actor, starts), app.office.now());
-    app.db.write(move |tx| Ok(store::put_places(tx, id, &places, now)?)).await
+    let office = office(actor)?;
+    if starts.is_empty() || starts.len() > MOST_STARTS {
+        return Err(ChartError::NotFound);
+    }
+    let (me, who, from, starts) = (app.clone(), actor.clone(), sources.clone(), starts.to_vec());
+    let places: Vec<_> =
+        places.into_iter().filter(|(k, _)| k.kind() == "group" || sources.of(k.kind()).is_some()).collect();
+    app.db
+        .write(move |tx| {
+            let mut cx = Cx { tx, app: &me, actor: &who, office: &office };
+            for key in &starts {
+                node(&mut cx, &from, key)?.ok_or(ChartError::NotFound)?;
+            }
+            let (id, author) = (place_id(&who, &starts), who.label());
+            let kept = (me.office.now(), MOST_PLACED);
+            Ok(store::put_places(cx.tx, (id, &author, &starts), &places, kept)?)
+        })
+        .await
 }

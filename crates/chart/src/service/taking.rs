@@ -4,11 +4,9 @@ use app::App;
 use audit::Act;
 use kernel::{Actor, Purpose};
 use serde_json::json;
-use uuid::Uuid;
 
-use super::opening::office;
+use super::opening::{Opened, office};
 use crate::error::ChartError;
-use crate::model::Key;
 
 kernel::words!(
     /// As what a chart is taken out.
@@ -30,27 +28,43 @@ fn purpose(word: &str) -> Result<Purpose, ChartError> {
         .ok_or(ChartError::NoPurpose)
 }
 
-/// Records that a chart was taken out: as what, for what, how much of it, about what. Without this record, nothing is handed out.
+/// Reads as what a chart is taken out.
 ///
 /// # Errors
-/// Hidden; no such purpose.
+/// No such format.
+pub fn format(word: &str) -> Result<Taken, ChartError> {
+    Taken::parse(word).ok_or(ChartError::NoFormat)
+}
+
+/// Records that a chart was taken out: as what, for what, how much of it, about what; once for each thing that it begins with or that was
+/// opened for it. Without these records, nothing is handed out.
+///
+/// # Errors
+/// Hidden; no such purpose; nothing is in it.
 pub async fn took(
     app: &App,
     actor: &Actor,
     (as_what, why): (Taken, &str),
-    starts: &[Key],
-    (nodes, edges): (usize, usize),
+    opened: &Opened,
 ) -> Result<(), ChartError> {
     office(actor)?;
     let purpose = purpose(why)?;
-    let subject = starts.first().and_then(Key::uuid).unwrap_or(Uuid::nil());
-    let about: Vec<String> = starts.iter().map(ToString::to_string).collect();
-    let (me, actor) = (app.clone(), actor.clone());
+    if opened.starts.is_empty() || opened.subjects.is_empty() {
+        return Err(ChartError::Nothing);
+    }
+    let graph = &opened.chosen.graph;
+    let about: Vec<String> = opened.starts.iter().map(ToString::to_string).collect();
+    let facts = json!({
+        "format": as_what.as_str(), "nodes": graph.nodes().len(), "edges": graph.edges().len(), "about": about
+    });
+    let (me, actor, subjects) = (app.clone(), actor.clone(), opened.subjects.clone());
     app.db
         .write(move |tx| {
-            let facts = json!({"format": as_what.as_str(), "nodes": nodes, "edges": edges, "about": about});
-            let act = Act::read("chart.exported", "chart", subject, purpose);
-            Ok(me.record(tx, &actor, &Act { facts, ..act })?)
+            for (kind, id) in &subjects {
+                let act = Act::read("chart.exported", kind, *id, purpose);
+                me.record(tx, &actor, &Act { facts: facts.clone(), ..act })?;
+            }
+            Ok(())
         })
         .await
 }

@@ -4,7 +4,7 @@ use access::{Action, Kind as Thing, Resource};
 use app::App;
 use audit::Act;
 use db::Tx;
-use kernel::{Actor, Purpose};
+use kernel::{Actor, Purpose, Timestamp};
 use serde_json::json;
 
 use super::NAME;
@@ -15,7 +15,7 @@ use crate::store;
 
 /// Longest name, characters.
 const MAX_NAME: usize = 80;
-/// Views that somebody keeps at most, and that are listed.
+/// Views that somebody keeps at most, and that are listed of others.
 const MOST: i64 = 200;
 
 /// A view as the access rules see it: one that is not shared belongs to no unit.
@@ -27,15 +27,11 @@ fn resource(view: &SavedView) -> Resource {
     resource
 }
 
-fn named(
-    tx: &mut Tx<'_>,
-    app: &App,
-    (mut view, sealed): (SavedView, Vec<u8>),
-) -> Result<SavedView, ChartError> {
+/// What a view is called; empty if that was erased.
+fn name(tx: &mut Tx<'_>, app: &App, id: ViewId, sealed: Vec<u8>) -> Result<String, ChartError> {
     let words = app::SealedWords::from_bytes(sealed);
-    let name = app.open_words(tx, view.id.uuid(), NAME, &words).map_err(|e| ChartError::of(&e))?;
-    view.name = name.map(|n| n.into_inner(Purpose::Investigate)).unwrap_or_default();
-    Ok(view)
+    let name = app.open_words(tx, id.uuid(), NAME, &words).map_err(|e| ChartError::of(&e))?;
+    Ok(name.map(|n| n.into_inner(Purpose::Investigate)).unwrap_or_default())
 }
 
 /// What is to be kept.
@@ -99,18 +95,39 @@ pub async fn keep(app: &App, actor: &Actor, kept: Kept) -> Result<ViewId, ChartE
         .await
 }
 
-/// Views that somebody may open, the latest first.
+/// A view in the list: neither what it asks nor where things stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Database key.
+    pub id: ViewId,
+    /// What it is called; empty if that was erased.
+    pub name: String,
+    /// Whether the reader keeps it themselves.
+    pub own: bool,
+    /// Whether the unit sees it.
+    pub shared: bool,
+    /// When it was kept.
+    pub at: Timestamp,
+}
+
+/// Views that somebody may open: their own, then those that others of their unit share, the latest of each first.
 ///
 /// # Errors
 /// Hidden.
-pub async fn views(app: &App, actor: &Actor) -> Result<Vec<SavedView>, ChartError> {
+pub async fn views(app: &App, actor: &Actor) -> Result<Vec<Listed>, ChartError> {
     let office = office(actor)?;
     let (me, actor) = (app.clone(), actor.clone());
     app.db
         .read(move |tx| {
-            let unit = access::unit_of(&actor).unwrap_or_default().to_owned();
-            let found = store::list(tx, &office, (&actor.label(), &unit), MOST)?;
-            found.into_iter().map(|view| named(tx, &me, view)).collect()
+            let (label, unit) = (actor.label(), access::unit_of(&actor).unwrap_or_default().to_owned());
+            let mut all = Vec::new();
+            let own = store::own(tx, &office, &label, MOST)?;
+            let shared = store::shared(tx, &office, (&label, &unit), MOST)?;
+            let lines = own.into_iter().map(|l| (true, l)).chain(shared.into_iter().map(|l| (false, l)));
+            for (own, (id, shared, at, sealed)) in lines {
+                all.push(Listed { id, name: name(tx, &me, id, sealed)?, own, shared, at });
+            }
+            Ok(all)
         })
         .await
 }
@@ -139,7 +156,9 @@ pub async fn saved(app: &App, actor: &Actor, id: ViewId) -> Result<SavedView, Ch
             if found.0.removed_at.is_some() {
                 return Err(ChartError::NotFound);
             }
-            named(tx, &me, found)
+            let (mut view, sealed) = found;
+            view.name = name(tx, &me, id, sealed)?;
+            Ok(view)
         })
         .await
 }

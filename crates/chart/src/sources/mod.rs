@@ -16,7 +16,7 @@ use std::sync::Arc;
 use access::Office;
 use app::App;
 use db::Tx;
-use kernel::{Actor, Money};
+use kernel::Actor;
 use scheme::store::chart::Light;
 
 use crate::error::ChartError;
@@ -68,6 +68,28 @@ pub trait Source: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// The database's.
     fn around(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Around, ChartError>;
+    /// As [`Source::around`], by what costs little and for which nothing sealed is opened: a path is searched by it. Names may be shorter; a
+    /// crowd of more than a chart shows one by one is a node that stands for many.
+    ///
+    /// # Errors
+    /// The database's.
+    fn near(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Around, ChartError> {
+        self.around(cx, key)
+    }
+    /// Whether more than so many things lie around a thing, where that is known without looking at them.
+    ///
+    /// # Errors
+    /// The database's.
+    fn crowded(&self, _cx: &mut Cx<'_, '_>, _key: &Key, _most: usize) -> Result<bool, ChartError> {
+        Ok(false)
+    }
+    /// Whether one of its things is there at all, for whomever: what is not goes from kept views.
+    ///
+    /// # Errors
+    /// The database's, the vault's.
+    fn stands(&self, _tx: &mut Tx<'_>, _app: &App, _id: uuid::Uuid) -> Result<bool, ChartError> {
+        Ok(true)
+    }
     /// Ties of a thing that cost little to find: those to what the chart shows already are drawn.
     ///
     /// # Errors
@@ -119,20 +141,14 @@ impl Sources {
     }
 }
 
-/// A sum in the country's currency.
-fn money(app: &App, minor: i64) -> Money {
-    Money::from_minor(minor, app.profile.currency())
-}
-
 /// The node of a report.
 fn report_node(app: &App, light: &Light) -> Node {
     Node::new(Key::of("report", light.report.uuid()), "chart-kind-report", "report", light.number.clone())
         .page(format!("/desk/reports/{}", light.number))
         .at(light.at)
-        .worth(money(app, light.loss_minor))
         .like("region", light.region.clone())
         .like("bank", light.bank.clone())
-        .like("day", light.at.rfc3339().chars().take(10).collect::<String>())
+        .like("day", app.profile.civil_date(light.at).to_string())
 }
 
 /// The page of a report.

@@ -103,14 +103,15 @@ fn of_report(cx: &mut Cx<'_, '_>, id: ReportId) -> Result<Around, ChartError> {
     }
     for moved in &trail.edges {
         let (Some(from), Some(to)) = (keys.get(moved.from), keys.get(moved.to)) else { continue };
-        let (why, strength) = match moved.state {
-            EdgeState::Told => ("chart-why-transfer-told", Strength::Reported),
-            EdgeState::Reported => ("chart-why-transfer-bank", Strength::Proved),
-            EdgeState::Confirmed => ("chart-why-transfer-both", Strength::Proved),
-            EdgeState::NotFound => ("chart-why-transfer-not-found", Strength::Reported),
+        let (word, why, strength) = match moved.state {
+            EdgeState::Told => ("chart-edge-moved", "chart-why-transfer-told", Strength::Reported),
+            EdgeState::Reported => ("chart-edge-moved", "chart-why-transfer-bank", Strength::Proved),
+            EdgeState::Confirmed => ("chart-edge-moved", "chart-why-transfer-both", Strength::Proved),
+            // A tie of its own: what did not arrive is not added to what did.
+            EdgeState::NotFound => ("chart-edge-denied", "chart-why-transfer-not-found", Strength::Reported),
         };
         let evidence = Evidence::new(why, strength).by(number, report_page(number)).at(moved.at);
-        around.edges.push(Edge::new(from, to, "chart-edge-moved", evidence).moved(moved.amount, moved.at));
+        around.edges.push(Edge::new(from, to, word, evidence).moved(moved.amount, moved.at));
     }
     Ok(around)
 }
@@ -131,6 +132,10 @@ impl Source for Accounts {
     fn node(&self, _: &mut Cx<'_, '_>, _: &Key) -> Result<Option<Node>, ChartError> {
         // Known to the trail of one report alone: it comes and goes with that report.
         Ok(None)
+    }
+    fn near(&self, _: &mut Cx<'_, '_>, _: &Key) -> Result<Around, ChartError> {
+        // A trail is read from what a report seals; that money was paid or came to an account, its things say.
+        Ok(Around::default())
     }
     fn around(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Around, ChartError> {
         match (key.kind(), key.uuid()) {

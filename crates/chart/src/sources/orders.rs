@@ -1,6 +1,8 @@
 //! Orders: what was asked of whom, for which report, about which things.
 
 use access::{Action, Kind as Thing, Resource};
+use app::App;
+use db::Tx;
 use identifier::Kind;
 use kernel::Purpose;
 use order::model::Object;
@@ -27,7 +29,6 @@ fn node_of(order: &Order) -> Node {
     Node::new(Key::of("order", order.id.uuid()), "chart-kind-order", "order", order.executor.clone())
         .page(format!("/desk/orders/{}", order.id))
         .at(order.requested_at)
-        .worth(order.cap)
         .like("bank", order.executor.clone())
 }
 
@@ -57,7 +58,12 @@ fn names(cx: &mut Cx<'_, '_>, order: &Order, object: &Object) -> Result<Option<(
 }
 
 impl Orders {
-    fn of_report(cx: &mut Cx<'_, '_>, id: ReportId, only: Option<OrderId>) -> Result<Around, ChartError> {
+    /// Orders of a report, or one of them; with what they name where that is to be opened.
+    fn of_report(
+        cx: &mut Cx<'_, '_>,
+        id: ReportId,
+        (only, opens): (Option<OrderId>, bool),
+    ) -> Result<Around, ChartError> {
         let mut around = Around::default();
         let Some(report) = reports::seen(cx, id)? else { return Ok(around) };
         let mut orders = order::service::of_report_in(cx.tx, id).map_err(|e| ChartError::of(&e))?;
@@ -73,7 +79,11 @@ impl Orders {
             around.edges.push(Edge::new(&crowd, &report_key, "chart-edge-serves", why).times(beyond));
             around.nodes.push(Node::crowd(crowd, "chart-kind-order", beyond, report_page(&report.number)));
         }
-        let objects = order::service::objects_of_report_in(cx.tx, id).map_err(|e| ChartError::of(&e))?;
+        let objects = if opens {
+            order::service::objects_of_report_in(cx.tx, id).map_err(|e| ChartError::of(&e))?
+        } else {
+            Vec::new()
+        };
         for order in &orders {
             let node = node_of(order);
             let why = evidence(order, "chart-why-order");
@@ -90,6 +100,17 @@ impl Orders {
             around.nodes.push(reports::node_of(&report).page(report_page(&report.number)));
         }
         Ok(around)
+    }
+
+    fn beside(cx: &mut Cx<'_, '_>, key: &Key, opens: bool) -> Result<Around, ChartError> {
+        match (key.kind(), key.uuid()) {
+            ("report", Some(id)) => Self::of_report(cx, ReportId::from_uuid(id), (None, opens)),
+            ("order", Some(id)) => match Self::one(cx, OrderId::from_uuid(id))? {
+                Some(order) => Self::of_report(cx, order.report, (Some(order.id), opens)),
+                None => Ok(Around::default()),
+            },
+            _ => Ok(Around::default()),
+        }
     }
 
     fn one(cx: &mut Cx<'_, '_>, id: OrderId) -> Result<Option<Order>, ChartError> {
@@ -115,14 +136,13 @@ impl Source for Orders {
         let Some(id) = key.uuid() else { return Ok(None) };
         Ok(Self::one(cx, OrderId::from_uuid(id))?.map(|o| node_of(&o)))
     }
+    fn near(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Around, ChartError> {
+        Self::beside(cx, key, false)
+    }
+    fn stands(&self, tx: &mut Tx<'_>, _: &App, id: uuid::Uuid) -> Result<bool, ChartError> {
+        Ok(order::store::find(tx, OrderId::from_uuid(id))?.is_some())
+    }
     fn around(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Around, ChartError> {
-        match (key.kind(), key.uuid()) {
-            ("report", Some(id)) => Self::of_report(cx, ReportId::from_uuid(id), None),
-            ("order", Some(id)) => match Self::one(cx, OrderId::from_uuid(id))? {
-                Some(order) => Self::of_report(cx, order.report, Some(order.id)),
-                None => Ok(Around::default()),
-            },
-            _ => Ok(Around::default()),
-        }
+        Self::beside(cx, key, true)
     }
 }

@@ -1,8 +1,10 @@
 //! Persons: by number and initials, as their list shows them; whoever opens one on their own page says for which report.
 
-use access::{Action, Kind as Thing, Resource};
-use kernel::Purpose;
-use person::model::{PairState, PersonRecord, Role, Source as From};
+use access::{Action, Kind as Thing, Office, Resource};
+use app::App;
+use db::Tx;
+use kernel::{Purpose, Timestamp};
+use person::model::{Pair, PairState, PersonRecord, RecordId, Role, SeenBy, Source as From};
 use person::{PersonId, service, store};
 use report::ReportId;
 
@@ -15,8 +17,10 @@ use crate::model::{Edge, Evidence, Key, Look, Node, Strength};
 #[derive(Debug)]
 pub(super) struct Persons;
 
-/// Records of one person that are looked at.
+/// Records of one person that are read at once, and how often; that are enough.
 const RECORDS: i64 = 200;
+const PARTS: usize = 10;
+const ENOUGH: usize = 200;
 
 fn key_of(id: PersonId) -> Key {
     Key::of("person", id.uuid())
@@ -25,6 +29,28 @@ fn key_of(id: PersonId) -> Key {
 fn may_see(cx: &Cx<'_, '_>, record: &PersonRecord) -> bool {
     let resource = Resource::new(Thing::Person, record.id.uuid(), &record.header);
     access::allowed(cx.actor, Action::ViewPerson, &resource)
+}
+
+/// Records of a person that the actor may see and that nobody took back, the oldest first.
+fn standing(cx: &mut Cx<'_, '_>, id: PersonId) -> Result<Vec<PersonRecord>, ChartError> {
+    let scope = access::scope(cx.actor, Thing::Person).and_then(access::Scope::office);
+    let Ok(office) = scope else { return Ok(Vec::new()) };
+    let mut all: Vec<PersonRecord> = Vec::new();
+    let mut after = (Timestamp::from_micros(0), RecordId::from_uuid(uuid::Uuid::nil()));
+    // What was taken back stands between the others: parts, till there are enough.
+    for _ in 0..PARTS {
+        let part = store::seen_of(cx.tx, &office, id, (after, RECORDS))?;
+        let whole = i64::try_from(part.len()).is_ok_and(|n| n < RECORDS);
+        if let Some(last) = part.last() {
+            after = (last.header.created_at, last.id);
+        }
+        all.extend(part.into_iter().filter(|r| r.taken_back.is_none() && may_see(cx, r)));
+        if whole || all.len() >= ENOUGH {
+            break;
+        }
+    }
+    all.truncate(ENOUGH);
+    Ok(all)
 }
 
 /// A person of whom the actor may see a record, with those records.
@@ -39,19 +65,18 @@ fn person(
             None => return Ok(None),
         }
     }
-    let all = store::of_person(cx.tx, found.id, RECORDS)?;
-    let records: Vec<PersonRecord> = all.into_iter().filter(|r| may_see(cx, r)).collect();
+    let records = standing(cx, found.id)?;
     Ok((!records.is_empty()).then_some((found, records)))
 }
 
-/// The node: number and initials.
+/// The node: number and, where records are to be opened, initials.
 fn node_of(
     cx: &mut Cx<'_, '_>,
     found: &person::Person,
-    records: &[PersonRecord],
+    (records, opens): (&[PersonRecord], bool),
 ) -> Result<Node, ChartError> {
     let mut label = found.number.clone();
-    for record in records.iter().rev().take(4) {
+    for record in records.iter().rev().take(if opens { 4 } else { 0 }) {
         let opened = service::open_record(cx.tx, cx.app, record.clone()).map_err(|e| ChartError::of(&e))?;
         let mask = opened.told.as_ref().map(|t| service::mask(t.open(Purpose::Operate))).unwrap_or_default();
         if !mask.is_empty() {
@@ -61,6 +86,21 @@ fn node_of(
     }
     Ok(Node::new(key_of(found.id), "chart-kind-person", "person", label)
         .page(format!("/desk/persons/{}", found.id)))
+}
+
+/// Whether an office may see a pair: whoever may see both records.
+fn open_to(pair: &Pair, office: &Office) -> bool {
+    let SeenBy { office: whose, closed } = &pair.seen_by;
+    *whose == office.organisation && (closed.is_empty() || office.red_unit.as_ref() == Some(closed))
+}
+
+/// Two persons that are perhaps one, told the same from both: by the same words, of the same moment.
+fn maybe((a, mine): (&person::Person, &PersonRecord), (b, theirs): (&person::Person, &PersonRecord)) -> Edge {
+    let (first, second) = if a.id <= b.id { (a, b) } else { (b, a) };
+    let evidence = Evidence::new("chart-why-maybe", Strength::Inferred)
+        .by(format!("{} – {}", first.number, second.number), "/desk/persons/review")
+        .at(mine.header.created_at.max(theirs.header.created_at));
+    Edge::new(&key_of(first.id), &key_of(second.id), "chart-edge-maybe", evidence)
 }
 
 /// The tie of a person to the report that tells of them.
@@ -86,23 +126,26 @@ fn told(of: &Key, record: &PersonRecord, report: &report::Report) -> Edge {
 }
 
 impl Persons {
-    fn of_report(cx: &mut Cx<'_, '_>, id: ReportId) -> Result<Around, ChartError> {
+    fn of_report(cx: &mut Cx<'_, '_>, id: ReportId, opens: bool) -> Result<Around, ChartError> {
         let mut around = Around::default();
         let Some(report) = seen(cx, id)? else { return Ok(around) };
         for record in store::of_report(cx.tx, id)? {
-            if !may_see(cx, &record) {
+            // What an officer took back says nothing any more.
+            if record.taken_back.is_some() || !may_see(cx, &record) {
                 continue;
             }
             let Some((found, records)) = person(cx, record.person)? else { continue };
             around.edges.push(told(&key_of(found.id), &record, &report));
-            around.nodes.push(node_of(cx, &found, &records)?);
+            around.nodes.push(node_of(cx, &found, (&records, opens))?);
         }
         Ok(around)
     }
 
-    fn of_person(cx: &mut Cx<'_, '_>, id: PersonId) -> Result<Around, ChartError> {
+    fn of_person(cx: &mut Cx<'_, '_>, id: PersonId, opens: bool) -> Result<Around, ChartError> {
         let mut around = Around::default();
         let Some((found, records)) = person(cx, id)? else { return Ok(around) };
+        let scope = access::scope(cx.actor, Thing::Person).and_then(access::Scope::office);
+        let Ok(office) = scope else { return Ok(around) };
         let key = key_of(found.id);
         for record in &records {
             if let Some(id) = record.report
@@ -112,21 +155,29 @@ impl Persons {
                 around.nodes.push(report_node(&report));
             }
             for pair in store::pairs_of(cx.tx, record.id)? {
-                if pair.state != PairState::Waiting {
+                if pair.state != PairState::Waiting || !open_to(&pair, &office) {
                     continue;
                 }
-                let Some(other) = store::record(cx.tx, pair.other(record.id))? else { continue };
-                let Some((other, theirs)) = person(cx, other.person)? else { continue };
+                let Some(theirs) = store::record(cx.tx, pair.other(record.id))? else { continue };
+                if theirs.taken_back.is_some() || !may_see(cx, &theirs) {
+                    continue;
+                }
+                let Some((other, others)) = person(cx, theirs.person)? else { continue };
                 if other.id != found.id {
-                    let evidence = Evidence::new("chart-why-maybe", Strength::Inferred)
-                        .by(other.number.clone(), "/desk/persons/review")
-                        .at(record.header.created_at);
-                    around.edges.push(Edge::new(&key, &key_of(other.id), "chart-edge-maybe", evidence));
-                    around.nodes.push(node_of(cx, &other, &theirs)?);
+                    around.edges.push(maybe((&found, record), (&other, &theirs)));
+                    around.nodes.push(node_of(cx, &other, (&others, opens))?);
                 }
             }
         }
         Ok(around)
+    }
+
+    fn beside(cx: &mut Cx<'_, '_>, key: &Key, opens: bool) -> Result<Around, ChartError> {
+        match (key.kind(), key.uuid()) {
+            ("report", Some(id)) => Self::of_report(cx, ReportId::from_uuid(id), opens),
+            ("person", Some(id)) => Self::of_person(cx, PersonId::from_uuid(id), opens),
+            _ => Ok(Around::default()),
+        }
     }
 }
 
@@ -155,15 +206,19 @@ impl Source for Persons {
     fn node(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Option<Node>, ChartError> {
         let Some(id) = key.uuid() else { return Ok(None) };
         match person(cx, PersonId::from_uuid(id))? {
-            Some((found, records)) if key_of(found.id) == *key => node_of(cx, &found, &records).map(Some),
+            Some((found, records)) if key_of(found.id) == *key => {
+                node_of(cx, &found, (&records, true)).map(Some)
+            }
             _ => Ok(None),
         }
     }
+    fn near(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Around, ChartError> {
+        Self::beside(cx, key, false)
+    }
+    fn stands(&self, tx: &mut Tx<'_>, _: &App, id: uuid::Uuid) -> Result<bool, ChartError> {
+        Ok(store::person(tx, PersonId::from_uuid(id))?.is_some_and(|p| p.into.is_none()))
+    }
     fn around(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Around, ChartError> {
-        match (key.kind(), key.uuid()) {
-            ("report", Some(id)) => Self::of_report(cx, ReportId::from_uuid(id)),
-            ("person", Some(id)) => Self::of_person(cx, PersonId::from_uuid(id)),
-            _ => Ok(Around::default()),
-        }
+        Self::beside(cx, key, true)
     }
 }

@@ -1,6 +1,8 @@
 //! Reports.
 
 use access::{Action, Kind as Thing, Resource};
+use app::App;
+use db::Tx;
 use report::ReportId;
 
 use super::{Around, Cx, Source, report_page};
@@ -11,11 +13,17 @@ use crate::model::{Key, Look, Node};
 #[derive(Debug)]
 pub(super) struct Reports;
 
+/// Whether there is something of a report: of one that was erased a number is left, under no key.
+fn lives(tx: &mut Tx<'_>, app: &App, id: ReportId) -> Result<bool, ChartError> {
+    Ok(app.vault.subject(tx, id.uuid()).map_err(|e| ChartError::of(&e))?.is_some())
+}
+
 /// A report that the actor may see.
 pub(super) fn seen(cx: &mut Cx<'_, '_>, id: ReportId) -> Result<Option<report::Report>, ChartError> {
     let Some(found) = report::store::find(cx.tx, id)? else { return Ok(None) };
     let thing = Resource::new(Thing::Report, id.uuid(), &found.header);
-    Ok(access::allowed(cx.actor, Action::ViewReport, &thing).then_some(found))
+    let there = access::allowed(cx.actor, Action::ViewReport, &thing) && lives(cx.tx, cx.app, id)?;
+    Ok(there.then_some(found))
 }
 
 /// The node of a report that was read whole.
@@ -24,7 +32,6 @@ pub(super) fn node_of(found: &report::Report) -> Node {
     Node::new(Key::of("report", found.id.uuid()), "chart-kind-report", "report", found.number.clone())
         .page(report_page(&found.number))
         .at(at)
-        .worth(found.loss)
         .like("region", found.header.region.clone())
 }
 
@@ -45,6 +52,10 @@ impl Source for Reports {
     fn node(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Option<Node>, ChartError> {
         let Some(id) = key.uuid() else { return Ok(None) };
         Ok(seen(cx, ReportId::from_uuid(id))?.map(|found| node_of(&found)))
+    }
+    fn stands(&self, tx: &mut Tx<'_>, app: &App, id: uuid::Uuid) -> Result<bool, ChartError> {
+        let id = ReportId::from_uuid(id);
+        Ok(report::store::find(tx, id)?.is_some() && lives(tx, app, id)?)
     }
     fn around(&self, _: &mut Cx<'_, '_>, _: &Key) -> Result<Around, ChartError> {
         // Reports hang on others; the others' sources say so.

@@ -3,15 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use access::{Action, Kind as Thing, Resource};
+use app::App;
+use db::Tx;
 use report::ReportId;
 use scheme::SchemeId;
 use scheme::store::chart::{self, Light, Naming};
 use scheme::store::{self, decision, member, thing};
 use uuid::Uuid;
 
-use super::{Around, Cx, Source, money, report_node, things};
+use super::{Around, Cx, Source, report_node, things};
 use crate::error::ChartError;
 use crate::model::{Edge, Evidence, Key, Look, Node, Strength};
+use crate::rules::HUB;
 
 /// Schemes: an octagon.
 #[derive(Debug)]
@@ -37,11 +40,10 @@ fn seen(cx: &mut Cx<'_, '_>, id: SchemeId) -> Result<Option<scheme::Scheme>, Cha
     Ok(any.then_some(found))
 }
 
-fn node_of(cx: &Cx<'_, '_>, found: &scheme::Scheme) -> Node {
+fn node_of(found: &scheme::Scheme) -> Node {
     let number = found.number();
     Node::new(key_of(found.id), "chart-kind-scheme", "scheme", number.clone())
         .page(format!("/desk/schemes/{number}"))
-        .worth(money(cx.app, found.loss_minor))
 }
 
 /// The tie of a report to its scheme: somebody decided it, or the machine found it.
@@ -69,7 +71,8 @@ fn shared(namings: Vec<Naming>) -> Vec<(Uuid, Vec<Naming>)> {
 }
 
 impl Schemes {
-    fn of_scheme(cx: &mut Cx<'_, '_>, id: SchemeId) -> Result<Around, ChartError> {
+    /// A scheme's reports and what they share; `known` says whether the registry is asked about each.
+    fn of_scheme(cx: &mut Cx<'_, '_>, id: SchemeId, known: bool) -> Result<Around, ChartError> {
         let mut around = Around::default();
         let Some(found) = seen(cx, id)? else { return Ok(around) };
         let members = chart::members(cx.tx, cx.office, found.id, REPORTS)?;
@@ -78,7 +81,11 @@ impl Schemes {
         let numbers: BTreeMap<ReportId, &Light> = members.iter().map(|m| (m.report, m)).collect();
         for (id, namings) in shared(chart::namings(cx.tx, cx.office, found.id, REPORTS)?) {
             let Some(t) = thing::find(cx.tx, id)? else { continue };
-            around.nodes.push(things::node_of(cx, t.id, t.kind, &t.masked)?);
+            around.nodes.push(if known {
+                things::node_of(cx, t.id, t.kind, &t.masked)?
+            } else {
+                things::bare(t.id, t.kind, &t.masked)
+            });
             for naming in namings {
                 if let Some(light) = numbers.get(&naming.report) {
                     around.edges.push(things::named(&naming, &light.number));
@@ -100,7 +107,7 @@ impl Schemes {
         let Some(m) = member::find(cx.tx, id)? else { return Ok(None) };
         let decided = decision::pin_of(cx.tx, id)?.flatten().is_some();
         let edge = belongs(&Key::of("report", id.uuid()), &found, m.at, decided);
-        Ok(Some((node_of(cx, &found), edge)))
+        Ok(Some((node_of(&found), edge)))
     }
 }
 
@@ -125,11 +132,11 @@ impl Source for Schemes {
     }
     fn node(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Option<Node>, ChartError> {
         let Some(id) = key.uuid() else { return Ok(None) };
-        Ok(seen(cx, SchemeId::from_uuid(id))?.filter(|s| key_of(s.id) == *key).map(|s| node_of(cx, &s)))
+        Ok(seen(cx, SchemeId::from_uuid(id))?.filter(|s| key_of(s.id) == *key).map(|s| node_of(&s)))
     }
     fn around(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Around, ChartError> {
         match (key.kind(), key.uuid()) {
-            ("scheme", Some(id)) => Self::of_scheme(cx, SchemeId::from_uuid(id)),
+            ("scheme", Some(id)) => Self::of_scheme(cx, SchemeId::from_uuid(id), true),
             ("report", Some(id)) => {
                 let found = Self::of_report(cx, ReportId::from_uuid(id))?;
                 Ok(found
@@ -138,6 +145,22 @@ impl Source for Schemes {
             }
             _ => Ok(Around::default()),
         }
+    }
+    fn near(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Around, ChartError> {
+        let ("scheme", Some(id)) = (key.kind(), key.uuid()) else { return self.around(cx, key) };
+        let id = SchemeId::from_uuid(id);
+        let Some(found) = seen(cx, id)? else { return Ok(Around::default()) };
+        let most = i64::try_from(HUB).unwrap_or(i64::MAX).saturating_add(1);
+        let many = chart::members(cx.tx, cx.office, found.id, most)?.len();
+        if many <= HUB {
+            return Self::of_scheme(cx, id, false);
+        }
+        let crowd = Key::named("group", &format!("of~{key}"));
+        let many = u64::try_from(many).unwrap_or(u64::MAX);
+        Ok(Around { nodes: vec![Node::crowd(crowd, "chart-kind-report", many, "")], edges: Vec::new() })
+    }
+    fn stands(&self, tx: &mut Tx<'_>, _: &App, id: Uuid) -> Result<bool, ChartError> {
+        Ok(store::find(tx, SchemeId::from_uuid(id))?.is_some())
     }
     fn ties(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Vec<Edge>, ChartError> {
         match (key.kind(), key.uuid()) {

@@ -1,11 +1,13 @@
 //! Things that reports name: numbers, accounts, links. As the registry and the schemes know them: by mask.
 
+use app::App;
+use db::Tx;
 use identifier::Kind;
 use registry::EntryId;
 use report::ReportId;
 use scheme::model::{How, Thing};
 use scheme::store::chart::{self, Naming};
-use scheme::store::thing;
+use scheme::store::{crowd, thing};
 use uuid::Uuid;
 
 use super::{Around, Cx, Source, report_node, report_page};
@@ -47,10 +49,22 @@ pub(super) fn key_of(id: Uuid) -> Key {
     Key::of("thing", id)
 }
 
+/// The node of a thing, as it is known without asking the registry.
+pub(super) fn bare(id: Uuid, kind: Kind, masked: &str) -> Node {
+    let (word, look) = sort(kind);
+    Node::new(key_of(id), word, look, masked).like("kind", kind.as_str())
+}
+
+/// Whether more than so many reports name a thing, of those that the actor may see.
+fn more_than(cx: &mut Cx<'_, '_>, id: Uuid, most: usize) -> Result<bool, ChartError> {
+    let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
+    let found = crowd::named_by(cx.tx, cx.office, id, limit)?;
+    Ok(usize::try_from(found).is_ok_and(|n| n > most))
+}
+
 /// The node of a thing, with its page where the registry has one for the reader.
 pub(super) fn node_of(cx: &mut Cx<'_, '_>, id: Uuid, kind: Kind, masked: &str) -> Result<Node, ChartError> {
-    let (word, look) = sort(kind);
-    let node = Node::new(key_of(id), word, look, masked).like("kind", kind.as_str());
+    let node = bare(id, kind, masked);
     let entry = EntryId::from_uuid(id);
     let known = registry::service::status_of(cx.tx, cx.app, id)?.is_some();
     Ok(if known { node.page(format!("/desk/registry/{entry}")) } else { node })
@@ -78,6 +92,16 @@ fn of_report(cx: &mut Cx<'_, '_>, id: ReportId) -> Result<Vec<(Thing, Edge)>, Ch
         (t, edge)
     };
     Ok(thing::of_report(cx.tx, id)?.into_iter().map(edge).collect())
+}
+
+/// Reports that name a thing, which are no crowd.
+fn naming(cx: &mut Cx<'_, '_>, id: Uuid, around: &mut Around) -> Result<(), ChartError> {
+    let (rows, _) = chart::named_by(cx.tx, cx.office, id, i64::try_from(HUB).unwrap_or(i64::MAX))?;
+    for (light, naming) in rows {
+        around.edges.push(named(&naming, &light.number));
+        around.nodes.push(report_node(cx.app, &light));
+    }
+    Ok(())
 }
 
 impl Source for Things {
@@ -111,8 +135,8 @@ impl Source for Things {
             return node_of(cx, id, entry.kind, &entry.masked).map(Some);
         }
         // Without an entry for the reader, it is there if a report that they may see names it.
-        let (_, count) = chart::named_by(cx.tx, cx.office, id, 1)?;
-        match thing::find(cx.tx, id)?.filter(|_| count > 0) {
+        let named = more_than(cx, id, 0)?;
+        match thing::find(cx.tx, id)?.filter(|_| named) {
             Some(t) => node_of(cx, id, t.kind, &t.masked).map(Some),
             None => Ok(None),
         }
@@ -127,10 +151,9 @@ impl Source for Things {
                 }
             }
             ("thing", Some(id)) => {
-                let (rows, count) =
-                    chart::named_by(cx.tx, cx.office, id, i64::try_from(HUB).unwrap_or(i64::MAX))?;
-                let many = u64::try_from(count).unwrap_or(0);
-                if usize::try_from(many).is_ok_and(|n| n > HUB) {
+                if more_than(cx, id, HUB)? {
+                    let (_, count) = chart::named_by(cx.tx, cx.office, id, 0)?;
+                    let many = u64::try_from(count).unwrap_or(0);
                     let crowd = Key::named("group", &format!("naming~{key}"));
                     let page = format!("/desk/registry/{}", EntryId::from_uuid(id));
                     around.edges.push(
@@ -145,14 +168,39 @@ impl Source for Things {
                     around.nodes.push(Node::crowd(crowd, "chart-kind-report", many, page));
                     return Ok(around);
                 }
-                for (light, naming) in rows {
-                    around.edges.push(named(&naming, &light.number));
-                    around.nodes.push(report_node(cx.app, &light));
-                }
+                naming(cx, id, &mut around)?;
             }
             _ => {}
         }
         Ok(around)
+    }
+    fn near(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Around, ChartError> {
+        let mut around = Around::default();
+        match (key.kind(), key.uuid()) {
+            ("report", Some(id)) => {
+                for (t, edge) in of_report(cx, ReportId::from_uuid(id))? {
+                    around.nodes.push(bare(t.id, t.kind, &t.masked));
+                    around.edges.push(edge);
+                }
+            }
+            ("thing", Some(id)) if more_than(cx, id, HUB)? => {
+                let crowd = Key::named("group", &format!("naming~{key}"));
+                let many = u64::try_from(HUB).unwrap_or(u64::MAX).saturating_add(1);
+                around.nodes.push(Node::crowd(crowd, "chart-kind-report", many, ""));
+            }
+            ("thing", Some(id)) => naming(cx, id, &mut around)?,
+            _ => {}
+        }
+        Ok(around)
+    }
+    fn crowded(&self, cx: &mut Cx<'_, '_>, key: &Key, most: usize) -> Result<bool, ChartError> {
+        match (key.kind(), key.uuid()) {
+            ("thing", Some(id)) => more_than(cx, id, most),
+            _ => Ok(false),
+        }
+    }
+    fn stands(&self, tx: &mut Tx<'_>, _: &App, id: Uuid) -> Result<bool, ChartError> {
+        Ok(thing::find(tx, id)?.is_some() || registry::store::find(tx, EntryId::from_uuid(id))?.is_some())
     }
     fn ties(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Vec<Edge>, ChartError> {
         match (key.kind(), key.uuid()) {

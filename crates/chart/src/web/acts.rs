@@ -37,12 +37,13 @@ fn asked(typed: &Typed) -> Asked {
 pub(crate) async fn place(
     Staff(actor): Staff,
     State(app): State<App>,
+    Extension(sources): Extension<Sources>,
     Form(typed): Form<Typed>,
 ) -> Result<StatusCode, Problem> {
     let starts: Vec<Key> =
         typed.iter().filter(|(n, _)| n == "start").filter_map(|(_, v)| Key::parse(v)).collect();
     let places = read_places(get(&typed, "places"), MOST_PLACES);
-    service::place(&app, &actor, &starts, places).await.map_err(|e| Problem::of(&e))?;
+    service::place(&app, &actor, &sources, &starts, places).await.map_err(|e| Problem::of(&e))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -60,7 +61,7 @@ pub(crate) async fn keep(
     let kept = Kept {
         name: get(&typed, "name").to_owned(),
         shared: get(&typed, "shared") == "1",
-        asked: serde_json::to_string(&asked.pairs(&opened.starts)).unwrap_or_default(),
+        asked: serde_json::to_string(&opened.asked.pairs(&opened.starts)).unwrap_or_default(),
         places: keys.zip(opened.places.iter().copied()).take(MOST_PLACES).collect(),
         shown: i64::try_from(opened.chosen.graph.nodes().len()).unwrap_or(0),
         starts: opened.starts,
@@ -113,12 +114,11 @@ pub(crate) async fn export(
     Extension(sources): Extension<Sources>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
-    let as_what = Taken::parse(get(&typed, "format")).unwrap_or(Taken::Svg);
+    let as_what = service::format(get(&typed, "format")).map_err(|e| Problem::of(&e))?;
     let opened = service::open(&app, &actor, &sources, asked(&typed)).await.map_err(|e| Problem::of(&e))?;
     let graph = &opened.chosen.graph;
-    let size = (graph.nodes().len(), graph.edges().len());
     let why = (as_what, get(&typed, "purpose"));
-    service::took(&app, &actor, why, &opened.starts, size).await.map_err(|e| Problem::of(&e))?;
+    service::took(&app, &actor, why, &opened).await.map_err(|e| Problem::of(&e))?;
     let spoken = Spoken::read(&ctx, &app).await?;
     let (media, name, body) = match as_what {
         Taken::Png => return Ok(StatusCode::NO_CONTENT.into_response()),

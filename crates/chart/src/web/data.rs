@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 use web::Ctx;
 
+use super::table::{hubs, may};
 use super::words::Spoken;
 use crate::model::{Key, Strength};
 use crate::picture::Words as _;
-use crate::service::{Asked, Opened};
+use crate::service::Opened;
 use crate::sources::Sources;
 
 /// Words of the island: name and key.
@@ -36,16 +37,19 @@ const WORDS: [(&str, &str); 22] = [
 ];
 
 /// The chart as JSON.
-pub(super) fn data(ctx: &Ctx, spoken: &Spoken<'_>, sources: &Sources, asked: &Asked, o: &Opened) -> Value {
+pub(super) fn data(ctx: &Ctx, spoken: &Spoken<'_>, sources: &Sources, o: &Opened) -> Value {
     let graph = &o.chosen.graph;
+    let hubs = hubs(graph);
     let nodes: Vec<Value> = graph
         .nodes()
         .iter()
         .zip(&o.places)
-        .map(|(n, p)| {
-            let opens = n.group.as_ref().is_none_or(|g| g.opens);
-            let state =
-                u8::from(n.start) | u8::from(opens) << 1 | u8::from(asked.wish.open.contains(&n.key)) << 2;
+        .enumerate()
+        .map(|(i, (n, p))| {
+            // The same acts as in the table, a bit each.
+            let may = may(o, &hubs, i, n);
+            let state = [n.start, may.open, may.shut, may.hide, n.way];
+            let state = state.iter().rev().fold(0_u8, |all, bit| all << 1 | u8::from(*bit));
             json!([n.key.as_str(), spoken.node(n), spoken.kind(n), n.look, p.x, p.y, n.count, n.href, state])
         })
         .collect();
@@ -59,7 +63,7 @@ pub(super) fn data(ctx: &Ctx, spoken: &Spoken<'_>, sources: &Sources, asked: &As
                 Strength::Reported => 1,
                 Strength::Inferred => 2,
             };
-            let day = |at: Option<kernel::Timestamp>| at.map(crate::service::day_of);
+            let day = |at: Option<kernel::Timestamp>| at.map(|t| crate::service::day_of(spoken.app, t));
             Some(json!([
                 from,
                 to,
@@ -76,8 +80,10 @@ pub(super) fn data(ctx: &Ctx, spoken: &Spoken<'_>, sources: &Sources, asked: &As
         sources.looks().0.values().map(|l| (l.name.to_owned(), json!([l.shape, l.icon]))).collect();
     let words: serde_json::Map<String, Value> =
         WORDS.iter().map(|(name, key)| ((*name).to_owned(), json!(ctx.t(key)))).collect();
-    let asked: Vec<Value> = asked.pairs(&o.starts).into_iter().map(|(n, v)| json!([n, v])).collect();
+    let asked: Vec<Value> = o.asked.pairs(&o.starts).into_iter().map(|(n, v)| json!([n, v])).collect();
     let lines: Vec<Value> = o.lines.iter().map(|l| json!([l.from, l.to, l.y])).collect();
     let starts: Vec<&str> = o.starts.iter().map(Key::as_str).collect();
-    json!({"nodes": nodes, "edges": edges, "looks": looks, "words": words, "asked": asked, "lines": lines, "starts": starts})
+    // Whether all that there is is shown: then a filter needs no new page.
+    let whole = !o.chosen.grouped && o.chosen.all == graph.nodes().len();
+    json!({"whole": whole, "saved": o.asked.saved, "nodes": nodes, "edges": edges, "looks": looks, "words": words, "asked": asked, "lines": lines, "starts": starts})
 }

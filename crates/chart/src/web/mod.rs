@@ -2,6 +2,7 @@
 
 mod acts;
 mod data;
+mod parts;
 mod show;
 mod table;
 mod why;

@@ -7,18 +7,18 @@ use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use kernel::{Actor, Timestamp};
-use web::{Choice, Ctx, Empty, ErrorSummary, Field, FieldError, Markup, Page, Problem, Sort};
+use kernel::Actor;
+use web::{Ctx, Empty, ErrorSummary, Field, FieldError, Markup, Page, Problem, Sort};
 
 use super::table::{COLUMNS, EdgeRow, MOST_ROWS, NodeRow, edges, nodes, with};
 use super::words::Spoken;
 use super::{address, data};
 use crate::error::ChartError;
-use crate::model::{SavedView, Strength, ViewId};
+use crate::model::ViewId;
 use crate::picture::svg::{Drawn, svg};
 use crate::picture::{Looks, Words as _};
 use crate::rules::{MOST_NODES, WITHIN};
-use crate::service::{self, Asked, Form, Opened, day_of};
+use crate::service::{self, Asked, Form, Listed, Opened};
 use crate::sources::Sources;
 
 /// From so many things on a chart begins as a table: more cannot be read.
@@ -39,35 +39,35 @@ pub(super) struct Shape {
 }
 
 /// A kept view, in the list.
-struct ViewRow {
-    name: String,
-    href: String,
-    shared: bool,
-    at: Markup,
-    remove: Option<String>,
+pub(super) struct ViewRow {
+    pub(super) name: String,
+    pub(super) href: String,
+    pub(super) shared: bool,
+    pub(super) at: Markup,
+    pub(super) remove: Option<String>,
 }
 
 /// A kind of thing, in the filter.
-struct KindBox {
-    kind: String,
-    words: String,
-    on: bool,
+pub(super) struct KindBox {
+    pub(super) kind: String,
+    pub(super) words: String,
+    pub(super) on: bool,
 }
 
 /// The slider of time.
-struct Slider {
-    least: i64,
-    most: i64,
-    from: i64,
-    until: i64,
-    from_words: String,
-    until_words: String,
+pub(super) struct Slider {
+    pub(super) least: i64,
+    pub(super) most: i64,
+    pub(super) from: i64,
+    pub(super) until: i64,
+    pub(super) from_words: String,
+    pub(super) until_words: String,
 }
 
 /// A line of the legend: the picture of it, and the words.
-struct Sign {
-    dash: &'static str,
-    words: String,
+pub(super) struct Sign {
+    pub(super) dash: &'static str,
+    pub(super) words: String,
 }
 
 #[derive(Template)]
@@ -82,6 +82,8 @@ struct Show {
     more: Option<(String, String)>,
     ungroup: Option<(String, String)>,
     unhide: Option<String>,
+    /// The chart from its beginning.
+    reset: Option<String>,
     picture: Option<Markup>,
     data: String,
     signs: Vec<Sign>,
@@ -113,18 +115,40 @@ struct Show {
 pub(super) fn read(pairs: &[(String, String)], sources: &Sources) -> (Asked, Shape) {
     let mut asked = Asked::read(pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())));
     let get = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone());
-    // A form says which kinds are ticked; what is not ticked is left out.
+    // A form says which of the kinds that it offered are ticked; of others it says nothing.
     if get("filtered").is_some() {
-        let ticked = |kind: &str| pairs.iter().any(|(n, v)| n == "kind" && v == kind);
-        asked.wish.without =
-            sources.iter().map(|s| s.kind()).filter(|k| !ticked(k)).map(str::to_owned).collect();
+        let has = |name: &str, kind: &str| pairs.iter().any(|(n, v)| n == name && v == kind);
+        for kind in sources.iter().map(|s| s.kind()).filter(|kind| has("offered", kind)) {
+            if has("kind", kind) {
+                asked.wish.without.remove(kind);
+            } else {
+                asked.wish.without.insert(kind.to_owned());
+            }
+        }
     }
+    // Sliders at their ends ask for nothing.
+    let end = |name: &str| get(name).and_then(|text| text.parse::<i64>().ok());
+    asked.from = asked.from.filter(|day| end("least").is_none_or(|least| *day > least));
+    asked.until = asked.until.filter(|day| end("most").is_none_or(|most| *day < most));
     let shape = Shape {
         as_what: get("as").unwrap_or_default(),
         sort: get("sort"),
         filter: get("q").unwrap_or_default().chars().take(100).collect(),
         rows: get("rows").and_then(|r| r.parse().ok()).unwrap_or(ROWS).clamp(1, 2_000),
     };
+    let carried = [
+        ("as", &shape.as_what),
+        ("sort", shape.sort.as_ref().unwrap_or(&String::new())),
+        ("q", &shape.filter),
+    ]
+    .into_iter()
+    .filter(|(_, value)| !value.is_empty())
+    .map(|(name, value)| (name, value.clone()))
+    .collect();
+    asked.page = carried;
+    if shape.rows != ROWS {
+        asked.page.push(("rows", shape.rows.to_string()));
+    }
     (asked, shape)
 }
 
@@ -140,19 +164,29 @@ pub(crate) async fn show(
     let mut name = None;
     if let Some((_, id)) = pairs.iter().find(|(n, _)| n == "saved") {
         let id: ViewId = id.parse().map_err(|_| Problem::of(&ChartError::NotFound))?;
-        let view = service::saved(&app, &actor, id).await.map_err(|e| Problem::of(&e))?;
-        asked = of_view(&view);
-        name = Some(view.name);
+        match service::saved(&app, &actor, id).await {
+            Ok(view) => {
+                let kept = Asked::of_view(&view, &actor);
+                // Further steps from a view: what is asked stands in the address, the view gives its name and its places.
+                asked = if asked.about.is_empty() {
+                    Asked { page: asked.page, ..kept }
+                } else {
+                    Asked {
+                        places: kept.places,
+                        loose: true,
+                        saved: kept.saved,
+                        others: kept.others,
+                        ..asked
+                    }
+                };
+                name = Some(view.name).filter(|name| !name.is_empty());
+            }
+            // The view was thrown away meanwhile: what is asked is asked nevertheless.
+            Err(ChartError::NotFound) if !asked.about.is_empty() => {}
+            Err(error) => return Err(Problem::of(&error)),
+        }
     }
     page(&ctx, (&app, &actor, &sources), (asked, shape, name), Vec::new()).await
-}
-
-/// What a kept view asks.
-fn of_view(view: &SavedView) -> Asked {
-    let pairs = serde_json::from_str::<Vec<(String, String)>>(&view.asked).unwrap_or_default();
-    let mut asked = Asked::read(pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())));
-    asked.places = view.places.iter().cloned().collect();
-    asked
 }
 
 type Node<'a> = (&'a App, &'a Actor, &'a Sources);
@@ -164,26 +198,26 @@ pub(super) async fn page(
     (asked, shape, name): (Asked, Shape, Option<String>),
     errors: Vec<FieldError>,
 ) -> Result<Response, Problem> {
-    let opened = service::open(app, actor, sources, asked.clone()).await.map_err(|e| Problem::of(&e))?;
+    let opened = service::open(app, actor, sources, asked).await.map_err(|e| Problem::of(&e))?;
     let kept = service::views(app, actor).await.map_err(|e| Problem::of(&e))?;
     let spoken = Spoken::read(ctx, app).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let view = View { ctx, spoken: &spoken, sources, asked: &asked, o: &opened, shape: &shape };
-    Ok((status, Page(view.page(actor, &kept, name, errors))).into_response())
+    let view = View { ctx, spoken: &spoken, sources, asked: &opened.asked, o: &opened, shape: &shape };
+    Ok((status, Page(view.page(&kept, name, errors))).into_response())
 }
 
 /// Everything that a page is made from.
-struct View<'a> {
-    ctx: &'a Ctx,
-    spoken: &'a Spoken<'a>,
-    sources: &'a Sources,
-    asked: &'a Asked,
-    o: &'a Opened,
-    shape: &'a Shape,
+pub(super) struct View<'a> {
+    pub(super) ctx: &'a Ctx,
+    pub(super) spoken: &'a Spoken<'a>,
+    pub(super) sources: &'a Sources,
+    pub(super) asked: &'a Asked,
+    pub(super) o: &'a Opened,
+    pub(super) shape: &'a Shape,
 }
 
 impl View<'_> {
-    fn page(&self, actor: &Actor, kept: &[SavedView], name: Option<String>, errors: Vec<FieldError>) -> Show {
+    fn page(&self, kept: &[Listed], name: Option<String>, errors: Vec<FieldError>) -> Show {
         let (ctx, o, asked) = (self.ctx, self.o, self.asked);
         let empty = o.starts.is_empty();
         let as_table = match self.shape.as_what.as_str() {
@@ -192,9 +226,10 @@ impl View<'_> {
             _ => o.chosen.all > AS_TABLE && asked.wish.show <= AS_TABLE,
         };
         let sort = Sort::read(self.shape.sort.as_deref(), &COLUMNS, "strength");
-        let (rows, ties) = edges(self.spoken, (asked, o), (&sort, &self.shape.filter), self.shape.rows);
-        let things = nodes(self.spoken, asked, o);
-        let pairs = asked.pairs(&o.starts);
+        let (rows, ties) = edges(self.spoken, o, (&sort, &self.shape.filter), self.shape.rows);
+        let things = nodes(self.spoken, o);
+        let (pairs, carries) = (asked.pairs(&o.starts), asked.carried(&o.starts));
+        let offered: Vec<&str> = o.chosen.kinds.iter().map(String::as_str).collect();
         Show {
             title: self.title(name),
             notes: if empty { Vec::new() } else { self.notes() },
@@ -207,18 +242,25 @@ impl View<'_> {
                     a.wish.shut.clear();
                 })
             }),
+            reset: self.reset(),
             picture: (!empty && !as_table).then(|| self.picture()),
             data: if empty || as_table {
                 String::new()
             } else {
-                data::data(ctx, self.spoken, self.sources, asked, o).to_string()
+                data::data(ctx, self.spoken, self.sources, o).to_string()
             },
             signs: self.signs(),
             kinds: self.kinds(),
             slider: self.slider(),
-            carried: carried(&pairs, &["no", "from", "until"]),
+            carried: carries
+                .iter()
+                .filter(|(n, v)| {
+                    !(["from", "until"].contains(n) || (*n == "no" && offered.contains(&v.as_str())))
+                })
+                .cloned()
+                .collect(),
             way: self.way(),
-            way_carried: carried(&pairs, &["between"]),
+            way_carried: carried(&carries, &["between"]),
             found: self.found(),
             left_out: o.chosen.graph.nodes().len().saturating_sub(things.len().min(MOST_ROWS)),
             things,
@@ -228,8 +270,8 @@ impl View<'_> {
             rows,
             ties: ctx.number(i64::try_from(ties).unwrap_or(0)),
             filter: self.shape.filter.clone(),
-            table_carried: pairs.clone(),
-            views: kept.iter().map(|v| self.view(actor, v)).collect(),
+            table_carried: carried(&carries, &["q", "rows"]),
+            views: kept.iter().map(|v| self.view(v)).collect(),
             keep: (o.may_keep && !empty).then(|| self.keep(&errors)),
             asked: serde_json::to_string(&pairs).unwrap_or_default(),
             export: if empty { Vec::new() } else { self.export() },
@@ -260,13 +302,28 @@ impl View<'_> {
         if o.chosen.grouped {
             all.push(ctx.t("chart-grouped"));
         }
-        if o.gone > 0 {
-            all.push(ctx.ta("chart-gone", [("n", o.gone)]));
+        match o.gone {
+            0 => {}
+            // How much of somebody else's view is hidden is not told.
+            _ if o.asked.others => all.push(ctx.t("chart-gone-some")),
+            n => all.push(ctx.ta("chart-gone", [("n", n)])),
         }
-        if o.way.as_ref().is_some_and(|w| w.nodes.is_empty()) {
+        if o.cut {
+            all.push(ctx.t("chart-cut"));
+        }
+        if let Some(way) = o.way.as_ref().filter(|way| way.nodes.is_empty()) {
             all.push(ctx.ta("chart-no-path", [("n", WITHIN)]));
+            if way.passed_over {
+                all.push(ctx.t("chart-path-cut"));
+            }
         }
         all
+    }
+
+    fn reset(&self) -> Option<String> {
+        let plain = Asked { form: self.asked.form, ..Asked::default() };
+        let changed = self.asked.pairs(&self.o.starts) != plain.pairs(&self.o.starts);
+        (changed && !self.o.starts.is_empty()).then(|| address(&plain.pairs(&self.o.starts)))
     }
 
     fn tabs(&self, as_table: bool) -> Vec<(String, String, bool)> {
@@ -274,7 +331,8 @@ impl View<'_> {
         let shaped = |what: &str, form: Form| {
             let mut next = asked.clone();
             next.form = form;
-            let mut pairs = next.pairs(starts);
+            next.page.retain(|(name, _)| *name != "as");
+            let mut pairs = next.carried(starts);
             pairs.push(("as", what.to_owned()));
             address(&pairs)
         };
@@ -326,124 +384,6 @@ impl View<'_> {
             draw(&o.chosen.graph, o, &looks, &title, self.spoken)
         };
         Markup::trusted(drawn)
-    }
-
-    fn signs(&self) -> Vec<Sign> {
-        let sign = |s: &Strength| Sign {
-            dash: match s {
-                Strength::Proved => "0",
-                Strength::Reported => "7 4",
-                Strength::Inferred => "2 4",
-            },
-            words: self.ctx.t(match s {
-                Strength::Proved => "chart-legend-proved",
-                Strength::Reported => "chart-legend-reported",
-                Strength::Inferred => "chart-legend-inferred",
-            }),
-        };
-        Strength::ALL.iter().map(sign).collect()
-    }
-
-    fn kinds(&self) -> Vec<KindBox> {
-        let there = &self.o.chosen.kinds;
-        self.sources
-            .iter()
-            .filter(|s| there.contains(s.kind()))
-            .map(|s| KindBox {
-                kind: s.kind().to_owned(),
-                words: self.ctx.t(s.word()),
-                on: !self.asked.wish.without.contains(s.kind()),
-            })
-            .collect()
-    }
-
-    fn slider(&self) -> Option<Slider> {
-        let (first, last) = self.o.chosen.span?;
-        let (least, most) = (day_of(first), day_of(last));
-        let from = self.asked.wish.from.map_or(least, day_of).clamp(least, most);
-        let until = self.asked.wish.until.map_or(most, day_of).clamp(least, most);
-        let words = |day: i64| self.ctx.date_dense(Timestamp::from_secs(day.saturating_mul(86_400)));
-        (least < most).then(|| Slider {
-            least,
-            most,
-            from,
-            until,
-            from_words: words(from),
-            until_words: words(until),
-        })
-    }
-
-    fn way(&self) -> Vec<Field> {
-        let graph = &self.o.chosen.graph;
-        if graph.nodes().len() < 2 {
-            return Vec::new();
-        }
-        let choices = || -> Vec<Choice> {
-            let singles = graph.nodes().iter().filter(|n| n.group.is_none()).take(MOST_ROWS);
-            singles.map(|n| Choice::new(n.key.as_str(), self.spoken.node(n))).collect()
-        };
-        let (a, b) = self.asked.path.clone().unzip();
-        let of = |name: &str, key: &str, value: Option<crate::model::Key>, other: usize| {
-            let fall_back = graph.nodes().iter().filter(|n| n.group.is_none()).nth(other);
-            let value = value.or_else(|| fall_back.map(|n| n.key.clone()));
-            Field::select(self.ctx, name, key, choices())
-                .value(value.map(|k| k.to_string()).unwrap_or_default())
-        };
-        vec![of("between", "chart-path-from", a, 0), of("and", "chart-path-to", b, 1)]
-    }
-
-    fn found(&self) -> Vec<(String, String)> {
-        let nodes = self.o.way.iter().flat_map(|w| &w.nodes);
-        nodes.map(|n| (self.spoken.node(n), n.href.clone())).collect()
-    }
-
-    fn heads(&self, sort: &Sort) -> Vec<Markup> {
-        let head = |column: &str, key: &str| sort.head(self.ctx, column, key);
-        let number = |column: &str, key: &str| sort.head_number(self.ctx, column, key);
-        vec![
-            head("from", "chart-col-from"),
-            head("word", "chart-col-word"),
-            head("to", "chart-col-to"),
-            head("strength", "chart-col-strength"),
-            number("count", "chart-col-count"),
-            number("money", "chart-col-money"),
-            head("last", "chart-col-last"),
-        ]
-    }
-
-    fn view(&self, actor: &Actor, v: &SavedView) -> ViewRow {
-        ViewRow {
-            name: if v.name.is_empty() { self.ctx.t("chart-view-unnamed") } else { v.name.clone() },
-            href: format!("/desk/chart?saved={}", v.id),
-            shared: v.shared,
-            at: self.ctx.time(v.header.created_at),
-            remove: (v.header.author == actor.label()).then(|| format!("/desk/chart/views/{}/remove", v.id)),
-        }
-    }
-
-    fn keep(&self, errors: &[FieldError]) -> Vec<Field> {
-        let shared = vec![Choice::new("1", self.ctx.t("chart-keep-shared.choice"))];
-        vec![
-            Field::text(self.ctx, "name", "chart-keep-name").autocomplete("off").errors(errors),
-            Field::checks(self.ctx, "shared", "chart-keep-shared", shared).optional(),
-        ]
-    }
-
-    fn export(&self) -> Vec<Field> {
-        let format = ["svg", "graphml"]
-            .iter()
-            .map(|f| Choice::new(f, self.ctx.t(&format!("chart-export-{f}"))))
-            .collect();
-        let purpose = [
-            ("investigate", "chart-purpose-investigate"),
-            ("handle_report", "chart-purpose-handle-report"),
-            ("execute_order", "chart-purpose-execute-order"),
-        ];
-        let purposes = purpose.iter().map(|(value, key)| Choice::new(value, self.ctx.t(key))).collect();
-        vec![
-            Field::select(self.ctx, "format", "chart-export-format", format).value("svg"),
-            Field::select(self.ctx, "purpose", "chart-export-purpose", purposes).value("investigate"),
-        ]
     }
 }
 

@@ -1,5 +1,7 @@
 //! The tables beside a chart: what is in it, and what ties it. They are the accessible form of the picture.
 
+use std::collections::BTreeSet;
+
 use web::{Ctx, Markup, Sort, Status, Tone};
 
 use super::address;
@@ -46,12 +48,13 @@ pub(super) const MOST_ROWS: usize = 200;
 pub(super) fn with(asked: &Asked, starts: &[Key], change: impl FnOnce(&mut Asked)) -> String {
     let mut next = asked.clone();
     change(&mut next);
-    address(&next.pairs(starts))
+    address(&next.carried(starts))
 }
 
 /// What is in the chart, the most important first.
-pub(super) fn nodes(spoken: &Spoken<'_>, asked: &Asked, o: &Opened) -> Vec<NodeRow> {
+pub(super) fn nodes(spoken: &Spoken<'_>, o: &Opened) -> Vec<NodeRow> {
     let ctx = spoken.ctx;
+    let hubs = hubs(&o.chosen.graph);
     let graph = &o.chosen.graph;
     let (index, weights) = (graph.index(), weights(graph));
     let mut order: Vec<usize> = (0..graph.nodes().len()).collect();
@@ -65,19 +68,49 @@ pub(super) fn nodes(spoken: &Spoken<'_>, asked: &Asked, o: &Opened) -> Vec<NodeR
             href: node.href.clone(),
             ties: ctx.number(i64::try_from(index.beside.get(*i).map_or(0, Vec::len)).unwrap_or(0)),
             start: node.start,
-            acts: acts(ctx, asked, o, node),
+            acts: acts(ctx, o, (node, &may(o, &hubs, *i, node))),
         })
     };
     order.iter().take(MOST_ROWS).filter_map(row).collect()
 }
 
-fn acts(ctx: &Ctx, asked: &Asked, o: &Opened, node: &Node) -> Vec<(String, String, &'static str)> {
+/// What can be done with a node: only what changes something.
+pub(super) struct May {
+    pub(super) open: bool,
+    pub(super) shut: bool,
+    pub(super) hide: bool,
+}
+
+/// Places of nodes on which something hangs that hangs on nothing else: those can be collapsed.
+pub(super) fn hubs(graph: &Graph) -> BTreeSet<usize> {
+    let index = graph.index();
+    let mut all = BTreeSet::new();
+    for (node, beside) in graph.nodes().iter().zip(&index.beside) {
+        let others: BTreeSet<usize> = beside.iter().map(|(other, _)| *other).collect();
+        if let (Some(other), 1, false) = (others.first(), others.len(), node.stays()) {
+            all.insert(*other);
+        }
+    }
+    all
+}
+
+/// What can be done with the node at a place; for the table and for the picture.
+pub(super) fn may(o: &Opened, hubs: &BTreeSet<usize>, place: usize, node: &Node) -> May {
+    let wish = &o.asked.wish;
+    let (open, shut) = (wish.open.contains(&node.key), wish.shut.contains(&node.key));
+    let opens = node.group.as_ref().is_none_or(|g| g.opens) && node.key.kind() != "account";
+    May {
+        open: shut || (opens && !open && !node.start && !o.opened.contains(&node.key)),
+        shut: !shut && node.group.is_none() && (open || hubs.contains(&place)),
+        hide: !node.stays(),
+    }
+}
+
+fn acts(ctx: &Ctx, o: &Opened, (node, may): (&Node, &May)) -> Vec<(String, String, &'static str)> {
     let mut all = Vec::new();
     let key = node.key.clone();
-    let (open, shut) = (asked.wish.open.contains(&key), asked.wish.shut.contains(&key));
-    let opens = node.group.as_ref().is_none_or(|g| g.opens) && node.key.kind() != "account";
-    let go = |change: &dyn Fn(&mut Asked)| with(asked, &o.starts, |a| change(a));
-    if shut || (opens && !open && !node.start) {
+    let go = |change: &dyn Fn(&mut Asked)| with(&o.asked, &o.starts, |a| change(a));
+    if may.open {
         let href = go(&|a: &mut Asked| {
             a.wish.shut.remove(&key);
             if !node.start {
@@ -86,14 +119,14 @@ fn acts(ctx: &Ctx, asked: &Asked, o: &Opened, node: &Node) -> Vec<(String, Strin
         });
         all.push((href, ctx.t("chart-act-open"), "open"));
     }
-    if !shut && node.group.is_none() {
+    if may.shut {
         let href = go(&|a: &mut Asked| {
             a.wish.open.remove(&key);
             a.wish.shut.insert(key.clone());
         });
         all.push((href, ctx.t("chart-act-shut"), "shut"));
     }
-    if !node.start {
+    if may.hide {
         let href = go(&|a: &mut Asked| {
             a.wish.open.remove(&key);
             a.wish.hidden.insert(key.clone());
@@ -101,6 +134,11 @@ fn acts(ctx: &Ctx, asked: &Asked, o: &Opened, node: &Node) -> Vec<(String, Strin
         all.push((href, ctx.t("chart-act-hide"), "hide"));
     }
     all
+}
+
+/// The greatest sum of a tie.
+fn greatest(edge: &Edge) -> Option<i64> {
+    edge.money.iter().map(|m| m.minor()).max()
 }
 
 fn strength(ctx: &Ctx, strength: Strength) -> Status {
@@ -114,7 +152,7 @@ fn strength(ctx: &Ctx, strength: Strength) -> Status {
 /// Ties, filtered by words and sorted; and how many there are.
 pub(super) fn edges(
     spoken: &Spoken<'_>,
-    (asked, o): (&Asked, &Opened),
+    o: &Opened,
     (sort, filter): (&Sort, &str),
     most: usize,
 ) -> (Vec<EdgeRow>, usize) {
@@ -136,7 +174,7 @@ pub(super) fn edges(
             "to" => x.1.cmp(&y.1),
             "word" => x.2.cmp(&y.2),
             "count" => a.count.cmp(&b.count),
-            "money" => a.money.map(|m| m.minor()).cmp(&b.money.map(|m| m.minor())),
+            "money" => greatest(a).cmp(&greatest(b)),
             "last" => a.last.cmp(&b.last),
             _ => a.strength.cmp(&b.strength),
         };
@@ -144,21 +182,16 @@ pub(super) fn edges(
         by.then_with(|| (&a.from, &a.to, a.word).cmp(&(&b.from, &b.to, b.word)))
     });
     let count = all.len();
-    let rows =
-        all.into_iter().take(most).map(|(from, to, word, e)| row(spoken, (asked, o), (from, to, word), e));
+    let rows = all.into_iter().take(most).map(|(from, to, word, e)| row(spoken, o, (from, to, word), e));
     (rows.collect(), count)
 }
 
-fn row(
-    spoken: &Spoken<'_>,
-    (asked, o): (&Asked, &Opened),
-    (from, to, word): (String, String, String),
-    e: &Edge,
-) -> EdgeRow {
+fn row(spoken: &Spoken<'_>, o: &Opened, (from, to, word): (String, String, String), e: &Edge) -> EdgeRow {
     let ctx = spoken.ctx;
-    let day =
-        |at: Option<kernel::Timestamp>| at.map(|t| crate::service::day_of(t).to_string()).unwrap_or_default();
-    let mut pairs = asked.pairs(&o.starts);
+    let day = |at: Option<kernel::Timestamp>| {
+        at.map(|t| crate::service::day_of(spoken.app, t).to_string()).unwrap_or_default()
+    };
+    let mut pairs = o.asked.carried(&o.starts);
     pairs.extend([("a", e.from.to_string()), ("b", e.to.to_string())]);
     EdgeRow {
         from,
@@ -166,7 +199,7 @@ fn row(
         word,
         strength: strength(ctx, e.strength),
         count: ctx.number(i64::try_from(e.count).unwrap_or(i64::MAX)),
-        money: e.money.map_or_else(|| "–".to_owned(), |m| ctx.money(m)),
+        money: if e.money.is_empty() { "–".to_owned() } else { spoken.sums(e) },
         first: e.first.map(|t| ctx.time_exact(t)),
         last: e.last.map(|t| ctx.time_exact(t)),
         why: address(&pairs).replacen("/desk/chart", "/desk/chart/why", 1),

@@ -52,7 +52,7 @@ pub(crate) async fn show(
     let key = |name: &str| pairs.iter().find(|(n, _)| n == name).and_then(|(_, v)| Key::parse(v));
     let (Some(a), Some(b)) = (key("a"), key("b")) else { return Err(Problem::of(&ChartError::NotFound)) };
     let (asked, _) = show::read(&pairs, &sources);
-    let back = address(&asked.pairs(&[]));
+    let back = address(&asked.carried(&[]));
     let why = service::why(&app, &actor, &sources, asked, (a, b)).await.map_err(|e| Problem::of(&e))?;
     let spoken = Spoken::read(&ctx, &app).await?;
     let ties = why

@@ -45,6 +45,11 @@ impl<'a> Spoken<'a> {
         })
     }
 
+    /// The money of a tie: a sum of each asset.
+    pub(super) fn sums(&self, edge: &Edge) -> String {
+        edge.money.iter().map(|m| self.ctx.money(*m)).collect::<Vec<_>>().join(" + ")
+    }
+
     /// How sure a tie is, in a word.
     pub(super) fn strength(&self, strength: Strength) -> String {
         self.ctx.t(match strength {
@@ -89,9 +94,9 @@ impl Words for Spoken<'_> {
     }
     fn edge(&self, edge: &Edge) -> String {
         let mut words = self.ctx.t(edge.word);
-        if let Some(money) = edge.money {
+        if !edge.money.is_empty() {
             words.push_str(": ");
-            words.push_str(&self.ctx.money(money));
+            words.push_str(&self.sums(edge));
         }
         format!("{words} ({})", self.strength(edge.strength))
     }

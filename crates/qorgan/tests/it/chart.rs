@@ -229,6 +229,16 @@ async fn a_path_is_found_through_what_two_share() {
             [key(901), thing(app, &phone(1)), key(903), thing(app, &phone(2)), key(904)],
             "no inferred tie where others lead"
         );
+        let found = open(&world, &officer, &pairs(901, 904)).await;
+        let starts = found.chosen.graph.nodes().iter().filter(|n| n.start).count();
+        assert_eq!(starts, 1, "what is on the path is no start");
+        // Whoever looks for a path is on record at both its ends.
+        let read = app.db.read(|tx| audit::records_for(tx, id(904).uuid())).await.unwrap();
+        assert!(read.iter().any(|r| r.record.act == "chart.read"));
+        // What is hidden leads nowhere.
+        let mut hidden = pairs(901, 904);
+        hidden.push(("hide", key(903).to_string()));
+        assert!(open(&world, &officer, &hidden).await.way.unwrap().nodes.is_empty());
         let none = open(&world, &officer, &pairs(901, 905)).await;
         let way: Vec<Key> = none.way.unwrap().nodes.iter().map(|n| n.key.clone()).collect();
         assert!(way.is_empty(), "{way:?}");
@@ -334,13 +344,118 @@ async fn views_are_kept_shared_thrown_away_and_taken_back() {
         report::service::expunge(app, &approver, id(903)).await.unwrap();
         world.deliver(&qorgan::slices::subscribers(app)).await;
         while scheme::service::sort(app).await.unwrap() > 0 {}
+        while service::sweep(app, &Sources::default()).await.unwrap() > 0 {}
+        let raw: Vec<String> = app
+            .db
+            .read(|tx| {
+                tx.query(&RAW, &[], |r| {
+                    Ok(format!("{}{}{}", r.get::<String>(0)?, r.get::<String>(1)?, r.get::<String>(2)?))
+                })
+            })
+            .await
+            .unwrap();
+        let erased = id(903).uuid().simple().to_string();
+        assert!(raw.len() == 2 && raw.iter().all(|text| !text.contains(&erased)), "{raw:?}");
+        let nameless = service::saved(app, &mine, own).await.unwrap();
+        assert_eq!(nameless.name, "", "it may have named the report");
+        const SEALED: db::Stmt = db::Stmt::both("test.raw_names", "SELECT name_sealed FROM chart_view");
+        let sealed: Vec<Vec<u8>> = app.db.read(|tx| tx.query(&SEALED, &[], |r| r.get(0))).await.unwrap();
+        assert!(sealed.iter().all(Vec::is_empty));
         let stood = Asked { places: back.places.iter().cloned().collect(), ..asked(&pairs) };
         let later = service::open(app, &mine, &Sources::default(), stood).await.unwrap();
         assert!(later.gone >= 1, "{}", later.gone);
+        // Of somebody else's view no more is told than that something is gone, and by no id.
+        let theirs = Asked {
+            others: true,
+            ..Asked { places: back.places.iter().cloned().collect(), ..asked(&pairs) }
+        };
+        let mut hiding = theirs.clone();
+        hiding.wish.hidden.extend([key(903), key(902)]);
+        let seen = service::open(app, &other, &Sources::default(), hiding).await.unwrap();
+        assert_eq!((seen.gone, seen.asked.wish.hidden), (1, BTreeSet::from([key(902)])));
         // What still stands, stands where it stood.
         let place =
             |o: &service::Opened, k: &Key| o.chosen.graph.at(k).and_then(|i| o.places.get(i).copied());
         assert_eq!(place(&later, &key(901)), place(&opened, &key(901)));
+        // Where the chart itself began is erased: nothing is left of the view, nor of where somebody put things.
+        let spot = vec![
+            (key(901), chart::model::Place { x: 1, y: 2 }),
+            (key(902), chart::model::Place { x: 3, y: 4 }),
+        ];
+        service::place(app, &mine, &Sources::default(), &[key(901)], spot.clone()).await.unwrap();
+        service::place(app, &mine, &Sources::default(), &[key(902)], spot.clone()).await.unwrap();
+        let hidden = service::place(app, &mine, &Sources::default(), &[key(999)], spot).await;
+        assert!(matches!(hidden, Err(ChartError::NotFound)), "{hidden:?}");
+        report::service::expunge(app, &approver, id(901)).await.unwrap();
+        world.deliver(&qorgan::slices::subscribers(app)).await;
+        const STOOD: db::Stmt = db::Stmt::both("test.raw_places", "SELECT starts, places FROM chart_place");
+        let row = |r: &db::Row| Ok(format!("{}|{}", r.get::<String>(0)?, r.get::<String>(1)?));
+        let raw: Vec<String> = app.db.read(move |tx| tx.query(&STOOD, &[], row)).await.unwrap();
+        assert_eq!(raw, [format!("{}|{} 3 4\n", key(902), key(902))]);
+        let views = app.db.read(|tx| tx.query(&RAW, &[], |r| r.get::<String>(0))).await.unwrap();
+        assert!(views.is_empty(), "{views:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_view_that_was_thrown_away_is_gone_after_some_days() {
+    each("kz", async |world| {
+        let app = &world.app;
+        file(&world, tells(app, 941, "Звонили")).await;
+        let officer = officer(&world).await;
+        let keep = async |name: &str| {
+            let kept = Kept {
+                name: name.to_owned(),
+                shared: false,
+                starts: vec![key(941)],
+                asked: format!("[[\"about\",\"{}\"]]", key(941)),
+                places: Vec::new(),
+                shown: 1,
+            };
+            service::keep(app, &officer, kept).await.unwrap()
+        };
+        let (away, stays) = (keep("away").await, keep("stays").await);
+        service::remove(app, &officer, away).await.unwrap();
+        assert_eq!(service::forget(app).await.unwrap(), 0, "it can be taken back");
+        world.advance_secs(8 * 86_400);
+        assert_eq!(service::forget(app).await.unwrap(), 1);
+        let key = async |id: chart::ViewId| {
+            let vault = app.vault.clone();
+            app.db
+                .read(move |tx| vault.subject(tx, id.uuid()).map_err(|e| db::DbError::Bug(e.to_string())))
+                .await
+                .unwrap()
+        };
+        assert!(key(away).await.is_none() && key(stays).await.is_some());
+        assert!(app.db.read(move |tx| chart::store::find(tx, away)).await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_was_taken_back_is_drawn_no_more() {
+    each("kz", async |world| {
+        let app = &world.app;
+        file(&world, tells(app, 951, "Звонили")).await;
+        let officer = officer(&world).await;
+        let told = person::model::Told {
+            last: "Үлгіден".into(),
+            first: "Ойдан".into(),
+            ..person::model::Told::default()
+        };
+        let number = number(&world, 951).await;
+        let who = person::service::by_hand(app, &officer, &number, person::model::Role::Suspect, told)
+            .await
+            .unwrap();
+        let suspects = async || {
+            let opened = open(&world, &officer, &[("about", key(951).to_string())]).await;
+            opened.chosen.graph.edges().iter().filter(|e| e.word == "chart-edge-suspect").count()
+        };
+        assert_eq!(suspects().await, 1);
+        let records = app.db.read(move |tx| person::store::of_person(tx, who, 10)).await.unwrap();
+        person::service::take_record_back(app, &officer, records[0].id, "a slip").await.unwrap();
+        assert_eq!(suspects().await, 0);
     })
     .await;
 }
@@ -351,13 +466,17 @@ async fn nothing_goes_out_without_its_record() {
         let app = &world.app;
         file(&world, tells(app, 931, "Звонили")).await;
         let officer = officer(&world).await;
-        let starts = [key(931)];
-        let refused = service::took(app, &officer, (Taken::Png, "fun"), &starts, (3, 2)).await;
+        let opened = open(&world, &officer, &[("about", key(931).to_string())]).await;
+        let refused = service::took(app, &officer, (Taken::Png, "fun"), &opened).await;
         assert!(matches!(refused, Err(ChartError::NoPurpose)));
-        service::took(app, &officer, (Taken::Png, "investigate"), &starts, (3, 2)).await.unwrap();
+        service::took(app, &officer, (Taken::Png, "investigate"), &opened).await.unwrap();
         let told = app.db.read(|tx| audit::records_for(tx, id(931).uuid())).await.unwrap();
         let export = told.iter().find(|r| r.record.act == "chart.exported").unwrap();
-        assert_eq!((&export.facts["format"], &export.facts["nodes"]), (&"png".into(), &3.into()));
+        let nodes = opened.chosen.graph.nodes().len();
+        assert_eq!((&export.facts["format"], &export.facts["nodes"]), (&"png".into(), &nodes.into()));
+        let empty = open(&world, &officer, &[]).await;
+        let refused = service::took(app, &officer, (Taken::Svg, "investigate"), &empty).await;
+        assert!(matches!(refused, Err(ChartError::Nothing)));
         let administrator = staff(app, 9, Role::Administrator).await;
         assert!(
             service::open(
@@ -438,9 +557,26 @@ async fn pages_in_three_languages_and_files() {
             .send("POST", "/desk/chart/export", &format!("asked={said}&format=graphml&purpose=investigate"))
             .await;
         assert!(body.contains("<graphml") && body.contains("attr.type=\"long\""), "{body}");
-        let (status, _, _) =
-            b.send("POST", "/desk/chart/export", &format!("asked={said}&format=svg&purpose=")).await;
-        assert_eq!(status, 422);
+        for bad in [
+            format!("asked={said}&format=svg&purpose="),
+            format!("asked={said}&format=exe&purpose=investigate"),
+            "asked=[]&format=svg&purpose=investigate".to_owned(),
+        ] {
+            assert_eq!(b.send("POST", "/desk/chart/export", &bad).await.0, 422, "{bad}");
+        }
+        // One record for each thing that the file begins with or that was opened for it.
+        let two = web::encode(&format!("[[\"about\",\"{}\"],[\"open\",\"{}\"]]", key(901), key(902)));
+        let form = format!("asked={two}&format=svg&purpose=investigate");
+        assert_eq!(b.send("POST", "/desk/chart/export", &form).await.0, 200);
+        for n in [901, 902] {
+            let told = app.db.read(move |tx| audit::records_for(tx, id(n).uuid())).await.unwrap();
+            assert!(told.iter().any(|r| r.record.act == "chart.exported"), "{n}");
+        }
+        // Apply at its ends asks for no time; what the form did not offer it does not leave out.
+        let form = format!("about=report:{report}&filtered=1&offered=report&offered=person&kind=report&least=3&most=9&from=3&until=9");
+        let (_, _, body) = b.send("GET", &format!("/desk/chart?{form}"), "").await;
+        let says = |pair: &str| body.contains(&pair.replace('"', "&#34;"));
+        assert!(says(r#"["no","person"]"#) && !says(r#"["no","scheme"]"#) && !says(r#"["from","#), "{body}");
         let (status, _, body) = b.send("POST", "/desk/chart/views", &format!("asked={said}&name=")).await;
         assert!(status == 422 && body.contains("Give the view a name"), "{status}");
         let (status, headers, _) =

@@ -12,6 +12,7 @@ pub use page::page;
 
 pub mod alarm;
 pub mod chart;
+pub mod crowd;
 pub mod decision;
 pub mod figures;
 pub mod learnt;
@@ -165,6 +166,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &chart::NAMINGS,
     &chart::NAMED_BY,
     &chart::COUNT_NAMED_BY,
+    &crowd::NAMED_BY,
     &member::PUT,
     &member::FIND,
     &member::REMOVE,
