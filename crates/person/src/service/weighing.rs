@@ -1,6 +1,7 @@
 //! A record is weighed against those that share a key with it, and against nobody else.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use access::Office;
 use app::App;
@@ -159,7 +160,6 @@ pub(super) fn weigh(
 }
 
 /// A record that was opened for comparing.
-#[derive(Clone)]
 struct Opened {
     prepared: Prepared,
     person: PersonId,
@@ -168,18 +168,18 @@ struct Opened {
 
 /// Records that were opened for comparing.
 #[derive(Default)]
-struct Open(HashMap<RecordId, Opened>);
+struct Open(HashMap<RecordId, Arc<Opened>>);
 
 impl Open {
-    fn get(&mut self, tx: &mut Tx<'_>, app: &App, id: RecordId) -> Result<Option<Opened>, PersonError> {
+    fn get(&mut self, tx: &mut Tx<'_>, app: &App, id: RecordId) -> Result<Option<Arc<Opened>>, PersonError> {
         if let Some(known) = self.0.get(&id) {
-            return Ok(Some(known.clone()));
+            return Ok(Some(Arc::clone(known)));
         }
         let Some(record) = store::record(tx, id)? else { return Ok(None) };
         let Some(told) = open_told(tx, app, &record)? else { return Ok(None) };
         let prepared = told.open(Purpose::Investigate).record().prepare();
-        let opened = Opened { prepared, person: record.person, header: record.header };
-        self.0.insert(id, opened.clone());
+        let opened = Arc::new(Opened { prepared, person: record.person, header: record.header });
+        self.0.insert(id, Arc::clone(&opened));
         Ok(Some(opened))
     }
 }
@@ -200,8 +200,8 @@ pub(super) fn compare(
     let prepared = told.record().prepare();
     let Some(own) = store::record(tx, record)? else { return Ok(BTreeSet::new()) };
     let mut open = Open::default();
-    let mine = Opened { prepared, person: own.person, header: own.header };
-    open.0.insert(record, mine.clone());
+    let mine = Arc::new(Opened { prepared, person: own.person, header: own.header });
+    open.0.insert(record, Arc::clone(&mine));
     let before: Vec<PersonId> =
         store::ties_of_record(tx, record)?.iter().map(|t| t.other(record).1).collect();
     store::keep_keys(tx, record, &kept_keys(app, &mine.prepared))?;

@@ -738,6 +738,12 @@ async fn what_a_matter_hangs_on_is_not_told_anew_and_what_was_judged_is_asked_an
         assert!(all.judgements.iter().all(|(j, _)| j.undone_at.is_some()), "taken back by name, and shown");
         service::judge(app, &one, pair.id, Verdict::Same, "").await.unwrap();
         assert_eq!(whose(&world, mine).await, whose(&world, record).await);
+        // Told anew once more it is somebody else: what is kept of the pair says so, however little it weighs.
+        let stranger = Told { phone: "+77470006103".into(), ..told("Сейітова", "Әлия", "") };
+        service::correct(app, &one, record, (Is::Suspect, stranger), "another sheet").await.unwrap();
+        let now = pair_of(&world, mine, record).await;
+        assert!(now.bits < 0, "{}", now.bits);
+        assert_ne!(whose(&world, mine).await, whose(&world, record).await);
     })
     .await;
 }
@@ -1065,6 +1071,44 @@ async fn what_was_hidden_stays_hidden_when_it_has_gone() {
         for act in ["person.record_gone", "person.joined"] {
             assert!(!theirs.contains(act), "{theirs:?}");
         }
+    })
+    .await;
+}
+
+/// The statement of a migration that says who may see a pair.
+fn seen_anew() -> db::Stmt {
+    let of = |text: &'static str| text.split("UPDATE person_pair SET closed").nth(1).unwrap();
+    let last = person::store::MIGRATIONS.iter().find(|m| m.name == "bar").unwrap();
+    assert!(of(last.sqlite) == of(last.postgres));
+    let text = format!("UPDATE person_pair SET closed{}", of(last.sqlite).trim_end().trim_end_matches(';'));
+    db::Stmt::both("test.seen_anew", text.leak())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn red_pairs_of_before_are_seen_by_their_own_unit() {
+    const HIDE: db::Stmt = db::Stmt::both("test.hide", "UPDATE person_pair SET closed = '-'");
+    const MOVE: db::Stmt =
+        db::Stmt::both("test.move", "UPDATE person_record SET unit_id = 'another' WHERE id = ?1");
+    each("kz", async |world| {
+        let app = &world.app;
+        let (one, approver) = (officer(&world).await, staff(app, 11, Role::Approver).await);
+        let red = filed(&world, 1091, "Бөтен Біреу", "+77000006191").await;
+        redden(app, &red).await;
+        let middle = |t: Told| Told { middle: "Серікұлы".into(), ..t };
+        hand_record(&world, &red, middle(told("Ахметов", "Болат", ""))).await;
+        let second = hand_record(&world, &red, middle(told("Akhmetov", "Bolat", ""))).await;
+        let both = async || {
+            (service::waiting(app, &one).await.unwrap(), service::waiting(app, &approver).await.unwrap())
+        };
+        assert_eq!(both().await, (1, 0));
+        app.db.write(|tx| tx.execute(&HIDE, db::params![])).await.unwrap();
+        assert_eq!(both().await, (0, 0));
+        let anew: &'static db::Stmt = Box::leak(Box::new(seen_anew()));
+        app.db.write(move |tx| tx.execute(anew, db::params![])).await.unwrap();
+        assert_eq!(both().await, (1, 0), "its own unit sees it again, and nobody else");
+        app.db.write(move |tx| tx.execute(&MOVE, db::params![second])).await.unwrap();
+        app.db.write(move |tx| tx.execute(anew, db::params![])).await.unwrap();
+        assert_eq!(both().await, (0, 0), "of two units nobody sees it");
     })
     .await;
 }
