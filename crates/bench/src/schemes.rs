@@ -216,7 +216,8 @@ fn told(options: &Options, out: &mut dyn Write) -> anyhow::Result<Verdict> {
     let (found, ns) = wall(|| scheme::gather(&stories, &none));
     let (said, are, both, count) = judged(&found.clusters, &all);
     let share = |part: u64, whole: u64| part.saturating_mul(1_000).checked_div(whole).unwrap_or(0);
-    writeln!(out, "  ours: pair P 0.{:03} R 0.{:03}", share(both, said), share(both, are))?;
+    let shown = |thousandths: u64| format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000);
+    writeln!(out, "  ours: pair P {} R {}", shown(share(both, said)), shown(share(both, are)))?;
     let Some(peer) = theirs(options, &file, "datasketch")? else {
         writeln!(out, "  ours: {}, {count} groups; datasketch: NOT RUN: needs --peer", stats::time(ns))?;
         return Ok(Verdict::Shown);
