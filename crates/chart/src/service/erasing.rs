@@ -39,7 +39,7 @@ fn stripped(asked: &str, gone: &dyn Fn(&Key) -> bool) -> String {
     let is_end = |name: &str| matches!(name, "between" | "and");
     let broken = pairs.iter().any(|(n, v)| is_end(n) && is_gone(v));
     let left: Vec<&(String, String)> =
-        pairs.iter().filter(|(n, v)| !is_gone(v) && !(broken && is_end(n))).collect();
+        pairs.iter().filter(|(n, v)| !(is_gone(v) || (broken && is_end(n)))).collect();
     serde_json::to_string(&left).unwrap_or_default()
 }
 
