@@ -34,6 +34,8 @@ mod paper;
 mod payers;
 mod persons;
 mod persons_rights;
+#[cfg(test)]
+mod persons_words;
 mod prevented;
 mod private;
 mod real;
