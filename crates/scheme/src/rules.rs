@@ -80,6 +80,26 @@ pub fn are_apart(a: Uuid, b: Uuid, apart: &BTreeSet<(Uuid, Uuid)>) -> bool {
     apart.contains(&(a, b)) || apart.contains(&(b, a))
 }
 
+/// Pairs that people keep apart, from what was parted from what. A part is kept apart from whatever the whole is kept apart from; in
+/// whatever order two partings of one moment are told.
+#[must_use]
+pub fn apart_from<T: Ord + Copy>(parted: &[(T, T)]) -> BTreeSet<(T, T)> {
+    let mut kept: BTreeSet<(T, T)> = parted.iter().copied().collect();
+    loop {
+        let known = kept.len();
+        for (whole, part) in parted {
+            let side = |(a, b): &(T, T)| {
+                if a == whole { Some(*b) } else { (b == whole).then_some(*a) }
+            };
+            let others: Vec<T> = kept.iter().filter_map(side).filter(|other| other != part).collect();
+            kept.extend(others.into_iter().map(|other| (*part, other)));
+        }
+        if kept.len() == known {
+            return kept;
+        }
+    }
+}
+
 /// Less is not told apart.
 const LEAST_CHANCE: i64 = -99;
 
@@ -291,6 +311,21 @@ mod tests {
         assert_eq!(growth((19, 19), (3_000, 2_900), WINDOW_DAYS), None);
         assert_eq!(growth((26, 25), (3_000, 2_900), WINDOW_DAYS), None);
         assert_eq!(growth((0, 0), (0, 0), WINDOW_DAYS), None);
+    }
+
+    #[test]
+    fn a_part_of_a_part_is_kept_apart_from_the_first_whole() {
+        // 1 was parted from 0, and 2 from 1; 3 from 0 beside them.
+        for parted in
+            [vec![(0, 1), (1, 2), (0, 3)], vec![(0, 3), (1, 2), (0, 1)], vec![(1, 2), (0, 3), (0, 1)]]
+        {
+            let kept = apart_from(&parted);
+            for pair in [(0, 1), (1, 2), (0, 2), (1, 3), (2, 3)] {
+                let either = kept.contains(&pair) || kept.contains(&(pair.1, pair.0));
+                assert!(either, "{pair:?} of {parted:?}: {kept:?}");
+            }
+            assert!(kept.iter().all(|(a, b)| a != b));
+        }
     }
 
     #[test]

@@ -230,16 +230,7 @@ fn has_core(tx: &mut Tx<'_>, scheme: Option<SchemeId>, report: ReportId) -> Resu
 
 /// Pairs of schemes that people keep apart, as they are called today.
 pub(super) fn kept_apart(tx: &mut Tx<'_>) -> Result<BTreeSet<(Uuid, Uuid)>, DbError> {
-    let mut kept: BTreeSet<(SchemeId, SchemeId)> = BTreeSet::new();
-    for (whole, part) in decision::parted(tx)? {
-        // A part is kept apart from whatever the whole was kept apart from.
-        let others: Vec<SchemeId> = kept
-            .iter()
-            .filter_map(|(a, b)| if *a == whole { Some(*b) } else { (*b == whole).then_some(*a) })
-            .collect();
-        kept.extend(others.into_iter().map(|other| (part, other)));
-        kept.insert((whole, part));
-    }
+    let kept = rules::apart_from(&decision::parted(tx)?);
     let mut all = BTreeSet::new();
     for (a, b) in kept {
         all.insert((store::today(tx, a)?.uuid(), store::today(tx, b)?.uuid()));
