@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 mod assets;
+mod brought;
 pub mod catalogue;
 mod clock;
 mod country;
@@ -23,6 +24,7 @@ mod texts;
 mod typed;
 mod words;
 
+pub use brought::{Brought, NotBrought};
 pub use catalogue::{Fault, check_catalogues, keys_in, pseudo};
 pub use clock::{ClockState, Phase};
 pub use country::in_country;

@@ -16,7 +16,7 @@ use kernel::{Coded as _, Purpose, Timestamp};
 use partner::web::Clerk;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
-use web::{Ctx, ErrorSummary, Field, FieldError, Page, Problem, SeeOther, Status, Toast, Tone};
+use web::{Ctx, ErrorSummary, Field, FieldError, NotBrought, Page, Problem, SeeOther, Status, Toast, Tone};
 
 use crate::said::{self, Reading};
 use crate::table::{self, Brought, TableFault};
@@ -116,22 +116,13 @@ fn fault(ctx: &Ctx, fault: &TableFault) -> FieldError {
     }
 }
 
-/// The file of the form; empty if none was chosen.
-async fn file(mut form: Multipart) -> Result<Vec<u8>, TableFault> {
-    while let Ok(Some(mut part)) = form.next_field().await {
-        if part.name() != Some("table") {
-            continue;
-        }
-        let mut bytes = Vec::new();
-        while let Ok(Some(chunk)) = part.chunk().await {
-            bytes.extend_from_slice(&chunk);
-            if bytes.len() > table::MAX_BYTES {
-                return Err(TableFault::TooLarge);
-            }
-        }
-        return Ok(bytes);
+/// The file of the form; empty if none was chosen. Half a file would answer half of the orders: it is no file.
+async fn file(form: Multipart) -> Result<Vec<u8>, TableFault> {
+    match web::Brought::read(form, "table", table::MAX_BYTES).await {
+        Ok(brought) => Ok(brought.file),
+        Err(NotBrought::Broken) => Err(TableFault::Empty),
+        Err(NotBrought::TooLarge) => Err(TableFault::TooLarge),
     }
-    Ok(Vec::new())
 }
 
 /// One answer of the table: the message, or why there is none.

@@ -9,8 +9,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use kernel::{Actor, Coded as _, Purpose};
 use web::{
-    Choice, Ctx, Empty, ErrorSummary, Field, FieldError, Markup, Page, Problem, SeeOther, Status as Shown,
-    Toast, Tone,
+    Brought, Choice, Ctx, Empty, ErrorSummary, Field, FieldError, Markup, NotBrought, Page, Problem,
+    SeeOther, Status as Shown, Toast, Tone,
 };
 
 use super::words;
@@ -135,31 +135,18 @@ pub(crate) async fn index(
     page(&ctx, &app, &actor, (&typed, Vec::new())).await
 }
 
-async fn typed(mut form: Multipart) -> Result<Typed, ListFault> {
-    let mut typed = Typed::default();
-    let mut large = false;
-    while let Some(mut part) = form.next_field().await.map_err(|_| ListFault::Format)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        let mut bytes = Vec::new();
-        // A file that was cut off on its way is no file.
-        while let Some(chunk) = part.chunk().await.map_err(|_| ListFault::Format)? {
-            if bytes.len().saturating_add(chunk.len()) > MAX_BYTES {
-                large = true;
-                break;
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        let text = || String::from_utf8_lossy(&bytes).chars().take(1_000).collect();
-        match name.as_str() {
-            "name" => typed.name = text(),
-            "origin" => typed.origin = text(),
-            "basis" => typed.basis = text(),
-            "role" => typed.role = text(),
-            "table" => typed.bytes = bytes,
-            _ => {}
-        }
-    }
-    if large { Err(ListFault::TooLarge) } else { Ok(typed) }
+async fn typed(form: Multipart) -> Result<Typed, ListFault> {
+    let brought = Brought::read(form, "table", MAX_BYTES).await.map_err(|fault| match fault {
+        NotBrought::Broken => ListFault::Format,
+        NotBrought::TooLarge => ListFault::TooLarge,
+    })?;
+    Ok(Typed {
+        name: brought.typed("name"),
+        origin: brought.typed("origin"),
+        basis: brought.typed("basis"),
+        role: brought.typed("role"),
+        bytes: brought.file,
+    })
 }
 
 /// `POST /desk/persons/lists`: reads and looks over; nobody is heard of yet.

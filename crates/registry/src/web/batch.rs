@@ -11,8 +11,8 @@ use axum::response::{IntoResponse as _, Response};
 use kernel::{Actor, Coded as _};
 use serde::Deserialize;
 use web::{
-    Choice, Ctx, Empty, ErrorSummary, Field, FieldError, Markup, Page, Problem, SeeOther, Status as Shown,
-    Toast, Tone,
+    Brought, Choice, Ctx, Empty, ErrorSummary, Field, FieldError, Markup, NotBrought, Page, Problem,
+    SeeOther, Status as Shown, Toast, Tone,
 };
 
 use super::words;
@@ -168,30 +168,17 @@ pub(crate) async fn index(
 }
 
 /// The form; a file that is too large is a fault of its own.
-async fn typed(mut form: Multipart) -> Result<Typed, BatchFault> {
-    let mut typed = Typed::default();
-    let mut large = false;
-    while let Some(mut part) = form.next_field().await.map_err(|_| BatchFault::Format)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        let mut bytes = Vec::new();
-        // A file that was cut off on its way is no file.
-        while let Some(chunk) = part.chunk().await.map_err(|_| BatchFault::Format)? {
-            if bytes.len().saturating_add(chunk.len()) > MAX_BYTES {
-                large = true;
-                break;
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        let text = || String::from_utf8_lossy(&bytes).chars().take(1_000).collect();
-        match name.as_str() {
-            "what" => typed.what = text(),
-            "name" => typed.name = text(),
-            "partner" => typed.partner = text(),
-            "table" => typed.bytes = bytes,
-            _ => {}
-        }
-    }
-    if large { Err(BatchFault::TooLarge) } else { Ok(typed) }
+async fn typed(form: Multipart) -> Result<Typed, BatchFault> {
+    let brought = Brought::read(form, "table", MAX_BYTES).await.map_err(|fault| match fault {
+        NotBrought::Broken => BatchFault::Format,
+        NotBrought::TooLarge => BatchFault::TooLarge,
+    })?;
+    Ok(Typed {
+        what: brought.typed("what"),
+        name: brought.typed("name"),
+        partner: brought.typed("partner"),
+        bytes: brought.file,
+    })
 }
 
 /// `POST /desk/registry/lists`: reads and judges; nothing is changed.

@@ -113,20 +113,11 @@ pub(super) async fn take(
     }
 }
 
-/// The file of the form, empty if none was chosen; `None` if it is too large.
-async fn content(mut form: Multipart) -> Option<Vec<u8>> {
-    while let Ok(Some(mut part)) = form.next_field().await {
-        if part.name() != Some("file") {
-            continue;
-        }
-        let mut bytes = Vec::new();
-        while let Ok(Some(chunk)) = part.chunk().await {
-            bytes.extend_from_slice(&chunk);
-            if bytes.len() > MAX_BYTES {
-                return None;
-            }
-        }
-        return Some(bytes);
+/// The file of the form, empty if none was chosen or it was cut off on its way; `None` if it is too large.
+async fn content(form: Multipart) -> Option<Vec<u8>> {
+    match ::web::Brought::read(form, "file", MAX_BYTES).await {
+        Ok(brought) => Some(brought.file),
+        Err(::web::NotBrought::Broken) => Some(Vec::new()),
+        Err(::web::NotBrought::TooLarge) => None,
     }
-    Some(Vec::new())
 }
