@@ -346,6 +346,7 @@ fn open_sqlite(path: &Path, options: Options) -> Result<Db, DbError> {
         checkpoints: shared.checkpoints.clone(),
         batch: options.batch.max(1),
         lock_wait: options.lock_wait,
+        clock: options.clock.clone(),
     };
     shared.spawn(WRITER.to_owned(), move || worker.work(conn))?;
     for number in 0..options.readers.max(1) {

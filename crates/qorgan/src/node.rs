@@ -82,7 +82,13 @@ pub fn open(args: &NodeArgs) -> anyhow::Result<App> {
     let log_key = key_file(&keys.join("log.key"), &entropy)?;
     let url = args.database_url();
     let db = open_database(&url)?;
-    db::migrate::refuse_unknown(&db, SLICES).context("this database belongs to another or newer program")?;
+    db::migrate::refuse_unknown(&db, SLICES).map_err(|e| {
+        let why = match e {
+            DbError::Migration(_) => "this database belongs to another or newer program",
+            _ => "cannot read which tables the database has",
+        };
+        anyhow::Error::from(e).context(why)
+    })?;
     db.migrate(SLICES).context("cannot bring the tables up to date")?;
     same_vault(&db, &vault)?;
     let clock = Clock::read(&db, &wall)?;

@@ -1,10 +1,16 @@
 //! The one writer: takes whatever queued during the last commit, runs each closure under a savepoint in
 //! one transaction, commits once, and only then answers all.
+//!
+//! SQLite's lock knows no queue: whoever asks at the right moment has it, and a writer that begins anew within
+//! microseconds of its commit shuts every other process out for as long as it is busy (a command of the program,
+//! a backup). So it waits for the lock in short steps, ends a long transaction early, and pauses now and then.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use kernel::time::{Timestamp, WallClock};
 use rusqlite::Connection;
 
 use super::checkpoint::{Checkpoints, log_of};
@@ -15,6 +21,13 @@ use crate::job::{Job, RUNS, Ran};
 use crate::queue::Queue;
 use crate::tx::{Link, Tx};
 
+/// One try at the lock of another process lasts so long; a pause must be longer to be met by one.
+const LOCK_STEP: Duration = Duration::from_millis(1);
+/// How long the lock is left alone now and then.
+const PAUSE: Duration = Duration::from_millis(2);
+/// Without a pause at most so long, and no transaction takes up another closure after it: in microseconds.
+const UNBROKEN_MICROS: i64 = 250_000;
+
 pub(crate) struct Writer {
     pub path: PathBuf,
     pub queue: Arc<Queue>,
@@ -22,22 +35,35 @@ pub(crate) struct Writer {
     pub checkpoints: Arc<Checkpoints>,
     /// At most this many closures in one transaction.
     pub batch: usize,
-    /// How long a new connection waits for another process's lock.
+    /// How long it waits for another process's lock.
     pub lock_wait: Duration,
+    pub clock: WallClock,
 }
 
 impl Writer {
     /// The thread's whole life.
     pub(crate) fn work(self, mut conn: Connection) {
-        while let Some(jobs) = self.queue.take(0, self.batch) {
-            let healthy = self.commit_batch(&conn, jobs);
-            if healthy {
-                continue;
+        let mut paused = self.clock.now();
+        loop {
+            let idle_from = self.clock.now();
+            let Some(jobs) = self.queue.take(0, self.batch) else { break };
+            let now = self.clock.now();
+            if Duration::from_micros(now.micros_since(idle_from).unsigned_abs()) >= PAUSE {
+                paused = now;
             }
-            // After a failed commit the state of this connection is anybody's guess: take a new one.
-            match open(&self.path, Use::Write, self.lock_wait) {
-                Ok(new) => conn = new,
-                Err(e) => tracing::error!(error = %e, "cannot open a new writing connection"),
+            let mut jobs = VecDeque::from(jobs);
+            while !jobs.is_empty() {
+                if !self.commit_batch(&conn, &mut jobs) {
+                    // After a failed commit the state of this connection is anybody's guess: take a new one.
+                    match open(&self.path, Use::Write, self.lock_wait) {
+                        Ok(new) => conn = new,
+                        Err(e) => tracing::error!(error = %e, "cannot open a new writing connection"),
+                    }
+                }
+                if self.is_over(paused) {
+                    self.queue.pause(PAUSE);
+                    paused = self.clock.now();
+                }
             }
         }
         // What was erased must not outlive the program in the log, however the connection is closed.
@@ -46,11 +72,17 @@ impl Writer {
         }
     }
 
-    /// Runs and answers `jobs`. Says whether the connection is still good.
-    fn commit_batch(&self, conn: &Connection, jobs: Vec<Box<dyn Job>>) -> bool {
+    /// Whether the longest time without a pause has passed. A clock that was put back counts as over.
+    fn is_over(&self, since: Timestamp) -> bool {
+        !(0..UNBROKEN_MICROS).contains(&self.clock.now().micros_since(since))
+    }
+
+    /// Runs and answers the first of `jobs`, as many as one transaction should take. Says whether the connection
+    /// is still good.
+    fn commit_batch(&self, conn: &Connection, jobs: &mut VecDeque<Box<dyn Job>>) -> bool {
         let before = conn.total_changes();
         let mut ran = Vec::with_capacity(jobs.len());
-        let outcome = run_all(conn, jobs, &mut ran);
+        let outcome = self.run_all(conn, jobs, &mut ran);
         let healthy = match &outcome {
             Ok(()) => true,
             Err(e) => {
@@ -75,24 +107,49 @@ impl Writer {
         }
         healthy
     }
+
+    /// Begins, runs jobs, commits. Afterwards `ran` has every job that was run; where it failed, all.
+    fn run_all(
+        &self,
+        conn: &Connection,
+        jobs: &mut VecDeque<Box<dyn Job>>,
+        ran: &mut Vec<Box<dyn Job>>,
+    ) -> Result<(), DbError> {
+        let mut outcome = begin(conn, self.lock_wait);
+        let began = self.clock.now();
+        while outcome.is_ok()
+            && (ran.is_empty() || !self.is_over(began))
+            && let Some(mut job) = jobs.pop_front()
+        {
+            outcome = run_one(conn, job.as_mut());
+            ran.push(job);
+        }
+        let outcome = outcome.and_then(|()| {
+            conn.execute_batch("COMMIT").map_err(|e| match link::error(conn, "commit", &e) {
+                DbError::Busy(why) => DbError::Busy(why),
+                other => DbError::Unavailable(format!("commit failed: {other}")),
+            })
+        });
+        if outcome.is_err() {
+            ran.extend(jobs.drain(..));
+        }
+        outcome
+    }
 }
 
-/// Begins, runs each job, commits. Afterwards `ran` has every job, whatever happened.
-fn run_all(conn: &Connection, jobs: Vec<Box<dyn Job>>, ran: &mut Vec<Box<dyn Job>>) -> Result<(), DbError> {
-    let mut jobs = jobs.into_iter();
-    let mut outcome = conn.execute_batch("BEGIN IMMEDIATE").map_err(|e| link::error(conn, "begin", &e));
-    while outcome.is_ok()
-        && let Some(mut job) = jobs.next()
-    {
-        outcome = run_one(conn, job.as_mut());
-        ran.push(job);
+/// Takes the lock. SQLite's own waiting sleeps up to a tenth of a second between two tries and so misses the pause
+/// of a busy writer; with a timeout of one step it tries, sleeps a millisecond, and tries once more.
+fn begin(conn: &Connection, wait: Duration) -> Result<(), DbError> {
+    let failed = |e: rusqlite::Error| link::error(conn, "begin", &e);
+    conn.busy_timeout(LOCK_STEP).map_err(failed)?;
+    let mut outcome = conn.execute_batch("BEGIN IMMEDIATE").map_err(failed);
+    let mut left = wait.saturating_sub(LOCK_STEP);
+    while matches!(outcome, Err(DbError::Busy(_))) && !left.is_zero() {
+        left = left.saturating_sub(LOCK_STEP);
+        outcome = conn.execute_batch("BEGIN IMMEDIATE").map_err(failed);
     }
-    ran.extend(jobs);
-    outcome?;
-    conn.execute_batch("COMMIT").map_err(|e| match link::error(conn, "commit", &e) {
-        DbError::Busy(why) => DbError::Busy(why),
-        other => DbError::Unavailable(format!("commit failed: {other}")),
-    })
+    conn.busy_timeout(wait).map_err(failed)?;
+    outcome
 }
 
 /// Runs one closure under its savepoint. An error means that the whole transaction is gone.

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
@@ -122,6 +122,46 @@ fn a_locked_file_is_busy_and_recovers() {
     assert_eq!(count(&place), 0, "readers are not held up");
     other.execute_batch("ROLLBACK").unwrap();
     assert_eq!(place.write_blocking(|tx| insert(tx, 1, "one")), Ok(()));
+}
+
+/// A node that commits without a pause must not shut out another process of the same file (a command of the
+/// program, a backup): whoever waits for the lock comes between two of its transactions.
+#[test]
+fn a_busy_writer_lets_another_process_write() {
+    let place = sqlite_with(Options::default());
+    place.migrate(&[&SLICE]).unwrap();
+    let stop = Arc::new(AtomicBool::new(false));
+    let writers: Vec<_> = (0..4_u128)
+        .map(|at| {
+            let (db, stop) = (place.db.clone(), stop.clone());
+            std::thread::spawn(move || {
+                let mut next = at * 1_000_000;
+                while !stop.load(Ordering::SeqCst) {
+                    let from = next;
+                    next += 200;
+                    db.write_blocking(move |tx| {
+                        (from..from + 200).try_for_each(|n| insert(tx, n, &n.to_string()))
+                    })
+                    .unwrap();
+                }
+            })
+        })
+        .collect();
+    while count(&place) < 2_000 {
+        std::thread::yield_now();
+    }
+    let other = Db::open(&place.url, Options { lock_wait: Duration::from_secs(1), ..Options::default() });
+    let told: Vec<_> = match &other {
+        Ok(other) => (0..10_u128)
+            .map(|n| other.write_blocking(move |tx| insert(tx, 9_000_000 + n, &format!("other {n}"))))
+            .collect(),
+        Err(e) => vec![Err(e.clone())],
+    };
+    stop.store(true, Ordering::SeqCst);
+    for writer in writers {
+        writer.join().unwrap();
+    }
+    assert_eq!(told, vec![Ok(()); 10]);
 }
 
 /// The engine gives the whole transaction up (here it is told to; a full disk does the same): everybody in
