@@ -111,34 +111,56 @@ pub(super) struct Neighbour {
     pub came: Timestamp,
 }
 
-/// The reports to which one belongs by how it is told, the nearest first.
-pub(super) fn told_like(tx: &mut Tx<'_>, m: &Member, mine: &Named) -> Result<Vec<Neighbour>, DbError> {
-    let late = !m.told.is_empty() && member::any_after(tx, &m.organisation, m.at)?;
-    told_like_some(tx, m, mine, late)
-}
-
-/// The same among the first reports of each band alone, unless `late` ones are looked at, too.
-pub(super) fn told_like_some(
+/// The reports to which one belongs by how it is told, the nearest first; none of scheme `but`.
+pub(super) fn told_like(
     tx: &mut Tx<'_>,
     m: &Member,
     mine: &Named,
-    late: bool,
+    but: Option<SchemeId>,
 ) -> Result<Vec<Neighbour>, DbError> {
-    let mut found: BTreeMap<ReportId, thing::Near> = BTreeMap::new();
-    for shift in [-1, 0, 1] {
-        for near in thing::near(tx, &bands(&m.told, m.at, shift))? {
-            found.insert(near.report, near);
-        }
-    }
+    let late = !m.told.is_empty() && member::any_after(tx, &m.organisation, m.at)?;
+    let mut found = told_first(tx, m, but, if late { &[-1, 0, 1] } else { &[-1, 0] })?;
     if late {
         for shift in [-1, 0, 1] {
             for band in bands(&m.told, m.at, shift) {
-                for near in thing::later(tx, band, (m.at, m.report), m.scheme)? {
+                for near in thing::later(tx, band, (m.at, m.report), but)? {
                     found.insert(near.report, near);
                 }
             }
         }
     }
+    weighed(tx, m, mine, found)
+}
+
+/// The same among the first reports of each band alone.
+pub(super) fn told_like_first(tx: &mut Tx<'_>, m: &Member, mine: &Named) -> Result<Vec<Neighbour>, DbError> {
+    let found = told_first(tx, m, None, &[-1, 0, 1])?;
+    weighed(tx, m, mine, found)
+}
+
+/// The first reports of each band in the months named, counted from the report's own.
+fn told_first(
+    tx: &mut Tx<'_>,
+    m: &Member,
+    but: Option<SchemeId>,
+    shifts: &[i64],
+) -> Result<BTreeMap<ReportId, thing::Near>, DbError> {
+    let mut found = BTreeMap::new();
+    for shift in shifts {
+        for near in thing::near(tx, &bands(&m.told, m.at, *shift), but)? {
+            found.insert(near.report, near);
+        }
+    }
+    Ok(found)
+}
+
+/// Those of them that belong together with a report, the nearest first.
+fn weighed(
+    tx: &mut Tx<'_>,
+    m: &Member,
+    mine: &Named,
+    found: BTreeMap<ReportId, thing::Near>,
+) -> Result<Vec<Neighbour>, DbError> {
     let mut all = Vec::new();
     for near in found.into_values().filter(|n| n.report != m.report && !n.alone) {
         let alike = m.told.alike(&near.told);
@@ -169,10 +191,10 @@ pub(super) fn told_like_some(
 pub(super) fn join(tx: &mut Tx<'_>, app: &App, report: ReportId) -> Result<(), DbError> {
     let Some(m) = member::find(tx, report)?.filter(|m| !m.alone) else { return Ok(()) };
     let mine = named(tx, report)?;
-    let mut neighbours = Vec::new();
+    let mut named = Vec::new();
     for id in &mine.joins {
         if let Some((report, scheme)) = thing::home(tx, *id, report)? {
-            neighbours.push(Neighbour {
+            named.push(Neighbour {
                 report,
                 scheme,
                 weight: NAMED,
@@ -183,9 +205,23 @@ pub(super) fn join(tx: &mut Tx<'_>, app: &App, report: ReportId) -> Result<(), D
             });
         }
     }
-    neighbours.sort_by_key(|n| n.report);
-    neighbours.extend(told_like(tx, &m, &mine)?.into_iter().filter(|n| !n.apart));
-    let mut apart: Option<BTreeSet<(Uuid, Uuid)>> = None;
+    named.sort_by_key(|n| n.report);
+    let mut kept = None;
+    bring(tx, app, report, named, &mut kept)?;
+    // Of a large scheme most that tell alike are in it by now: they need not be looked at.
+    let here = member::scheme_of(tx, report)?;
+    let told = told_like(tx, &m, &mine, here)?;
+    bring(tx, app, report, told.into_iter().filter(|n| !n.apart), &mut kept)
+}
+
+/// Brings a report together with its neighbours, one after the other. `kept`: schemes that people keep apart, once they were asked for.
+fn bring(
+    tx: &mut Tx<'_>,
+    app: &App,
+    report: ReportId,
+    neighbours: impl IntoIterator<Item = Neighbour>,
+    kept: &mut Option<BTreeSet<(Uuid, Uuid)>>,
+) -> Result<(), DbError> {
     for n in neighbours {
         let here = member::scheme_of(tx, report)?;
         // It may have been moved by what was done for a nearer one.
@@ -201,11 +237,11 @@ pub(super) fn join(tx: &mut Tx<'_>, app: &App, report: ReportId) -> Result<(), D
                 }
             }
             (Some(a), Some(b)) => {
-                let kept = match &apart {
+                let apart = match &*kept {
                     Some(kept) => kept,
-                    None => apart.insert(kept_apart(tx)?),
+                    None => kept.insert(kept_apart(tx)?),
                 };
-                if !rules::are_apart(a.uuid(), b.uuid(), kept) {
+                if !rules::are_apart(a.uuid(), b.uuid(), apart) {
                     unite(tx, a, b)?;
                 }
             }

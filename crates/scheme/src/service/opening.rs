@@ -12,7 +12,7 @@ use report::ReportId;
 
 use super::REASON;
 use super::beside::PAYING_DAYS;
-use super::joining::{Says, named, says, told_like_some};
+use super::joining::{Says, named, says, told_like_first};
 use crate::error::SchemeError;
 use crate::model::{Alarm, AlarmWhat, Decision, How, Member, Ruling, Scheme, SchemeId, Thing, read_number};
 use crate::next::{Next, Standing, next};
@@ -258,7 +258,7 @@ fn alike(tx: &mut Tx<'_>, actor: &Actor, scheme: &Scheme) -> Result<Vec<(String,
     let mut found: BTreeMap<SchemeId, usize> = BTreeMap::new();
     for m in member::latest(tx, scheme.id, COMPARED)? {
         let mine = named(tx, m.report)?;
-        for n in told_like_some(tx, &m, &mine, false)? {
+        for n in told_like_first(tx, &m, &mine)? {
             if let (Some(other), Some(alike)) = (n.scheme.filter(|s| *s != scheme.id), n.alike) {
                 let most = found.entry(other).or_default();
                 *most = alike.max(*most);
@@ -316,7 +316,7 @@ pub(super) fn why_here(tx: &mut Tx<'_>, m: Member, shared: &[Shared]) -> Result<
 /// The nearest other story of the same scheme.
 fn nearest(tx: &mut Tx<'_>, m: &Member) -> Result<Option<(String, usize)>, SchemeError> {
     let mine = named(tx, m.report)?;
-    for n in told_like_some(tx, m, &mine, false)? {
+    for n in told_like_first(tx, m, &mine)? {
         if n.scheme == m.scheme
             && let (Some(other), Some(alike)) = (member::find(tx, n.report)?, n.alike)
             && other.marking.tlp != kernel::Tlp::Red

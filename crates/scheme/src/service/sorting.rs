@@ -293,7 +293,7 @@ fn told(tx: &mut Tx<'_>, some: &[ReportId]) -> Result<Vec<(ReportId, Neighbour)>
     for report in some {
         let Some(m) = member::find(tx, *report)? else { continue };
         let mine = named(tx, *report)?;
-        ties.extend(told_like(tx, &m, &mine)?.into_iter().take(MOST_TIES).map(|n| (*report, n)));
+        ties.extend(told_like(tx, &m, &mine, None)?.into_iter().take(MOST_TIES).map(|n| (*report, n)));
     }
     Ok(ties)
 }

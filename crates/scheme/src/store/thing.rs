@@ -89,7 +89,7 @@ pub(super) const BAND: Stmt = Stmt::both(
 );
 pub(super) const UNBAND: Stmt = Stmt::both("scheme.unband", "DELETE FROM scheme_band WHERE report_id = ?1");
 
-/// The first reports of one band, for `UNION ALL`.
+/// The first reports of one band, for `UNION`: nearly the same stories have nearly the same bands, so each is found many times.
 macro_rules! first_of {
     ($n:literal) => {
         concat!(
@@ -105,8 +105,8 @@ macro_rules! first_of_all {
         concat!(
             "SELECT m.report_id, m.scheme_id, m.alone, m.told, m.created_at FROM (",
             first_of!($first),
-            $(" UNION ALL ", first_of!($n),)*
-            ") AS found JOIN scheme_member m ON m.report_id = found.report_id"
+            $(" UNION ", first_of!($n),)*
+            ") AS found JOIN scheme_member m ON m.report_id = found.report_id WHERE (m.scheme_id IS NULL OR m.scheme_id <> ?21)"
         )
     };
 }
@@ -311,15 +311,16 @@ fn near_row(r: &Row) -> Result<Near, DbError> {
     })
 }
 
-/// The first reports of each band, some more than once.
+/// The first reports of each band, but for those of one scheme.
 ///
 /// # Errors
 /// The database's.
-pub fn near(tx: &mut Tx<'_>, bands: &[i64]) -> Result<Vec<Near>, DbError> {
+pub fn near(tx: &mut Tx<'_>, bands: &[i64], but: Option<SchemeId>) -> Result<Vec<Near>, DbError> {
     if bands.len() != BANDS {
         return Ok(Vec::new());
     }
-    let places: Vec<Value> = bands.iter().map(|band| Value::from(*band)).collect();
+    let mut places: Vec<Value> = bands.iter().map(|band| Value::from(*band)).collect();
+    places.push(but.map_or(Uuid::nil(), SchemeId::uuid).into());
     tx.query(&NEAR, &places, near_row)
 }
 
