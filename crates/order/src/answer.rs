@@ -4,6 +4,7 @@
 mod code;
 mod fault;
 mod fold;
+mod holder;
 mod look;
 
 use kernel::{Money, Timestamp};
@@ -13,6 +14,9 @@ use serde::{Deserialize, Serialize};
 pub use code::Code;
 pub use fault::AnswerFault;
 pub use fold::{Folded, beside_returns, fold, fold_return, in_order, paid_back};
+pub use holder::{
+    Holder, HolderFault, HolderKind, HolderRole, HoldersTold, MAX_HOLDERS, asked_for, standing,
+};
 pub use look::{Said, Stands, wants_a_person};
 
 use crate::message::{Account, Answer, Line};
@@ -83,6 +87,9 @@ pub struct Fact {
     /// How many other numbers the same person has.
     #[serde(default)]
     pub other_numbers: Option<u32>,
+    /// Whose it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holders: Vec<Holder>,
     /// Words, merchant or native code.
     pub text: Option<String>,
     /// Who told it by telephone or letter, where an officer wrote it down.
@@ -279,6 +286,7 @@ fn read_line(
         camera_until,
         told_at,
         other_numbers: l.other_numbers,
+        holders: holder::read((line, code), l, times.latest)?,
         text,
         by_hand: None,
     })

@@ -3,6 +3,7 @@
 use partner::described::{one_of, only};
 use utoipa::openapi::schema::Object;
 
+use crate::answer::{HolderKind, HolderRole};
 use crate::model::{ObjectState, Status};
 
 pub(crate) fn answer() -> Object {
@@ -34,4 +35,10 @@ pub(crate) fn status() -> Object {
 }
 pub(crate) fn state() -> Object {
     one_of(ObjectState::ALL.iter().map(|s| s.as_str()))
+}
+pub(crate) fn holder_kind() -> Object {
+    one_of(HolderKind::ALL.iter().map(|k| k.as_str()))
+}
+pub(crate) fn holder_role() -> Object {
+    one_of(HolderRole::ALL.iter().map(|r| r.as_str()))
 }

@@ -47,6 +47,66 @@ pub struct Account {
     pub value: String,
 }
 
+/// Whose the named account, number, card, wallet or name is. Fields that are not known are left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default, ToSchema)]
+pub struct HolderRef {
+    /// `person` or `organisation`. Who trades in their own name is a person.
+    #[schema(schema_with = described::holder_kind)]
+    pub kind: String,
+    /// `holder`, where nothing is said; `agent`, who may use it for the holder; `beneficiary`, who stands behind an organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = described::holder_role)]
+    pub role: Option<String>,
+    /// The whole name, as the institution keeps it. Left out where it has the parts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
+    pub name: Option<String>,
+    /// Of a person: the family's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
+    pub last_name: Option<String>,
+    /// Of a person: the given name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
+    pub first_name: Option<String>,
+    /// Of a person: the father's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
+    pub middle_name: Option<String>,
+    /// Of a person: the individual identification number, with a right check digit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^[0-9]{12}$")]
+    pub iin: Option<String>,
+    /// Of an organisation: the business identification number, with a right check digit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^[0-9]{12}$")]
+    pub bin: Option<String>,
+    /// Of a person: the day of birth, `1990-05-17`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date)]
+    pub birth_date: Option<String>,
+    /// Telephones, with the country's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 10)]
+    pub phones: Option<Vec<String>>,
+    /// The address, in one line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 200)]
+    pub address: Option<String>,
+    /// Where `device_log` was asked for: devices from which it was used, by IMEI or the application's own identifier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 20)]
+    pub devices: Option<Vec<String>>,
+    /// Since which day it is theirs, `2024-02-29`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date)]
+    pub from: Option<String>,
+    /// Up to which day it was, or may be used by them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = Date)]
+    pub until: Option<String>,
+}
+
 /// One line of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default, ToSchema)]
 pub struct Line {
@@ -103,6 +163,10 @@ pub struct Line {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 2000)]
     pub merchant: Option<String>,
+    /// With D10 and D11, where `owner` was asked for: whose it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 20)]
+    pub holders: Option<Vec<HolderRef>>,
     /// Words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 2000)]

@@ -147,6 +147,11 @@ impl Code {
     pub const fn needs_reference(self) -> bool {
         matches!(self, Self::P70 | Self::P71 | Self::D10 | Self::D11 | Self::K10)
     }
+    /// Whether a line says whose something is.
+    #[must_use]
+    pub const fn takes_holders(self) -> bool {
+        matches!(self, Self::D10 | Self::D11)
+    }
     /// Words that say nothing of what became of the thing: received, told, put right.
     #[must_use]
     pub const fn is_receipt(self) -> bool {

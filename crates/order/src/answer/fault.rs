@@ -4,6 +4,7 @@ use kernel::Money;
 use profile::Measure;
 
 use super::MAX_LINES;
+use super::holder::{HolderFault, MAX_HOLDERS};
 
 /// What is wrong with an answer, with the JSON pointer of the field.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,6 +58,32 @@ pub enum AnswerFault {
         code: String,
         /// Which field.
         field: &'static str,
+    },
+    /// More holders than a line takes.
+    #[error("line {line}: more than {MAX_HOLDERS} holders")]
+    Holders {
+        /// Which line, from 0.
+        line: usize,
+    },
+    /// Something of a holder is wrong.
+    #[error("line {line}, holder {no}: `{field}` {why}")]
+    Holder {
+        /// Which line, from 0.
+        line: usize,
+        /// Which holder of it, from 0.
+        no: usize,
+        /// Which field, with the place in it where it is a list: `phones/1`.
+        field: String,
+        /// What is wrong with it.
+        why: HolderFault,
+    },
+    /// Data of a class that the order does not ask for: what was not asked for is not taken.
+    #[error("line {line}: the order does not ask for it")]
+    NotAsked {
+        /// Which line, from 0.
+        line: usize,
+        /// Which holder of it, from 0, where the devices are meant and not all of it.
+        devices_of: Option<usize>,
     },
     /// A time lies in the future.
     #[error("line {line}: `at` lies in the future")]
@@ -117,6 +144,11 @@ impl AnswerFault {
             | Self::Stray { line, field, .. } => {
                 format!("/lines/{line}/{field}")
             }
+            Self::Holders { line } | Self::NotAsked { line, devices_of: None } => {
+                format!("/lines/{line}/holders")
+            }
+            Self::NotAsked { line, devices_of: Some(no) } => format!("/lines/{line}/holders/{no}/devices"),
+            Self::Holder { line, no, field, .. } => format!("/lines/{line}/holders/{no}/{field}"),
             Self::Future { line } => format!("/lines/{line}/at"),
             Self::Unfit { line, .. } => format!("/lines/{line}/code"),
         }
@@ -133,6 +165,9 @@ impl AnswerFault {
             Self::Unreadable { .. } => "answer.field_unreadable",
             Self::Long { .. } => "answer.too_long",
             Self::Stray { .. } => "answer.stray_field",
+            Self::Holders { .. } => "answer.holders",
+            Self::Holder { why, .. } => why.code(),
+            Self::NotAsked { .. } => "answer.not_asked",
             Self::Future { .. } => "answer.in_future",
             Self::TooMuchHeld { .. } => "answer.too_much_held",
             Self::TooMuchTold { .. } => "answer.too_much_told",

@@ -193,6 +193,7 @@ mod tests {
             camera_until: None,
             told_at: None,
             other_numbers: None,
+            holders: Vec::new(),
             text: None,
             by_hand: None,
         }

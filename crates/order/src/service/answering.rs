@@ -111,6 +111,9 @@ pub(super) fn take(
     let Some(key) = app.vault.subject(tx, order.report.uuid())? else {
         return end_of_erased(tx, app, actor, &order, object.as_ref(), &facts);
     };
+    if let Some(object) = object.as_ref().filter(|_| facts.iter().any(|f| !f.holders.is_empty())) {
+        answer::asked_for(&facts, objects::open(tx, object, &key)?.details.as_ref())?;
+    }
     if let Some(object) = &object {
         let known = answers::facts(tx, object.id, &key)?.len();
         if known.saturating_add(facts.len()) > answer::MAX_FACTS {

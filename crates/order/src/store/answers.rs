@@ -7,7 +7,7 @@ use uuid::Uuid;
 use vault::SubjectKey;
 
 use crate::OrderError;
-use crate::answer::{Code, Fact, Said};
+use crate::answer::{Code, Fact, HoldersTold, Said};
 use crate::model::{ObjectId, OrderId};
 
 pub(crate) const INSERT: Stmt = Stmt::both(
@@ -20,6 +20,10 @@ pub(crate) const FIND: Stmt =
 pub(crate) const OF_OBJECT: Stmt = Stmt::both(
     "order.answers",
     "SELECT body_sealed FROM order_answer WHERE object_id = ?1 ORDER BY received_at, id",
+);
+pub(crate) const TOLD: Stmt = Stmt::both(
+    "order.answers_told",
+    "SELECT executor, received_at, body_sealed FROM order_answer WHERE object_id = ?1 ORDER BY received_at, id",
 );
 pub(crate) const ERASE: Stmt =
     Stmt::both("order.answers_erase", "UPDATE order_answer SET body_sealed = ?2 WHERE report_id = ?1");
@@ -94,10 +98,29 @@ pub fn facts(tx: &mut Tx<'_>, object: ObjectId, key: &SubjectKey) -> Result<Vec<
     let sealed: Vec<Vec<u8>> = tx.query(&OF_OBJECT, params![object], |r| r.get(0))?;
     let mut all = Vec::new();
     for cipher in sealed {
-        let json = key.open("answer", &cipher)?.into_inner(Purpose::ExecuteOrder);
-        let facts: Vec<Fact> = serde_json::from_str(&json)
-            .map_err(|_| DbError::Bug(format!("column `order_answer.body` holds `{}`", "unreadable")))?;
-        all.extend(facts);
+        all.extend(opened(&cipher, key, Purpose::ExecuteOrder)?);
+    }
+    Ok(all)
+}
+
+fn opened(cipher: &[u8], key: &SubjectKey, purpose: Purpose) -> Result<Vec<Fact>, OrderError> {
+    let json = key.open("answer", cipher)?.into_inner(purpose);
+    let facts = serde_json::from_str(&json)
+        .map_err(|_| DbError::Bug(format!("column `order_answer.body` holds `{}`", "unreadable")))?;
+    Ok(facts)
+}
+
+/// What each answer told of whose an object is, by arrival; those that name nobody are left out.
+///
+/// # Errors
+/// The database's, or a ciphertext that does not open.
+pub fn holders(tx: &mut Tx<'_>, object: ObjectId, key: &SubjectKey) -> Result<Vec<HoldersTold>, OrderError> {
+    let kept: Vec<(String, Timestamp, Vec<u8>)> =
+        tx.query(&TOLD, params![object], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+    let mut all = Vec::new();
+    for (executor, received_at, cipher) in kept {
+        let facts = opened(&cipher, key, Purpose::Investigate)?;
+        all.extend(HoldersTold::of(&executor, received_at, facts));
     }
     Ok(all)
 }

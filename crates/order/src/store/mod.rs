@@ -246,6 +246,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &answers::FIND,
     &answers::CODES,
     &answers::OF_OBJECT,
+    &answers::TOLD,
     &answers::ERASE,
     &objects::HELD_NOW,
     &delivery::INSERT,
