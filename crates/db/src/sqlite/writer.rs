@@ -108,7 +108,8 @@ impl Writer {
         healthy
     }
 
-    /// Begins, runs jobs, commits. Afterwards `ran` has every job that was run; where it failed, all.
+    /// Begins, runs jobs, commits. Afterwards `ran` has every job that was run, and all where it could not begin: who
+    /// was not begun when another one's transaction failed has the next.
     fn run_all(
         &self,
         conn: &Connection,
@@ -124,16 +125,14 @@ impl Writer {
             outcome = run_one(conn, job.as_mut());
             ran.push(job);
         }
-        let outcome = outcome.and_then(|()| {
-            conn.execute_batch("COMMIT").map_err(|e| match link::error(conn, "commit", &e) {
-                DbError::Busy(why) => DbError::Busy(why),
-                other => DbError::Unavailable(format!("commit failed: {other}")),
-            })
-        });
-        if outcome.is_err() {
+        if ran.is_empty() {
             ran.extend(jobs.drain(..));
         }
-        outcome
+        outcome?;
+        conn.execute_batch("COMMIT").map_err(|e| match link::error(conn, "commit", &e) {
+            DbError::Busy(why) => DbError::Busy(why),
+            other => DbError::Unavailable(format!("commit failed: {other}")),
+        })
     }
 }
 
