@@ -768,6 +768,7 @@ desk-log-report-clue-taken-back = Something added by mistake was taken back
 desk-log-order-handed-over = The paper was handed over or sent
 desk-log-order-paper-read = The paper was looked at
 desk-log-order-read = The order was looked at
+desk-log-order-holders-read = It was looked up whose the account is
 desk-log-order-notice-renewed = The holder is told the new end
 desk-log-other = Record: { $act }
 desk-chart = Link chart

@@ -769,6 +769,7 @@ desk-log-report-clue-taken-back = Қате қосылған дерек алын�
 desk-log-order-handed-over = Қағаз табысталды немесе жіберілді
 desk-log-order-paper-read = Қағаз қаралды
 desk-log-order-read = Талап қаралды
+desk-log-order-holders-read = Шоттың кімдікі екені қаралды
 desk-log-order-notice-renewed = Иесіне жаңа мерзім хабарланады
 desk-log-other = Журнал жазбасы: { $act }
 desk-chart = Байланыс графы

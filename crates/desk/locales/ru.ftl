@@ -768,6 +768,7 @@ desk-log-report-clue-taken-back = Установленные данные убр
 desk-log-order-handed-over = Бумага вручена или отправлена
 desk-log-order-paper-read = Бумага просмотрена
 desk-log-order-read = Требование просмотрено
+desk-log-order-holders-read = Просмотрено, чей это счёт
 desk-log-order-notice-renewed = Владельцу сообщается новый срок
 desk-log-other = Запись журнала: { $act }
 desk-chart = Граф связей

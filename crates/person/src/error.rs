@@ -56,6 +56,9 @@ pub enum PersonError {
     /// The report slice's.
     #[error(transparent)]
     Told(#[from] report::ReportError),
+    /// The order slice's.
+    #[error(transparent)]
+    Order(#[from] order::OrderError),
     /// A ciphertext does not open.
     #[error(transparent)]
     Vault(#[from] vault::VaultError),
@@ -82,6 +85,7 @@ impl Coded for PersonError {
             Self::Dropper(_) => Class::Invalid,
             Self::Access(e) => e.class(),
             Self::Told(e) => e.class(),
+            Self::Order(e) => e.class(),
             Self::Vault(e) => e.class(),
             Self::Db(e) => e.class(),
         }
@@ -104,6 +108,7 @@ impl Coded for PersonError {
             Self::Dropper(fault) => fault.code(),
             Self::Access(e) => e.code(),
             Self::Told(e) => e.code(),
+            Self::Order(e) => e.code(),
             Self::Vault(e) => e.code(),
             Self::Db(e) => e.code(),
         }

@@ -252,6 +252,30 @@ pub struct Dropper {
     pub version: i64,
 }
 
+/// What an institution says to be somebody's.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Holding {
+    /// The order that was answered, `ord_…`.
+    pub order: String,
+    /// What was asked about, `obj_…`.
+    pub object: String,
+    /// Code of the institution that says so.
+    pub institution: String,
+    /// Kind of the account, number, card, wallet or name.
+    pub kind: String,
+    /// The account itself.
+    pub value: String,
+    /// What they are to it: `holder`, `agent`, `beneficiary`.
+    pub capacity: String,
+    /// Which place it takes on the path of the report's money: 1 is where the victim paid; 0 where it lies on none.
+    pub hop: i64,
+    /// Since which day it is theirs.
+    pub from: String,
+    /// Up to which day.
+    pub until: String,
+}
+
 /// What a record tells of a person; sealed whole.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -274,6 +298,9 @@ pub struct Told {
     pub device: String,
     /// Where a photograph is kept: a reference, never the picture.
     pub photo: String,
+    /// What an institution says to be theirs. Left out where it is none, so that what was told before it is the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holding: Option<Holding>,
 }
 
 impl Told {

@@ -176,6 +176,11 @@ pub fn subscribers(app: &App) -> Vec<Subscriber> {
             handle: on(app, person::service::on_report_event),
         },
         Subscriber {
+            name: "person.answered",
+            events: &[order::ANSWERED],
+            handle: on(app, person::service::on_answered),
+        },
+        Subscriber {
             name: "trail.completed",
             events: &[report::PAYMENT_COMPLETED],
             handle: on(app, trail::service::on_completed),

@@ -43,6 +43,8 @@ struct ObjectPage {
     row: order_row::ObjectRow,
     asked: Vec<String>,
     facts: Vec<FactRow>,
+    /// Whose it is, where an institution told and the reader may see persons.
+    holders: Option<Markup>,
     correct: Option<String>,
     give_back: Option<String>,
     object_to: Option<String>,
@@ -133,6 +135,12 @@ pub(crate) async fn show(
     let (names, bases) = (Names::load(&app).await, order_row::bases(&app, std::slice::from_ref(&view)).await);
     let facts = facts(&app, &view.objects).await?;
     let details = details(&app, &view.objects).await?;
+    // Opened, and recorded as read, only where there is something to read.
+    let named = facts.iter().any(|(_, f)| !f.holders.is_empty());
+    let holders = match named {
+        true => person::web::holders_panel(&app, &ctx, &actor, (order.id, &order.report_number)).await?,
+        false => Vec::new(),
+    };
     let ids: Vec<ObjectId> = view.objects.iter().map(|o| o.id).collect();
     let notices = app.db.read(move |tx| order::service::notices_of(tx, &ids)).await?;
     let (asked, now) = (order.clone(), ctx.now());
@@ -157,6 +165,7 @@ pub(crate) async fn show(
             .flat_map(|(_, d)| words::details(&ctx, |code| names.name(&ctx, code), d))
             .collect(),
         facts: facts.iter().filter(|(id, _)| *id == o.id).map(|(_, f)| fact(&ctx, &names, f)).collect(),
+        holders: holders.iter().find(|(id, _)| *id == o.id).map(|(_, panel)| panel.clone()),
         correct: (may_correct && o.held.is_positive())
             .then(|| format!("/desk/orders/{}/objects/{}/correct", order.id, o.id)),
         record: (order.status != Stands::Drafted && open && may(Action::RecordAnswer))

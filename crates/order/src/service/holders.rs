@@ -98,7 +98,9 @@ pub async fn holders_of(app: &App, actor: &Actor, id: OrderId) -> Result<Vec<Hol
         .write(move |tx| {
             let order = store::find(tx, id)?.ok_or(OrderError::NotFound)?;
             let stage = if order.status.is_open() { Stage::Sent } else { Stage::Draft };
-            let resource = Resource::new("order", id.uuid(), &order.header).at(stage);
+            let asked = store::sanction::find(tx, id)?.is_some();
+            let resource =
+                Resource::new("order", id.uuid(), &order.header).at(stage).put_to_prosecutor(asked);
             access::require(&actor, Action::ViewOrder, &resource)?;
             let Some(report) = report::store::find(tx, order.report)? else { return Ok(Vec::new()) };
             // As secret as the records that are made of it.

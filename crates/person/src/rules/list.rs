@@ -161,6 +161,7 @@ pub fn told(row: &Row) -> Told {
         address: of("address"),
         device: of("device"),
         photo: of("photo"),
+        holding: None,
     }
 }
 

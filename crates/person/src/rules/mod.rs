@@ -2,6 +2,7 @@
 
 pub mod dropper;
 mod gathering;
+pub mod holding;
 mod line;
 pub mod list;
 mod second;

@@ -277,7 +277,12 @@ fn give_some(tx: &mut Tx<'_>, app: &App, list: &PersonList) -> Result<(), Person
     Ok(store::list::save(tx, list, (status, done))?)
 }
 
-fn give_back(tx: &mut Tx<'_>, app: &App, record: &crate::model::PersonRecord) -> Result<(), PersonError> {
+/// A record counts no more, unless a matter hangs on it: that comes before somebody's eyes.
+pub(super) fn give_back(
+    tx: &mut Tx<'_>,
+    app: &App,
+    record: &crate::model::PersonRecord,
+) -> Result<(), PersonError> {
     use crate::model::{Doubt, DropperStatus};
     if record.taken_back.is_some() {
         return Ok(());

@@ -107,7 +107,7 @@ fn brought(tx: &mut Tx<'_>, actor: &Actor, id: RecordId) -> Result<PersonRecord,
 }
 
 /// Whether a matter that is not cleared hangs on a record.
-fn carries(tx: &mut Tx<'_>, id: RecordId) -> Result<bool, PersonError> {
+pub(super) fn carries(tx: &mut Tx<'_>, id: RecordId) -> Result<bool, PersonError> {
     Ok(store::dropper::of_record(tx, id)?.iter().any(|d| d.status != DropperStatus::Cleared))
 }
 

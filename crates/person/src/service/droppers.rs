@@ -12,6 +12,7 @@ use kernel::{Actor, Personal, Purpose, Timestamp};
 use order::details::Knowledge;
 use serde_json::{Value, json};
 
+use super::holding::known_of;
 use super::reading::{Ground, ground_for, is_aged, is_minor, open_told, resource};
 use crate::error::PersonError;
 use crate::model::{
@@ -78,6 +79,8 @@ pub struct Matter {
     pub minor: bool,
     /// Whether a new matter may be begun.
     pub may_begin: bool,
+    /// What a new one begins with: what an institution says to be theirs. The officer may change it.
+    pub known: Option<Personal<DropperTold>>,
 }
 
 pub(super) fn thing(d: &Dropper) -> Resource {
@@ -248,7 +251,10 @@ pub async fn droppers_of(
             let open = all.iter().any(|d| d.dropper.status != DropperStatus::Cleared);
             let may =
                 !record.is_victims() && access::allowed(&actor, Action::KeepDropper, &resource(&record));
-            Ok(Matter { person: person.id, number: person.number, all, minor, may_begin: may && !open })
+            let may_begin = may && !open;
+            let told = if may_begin { open_told(tx, &me, &record)? } else { None };
+            let known = told.and_then(|t| known_of(t.open(Purpose::HandleReport))).map(Personal::new);
+            Ok(Matter { person: person.id, number: person.number, all, minor, may_begin, known })
         })
         .await
 }

@@ -8,6 +8,7 @@ use audit::Act;
 use kernel::{Actor, Purpose};
 use serde_json::json;
 
+use super::holding::holds;
 use super::reading::{Ground, ground_for, is_minor, mask, open_told};
 use super::{learning, weighing};
 use crate::error::PersonError;
@@ -30,6 +31,8 @@ pub struct Query {
     pub iin: String,
     /// A telephone.
     pub phone: String,
+    /// An account, card or wallet that an institution says to be theirs.
+    pub account: String,
 }
 
 /// Somebody who was found.
@@ -47,7 +50,7 @@ pub struct Found {
     pub records: i64,
     /// Whether they are a minor.
     pub minor: bool,
-    /// How alike the name is, per mille; 1,000 where the number or the telephone is the same.
+    /// How alike the name is, per mille; 1,000 where the number, the telephone or the account is the same.
     pub alike: u64,
 }
 
@@ -84,6 +87,8 @@ pub async fn find(app: &App, actor: &Actor, query: &Query, ground: &Ground) -> R
     };
     let prepared = told.record().prepare();
     let (mut by, words) = (weighing::keys(app, &prepared), weighing::words(app, &prepared));
+    let account = weighing::account(app, &query.account);
+    by.extend(account);
     if by.is_empty() && words.is_empty() {
         return Err(PersonError::Nothing);
     }
@@ -104,7 +109,8 @@ pub async fn find(app: &App, actor: &Actor, query: &Query, ground: &Ground) -> R
                 let levels = weighing::weigh((version, &model), (id, &prepared), (record.id, &theirs)).levels;
                 let [iin, .., phone, _] = levels;
                 let like = likeness(&asked, &names::Name::read(&found.name()));
-                let alike = if iin == 1 || phone == 1 { 1_000 } else { like };
+                let holds = account.is_some_and(|key| holds(&me, found, key.hash));
+                let alike = if iin == 1 || phone == 1 || holds { 1_000 } else { like };
                 if alike < ALIKE && iin != 2 && phone != 2 {
                     continue;
                 }

@@ -10,6 +10,7 @@ use kernel::{Actor, Purpose};
 use report::ReportId;
 use serde_json::json;
 
+use super::correcting::carries;
 use super::droppers::look_again;
 use super::gathering::{is_large, leave, regather};
 use super::hearing::{concerned_by, part};
@@ -18,12 +19,12 @@ use crate::model::{Doubt, PersonId, PersonRecord, RecordId, Role, SeenBy, Source
 use crate::rules::dropper;
 use crate::store;
 
-/// Whether a record goes. Withdrawn is what the reporter told; erased is what lies under the report's key, and whatever was written of
+/// Whether a record goes. Withdrawn is what the reporter told, and whose accounts institutions told for the report; erased is what lies under the report's key, and whatever was written of
 /// the victim.
 fn goes(record: &PersonRecord, report: ReportId, why: Doubt) -> bool {
     match why {
         Doubt::Withdrawn | Doubt::TakenBack | Doubt::Victim | Doubt::Minor | Doubt::Age => {
-            record.source == Source::Reporter
+            matches!(record.source, Source::Reporter | Source::Account)
         }
         Doubt::Erased => record.subject == report.uuid() || record.role == Role::Victim,
     }
@@ -38,8 +39,14 @@ pub(super) fn forget(tx: &mut Tx<'_>, app: &App, report: ReportId, why: Doubt) -
             json!({"dropper": d.id, "was": d.status.as_str(), "why": why.as_str(), "report": report.uuid()});
         note(tx, app, &part(), ("person.doubted", record.person), facts)?;
     }
-    let gone: Vec<PersonRecord> =
-        store::of_report(tx, report)?.into_iter().filter(|r| goes(r, report, why)).collect();
+    let mut gone = Vec::new();
+    for record in store::of_report(tx, report)?.into_iter().filter(|r| goes(r, report, why)) {
+        // What was decided on an institution's answer stays until somebody has looked: whoever withdraws may be made to.
+        let holder = record.source == Source::Account && why == Doubt::Withdrawn;
+        if !(holder && carries(tx, record.id)?) {
+            gone.push(record);
+        }
+    }
     remove(tx, app, &part(), (&gone, why.as_str()))
 }
 

@@ -98,6 +98,12 @@ pub fn hear(
     hear_of(tx, app, actor, (heard, None))
 }
 
+/// The record that something is, heard however often.
+pub(super) fn record_of(source: Source, source_id: Uuid) -> RecordId {
+    let id = report::rules::derived_id("person_record", source.as_str(), &source_id.simple().to_string());
+    RecordId::from_uuid(id.uuid())
+}
+
 /// The same of what came with a list.
 pub(super) fn hear_of(
     tx: &mut Tx<'_>,
@@ -106,12 +112,7 @@ pub(super) fn hear_of(
     (heard, list): (&Heard, Option<Uuid>),
 ) -> Result<Option<RecordId>, PersonError> {
     store::gate::pass(tx)?;
-    let id = report::rules::derived_id(
-        "person_record",
-        heard.source.as_str(),
-        &heard.source_id.simple().to_string(),
-    );
-    let id = RecordId::from_uuid(id.uuid());
+    let id = record_of(heard.source, heard.source_id);
     let known = store::record(tx, id)?;
     if !tells(app, &heard.told) {
         if let Some(known) = known.filter(|k| k.taken_back.is_none()) {
@@ -296,6 +297,7 @@ pub(super) fn checked(told: Told) -> Result<Told, PersonError> {
         address: trimmed(&told.address),
         device: trimmed(&told.device),
         photo: trimmed(&told.photo),
+        holding: None,
     };
     let fields = [
         ("last", &told.last),

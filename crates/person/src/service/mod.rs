@@ -8,6 +8,7 @@ mod finding;
 mod forgetting;
 mod gathering;
 mod hearing;
+mod holding;
 mod judging;
 mod keeping;
 mod learning;
@@ -23,6 +24,7 @@ pub use droppers::{EarlierTold, Matter, OpenDropper, Step, droppers_of, signal, 
 pub use finding::{Answer, Found, Query, find};
 pub use gathering::sort_marked;
 pub use hearing::{MAX_FIELD, by_hand, hear, may_judge, on_report_event, part};
+pub use holding::{holders_of, on_answered};
 pub use judging::{Judged, judge, part_again, undo};
 pub use keeping::{keep, round};
 pub use learning::{AllWeights, Effect, Weights, choose, current, keep_learning, learn, weights};

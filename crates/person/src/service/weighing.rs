@@ -8,6 +8,7 @@ use app::App;
 use db::Tx;
 use kernel::{Header, Purpose};
 
+use super::holding::account_key;
 use super::learning;
 use super::reading::{is_aged, is_minor, open_told};
 use crate::error::PersonError;
@@ -26,7 +27,7 @@ const MOST_MEMBERS: usize = 64;
 const MOST_CROSSED: usize = 256;
 
 /// The first eight bytes of a keyed hash, as a column takes them.
-fn short(blind: [u8; 32]) -> i64 {
+pub(super) fn short(blind: [u8; 32]) -> i64 {
     let (front, _) = blind.split_first_chunk::<8>().unwrap_or((&[0; 8], &[]));
     i64::from_be_bytes(*front)
 }
@@ -41,11 +42,13 @@ pub(super) struct Key {
 
 /// One word of a name.
 const WORD: u8 = 0;
+/// An account.
+const ACCOUNT: u8 = 200;
 
 impl Key {
     /// Whether any of those who share it will do, where they are too many to look at: a number, a telephone, a name with the day of birth.
     const fn is_own(self) -> bool {
-        matches!(self.kind, 1 | 4 | 18)
+        matches!(self.kind, 1 | 4 | 18 | ACCOUNT)
     }
     /// Whether those who share it are missed where they are too many: a whole name, with something besides or without.
     const fn is_name(self) -> bool {
@@ -185,8 +188,15 @@ impl Open {
 }
 
 /// What a record is kept under.
-pub(super) fn kept_keys(app: &App, prepared: &Prepared) -> Vec<i64> {
-    keys(app, prepared).into_iter().chain(words(app, prepared)).map(|k| k.hash).collect()
+fn kept_keys(app: &App, told: &Told, prepared: &Prepared) -> Vec<i64> {
+    let account = told.holding.as_ref().and_then(|h| account_key(app, &h.value));
+    let compared = keys(app, prepared).into_iter().chain(words(app, prepared)).map(|k| k.hash);
+    compared.chain(account).collect()
+}
+
+/// What those are found by whose an account is.
+pub(super) fn account(app: &App, value: &str) -> Option<Key> {
+    account_key(app, value).map(|hash| Key { kind: ACCOUNT, hash })
 }
 
 /// Weighs a record anew; gives the persons whom that may concern. People's judgements stay.
@@ -204,7 +214,7 @@ pub(super) fn compare(
     open.0.insert(record, Arc::clone(&mine));
     let before: Vec<PersonId> =
         store::ties_of_record(tx, record)?.iter().map(|t| t.other(record).1).collect();
-    store::keep_keys(tx, record, &kept_keys(app, &mine.prepared))?;
+    store::keep_keys(tx, record, &kept_keys(app, told, &mine.prepared))?;
     store::unpair_machine(tx, record)?;
     let said = store::pairs_of(tx, record)?;
     let now = app.office.now();
@@ -302,7 +312,7 @@ pub async fn key_anew(app: &App) -> Result<bool, PersonError> {
                 };
                 let Some(told) = open_told(tx, &me, &record)? else { continue };
                 let told = told.open(Purpose::Investigate);
-                store::keep_keys(tx, *id, &kept_keys(&me, &told.record().prepare()))?;
+                store::keep_keys(tx, *id, &kept_keys(&me, told, &told.record().prepare()))?;
                 store::set_age(tx, *id, is_aged(told), is_minor(&me, told, me.office.now()))?;
             }
             let last = some.last().map_or_else(|| "done".to_owned(), RecordId::to_string);

@@ -62,6 +62,8 @@ struct Show {
     chosen: String,
     order: Option<String>,
     begin: Vec<Field>,
+    /// Whether some of it was filled in from what an institution told.
+    filled: bool,
     errors: Vec<FieldError>,
     summary: ErrorSummary,
 }
@@ -151,6 +153,9 @@ async fn page(
         m.all.iter().filter(|d| d.dropper.status != DropperStatus::Cleared).collect();
     let wanted = open.iter().find(|d| d.dropper.id.to_string() == filled.matter);
     let chosen: Option<&OpenDropper> = wanted.or(open.first()).copied();
+    // What is known stands there only while nobody has typed anything.
+    let fresh = errors.is_empty() && filled.told() == DropperTold::default();
+    let known = m.known.as_ref().filter(|_| fresh).map(|k| Filled::of(k.open(Purpose::HandleReport)));
     let code = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let listed = open.iter().any(|d| d.dropper.status == DropperStatus::Listed && d.may_keep);
     let page = Show {
@@ -167,7 +172,12 @@ async fn page(
         },
         chosen: chosen.map(|d| d.dropper.id.to_string()).unwrap_or_default(),
         order: listed.then(|| format!("/desk/reports/{}/list", web::encode(&report))),
-        begin: if m.may_begin { told_fields(ctx, filled, &errors) } else { Vec::new() },
+        begin: if m.may_begin {
+            told_fields(ctx, known.as_ref().unwrap_or(filled), &errors)
+        } else {
+            Vec::new()
+        },
+        filled: known.is_some(),
         summary: ErrorSummary::new(ctx, &errors),
         errors,
         report,

@@ -62,6 +62,22 @@ impl Filled {
         }
         all
     }
+    /// What is known beforehand.
+    pub(super) fn of(told: &DropperTold) -> Self {
+        let told = told.clone();
+        Self {
+            instruments: told.instruments.iter().map(line).collect::<Vec<_>>().join("\n"),
+            recruitment: told.recruitment,
+            evidence: told.evidence,
+            flows_in: told.flows_in,
+            flows_out: told.flows_out,
+            victims: told.victims,
+            hop: told.hop,
+            restrictions: told.restrictions,
+            case: told.case,
+            ..Self::default()
+        }
+    }
     pub(super) fn told(&self) -> DropperTold {
         DropperTold {
             instruments: self.instruments.lines().map(instrument).collect(),
@@ -203,22 +219,13 @@ pub(super) fn interview_fields(
     let typed = !filled.knowledge.is_empty() || !filled.evidence.is_empty();
     let d = &m.dropper;
     let before = Filled {
-        instruments: told.instruments.iter().map(line).collect::<Vec<_>>().join("\n"),
-        recruitment: told.recruitment,
-        evidence: told.evidence,
-        flows_in: told.flows_in,
-        flows_out: told.flows_out,
-        victims: told.victims,
-        hop: told.hop,
-        restrictions: told.restrictions,
-        case: told.case,
         knowledge: d.knowledge.map(|k| k.as_str().to_owned()).unwrap_or_default(),
         flags: [("voluntary", d.voluntary), ("talked", d.talked), ("guardian_told", d.guardian_told)]
             .into_iter()
             .filter(|(_, set)| *set)
             .map(|(name, _)| name.to_owned())
             .collect(),
-        ..Filled::default()
+        ..Filled::of(&told)
     };
     let shown = if typed { filled } else { &before };
     let choices = Knowledge::ALL.iter().map(|k| {

@@ -76,6 +76,7 @@ impl HandForm {
             address: self.address.clone(),
             device: self.device.clone(),
             photo: self.photo.clone(),
+            holding: None,
         }
     }
     /// What was looked for, so that something else is looked for again before it is saved.

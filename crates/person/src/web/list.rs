@@ -71,6 +71,7 @@ pub(crate) struct FindForm {
     name: String,
     iin: String,
     phone: String,
+    account: String,
     report: String,
 }
 
@@ -146,6 +147,7 @@ async fn page(
             text("name", "person-find-name", &form.name).optional(),
             text("iin", "person-find-iin", &form.iin).inputmode("numeric").width(20).optional(),
             text("phone", "person-find-phone", &form.phone).inputmode("tel").width(20).optional(),
+            text("account", "person-find-account", &form.account).width(20).optional(),
             text("report", "person-for-report", &form.report).width(20),
         ],
         answers: found.map(|all| all.found.iter().map(|f| answer(ctx, f, form.report.trim())).collect()),
@@ -189,7 +191,12 @@ pub(crate) async fn find(
     State(app): State<App>,
     Form(form): Form<FindForm>,
 ) -> Result<Response, Problem> {
-    let query = Query { name: form.name.clone(), iin: form.iin.clone(), phone: form.phone.clone() };
+    let query = Query {
+        name: form.name.clone(),
+        iin: form.iin.clone(),
+        phone: form.phone.clone(),
+        account: form.account.clone(),
+    };
     let all = ListQuery::default();
     match service::find(&app, &actor, &query, &Ground(form.report.clone())).await {
         Ok(found) => page(&ctx, &app, &actor, (&all, &form, Some(&found)), Vec::new()).await,

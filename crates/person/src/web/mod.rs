@@ -4,6 +4,7 @@ mod dropper;
 mod dropper_form;
 mod droppers;
 mod hand;
+mod holders;
 mod list;
 mod lists;
 mod panel;
@@ -17,6 +18,7 @@ use app::App;
 use axum::Router;
 use axum::routing::{get, post};
 
+pub use holders::holders_panel;
 pub use panel::{BoardPanel, board_panel};
 
 /// Routes of the desk.

@@ -38,6 +38,8 @@ struct Row {
     role: String,
     origin: String,
     href: Option<String>,
+    /// The order that was answered.
+    order: Option<String>,
     facts: Vec<(String, String)>,
     at: Markup,
     /// The record by itself: what it told before, correcting it.
@@ -139,7 +141,10 @@ pub(crate) async fn show(
         return ask(&ctx, &app, &actor, id, ("", Vec::new())).await;
     }
     match service::open(&app, &actor, id, (&Ground(report.clone()), Place::parse(&ground.after))).await {
-        Ok(opened) => Ok(page(&ctx, &actor, &opened, (report, ground.no))),
+        Ok(opened) => {
+            let names = words::Names::load(&app).await;
+            Ok(page((&ctx, &names), &actor, &opened, (report, ground.no)))
+        }
         Err(error) => match words::field_error(&ctx, &error) {
             Some(wrong) => ask(&ctx, &app, &actor, id, (&report, vec![wrong])).await,
             None => Err(Problem::of(&error)),
@@ -153,7 +158,12 @@ fn distinct(all: impl Iterator<Item = String>) -> Vec<String> {
     all.filter(|text| !text.is_empty() && seen.insert(text.clone())).collect()
 }
 
-fn page(ctx: &Ctx, reader: &Actor, m: &Opened, (report, before): (String, usize)) -> Response {
+fn page(
+    (ctx, names): (&Ctx, &words::Names),
+    reader: &Actor,
+    m: &Opened,
+    (report, before): (String, usize),
+) -> Response {
     // What was taken back is nobody's: it stands with the records alone.
     let told: Vec<Told> = m
         .records
@@ -198,8 +208,9 @@ fn page(ctx: &Ctx, reader: &Actor, m: &Opened, (report, before): (String, usize)
                 facts: r
                     .told
                     .as_ref()
-                    .map(|t| words::facts(ctx, t.open(Purpose::HandleReport)))
+                    .map(|t| words::facts(ctx, names, t.open(Purpose::HandleReport)))
                     .unwrap_or_default(),
+                order: r.told.as_ref().and_then(|t| words::order_page(t.open(Purpose::HandleReport))),
                 at: ctx.time(r.record.header.created_at),
                 page: format!("/desk/persons/records/{}?report={}", r.record.id, web::encode(&report)),
                 told_anew: r.record.told_at > r.record.header.created_at,

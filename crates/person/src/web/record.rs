@@ -33,6 +33,8 @@ struct Show {
     back: String,
     report: String,
     origin: String,
+    /// The order that was answered.
+    order: Option<String>,
     facts: Vec<(String, String)>,
     /// When it was taken back, by whom and why.
     taken_back: Option<(Markup, String, Option<String>)>,
@@ -62,10 +64,14 @@ fn parse(id: &str) -> Result<RecordId, Problem> {
 }
 
 /// What a record tells, with what they are.
-fn facts(ctx: &Ctx, role: Option<Role>, told: Option<&Told>) -> Vec<(String, String)> {
+fn facts(
+    (ctx, names): (&Ctx, &words::Names),
+    role: Option<Role>,
+    told: Option<&Told>,
+) -> Vec<(String, String)> {
     let mut all = Vec::new();
     all.extend(role.map(|role| (ctx.t("person-role.label"), words::role(ctx, role))));
-    all.extend(told.map(|told| words::facts(ctx, told)).unwrap_or_default());
+    all.extend(told.map(|told| words::facts(ctx, names, told)).unwrap_or_default());
     all
 }
 
@@ -99,6 +105,7 @@ async fn page(
         Err(PersonError::Report) => return Ok(SeeOther::to("/desk/persons").into_response()),
         Err(e) => return Err(Problem::of(&e)),
     };
+    let names = words::Names::load(app).await;
     let record = &m.open.record;
     let told = m.open.told.as_ref().map(|t| t.open(Purpose::HandleReport).clone());
     let counts = record.taken_back.is_none();
@@ -113,7 +120,7 @@ async fn page(
         Before {
             at: ctx.time(v.at.0),
             who: words::who(ctx, actor, &v.at.1),
-            facts: facts(ctx, v.role, told.as_ref()),
+            facts: facts((ctx, &names), v.role, told.as_ref()),
             reason: v.reason.clone(),
         }
     });
@@ -123,7 +130,8 @@ async fn page(
         here: format!("/desk/persons/records/{id}"),
         back: format!("/desk/persons/{}?report={}", record.person, web::encode(&report)),
         origin: words::origin(ctx, &m.open),
-        facts: facts(ctx, Some(record.role), told.as_ref()),
+        order: told.as_ref().and_then(words::order_page),
+        facts: facts((ctx, &names), Some(record.role), told.as_ref()),
         taken_back: record
             .taken_back
             .as_ref()

@@ -1,12 +1,28 @@
 //! Words of this slice's closed lists, in the reader's language.
 
-use kernel::{Actor, Coded as _, Lang};
+use app::App;
+use kernel::{Actor, Coded as _, Lang, Purpose};
+use partner::Partner;
 use web::{Ctx, FieldError, Problem, Status as Shown, Tone};
 
 use crate::error::PersonError;
-use crate::model::{Dropper, OpenRecord, Role, Source, Told, Verdict};
+use crate::model::{Dropper, Holding, OpenRecord, Role, Source, Told, Verdict};
 use crate::resolve::Field as Compared;
 use crate::{rules, service};
+
+/// Institutions that records name, by their code.
+pub(super) struct Names(Vec<Partner>);
+
+impl Names {
+    /// Those that take part. Where they cannot be read, codes stand for names.
+    pub(super) async fn load(app: &App) -> Self {
+        Self(partner::service::all(app).await.unwrap_or_default())
+    }
+    pub(super) fn of(&self, ctx: &Ctx, code: &str) -> String {
+        let found = self.0.iter().find(|p| p.code == code);
+        found.map_or_else(|| code.to_owned(), |p| p.name(ctx.lang()).to_owned())
+    }
+}
 
 /// A word of the code as part of a key: `account_holder` is `account-holder`.
 pub(super) fn key_part(word: &str) -> String {
@@ -68,8 +84,13 @@ pub(super) fn odds(ctx: &Ctx, bits: i64) -> String {
 /// Where a record comes from, with the number of its report.
 pub(super) fn origin(ctx: &Ctx, open: &OpenRecord) -> String {
     let from = source(ctx, open.record.source);
-    match &open.report_number {
+    let from = match &open.report_number {
         Some(number) => format!("{from}: {number}"),
+        None => from,
+    };
+    let told = open.told.as_ref().map(|t| t.open(Purpose::HandleReport));
+    match told.and_then(|t| t.holding.as_ref()).filter(|h| h.hop > 0) {
+        Some(h) => format!("{from}, {}", ctx.ta("order-hop", [("n", h.hop)])),
         None => from,
     }
 }
@@ -86,8 +107,34 @@ pub(super) fn who(ctx: &Ctx, reader: &Actor, label: &str) -> String {
     ctx.t(key)
 }
 
+/// What an institution says to be somebody's, each with its name.
+fn holding(ctx: &Ctx, names: &Names, h: &Holding) -> Vec<(&'static str, String)> {
+    let what = order::words::thing(ctx, &h.kind, &order::words::shown(&h.kind, &h.value));
+    vec![
+        ("person-holding.label", format!("{what} · {}", names.of(ctx, &h.institution))),
+        ("person-capacity.label", capacity(ctx, &h.capacity)),
+        ("person-holding-from.label", h.from.clone()),
+        ("person-holding-until.label", h.until.clone()),
+        (
+            "person-dropper-hop.label",
+            if h.hop > 0 { ctx.ta("order-hop", [("n", h.hop)]) } else { String::new() },
+        ),
+    ]
+}
+
+/// The page of the order that an institution answered with a record.
+pub(super) fn order_page(told: &Told) -> Option<String> {
+    told.holding.as_ref().filter(|h| !h.order.is_empty()).map(|h| format!("/desk/orders/{}", h.order))
+}
+
+/// What somebody is to an account.
+pub(super) fn capacity(ctx: &Ctx, word: &str) -> String {
+    let key = format!("person-capacity-{}", key_part(word));
+    if ctx.has_text(&key) { ctx.t(&key) } else { word.to_owned() }
+}
+
 /// What a record tells, each with its name.
-pub(super) fn facts(ctx: &Ctx, told: &Told) -> Vec<(String, String)> {
+pub(super) fn facts(ctx: &Ctx, names: &Names, told: &Told) -> Vec<(String, String)> {
     let all = [
         ("person-iin.label", told.iin.clone()),
         ("person-name", told.name()),
@@ -97,7 +144,8 @@ pub(super) fn facts(ctx: &Ctx, told: &Told) -> Vec<(String, String)> {
         ("person-device.label", told.device.clone()),
         ("person-photo.label", told.photo.clone()),
     ];
-    all.into_iter().filter(|(_, v)| !v.is_empty()).map(|(key, v)| (ctx.t(key), v)).collect()
+    let holding = told.holding.iter().flat_map(|h| holding(ctx, names, h));
+    all.into_iter().chain(holding).filter(|(_, v)| !v.is_empty()).map(|(key, v)| (ctx.t(key), v)).collect()
 }
 
 /// What a field is called.

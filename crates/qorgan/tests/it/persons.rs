@@ -205,6 +205,7 @@ async fn somebody_is_found_in_any_writing_and_written_down_by_hand() {
             name: name.into(),
             iin: iin.into(),
             phone: phone.into(),
+            ..Query::default()
         };
         for query in [
             by("Zhumabayev Alikhan", "", ""),
