@@ -219,18 +219,24 @@ pub(super) fn compare(
     let said = store::pairs_of(tx, record)?;
     let now = app.office.now();
     store::set_age(tx, record, is_aged(told), is_minor(app, told, now))?;
-    let (mut concerned, mut joining) = (BTreeSet::from_iter(before), BTreeSet::new());
+    let (mut concerned, mut against) = (BTreeSet::from_iter(before), Vec::new());
+    // Told anew it may contradict those whom it has been with until now.
+    let mut joining = BTreeSet::from([mine.person]);
     let near = candidates(tx, None, &keys(app, &mine.prepared), MOST_WEIGHED)?;
     store::set_cut(tx, record, near.cut)?;
     for other in near.records {
         let Some(there) = open.get(tx, app, other)?.filter(|_| other != record) else { continue };
         let mut pair = weigh((version, &model), (record, &mine.prepared), (other, &there.prepared));
         let place = pair.place();
+        pair.seen_by = SeenBy::both(&mine.header, &there.header);
+        match place {
+            Place::Sure | Place::Look => store::put_pair(tx, &pair, now)?,
+            Place::Against => against.push((there.person, pair)),
+            Place::Nothing => {}
+        }
         if !matches!(place, Place::Sure | Place::Look) {
             continue;
         }
-        pair.seen_by = SeenBy::both(&mine.header, &there.header);
-        store::put_pair(tx, &pair, now)?;
         concerned.insert(there.person);
         if place == Place::Sure {
             joining.insert(there.person);
@@ -245,24 +251,34 @@ pub(super) fn compare(
         store::put_pair(tx, &pair, now)?;
         concerned.insert(there.person);
     }
-    joining.remove(&mine.person);
+    for (_, pair) in against.iter().filter(|(person, _)| joining.contains(person)) {
+        store::put_pair(tx, pair, now)?;
+    }
     cross(tx, app, (version, &model), (record, &joining, &mut open))?;
     Ok(concerned)
 }
 
-/// Whoever is about to become one person must not contradict one another: so records of each are weighed against those of the others.
+/// The record, then one of each person in turn: nobody with many keeps those of others from being looked at.
+fn in_turn(record: RecordId, of_each: &[Vec<RecordId>]) -> Vec<RecordId> {
+    let longest = of_each.iter().map(Vec::len).max().unwrap_or(0);
+    let others = (0..longest).flat_map(|at| of_each.iter().filter_map(move |all| all.get(at).copied()));
+    std::iter::once(record).chain(others.filter(|id| *id != record)).take(MOST_MEMBERS).collect()
+}
+
+/// Whoever is about to become one person must not contradict one another: so records of each are weighed against those of the others, and
+/// the record itself against those whom it is with.
 fn cross(
     tx: &mut Tx<'_>,
     app: &App,
     model: (i64, &Model),
     (record, joining, open): (RecordId, &BTreeSet<PersonId>, &mut Open),
 ) -> Result<(), PersonError> {
-    let mut members = vec![record];
+    let mut of_each = Vec::new();
     for person in joining {
         let most = i64::try_from(MOST_MEMBERS).unwrap_or(i64::MAX);
-        members.extend(store::of_person(tx, *person, most)?.into_iter().map(|r| r.id));
+        of_each.push(store::of_person(tx, *person, most)?.into_iter().map(|r| r.id).collect());
     }
-    members.truncate(MOST_MEMBERS);
+    let members = in_turn(record, &of_each);
     let now = app.office.now();
     let mut crossed = 0_usize;
     for (at, a) in members.iter().enumerate() {
