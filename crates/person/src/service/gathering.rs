@@ -13,7 +13,9 @@ use serde_json::json;
 
 use super::droppers::look_again;
 use crate::error::PersonError;
-use crate::model::{DropperStatus, PairId, PairState, Person, PersonId, PersonRecord, RecordId, Verdict};
+use crate::model::{
+    DropperId, DropperStatus, PairId, PairState, Person, PersonId, PersonRecord, RecordId, Verdict,
+};
 use crate::rules::{Bond, Place, Said, gather};
 use crate::store::{self, Lean, Tie, Word};
 
@@ -41,7 +43,7 @@ struct Matters {
     weighty: BTreeSet<PersonId>,
     /// Not cleared.
     open: BTreeSet<PersonId>,
-    carrying: BTreeSet<RecordId>,
+    carrying: BTreeMap<RecordId, Vec<DropperId>>,
 }
 
 impl Matters {
@@ -54,7 +56,9 @@ impl Matters {
                 continue;
             }
             all.open.insert(*person);
-            all.carrying.extend(open.iter().map(|d| d.record));
+            for d in open {
+                all.carrying.entry(d.record).or_default().push(d.id);
+            }
             if store::dropper::is_weighty(tx, *person)? {
                 all.weighty.insert(*person);
             }
@@ -83,8 +87,11 @@ fn left_out(all: &Around, ids: &BTreeSet<RecordId>, matters: &Matters) -> BTreeS
         return out;
     }
     let sets = gather(ids, &standing(all), &[], &[]);
-    let held: BTreeSet<RecordId> =
-        sets.into_iter().filter(|set| set.iter().any(|id| matters.carrying.contains(id))).flatten().collect();
+    let held: BTreeSet<RecordId> = sets
+        .into_iter()
+        .filter(|set| set.iter().any(|id| matters.carrying.contains_key(id)))
+        .flatten()
+        .collect();
     for (a, b) in &all.bars {
         let (Some(x), Some(y)) = (all.records.get(a), all.records.get(b)) else { continue };
         let (mine, theirs) = (matters.open.contains(&x.person), matters.open.contains(&y.person));
@@ -135,8 +142,8 @@ fn standing(all: &Around) -> Vec<Said> {
     words.map(|w| Said { first: w.first, second: w.second, verdict: w.verdict }).collect()
 }
 
-/// People took back that two records are one person's, and a matter is open: whatever came since it was begun and is not held with it by
-/// people is asked about, too.
+/// People took back that two records are one person's, and a matter is open: whatever came to the person since it was begun, however old it
+/// is itself, and is not held with it by people is asked about, too.
 pub(super) fn ask_back(tx: &mut Tx<'_>, persons: &BTreeSet<PersonId>) -> Result<(), PersonError> {
     let all = around(tx, persons, false)?;
     let sets = gather(&all.records.keys().copied().collect(), &standing(&all), &[], &[]);
@@ -146,7 +153,7 @@ pub(super) fn ask_back(tx: &mut Tx<'_>, persons: &BTreeSet<PersonId>) -> Result<
                 continue;
             }
             let held = sets.iter().find(|set| set.contains(&d.record));
-            for id in store::since(tx, *person, d.header.created_at)? {
+            for id in store::dropper::came_since(tx, d.id, *person)? {
                 if id != d.record && !held.is_some_and(|set| set.contains(&id)) {
                     store::bar::put(tx, id, d.record)?;
                 }
@@ -176,6 +183,7 @@ pub(super) fn regather(
     let apart = within().filter(|t| t.place == Place::Against || t.clash).map(|t| (t.first, t.second));
     let against: Vec<(RecordId, RecordId)> = apart.chain(all.bars.iter().copied()).collect();
     let sets = gather(&ids, &standing(&all), &bonds, &against);
+    note_who_came(tx, (&all, &sets), &matters)?;
     let whose = settle(tx, app, actor, (&all, &sets))?;
     states(tx, &all, &whose)?;
     look_again(tx, app, &whose.into_values().collect())
@@ -269,11 +277,39 @@ fn merge(tx: &mut Tx<'_>, app: &App, here: PersonId, there: PersonId) -> Result<
     }
     let moved: Vec<RecordId> = store::lean_of(tx, from)?.into_iter().map(|r| r.id).collect();
     let all = more.saturating_add(few);
+    note_all_came(tx, into, from)?;
+    note_all_came(tx, from, into)?;
     store::move_all(tx, from, into)?;
     store::set_records(tx, into, all)?;
     store::end(tx, from, into)?;
     let facts = json!({"with": [from], "records": all, "of": moved.iter().take(NAMED).collect::<Vec<_>>()});
     app.record(tx, &super::part(), &Act { facts, ..Act::about("person.joined", "person", into.uuid()) })?;
+    Ok(())
+}
+
+/// To whose matters records came with these sets: those that were not of the same person before.
+fn note_who_came(
+    tx: &mut Tx<'_>,
+    (all, sets): (&Around, &[BTreeSet<RecordId>]),
+    matters: &Matters,
+) -> Result<(), PersonError> {
+    let was = |id: &RecordId| all.records.get(id).map(|r| r.person);
+    for (carrying, droppers) in &matters.carrying {
+        let Some(set) = sets.iter().find(|set| set.contains(carrying)) else { continue };
+        for new in set.iter().filter(|id| was(id) != was(carrying)) {
+            droppers.iter().try_for_each(|d| store::dropper::came(tx, *d, *new))?;
+        }
+    }
+    Ok(())
+}
+
+/// The same where two persons become one as a whole.
+fn note_all_came(tx: &mut Tx<'_>, into: PersonId, from: PersonId) -> Result<(), PersonError> {
+    for d in store::dropper::of_person(tx, into)? {
+        if d.status != DropperStatus::Cleared {
+            store::dropper::came_all(tx, d.id, from)?;
+        }
+    }
     Ok(())
 }
 

@@ -13,6 +13,9 @@ use crate::error::PersonError;
 use crate::model::{DropperStatus, Judgement, OpenRecord, Pair, PairId, PairState, Person, Verdict};
 use crate::store;
 
+/// How often the next is looked for where others answer at the same time.
+const TRIES: usize = 4;
+
 /// One of the two.
 #[derive(Debug, Clone)]
 pub struct Side {
@@ -61,23 +64,34 @@ pub async fn waiting(app: &App, actor: &Actor) -> Result<i64, PersonError> {
 }
 
 /// The next pair for this officer, the likeliest first, of those that they may see; then those that need a second person, and those
-/// that somebody else could not tell, without what they said. `None`: nothing waits. That it was opened is a record.
+/// that somebody else could not tell, without what they said. `None`: nothing waits. That it was opened is a record. It is looked for
+/// beside the writer; whoever was faster has it asked again.
 ///
 /// # Errors
 /// Forbidden.
 pub async fn next(app: &App, actor: &Actor) -> Result<Option<Look>, PersonError> {
     access::require(actor, Action::ViewPerson, &Resource::any(Thing::Person))?;
-    let (me, actor, office) = (app.clone(), actor.clone(), office(actor)?);
-    app.db
-        .write(move |tx| {
+    for again in 1..=TRIES {
+        let (office, label) = (office(actor)?, actor.label());
+        let found = app.db.read(move |tx| {
             for state in [PairState::Waiting, PairState::Second, PairState::Unsure] {
-                if let Some(pair) = store::next_pair(tx, &office, (state, &actor.label()))? {
-                    return look(tx, &me, &actor, pair).map(Some);
+                if let Some(pair) = store::next_pair(tx, &office, (state, &label))? {
+                    return Ok(Some((pair, store::count_waiting(tx, &office, &label)?)));
                 }
             }
-            Ok(None)
-        })
-        .await
+            Ok::<_, PersonError>(None)
+        });
+        let Some((pair, waiting)) = found.await? else { return Ok(None) };
+        let (me, actor, id) = (app.clone(), actor.clone(), pair.id);
+        let shown = app.db.write(move |tx| {
+            let now = store::pair(tx, id)?.filter(|now| now.state == pair.state || again == TRIES);
+            now.map(|now| look(tx, &me, &actor, (now, waiting))).transpose()
+        });
+        if let Some(look) = shown.await? {
+            return Ok(Some(look));
+        }
+    }
+    Ok(None)
 }
 
 /// One pair, opened; that is a record.
@@ -85,16 +99,22 @@ pub async fn next(app: &App, actor: &Actor) -> Result<Option<Look>, PersonError>
 /// # Errors
 /// Absent or hidden.
 pub async fn one(app: &App, actor: &Actor, id: PairId) -> Result<Look, PersonError> {
+    let waiting = waiting(app, actor).await?;
     let (me, actor) = (app.clone(), actor.clone());
     app.db
         .write(move |tx| {
             let pair = store::pair(tx, id)?.ok_or(PersonError::NotFound)?;
-            look(tx, &me, &actor, pair)
+            look(tx, &me, &actor, (pair, waiting))
         })
         .await
 }
 
-fn look(tx: &mut Tx<'_>, app: &App, actor: &Actor, pair: Pair) -> Result<Look, PersonError> {
+fn look(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    (pair, waiting): (Pair, i64),
+) -> Result<Look, PersonError> {
     let first = store::record(tx, pair.first)?.ok_or(PersonError::NotFound)?;
     let second = store::record(tx, pair.second)?.ok_or(PersonError::NotFound)?;
     for record in [&first, &second] {
@@ -112,7 +132,7 @@ fn look(tx: &mut Tx<'_>, app: &App, actor: &Actor, pair: Pair) -> Result<Look, P
     let shown =
         |j: &Judgement| if j.stands { j.verdict != Verdict::Unsure } else { j.header.author == label };
     Ok(Look {
-        waiting: store::count_waiting(tx, &office, &label)?,
+        waiting,
         standing: said.into_iter().rfind(shown),
         joined: first.person == second.person,
         grave: is_grave(tx, first.person, second.person)?,

@@ -109,6 +109,26 @@ pub(super) const SEALED: Stmt = Stmt::both(
 );
 pub(super) const REMOVE_OF: Stmt =
     Stmt::both("person.droppers_remove", "DELETE FROM person_dropper WHERE record_id = ?1");
+// Which records came to the person on whom a matter is open since it was begun.
+pub(super) const CAME: Stmt = Stmt::both(
+    "person.came",
+    "INSERT INTO person_came (dropper_id, record_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+);
+pub(super) const CAME_ALL: Stmt = Stmt::both(
+    "person.came_all",
+    "INSERT INTO person_came (dropper_id, record_id) SELECT d.id, r.id FROM person_dropper d JOIN person_record r \
+     ON r.person_id = ?2 WHERE d.id = ?1 AND r.taken_back_at IS NULL ON CONFLICT DO NOTHING",
+);
+pub(super) const SINCE: Stmt = Stmt::both(
+    "person.came_since",
+    "SELECT w.record_id FROM person_came w JOIN person_record r ON r.id = w.record_id \
+     WHERE w.dropper_id = ?1 AND r.person_id = ?2 AND r.taken_back_at IS NULL ORDER BY w.record_id",
+);
+pub(super) const CAME_REMOVE: Stmt = Stmt::both(
+    "person.came_remove",
+    "DELETE FROM person_came WHERE record_id = ?1 \
+     OR dropper_id IN (SELECT d.id FROM person_dropper d WHERE d.record_id = ?1)",
+);
 
 /// How many own columns never change and are in the row hash.
 const FIXED: usize = 1;
@@ -334,10 +354,35 @@ pub fn sealed(tx: &mut Tx<'_>, id: DropperId) -> Result<Sealed, DbError> {
     })
 }
 
-/// What hangs on a record goes with it.
+/// A record came to the person on whom a matter is open.
+///
+/// # Errors
+/// The database's.
+pub fn came(tx: &mut Tx<'_>, id: DropperId, record: RecordId) -> Result<(), DbError> {
+    tx.execute(&CAME, params![id, record]).map(drop)
+}
+
+/// All records of another person came to the one on whom a matter is open.
+///
+/// # Errors
+/// The database's.
+pub fn came_all(tx: &mut Tx<'_>, id: DropperId, from: PersonId) -> Result<(), DbError> {
+    tx.execute(&CAME_ALL, params![id, from]).map(drop)
+}
+
+/// Records that count and came to a person since a matter was begun on them, however old they are themselves.
+///
+/// # Errors
+/// The database's.
+pub fn came_since(tx: &mut Tx<'_>, id: DropperId, person: PersonId) -> Result<Vec<RecordId>, DbError> {
+    tx.query(&SINCE, params![id, person], |r| r.get(0))
+}
+
+/// What hangs on a record goes with it, and to whose matter it came.
 ///
 /// # Errors
 /// The database's.
 pub fn remove_of(tx: &mut Tx<'_>, record: RecordId) -> Result<(), DbError> {
+    tx.execute(&CAME_REMOVE, params![record])?;
     tx.execute(&REMOVE_OF, params![record]).map(drop)
 }

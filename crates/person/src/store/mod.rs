@@ -37,7 +37,7 @@ pub use person::{
 pub use record::{
     Lean, all_ids, best_of, count_of, count_seen, find as record, has_age, hides, insert as insert_record,
     lean_of, maybe_minors, move_all, move_to, of_list, of_person, of_report, put_back,
-    remove as remove_record, rewrite, robbed, seen_of, set_age, set_cut, since, take_back, told, why_back,
+    remove as remove_record, rewrite, robbed, seen_of, set_age, set_cut, take_back, told, why_back,
 };
 
 /// Migrations, oldest first.
@@ -72,6 +72,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/0005_bar.sqlite.sql"),
         postgres: include_str!("../../migrations/0005_bar.postgres.sql"),
     },
+    Migration {
+        no: 6,
+        name: "came",
+        sqlite: include_str!("../../migrations/0006_came.sqlite.sql"),
+        postgres: include_str!("../../migrations/0006_came.postgres.sql"),
+    },
 ];
 
 /// Every statement, for the test that prepares them on both engines.
@@ -99,7 +105,6 @@ pub const STATEMENTS: &[&Stmt] = &[
     &record::ROBBED,
     &record::LEAN,
     &record::BEST,
-    &record::SINCE,
     &record::AGED,
     &record::SET_AGE,
     &record::MINORS,
@@ -131,7 +136,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &pair::FIND,
     &pair::OF_FIRST,
     &pair::OF_SECOND,
-    &pair::NEXT,
+    &pair::NEXT_OPEN,
+    &pair::NEXT_CLOSED,
     &pair::COUNT_WAITING,
     &pair::COUNT_SECOND,
     &pair::SOME,
@@ -174,6 +180,10 @@ pub const STATEMENTS: &[&Stmt] = &[
     &dropper::ASK,
     &dropper::SEALED,
     &dropper::REMOVE_OF,
+    &dropper::CAME,
+    &dropper::CAME_ALL,
+    &dropper::SINCE,
+    &dropper::CAME_REMOVE,
     &earlier::INSERT,
     &earlier::OF,
     &earlier::REMOVE_OF,

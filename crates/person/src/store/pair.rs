@@ -29,23 +29,30 @@ pub(super) const OF_FIRST: Stmt =
     Stmt::both("person.pairs_of_first", select!("WHERE first_id = ?1 ORDER BY id LIMIT ?2"));
 pub(super) const OF_SECOND: Stmt =
     Stmt::both("person.pairs_of_second", select!("WHERE second_id = ?1 ORDER BY id LIMIT ?2"));
-// The next for this officer: of what they may see, and have said nothing of yet.
-pub(super) const NEXT: Stmt = Stmt::both(
-    "person.queue_next",
-    select!(
-        "WHERE state = ?3 AND office = ?1 AND (closed = '' OR closed = ?2) AND NOT EXISTS (\
-         SELECT 1 FROM person_judgement j WHERE j.first_id = person_pair.first_id \
-         AND j.second_id = person_pair.second_id AND j.undone_at IS NULL AND j.author = ?4) \
-         ORDER BY bits DESC, id LIMIT 1"
-    ),
-);
+// The next for this officer: of what they may see, and have said nothing of yet. What any of the organisation may see and what their unit
+// alone may see are asked apart: each is the end of one index, and nothing is sorted.
+macro_rules! next {
+    ($closed:literal, $author:literal) => {
+        concat!(
+            "SELECT id, first_id, second_id, bits, levels, fields, prior, model, state, office, closed, clash FROM person_pair \
+             WHERE state = ?2 AND office = ?1 AND closed = ",
+            $closed,
+            " AND NOT EXISTS (SELECT 1 FROM person_judgement j WHERE j.first_id = person_pair.first_id \
+             AND j.second_id = person_pair.second_id AND j.undone_at IS NULL AND j.author = ",
+            $author,
+            ") ORDER BY bits DESC LIMIT 1"
+        )
+    };
+}
+pub(super) const NEXT_OPEN: Stmt = Stmt::both("person.queue_next_open", next!("''", "?3"));
+pub(super) const NEXT_CLOSED: Stmt = Stmt::both("person.queue_next_closed", next!("?3", "?4"));
 pub(super) const COUNT_WAITING: Stmt = Stmt::both(
     "person.queue_count",
-    "SELECT COUNT(*) FROM person_pair WHERE state = 'waiting' AND office = ?1 AND (closed = '' OR closed = ?2)",
+    "SELECT COUNT(*) FROM person_pair WHERE state = 'waiting' AND office = ?1 AND closed IN ('', ?2)",
 );
 pub(super) const COUNT_SECOND: Stmt = Stmt::both(
     "person.queue_count_second",
-    "SELECT COUNT(*) FROM person_pair WHERE state = 'second' AND office = ?1 AND (closed = '' OR closed = ?2) \
+    "SELECT COUNT(*) FROM person_pair WHERE state = 'second' AND office = ?1 AND closed IN ('', ?2) \
      AND NOT EXISTS (SELECT 1 FROM person_judgement j WHERE j.first_id = person_pair.first_id \
      AND j.second_id = person_pair.second_id AND j.undone_at IS NULL AND j.author = ?3)",
 );
@@ -271,9 +278,16 @@ pub fn next(
     office: &Office,
     (state, reader): (PairState, &str),
 ) -> Result<Option<Pair>, DbError> {
-    let mut all: Vec<Value> = office.params().to_vec();
-    all.extend_from_slice(params![state.as_str(), reader]);
-    tx.query_opt(&NEXT, &all, read)
+    let [organisation, unit] = office.params();
+    let state = Value::from(state.as_str());
+    let open = [organisation.clone(), state.clone(), Value::from(reader)];
+    let open = tx.query_opt(&NEXT_OPEN, &open, read)?;
+    let closed = [organisation, state, unit, Value::from(reader)];
+    let closed = tx.query_opt(&NEXT_CLOSED, &closed, read)?;
+    Ok(match (open, closed) {
+        (Some(open), Some(closed)) if closed.bits > open.bits => Some(closed),
+        (open, closed) => open.or(closed),
+    })
 }
 
 /// How many wait for this reader: of what the office may see, those that nobody has judged, and those that wait for a second person.

@@ -85,10 +85,6 @@ pub(super) const AGED: Stmt = Stmt::both(
     "person.records_aged",
     "SELECT CAST(1 AS BIGINT) FROM person_record WHERE person_id = ?1 AND taken_back_at IS NULL AND is_aged = 1 LIMIT 1",
 );
-pub(super) const SINCE: Stmt = Stmt::both(
-    "person.records_since",
-    "SELECT id FROM person_record WHERE person_id = ?1 AND taken_back_at IS NULL AND created_at > ?2 ORDER BY id",
-);
 pub(super) const SET_AGE: Stmt =
     Stmt::both("person.record_set_age", "UPDATE person_record SET is_aged = ?2, is_minor = ?3 WHERE id = ?1");
 // Whoever was of age when it was told is so for ever; whoever was none is looked at again.
@@ -297,14 +293,6 @@ pub fn maybe_minors(
     let mut all: Vec<Value> = office.map(|o| o.params().to_vec()).unwrap_or_default();
     all.extend_from_slice(params![person]);
     tx.query(if office.is_some() { &MINORS_SEEN } else { &MINORS }, &all, read)
-}
-
-/// Records of a person that count and came after a time.
-///
-/// # Errors
-/// The database's.
-pub fn since(tx: &mut Tx<'_>, person: PersonId, at: Timestamp) -> Result<Vec<RecordId>, DbError> {
-    tx.query(&SINCE, params![person, at], |r| r.get(0))
 }
 
 /// Whether a record tells how old somebody is, and whether they are a minor.

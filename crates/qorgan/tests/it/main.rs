@@ -20,6 +20,7 @@ mod fairness;
 mod going_on;
 mod gone;
 mod hands;
+mod holders;
 mod iso;
 mod kinds;
 mod listing;
@@ -33,6 +34,7 @@ mod objections;
 mod paper;
 mod payers;
 mod persons;
+mod persons_again;
 mod persons_rights;
 #[cfg(test)]
 mod persons_words;
