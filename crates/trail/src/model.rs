@@ -159,7 +159,7 @@ pub struct Edge {
     pub state: EdgeState,
     /// Reference of the transaction, where it is told: several answers may each tell a part of one movement.
     pub reference: Option<String>,
-    /// Of how many reporters it carries money, as far as [`crate::rules::MOST_PAYERS`].
+    /// Of how many reporters it carries money, by first in, first out.
     pub payers: usize,
 }
 
@@ -257,7 +257,7 @@ pub struct Trail {
     pub ends: Vec<End>,
     /// What an officer should see.
     pub findings: Vec<Finding>,
-    /// By node: money of how many reporters came here, as far as [`crate::rules::MOST_PAYERS`].
+    /// By node: money of how many reporters came here, by first in, first out.
     pub(crate) payers: Vec<usize>,
     pub(crate) askable: BTreeMap<(usize, String), i64>,
     /// Lines that tell of a movement told already: of which payment, or of which other line.

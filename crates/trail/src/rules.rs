@@ -18,6 +18,7 @@
 
 mod build;
 mod finish;
+mod origins;
 mod queue;
 mod side;
 pub mod signs;
@@ -29,7 +30,6 @@ pub use build::{MAX_FACTS, MAX_MINOR, build, build_by};
 use queue::{Part, Queue};
 use serde::{Deserialize, Serialize};
 pub use side::{Beside, Compared, side_by_side};
-pub use state::MOST_PAYERS;
 
 /// Whose money it is that leaves an account in which several people's lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]

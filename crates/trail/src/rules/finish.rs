@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use kernel::{Money, Timestamp};
 
-use super::state::{Came, MOST_PAYERS, Origins, Outcome, State, Stopped};
-use crate::model::{Asked, End, EndKind, Finding, Node, Trail};
+use super::state::{Came, Outcome, State, Stopped};
+use crate::model::{Asked, EdgeState, End, EndKind, Finding, Node, Trail};
 
 impl<'a> State<'a> {
     /// The trail; `findings` come first among its findings.
@@ -16,12 +16,7 @@ impl<'a> State<'a> {
             self.resting_end(entry, &mut askable);
         }
         let hops = self.hops();
-        let mut payers = vec![Origins::new(); self.purses.len()];
-        for (came, origins) in self.came.iter().zip(&self.origins).filter(|(came, _)| came.paid.is_none()) {
-            if let Some(known) = payers.get_mut(came.node).filter(|known| known.len() < MOST_PAYERS) {
-                known.extend(origins);
-            }
-        }
+        let payers = self.payers();
         let nodes: Vec<Node> = self
             .purses
             .iter()
@@ -60,10 +55,29 @@ impl<'a> State<'a> {
             edges: self.edges,
             ends: self.ends,
             findings,
-            payers: payers.iter().map(|known| known.len().min(MOST_PAYERS)).collect(),
+            payers,
             askable,
             confirmed: self.confirmed,
         }
+    }
+
+    /// Of how many reporters money came to each account, and went with each movement. What came by a movement that nobody finds did not
+    /// come.
+    fn payers(&mut self) -> Vec<usize> {
+        let mut at: Vec<Option<usize>> =
+            self.came.iter().map(|came| came.paid.is_none().then_some(came.node)).collect();
+        for (edge, entry) in self.edges.iter().zip(&self.brought) {
+            if edge.state == EdgeState::NotFound
+                && let Some(at) = at.get_mut(*entry)
+            {
+                *at = None;
+            }
+        }
+        let (of_sum, of_node) = self.origins.count(&at, self.purses.len());
+        for (edge, entry) in self.edges.iter_mut().zip(&self.brought) {
+            edge.payers = of_sum.get(*entry).copied().unwrap_or_default();
+        }
+        of_node
     }
 
     /// Sums that were stopped or let go.

@@ -34,7 +34,7 @@ pub struct Sign {
 pub enum Seen {
     /// Money of so many reporters meets here for the first time.
     Meeting {
-        /// How many reporters, at most [`super::MOST_PAYERS`].
+        /// How many reporters.
         payers: usize,
         /// Disputed money that came here.
         came: Money,

@@ -1,11 +1,12 @@
 //! The accounts while events are applied to them, and what they come to in the end.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use kernel::{Asset, Money, Timestamp};
 
 use super::Method;
 use super::build::Facts;
+use super::origins::Origins;
 use super::queue::{Part, Queue};
 use crate::model::{
     Account, Asked, Edge, EdgeState, End, EndKind, Exit, Finding, Ignored, Line, Payment, What,
@@ -52,15 +53,18 @@ struct Place<'a> {
     entry: usize,
 }
 
-/// Reporters are told apart up to here; where money of more meets, it is "at least so many".
-pub const MOST_PAYERS: usize = 64;
-
-/// Whose money it is: reporters by their number.
-pub(super) type Origins = BTreeSet<usize>;
+/// Whose money comes in.
+#[derive(Debug, Clone, Copy)]
+enum Whose<'a> {
+    /// A reporter's own, by their number.
+    Reporter(usize),
+    /// What was in these parts.
+    Parts(&'a [Part]),
+}
 
 /// A movement between two accounts.
 #[derive(Debug)]
-struct Moves<'a> {
+struct Moves<'a, 'p> {
     key: &'a str,
     disputed: i64,
     whole: Money,
@@ -68,7 +72,7 @@ struct Moves<'a> {
     latest: Timestamp,
     state: EdgeState,
     reference: Option<&'a str>,
-    origins: Origins,
+    whose: Whose<'p>,
 }
 
 #[derive(Debug)]
@@ -79,8 +83,10 @@ pub(super) struct State<'a> {
     pub(super) purses: Vec<Purse<'a>>,
     pub(super) by_account: BTreeMap<&'a str, usize>,
     pub(super) came: Vec<Came<'a>>,
-    /// Of whom each entry's money is.
-    pub(super) origins: Vec<Origins>,
+    /// Of whom each entry's money is, by first in, first out: nobody asks it of the other methods.
+    pub(super) origins: Origins,
+    /// The entry that each movement brought.
+    pub(super) brought: Vec<usize>,
     reporters: BTreeMap<&'a str, usize>,
     pub(super) by_cause: BTreeMap<(usize, &'a str), usize>,
     pub(super) edges: Vec<Edge>,
@@ -104,7 +110,8 @@ impl<'a> State<'a> {
             purses: Vec::new(),
             by_account: BTreeMap::new(),
             came: Vec::new(),
-            origins: Vec::new(),
+            origins: Origins::new(),
+            brought: Vec::new(),
             reporters: BTreeMap::new(),
             by_cause: BTreeMap::new(),
             edges: Vec::new(),
@@ -130,9 +137,9 @@ impl<'a> State<'a> {
             purse.began += amount;
         }
         let number = self.reporters.len();
-        let origins = Origins::from([*self.reporters.entry(&payment.reporter).or_insert(number)]);
+        let whose = Whose::Reporter(*self.reporters.entry(&payment.reporter).or_insert(number));
         let came = Came { node: payer, because: &payment.key, paid: Some(payment) };
-        self.enter(came, waits, payment.at, origins.clone());
+        self.enter(came, waits, payment.at, whose);
         if let Some(to) = goal {
             let moves = Moves {
                 key: &payment.key,
@@ -142,7 +149,7 @@ impl<'a> State<'a> {
                 latest: payment.latest,
                 state: EdgeState::Told,
                 reference: payment.reference.as_deref(),
-                origins,
+                whose,
             };
             self.travel(payer, to, moves);
         }
@@ -218,7 +225,7 @@ impl<'a> State<'a> {
                 latest: line.at,
                 state: EdgeState::Reported,
                 reference: line.reference.as_deref(),
-                origins: self.origins_of(&parts),
+                whose: Whose::Parts(&parts),
             };
             self.travel(node, next, moves);
         } else {
@@ -324,9 +331,9 @@ impl<'a> State<'a> {
         }
     }
 
-    fn travel(&mut self, from: usize, to: &'a Account, moves: Moves<'a>) {
+    fn travel(&mut self, from: usize, to: &'a Account, moves: Moves<'a, '_>) {
         let to = self.node(to);
-        let Moves { key, disputed, whole, at, latest, state, reference, origins } = moves;
+        let Moves { key, disputed, whole, at, latest, state, reference, whose } = moves;
         self.edge_of.insert(key, self.edges.len());
         self.edges.push(Edge {
             key: key.to_owned(),
@@ -338,28 +345,22 @@ impl<'a> State<'a> {
             latest,
             state,
             reference: reference.map(str::to_owned),
-            payers: origins.len(),
+            payers: 0,
         });
-        self.enter(Came { node: to, because: key, paid: None }, disputed, at, origins);
+        self.brought.push(self.came.len());
+        self.enter(Came { node: to, because: key, paid: None }, disputed, at, whose);
     }
 
-    /// Of whom the parts of a movement are.
-    fn origins_of(&self, parts: &[Part]) -> Origins {
-        let all = parts.iter().filter_map(|part| self.origins.get(part.entry)).flatten();
-        let mut origins = Origins::new();
-        for one in all {
-            if origins.len() >= MOST_PAYERS {
-                break;
-            }
-            origins.insert(*one);
-        }
-        origins
-    }
-
-    fn enter(&mut self, came: Came<'a>, amount: i64, at: Timestamp, origins: Origins) {
+    fn enter(&mut self, came: Came<'a>, amount: i64, at: Timestamp, whose: Whose<'_>) {
         let entry = self.came.len();
         self.came.push(came);
-        self.origins.push(origins);
+        match whose {
+            Whose::Reporter(number) => self.origins.of(number),
+            Whose::Parts(parts) if self.method == Method::FirstInFirstOut => {
+                self.origins.made(parts.iter().map(|part| part.entry));
+            }
+            Whose::Parts(_) => self.origins.made([]),
+        }
         self.by_cause.entry((came.node, came.because)).or_insert(entry);
         let account = self.purses.get(came.node).map_or("", |purse| purse.account.key.as_str());
         let stated =

@@ -12,7 +12,7 @@ use super::{Names, class_of, icon_of};
 use crate::model::{Account, Edge, EdgeState, EndKind, Finding, Trail};
 use crate::picture::{self, Text};
 use crate::rules::signs::{Reason, Seen};
-use crate::rules::{Beside, Compared, MOST_PAYERS, Method};
+use crate::rules::{Beside, Compared, Method};
 use crate::service::{self, Path};
 
 /// A movement or an end, as a row of the table.
@@ -235,10 +235,9 @@ fn signs(ctx: &Ctx, names: &Names, path: &Path) -> Vec<SignRow> {
 }
 
 fn sign_words(ctx: &Ctx, names: &Names, trail: &Trail, what: &Seen) -> String {
-    let count = |n: usize| if n >= MOST_PAYERS { format!("{n}+") } else { n.to_string() };
     match what {
         Seen::Meeting { payers, came } => {
-            ctx.ta("trail-sign-meeting", [("n", count(*payers)), ("sum", ctx.money(*came))])
+            ctx.ta("trail-sign-meeting", [("n", payers.to_string()), ("sum", ctx.money(*came))])
         }
         Seen::Loop { through, .. } => {
             let way: Vec<String> = through.iter().map(|node| at(ctx, names, trail, *node).0).collect();
@@ -257,13 +256,13 @@ fn sign_words(ctx: &Ctx, names: &Names, trail: &Trail, what: &Seen) -> String {
             if *confirmed { says } else { format!("{says} {}", ctx.t("trail-sign-unconfirmed")) }
         }
         Seen::PassedThrough { reasons } => {
-            let reasons: Vec<String> = reasons.iter().map(|r| reason(ctx, trail, *r, &count)).collect();
+            let reasons: Vec<String> = reasons.iter().map(|r| reason(ctx, trail, *r)).collect();
             ctx.ta("trail-sign-passed", [("reasons", reasons.join("; "))])
         }
     }
 }
 
-fn reason(ctx: &Ctx, trail: &Trail, reason: Reason, count: &dyn Fn(usize) -> String) -> String {
+fn reason(ctx: &Ctx, trail: &Trail, reason: Reason) -> String {
     match reason {
         Reason::Quick { percent, minutes } => {
             let time = ctx.duration(minutes.max(1).saturating_mul(60_000_000));
@@ -272,7 +271,7 @@ fn reason(ctx: &Ctx, trail: &Trail, reason: Reason, count: &dyn Fn(usize) -> Str
         Reason::Empty { stood } => {
             ctx.ta("trail-reason-empty", [("sum", ctx.money(Money::from_minor(stood, trail.asset)))])
         }
-        Reason::Payers(n) => ctx.ta("trail-reason-payers", [("n", count(n))]),
+        Reason::Payers(n) => ctx.ta("trail-reason-payers", [("n", n.to_string())]),
         Reason::Parts(n) => ctx.ta("trail-reason-parts", [("n", n.to_string())]),
         Reason::Converted => ctx.t("trail-reason-converted"),
     }

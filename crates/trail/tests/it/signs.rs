@@ -4,7 +4,7 @@ use profile::{SourceMark, Threshold, TrailSigns};
 use proptest::prelude::*;
 use trail::model::{EndKind, Exit, Payment, Trail, TrailFact, What};
 use trail::rules::signs::{Reason, Seen, signs};
-use trail::rules::{Compared, MOST_PAYERS, Method, build, build_by, side_by_side};
+use trail::rules::{Compared, Method, build, build_by, side_by_side};
 
 use crate::story::{Story, assert_books, kzt, merged, money, one_held, six_hops, split_in_three};
 
@@ -269,6 +269,44 @@ fn an_account_that_money_was_passed_through() {
     assert!(!told.iter().any(|t| t.starts_with("own/") && t.contains("passes")), "{told:?}");
 }
 
+/// Collecting accounts by whose money they have, the accounts to which each sends all of it, and the last account that has all.
+fn collected(payers: &[std::ops::Range<i64>]) -> Story {
+    let mut story = Story::default();
+    for (n, range) in payers.iter().enumerate() {
+        for payer in range.clone() {
+            let (paid, own) = (format!("p{n}-{payer}"), format!("own/{payer}"));
+            story = story.paid(&paid, &own, &format!("alt/{n}"), 10, payer);
+            story = story.asked_and_closed(&format!("o{n}-{payer}"), &format!("alt/{n}"), &paid, 10);
+        }
+    }
+    story
+}
+
+#[test]
+fn many_payers_meet_though_many_had_met_before() {
+    let payers = [0..70, 70..140, 0..70];
+    let mut story = collected(&payers);
+    // Two collecting accounts of seventy others each pass all of it on to one; a third one brings nobody new.
+    for (n, range) in payers.iter().enumerate() {
+        let order = format!("o{n}-{}", range.start);
+        story = story.moved(&order, &format!("l{n}"), "bek/9", 700, 10_000);
+    }
+    let told = told(&story, &rules());
+    for expected in ["bek/9 140 meet 2100", "alt/0 70 meet 700", "alt/1 70 meet 700", "alt/2 70 meet 700"] {
+        assert!(told.contains(&expected.to_owned()), "{expected}: {told:?}");
+    }
+}
+
+#[test]
+fn whose_payment_nobody_finds_meets_nobody() {
+    let story = Story::default()
+        .paid("p1", "own/1", "alt/1", 10, 0)
+        .paid("p2", "own/2", "alt/1", 10, 1)
+        .asked_and_closed("o1", "alt/1", "p1", 10)
+        .says("o1", "l1", What::NotFound, -1, 60);
+    assert_eq!(told(&story, &rules()), Vec::<String>::new());
+}
+
 /// One account, fifty thousand movements: by every method the books are right, and the signs come.
 #[test]
 fn a_mule_with_fifty_thousand_transfers() {
@@ -287,15 +325,60 @@ fn a_mule_with_fifty_thousand_transfers() {
     assert_eq!(trail.total(EndKind::Cash), money(50 * EACH));
     let told = signs(&trail, &story.0, &rules());
     let mule = trail.nodes.iter().position(|node| node.account.key == "mule/1").unwrap();
-    assert!(
-        told.iter().any(|s| s.node == mule && matches!(s.what, Seen::Meeting { payers: MOST_PAYERS, .. }))
-    );
+    assert!(told.iter().any(|s| s.node == mule && matches!(s.what, Seen::Meeting { payers: 12_500, .. })));
     assert!(told.iter().any(|s| s.node == mule
-        && matches!(&s.what, Seen::PassedThrough { reasons } if reasons.contains(&Reason::Payers(MOST_PAYERS)))));
+        && matches!(&s.what, Seen::PassedThrough { reasons } if reasons.contains(&Reason::Payers(12_500)))));
     for method in [Method::ProRata, Method::LowestBalance] {
         // In proportion every outflow is taken from everybody: the square of it is looked at for a tenth of them.
         let few: Vec<TrailFact> = story.0.iter().take(4_000).cloned().collect();
         assert_books(&build_by(method, kzt(), &few));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    /// Wherever payers meet that no way brought together before, and nowhere else, the page says so: however many there are.
+    #[test]
+    fn whoever_meets_first_is_told(
+        payers in prop::collection::vec((0_i64..300, 1_i64..160), 1..6),
+        next in prop::collection::vec(0_usize..5, 9)
+    ) {
+        let payers: Vec<_> = payers.into_iter().map(|(from, many)| from..from + many).collect();
+        let mut story = collected(&payers);
+        // Each account sends all that it has to a later one, in the order of their numbers; the last keeps it.
+        let count = payers.len() + 4;
+        let mut has: Vec<std::collections::BTreeSet<i64>> = payers.iter().map(|range| range.clone().collect()).collect();
+        has.resize_with(count, Default::default);
+        let mut sums: Vec<i64> = payers.iter().map(|range| 10 * (range.end - range.start)).collect();
+        sums.resize(count, 0);
+        let mut by: Vec<Option<String>> =
+            payers.iter().enumerate().map(|(n, range)| Some(format!("o{n}-{}", range.start))).collect();
+        by.resize(count, None);
+        let mut came: Vec<Vec<std::collections::BTreeSet<i64>>> =
+            payers.iter().map(|range| range.clone().map(|payer| [payer].into()).collect()).collect();
+        came.resize_with(count, Vec::new);
+        for n in 0..count - 1 {
+            let (Some(order), to) = (by[n].clone(), n + 1 + next[n] % (count - 1 - n)) else { continue };
+            let (line, asked) = (format!("l{n}"), format!("q{n}"));
+            story = story.moved(&order, &line, &format!("alt/{to}"), sums[n], 10_000 + i64::try_from(n).unwrap());
+            story = story.asked_and_closed(&asked, &format!("alt/{to}"), &line, sums[n]);
+            let whole = has[n].clone();
+            has[to].extend(whole.iter().copied());
+            came[to].push(whole);
+            sums[to] += sums[n];
+            by[to].get_or_insert(asked);
+        }
+        let expected: std::collections::BTreeSet<(String, usize)> = (0..count)
+            .filter(|n| has[*n].len() > 1 && came[*n].iter().all(|one| *one != has[*n]))
+            .map(|n| (format!("alt/{n}"), has[n].len()))
+            .collect();
+        let trail = story.trail();
+        let told = signs(&trail, &story.0, &rules());
+        let found = told.iter().filter_map(|sign| match sign.what {
+            Seen::Meeting { payers, .. } => Some((key(&trail, sign.node).to_owned(), payers)),
+            _ => None,
+        });
+        prop_assert_eq!(found.collect::<std::collections::BTreeSet<_>>(), expected);
     }
 }
 
