@@ -174,6 +174,76 @@ fn derived(parts: &[&[u8]]) -> Uuid {
     uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
+/// Digits in a row from which on a part of a link may be somebody's number.
+const NUMBER: usize = 9;
+/// Names of what a link may carry about a person.
+const PERSONAL: [&str; 24] = [
+    "name",
+    "fname",
+    "lname",
+    "firstname",
+    "lastname",
+    "surname",
+    "fullname",
+    "fio",
+    "tel",
+    "phone",
+    "mobile",
+    "msisdn",
+    "iin",
+    "inn",
+    "mail",
+    "email",
+    "user",
+    "login",
+    "client",
+    "card",
+    "pan",
+    "cvv",
+    "birth",
+    "address",
+];
+
+/// A link without what in it may tell of a person: links that are sent to victims carry their numbers and names. The host and a path
+/// that tells of nobody stay as they are.
+fn mask_link(link: &str) -> String {
+    let cut = link.find(['?', '#']).unwrap_or(link.len());
+    let (place, carried) = link.split_at(cut);
+    let (scheme, rest) = place.split_once("://").map_or(("", place), |(scheme, rest)| (scheme, rest));
+    let (host, path) = rest.split_once('/').map_or((rest, None), |(host, path)| (host, Some(path)));
+    let host = host.rsplit('@').next().unwrap_or(host);
+    let mut shown = if scheme.is_empty() { host.to_owned() } else { format!("{scheme}://{host}") };
+    for part in path.into_iter().flat_map(|path| path.split('/')) {
+        shown.push('/');
+        shown.push_str(if tells(part) { "…" } else { part });
+    }
+    if !carried.is_empty() {
+        let personal = |pair: &str| {
+            let (key, value) = pair.split_once('=').unwrap_or(("", pair));
+            let key: String =
+                key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+            PERSONAL.iter().any(|name| key.ends_with(name)) || tells(value) || tells(&key)
+        };
+        let is_personal = carried.split(['?', '#', '&', ';']).any(personal);
+        shown.push_str(if is_personal { "?…" } else { carried });
+    }
+    shown
+}
+
+/// Whether a part of a link may be somebody's number or address: digits in a row, also with signs between them.
+fn tells(part: &str) -> bool {
+    let mut digits = 0_usize;
+    let has_number = part.chars().any(|c| {
+        digits = match c {
+            _ if c.is_ascii_digit() => digits.saturating_add(1),
+            '-' | '_' | '.' | '+' => digits,
+            _ => 0,
+        };
+        digits >= NUMBER
+    });
+    has_number || part.contains('@') || part.to_ascii_lowercase().contains("%40")
+}
+
 /// What may be shown of an identifier: enough to recognise it, not enough to use it.
 #[must_use]
 pub fn mask(kind: Kind, value: &str) -> String {
@@ -181,7 +251,8 @@ pub fn mask(kind: Kind, value: &str) -> String {
     let head = |n: usize| value.chars().take(n).collect::<String>();
     let tail = |n: usize| value.chars().skip(count.saturating_sub(n)).collect::<String>();
     match kind {
-        Kind::Url | Kind::Domain | Kind::Ip => value.to_owned(),
+        Kind::Url => mask_link(value),
+        Kind::Domain | Kind::Ip => value.to_owned(),
         Kind::Iban | Kind::Phone if count > 9 => format!("{}…{}", head(5), tail(4)),
         Kind::Card if count >= 10 => format!("{}…{}", head(6), tail(4)),
         Kind::WalletBtc | Kind::WalletEth | Kind::WalletTron => format!("{}…{}", head(6), tail(4)),
@@ -216,6 +287,22 @@ mod tests {
             (Kind::Email, "ivan@mail.ru", "iv…@mail.ru"),
             (Kind::Handle, "abc", "…"),
             (Kind::Domain, "egov-kz.top", "egov-kz.top"),
+            (Kind::Url, "https://bank-safe.example/pay", "https://bank-safe.example/pay"),
+            (
+                Kind::Url,
+                "https://shop.example/item/12345?ref=ad&lang=kk",
+                "https://shop.example/item/12345?ref=ad&lang=kk",
+            ),
+            (
+                Kind::Url,
+                "https://bank-leak.example/pay?iin=900101300123&name=Zhasandiyev&tel=87015559988",
+                "https://bank-leak.example/pay?…",
+            ),
+            (Kind::Url, "https://bank-leak.example/p/8701-555-99-88/x", "https://bank-leak.example/p/…/x"),
+            (Kind::Url, "https://ivan:secret@bank-leak.example/?q=1", "https://bank-leak.example/?q=1"),
+            (Kind::Url, "https://bank-leak.example/#ivan%40mail.example", "https://bank-leak.example/?…"),
+            (Kind::Url, "https://bank-leak.example/in?client_name=I", "https://bank-leak.example/in?…"),
+            (Kind::Url, "tg://resolve?domain=some_one", "tg://resolve?domain=some_one"),
         ] {
             assert_eq!(mask(kind, value), masked);
         }
