@@ -245,6 +245,12 @@ fn unmasked(text: &str) -> String {
         .collect()
 }
 
+/// Signs that nobody sees and a copied name may hold: marks of direction, joiners, soft hyphens, controls.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        || (c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
+}
+
 /// The words of a text in small letters, initials drawn together: `J.P.` is `jp`, `J. P.` are two.
 fn parts(text: &str) -> Vec<String> {
     let small = text.to_lowercase().replace('&', " and ").replace('%', " percent ");
@@ -252,7 +258,7 @@ fn parts(text: &str) -> Vec<String> {
     // What stands between the last word and this place.
     let (mut between, mut open) = (String::new(), false);
     for c in small.chars() {
-        if matches!(c, '\'' | '’' | '`' | 'ʼ' | 'ʻ' | '‘') {
+        if matches!(c, '\'' | '’' | '`' | 'ʼ' | 'ʻ' | '‘') || is_invisible(c) {
             continue;
         }
         if !c.is_alphanumeric() && !is_combining_mark(c) {
@@ -362,6 +368,13 @@ mod tests {
         let (found, found_forms) = read(text);
         assert_eq!(found, words, "{text}");
         assert_eq!(found_forms, forms, "{text}");
+    }
+
+    #[test]
+    fn signs_that_nobody_sees_part_no_word() {
+        for name in ["Iv\u{200b}an Ki\u{ad}m", "\u{202e}Iv\0an Kim", "\u{feff}Ivan\u{2060} Kim\u{200f}"] {
+            assert_eq!(read(name).0, read("Ivan Kim").0, "{name:?}");
+        }
     }
 
     #[test]
