@@ -31,7 +31,51 @@ pub fn snippet(reader: &Reader<'_>, query: &Query, text: &str) -> Vec<Piece> {
     }
     let from = hits.first().map_or(0, |(start, _)| begin(text, *start));
     let to = end(text, from);
-    cut(text, from, to, &hits)
+    let hidden = hidden(reader, text, (from, to), &hits);
+    cut(text, (from, to), &hits, &hidden)
+}
+
+/// Digits in a row from which on they may be a number or a code of somebody.
+const NUMBER: usize = 6;
+
+/// Numbers, accounts and links in a piece that were not looked for, with what is shown of each: whoever knows one finds it, whoever does
+/// not is not told it by a list.
+fn hidden(
+    reader: &Reader<'_>,
+    text: &str,
+    (from, to): (usize, usize),
+    hits: &[(usize, usize)],
+) -> Vec<(usize, usize, String)> {
+    // One that the end of the piece would cut is read whole.
+    let wide = (floor(text, from.saturating_sub(COMMON)), floor(text, to.saturating_add(COMMON)));
+    let free = |start: usize, end: usize| hits.iter().all(|(a, b)| end <= *a || *b <= start);
+    let mut all: Vec<(usize, usize, String)> = Vec::new();
+    for found in identifier::extract(text.get(wide.0..wide.1).unwrap_or_default(), &reader.options) {
+        let place = (wide.0.saturating_add(found.start), wide.0.saturating_add(found.end));
+        if free(place.0, place.1) {
+            all.push((place.0, place.1, identifier::mask(found.kind, &found.canonical)));
+        }
+    }
+    for (start, end, run) in digits(text, wide) {
+        if run >= NUMBER && free(start, end) && all.iter().all(|(a, b, _)| end <= *a || *b <= start) {
+            all.push((start, end, "…".to_owned()));
+        }
+    }
+    all.sort_unstable();
+    all
+}
+
+/// Rows of digits: from where to where, and how many.
+fn digits(text: &str, (from, to): (usize, usize)) -> Vec<(usize, usize, usize)> {
+    let mut all: Vec<(usize, usize, usize)> = Vec::new();
+    for (at, c) in text.get(from..to).unwrap_or_default().char_indices().filter(|(_, c)| c.is_numeric()) {
+        let (start, end) = (from.saturating_add(at), from.saturating_add(at).saturating_add(c.len_utf8()));
+        match all.last_mut().filter(|last| last.1 == start) {
+            Some(last) => (last.1, last.2) = (end, last.2.saturating_add(1)),
+            None => all.push((start, end, 1)),
+        }
+    }
+    all
 }
 
 /// Where the text says what was looked for, as far as it can be shown in one piece. Reading identifiers out of a text takes long, so they
@@ -138,21 +182,36 @@ fn end(text: &str, from: usize) -> usize {
     })
 }
 
-fn cut(text: &str, from: usize, to: usize, hits: &[(usize, usize)]) -> Vec<Piece> {
+fn cut(
+    text: &str,
+    (from, to): (usize, usize),
+    hits: &[(usize, usize)],
+    hidden: &[(usize, usize, String)],
+) -> Vec<Piece> {
     let mut all = Vec::new();
-    let mut add = |start: usize, end: usize, hit: bool| {
-        let text = text.get(start..end).unwrap_or_default();
+    // A number at an edge is hidden as a whole.
+    let words = |start: usize, end: usize| {
+        let (mut words, mut at) = (String::new(), start);
+        for (a, b, shown) in hidden.iter().filter(|(a, b, _)| *a < end && start < *b) {
+            words.push_str(text.get(at..(*a).max(at)).unwrap_or_default());
+            words.push_str(shown);
+            at = (*b).min(end).max(at);
+        }
+        words.push_str(text.get(at..end).unwrap_or_default());
+        words
+    };
+    let mut add = |text: String, hit: bool| {
         if !text.is_empty() {
-            all.push(Piece { text: text.to_owned(), hit });
+            all.push(Piece { text, hit });
         }
     };
     let mut at = from;
     for (start, end) in hits.iter().filter(|(start, end)| *start >= from && *end <= to) {
-        add(at, *start, false);
-        add(*start, *end, true);
+        add(words(at, *start), false);
+        add(text.get(*start..*end).unwrap_or_default().to_owned(), true);
         at = *end;
     }
-    add(at, to, false);
+    add(words(at, to), false);
     let more = |text: &str| Piece { text: text.to_owned(), hit: false };
     if from > 0 {
         all.insert(0, more("… "));
