@@ -29,6 +29,9 @@ pub enum DeskError {
     /// It is closed.
     #[error("the report is closed")]
     Closed,
+    /// Another officer has it in hand.
+    #[error("another officer has taken the report in hand")]
+    Taken,
     /// Not permitted.
     #[error(transparent)]
     Access(#[from] access::AccessError),
@@ -48,7 +51,7 @@ impl Coded for DeskError {
         match self {
             Self::NotFound => Class::NotFound,
             Self::NoReason => Class::Invalid,
-            Self::Closed => Class::Conflict,
+            Self::Closed | Self::Taken => Class::Conflict,
             Self::Access(e) => e.class(),
             Self::Report(e) => e.class(),
             Self::Order(e) => e.class(),
@@ -60,6 +63,7 @@ impl Coded for DeskError {
             Self::NotFound => "desk.not_found",
             Self::NoReason => "desk.no_reason",
             Self::Closed => "desk.closed",
+            Self::Taken => "desk.taken_by_another",
             Self::Access(e) => e.code(),
             Self::Report(e) => e.code(),
             Self::Order(e) => e.code(),
@@ -208,15 +212,17 @@ pub async fn row_of(app: &App, actor: &Actor, number: &str) -> Result<Option<Que
         .await
 }
 
-/// Takes a report in hand.
+/// Takes a report in hand. Nobody's is taken from them unseen: it is given back first.
 ///
 /// # Errors
-/// Hidden or forbidden.
+/// Another officer has it; hidden or forbidden.
 pub async fn take(app: &App, actor: &Actor, number: &str) -> Result<QueueRow, DeskError> {
     let Actor::Staff { user, name, .. } = actor else { return Err(DeskError::NotFound) };
-    let owner = Some((*user, name.clone()));
+    let (user, name) = (*user, name.clone());
     change(app, actor, number, Action::TakeReport, "desk.taken", move |tx, row, now| {
-        store::own(tx, row.report, owner.as_ref().map(|o| (o.0, o.1.as_str())), now)?;
+        if !store::take(tx, row.report, (user, &name), now)? {
+            return Err(DeskError::Taken);
+        }
         Ok(json!({}))
     })
     .await

@@ -68,6 +68,10 @@ const OWN: Stmt = Stmt::both(
     "desk.own",
     "UPDATE desk_row SET owner = ?2, owner_name = ?3, changed_at = ?4 WHERE report_id = ?1",
 );
+const TAKE: Stmt = Stmt::both(
+    "desk.take",
+    "UPDATE desk_row SET owner = ?2, owner_name = ?3, changed_at = ?4 WHERE report_id = ?1 AND (owner IS NULL OR owner = ?2)",
+);
 const SNOOZE: Stmt = Stmt::both(
     "desk.snooze",
     "UPDATE desk_row SET snoozed_until = ?2, snooze_reason = ?3, changed_at = ?4 WHERE report_id = ?1",
@@ -180,6 +184,19 @@ pub fn closed(tx: &mut Tx<'_>, office: &access::Office, limit: i64) -> Result<Ve
 /// The database's.
 pub fn by_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<QueueRow>, DbError> {
     tx.query_opt(&BY_NUMBER, params![number], read)
+}
+
+/// Takes a row in hand that nobody else has; says whether it was so.
+///
+/// # Errors
+/// The database's.
+pub fn take(
+    tx: &mut Tx<'_>,
+    report: ReportId,
+    (by, name): (Uuid, &str),
+    at: Timestamp,
+) -> Result<bool, DbError> {
+    Ok(tx.execute(&TAKE, params![report, by, name, at])? > 0)
 }
 
 /// Sets or clears who works on it.

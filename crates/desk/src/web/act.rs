@@ -182,13 +182,23 @@ pub(crate) async fn snooze(
     }
 }
 
-/// Takes several; gives the numbers that were taken.
-pub(crate) async fn take_many(app: &App, actor: &Actor, numbers: &[String]) -> Vec<String> {
-    let mut taken = Vec::new();
+/// Takes reports in hand; gives those that were taken, and how many others have already.
+///
+/// # Errors
+/// The database's; what one cannot see, or may not take, is left out.
+pub(crate) async fn take_many(
+    app: &App,
+    actor: &Actor,
+    numbers: &[String],
+) -> Result<(Vec<String>, usize), service::DeskError> {
+    let (mut taken, mut others) = (Vec::new(), 0_usize);
     for number in numbers.iter().take(MANY) {
-        if service::take(app, actor, number).await.is_ok() {
-            taken.push(number.clone());
+        match service::take(app, actor, number).await {
+            Ok(_) => taken.push(number.clone()),
+            Err(service::DeskError::Taken) => others = others.saturating_add(1),
+            Err(e @ service::DeskError::Db(_)) => return Err(e),
+            Err(_) => {}
         }
     }
-    taken
+    Ok((taken, others))
 }

@@ -14,8 +14,8 @@ use scheme::service::Tag;
 use serde::Deserialize;
 use uuid::Uuid;
 use web::{
-    BulkAct, BulkBar, Chip, ClockState, Ctx, Empty, FilterBar, Markup, Page, Problem, SeeOther, Status, Tone,
-    encode,
+    BulkAct, BulkBar, Chip, ClockState, Ctx, Empty, FilterBar, Markup, Page, Problem, SeeOther, Status,
+    Toast, Tone, encode,
 };
 
 use super::act::{MANY, page_of, take_many, toast};
@@ -257,8 +257,13 @@ pub(crate) async fn bulk(
     if all("act").next().as_deref() == Some("orders") {
         return Ok(SeeOther::to(format!("/desk/orders?n={}", encode(&ticked.join(",")))));
     }
-    let taken = take_many(&app, &actor, if one.is_empty() { &ticked } else { &one }).await;
+    let (taken, others) = take_many(&app, &actor, if one.is_empty() { &ticked } else { &one }).await?;
     let back = SeeOther::to("/desk");
+    if others > 0 {
+        let told =
+            Toast::new("desk-taken-others").with("n", taken.len().to_string()).with("m", others.to_string());
+        return Ok(back.with_toast(told));
+    }
     Ok(if taken.is_empty() { back } else { back.with_toast(toast("taken", "take", &taken)) })
 }
 
