@@ -24,6 +24,8 @@ use crate::store::learnt;
 
 /// From so much on the words of the profile speak for themselves.
 const SURE: u32 = 3;
+/// Below so much they say nothing.
+const LEAST: u32 = 2;
 /// Things that one story names, at most, if they are to join anybody.
 const MOST_TOLD: usize = 12;
 /// The most that one report adds to the losses of a scheme, smallest units: what is told beyond it is a slip or a lie.
@@ -97,7 +99,11 @@ impl Ear {
                 (KindBy::Learnt, Some(Known { code: guess.code, says, why, signs: Vec::new() }))
             }
             (_, None) => (KindBy::Nobody, None),
-            (_, known) => (KindBy::Words, known),
+            // One weak word makes no kind.
+            (_, known) => match known.filter(|k| k.says >= LEAST) {
+                None => (KindBy::Nobody, None),
+                known => (KindBy::Words, known),
+            },
         })
     }
 

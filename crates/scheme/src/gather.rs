@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use identifier::Kind;
 use petgraph::unionfind::UnionFind;
 
-use crate::joins::{Between, ENOUGH, HUB, Joint, joint, weight};
-use crate::near::{Key, Rows};
+use crate::joins::{Between, ENOUGH, HUB, Joint, joint, weight_from};
+use crate::near::{Aim, Key, Rows};
 
 /// A site is a hub if more than [`HUB`] stories name it, or more than one in so many of all if that is more: a file has no officers who
 /// could say that a site is one fraud's.
@@ -43,9 +43,9 @@ pub struct Gathered {
     pub edges: Vec<(usize, usize, Edge)>,
 }
 
-/// Finds out which stories belong together. `public` are sites that many honest people use.
+/// Finds out which stories belong together. `public` are sites that many honest people use; `aim` says how alike stories must be told.
 #[must_use]
-pub fn gather(stories: &[Story], public: &BTreeSet<String>) -> Gathered {
+pub fn gather(stories: &[Story], public: &BTreeSet<String>, aim: Aim) -> Gathered {
     let hub = HUB.max(stories.len().checked_div(SHARE).unwrap_or(0));
     let mut edges: Vec<(usize, usize, Edge)> = Vec::new();
     let mut things: BTreeMap<Joint, BTreeSet<usize>> = BTreeMap::new();
@@ -71,7 +71,7 @@ pub fn gather(stories: &[Story], public: &BTreeSet<String>) -> Gathered {
             }
         }
     }
-    edges.extend(told_alike(stories, &named));
+    edges.extend(told_alike(stories, &named, aim));
     edges.sort();
     edges.dedup();
     Gathered { clusters: clusters(stories, &edges), edges }
@@ -82,14 +82,16 @@ type Named = (BTreeSet<usize>, BTreeSet<usize>);
 
 /// Stories that tell nearly the same. Those of a band are compared with its leaders alone, in the order of their ids, so that a hundred
 /// thousand equal stories cost as much as they are, and the order of arrival changes nothing.
-fn told_alike(stories: &[Story], named: &[Named]) -> Vec<(usize, usize, Edge)> {
-    let told: Vec<Rows> = stories.iter().map(|s| Rows::of(&s.text, Key::OPEN)).collect();
-    let mut keys: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-    for (place, rows) in told.iter().enumerate() {
-        for key in rows.bands() {
-            keys.entry(key).or_default().push(place);
-        }
+fn told_alike(stories: &[Story], named: &[Named], aim: Aim) -> Vec<(usize, usize, Edge)> {
+    let told: Vec<Rows> = stories.iter().map(|s| Rows::in_rows(&s.text, Key::OPEN, aim.row)).collect();
+    let mut by_id: Vec<(&str, usize)> =
+        stories.iter().zip(0..).map(|(s, place)| (s.id.as_str(), place)).collect();
+    by_id.sort_unstable();
+    let mut lies: Vec<(u64, usize)> = Vec::new();
+    for (rank, (_, place)) in by_id.iter().enumerate() {
+        lies.extend(told.get(*place).into_iter().flat_map(Rows::bands).map(|band| (band, rank)));
     }
+    lies.sort_unstable();
     let between = |a: usize, b: usize| -> Option<Between> {
         let (here, there) = (named.get(a)?, named.get(b)?);
         Some(Between {
@@ -100,13 +102,12 @@ fn told_alike(stories: &[Story], named: &[Named]) -> Vec<(usize, usize, Edge)> {
         })
     };
     let mut edges = Vec::new();
-    for places in keys.values_mut() {
-        places.sort_by_key(|place| stories.get(*place).map(|story| story.id.as_str()));
+    for band in lies.chunk_by(|a, b| a.0 == b.0).filter(|band| band.len() > 1) {
         let mut leaders: Vec<usize> = Vec::new();
-        for place in places.iter().copied() {
+        for (_, place) in band.iter().filter_map(|(_, rank)| by_id.get(*rank)).copied() {
             let home = leaders.iter().find_map(|leader| {
                 let between = between(*leader, place)?;
-                (weight(between) >= ENOUGH).then_some((*leader, between.alike))
+                (weight_from(between, aim.alike) >= ENOUGH).then_some((*leader, between.alike))
             });
             match home {
                 Some((leader, alike)) => {
@@ -166,7 +167,7 @@ mod tests {
 
     #[test]
     fn what_is_named_and_what_is_told() {
-        let found = gather(&all(), &BTreeSet::new());
+        let found = gather(&all(), &BTreeSet::new(), Aim::DESK);
         assert_eq!(found.clusters, ["1", "1", "1", "4", "4", "6", "7"]);
         assert!(found.edges.contains(&(0, 1, Edge::Named("phone +77000000001".into()))));
         assert!(found.edges.contains(&(1, 2, Edge::Named("domain bank-safe.example".into()))));
@@ -177,13 +178,16 @@ mod tests {
     fn a_hub_joins_nobody() {
         let stories: Vec<Story> =
             (0..60).map(|n| story(&format!("{n:02}"), "x", &[(Kind::Domain, "everybody.example")])).collect();
-        assert_eq!(gather(&stories, &BTreeSet::new()).clusters.iter().collect::<BTreeSet<_>>().len(), 60);
+        assert_eq!(
+            gather(&stories, &BTreeSet::new(), Aim::DESK).clusters.iter().collect::<BTreeSet<_>>().len(),
+            60
+        );
         // Somebody's own telephone is none, however many name it; nor are two channels of one messenger the same.
         let many = |value: &str| -> Vec<Story> {
             (0..500).map(|n| story(&format!("{n:03}"), "x", &[(Kind::Phone, value)])).collect()
         };
         let count = |stories: &[Story]| {
-            gather(stories, &BTreeSet::new()).clusters.into_iter().collect::<BTreeSet<_>>().len()
+            gather(stories, &BTreeSet::new(), Aim::DESK).clusters.into_iter().collect::<BTreeSet<_>>().len()
         };
         assert_eq!(count(&many("+77000000001")), 1);
         let channels = [
@@ -203,7 +207,7 @@ mod tests {
                 shuffled.swap(at, usize::try_from(state >> 33).unwrap() % (at + 1));
             }
             let by_id = |stories: &[Story]| -> BTreeMap<String, String> {
-                stories.iter().map(|s| s.id.clone()).zip(gather(stories, &BTreeSet::new()).clusters).collect()
+                stories.iter().map(|s| s.id.clone()).zip(gather(stories, &BTreeSet::new(), Aim::DESK).clusters).collect()
             };
             prop_assert_eq!(by_id(&shuffled), by_id(&all()));
         }

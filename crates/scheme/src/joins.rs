@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use identifier::normalise::url::{has_path, host, registrable};
 use identifier::{Kind, is_reserved, named_by};
 
+use crate::near::Aim;
+
 /// A site that more reports name than this is a hub that everybody uses, unless somebody says otherwise. A telephone, an account, a
 /// wallet is somebody's own, however many victims name it.
 pub const HUB: usize = 40;
@@ -121,10 +123,16 @@ const LEAST: usize = 25;
 /// other: many frauds imitate one bank.
 #[must_use]
 pub fn weight(b: Between) -> usize {
-    if b.alike < LEAST {
+    weight_from(b, Aim::DESK.alike)
+}
+
+/// The same where stories are nearly the same from `alike` per cent on.
+#[must_use]
+pub fn weight_from(b: Between, alike: usize) -> usize {
+    if b.alike < LEAST.min(alike) {
         return 0;
     }
-    let needed = if b.apart { APART } else { crate::near::ALIKE };
+    let needed = if b.apart { APART.max(alike) } else { alike };
     let told = b.alike.saturating_mul(ENOUGH).checked_div(needed).unwrap_or(0);
     let besides = usize::from(b.hub).saturating_add(usize::from(b.brand)).saturating_mul(BESIDES);
     told.saturating_add(if b.apart { 0 } else { besides })

@@ -35,7 +35,7 @@ pub use gather::{Edge, Story, gather};
 pub use kind::{Known, Reader};
 pub use learn::Learnt;
 pub use model::{Scheme, SchemeId};
-pub use near::{Key, Rows};
+pub use near::{Aim, Key, Rows};
 
 /// Tables and statements of this slice.
 pub const SLICE: db::Slice =

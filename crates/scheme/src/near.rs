@@ -13,10 +13,20 @@ use crate::words::words;
 /// Bands of a story, each of so many least hashes.
 pub const BANDS: usize = 20;
 const ROWS: usize = 3;
-/// Words in a row.
-const ROW: usize = 3;
-/// So many per cent of all rows of two stories are the same where they are nearly the same.
-pub const ALIKE: usize = 45;
+
+/// What counts as nearly the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Aim {
+    /// Words in a row: the fewer, the more stories are alike by chance.
+    pub row: usize,
+    /// So many per cent of all rows of two stories are the same.
+    pub alike: usize,
+}
+
+impl Aim {
+    /// What the desk joins reports by; rows that are kept are made so.
+    pub const DESK: Self = Self { row: 3, alike: 45 };
+}
 /// Shorter stories have too few rows to be alike by anything but chance.
 const SHORTEST: usize = 5;
 /// Rows of a story that are kept, the least first: of a long one a fair sample.
@@ -49,16 +59,22 @@ impl std::fmt::Debug for Rows {
 }
 
 impl Rows {
-    /// The rows of a story; none where it is too short.
+    /// The rows of a story as they are kept; none where it is too short.
     #[must_use]
     pub fn of(story: &str, key: Key) -> Self {
+        Self::in_rows(story, key, Aim::DESK.row)
+    }
+
+    /// The same in rows of `row` words.
+    #[must_use]
+    pub fn in_rows(story: &str, key: Key, row: usize) -> Self {
         let mut all = words(story);
         // Numbers and sums differ from victim to victim, and are compared as what they are.
         all.retain(|word| !word.bytes().all(|b| b.is_ascii_digit()));
         if all.len() < SHORTEST {
             return Self::default();
         }
-        let mut rows: Vec<u64> = all.windows(ROW).map(|row| hashed(key, row)).collect();
+        let mut rows: Vec<u64> = all.windows(row.max(1)).map(|row| hashed(key, row)).collect();
         rows.sort_unstable();
         rows.dedup();
         rows.truncate(MOST_ROWS);
@@ -149,7 +165,7 @@ mod tests {
         let b = "Мне позвонил мужчина и сказал, что он сотрудник банка и надо перевести все деньги на безопасный счёт срочно сейчас";
         let c = "Купила на сайте кроссовки, оплатила, продавец перестал отвечать и удалил страницу";
         let (a, b, c) = (rows(a), rows(b), rows(c));
-        assert!(a.alike(&b) >= ALIKE && a.alike(&c) < 5);
+        assert!(a.alike(&b) >= Aim::DESK.alike && a.alike(&c) < 5);
         assert_eq!((a.alike(&a), a.alike(&b)), (100, b.alike(&a)));
         let meet = |x: &Rows, y: &Rows| x.bands().iter().any(|k| y.bands().contains(k));
         assert!(meet(&a, &b) && !meet(&a, &c));

@@ -37,7 +37,7 @@ pub struct Tie {
 /// Ties of one weight go by place; the nodes stand in the order in which the reports came, so that the same reports, things and decisions
 /// give the same groups.
 #[must_use]
-pub fn part(nodes: &[Node], mut ties: Vec<Tie>, apart: &BTreeSet<(Uuid, Uuid)>) -> Vec<u32> {
+pub fn part(nodes: &[Node], mut ties: Vec<Tie>, apart: &Apart) -> Vec<u32> {
     let mut sets = UnionFind::<u32>::new(nodes.len());
     let mut firsts: BTreeMap<Uuid, u32> = BTreeMap::new();
     for (place, node) in (0_u32..).zip(nodes) {
@@ -46,11 +46,12 @@ pub fn part(nodes: &[Node], mut ties: Vec<Tie>, apart: &BTreeSet<(Uuid, Uuid)>) 
             sets.union(first, place);
         }
     }
-    // By root: in which schemes people keep the group, and whether it names things of its own.
-    let mut groups: BTreeMap<u32, (BTreeSet<Uuid>, bool)> = BTreeMap::new();
+    // By root: of which wholes that people parted the schemes come in which they keep the group, and whether it names things of its own. Two
+    // pins are never the same scheme: one scheme is one group from the start.
+    let mut groups: BTreeMap<u32, (BTreeSet<u32>, bool)> = BTreeMap::new();
     for (place, node) in (0_u32..).zip(nodes) {
         let group = groups.entry(sets.find_mut(place)).or_default();
-        group.0.extend(node.pin);
+        group.0.extend(node.pin.into_iter().flat_map(|pin| apart.wholes(pin)));
         group.1 |= node.core;
     }
     ties.sort_by(|x, y| y.weight.cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b))));
@@ -58,7 +59,7 @@ pub fn part(nodes: &[Node], mut ties: Vec<Tie>, apart: &BTreeSet<(Uuid, Uuid)>) 
         let (a, b) = (sets.find_mut(tie.a), sets.find_mut(tie.b));
         let (Some(one), Some(other)) = (groups.get(&a), groups.get(&b)) else { continue };
         let two_cores = tie.told && one.1 && other.1;
-        if a == b || two_cores || kept_apart(&one.0, &other.0, apart) {
+        if a == b || two_cores || !one.0.is_disjoint(&other.0) {
             continue;
         }
         sets.union(a, b);
@@ -70,33 +71,55 @@ pub fn part(nodes: &[Node], mut ties: Vec<Tie>, apart: &BTreeSet<(Uuid, Uuid)>) 
     (0_u32..).zip(nodes).map(root).collect()
 }
 
-fn kept_apart(a: &BTreeSet<Uuid>, b: &BTreeSet<Uuid>, apart: &BTreeSet<(Uuid, Uuid)>) -> bool {
-    a.iter().any(|x| b.iter().any(|y| are_apart(*x, *y, apart)))
-}
+/// Which schemes people keep apart. A part is kept apart from whatever the whole is kept apart from, so all that come of one whole are; each
+/// scheme keeps of which wholes it comes, since of k parts of one whole the pairs would be the square.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Apart(BTreeMap<Uuid, BTreeSet<u32>>);
 
-/// Whether people keep two schemes apart.
-#[must_use]
-pub fn are_apart(a: Uuid, b: Uuid, apart: &BTreeSet<(Uuid, Uuid)>) -> bool {
-    apart.contains(&(a, b)) || apart.contains(&(b, a))
-}
-
-/// Pairs that people keep apart, from what was parted from what. A part is kept apart from whatever the whole is kept apart from; in
-/// whatever order two partings of one moment are told.
-#[must_use]
-pub fn apart_from<T: Ord + Copy>(parted: &[(T, T)]) -> BTreeSet<(T, T)> {
-    let mut kept: BTreeSet<(T, T)> = parted.iter().copied().collect();
-    loop {
-        let known = kept.len();
+impl Apart {
+    /// From what was parted from what, each whole with its part, in whatever order that is told: two are kept apart where one thing is above
+    /// both, or is one of them.
+    #[must_use]
+    pub fn of(parted: &[(Uuid, Uuid)]) -> Self {
+        let mut parts: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
         for (whole, part) in parted {
-            let side = |(a, b): &(T, T)| {
-                if a == whole { Some(*b) } else { (b == whole).then_some(*a) }
-            };
-            let others: Vec<T> = kept.iter().filter_map(side).filter(|other| other != part).collect();
-            kept.extend(others.into_iter().map(|other| (*part, other)));
+            parts.entry(*whole).or_default().push(*part);
         }
-        if kept.len() == known {
-            return kept;
+        let below: BTreeSet<Uuid> = parted.iter().map(|(_, part)| *part).collect();
+        let mut all = Self::default();
+        // Those that are no part of anything, then of what goes in a circle whatever is first.
+        let tops = parts.keys().filter(|whole| !below.contains(whole)).chain(parts.keys());
+        for (number, top) in (0_u32..).zip(tops) {
+            if all.0.contains_key(top) {
+                continue;
+            }
+            let mut next = vec![*top];
+            while let Some(at) = next.pop() {
+                if all.0.entry(at).or_default().insert(number) {
+                    next.extend(parts.get(&at).into_iter().flatten());
+                }
+            }
         }
+        all
+    }
+
+    /// One scheme is part of another by now: what it is kept apart from, that is, too.
+    pub fn become_part(&mut self, part: Uuid, whole: Uuid) {
+        if part != whole
+            && let Some(wholes) = self.0.remove(&part)
+        {
+            self.0.entry(whole).or_default().extend(wholes);
+        }
+    }
+
+    /// Whether people keep two schemes apart.
+    #[must_use]
+    pub fn are(&self, a: Uuid, b: Uuid) -> bool {
+        a != b && self.0.get(&a).zip(self.0.get(&b)).is_some_and(|(a, b)| !a.is_disjoint(b))
+    }
+
+    fn wholes(&self, scheme: Uuid) -> impl Iterator<Item = u32> {
+        self.0.get(&scheme).into_iter().flatten().copied()
     }
 }
 
@@ -220,11 +243,11 @@ mod tests {
 
     #[test]
     fn reports_come_apart_where_people_part_them() {
-        let none = BTreeSet::new();
+        let none = Apart::default();
         let chain = || vec![tie(1000, 0, 1), tie(1000, 1, 2), tie(1200, 2, 3)];
         assert_eq!(part(&nodes(&[0, 0, 0, 0]), chain(), &none), [0, 0, 0, 0]);
         // Kept in two schemes that are kept apart: the weakest tie between them gives way.
-        let apart = BTreeSet::from([(Uuid::from_u128(8), Uuid::from_u128(9))]);
+        let apart = Apart::of(&[(Uuid::from_u128(8), Uuid::from_u128(9))]);
         assert_eq!(part(&nodes(&[8, 0, 0, 9]), chain(), &apart), [0, 0, 2, 2]);
         // Kept in two schemes that nobody keeps apart: ties make them one.
         assert_eq!(part(&nodes(&[8, 0, 0, 9]), chain(), &none), [0, 0, 0, 0]);
@@ -252,7 +275,7 @@ mod tests {
             let count = u32::try_from(pins.len()).unwrap();
             let ties: Vec<Tie> =
                 ties.into_iter().filter(|t| t.1 < count && t.2 < count).map(|(w, a, b)| tie(w, a, b)).collect();
-            let apart = BTreeSet::from([(Uuid::from_u128(1), Uuid::from_u128(2)), (Uuid::from_u128(3), Uuid::from_u128(1))]);
+            let apart = Apart::of(&[(Uuid::from_u128(1), Uuid::from_u128(2)), (Uuid::from_u128(3), Uuid::from_u128(1))]);
             let groups = part(&nodes, ties.clone(), &apart);
             let mut turned = ties;
             turned.reverse();
@@ -260,9 +283,32 @@ mod tests {
             for (i, a) in nodes.iter().enumerate() {
                 for (j, b) in nodes.iter().enumerate() {
                     if let (Some(x), Some(y)) = (a.pin, b.pin) {
-                        prop_assert!(groups[i] != groups[j] || !are_apart(x, y, &apart));
+                        prop_assert!(groups[i] != groups[j] || !apart.are(x, y));
                         prop_assert!(x != y || groups[i] == groups[j]);
                     }
+                }
+            }
+        }
+
+        /// Against the rule itself, applied until nothing is added: whatever was parted from what, in circles, too.
+        #[test]
+        fn apart_are_those_of_one_whole(
+            parted in prop::collection::vec((0_u128..9, 0_u128..9), 0..12),
+            became in prop::option::of((0_u128..9, 0_u128..9)),
+        ) {
+            let parted: Vec<(u128, u128)> = parted.into_iter().filter(|(a, b)| a != b).collect();
+            let mut kept = apart_from(&parted);
+            let mut apart = Apart::of(&parted.iter().copied().map(uuids).collect::<Vec<_>>());
+            if let Some((part, whole)) = became {
+                let today = |x: u128| if x == part { whole } else { x };
+                kept = kept.into_iter().map(|(a, b)| (today(a), today(b))).filter(|(a, b)| a != b).collect();
+                apart.become_part(uuids((part, whole)).0, uuids((part, whole)).1);
+            }
+            for a in 0..9 {
+                for b in 0..9 {
+                    let (x, y) = uuids((a, b));
+                    let either = kept.contains(&(a, b)) || kept.contains(&(b, a));
+                    prop_assert_eq!(apart.are(x, y), either, "{} {} of {:?}", a, b, &parted);
                 }
             }
         }
@@ -313,18 +359,51 @@ mod tests {
         assert_eq!(growth((0, 0), (0, 0), WINDOW_DAYS), None);
     }
 
+    fn uuids((a, b): (u128, u128)) -> (Uuid, Uuid) {
+        (Uuid::from_u128(a), Uuid::from_u128(b))
+    }
+
+    /// The rule: a part is kept apart from the whole, and from whatever the whole is kept apart from.
+    fn apart_from(parted: &[(u128, u128)]) -> BTreeSet<(u128, u128)> {
+        let mut kept: BTreeSet<(u128, u128)> = parted.iter().copied().collect();
+        loop {
+            let known = kept.len();
+            for (whole, part) in parted {
+                let side = |(a, b): &(u128, u128)| {
+                    if a == whole { Some(*b) } else { (b == whole).then_some(*a) }
+                };
+                let others: Vec<u128> = kept.iter().filter_map(side).filter(|other| other != part).collect();
+                kept.extend(others.into_iter().map(|other| (*part, other)));
+            }
+            if kept.len() == known {
+                return kept;
+            }
+        }
+    }
+
+    #[test]
+    fn of_twenty_thousand_parts_no_pairs_are_kept() {
+        let parted: Vec<(Uuid, Uuid)> = (1..20_000).map(|n| uuids((n / 7, n))).collect();
+        let apart = Apart::of(&parted);
+        assert!(
+            apart.are(Uuid::from_u128(19_999), Uuid::from_u128(5))
+                && !apart.are(Uuid::from_u128(30_000), Uuid::nil())
+        );
+        assert_eq!(apart.0.values().map(BTreeSet::len).sum::<usize>(), 20_000, "one whole each");
+    }
+
     #[test]
     fn a_part_of_a_part_is_kept_apart_from_the_first_whole() {
         // 1 was parted from 0, and 2 from 1; 3 from 0 beside them.
         for parted in
             [vec![(0, 1), (1, 2), (0, 3)], vec![(0, 3), (1, 2), (0, 1)], vec![(1, 2), (0, 3), (0, 1)]]
         {
-            let kept = apart_from(&parted);
-            for pair in [(0, 1), (1, 2), (0, 2), (1, 3), (2, 3)] {
-                let either = kept.contains(&pair) || kept.contains(&(pair.1, pair.0));
-                assert!(either, "{pair:?} of {parted:?}: {kept:?}");
+            let parted: Vec<(Uuid, Uuid)> = parted.into_iter().map(uuids).collect();
+            let kept = Apart::of(&parted);
+            for (a, b) in [(0, 1), (1, 2), (0, 2), (1, 3), (2, 3)].map(uuids) {
+                assert!(kept.are(a, b) && kept.are(b, a), "{a} {b} of {parted:?}: {kept:?}");
             }
-            assert!(kept.iter().all(|(a, b)| a != b));
+            assert!(!kept.are(Uuid::from_u128(1), Uuid::from_u128(1)));
         }
     }
 

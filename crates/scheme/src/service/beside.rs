@@ -98,9 +98,13 @@ pub async fn why(app: &App, actor: &Actor, id: ReportId) -> Result<Option<Why>, 
             if allowed(&actor, &scheme, Action::ViewScheme).is_err() {
                 return Ok(None);
             }
+            let Ok(office) = access::scope(&actor, "report").and_then(access::Scope::office) else {
+                return Ok(None);
+            };
             let tag = tags(tx, &me, &[id])?.remove(&id);
             let shared = shared(tx, &me, scheme.id)?;
-            Ok(Some(Why { tag, kind: scheme.kind, named: Some(why_here(tx, m, &shared)?), alone }))
+            let named = Some(why_here(tx, &office, (m, &shared))?);
+            Ok(Some(Why { tag, kind: scheme.kind, named, alone }))
         })
         .await
 }

@@ -13,8 +13,8 @@ use crate::ear::part;
 use crate::joins::{Between, ENOUGH, HUB, weight};
 use crate::model::{KindBy, Member, Ruling, Scheme, SchemeId, Thing};
 use crate::near::Rows;
-use crate::rules;
-use crate::store::{self, decision, member, thing};
+use crate::rules::{self, Apart};
+use crate::store::{self, crowd, decision, member, thing};
 
 /// Stories are compared with those of the same, the month before and the month after: a script lives for weeks, and the first stories of
 /// a band would else stand for it for ever.
@@ -46,12 +46,23 @@ pub(super) enum Says {
 }
 
 pub(super) fn says(tx: &mut Tx<'_>, t: &Thing) -> Result<Says, DbError> {
+    says_to(tx, t, None)
+}
+
+/// The same as far as an office sees who names it; for no office as it is.
+fn says_to(tx: &mut Tx<'_>, t: &Thing, office: Option<&access::Office>) -> Result<Says, DbError> {
+    let most = HUB.saturating_add(1);
     Ok(match t.ruling {
         Ruling::Everybody => Says::Nothing,
         Ruling::Own => Says::Joins,
         Ruling::Nothing if t.own => Says::Joins,
-        Ruling::Nothing if thing::named_by(tx, t.id, HUB.saturating_add(1))? <= HUB => Says::Joins,
-        Ruling::Nothing => Says::Hub,
+        Ruling::Nothing => {
+            let many = match office {
+                None => thing::named_by(tx, t.id, most)?,
+                Some(office) => crowd::few(tx, office, t.id, most)?,
+            };
+            if many <= HUB { Says::Joins } else { Says::Hub }
+        }
     })
 }
 
@@ -67,9 +78,13 @@ pub(super) struct Named {
 }
 
 pub(super) fn named(tx: &mut Tx<'_>, report: ReportId) -> Result<Named, DbError> {
+    named_to(tx, report, None)
+}
+
+fn named_to(tx: &mut Tx<'_>, report: ReportId, office: Option<&access::Office>) -> Result<Named, DbError> {
     let mut all = Named::default();
     for (t, _) in thing::of_report(tx, report)? {
-        let says = says(tx, &t)?;
+        let says = says_to(tx, &t, office)?;
         match says {
             Says::Joins => all.joins.push(t.id),
             Says::Hub => drop(all.hubs.insert(t.id)),
@@ -129,13 +144,24 @@ pub(super) fn told_like(
             }
         }
     }
-    weighed(tx, m, mine, found)
+    weighed(tx, (m, mine), found, None)
 }
 
-/// The same among the first reports of each band alone.
-pub(super) fn told_like_first(tx: &mut Tx<'_>, m: &Member, mine: &Named) -> Result<Vec<Neighbour>, DbError> {
-    let found = told_first(tx, m, None, &[-1, 0, 1])?;
-    weighed(tx, m, mine, found)
+/// The same for somebody of an office: of the first reports of each band that they may see, by what those name that they may see. Nothing of
+/// it depends on any other report, its absence neither.
+pub(super) fn told_like_seen(
+    tx: &mut Tx<'_>,
+    office: &access::Office,
+    m: &Member,
+) -> Result<Vec<Neighbour>, DbError> {
+    let mine = named_to(tx, m.report, Some(office))?;
+    let mut found = BTreeMap::new();
+    for shift in [-1, 0, 1] {
+        for near in thing::near_seen(tx, office, &bands(&m.told, m.at, shift))? {
+            found.insert(near.report, near);
+        }
+    }
+    weighed(tx, (m, &mine), found, Some(office))
 }
 
 /// The first reports of each band in the months named, counted from the report's own.
@@ -157,9 +183,9 @@ fn told_first(
 /// Those of them that belong together with a report, the nearest first.
 fn weighed(
     tx: &mut Tx<'_>,
-    m: &Member,
-    mine: &Named,
+    (m, mine): (&Member, &Named),
     found: BTreeMap<ReportId, thing::Near>,
+    office: Option<&access::Office>,
 ) -> Result<Vec<Neighbour>, DbError> {
     let mut all = Vec::new();
     for near in found.into_values().filter(|n| n.report != m.report && !n.alone) {
@@ -168,7 +194,7 @@ fn weighed(
         if weight(Between { alike, hub: true, brand: true, apart: false }) < ENOUGH {
             continue;
         }
-        let theirs = named(tx, near.report)?;
+        let theirs = named_to(tx, near.report, office)?;
         let between = between(alike, mine, &theirs);
         let weight = weight(between);
         if weight >= ENOUGH {
@@ -220,7 +246,7 @@ fn bring(
     app: &App,
     report: ReportId,
     neighbours: impl IntoIterator<Item = Neighbour>,
-    kept: &mut Option<BTreeSet<(Uuid, Uuid)>>,
+    kept: &mut Option<Apart>,
 ) -> Result<(), DbError> {
     for n in neighbours {
         let here = member::scheme_of(tx, report)?;
@@ -237,12 +263,14 @@ fn bring(
                 }
             }
             (Some(a), Some(b)) => {
-                let apart = match &*kept {
+                let apart = match &mut *kept {
                     Some(kept) => kept,
                     None => kept.insert(kept_apart(tx)?),
                 };
-                if !rules::are_apart(a.uuid(), b.uuid(), apart) {
-                    unite(tx, a, b)?;
+                if !apart.are(a.uuid(), b.uuid()) {
+                    let whole = unite(tx, a, b)?;
+                    let part = if whole == a { b } else { a };
+                    apart.become_part(part.uuid(), whole.uuid());
                 }
             }
             (Some(a), None) => put(tx, a, n.report)?,
@@ -264,14 +292,14 @@ fn has_core(tx: &mut Tx<'_>, scheme: Option<SchemeId>, report: ReportId) -> Resu
     }
 }
 
-/// Pairs of schemes that people keep apart, as they are called today.
-pub(super) fn kept_apart(tx: &mut Tx<'_>) -> Result<BTreeSet<(Uuid, Uuid)>, DbError> {
-    let kept = rules::apart_from(&decision::parted(tx)?);
-    let mut all = BTreeSet::new();
-    for (a, b) in kept {
-        all.insert((store::today(tx, a)?.uuid(), store::today(tx, b)?.uuid()));
+/// Schemes that people keep apart, as they are called today: two statements, however many there are.
+pub(super) fn kept_apart(tx: &mut Tx<'_>) -> Result<Apart, DbError> {
+    let parted = decision::parted(tx)?;
+    let mut apart = Apart::of(&parted.into_iter().map(|(a, b)| (a.uuid(), b.uuid())).collect::<Vec<_>>());
+    for (part, whole) in decision::parted_today(tx)? {
+        apart.become_part(part.uuid(), whole.uuid());
     }
-    Ok(all)
+    Ok(apart)
 }
 
 /// Begins a scheme with a report.

@@ -12,7 +12,7 @@ use report::ReportId;
 
 use super::REASON;
 use super::beside::PAYING_DAYS;
-use super::joining::{Says, named, says, told_like_first};
+use super::joining::{Says, says, told_like_seen};
 use crate::error::SchemeError;
 use crate::model::{Alarm, AlarmWhat, Decision, How, Member, Ruling, Scheme, SchemeId, Thing, read_number};
 use crate::next::{Next, Standing, next};
@@ -31,11 +31,18 @@ pub(super) fn allowed(actor: &Actor, scheme: &Scheme, act: Action) -> Result<(),
     Ok(access::require(actor, act, &Resource::new(Kinds::Scheme, scheme.id.uuid(), &scheme.header))?)
 }
 
-/// The scheme of a number, for somebody who may do something to it.
+/// The scheme of a number, for somebody who may do something to it; of one that became part of another the other, so that a page that
+/// was opened before it did loses nothing of what is written on it.
 pub(super) fn seen_by(tx: &mut Tx<'_>, actor: &Actor, no: i64, act: Action) -> Result<Scheme, SchemeError> {
-    let scheme = store::by_no(tx, no)?.ok_or(SchemeError::NotFound)?;
+    let asked = store::by_no(tx, no)?.ok_or(SchemeError::NotFound)?;
+    allowed(actor, &asked, act)?;
+    if asked.into.is_none() {
+        return Ok(asked);
+    }
+    let today = store::today(tx, asked.id)?;
+    let scheme = store::find(tx, today)?.ok_or(SchemeError::NotFound)?;
     allowed(actor, &scheme, act)?;
-    if scheme.into.is_some() { Err(SchemeError::NotFound) } else { Ok(scheme) }
+    Ok(scheme)
 }
 
 /// The report of a number, if the actor may see it.
@@ -180,7 +187,7 @@ fn opened(
     let (members, seen) = member::page(tx, office, id, (REPORTS, offset))?;
     let mut reports = Vec::new();
     for m in members {
-        reports.push(why_here(tx, m, &shared)?);
+        reports.push(why_here(tx, office, (m, &shared))?);
     }
     let from = days_before(app.office.now(), DAYS);
     let mut days = vec![(0, 0); usize::try_from(DAYS).unwrap_or(0)];
@@ -244,7 +251,7 @@ fn opened(
         numbers,
         ruled,
         history: audit::records_but(tx, id.uuid(), ["scheme.read", "scheme.money"])?,
-        like: alike(tx, actor, &scheme)?,
+        like: alike(tx, actor, office, &scheme)?,
         may_sort: allowed(actor, &scheme, Action::SortScheme).is_ok(),
         scheme,
     })
@@ -253,12 +260,16 @@ fn opened(
 /// Latest reports of which the stories are compared with those of other schemes.
 const COMPARED: i64 = 5;
 
-/// Other schemes that tell alike, the nearest first.
-fn alike(tx: &mut Tx<'_>, actor: &Actor, scheme: &Scheme) -> Result<Vec<(String, usize)>, SchemeError> {
+/// Other schemes that tell alike, the nearest first, by reports that the office may see.
+fn alike(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    office: &access::Office,
+    scheme: &Scheme,
+) -> Result<Vec<(String, usize)>, SchemeError> {
     let mut found: BTreeMap<SchemeId, usize> = BTreeMap::new();
-    for m in member::latest(tx, scheme.id, COMPARED)? {
-        let mine = named(tx, m.report)?;
-        for n in told_like_first(tx, &m, &mine)? {
+    for m in member::latest(tx, office, scheme.id, COMPARED)? {
+        for n in told_like_seen(tx, office, &m)? {
             if let (Some(other), Some(alike)) = (n.scheme.filter(|s| *s != scheme.id), n.alike) {
                 let most = found.entry(other).or_default();
                 *most = alike.max(*most);
@@ -301,25 +312,31 @@ pub(super) fn shared(tx: &mut Tx<'_>, app: &App, id: SchemeId) -> Result<Vec<Sha
 }
 
 /// Why a report is in its scheme.
-pub(super) fn why_here(tx: &mut Tx<'_>, m: Member, shared: &[Shared]) -> Result<Named, SchemeError> {
+pub(super) fn why_here(
+    tx: &mut Tx<'_>,
+    office: &access::Office,
+    (m, shared): (Member, &[Shared]),
+) -> Result<Named, SchemeError> {
     let own = thing::of_report(tx, m.report)?;
     let of =
         |t: &Thing| shared.iter().find(|s| s.thing.id == t.id && s.reports > 1 && s.joins).map(|s| s.reports);
     let mut things: Vec<(Thing, i64)> =
         own.into_iter().filter_map(|(t, _)| Some((of(&t)?, t))).map(|(n, t)| (t, n)).collect();
     things.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.id.cmp(&b.0.id)));
-    let like = if things.is_empty() { nearest(tx, &m)? } else { None };
+    let like = if things.is_empty() { nearest(tx, office, &m)? } else { None };
     let orders = order::service::of_report_in(tx, m.report)?.iter().filter(|o| o.status.is_open()).count();
     Ok(Named { member: m, things, like, orders })
 }
 
-/// The nearest other story of the same scheme.
-fn nearest(tx: &mut Tx<'_>, m: &Member) -> Result<Option<(String, usize)>, SchemeError> {
-    let mine = named(tx, m.report)?;
-    for n in told_like_first(tx, m, &mine)? {
+/// The nearest other story of the same scheme, of those that the office may see.
+fn nearest(
+    tx: &mut Tx<'_>,
+    office: &access::Office,
+    m: &Member,
+) -> Result<Option<(String, usize)>, SchemeError> {
+    for n in told_like_seen(tx, office, m)? {
         if n.scheme == m.scheme
             && let (Some(other), Some(alike)) = (member::find(tx, n.report)?, n.alike)
-            && other.marking.tlp != kernel::Tlp::Red
         {
             return Ok(Some((other.number, alike)));
         }

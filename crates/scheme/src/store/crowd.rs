@@ -13,6 +13,15 @@ pub(super) const NAMED_BY: Stmt = Stmt::both(
     ),
 );
 
+/// The same as a count that stays small.
+///
+/// # Errors
+/// The database's.
+pub fn few(tx: &mut Tx<'_>, office: &access::Office, thing: Uuid, limit: usize) -> Result<usize, DbError> {
+    let count = named_by(tx, office, thing, i64::try_from(limit).unwrap_or(i64::MAX))?;
+    Ok(usize::try_from(count).unwrap_or(0))
+}
+
 /// How many reports name a thing, of those that an office may see, counted up to a limit.
 ///
 /// # Errors

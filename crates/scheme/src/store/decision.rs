@@ -105,6 +105,14 @@ pub(super) const PARTED: Stmt = Stmt::both(
     "scheme.decision_parted",
     "SELECT scheme_id, other_id FROM scheme_decision WHERE what = 'parted' AND undone_at IS NULL ORDER BY created_at, id",
 );
+/// What became of schemes that people keep apart and that are part of others by now.
+pub(super) const PARTED_TODAY: Stmt = Stmt::both(
+    "scheme.decision_parted_today",
+    "WITH RECURSIVE parted (id) AS (SELECT scheme_id FROM scheme_decision WHERE what = 'parted' AND undone_at IS NULL \
+     UNION SELECT other_id FROM scheme_decision WHERE what = 'parted' AND undone_at IS NULL AND other_id IS NOT NULL), \
+     way (id, now) AS (SELECT id, id FROM parted UNION SELECT w.id, s.into_id FROM way w JOIN scheme s ON s.id = w.now WHERE s.into_id IS NOT NULL) \
+     SELECT w.id, w.now FROM way w JOIN scheme s ON s.id = w.now WHERE s.into_id IS NULL AND w.id <> w.now ORDER BY w.id",
+);
 pub(super) const PARTING: Stmt = Stmt::both(
     "scheme.decision_parting",
     "SELECT id FROM scheme_decision WHERE what = 'parted' AND undone_at IS NULL \
@@ -240,6 +248,15 @@ pub fn parted(tx: &mut Tx<'_>) -> Result<Vec<(SchemeId, SchemeId)>, DbError> {
         Ok(other.map(|other| (scheme, SchemeId::from_uuid(other))))
     };
     Ok(tx.query(&PARTED, params![], pair)?.into_iter().flatten().collect())
+}
+
+/// Schemes of those pairs that became part of others, each with what it is called today.
+///
+/// # Errors
+/// The database's.
+pub fn parted_today(tx: &mut Tx<'_>) -> Result<Vec<(SchemeId, SchemeId)>, DbError> {
+    let pair = |r: &Row| Ok((SchemeId::from_uuid(r.get(0)?), SchemeId::from_uuid(r.get(1)?)));
+    tx.query(&PARTED_TODAY, params![], pair)
 }
 
 /// Decisions that keep two schemes apart.

@@ -75,7 +75,9 @@ pub(super) const LATEST: Stmt = Stmt::both(
     concat!(
         "SELECT ",
         columns!(),
-        " FROM scheme_member WHERE scheme_id = ?1 ORDER BY created_at DESC, report_id DESC LIMIT ?2"
+        " FROM scheme_member WHERE scheme_id = ?3 AND ",
+        access::scope_where!("?1", "?2"),
+        " ORDER BY created_at DESC, report_id DESC LIMIT ?4"
     ),
 );
 pub(super) const SEEN: Stmt = Stmt::both(
@@ -302,12 +304,18 @@ pub fn gather(tx: &mut Tx<'_>, thing: Uuid, into: SchemeId) -> Result<u64, DbErr
     tx.execute(&GATHER, params![thing, into])
 }
 
-/// The latest reports of a scheme.
+/// The latest reports of a scheme that an office may see.
 ///
 /// # Errors
 /// The database's.
-pub fn latest(tx: &mut Tx<'_>, id: SchemeId, limit: i64) -> Result<Vec<Member>, DbError> {
-    tx.query(&LATEST, params![id, limit], read)
+pub fn latest(
+    tx: &mut Tx<'_>,
+    office: &access::Office,
+    id: SchemeId,
+    limit: i64,
+) -> Result<Vec<Member>, DbError> {
+    let [organisation, unit] = office.params();
+    tx.query(&LATEST, &[organisation, unit, id.into(), limit.into()], read)
 }
 
 /// How much speaks for each kind in a scheme: in all, and by words of the profile alone.

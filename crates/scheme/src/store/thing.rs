@@ -114,6 +114,33 @@ pub(super) const NEAR: Stmt = Stmt::both(
     "scheme.near",
     first_of_all!(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20),
 );
+/// The first reports of one band that an office may see.
+macro_rules! first_seen {
+    ($n:literal) => {
+        concat!(
+            "SELECT * FROM (SELECT b.report_id FROM scheme_band b JOIN scheme_member s ON s.report_id = b.report_id WHERE b.band = ?",
+            $n,
+            " AND ",
+            access::scope_where!("?21", "?22", "s."),
+            " ORDER BY b.at, b.report_id LIMIT 32) AS b",
+            $n
+        )
+    };
+}
+macro_rules! first_seen_of_all {
+    ($first:literal $(, $n:literal)*) => {
+        concat!(
+            "SELECT m.report_id, m.scheme_id, m.alone, m.told, m.created_at FROM (",
+            first_seen!($first),
+            $(" UNION ", first_seen!($n),)*
+            ") AS found JOIN scheme_member m ON m.report_id = found.report_id"
+        )
+    };
+}
+pub(super) const NEAR_SEEN: Stmt = Stmt::both(
+    "scheme.near_seen",
+    first_seen_of_all!(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20),
+);
 /// Reports of a band that came later than the one that is looked at.
 pub(super) const LATER: Stmt = Stmt::both(
     "scheme.band_later",
@@ -322,6 +349,18 @@ pub fn near(tx: &mut Tx<'_>, bands: &[i64], but: Option<SchemeId>) -> Result<Vec
     let mut places: Vec<Value> = bands.iter().map(|band| Value::from(*band)).collect();
     places.push(but.map_or(Uuid::nil(), SchemeId::uuid).into());
     tx.query(&NEAR, &places, near_row)
+}
+
+/// The first reports of each band that an office may see: whatever it may not see takes nobody's place.
+///
+/// # Errors
+/// The database's.
+pub fn near_seen(tx: &mut Tx<'_>, office: &access::Office, bands: &[i64]) -> Result<Vec<Near>, DbError> {
+    if bands.len() != BANDS {
+        return Ok(Vec::new());
+    }
+    let places = bands.iter().map(|band| Value::from(*band)).chain(office.params());
+    tx.query(&NEAR_SEEN, &places.collect::<Vec<_>>(), near_row)
 }
 
 /// Of the next two hundred reports of a band that came later than one, those that are not in its scheme.
