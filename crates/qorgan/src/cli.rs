@@ -1,10 +1,11 @@
 //! The command line.
 
-use std::io::{BufReader, BufWriter, Write as _};
+use std::io::{BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use clap::builder::TypedValueParser as _;
 use clap::{Args, Parser, Subcommand};
 use kernel::Actor;
 
@@ -77,6 +78,12 @@ struct ExtractArgs {
     /// Says also which stories belong together and how the fraud is done: `scheme`, `kind`, and the words that decided, `why`
     #[arg(long)]
     schemes: bool,
+    /// From so many per cent of rows of words in common on two stories belong together; those that name different things, from 80 on
+    #[arg(long, default_value_t = scheme::Aim::DESK.alike, requires = "schemes", value_parser = clap::value_parser!(u8).range(1..=100).map(usize::from))]
+    alike: usize,
+    /// Words in a row: with two, more stories are alike than with three
+    #[arg(long, default_value_t = scheme::Aim::DESK.row, requires = "schemes", value_parser = clap::value_parser!(u8).range(1..=8).map(usize::from))]
+    row: usize,
     /// Where results go; standard output if left out
     #[arg(long)]
     out: Option<PathBuf>,
@@ -157,23 +164,17 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 
 fn extract(args: &ExtractArgs) -> anyhow::Result<()> {
     if args.schemes {
-        return judged::extract_schemes(&args.file, args.out.as_deref());
+        let aim = scheme::Aim { row: args.row, alike: args.alike };
+        return judged::extract_schemes(&args.file, args.out.as_deref(), aim);
     }
     let file =
         std::fs::File::open(&args.file).with_context(|| format!("cannot open `{}`", args.file.display()))?;
     let options = identifier::Options::default();
-    let stats = match &args.out {
-        Some(path) => {
-            let out =
-                std::fs::File::create(path).with_context(|| format!("cannot create `{}`", path.display()))?;
-            identifier::extract_jsonl(BufReader::new(file), BufWriter::new(out), &options)?
-        }
-        None => identifier::extract_jsonl(
-            BufReader::new(file),
-            BufWriter::new(std::io::stdout().lock()),
-            &options,
-        )?,
-    };
+    let mut stats = identifier::Stats::default();
+    judged::written(args.out.as_deref(), |out| {
+        stats = identifier::extract_jsonl(BufReader::new(file), out, &options)?;
+        Ok(())
+    })?;
     tracing::info!(stories = stats.stories, identifiers = stats.identifiers, "extracted");
     for bad in &stats.bad_lines {
         tracing::error!(line = bad.line, why = %bad.why, "line left out");

@@ -25,6 +25,13 @@ pub struct Record {
     pub address: String,
 }
 
+impl Record {
+    /// What it tells, field by field.
+    pub(crate) fn fields(&self) -> [&str; 7] {
+        [&self.iin, &self.last, &self.first, &self.middle, &self.birth, &self.phone, &self.address]
+    }
+}
+
 /// A day: year, month, day of the month.
 pub(crate) type Day = (u16, u8, u8);
 

@@ -1,6 +1,6 @@
 //! Money followed, and one payment found at two banks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{Read, Write};
 use std::path::PathBuf;
 
@@ -62,28 +62,48 @@ fn booked(text: &str) -> Option<i64> {
         })
 }
 
+/// Accounts by their names, numbered as they come.
+#[derive(Debug, Default)]
+struct Accounts {
+    known: HashMap<String, u32>,
+    count: u32,
+}
+
+impl Accounts {
+    /// The number of an account. One without a name is known from nowhere else: money does not go on from there.
+    fn place(&mut self, name: &str) -> anyhow::Result<u32> {
+        if let Some(known) = self.known.get(name) {
+            return Ok(*known);
+        }
+        let next = self.count;
+        self.count = next.checked_add(1).context("too many accounts")?;
+        if !name.is_empty() {
+            self.known.insert(name.to_owned(), next);
+        }
+        Ok(next)
+    }
+}
+
 fn trails(transfers: impl Read, seeds: impl Read, way: Way, out: &mut dyn Write) -> anyhow::Result<()> {
     let mut table = reader(transfers);
     let headings = table.headers().context("the first line of the transfers cannot be read")?.clone();
     let columns = ["tran_id", "orig_acct", "bene_acct", "tran_timestamp"];
     let [id, from, to, at] = columns.map(|name| column(&headings, name));
     let (id, from, to, at) = (id?, from?, to?, at?);
-    let (mut ids, mut accounts) = (Vec::new(), HashMap::new());
-    let (mut all, mut places) = (Vec::new(), HashMap::new());
+    let (mut ids, mut accounts) = (Vec::new(), Accounts::default());
+    // A file may name a transfer twice, and a seed is then both.
+    let (mut all, mut places) = (Vec::new(), HashMap::<String, Vec<u32>>::new());
     for (no, row) in (0_u32..).zip(table.records()) {
         let line = no.saturating_add(2);
         let row = row.with_context(|| format!("transfer {line} cannot be read"))?;
         let of = |place: usize| row.get(place).unwrap_or_default().trim();
-        let next = u32::try_from(accounts.len())?;
-        let from = *accounts.entry(of(from).to_owned()).or_insert(next);
-        let next = u32::try_from(accounts.len())?;
-        let to = *accounts.entry(of(to).to_owned()).or_insert(next);
+        let (from, to) = (accounts.place(of(from))?, accounts.place(of(to))?);
         let at_secs = booked(of(at)).with_context(|| format!("line {line}: `{}` is no time", of(at)))?;
         all.push(flat::Transfer { id: no, from, to, at_secs, amount: 1 });
-        places.insert(of(id).to_owned(), no);
+        places.entry(of(id).to_owned()).or_default().push(no);
         ids.push(of(id).to_owned());
     }
-    let mut unusual = Unusual::of(u32::try_from(accounts.len())?, &all, way)?;
+    let mut unusual = Unusual::of(accounts.count, &all, way)?;
     let mut wanted = reader(seeds);
     let headings = wanted.headers().context("the first line of the seeds cannot be read")?.clone();
     let seed = column(&headings, "seed_tran_id").or_else(|_| column(&headings, "tran_id"))?;
@@ -93,11 +113,14 @@ fn trails(transfers: impl Read, seeds: impl Read, way: Way, out: &mut dyn Write)
     for row in wanted.records() {
         let row = row.context("a seed cannot be read")?;
         let name = row.get(seed).unwrap_or_default().trim();
-        let no = places.get(name).with_context(|| format!("there is no transfer `{name}`"))?;
-        let Some(start) = place(*no).and_then(|at| all.get(at)) else { continue };
-        for found_at in unusual.beyond(start, &Bounds::default()) {
-            if let Some(after) = place(found_at).and_then(|at| ids.get(at)) {
-                found.write_record([name, after])?;
+        let starts = places.get(name).with_context(|| format!("there is no transfer `{name}`"))?;
+        let mut told = HashSet::new();
+        for start in starts.iter().filter_map(|no| all.get(place(*no)?)) {
+            for found_at in unusual.beyond(start, &Bounds::default()) {
+                let after = place(found_at).and_then(|at| ids.get(at)).filter(|after| told.insert(*after));
+                if let Some(after) = after {
+                    found.write_record([name, after])?;
+                }
             }
         }
     }
@@ -209,6 +232,10 @@ mod tests {
             marked.lines().map(|l| l.rsplitn(3, ',').last().unwrap().to_owned() + "\n").collect();
         assert!(!bare.contains("is_sar"));
         assert_eq!(found(&bare), found(marked));
+        // Whoever has no name is nobody's partner, and a transfer told twice is followed from both.
+        let odd = "tran_id,orig_acct,bene_acct,tran_timestamp\n1,a,,2017-01-10\n2,,b,2017-01-11\n3,b,c,2017-01-12\n\
+            1,x,y,2017-01-10\n4,y,z,2017-01-12\n";
+        assert_eq!(found(odd), "seed_tran_id,tran_id\n1,4\n");
         let unknown = trails(marked.as_bytes(), "seed_tran_id\n99\n".as_bytes(), Way::On, &mut Vec::new());
         assert_eq!(unknown.unwrap_err().to_string(), "there is no transfer `99`");
         let no_time = marked.replace("2017-01-10T00:00:00Z", "yesterday");

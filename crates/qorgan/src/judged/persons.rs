@@ -1,5 +1,6 @@
 //! Names compared, and records of one person found.
 
+use std::collections::HashMap;
 use std::io::{Read, Write};
 use std::path::PathBuf;
 
@@ -67,12 +68,18 @@ fn persons(input: impl Read, out: &mut dyn Write) -> anyhow::Result<()> {
     let places = ["iin", "last_name", "first_name", "middle_name", "birth_date", "phone", "address"]
         .map(|name| column(&headings, name).ok());
     let (mut ids, mut records) = (Vec::new(), Vec::new());
+    let mut known = HashMap::new();
     for (no, row) in (1_u64..).zip(reader.records()) {
         let row = row.with_context(|| format!("record {no} cannot be read"))?;
         let of =
             |place: Option<usize>| place.and_then(|at| row.get(at)).unwrap_or_default().trim().to_owned();
         let [iin, last, first, middle, birth, phone, address] = places.map(of);
-        ids.push(of(Some(id)));
+        let called = of(Some(id));
+        anyhow::ensure!(!called.is_empty(), "record {no} has no `rec_id`");
+        if let Some(first) = known.insert(called.clone(), no) {
+            anyhow::bail!("records {first} and {no} are both called `{called}`");
+        }
+        ids.push(called);
         records.push(Record { iin, last, first, middle, birth, phone, address });
     }
     let mut table = csv::Writer::from_writer(out);
@@ -112,7 +119,13 @@ mod tests {
         let mut out = Vec::new();
         persons(table.as_bytes(), &mut out).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "record_id,cluster_id\na,a\nb,b\nc,a\n");
-        assert!(persons("id\n1\n".as_bytes(), &mut Vec::new()).is_err());
+        for (wrong, words) in [
+            ("id\n1\n", "there is no column `record_id`"),
+            ("rec_id,iin\n1,\n,\n", "record 2 has no `rec_id`"),
+            ("rec_id,iin\n1,\n2,\n1,\n", "records 1 and 3 are both called `1`"),
+        ] {
+            assert_eq!(persons(wrong.as_bytes(), &mut Vec::new()).unwrap_err().to_string(), words);
+        }
     }
 
     #[test]

@@ -13,10 +13,10 @@ use super::{open, written};
 ///
 /// # Errors
 /// A sentence for the person at the terminal; lines that cannot be read are named, the others worked on.
-pub fn extract_schemes(file: &Path, out: Option<&Path>) -> anyhow::Result<()> {
+pub fn extract_schemes(file: &Path, out: Option<&Path>, aim: scheme::Aim) -> anyhow::Result<()> {
     let mut bad = Vec::new();
     written(out, |out| {
-        bad = schemes(open(file)?, out)?;
+        bad = schemes(open(file)?, out, aim)?;
         Ok(())
     })?;
     for line in &bad {
@@ -69,17 +69,18 @@ fn voted(mut known: Vec<Option<scheme::Known>>, clusters: &[String]) -> Vec<Opti
 }
 
 /// Gives the numbers of the lines that could not be read.
-fn schemes(input: impl BufRead, out: &mut dyn Write) -> anyhow::Result<Vec<u64>> {
+fn schemes(input: impl BufRead, out: &mut dyn Write, aim: scheme::Aim) -> anyhow::Result<Vec<u64>> {
     let profile = profile::Profile::embedded("kz")?;
     let reader = scheme::Reader::new(profile.schemes());
     let options = identifier::Options::default();
     let (mut told, mut stories, mut bad) = (Vec::new(), Vec::new(), Vec::new());
-    for (no, line) in (1_u64..).zip(input.lines()) {
+    for (no, line) in (1_u64..).zip(input.split(b'\n')) {
         let line = line.with_context(|| format!("line {no} cannot be read"))?;
-        if line.trim().is_empty() {
+        let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line).trim_ascii();
+        if line.is_empty() {
             continue;
         }
-        let Ok(Told { id, story }) = serde_json::from_str(line.trim_start_matches('\u{feff}')) else {
+        let Ok(Told { id, story }) = serde_json::from_slice(line) else {
             bad.push(no);
             continue;
         };
@@ -94,7 +95,7 @@ fn schemes(input: impl BufRead, out: &mut dyn Write) -> anyhow::Result<Vec<u64>>
         stories.push(scheme::Story { id: called, text: story, named });
         told.push(id);
     }
-    let gathered = scheme::gather(&stories, &public(&profile));
+    let gathered = scheme::gather(&stories, &public(&profile), aim);
     let known = voted(stories.iter().map(|s| reader.read(&s.text)).collect(), &gathered.clusters);
     for (((id, story), cluster), known) in told.iter().zip(&stories).zip(&gathered.clusters).zip(known) {
         let named =
@@ -120,8 +121,11 @@ mod tests {
             "\n",
             r#"{"id":"a","story":"Опять этот номер 8 700 000 00 01"}"#,
         );
+        let mut bytes = b"{\"id\":1,\"story\":\"\xff\"}\n".to_vec();
+        bytes.extend(lines.as_bytes());
         let mut out = Vec::new();
-        assert_eq!(schemes(lines.as_bytes(), &mut out).unwrap(), [3]);
+        // What is not UTF-8 is left out like what is no JSON.
+        assert_eq!(schemes(&bytes[..], &mut out, scheme::Aim::DESK).unwrap(), [1, 4]);
         let found: Vec<serde_json::Value> =
             String::from_utf8(out).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
         assert_eq!(found.len(), 3);
