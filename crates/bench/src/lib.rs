@@ -34,3 +34,4 @@ pub mod schemes;
 pub mod search;
 pub mod stats;
 pub mod trail;
+pub mod trail_http;

@@ -1,4 +1,4 @@
-//! Rows T1, T2 and T4: following money through a million transfers and more.
+//! Rows T1 to T4: following money through a million transfers and more.
 
 use std::hint::black_box;
 use std::io::Write;
@@ -252,6 +252,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> anyhow::Result<Verdict> {
     writeln!(out, "T4  topology in memory\n    figure      {}.{} B per transfer", tenths / 10, tenths % 10)?;
     writeln!(out, "    bar         <= {MOST_BYTES} B  {}", if fits { "met" } else { "MISSED" })?;
     let mut verdicts = vec![if fits { Verdict::Met } else { Verdict::Missed }];
+    verdicts.push(crate::trail_http::run(accounts, &rows, &seeds, options.rounds, out)?);
 
     let cluster = Cluster::start(SETTINGS)?;
     {

@@ -1,9 +1,10 @@
-//! Row L1, as far as the registry goes: pages of the desk over a registry of ten million entries.
+//! Row L1: pages of the desk over a registry of ten million entries, or over many reports (`--reports`).
 //!
 //! Pages are asked of the whole router, in process, by somebody who is signed in; a page counts with everything that it reads and
 //! shows. What is shown is looked at before anything is timed.
 
 mod fill;
+mod reports;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -37,6 +38,9 @@ pub struct Options {
     /// Entries of the registry.
     #[arg(long, default_value_t = BAR_ENTRIES)]
     pub entries: u64,
+    /// Reports, instead of entries: pages of the queue, of schemes, persons, search and the link chart. A million are meant.
+    #[arg(long, default_value_t = 0)]
+    pub reports: u32,
     /// How often each page is asked for.
     #[arg(long, default_value_t = 200)]
     pub times: u64,
@@ -55,14 +59,26 @@ pub struct Options {
 pub fn run(options: &Options, out: &mut dyn Write) -> anyhow::Result<Verdict> {
     let scratch = Scratch::new(options.dir.as_deref())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let mut verdicts = runtime.block_on(on(options, out, scratch.0.join("lite"), None))?;
-    if options.postgres {
-        let cluster = Cluster::start(SETTINGS)?;
-        verdicts.extend(runtime.block_on(on(options, out, scratch.0.join("pg"), Some(cluster.url())))?);
+    let mut places = vec![("lite", None)];
+    let cluster = options.postgres.then(|| Cluster::start(SETTINGS)).transpose()?;
+    places.extend(cluster.as_ref().map(|cluster| ("pg", Some(cluster.url()))));
+    let mut verdicts = Vec::new();
+    for (name, database) in places {
+        let data = scratch.0.join(name);
+        verdicts.extend(if options.reports > 0 {
+            runtime.block_on(reports::on(options, out, data, database))?
+        } else {
+            runtime.block_on(on(options, out, data, database))?
+        });
     }
     let verdict = worst(&verdicts);
-    if options.entries < BAR_ENTRIES {
-        writeln!(out, "    fewer entries than the bar is meant for: shown, not judged")?;
+    let few = if options.reports > 0 {
+        options.reports < reports::BAR_REPORTS
+    } else {
+        options.entries < BAR_ENTRIES
+    };
+    if few {
+        writeln!(out, "    fewer than the bar is meant for: shown, not judged")?;
         return Ok(Verdict::Shown);
     }
     Ok(verdict)
@@ -104,14 +120,24 @@ async fn on(
         stats::time(watch.nanoseconds())
     )?;
     let desk = Desk::sign_in(&app).await?;
+    timed(&desk, &pages(options.entries, &filled), options.times, out).await
+}
+
+/// Looks at each page, then asks for it many times.
+async fn timed(
+    desk: &Desk,
+    pages: &[Page<'_>],
+    times: u64,
+    out: &mut dyn Write,
+) -> anyhow::Result<Vec<Verdict>> {
     let mut verdicts = Vec::new();
-    for page in pages(options.entries, &filled) {
-        let (status, body) = desk.send(&page, 0).await?;
+    for page in pages {
+        let (status, body) = desk.send(page, 0).await?;
         ensure!(status == 200 && body.contains(page.shows), "{} gives {status}: {body:.300}", page.name);
         let mut all = Vec::new();
-        for no in 0..options.times {
+        for no in 0..times {
             let watch = Stopwatch::start();
-            let (status, _) = desk.send(&page, no).await?;
+            let (status, _) = desk.send(page, no).await?;
             all.push(watch.nanoseconds());
             ensure!(status == 200, "{} gives {status}", page.name);
         }
@@ -134,16 +160,15 @@ struct Page<'a> {
     shows: &'a str,
 }
 
+impl<'a> Page<'a> {
+    fn get(name: &'static str, path: Box<dyn Fn(u64) -> String + 'a>, shows: &'a str) -> Self {
+        Self { name, method: "GET", path, form: Box::new(|_| String::new()), shows }
+    }
+}
+
 /// Pages of the registry.
 fn pages(entries: u64, filled: &fill::Filled) -> Vec<Page<'_>> {
     let spread = move |no: u64| no.wrapping_mul(7_919) % entries.max(1);
-    let get = |name, path: Box<dyn Fn(u64) -> String>, shows| Page {
-        name,
-        method: "GET",
-        path,
-        form: Box::new(|_| String::new()),
-        shows,
-    };
     let fixed = |path: &'static str| -> Box<dyn Fn(u64) -> String> { Box::new(move |_| path.to_owned()) };
     let entry = |ids: Vec<registry::EntryId>| -> Box<dyn Fn(u64) -> String> {
         Box::new(move |no| {
@@ -152,7 +177,7 @@ fn pages(entries: u64, filled: &fill::Filled) -> Vec<Page<'_>> {
         })
     };
     vec![
-        get("what waits, what was named last, figures", fixed("/desk/registry"), "/desk/registry/idn_"),
+        Page::get("what waits, what was named last, figures", fixed("/desk/registry"), "/desk/registry/idn_"),
         Page {
             name: "something looked up",
             method: "POST",
@@ -163,15 +188,23 @@ fn pages(entries: u64, filled: &fill::Filled) -> Vec<Page<'_>> {
             }),
             shows: "class=\"button\" href=\"/desk/registry/idn_",
         },
-        get("an entry that people have decided about", entry(filled.some.clone()), "/desk/registry/idn_"),
-        get("an entry that thousands name", entry(vec![filled.hot]), "/desk/registry/idn_"),
-        get("objections that wait", fixed("/desk/registry/objections"), "/desk/registry/objections/obj_"),
-        get(
+        Page::get(
+            "an entry that people have decided about",
+            entry(filled.some.clone()),
+            "/desk/registry/idn_",
+        ),
+        Page::get("an entry that thousands name", entry(vec![filled.hot]), "/desk/registry/idn_"),
+        Page::get(
+            "objections that wait",
+            fixed("/desk/registry/objections"),
+            "/desk/registry/objections/obj_",
+        ),
+        Page::get(
             "objections that were upheld",
             fixed("/desk/registry/objections?status=upheld"),
             "/desk/registry/objections/obj_",
         ),
-        get("lists that others keep", fixed("/desk/registry/lists"), "/desk/registry/lists/"),
+        Page::get("lists that others keep", fixed("/desk/registry/lists"), "/desk/registry/lists/"),
     ]
 }
 
