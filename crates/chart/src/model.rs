@@ -1,5 +1,6 @@
 //! What a chart is made of: nodes, ties between them, and what each tie rests on.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use kernel::{Header, Money, Timestamp};
@@ -77,6 +78,12 @@ impl Key {
     pub fn inner(&self) -> Self {
         let last = if self.kind() == "group" { self.id().rsplit('~').next() } else { None };
         last.and_then(Self::parse).unwrap_or_else(|| self.clone())
+    }
+    /// The same hanging on something else: a group that hung on `inner`, or what it hung on itself.
+    #[must_use]
+    pub fn hung_on(&self, inner: &Self, other: &Self) -> Self {
+        let front = self.0.strip_suffix(inner.as_str()).map(|front| format!("{front}{other}"));
+        front.and_then(|text| Self::parse(&text)).unwrap_or_else(|| self.clone())
     }
     /// The id as a UUID, where it is one.
     #[must_use]
@@ -350,6 +357,17 @@ pub struct SavedView {
     pub name: String,
 }
 
+impl SavedView {
+    /// Everything that it names: what it begins with, asks for, and where it stands.
+    #[must_use]
+    pub fn keys(&self) -> BTreeSet<Key> {
+        let asked = serde_json::from_str::<Vec<(String, String)>>(&self.asked).unwrap_or_default();
+        let asked = asked.iter().filter_map(|(_, value)| Key::parse(value));
+        let stands = self.places.iter().map(|(key, _)| key.clone());
+        asked.chain(stands).chain([self.about.clone()]).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -366,6 +384,10 @@ mod tests {
         assert_eq!(Key::named("group", "a b<c>").as_str(), "group:a-b-c-");
         let on = Key::named("group", &format!("on~x~{}", Key::named("group", "naming~thing:0a")));
         assert_eq!(on.inner().as_str(), "thing:0a");
+        let other = Key::named("thing", "0b");
+        assert_eq!(on.hung_on(&on.inner(), &other).as_str(), "group:on~x~group:naming~thing:0b");
+        assert_eq!(other.hung_on(&other, &on.inner()).as_str(), "thing:0a");
+        assert_eq!(on.hung_on(&other, &other), on);
         let alike = Key::named("group", "of~x~region.KZ-75|bank.A");
         assert_eq!(alike.inner(), alike);
         assert!(Key::parse(&format!("group:{}", "x".repeat(400))).is_none());

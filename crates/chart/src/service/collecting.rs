@@ -1,7 +1,9 @@
 //! What a chart knows: what it begins with, what was opened, what lies around, and the cheap ties among all of it. One budget for all of it:
 //! where it is spent, the chart says so.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use db::Tx;
 
 use super::searching::between;
 use super::{MOST_STARTS, asked::Asked};
@@ -65,6 +67,46 @@ pub(super) fn fresh(told: &mut Told, edges: Vec<Edge>) -> Vec<Edge> {
     let new: Vec<Edge> = edges.into_iter().filter(|e| !told.contains(&name(e))).collect();
     told.extend(new.iter().map(name));
     new
+}
+
+/// A key as it is called today: what it names, or hangs on, may have become part of another.
+pub(super) fn today(tx: &mut Tx<'_>, sources: &Sources, key: &Key) -> Result<Key, ChartError> {
+    let inner = key.inner();
+    let (Some(source), Some(id)) = (sources.of(inner.kind()), inner.uuid()) else { return Ok(key.clone()) };
+    let now = source.today(tx, id)?;
+    Ok(if now == id { key.clone() } else { key.hung_on(&inner, &Key::of(inner.kind(), now)) })
+}
+
+/// What is asked with all of its keys as they are called today. Where two things are one by now, it stands where that one stood.
+pub(super) fn asked_today(tx: &mut Tx<'_>, sources: &Sources, asked: Asked) -> Result<Asked, ChartError> {
+    let mut now = asked;
+    for word in &mut now.about {
+        if let Some(key) = Key::parse(word) {
+            *word = today(tx, sources, &key)?.to_string();
+        }
+    }
+    let wish = &mut now.wish;
+    for set in [&mut wish.open, &mut wish.shut, &mut wish.hidden] {
+        for key in std::mem::take(set) {
+            set.insert(today(tx, sources, &key)?);
+        }
+    }
+    if let Some((a, b)) = &mut now.path {
+        (*a, *b) = (today(tx, sources, a)?, today(tx, sources, b)?);
+    }
+    let mut moved = BTreeMap::new();
+    for (key, place) in std::mem::take(&mut now.places) {
+        let called = today(tx, sources, &key)?;
+        if called == key {
+            now.places.insert(key, place);
+        } else {
+            moved.entry(called).or_insert(place);
+        }
+    }
+    for (key, place) in moved {
+        now.places.entry(key).or_insert(place);
+    }
+    Ok(now)
 }
 
 /// The key of what somebody wrote.

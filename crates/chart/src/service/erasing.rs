@@ -48,13 +48,13 @@ fn starts(asked: &str) -> Vec<Key> {
     pairs.iter().filter(|(n, _)| n == "about").filter_map(|(_, v)| Key::parse(v)).collect()
 }
 
-/// Takes what is gone out of a view. What is called after it may name it: where `nameless`, that is forgotten, too. A view that begins with
-/// nothing any more goes itself.
+/// Takes what is gone out of a view, and with it what the view is called: that may name it. A view that begins with nothing any more goes
+/// itself.
 fn strip(
     tx: &mut Tx<'_>,
     app: &App,
-    (mut view, sealed): (SavedView, Vec<u8>),
-    (gone, nameless): (&dyn Fn(&Key) -> bool, bool),
+    mut view: SavedView,
+    gone: &dyn Fn(&Key) -> bool,
 ) -> Result<(), ChartError> {
     let whole = view.clone();
     view.asked = stripped(&view.asked, gone);
@@ -64,12 +64,11 @@ fn strip(
         let Some(next) = left.first() else { return remove(tx, app, &view) };
         view.about = next.clone();
     }
-    if nameless {
-        app.vault.forget(tx, view.id.uuid()).map_err(|e| ChartError::of(&e))?;
-    } else if view == whole {
+    if view == whole {
         return Ok(());
     }
-    store::rewrite(tx, &view, if nameless { &[] } else { &sealed })?;
+    app.vault.forget(tx, view.id.uuid()).map_err(|e| ChartError::of(&e))?;
+    store::rewrite(tx, &view, &[])?;
     note(tx, app, "chart.view_stripped", &view)
 }
 
@@ -96,12 +95,12 @@ pub fn on_expunged(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<
         let inner = key.inner();
         inner == report || inner.kind() == "account"
     };
-    for found in store::mentioning(tx, &report)? {
-        strip(tx, app, found, (&gone, true))?;
+    for (found, _) in store::mentioning(tx, &report)? {
+        strip(tx, app, found, &gone)?;
     }
     for (id, starts, mut places) in store::places_mentioning(tx, &report)? {
         places.retain(|(key, _)| !gone(key) && !starts.contains(&report));
-        store::replace(tx, id, &places)?;
+        store::replace(tx, (id, &starts), &places)?;
     }
     Ok(())
 }
@@ -161,7 +160,8 @@ impl Stand<'_> {
 /// What is to be taken out of one row.
 type Gone = (Uuid, BTreeSet<Key>);
 
-/// Looks through some rows: what is to be taken out of which, and where to go on; the nil id begins anew.
+/// Looks through some rows: what is to be taken out of which, and where to go on; the nil id begins anew. Each call asks about so many keys
+/// of its own, and looks at one row whatever that costs: what comes first keeps nothing behind it waiting.
 fn look(
     tx: &mut Tx<'_>,
     stand: &mut Stand<'_>,
@@ -171,9 +171,10 @@ fn look(
     let after = db::meta::get(tx, at)?.and_then(|text| text.parse().ok()).unwrap_or(Uuid::nil());
     let rows = rows(tx, after)?;
     let full = i64::try_from(rows.len()).is_ok_and(|n| n == ROWS);
-    let (mut found, mut last) = (Vec::new(), Uuid::nil());
+    let (mut found, mut last) = (Vec::new(), after);
+    let most = stand.known.len().saturating_add(KEYS);
     for (id, keys) in rows {
-        if stand.known.len() > KEYS {
+        if stand.known.len() > most {
             return Ok((found, last));
         }
         last = id;
@@ -196,12 +197,7 @@ pub async fn sweep(app: &App, sources: &Sources) -> Result<usize, ChartError> {
         .read(move |tx| {
             let mut stand = Stand { app: &me, sources: &from, known: BTreeMap::new() };
             let views = look(tx, &mut stand, VIEWS_AT, |tx, after| {
-                let row = |(v, _): (SavedView, Vec<u8>)| {
-                    let pairs = serde_json::from_str::<Vec<(String, String)>>(&v.asked).unwrap_or_default();
-                    let asked = pairs.iter().filter_map(|(_, value)| Key::parse(value));
-                    let keys = asked.chain(v.places.iter().map(|(key, _)| key.clone()));
-                    (v.id.uuid(), keys.chain([v.about.clone()]).collect())
-                };
+                let row = |(v, _): (SavedView, Vec<u8>)| (v.id.uuid(), v.keys());
                 Ok(store::behind(tx, after, ROWS)?.into_iter().map(row).collect())
             })?;
             let places = look(tx, &mut stand, PLACES_AT, |tx, after| {
@@ -217,8 +213,8 @@ pub async fn sweep(app: &App, sources: &Sources) -> Result<usize, ChartError> {
     app.db
         .write(move |tx| {
             for (id, keys) in &views.0 {
-                if let Some(found) = store::find(tx, crate::ViewId::from_uuid(*id))? {
-                    strip(tx, &me, found, (&|key| keys.contains(key), false))?;
+                if let Some((found, _)) = store::find(tx, crate::ViewId::from_uuid(*id))? {
+                    strip(tx, &me, found, &|key| keys.contains(key))?;
                 }
             }
             for (id, keys) in &places.0 {
@@ -226,7 +222,7 @@ pub async fn sweep(app: &App, sources: &Sources) -> Result<usize, ChartError> {
                 for (id, starts, mut left) in rows.into_iter().filter(|(found, ..)| found == id) {
                     let lost = starts.iter().any(|start| keys.contains(start));
                     left.retain(|(key, _)| !lost && !keys.contains(key));
-                    store::replace(tx, id, &left)?;
+                    store::replace(tx, (id, &starts), &left)?;
                 }
             }
             db::meta::put(tx, VIEWS_AT, &views.1.to_string())?;

@@ -12,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::asked::{Asked, Form};
-use super::collecting::{Collected, cleaned, collect, node};
+use super::collecting::{Collected, asked_today, cleaned, collect, node, today};
 use super::{MOST_PLACED, MOST_STARTS};
 use crate::error::ChartError;
 use crate::model::{Edge, Key, Node, Place};
@@ -87,6 +87,7 @@ async fn read(app: &App, actor: &Actor, sources: &Sources, asked: Asked) -> Resu
     let (me, who, from) = (app.clone(), actor.clone(), sources.clone());
     app.db
         .read(move |tx| {
+            let asked = asked_today(tx, &from, asked.clone())?;
             let mut cx = Cx { tx, app: &me, actor: &who, office: &office };
             let all = collect(&mut cx, &from, &asked)?;
             if all.starts.is_empty() && !asked.about.is_empty() {
@@ -97,7 +98,8 @@ async fn read(app: &App, actor: &Actor, sources: &Sources, asked: Asked) -> Resu
             if (pinned.is_empty() || asked.loose) && !all.starts.is_empty() {
                 let own = store::places(cx.tx, place_id(&who, &all.starts))?;
                 if !own.is_empty() {
-                    pinned = own.into_iter().collect();
+                    let own = Asked { places: own.into_iter().collect(), ..Asked::default() };
+                    pinned = asked_today(cx.tx, &from, own)?.places;
                 }
             }
             let may_keep = access::allowed(&who, Action::KeepChart, &Resource::any(Thing::Chart));
@@ -215,6 +217,9 @@ pub async fn why(
     asked: Asked,
     (a, b): (Key, Key),
 ) -> Result<Why, ChartError> {
+    let from = sources.clone();
+    let (a, b) =
+        app.db.read(move |tx| Ok::<_, ChartError>((today(tx, &from, &a)?, today(tx, &from, &b)?))).await?;
     let read = read(app, actor, sources, asked).await?;
     let named = subjects(&read.all);
     // Nothing is laid out for it.

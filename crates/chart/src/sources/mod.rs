@@ -83,7 +83,15 @@ pub trait Source: Send + Sync + std::fmt::Debug {
     fn crowded(&self, _cx: &mut Cx<'_, '_>, _key: &Key, _most: usize) -> Result<bool, ChartError> {
         Ok(false)
     }
-    /// Whether one of its things is there at all, for whomever: what is not goes from kept views.
+    /// What one of its things is called today: what became part of another is that, for as long as it is.
+    ///
+    /// # Errors
+    /// The database's.
+    fn today(&self, _tx: &mut Tx<'_>, id: uuid::Uuid) -> Result<uuid::Uuid, ChartError> {
+        Ok(id)
+    }
+    /// Whether one of its things is there at all, for whomever: what is not goes from kept views. What became part of another is: it may
+    /// be one by itself again.
     ///
     /// # Errors
     /// The database's, the vault's.

@@ -216,7 +216,10 @@ impl Source for Persons {
         Self::beside(cx, key, false)
     }
     fn stands(&self, tx: &mut Tx<'_>, _: &App, id: uuid::Uuid) -> Result<bool, ChartError> {
-        Ok(store::person(tx, PersonId::from_uuid(id))?.is_some_and(|p| p.into.is_none()))
+        Ok(store::person(tx, PersonId::from_uuid(id))?.is_some())
+    }
+    fn today(&self, tx: &mut Tx<'_>, id: uuid::Uuid) -> Result<uuid::Uuid, ChartError> {
+        Ok(store::person(tx, PersonId::from_uuid(id))?.and_then(|p| p.into).map_or(id, PersonId::uuid))
     }
     fn around(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Around, ChartError> {
         Self::beside(cx, key, true)

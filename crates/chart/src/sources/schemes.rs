@@ -162,6 +162,9 @@ impl Source for Schemes {
     fn stands(&self, tx: &mut Tx<'_>, _: &App, id: Uuid) -> Result<bool, ChartError> {
         Ok(store::find(tx, SchemeId::from_uuid(id))?.is_some())
     }
+    fn today(&self, tx: &mut Tx<'_>, id: Uuid) -> Result<Uuid, ChartError> {
+        Ok(store::today(tx, SchemeId::from_uuid(id))?.uuid())
+    }
     fn ties(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Vec<Edge>, ChartError> {
         match (key.kind(), key.uuid()) {
             ("report", Some(id)) => {

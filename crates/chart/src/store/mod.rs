@@ -1,4 +1,4 @@
-//! All SQL of this slice: views that people keep, and where things stood when somebody last looked.
+//! All SQL of this slice: views that people keep, where things stood when somebody last looked, and which of both name which report.
 
 use access::Office;
 use app::{header_columns, header_places};
@@ -6,15 +6,30 @@ use db::{DbError, Migration, Row, Stmt, Tx, params};
 use kernel::Timestamp;
 use uuid::Uuid;
 
-use crate::model::{Key, Place, SavedView, ViewId};
+pub use self::place::{
+    MOST_PLACES, Stood, age_places, places, places_behind, places_mentioning, put_places, read_places,
+    replace, write_places,
+};
+use crate::model::{Key, SavedView, ViewId};
+
+mod mention;
+mod place;
 
 /// Migrations, oldest first.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    no: 1,
-    name: "chart",
-    sqlite: include_str!("../../migrations/0001_chart.sqlite.sql"),
-    postgres: include_str!("../../migrations/0001_chart.postgres.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        no: 1,
+        name: "chart",
+        sqlite: include_str!("../../migrations/0001_chart.sqlite.sql"),
+        postgres: include_str!("../../migrations/0001_chart.postgres.sql"),
+    },
+    Migration {
+        no: 2,
+        name: "mention",
+        sqlite: include_str!("../../migrations/0002_mention.sqlite.sql"),
+        postgres: include_str!("../../migrations/0002_mention.postgres.sql"),
+    },
+];
 
 macro_rules! columns {
     () => {
@@ -66,7 +81,7 @@ const REWRITE: Stmt = Stmt::both(
 const DROP: Stmt = Stmt::both("chart.view_drop", "DELETE FROM chart_view WHERE id = ?1");
 const MENTIONING: Stmt = Stmt::both(
     "chart.view_mentioning",
-    select!("WHERE about LIKE ?1 OR asked LIKE ?1 OR places LIKE ?1 ORDER BY id"),
+    select!("WHERE id IN (SELECT row_id FROM chart_mention WHERE key = ?1 AND kind = 'view') ORDER BY id"),
 );
 const BEHIND: Stmt = Stmt::both("chart.view_behind", select!("WHERE id > ?1 ORDER BY id LIMIT ?2"));
 const LONG_GONE: Stmt = Stmt::both(
@@ -85,29 +100,6 @@ const RESTORE: Stmt = Stmt::both(
     "chart.view_restore",
     "UPDATE chart_view SET removed_at = NULL WHERE id = ?1 AND removed_at IS NOT NULL",
 );
-const PUT_PLACES: Stmt = Stmt::both(
-    "chart.place_put",
-    "INSERT INTO chart_place (id, author, starts, places, changed_at) VALUES (?1, ?2, ?3, ?4, ?5) \
-     ON CONFLICT (id) DO UPDATE SET places = excluded.places, changed_at = excluded.changed_at",
-);
-const BOUND_PLACES: Stmt = Stmt::both(
-    "chart.place_bound",
-    "DELETE FROM chart_place WHERE author = ?1 AND id NOT IN \
-     (SELECT id FROM chart_place WHERE author = ?1 ORDER BY changed_at DESC, id LIMIT ?2)",
-);
-const AGE_PLACES: Stmt = Stmt::both("chart.place_age", "DELETE FROM chart_place WHERE changed_at < ?1");
-const PLACES_MENTIONING: Stmt = Stmt::both(
-    "chart.place_mentioning",
-    "SELECT id, starts, places FROM chart_place WHERE starts LIKE ?1 OR places LIKE ?1 ORDER BY id",
-);
-const PLACES_BEHIND: Stmt = Stmt::both(
-    "chart.place_behind",
-    "SELECT id, starts, places FROM chart_place WHERE id > ?1 ORDER BY id LIMIT ?2",
-);
-const REPLACE: Stmt = Stmt::both("chart.place_rewrite", "UPDATE chart_place SET places = ?2 WHERE id = ?1");
-const DROP_PLACES: Stmt = Stmt::both("chart.place_drop", "DELETE FROM chart_place WHERE id = ?1");
-const PLACES: Stmt = Stmt::both("chart.place_find", "SELECT places FROM chart_place WHERE id = ?1");
-
 /// Every statement, for the test that prepares them on both engines.
 pub const STATEMENTS: &[&Stmt] = &[
     &INSERT,
@@ -122,40 +114,23 @@ pub const STATEMENTS: &[&Stmt] = &[
     &MENTIONING,
     &BEHIND,
     &LONG_GONE,
-    &PUT_PLACES,
-    &PLACES,
-    &BOUND_PLACES,
-    &AGE_PLACES,
-    &PLACES_MENTIONING,
-    &PLACES_BEHIND,
-    &REPLACE,
-    &DROP_PLACES,
+    &mention::ADD,
+    &mention::OF_ROW,
+    &mention::TAKE,
+    &mention::TAKE_ALL,
+    &mention::TAKE_AGED,
+    &place::PUT,
+    &place::FIND,
+    &place::BEYOND,
+    &place::AGE,
+    &place::MENTIONING,
+    &place::BEHIND,
+    &place::REWRITE,
+    &place::DROP,
 ];
 
 /// How many own columns never change and are in the row hash.
 const FIXED: usize = 2;
-
-/// Places as text: a line each, the key and two numbers.
-#[must_use]
-pub fn write_places(places: &[(Key, Place)]) -> String {
-    places.iter().map(|(key, p)| format!("{key} {} {}\n", p.x, p.y)).collect()
-}
-
-/// Reads them; lines that are none are left out.
-#[must_use]
-pub fn read_places(text: &str, most: usize) -> Vec<(Key, Place)> {
-    let read = |line: &str| {
-        let mut parts = line.split(' ');
-        let key = Key::parse(parts.next()?)?;
-        let (x, y): (i32, i32) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-        let near = |n: i32| n.abs() <= 1_000_000;
-        (near(x) && near(y)).then_some((key, Place { x, y }))
-    };
-    text.lines().filter_map(read).take(most).collect()
-}
-
-/// Places that a view or a person keeps at most.
-pub const MOST_PLACES: usize = 2_000;
 
 /// Writes a new view, its name sealed.
 ///
@@ -164,7 +139,8 @@ pub const MOST_PLACES: usize = 2_000;
 pub fn insert(tx: &mut Tx<'_>, v: &SavedView, name_sealed: &[u8]) -> Result<(), DbError> {
     let own =
         params![v.shared, v.shown, v.about.as_str(), v.asked.as_str(), write_places(&v.places), name_sealed];
-    tx.execute(&INSERT, &app::header::values(v.id.uuid(), &v.header, own, FIXED)).map(drop)
+    tx.execute(&INSERT, &app::header::values(v.id.uuid(), &v.header, own, FIXED))?;
+    mention::keep(tx, (mention::VIEW, v.id.uuid()), &v.keys())
 }
 
 /// A view, and its sealed name.
@@ -222,18 +198,12 @@ pub fn shared(
     tx.query(&SHARED, params![office.organisation.as_str(), author, limit, unit], line)
 }
 
-/// Views that name a thing anywhere.
+/// Views that name a report anywhere.
 ///
 /// # Errors
 /// The database's.
-pub fn mentioning(tx: &mut Tx<'_>, key: &Key) -> Result<Vec<(SavedView, Vec<u8>)>, DbError> {
-    tx.query(&MENTIONING, params![like(key)], read)
-}
-
-/// Keys hold neither of the signs that this comparison takes for any letter, but for the line in a kind's word: it fits too much, never too
-/// little.
-fn like(key: &Key) -> String {
-    format!("%{key}%")
+pub fn mentioning(tx: &mut Tx<'_>, report: &Key) -> Result<Vec<(SavedView, Vec<u8>)>, DbError> {
+    tx.query(&MENTIONING, params![report.as_str()], read)
 }
 
 /// Views behind one, in the order of their ids.
@@ -250,7 +220,8 @@ pub fn behind(tx: &mut Tx<'_>, after: Uuid, limit: i64) -> Result<Vec<(SavedView
 /// The database's.
 pub fn rewrite(tx: &mut Tx<'_>, v: &SavedView, name_sealed: &[u8]) -> Result<(), DbError> {
     let all = params![v.id, v.about.as_str(), v.asked.as_str(), write_places(&v.places), name_sealed];
-    tx.execute(&REWRITE, all).map(drop)
+    tx.execute(&REWRITE, all)?;
+    mention::keep(tx, (mention::VIEW, v.id.uuid()), &v.keys())
 }
 
 /// Removes a view for good.
@@ -258,6 +229,7 @@ pub fn rewrite(tx: &mut Tx<'_>, v: &SavedView, name_sealed: &[u8]) -> Result<(),
 /// # Errors
 /// The database's.
 pub fn drop_view(tx: &mut Tx<'_>, id: ViewId) -> Result<(), DbError> {
+    mention::drop_row(tx, (mention::VIEW, id.uuid()))?;
     tx.execute(&DROP, params![id]).map(drop)
 }
 
@@ -291,90 +263,4 @@ pub fn remove(tx: &mut Tx<'_>, id: ViewId, at: Timestamp) -> Result<bool, DbErro
 /// The database's.
 pub fn restore(tx: &mut Tx<'_>, id: ViewId) -> Result<bool, DbError> {
     Ok(tx.execute(&RESTORE, params![id])? > 0)
-}
-
-/// Keeps where things stand for somebody in a chart with these starts, and of all that they have kept the latest so many.
-///
-/// # Errors
-/// The database's.
-pub fn put_places(
-    tx: &mut Tx<'_>,
-    (id, author, starts): (Uuid, &str, &[Key]),
-    places: &[(Key, Place)],
-    (at, most): (Timestamp, i64),
-) -> Result<(), DbError> {
-    let starts: Vec<&str> = starts.iter().map(Key::as_str).collect();
-    tx.execute(&PUT_PLACES, params![id, author, starts.join(" "), write_places(places), at])?;
-    tx.execute(&BOUND_PLACES, params![author, most]).map(drop)
-}
-
-/// Where somebody put things: the row, what the chart began with, the places.
-pub type Stood = (Uuid, Vec<Key>, Vec<(Key, Place)>);
-
-fn stood(row: &Row) -> Result<Stood, DbError> {
-    let starts: String = row.get(1)?;
-    let starts = starts.split(' ').filter_map(Key::parse).collect();
-    Ok((row.get(0)?, starts, read_places(&row.get::<String>(2)?, MOST_PLACES)))
-}
-
-/// Places of charts in which a thing is named.
-///
-/// # Errors
-/// The database's.
-pub fn places_mentioning(tx: &mut Tx<'_>, key: &Key) -> Result<Vec<Stood>, DbError> {
-    tx.query(&PLACES_MENTIONING, params![like(key)], stood)
-}
-
-/// Places behind a row, in the order of the ids.
-///
-/// # Errors
-/// The database's.
-pub fn places_behind(tx: &mut Tx<'_>, after: Uuid, limit: i64) -> Result<Vec<Stood>, DbError> {
-    tx.query(&PLACES_BEHIND, params![after, limit], stood)
-}
-
-/// Writes places anew; none at all is no row.
-///
-/// # Errors
-/// The database's.
-pub fn replace(tx: &mut Tx<'_>, id: Uuid, places: &[(Key, Place)]) -> Result<(), DbError> {
-    if places.is_empty() {
-        return tx.execute(&DROP_PLACES, params![id]).map(drop);
-    }
-    tx.execute(&REPLACE, params![id, write_places(places)]).map(drop)
-}
-
-/// Forgets places that nobody has touched since.
-///
-/// # Errors
-/// The database's.
-pub fn age_places(tx: &mut Tx<'_>, before: Timestamp) -> Result<u64, DbError> {
-    tx.execute(&AGE_PLACES, params![before])
-}
-
-/// Where things stood.
-///
-/// # Errors
-/// The database's.
-pub fn places(tx: &mut Tx<'_>, id: Uuid) -> Result<Vec<(Key, Place)>, DbError> {
-    let text = tx.query_opt(&PLACES, params![id], |r| r.get::<String>(0))?;
-    Ok(text.map(|t| read_places(&t, MOST_PLACES)).unwrap_or_default())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn places_are_read_as_they_are_written() {
-        let all = vec![
-            (Key::of("report", Uuid::from_u128(1)), Place { x: -7, y: 900 }),
-            (Key::named("group", "of~x~region.KZ-75|bank.A"), Place { x: 0, y: 0 }),
-        ];
-        assert_eq!(read_places(&write_places(&all), 9), all);
-        assert_eq!(read_places(&write_places(&all), 1).len(), 1);
-        for junk in ["", "x", "report:1", "report:1 2", "report:1 2 x", "report:1 99999999 0", "<b> 1 2"] {
-            assert_eq!(read_places(junk, 9), [], "{junk}");
-        }
-    }
 }
