@@ -71,6 +71,8 @@ pub struct PersonList {
     pub faults: Vec<(u64, String)>,
     /// How many lines are done of what goes on now.
     pub done: i64,
+    /// Behind which record it goes on where it is taken back.
+    pub at: Option<RecordId>,
 }
 
 kernel::words!(

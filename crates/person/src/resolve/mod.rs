@@ -23,7 +23,7 @@ mod record;
 pub use gather::{AGAINST, ONE_PERSON, Resolution, learn, resolve};
 pub use index::{Index, Nearest};
 pub use levels::{FIELDS, Field, Levels};
-pub use model::{Kept, Model, Weight};
+pub use model::{Kept, Model, Veil, Weight};
 pub use record::{Prepared, Record};
 
 /// Most records that a key may bring together before it says nothing.

@@ -4,7 +4,9 @@
     reason = "probabilities and their logarithms; the same input gives the same numbers"
 )]
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use names::Word;
 use serde::{Deserialize, Serialize};
@@ -67,8 +69,9 @@ pub struct Model {
     one: [[f64; LEVELS]; 7],
     two: [[f64; LEVELS]; 7],
     prior: f64,
-    /// How often each name is borne, by field.
-    rare: [HashMap<String, f64>; 7],
+    /// How often each name is borne, by field; the names are written as the veil writes them.
+    rare: Arc<[HashMap<String, f64>; 7]>,
+    veil: Veil,
     usual: [f64; 7],
     /// How often a name is borne of which nothing is kept; 0 where all are.
     rarest: [f64; 7],
@@ -76,19 +79,68 @@ pub struct Model {
     known: [f64; 7],
 }
 
-/// A model as it is kept, so that what was weighed by it can be weighed again. A name that few bear says whose it is, so only names
-/// that [`MOST_COMMON_ENOUGH`] records bear are in it; of the others one frequency stands for all.
+/// How the sound of a name is written where nobody may read it: by the place of its field and the sound. Without one it stands as it is.
+#[derive(Clone, Default)]
+pub struct Veil(Option<Arc<Hide>>);
+
+type Hide = dyn Fn(usize, &str) -> String + Send + Sync;
+
+impl Veil {
+    /// Names written so.
+    pub fn new(hide: impl Fn(usize, &str) -> String + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(hide)))
+    }
+    fn name<'a>(&self, no: usize, sound: &'a str) -> Cow<'a, str> {
+        self.0.as_ref().map_or(Cow::Borrowed(sound), |hide| Cow::Owned(hide(no, sound)))
+    }
+}
+
+impl std::fmt::Debug for Veil {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Veil({})", self.0.is_some())
+    }
+}
+
+/// As far as can be told: whether there is one.
+impl PartialEq for Veil {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.is_some() == other.0.is_some()
+    }
+}
+
+/// A model as it is kept, so that what was weighed by it can be weighed again. It outlives those from whose records it was learnt, so
+/// no name stands in it: of those that [`MOST_COMMON_ENOUGH`] persons bear a keyed hash, of the others one frequency for all.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Kept {
     one: [[f64; LEVELS]; 7],
     two: [[f64; LEVELS]; 7],
     prior: f64,
+    /// As they were kept before: as they sound.
+    #[serde(default, skip_serializing_if = "Kept::none")]
     rare: [BTreeMap<String, f64>; 7],
+    #[serde(default)]
+    veiled: [BTreeMap<String, f64>; 7],
     usual: [f64; 7],
     rarest: [f64; 7],
 }
 
-/// So many records must bear a name before the name itself is kept.
+impl Kept {
+    fn none(names: &[BTreeMap<String, f64>; 7]) -> bool {
+        names.iter().all(BTreeMap::is_empty)
+    }
+
+    /// The same with no name in it that can be read.
+    #[must_use]
+    pub fn veil(mut self, veil: &Veil) -> Self {
+        for (no, (clear, veiled)) in self.rare.iter_mut().zip(&mut self.veiled).enumerate() {
+            let names = std::mem::take(clear).into_iter();
+            veiled.extend(names.map(|(name, share)| (veil.name(no, &name).into_owned(), share)));
+        }
+        self
+    }
+}
+
+/// So many persons must bear a name before anything of the name itself is kept.
 const MOST_COMMON_ENOUGH: f64 = 5.0;
 
 /// What stands before anything was learnt, bits: one record in three has another of its person among ten thousand.
@@ -131,22 +183,15 @@ fn shares_of(guess: [f64; 4]) -> [f64; LEVELS] {
     [1.0, same, near, some, other]
 }
 
-impl From<Kept> for Model {
-    fn from(kept: Kept) -> Self {
-        let Kept { one, two, prior, rare, usual, rarest } = kept;
-        Self {
-            one,
-            two,
-            prior,
-            rare: rare.map(|names| names.into_iter().collect()),
-            usual,
-            rarest,
-            known: [0.0; 7],
-        }
-    }
-}
-
 impl Model {
+    /// The model that was kept, with the veil under which its names lie.
+    #[must_use]
+    pub fn of_kept(kept: Kept, veil: Veil) -> Self {
+        let Kept { one, two, prior, veiled, usual, rarest, .. } = kept.veil(&veil);
+        let rare = Arc::new(veiled.map(|names| names.into_iter().collect()));
+        Self { one, two, prior, rare, veil, usual, rarest, known: [0.0; 7] }
+    }
+
     /// Learns from records and the pairs that are looked at.
     #[must_use]
     pub fn learn(records: &[Prepared], pairs: &[Levels]) -> Self {
@@ -156,11 +201,15 @@ impl Model {
                 *count = count.saturating_add(1);
             }
         }
-        Self::learn_counted(records, &patterns, &GUESSES_OF_TWO)
+        Self::learn_counted(records, (&patterns, &[]), &GUESSES_OF_TWO)
     }
 
-    /// The same from how many pairs have each code of levels.
-    pub(crate) fn learn_counted(records: &[Prepared], counted: &[u32], of_two: &[[f64; 4]; 7]) -> Self {
+    /// The same from how many pairs have each code of levels. Whose each record is is told where it is known; else each is somebody's own.
+    pub(crate) fn learn_counted(
+        records: &[Prepared],
+        (counted, whose): (&[u32], &[u32]),
+        of_two: &[[f64; 4]; 7],
+    ) -> Self {
         let two = by_chance(records, of_two);
         let patterns: Vec<(Levels, f64)> = (0_u32..)
             .zip(counted)
@@ -174,7 +223,8 @@ impl Model {
             two,
             // To begin with, every third record has another of the same person.
             prior: (count / 3.0 / all).clamp(1e-12, 0.5).log2(),
-            rare: Default::default(),
+            rare: Arc::default(),
+            veil: Veil::default(),
             usual: [0.0; 7],
             rarest: [0.0; 7],
             known: [0.0; 7],
@@ -197,7 +247,7 @@ impl Model {
             }
             model.prior = ((matched + 1.0) / all).clamp(1e-12, 0.5).log2();
         }
-        model.count_names(records);
+        model.count_names(records, whose);
         model
     }
 
@@ -208,7 +258,8 @@ impl Model {
             one: GUESSES.map(|guess| shares([0.0; LEVELS], guess, 1.0)),
             two: USUAL_OF_TWO.map(shares_of),
             prior: USUAL_PRIOR,
-            rare: Default::default(),
+            rare: Arc::default(),
+            veil: Veil::default(),
             usual: [0.0; 7],
             rarest: [0.0; 7],
             known: [0.0; 7],
@@ -225,33 +276,39 @@ impl Model {
         self
     }
 
-    /// The model for keeping. A name is counted among the records that tell the field: of a field that few tell, too, none is kept that few
+    /// The model for keeping. A name is counted among those of whom the field is told: of a field that few tell, too, none is kept that few
     /// bear.
     #[must_use]
-    pub fn keep(&self) -> Kept {
-        let mut rare: [BTreeMap<String, f64>; 7] = Default::default();
+    pub fn keep(&self, veil: &Veil) -> Kept {
+        let mut veiled: [BTreeMap<String, f64>; 7] = Default::default();
         let mut rarest = [0.0; 7];
-        for (((names, known), kept), rarest) in
-            self.rare.iter().zip(self.known).zip(&mut rare).zip(&mut rarest)
+        for (no, (((names, known), kept), rarest)) in
+            self.rare.iter().zip(self.known).zip(&mut veiled).zip(&mut rarest).enumerate()
         {
             if names.is_empty() {
                 continue;
             }
-            // Half a record below, since shares are rounded.
+            // Half a person below, since shares are rounded.
             *rarest = (MOST_COMMON_ENOUGH - 0.5) / known.max(1.0);
-            kept.extend(
-                names.iter().filter(|(_, share)| **share >= *rarest).map(|(n, share)| (n.clone(), *share)),
-            );
+            let common = names.iter().filter(|(_, share)| **share >= *rarest);
+            kept.extend(common.map(|(name, share)| (veil.name(no, name).into_owned(), *share)));
         }
-        Kept { one: self.one, two: self.two, prior: self.prior, rare, usual: self.usual, rarest }
+        let (one, two, prior, usual) = (self.one, self.two, self.prior, self.usual);
+        Kept { one, two, prior, rare: Default::default(), veiled, usual, rarest }
     }
 
-    /// How often each name is borne.
-    fn count_names(&mut self, records: &[Prepared]) {
+    /// How often each name is borne: somebody who is told of many times bears theirs once.
+    fn count_names(&mut self, records: &[Prepared], whose: &[u32]) {
+        let mut rare: [HashMap<String, f64>; 7] = Default::default();
         for (no, field) in FIELDS.iter().enumerate() {
             // Added up in one order, or the last digits would differ from run to run.
             let mut by_writing: HashMap<&str, u32> = HashMap::new();
-            for word in records.iter().filter_map(|r| named(r, *field)) {
+            let mut counted: HashSet<(u32, &str)> = HashSet::new();
+            for (at, record) in records.iter().enumerate() {
+                let Some(word) = named(record, *field) else { continue };
+                if whose.get(at).is_some_and(|person| !counted.insert((*person, word.sound.as_str()))) {
+                    continue;
+                }
                 let count = by_writing.entry(word.sound.as_str()).or_default();
                 *count = count.saturating_add(1);
             }
@@ -268,7 +325,7 @@ impl Model {
             for (sound, times) in counts {
                 let share: f64 = times / known;
                 usual += share * share;
-                if let Some(of_field) = self.rare.get_mut(no) {
+                if let Some(of_field) = rare.get_mut(no) {
                     of_field.insert(sound.to_owned(), share);
                 }
             }
@@ -276,6 +333,7 @@ impl Model {
                 *place = usual;
             }
         }
+        self.rare = Arc::new(rare);
     }
 
     /// What a level of a field says, bits.
@@ -366,7 +424,8 @@ impl Model {
     fn rarer(&self, no: usize, x: &Word, y: &Word) -> f64 {
         let (Some(kept), Some(rarest)) = (self.rare.get(no), self.rarest.get(no)) else { return 0.0 };
         let unknown = (*rarest > 0.0).then_some(*rarest);
-        let of = |word: &Word| kept.get(word.sound.as_str()).copied().or(unknown);
+        let share = |word: &Word| kept.get(self.veil.name(no, &word.sound).as_ref()).copied();
+        let of = |word: &Word| if kept.is_empty() { unknown } else { share(word).or(unknown) };
         let usual = self.usual.get(no).copied().unwrap_or(0.0);
         match of(x).into_iter().chain(of(y)).reduce(f64::max) {
             Some(share) if usual > 0.0 => (usual / share).log2().clamp(-MOST_RARE, MOST_RARE),

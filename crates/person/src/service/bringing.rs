@@ -20,6 +20,8 @@ use crate::store;
 const LINES: &str = "person.list";
 /// Lines of one transaction.
 const AT_ONCE: usize = 20;
+/// Lines of one opening of the list.
+const OPENED: usize = 500;
 /// Lists that are shown.
 const SHOWN: i64 = 50;
 /// Faults that are kept.
@@ -103,6 +105,7 @@ pub async fn bring(app: &App, actor: &Actor, new: NewList) -> Result<ListId, Per
         faulty,
         faults: kept,
         done: 0,
+        at: None,
     };
     app.db
         .write(move |tx| {
@@ -184,7 +187,7 @@ async fn turn(
             if list.status != from {
                 return Err(PersonError::Decided);
             }
-            store::list::save(tx, &list, (to, 0))?;
+            store::list::save(tx, &list, (to, 0, None))?;
             note(tx, &me, &actor, (act, &list), json!({"good": list.good}))
         })
         .await
@@ -206,75 +209,94 @@ pub async fn undo_list(app: &App, actor: &Actor, id: ListId) -> Result<(), Perso
     turn(app, actor, id, (ListStatus::Applied, ListStatus::Undoing, "person.list_undone")).await
 }
 
-/// Goes on with a list that is being taken in or back; `false`: there is none.
+/// Lines with what they are, and how many the list has.
+type Lines = (Vec<(Line, Role)>, i64);
+
+/// Goes on with a list that is being taken in or back, so many lines; `false`: there is none. A list is large: it is opened beside the
+/// writer, and not for each few lines.
 ///
 /// # Errors
 /// The database's, the vault's.
 pub async fn work(app: &App) -> Result<bool, PersonError> {
     let me = app.clone();
-    app.db
-        .write(move |tx| {
+    let found = app.db.read(move |tx| {
+        let Some(list) = store::list::working(tx)? else { return Ok(None) };
+        let lines =
+            if list.status == ListStatus::Running { lines(tx, &me, &list)? } else { Lines::default() };
+        Ok::<_, PersonError>(Some((list, lines)))
+    });
+    let Some((mut list, (lines, all))) = found.await? else { return Ok(false) };
+    let undoing = list.status == ListStatus::Undoing;
+    let mut some = lines.chunks(AT_ONCE);
+    for _ in 0..OPENED.div_ceil(AT_ONCE) {
+        let (me, before, part) = (app.clone(), list.clone(), some.next().unwrap_or_default().to_vec());
+        let written = app.db.write(move |tx| {
             store::gate::pass(tx)?;
-            let Some(list) = store::list::working(tx)? else { return Ok(false) };
-            match list.status {
-                ListStatus::Running => take_some(tx, &me, &list)?,
-                _ => give_some(tx, &me, &list)?,
+            let now = store::list::find(tx, before.id)?;
+            let stands = |l: &PersonList| (l.status, l.done, l.at) == (before.status, before.done, before.at);
+            // Another node was faster.
+            let Some(now) = now.filter(stands) else { return Ok(None) };
+            match undoing {
+                true => give_some(tx, &me, &now)?,
+                false => take_some(tx, &me, &now, (&part, all))?,
             }
-            Ok(true)
-        })
-        .await
+            Ok::<_, PersonError>(store::list::find(tx, before.id)?)
+        });
+        match written.await? {
+            Some(now) if now.status == list.status => list = now,
+            _ => break,
+        }
+        if !undoing && some.len() == 0 {
+            break;
+        }
+    }
+    Ok(true)
 }
 
-fn take_some(tx: &mut Tx<'_>, app: &App, list: &PersonList) -> Result<(), PersonError> {
-    let sealed = sealed(tx, app, list.id)?;
+/// The next lines of a list.
+fn lines(tx: &mut Tx<'_>, app: &App, list: &PersonList) -> Result<Lines, PersonError> {
+    let Some(sealed) = sealed(tx, app, list.id)? else { return Ok(Lines::default()) };
+    let all = i64::try_from(sealed.lines.len()).unwrap_or(i64::MAX);
     let begin = usize::try_from(list.done).unwrap_or(usize::MAX);
-    let some: Vec<(Line, String)> = sealed
-        .iter()
-        .flat_map(|s| s.lines.iter().map(|l| (l.clone(), l.role.clone().unwrap_or_else(|| s.role.clone()))))
-        .skip(begin)
-        .take(AT_ONCE)
-        .collect();
-    for (line, role) in &some {
+    let role = |line: &Line| Role::parse(line.role.as_ref().unwrap_or(&sealed.role)).unwrap_or(Role::Witness);
+    Ok((sealed.lines.iter().skip(begin).take(OPENED).map(|l| (l.clone(), role(l))).collect(), all))
+}
+
+fn take_some(
+    tx: &mut Tx<'_>,
+    app: &App,
+    list: &PersonList,
+    (some, all): (&[(Line, Role)], i64),
+) -> Result<(), PersonError> {
+    for (line, role) in some {
         let id = report::rules::derived_id("person_line", &list.id.to_string(), &line.no.to_string());
         let heard = Heard {
             source: Source::List,
             source_id: id.uuid(),
             report: None,
-            role: Role::parse(role).unwrap_or(Role::Witness),
+            role: *role,
             told: told(&line.told),
         };
         hear_of(tx, app, &super::part(), (&heard, Some(list.id.uuid())))?;
     }
     let done = list.done.saturating_add(i64::try_from(some.len()).unwrap_or(0));
-    let status = if some.len() < AT_ONCE { ListStatus::Applied } else { ListStatus::Running };
-    Ok(store::list::save(tx, list, (status, done))?)
+    let status = if some.is_empty() || done >= all { ListStatus::Applied } else { ListStatus::Running };
+    Ok(store::list::save(tx, list, (status, done, None))?)
 }
 
+/// The records of a list are gone through in the order of their ids, from where it was left.
 fn give_some(tx: &mut Tx<'_>, app: &App, list: &PersonList) -> Result<(), PersonError> {
-    // The records of a list are gone through in the order of their ids, from where it was left.
-    let mut after = RecordId::from_uuid(uuid::Uuid::nil());
-    let mut seen = 0_usize;
-    let skip = usize::try_from(list.done).unwrap_or(usize::MAX);
-    let mut taken = 0_usize;
-    loop {
-        let some = store::of_list(tx, list.id.uuid(), after, 200)?;
-        let Some(last) = some.last() else { break };
-        after = last.id;
-        for record in some {
-            seen = seen.saturating_add(1);
-            if seen <= skip || taken >= AT_ONCE {
-                continue;
-            }
-            taken = taken.saturating_add(1);
-            give_back(tx, app, &record)?;
-        }
-        if taken >= AT_ONCE {
-            break;
-        }
+    let after = list.at.unwrap_or_else(|| RecordId::from_uuid(uuid::Uuid::nil()));
+    let most = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
+    let some = store::of_list(tx, list.id.uuid(), after, most)?;
+    for record in &some {
+        give_back(tx, app, record)?;
     }
-    let done = list.done.saturating_add(i64::try_from(taken).unwrap_or(0));
-    let status = if taken < AT_ONCE { ListStatus::Undone } else { ListStatus::Undoing };
-    Ok(store::list::save(tx, list, (status, done))?)
+    // One that was begun before it was kept where it stopped begins again: what is taken back already is passed over.
+    let before = if list.at.is_some() { list.done } else { 0 };
+    let done = before.saturating_add(i64::try_from(some.len()).unwrap_or(0));
+    let status = if some.len() < AT_ONCE { ListStatus::Undone } else { ListStatus::Undoing };
+    Ok(store::list::save(tx, list, (status, done, some.last().map(|r| r.id).or(list.at)))?)
 }
 
 /// A record counts no more, unless a matter hangs on it: that comes before somebody's eyes.

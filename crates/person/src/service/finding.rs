@@ -98,7 +98,7 @@ pub async fn find(app: &App, actor: &Actor, query: &Query, ground: &Ground) -> R
     app.db
         .write(move |tx| {
             let report = ground_for(tx, &actor, &ground.0)?;
-            let (version, model) = learning::current(tx)?;
+            let (version, model) = learning::current(tx, &me)?;
             let mut best: BTreeMap<PersonId, Found> = BTreeMap::new();
             let near = weighing::candidates(tx, Some(&office), &by, LOOKED_AT)?;
             for id in near.records {

@@ -1,7 +1,8 @@
 //! Who is whose, gathered anew around the persons whom news concerns: joined, parted, ended; and where each pair stands then.
 //!
 //! Everything here happens behind the gate ([`store::gate`]): one at a time. Of a person with very many records the machine's news is
-//! taken in by itself; what may part them is gathered anew beside the writer, unless people said it: their word is at once.
+//! taken in by itself; what may part them is gathered anew beside the writer ([`super::sorting`]), unless people said it: their word is at
+//! once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,18 +28,41 @@ const FIRST: i64 = 1_000_000_000_000;
 const NAMED: usize = 20;
 
 /// Persons, their records, what was said and weighed of them.
-#[derive(Default)]
-struct Around {
-    persons: BTreeSet<PersonId>,
+#[derive(Debug, Default)]
+pub(super) struct Around {
+    pub(super) persons: BTreeSet<PersonId>,
     records: BTreeMap<RecordId, Lean>,
     ties: BTreeMap<PairId, Tie>,
     said: BTreeMap<crate::JudgementId, Word>,
-    bars: BTreeSet<(RecordId, RecordId)>,
+    pub(super) bars: BTreeSet<(RecordId, RecordId)>,
+}
+
+impl Around {
+    /// Takes in a person with their records and what people said of them; gives whom people's word leads to.
+    pub(super) fn take(&mut self, person: PersonId, records: Vec<Lean>, words: Vec<Word>) -> Vec<PersonId> {
+        self.persons.insert(person);
+        self.records.extend(records.into_iter().map(|r| (r.id, r)));
+        let mut leads = Vec::new();
+        for word in words {
+            if word.verdict == Verdict::Same && word.stands {
+                leads.extend([word.persons.0, word.persons.1]);
+            }
+            self.said.insert(word.id, word);
+        }
+        leads
+    }
+
+    /// Takes in two records that were weighed; gives whom they lead to, as long as those who are there are not too many.
+    pub(super) fn tie(&mut self, tie: Tie) -> Option<[PersonId; 2]> {
+        let leads = tie.place == Place::Sure && self.records.len() <= MOST;
+        self.ties.insert(tie.id, tie);
+        leads.then_some([tie.persons.0, tie.persons.1])
+    }
 }
 
 /// On whom matters are open, and on which records those hang.
-#[derive(Default)]
-struct Matters {
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Matters {
     /// Proposed, listed, or a case.
     weighty: BTreeSet<PersonId>,
     /// Not cleared.
@@ -47,7 +71,7 @@ struct Matters {
 }
 
 impl Matters {
-    fn of(tx: &mut Tx<'_>, persons: &BTreeSet<PersonId>) -> Result<Self, PersonError> {
+    pub(super) fn of(tx: &mut Tx<'_>, persons: &BTreeSet<PersonId>) -> Result<Self, PersonError> {
         let mut all = Self::default();
         for person in persons {
             let mut open = store::dropper::of_person(tx, *person)?;
@@ -113,25 +137,17 @@ fn around(tx: &mut Tx<'_>, seeds: &BTreeSet<PersonId>, with_ties: bool) -> Resul
     let mut all = Around::default();
     let mut next: Vec<PersonId> = seeds.iter().copied().collect();
     while let Some(person) = next.pop() {
-        if !all.persons.insert(person) {
+        if all.persons.contains(&person) {
             continue;
         }
-        all.records.extend(store::lean_of(tx, person)?.into_iter().map(|r| (r.id, r)));
-        for word in store::words_of(tx, person)? {
-            if word.verdict == Verdict::Same && word.stands {
-                next.extend([word.persons.0, word.persons.1]);
-            }
-            all.said.insert(word.id, word);
-        }
+        let leads = all.take(person, store::lean_of(tx, person)?, store::words_of(tx, person)?);
+        next.extend(leads);
         if !with_ties {
             continue;
         }
         all.bars.extend(store::bar::of_person(tx, person)?);
         for tie in store::ties_of_person(tx, person)? {
-            if tie.place == Place::Sure && all.records.len() <= MOST {
-                next.extend([tie.persons.0, tie.persons.1]);
-            }
-            all.ties.insert(tie.id, tie);
+            next.extend(all.tie(tie).into_iter().flatten());
         }
     }
     Ok(all)
@@ -171,9 +187,20 @@ pub(super) fn regather(
     seeds: &BTreeSet<PersonId>,
 ) -> Result<(), PersonError> {
     let all = around(tx, seeds, true)?;
-    let ids: BTreeSet<RecordId> = all.records.keys().copied().collect();
     let matters = Matters::of(tx, &all.persons)?;
-    let left = left_out(&all, &ids, &matters);
+    let sets = decide(&all, &matters);
+    note_who_came(tx, (&all, &sets), &matters)?;
+    let whose = settle(tx, app, actor, (&all, &sets))?;
+    for (pair, state) in states_of(&all, &sets) {
+        store::set_state(tx, pair, state)?;
+    }
+    look_again(tx, app, &whose.into_values().collect())
+}
+
+/// Who is whose, of all that was said, weighed and barred.
+pub(super) fn decide(all: &Around, matters: &Matters) -> Vec<BTreeSet<RecordId>> {
+    let ids: BTreeSet<RecordId> = all.records.keys().copied().collect();
+    let left = left_out(all, &ids, matters);
     let within = || all.ties.values().filter(|t| ids.contains(&t.first) && ids.contains(&t.second));
     // What is left out takes nobody along who is held by others.
     let first = |t: &Tie| if left.contains(&t.first) || left.contains(&t.second) { 0 } else { FIRST };
@@ -182,11 +209,7 @@ pub(super) fn regather(
     let bonds: Vec<Bond> = sure.map(bond).collect();
     let apart = within().filter(|t| t.place == Place::Against || t.clash).map(|t| (t.first, t.second));
     let against: Vec<(RecordId, RecordId)> = apart.chain(all.bars.iter().copied()).collect();
-    let sets = gather(&ids, &standing(&all), &bonds, &against);
-    note_who_came(tx, (&all, &sets), &matters)?;
-    let whose = settle(tx, app, actor, (&all, &sets))?;
-    states(tx, &all, &whose)?;
-    look_again(tx, app, &whose.into_values().collect())
+    gather(&ids, &standing(all), &bonds, &against)
 }
 
 /// A record was weighed: what holds it is taken in. Where few are concerned all are gathered anew; of very many only this record's
@@ -200,6 +223,8 @@ pub(super) fn take_in(
     if !is_large(tx, seeds)? {
         return regather(tx, app, &super::part(), seeds);
     }
+    // Whoever gathers them beside the writer looks again.
+    seeds.iter().try_for_each(|person| store::touch(tx, *person))?;
     let mut ties = store::ties_of_record(tx, record)?;
     ties.sort_by(|a, b| b.bits.cmp(&a.bits).then(a.id.cmp(&b.id)));
     for tie in ties.iter().filter(|t| t.place == Place::Sure) {
@@ -288,7 +313,7 @@ fn merge(tx: &mut Tx<'_>, app: &App, here: PersonId, there: PersonId) -> Result<
 }
 
 /// To whose matters records came with these sets: those that were not of the same person before.
-fn note_who_came(
+pub(super) fn note_who_came(
     tx: &mut Tx<'_>,
     (all, sets): (&Around, &[BTreeSet<RecordId>]),
     matters: &Matters,
@@ -314,7 +339,7 @@ fn note_all_came(tx: &mut Tx<'_>, into: PersonId, from: PersonId) -> Result<(), 
 }
 
 /// Gives each set a person, the one of most of its records; says whose each record is now.
-fn settle(
+pub(super) fn settle(
     tx: &mut Tx<'_>,
     app: &App,
     actor: &Actor,
@@ -441,14 +466,26 @@ fn move_in(
     Ok(())
 }
 
-/// Where each pair stands. Of several pairs between two persons the heaviest is asked about: it is one question.
-fn states(tx: &mut Tx<'_>, all: &Around, whose: &BTreeMap<RecordId, PersonId>) -> Result<(), PersonError> {
+/// One of those who were gathered, or somebody beside them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Of {
+    Set(usize),
+    Other(PersonId),
+}
+
+/// Which pairs stand otherwise than until now. Of several pairs between two persons the heaviest is asked about: it is one question.
+pub(super) fn states_of(all: &Around, sets: &[BTreeSet<RecordId>]) -> Vec<(PairId, PairState)> {
+    let mut place: BTreeMap<RecordId, usize> = BTreeMap::new();
+    for (at, set) in sets.iter().enumerate() {
+        place.extend(set.iter().map(|id| (*id, at)));
+    }
     let persons = |first: RecordId, second: RecordId, were: (PersonId, PersonId)| {
-        let a = whose.get(&first).copied().unwrap_or(were.0);
-        let b = whose.get(&second).copied().unwrap_or(were.1);
+        let a = place.get(&first).map_or(Of::Other(were.0), |at| Of::Set(*at));
+        let b = place.get(&second).map_or(Of::Other(were.1), |at| Of::Set(*at));
         if a < b { (a, b) } else { (b, a) }
     };
-    let mut decided: BTreeSet<(PersonId, PersonId)> = BTreeSet::new();
+    let mut changed = Vec::new();
+    let mut decided: BTreeSet<(Of, Of)> = BTreeSet::new();
     let mut judged: BTreeMap<(RecordId, RecordId), Verdict> = BTreeMap::new();
     let mut begun: BTreeSet<(RecordId, RecordId)> = BTreeSet::new();
     for word in all.said.values() {
@@ -462,7 +499,7 @@ fn states(tx: &mut Tx<'_>, all: &Around, whose: &BTreeMap<RecordId, PersonId>) -
     let mut heaviest: Vec<&Tie> = all.ties.values().collect();
     // A question that somebody has begun to answer goes on.
     heaviest.sort_by_key(|t| (!begun.contains(&(t.first, t.second)), std::cmp::Reverse(t.bits), t.id));
-    let mut asked: BTreeSet<(PersonId, PersonId)> = BTreeSet::new();
+    let mut asked: BTreeSet<(Of, Of)> = BTreeSet::new();
     for tie in heaviest {
         let both = persons(tie.first, tie.second, tie.persons);
         let state = match judged.get(&(tie.first, tie.second)) {
@@ -477,10 +514,10 @@ fn states(tx: &mut Tx<'_>, all: &Around, whose: &BTreeMap<RecordId, PersonId>) -
             None => PairState::Waiting,
         };
         if state != tie.state {
-            store::set_state(tx, tie.id, state)?;
+            changed.push((tie.id, state));
         }
     }
-    Ok(())
+    changed
 }
 
 /// Whether something that somebody is about to say goes against what people have said: of three records, two the same and two
@@ -505,29 +542,4 @@ pub(super) fn would_contradict(
         Verdict::Different => one(s),
         Verdict::Unsure => false,
     }))
-}
-
-/// Gathers anew whoever was marked, one after the other; says how many.
-///
-/// # Errors
-/// The database's.
-pub async fn sort_marked(app: &App) -> Result<usize, PersonError> {
-    let mut sorted = 0_usize;
-    for _ in 0..MOST {
-        let me = app.clone();
-        let done = app.db.write(move |tx| {
-            store::gate::pass(tx)?;
-            let Some(person) = store::stale(tx)? else { return Ok::<_, PersonError>(false) };
-            store::set_stale(tx, person, false)?;
-            if store::person(tx, person)?.is_some_and(|p| p.into.is_none()) {
-                regather(tx, &me, &super::part(), &BTreeSet::from([person]))?;
-            }
-            Ok(true)
-        });
-        if !done.await? {
-            break;
-        }
-        sorted = sorted.saturating_add(1);
-    }
-    Ok(sorted)
 }

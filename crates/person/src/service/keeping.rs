@@ -1,5 +1,5 @@
-//! What a node does by itself for persons: lists are taken in and back, whoever has very many records is gathered anew, records are kept
-//! under today's keys, and it is written down whose day of review has come. Several nodes may do it at once.
+//! What a node does by itself for persons: lists are taken in and back, whoever has very many records is gathered anew, records and weights
+//! are kept under today's keys, and it is written down whose day of review has come. Several nodes may do it at once.
 
 use std::time::Duration;
 
@@ -17,7 +17,8 @@ const MOST: usize = 50;
 /// # Errors
 /// The database's, the vault's.
 pub async fn round(app: &App) -> Result<bool, PersonError> {
-    let mut busy = super::sort_marked(app).await? > 0;
+    let mut busy = super::learning::veil_kept(app).await?;
+    busy |= super::sort_marked(app).await? > 0;
     for _ in 0..MOST {
         if !super::work(app).await? {
             break;

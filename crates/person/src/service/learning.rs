@@ -2,6 +2,7 @@
 //! others are learnt and proposed, with what they would change; an officer with the right puts them in force, and puts back what was
 //! before. What was decided by earlier ones stays as it is, and every pair says by which it was weighed.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use access::{Action, Kind as Thing, Resource};
@@ -15,8 +16,8 @@ use uuid::Uuid;
 
 use super::reading::open_told;
 use crate::error::PersonError;
-use crate::model::{Pair, RecordId, Verdict};
-use crate::resolve::{self, Kept, Model, Prepared, Record};
+use crate::model::{Pair, PersonId, RecordId, Verdict};
+use crate::resolve::{self, Kept, Model, Prepared, Record, Veil};
 use crate::rules::{LOOK, SURE, place_of};
 use crate::store::{self, Choice, Learnt};
 
@@ -34,16 +35,21 @@ const TRIED: i64 = 2_000;
 const USUAL_RECORDS: i64 = 10_000;
 /// Most versions and choices that are shown.
 const SHOWN: i64 = 50;
+/// Most weights that are kept ready.
+const MOST_READY: usize = 4;
+
+/// Weights that were read, by the keyed hash of what they were read from: it stands for nothing else, on whatever node.
+static READY: Mutex<Vec<(String, Model)>> = Mutex::new(Vec::new());
 
 /// The weights in force and their version; 0 are those of this crate. Of more records than they were learnt from fewer pairs are one
 /// person's, and that is in them.
 ///
 /// # Errors
 /// The database's.
-pub fn current(tx: &mut Tx<'_>) -> Result<(i64, Model), PersonError> {
+pub fn current(tx: &mut Tx<'_>, app: &App) -> Result<(i64, Model), PersonError> {
     let version = store::chosen(tx, 1)?.first().map_or(0, |c| c.version);
     let now = store::gate::records(tx)?;
-    Ok((version, of_version(tx, version)?.grown(now)))
+    Ok((version, of_version(tx, app, version)?.grown(now)))
 }
 
 /// Weights with the number of records that they were learnt from.
@@ -55,16 +61,65 @@ impl Of {
     }
 }
 
-fn of_version(tx: &mut Tx<'_>, version: i64) -> Result<Of, PersonError> {
-    match store::learnt(tx, version)? {
-        Some(learnt) => Ok(Of(read(&learnt.body)?, learnt.records)),
-        None => Ok(Of(Model::usual(), USUAL_RECORDS)),
+/// Weights are read once: they are large, and every record that comes is weighed by them.
+fn of_version(tx: &mut Tx<'_>, app: &App, version: i64) -> Result<Of, PersonError> {
+    let Some((digest, records)) = store::learnt_digest(tx, version)? else {
+        return Ok(Of(Model::usual(), USUAL_RECORDS));
+    };
+    let ready =
+        READY.lock().unwrap_or_else(PoisonError::into_inner).iter().find(|(d, _)| *d == digest).cloned();
+    if let Some((_, model)) = ready {
+        return Ok(Of(model, records));
     }
+    let body = store::learnt(tx, version)?.map(|l| l.body).unwrap_or_default();
+    let model = Model::of_kept(read(&body)?, veil(app));
+    if !digest.is_empty() {
+        let mut ready = READY.lock().unwrap_or_else(PoisonError::into_inner);
+        ready.truncate(MOST_READY.saturating_sub(1));
+        ready.insert(0, (digest, model.clone()));
+    }
+    Ok(Of(model, records))
 }
 
-fn read(body: &str) -> Result<Model, PersonError> {
+fn read(body: &str) -> Result<Kept, PersonError> {
     let kept: Result<Kept, _> = serde_json::from_str(body);
-    Ok(kept.map_err(|_| db::DbError::Bug("`person_model.body` is no model".to_owned()))?.into())
+    Ok(kept.map_err(|_| db::DbError::Bug("`person_model.body` is no model".to_owned()))?)
+}
+
+/// Names lie in the weights as keyed hashes, of each field its own: weights outlive those from whose records they were learnt.
+fn veil(app: &App) -> Veil {
+    let vault = app.vault.clone();
+    Veil::new(move |no, sound| {
+        format!("{:016x}", super::weighing::short(vault.blind(&format!("person.name.{no}"), sound)))
+    })
+}
+
+/// By what weights are known again.
+fn digest(app: &App, body: &str) -> String {
+    format!("{:016x}", super::weighing::short(app.vault.blind("person.weights", body)))
+}
+
+/// Weights that were kept before, with names in them as they sound, are written anew without; says whether any were. They weigh as before.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn veil_kept(app: &App) -> Result<bool, PersonError> {
+    let (mut any, mut after) = (false, -1);
+    while let Some(learnt) = app.db.read(move |tx| store::clear_learnt(tx, after)).await? {
+        after = learnt.version;
+        let kept = match read(&learnt.body) {
+            Ok(kept) => kept.veil(&veil(app)),
+            Err(error) => {
+                tracing::warn!(%error, version = after, "weights of persons cannot be read");
+                continue;
+            }
+        };
+        let body = serde_json::to_string(&kept).unwrap_or_default();
+        let digest = digest(app, &body);
+        app.db.write(move |tx| store::veil_learnt(tx, after, (&body, &digest))).await?;
+        any = true;
+    }
+    Ok(any)
 }
 
 /// What weights would change, by pairs that are kept.
@@ -113,14 +168,16 @@ pub async fn learn(app: &App, least: usize) -> Result<Option<i64>, PersonError> 
     if count < i64::try_from(least).unwrap_or(i64::MAX).max(before.saturating_mul(2)) {
         return Ok(None);
     }
-    let records = all(app).await?;
+    let (whose, records): (Vec<PersonId>, Vec<Record>) = all(app).await?.into_iter().unzip();
     let sample = i64::try_from(records.len()).unwrap_or(i64::MAX);
-    let work = move || resolve::learn(&records).keep();
+    let hide = veil(app);
+    let work = move || resolve::learn(&records, &whose).keep(&hide);
     let kept = tokio::task::spawn_blocking(work)
         .await
         .map_err(|e| db::DbError::Bug(format!("weights were not learnt: {e}")))?;
     let body = serde_json::to_string(&kept).unwrap_or_default();
-    let effect = tried(app, Model::from(kept).grown(sample, count)).await?;
+    let digest = digest(app, &body);
+    let effect = tried(app, Model::of_kept(kept, veil(app)).grown(sample, count)).await?;
     let effect = Effect { total: count, ..effect };
     let me = app.clone();
     app.db
@@ -134,7 +191,7 @@ pub async fn learn(app: &App, least: usize) -> Result<Option<i64>, PersonError> 
                 made_at: me.office.now(),
                 effect: serde_json::to_string(&effect).ok(),
             };
-            store::keep_learnt(tx, &learnt, &by.label())?;
+            store::keep_learnt(tx, &learnt, (&by.label(), &digest))?;
             let facts = json!({"version": version, "records": sample});
             let about = Act::about("person.learnt", "person", Uuid::nil());
             me.record(tx, &by, &Act { purpose: Some(Purpose::Operate), facts, ..about })?;
@@ -159,7 +216,7 @@ async fn tried(app: &App, new: Model) -> Result<Effect, PersonError> {
     let me = app.clone();
     app.db
         .read(move |tx| {
-            let (_, now) = current(tx)?;
+            let (_, now) = current(tx, &me)?;
             let mut effect = Effect::default();
             for pair in store::some_pairs(tx, TRIED)? {
                 let both = (prepared(tx, &me, pair.first)?, prepared(tx, &me, pair.second)?);
@@ -221,9 +278,9 @@ impl Score {
     }
 }
 
-/// What all records tell, as far as so many, read in parts, so that nobody waits for a long reading.
-async fn all(app: &App) -> Result<Vec<Record>, PersonError> {
-    let mut records: Vec<Record> = Vec::new();
+/// What all records tell and whose they are, as far as so many, read in parts, so that nobody waits for a long reading.
+async fn all(app: &App) -> Result<Vec<(PersonId, Record)>, PersonError> {
+    let mut records: Vec<(PersonId, Record)> = Vec::new();
     let mut after = RecordId::from_uuid(Uuid::nil());
     while records.len() < MOST {
         let me = app.clone();
@@ -232,7 +289,7 @@ async fn all(app: &App) -> Result<Vec<Record>, PersonError> {
             for id in store::all_ids(tx, after, AT_ONCE)? {
                 let Some(record) = store::record(tx, id)? else { continue };
                 let told = if record.taken_back.is_none() { open_told(tx, &me, &record)? } else { None };
-                all.push((id, told.map(|t| t.open(Purpose::Operate).record())));
+                all.push((id, told.map(|t| (record.person, t.open(Purpose::Operate).record()))));
             }
             Ok::<_, PersonError>(all)
         });

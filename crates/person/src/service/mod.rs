@@ -15,6 +15,7 @@ mod learning;
 mod reading;
 mod review;
 mod screening;
+mod sorting;
 mod weighing;
 
 pub use bringing::{ListPage, NewList, bring, lists, open_list, start_list, undo_list, work};
@@ -22,7 +23,6 @@ pub use correcting::{RecordPage, Version, correct, put_record_back, record_page,
 pub use dropper_list::{DropperNarrow, DropperPlace, DropperRow, Droppers, droppers, tell_due};
 pub use droppers::{EarlierTold, Matter, OpenDropper, Step, droppers_of, signal, take};
 pub use finding::{Answer, Found, Query, find};
-pub use gathering::sort_marked;
 pub use hearing::{MAX_FIELD, by_hand, hear, may_judge, on_report_event, part};
 pub use holding::{holders_of, on_answered};
 pub use judging::{Judged, judge, part_again, undo};
@@ -33,6 +33,7 @@ pub use reading::{
 };
 pub use review::{Look, Side, next, one, waiting};
 pub use screening::{Hit, Near, NearBy, Screened, near, screen};
+pub use sorting::{Plan, carry_out, plan_sorting, sort_marked};
 pub use weighing::key_anew;
 
 /// Field under which what a record tells is sealed.

@@ -53,7 +53,7 @@ pub fn screen(
     told: &Told,
 ) -> Result<Screened, PersonError> {
     let prepared = told.record().prepare();
-    let (version, model) = learning::current(tx)?;
+    let (version, model) = learning::current(tx, app)?;
     let asked = RecordId::from_uuid(uuid::Uuid::nil());
     let mut all = Vec::new();
     let near = weighing::candidates(tx, office, &weighing::keys(app, &prepared), MOST_OPENED)?;

@@ -12,7 +12,7 @@ use super::holding::account_key;
 use super::learning;
 use super::reading::{is_aged, is_minor, open_told};
 use crate::error::PersonError;
-use crate::model::{Pair, PairId, PairState, PersonId, RecordId, SeenBy, Told};
+use crate::model::{Pair, PairId, PairState, PersonId, PersonRecord, RecordId, SeenBy, Told};
 use crate::resolve::{self, Levels, Model, Prepared};
 use crate::rules::{Place, place_of};
 use crate::store;
@@ -206,7 +206,7 @@ pub(super) fn compare(
     record: RecordId,
     told: &Told,
 ) -> Result<BTreeSet<PersonId>, PersonError> {
-    let (version, model) = learning::current(tx)?;
+    let (version, model) = learning::current(tx, app)?;
     let prepared = told.record().prepare();
     let Some(own) = store::record(tx, record)? else { return Ok(BTreeSet::new()) };
     let mut open = Open::default();
@@ -306,6 +306,25 @@ fn cross(
     Ok(())
 }
 
+/// Pairs that were kept as telling two right numbers before anybody had looked whether they are right: those that do not clash are put
+/// right, and whose they are is gathered anew.
+fn put_right(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (record, mine): (&PersonRecord, &Prepared),
+) -> Result<(), PersonError> {
+    for (pair, other) in store::clashing(tx, record.id)? {
+        let Some(there) = store::record(tx, other)?.filter(|r| r.taken_back.is_none()) else { continue };
+        let Some(told) = open_told(tx, app, &there)? else { continue };
+        if !mine.clashes(&told.open(Purpose::Investigate).record().prepare()) {
+            store::no_clash(tx, pair)?;
+            store::set_stale(tx, record.person, true)?;
+            store::set_stale(tx, there.person, true)?;
+        }
+    }
+    Ok(())
+}
+
 /// Records are kept under today's keys, so many at a time; `false` once all are.
 ///
 /// # Errors
@@ -328,7 +347,9 @@ pub async fn key_anew(app: &App) -> Result<bool, PersonError> {
                 };
                 let Some(told) = open_told(tx, &me, &record)? else { continue };
                 let told = told.open(Purpose::Investigate);
-                store::keep_keys(tx, *id, &kept_keys(&me, told, &told.record().prepare()))?;
+                let prepared = told.record().prepare();
+                store::keep_keys(tx, *id, &kept_keys(&me, told, &prepared))?;
+                put_right(tx, &me, (&record, &prepared))?;
                 store::set_age(tx, *id, is_aged(told), is_minor(&me, told, me.office.now()))?;
             }
             let last = some.last().map_or_else(|| "done".to_owned(), RecordId::to_string);

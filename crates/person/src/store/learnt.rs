@@ -7,6 +7,17 @@ pub(super) const FIND: Stmt = Stmt::both(
     "person.model",
     "SELECT version, body, records, made_at, effect FROM person_model WHERE version = ?1",
 );
+pub(super) const DIGEST: Stmt =
+    Stmt::both("person.model_digest", "SELECT digest, records FROM person_model WHERE version = ?1");
+pub(super) const CLEAR: Stmt = Stmt::both(
+    "person.model_clear",
+    "SELECT version, body, records, made_at, effect FROM person_model WHERE digest = '' AND version > ?1 \
+     ORDER BY version LIMIT 1",
+);
+pub(super) const VEIL: Stmt = Stmt::both(
+    "person.model_veil",
+    "UPDATE person_model SET body = ?2, digest = ?3 WHERE version = ?1 AND digest = ''",
+);
 pub(super) const LATEST: Stmt = Stmt::both(
     "person.model_latest",
     "SELECT version, body, records, made_at, effect FROM person_model ORDER BY version DESC LIMIT 1",
@@ -17,7 +28,8 @@ pub(super) const LIST: Stmt = Stmt::both(
 );
 pub(super) const INSERT: Stmt = Stmt::both(
     "person.model_insert",
-    "INSERT INTO person_model (version, body, records, made_at, made_by, effect) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    "INSERT INTO person_model (version, body, records, made_at, made_by, effect, digest) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 );
 pub(super) const CHOSEN: Stmt = Stmt::both(
     "person.model_chosen",
@@ -90,12 +102,37 @@ pub fn list(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Learnt>, DbError> {
     tx.query(&LIST, params![limit], read)
 }
 
-/// Keeps weights that were learnt. Two that learn at once: the second is told that it was too late.
+/// By which keyed hash the weights of a version are known again, empty where there is none yet; and from how many records they were learnt.
 ///
 /// # Errors
 /// The database's.
-pub fn insert(tx: &mut Tx<'_>, l: &Learnt, by: &str) -> Result<(), DbError> {
-    let all = params![l.version, l.body.as_str(), l.records, l.made_at, by, l.effect.as_deref()];
+pub fn digest(tx: &mut Tx<'_>, version: i64) -> Result<Option<(String, i64)>, DbError> {
+    tx.query_opt(&DIGEST, params![version], |r| Ok((r.get(0)?, r.get(1)?)))
+}
+
+/// The first weights behind a version in which names may stand as they sound.
+///
+/// # Errors
+/// The database's.
+pub fn clear(tx: &mut Tx<'_>, after: i64) -> Result<Option<Learnt>, DbError> {
+    tx.query_opt(&CLEAR, params![after], read)
+}
+
+/// The same weights, with no name in them that can be read.
+///
+/// # Errors
+/// The database's.
+pub fn veil(tx: &mut Tx<'_>, version: i64, (body, digest): (&str, &str)) -> Result<(), DbError> {
+    tx.execute(&VEIL, params![version, body, digest]).map(drop)
+}
+
+/// Keeps weights that were learnt, with the keyed hash by which they are known again. Two that learn at once: the second is told that it
+/// was too late.
+///
+/// # Errors
+/// The database's.
+pub fn insert(tx: &mut Tx<'_>, l: &Learnt, (by, digest): (&str, &str)) -> Result<(), DbError> {
+    let all = params![l.version, l.body.as_str(), l.records, l.made_at, by, l.effect.as_deref(), digest];
     tx.execute(&INSERT, all).map(drop)
 }
 

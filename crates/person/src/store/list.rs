@@ -4,11 +4,11 @@ use access::{Office, scope_where};
 use app::{header_columns, header_places};
 use db::{DbError, Row, Stmt, Tx, Value, params};
 
-use crate::model::{ListId, ListStatus, PersonList};
+use crate::model::{ListId, ListStatus, PersonList, RecordId};
 
 macro_rules! select {
     ($($rest:expr),+) => {
-        concat!("SELECT ", header_columns!(), ", name, status, good, faulty, faults, done FROM person_list ", $($rest),+)
+        concat!("SELECT ", header_columns!(), ", name, status, good, faulty, faults, done, at_id FROM person_list ", $($rest),+)
     };
 }
 
@@ -35,7 +35,7 @@ pub(super) const TOLD: Stmt =
     Stmt::both("person.list_told", "SELECT told_sealed FROM person_list WHERE id = ?1");
 pub(super) const SAVE: Stmt = Stmt::both(
     "person.list_save",
-    "UPDATE person_list SET status = ?3, done = ?5 WHERE id = ?1 AND status = ?2 AND done = ?4",
+    "UPDATE person_list SET status = ?3, done = ?5, at_id = ?6 WHERE id = ?1 AND status = ?2 AND done = ?4",
 );
 
 /// How many own columns never change and are in the row hash.
@@ -53,6 +53,7 @@ fn read(row: &Row) -> Result<PersonList, DbError> {
         faulty: row.get(19)?,
         faults: serde_json::from_str(&faults).map_err(|_| super::bug("person_list.faults", &faults))?,
         done: row.get(21)?,
+        at: row.get(22)?,
     })
 }
 
@@ -105,6 +106,10 @@ pub fn told(tx: &mut Tx<'_>, id: ListId) -> Result<Option<Vec<u8>>, DbError> {
 ///
 /// # Errors
 /// The database's.
-pub fn save(tx: &mut Tx<'_>, before: &PersonList, (status, done): (ListStatus, i64)) -> Result<(), DbError> {
-    tx.guarded(&SAVE, params![before.id, before.status.as_str(), status.as_str(), before.done, done])
+pub fn save(
+    tx: &mut Tx<'_>,
+    before: &PersonList,
+    (status, done, at): (ListStatus, i64, Option<RecordId>),
+) -> Result<(), DbError> {
+    tx.guarded(&SAVE, params![before.id, before.status.as_str(), status.as_str(), before.done, done, at])
 }

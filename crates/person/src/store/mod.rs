@@ -21,23 +21,23 @@ pub use judgement::{
 };
 pub use key::{keep as keep_keys, with as with_key};
 pub use learnt::{
-    Choice, Learnt, choose, chosen, find as learnt, insert as keep_learnt, latest as latest_learnt,
-    list as all_learnt,
+    Choice, Learnt, choose, chosen, clear as clear_learnt, digest as learnt_digest, find as learnt,
+    insert as keep_learnt, latest as latest_learnt, list as all_learnt, veil as veil_learnt,
 };
 pub use page::page;
 pub use pair::{
-    Tie, count_waiting, find as pair, joints, judged as judged_pairs, next as next_pair,
+    Tie, clashing, count_waiting, find as pair, joints, judged as judged_pairs, next as next_pair, no_clash,
     of_record as pairs_of, put as put_pair, remove_machine as unpair_machine, remove_of as unpair, set_state,
     some as some_pairs, ties_of_person, ties_of_record, waiting_of,
 };
 pub use person::{
     Row, by_number, end, find as person, insert as insert_person, into as ended_into, list,
-    remove as remove_person, set_records, set_stale, stale,
+    remove as remove_person, set_records, set_stale, stale, stamp, touch,
 };
 pub use record::{
     Lean, all_ids, best_of, count_of, count_seen, find as record, has_age, hides, insert as insert_record,
-    lean_of, maybe_minors, move_all, move_to, of_list, of_person, of_report, put_back,
-    remove as remove_record, rewrite, robbed, seen_of, set_age, set_cut, take_back, told, why_back,
+    latest_of, latest_seen, lean_of, maybe_minors, move_all, move_to, of_list, of_person, of_report,
+    put_back, remove as remove_record, rewrite, robbed, seen_of, set_age, set_cut, take_back, told, why_back,
 };
 
 /// Migrations, oldest first.
@@ -78,6 +78,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/0006_came.sqlite.sql"),
         postgres: include_str!("../../migrations/0006_came.postgres.sql"),
     },
+    Migration {
+        no: 7,
+        name: "beside",
+        sqlite: include_str!("../../migrations/0007_beside.sqlite.sql"),
+        postgres: include_str!("../../migrations/0007_beside.postgres.sql"),
+    },
 ];
 
 /// Every statement, for the test that prepares them on both engines.
@@ -90,6 +96,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &person::LIST_ROLE,
     &person::STALE,
     &person::SET_STALE,
+    &person::TOUCH,
+    &person::STAMP,
     &person::SET_RECORDS,
     &person::END,
     &person::FOLLOW,
@@ -98,6 +106,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &record::INSERT,
     &record::FIND,
     &record::OF_PERSON,
+    &record::LATEST_OF,
+    &record::LATEST_SEEN,
     &record::SEEN_OF,
     &record::COUNT_SEEN,
     &record::COUNT_OF,
@@ -150,6 +160,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &pair::WAITING_FIRST,
     &pair::WAITING_SECOND,
     &pair::SET_STATE,
+    &pair::CLASHING,
+    &pair::NO_CLASH,
     &pair::REMOVE_OF,
     &pair::REMOVE_MACHINE,
     &judgement::INSERT,
@@ -202,6 +214,9 @@ pub const STATEMENTS: &[&Stmt] = &[
     &learnt::INSERT,
     &learnt::CHOSEN,
     &learnt::CHOOSE,
+    &learnt::DIGEST,
+    &learnt::CLEAR,
+    &learnt::VEIL,
 ];
 
 /// A column that holds what this program never writes.

@@ -110,6 +110,12 @@ pub(super) const WAITING_FIRST: Stmt = Stmt::both("person.waiting_first", waitin
 pub(super) const WAITING_SECOND: Stmt = Stmt::both("person.waiting_second", waiting_of!("second_id"));
 pub(super) const SET_STATE: Stmt =
     Stmt::both("person.pair_state", "UPDATE person_pair SET state = ?2 WHERE id = ?1");
+pub(super) const CLASHING: Stmt = Stmt::both(
+    "person.pairs_clashing",
+    "SELECT id, second_id FROM person_pair WHERE first_id = ?1 AND clash = 1 ORDER BY id",
+);
+pub(super) const NO_CLASH: Stmt =
+    Stmt::both("person.pair_no_clash", "UPDATE person_pair SET clash = 0 WHERE id = ?1");
 pub(super) const REMOVE_OF: Stmt =
     Stmt::both("person.pairs_remove", "DELETE FROM person_pair WHERE first_id = ?1 OR second_id = ?1");
 pub(super) const REMOVE_MACHINE: Stmt = Stmt::both(
@@ -323,6 +329,22 @@ pub fn judged(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Pair>, DbError> {
 /// The database's.
 pub fn set_state(tx: &mut Tx<'_>, id: PairId, state: PairState) -> Result<(), DbError> {
     tx.execute(&SET_STATE, params![id, state.as_str()]).map(drop)
+}
+
+/// Pairs of which a record is the first and that are kept as telling two right numbers, with the second.
+///
+/// # Errors
+/// The database's.
+pub fn clashing(tx: &mut Tx<'_>, first: RecordId) -> Result<Vec<(PairId, RecordId)>, DbError> {
+    tx.query(&CLASHING, params![first], |r| Ok((r.get(0)?, r.get(1)?)))
+}
+
+/// One of the two numbers is not right.
+///
+/// # Errors
+/// The database's.
+pub fn no_clash(tx: &mut Tx<'_>, id: PairId) -> Result<(), DbError> {
+    tx.execute(&NO_CLASH, params![id]).map(drop)
 }
 
 /// Pairs of a record go.

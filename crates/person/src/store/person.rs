@@ -50,13 +50,19 @@ pub(super) const LIST: Stmt = Stmt::both("person.list", list!("", ""));
 pub(super) const LIST_ROLE: Stmt =
     Stmt::both("person.list_role", list!(" AND r.role = ?7", " AND n.role = ?7"));
 pub(super) const STALE: Stmt =
-    Stmt::both("person.stale", "SELECT id FROM person WHERE stale = 1 ORDER BY id LIMIT 1");
+    Stmt::both("person.stale", "SELECT id FROM person WHERE stale = 1 AND id > ?1 ORDER BY id LIMIT 1");
+// The stamp counts whatever may change how somebody is gathered: whoever thinks it over beside the writer looks at it again.
 pub(super) const SET_STALE: Stmt =
-    Stmt::both("person.set_stale", "UPDATE person SET stale = ?2 WHERE id = ?1 AND stale <> ?2");
-pub(super) const SET_RECORDS: Stmt =
-    Stmt::both("person.set_records", "UPDATE person SET records = ?2, into_id = NULL WHERE id = ?1");
+    Stmt::both("person.set_stale", "UPDATE person SET stale = ?2, stamp = stamp + 1 WHERE id = ?1");
+pub(super) const TOUCH: Stmt =
+    Stmt::both("person.touch", "UPDATE person SET stamp = stamp + 1 WHERE id = ?1");
+pub(super) const STAMP: Stmt = Stmt::both("person.stamp", "SELECT stamp FROM person WHERE id = ?1");
+pub(super) const SET_RECORDS: Stmt = Stmt::both(
+    "person.set_records",
+    "UPDATE person SET records = ?2, into_id = NULL, stamp = stamp + 1 WHERE id = ?1",
+);
 pub(super) const END: Stmt =
-    Stmt::both("person.end", "UPDATE person SET records = 0, into_id = ?2 WHERE id = ?1");
+    Stmt::both("person.end", "UPDATE person SET records = 0, into_id = ?2, stamp = stamp + 1 WHERE id = ?1");
 // Whoever had turned out to be them before is the other one, too.
 pub(super) const FOLLOW: Stmt =
     Stmt::both("person.follow", "UPDATE person SET into_id = ?2 WHERE into_id = ?1");
@@ -148,12 +154,28 @@ pub fn list(
     })
 }
 
-/// Somebody who is to be gathered anew.
+/// Somebody behind another who is to be gathered anew.
 ///
 /// # Errors
 /// The database's.
-pub fn stale(tx: &mut Tx<'_>) -> Result<Option<PersonId>, DbError> {
-    tx.query_opt(&STALE, params![], |r| r.get(0))
+pub fn stale(tx: &mut Tx<'_>, after: PersonId) -> Result<Option<PersonId>, DbError> {
+    tx.query_opt(&STALE, params![after], |r| r.get(0))
+}
+
+/// Something has changed by which they are gathered.
+///
+/// # Errors
+/// The database's.
+pub fn touch(tx: &mut Tx<'_>, id: PersonId) -> Result<(), DbError> {
+    tx.execute(&TOUCH, params![id]).map(drop)
+}
+
+/// How often anything has changed by which they are gathered; nothing of nobody.
+///
+/// # Errors
+/// The database's.
+pub fn stamp(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<i64>, DbError> {
+    tx.query_opt(&STAMP, params![id], |r| r.get(0))
 }
 
 /// Whether they are to be gathered anew.

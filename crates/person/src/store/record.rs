@@ -37,6 +37,21 @@ pub(super) const OF_PERSON: Stmt = Stmt::both(
     "person.records_of_person",
     select!("WHERE person_id = ?1 AND taken_back_at IS NULL ORDER BY created_at, id LIMIT ?2"),
 );
+pub(super) const LATEST_OF: Stmt = Stmt::both(
+    "person.records_latest_of",
+    select!(
+        "WHERE person_id = ?1 AND taken_back_at IS NULL AND created_at <= ?2 AND (created_at < ?2 OR id < ?3) \
+         ORDER BY created_at DESC, id DESC LIMIT ?4"
+    ),
+);
+pub(super) const LATEST_SEEN: Stmt = Stmt::both(
+    "person.record_latest_seen",
+    select!(
+        "WHERE person_id = ?3 AND taken_back_at IS NULL AND ",
+        scope_where!("?1", "?2"),
+        " ORDER BY created_at DESC, id DESC LIMIT 1"
+    ),
+);
 // What an officer may see of a person, also what was taken back, in parts.
 pub(super) const SEEN_OF: Stmt = Stmt::both(
     "person.records_seen",
@@ -204,6 +219,32 @@ pub fn find(tx: &mut Tx<'_>, id: RecordId) -> Result<Option<PersonRecord>, DbErr
 /// The database's.
 pub fn of_person(tx: &mut Tx<'_>, person: PersonId, limit: i64) -> Result<Vec<PersonRecord>, DbError> {
     tx.query(&OF_PERSON, params![person, limit], read)
+}
+
+/// Records of a person that count, the latest first, before a place.
+///
+/// # Errors
+/// The database's.
+pub fn latest_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    ((at, before), limit): ((Timestamp, RecordId), i64),
+) -> Result<Vec<PersonRecord>, DbError> {
+    tx.query(&LATEST_OF, params![person, at, before, limit], read)
+}
+
+/// The latest record of a person that counts and that the office may see.
+///
+/// # Errors
+/// The database's.
+pub fn latest_seen(
+    tx: &mut Tx<'_>,
+    office: &Office,
+    person: PersonId,
+) -> Result<Option<PersonRecord>, DbError> {
+    let mut all: Vec<Value> = office.params().to_vec();
+    all.extend_from_slice(params![person]);
+    tx.query_opt(&LATEST_SEEN, &all, read)
 }
 
 /// Records of a person that the office may see, also what was taken back, oldest first, behind a place.

@@ -35,6 +35,7 @@ mod paper;
 mod payers;
 mod persons;
 mod persons_again;
+mod persons_beside;
 mod persons_rights;
 #[cfg(test)]
 mod persons_words;
