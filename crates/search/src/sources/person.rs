@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use access::{Action, Kind as Thing, Resource};
+use access::{Action, Kind as Thing, Resource, Scope};
 use app::App;
 use db::Tx;
 use db::outbox::Event;
 use identifier::Kind;
-use kernel::{Actor, Purpose, Tlp};
-use person::model::{PersonId, PersonRecord, Told};
+use kernel::{Actor, Purpose, Timestamp, Tlp};
+use person::model::{PersonId, PersonRecord, RecordId, Told};
 use report::ReportId;
 use uuid::Uuid;
 
@@ -19,8 +19,12 @@ use crate::source::Source;
 /// Persons.
 pub(super) struct Persons;
 
-/// Records of one person that are looked at.
-const RECORDS: i64 = 200;
+/// Records of one person that are searched of each sort of reader: the latest.
+const RECORDS: usize = 200;
+/// Records that are gone through for that.
+const MOST: usize = 20_000;
+/// Records read at once.
+const AT_ONCE: i64 = 500;
 
 fn parts(app: &App, told: &Told) -> Vec<Part> {
     let mut parts = vec![Part::Name(told.name())];
@@ -38,15 +42,27 @@ fn parts(app: &App, told: &Told) -> Vec<Part> {
 /// The records of a person by who may see them: those that are open in an organisation, and the red ones of each unit.
 type Parted = BTreeMap<(String, bool, String), Vec<PersonRecord>>;
 
-fn parted(records: Vec<PersonRecord>) -> Parted {
+/// The latest of each, the latest first.
+fn parted(tx: &mut Tx<'_>, id: PersonId) -> Result<Parted, SearchError> {
     let mut all = Parted::new();
-    for record in records {
-        let header = &record.header;
-        let red = header.marking.tlp == Tlp::Red;
-        let unit = if red { header.unit_id.clone() } else { String::new() };
-        all.entry((header.organisation_id.clone(), red, unit)).or_default().push(record);
+    let mut before = (Timestamp::from_micros(i64::MAX), RecordId::from_uuid(Uuid::max()));
+    let mut seen = 0_usize;
+    while seen < MOST {
+        let some = person::store::latest_of(tx, id, (before, AT_ONCE))?;
+        let Some(last) = some.last() else { break };
+        before = (last.header.created_at, last.id);
+        seen = seen.saturating_add(some.len());
+        for record in some {
+            let header = &record.header;
+            let red = header.marking.tlp == Tlp::Red;
+            let unit = if red { header.unit_id.clone() } else { String::new() };
+            let part = all.entry((header.organisation_id.clone(), red, unit)).or_default();
+            if part.len() < RECORDS {
+                part.push(record);
+            }
+        }
     }
-    all
+    Ok(all)
 }
 
 impl Source for Persons {
@@ -82,8 +98,8 @@ impl Source for Persons {
             return Ok(Vec::new());
         }
         let mut documents = Vec::new();
-        for (_, records) in parted(person::store::of_person(tx, found.id, RECORDS)?) {
-            let Some(latest) = records.last() else { continue };
+        for (_, records) in parted(tx, found.id)? {
+            let Some(latest) = records.first() else { continue };
             let mut document = Document::of(&latest.header, latest.role.as_str());
             document.parts.push(Part::Number(found.number.clone()));
             for record in records {
@@ -107,11 +123,13 @@ impl Source for Persons {
         if found.into.is_some() {
             return Ok(None);
         }
-        let mut records = person::store::of_person(tx, found.id, RECORDS)?;
-        records.retain(|r| {
+        let Ok(office) = access::scope(actor, Thing::Person).and_then(Scope::office) else { return Ok(None) };
+        let may = |r: &PersonRecord| {
             access::allowed(actor, Action::ViewPerson, &Resource::new(Thing::Person, r.id.uuid(), &r.header))
-        });
-        let Some(latest) = records.pop() else { return Ok(None) };
+        };
+        let Some(latest) = person::store::latest_seen(tx, &office, found.id)?.filter(may) else {
+            return Ok(None);
+        };
         let (at, role) = (latest.header.created_at, latest.role.as_str());
         let opened = person::service::open_record(tx, app, latest).map_err(SearchError::slice)?;
         let told = opened.told.as_ref().map(|t| t.open(Purpose::Operate));

@@ -279,3 +279,37 @@ fn nothing_of_it_is_printed() {
     assert!(!printed.contains("kupia"), "{printed}");
     assert!(!printed.contains("құпия") && !printed.contains("Жәнібек"), "{printed}");
 }
+
+/// Bug: persons of many records were searched by their oldest, and shown as of the oldest.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_of_many_records_is_found_by_the_latest() {
+    const RED: db::Stmt = db::Stmt::both(
+        "test.red_list",
+        "UPDATE person_record SET marking = replace(marking, 'amber/', 'red/') WHERE source = 'list'",
+    );
+    each("kz", async |world| {
+        let app = &world.app;
+        let officer = staff(app, 1, Role::DutyOfficer).await;
+        let filed = crate::persons_rights::filed(&world, 971, "Сынақ Адам", "+77000006501").await;
+        let (person, _) = crate::persons_rights::many(app, 260).await;
+        world.advance_secs(60);
+        let number = crate::persons_rights::iin("85041230033");
+        let mut told = crate::persons_rights::told("Көп", "Жазба", &number);
+        told.phone = "+77000006502".into();
+        let role = person::model::Role::Dropper;
+        let joined = person::service::by_hand(app, &officer, &filed.number, role, told).await.unwrap();
+        assert_eq!(joined, person);
+        let shelf = everything(&world).await;
+        let answer = found(app, &shelf, &officer, "+77000006502").await;
+        let row = answer.rows.iter().find(|r| r.kind == "person").unwrap();
+        assert_eq!((row.id, row.shown.state), (person.uuid(), "dropper"));
+        // Whoever may see the oldest alone, or the latest alone, finds as much as that.
+        app.db.write(|tx| tx.execute(&RED, db::params![]).map(drop)).await.unwrap();
+        go_through(app, &shelf, |_, _| ()).await.unwrap();
+        let approver = staff(app, 11, Role::Approver).await;
+        let answer = found(app, &shelf, &approver, "+77000006502").await;
+        let row = answer.rows.iter().find(|r| r.kind == "person").unwrap();
+        assert_eq!((row.id, row.shown.state), (person.uuid(), "dropper"));
+    })
+    .await;
+}
