@@ -81,7 +81,11 @@ pub fn learn<P: Ord>(records: &[Record], whose: &[P]) -> Model {
 /// Finds out which records are one person's.
 #[must_use]
 pub fn resolve(records: &[Record]) -> Resolution {
-    let prepared = read(records);
+    let order = order(records);
+    let mut read: Vec<Option<Prepared>> = read(records).into_iter().map(Some).collect();
+    let prepared: Vec<Prepared> =
+        order.iter().filter_map(|place| read.get_mut(usize::try_from(*place).ok()?)?.take()).collect();
+    drop(read);
     let pairs = candidates(&prepared);
     let model = Model::learn_counted(&prepared, (&counted(&prepared, &pairs), &[]), &GUESSES_OF_TWO);
     let most = model.at_most();
@@ -100,7 +104,42 @@ pub fn resolve(records: &[Record]) -> Resolution {
             clusters.join(here, there);
         }
     }
-    Resolution { clusters: clusters.labels(), compared, model }
+    Resolution { clusters: first_of_each(&clusters.labels(), &order), compared, model }
+}
+
+/// Places of records in an order that what they say gives, so that where they stood in the file decides nothing: weights that are equal
+/// are taken in it, and sums of fractions are added in it.
+fn order(records: &[Record]) -> Vec<u32> {
+    let mut all: Vec<(u64, u32)> = records.iter().map(mark).zip(0..).collect();
+    all.sort_unstable_by(|x, y| {
+        let of = |place: u32| usize::try_from(place).ok().and_then(|at| records.get(at)).map(Record::fields);
+        x.0.cmp(&y.0).then_with(|| of(x.1).cmp(&of(y.1)).then(x.1.cmp(&y.1)))
+    });
+    all.into_iter().map(|(_, place)| place).collect()
+}
+
+/// A number that two records hardly share: FNV-1a over their fields.
+fn mark(record: &Record) -> u64 {
+    let bytes = record.fields().into_iter().flat_map(|field| field.bytes().chain([0]));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |mark, byte| (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Clusters of records that were put in order, told by the places that they had before: for each the first of its cluster.
+fn first_of_each(labels: &[u32], order: &[u32]) -> Vec<u32> {
+    let mut first = vec![u32::MAX; labels.len()];
+    let slot = |place: u32| usize::try_from(place).unwrap_or(usize::MAX);
+    for (label, place) in labels.iter().zip(order) {
+        if let Some(first) = first.get_mut(slot(*label)) {
+            *first = (*first).min(*place);
+        }
+    }
+    let mut clusters = vec![0; labels.len()];
+    for (label, place) in labels.iter().zip(order) {
+        if let (Some(to), Some(first)) = (clusters.get_mut(slot(*place)), first.get(slot(*label))) {
+            *to = *first;
+        }
+    }
+    clusters
 }
 
 /// Pairs that weigh enough. Names cost most to compare: where even the same rare names would not be enough they are not compared.
