@@ -656,7 +656,7 @@ async fn whoever_was_joined_stays_in_kept_views_under_todays_number() {
         for (id, one) in views.iter().step_by(2).zip(&both) {
             let kept = Asked::of_view(&service::saved(app, &officer, *id).await.unwrap(), &officer);
             let opened = service::open(app, &officer, &Sources::default(), kept).await.unwrap();
-            assert_eq!(opened.starts, [one.clone()]);
+            assert_eq!(opened.starts, std::slice::from_ref(one));
         }
     })
     .await;

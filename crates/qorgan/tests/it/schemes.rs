@@ -289,6 +289,46 @@ async fn two_schemes_become_one_and_two_again_with_their_numbers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_parted_stays_apart_when_its_whole_goes_into_another_within_one_joining() {
+    each("kz", async |world| {
+        let app = &world.app;
+        let officer = officer(&world).await;
+        // The first of the large one, of the whole, of the part, in the order in which a report that names all comes to them.
+        let mut firsts: Vec<u128> = (701..=703).collect();
+        firsts.sort_by_key(|n| id(*n));
+        let (large, whole, apart) = (firsts[0], firsts[1], firsts[2]);
+        let own = |p: u128| phone(700 + p);
+        for (n, first, said) in [
+            (large, true, own(1)),
+            (whole, true, format!("{} и {}", own(2), own(4))),
+            (apart, true, format!("{} и {}", own(3), own(4))),
+            (711, false, own(1)),
+            (712, false, own(1)),
+            (713, false, own(1)),
+            (714, false, own(1)),
+            (715, false, own(2)),
+        ] {
+            let asked = if first { "Звонили с" } else { "Номер" };
+            file(&world, tells(app, n, &format!("{asked} {said}"))).await;
+        }
+        sorted(&world).await;
+        assert_eq!(scheme_of(&world, whole).await, scheme_of(&world, apart).await);
+        let no = service::no(&scheme_of(&world, whole).await.unwrap()).unwrap();
+        let number = app.db.read(move |tx| report::store::find(tx, id(apart))).await.unwrap().unwrap().number;
+        service::part_off(app, &officer, no, &[number], "another gang").await.unwrap();
+        sorted(&world).await;
+        let (a, b) = (scheme_of(&world, whole).await.unwrap(), scheme_of(&world, apart).await.unwrap());
+        assert_ne!(a, b);
+        file(&world, tells(app, 720, &format!("{}, {}, {}", own(1), own(2), own(3)))).await;
+        assert_eq!(scheme_of(&world, large).await, scheme_of(&world, whole).await);
+        assert_ne!(scheme_of(&world, large).await, scheme_of(&world, apart).await, "people parted them");
+        sorted(&world).await;
+        assert_ne!(scheme_of(&world, whole).await, scheme_of(&world, apart).await);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_site_that_everybody_names_joins_nobody_until_somebody_says_that_it_is_the_frauds_own() {
     each("kz", async |world| {
         let app = &world.app;
@@ -376,6 +416,71 @@ async fn what_grows_faster_than_chance_is_told_once_and_seen_once() {
         assert!(
             service::watch(app, &officer).await.unwrap().iter().all(|(a, _)| a.what != AlarmWhat::Growing)
         );
+    })
+    .await;
+}
+
+/// Takes a report out of the sight of all units but one.
+async fn redden(app: &App, n: u128) {
+    const RED: db::Stmt = db::Stmt::both(
+        "test.red_member_of_unit",
+        "UPDATE scheme_member SET marking = 'red/red', unit_id = 'other' WHERE report_id = ?1",
+    );
+    app.db.write(move |tx| tx.execute(&RED, db::params![id(n).uuid()])).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn likeness_tells_nothing_of_hidden_reports() {
+    each("kz", async |world| {
+        let app = &world.app;
+        // Two gangs, a telephone each; one report of each tells the same.
+        for (n, p, story) in
+            [(601, 61, SCRIPT), (602, 61, "Номер"), (603, 62, SCRIPT), (604, 62, "Телефон")]
+        {
+            file(&world, tells(app, n, &format!("{story} {}", phone(p)))).await;
+        }
+        sorted(&world).await;
+        let (one, two) = (scheme_of(&world, 602).await.unwrap(), scheme_of(&world, 604).await.unwrap());
+        assert_ne!(one, two);
+        let like = async |number: &str| {
+            opened(&world, number).await.like.into_iter().map(|(no, _)| no).collect::<Vec<_>>()
+        };
+        assert_eq!((like(&one).await, like(&two).await), (vec![two.clone()], vec![one.clone()]));
+        // As many hidden ones as are looked at, earlier in every band, stand in nobody's way.
+        const BANDS: db::Stmt = db::Stmt::both(
+            "test.crowd_bands",
+            "INSERT INTO scheme_band (band, at, report_id) SELECT band, at - 1, ?2 FROM scheme_band WHERE report_id = ?1",
+        );
+        let of = |n: u128| async move {
+            let found = move |tx: &mut db::Tx<'_>| scheme::store::member::find(tx, id(n));
+            app.db.read(found).await.unwrap().unwrap()
+        };
+        let model = of(601).await;
+        app.db
+            .write(move |tx| {
+                for n in 0..64_u128 {
+                    let mut m = model.clone();
+                    let at = uuid::Uuid::from_u128(0xe000_0000 + n);
+                    (m.report, m.scheme, m.number) = (ReportId::from_uuid(at), None, format!("R-2026-8{n:07}"));
+                    m.marking = kernel::Marking { tlp: kernel::Tlp::Red, ..kernel::Marking::default() };
+                    m.unit = "third".to_owned();
+                    scheme::store::member::put(tx, &m)?;
+                    tx.execute(&BANDS, db::params![id(601).uuid(), at])?;
+                }
+                Ok::<_, db::DbError>(())
+            })
+            .await
+            .unwrap();
+        assert_eq!((like(&one).await, like(&two).await), (vec![two.clone()], vec![one.clone()]));
+        redden(app, 601).await;
+        assert_eq!((like(&one).await, like(&two).await), (vec![], vec![]), "neither from it nor to it");
+        // Whoever may see it reads it as before.
+        let theirs = access::staff(uuid::Uuid::from_u128(78), "N", &[Role::DutyOfficer], &app.node.code, "other");
+        let asked = Asked { no: service::no(&two).unwrap(), page: 0 };
+        let Page::Here(page) = service::open(app, &theirs, asked).await.unwrap() else {
+            unreachable!("a scheme by itself")
+        };
+        assert_eq!(page.like.first().map(|(no, _)| no.as_str()), Some(one.as_str()));
     })
     .await;
 }
