@@ -31,7 +31,7 @@ pub fn snippet(reader: &Reader<'_>, query: &Query, text: &str) -> Vec<Piece> {
     }
     let from = hits.first().map_or(0, |(start, _)| begin(text, *start));
     let to = end(text, from);
-    let hidden = hidden(reader, text, (from, to), &hits);
+    let hidden = hidden(reader, text, (from, to), &mut hits);
     cut(text, (from, to), &hits, &hidden)
 }
 
@@ -44,18 +44,26 @@ fn hidden(
     reader: &Reader<'_>,
     text: &str,
     (from, to): (usize, usize),
-    hits: &[(usize, usize)],
+    hits: &mut Vec<(usize, usize)>,
 ) -> Vec<(usize, usize, String)> {
     // One that the end of the piece would cut is read whole.
     let wide = (floor(text, from.saturating_sub(COMMON)), floor(text, to.saturating_add(COMMON)));
-    let free = |start: usize, end: usize| hits.iter().all(|(a, b)| end <= *a || *b <= start);
     let mut all: Vec<(usize, usize, String)> = Vec::new();
     for found in identifier::extract(text.get(wide.0..wide.1).unwrap_or_default(), &reader.options) {
-        let place = (wide.0.saturating_add(found.start), wide.0.saturating_add(found.end));
-        if free(place.0, place.1) {
-            all.push((place.0, place.1, identifier::mask(found.kind, &found.canonical)));
+        let (start, end) = (wide.0.saturating_add(found.start), wide.0.saturating_add(found.end));
+        let shown = identifier::mask(found.kind, &found.canonical);
+        let touched = hits.iter().any(|(a, b)| start < *b && *a < end);
+        // A link is found by a word of its site, and is marked without what it carries.
+        if touched && found.kind == identifier::Kind::Url && shown.contains('…') {
+            hits.retain(|(a, b)| end <= *a || *b <= start);
+            hits.push((start, end));
+        } else if touched {
+            continue;
         }
+        all.push((start, end, shown));
     }
+    hits.sort_unstable();
+    let free = |start: usize, end: usize| hits.iter().all(|(a, b)| end <= *a || *b <= start);
     for (start, end, run) in digits(text, wide) {
         if run >= NUMBER && free(start, end) && all.iter().all(|(a, b, _)| end <= *a || *b <= start) {
             all.push((start, end, "…".to_owned()));
@@ -208,7 +216,7 @@ fn cut(
     let mut at = from;
     for (start, end) in hits.iter().filter(|(start, end)| *start >= from && *end <= to) {
         add(words(at, *start), false);
-        add(text.get(*start..*end).unwrap_or_default().to_owned(), true);
+        add(words(*start, *end), true);
         at = *end;
     }
     add(words(at, to), false);

@@ -320,3 +320,25 @@ fn the_place_is_marked() {
     assert!(whole.starts_with("… ") && whole.ends_with(" …") && whole.len() < 500, "{whole}");
     assert!(long.contains(whole.trim_matches(['…', ' '])));
 }
+
+/// Bug: beside the word that was looked for stood whole numbers of people whom nobody had asked about.
+#[test]
+fn numbers_that_were_not_looked_for_are_hidden() {
+    let text = "Банк звонил с 8 701 555 12 34, ИИН 900101300123, счёт KZ86125KZT5004100100, карта 4400 4301 1234 5670, код 009415, \
+        взяли 150 000 тенге, ссылка https://bank-leak.example/pay?iin=900101300123";
+    let shown = |typed: &str| -> String {
+        let way = ways(&reader(), typed).remove(0);
+        snippet(&reader(), &way.query, text).into_iter().map(|p| p.text).collect()
+    };
+    let by_word = shown("банк");
+    for hidden in ["555 12", "900101300123", "KZ86125KZT5004100100", "4301 1234", "009415"] {
+        assert!(!by_word.contains(hidden), "{hidden}: {by_word}");
+    }
+    for told in ["Банк звонил", "+7701…1234", "150 000 тенге", "https://bank-leak.example/pay?…"]
+    {
+        assert!(by_word.contains(told), "{told}: {by_word}");
+    }
+    // Whoever has a number sees it where it stands, and no other.
+    let by_number = shown("87015551234");
+    assert!(by_number.contains("8 701 555 12 34") && !by_number.contains("009415"), "{by_number}");
+}
