@@ -86,6 +86,18 @@ pub fn phone(number: u64) -> String {
 #[must_use]
 pub fn iin(birth: &str, century_and_sex: u8, serial: u64) -> Option<String> {
     let body = format!("{birth}{century_and_sex}99{:02}", serial % 100);
+    checked(body)
+}
+
+/// A BIN of a resident organisation with a right check digit, in the serial range 99xxx that this country marks as invented; `month` is
+/// year and month of registration. `None` where the serial has no check digit.
+#[must_use]
+pub fn bin(month: &str, serial: u64) -> Option<String> {
+    checked(format!("{month}4099{:03}", serial % 1_000))
+}
+
+/// The number with its check digit; `None` where none is issued.
+fn checked(body: String) -> Option<String> {
     let digits: Vec<u32> = body.chars().filter_map(|c| c.to_digit(10)).collect();
     let sum = |shift: usize| -> u32 {
         digits

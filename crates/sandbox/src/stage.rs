@@ -182,8 +182,7 @@ impl Stage {
     /// The house of `code` in the world.
     #[must_use]
     pub fn house(&self, code: &str) -> Option<HouseId> {
-        let world = locked(&self.world);
-        world.book.houses.iter().find(|(_, h)| h.code == code).map(|(id, _)| id)
+        locked(&self.world).book.house(code)
     }
 
     /// The signer of `code`.

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod centre;
 pub mod desk;
 pub mod front;
+pub mod holders;
 pub mod inbox;
 pub mod keeper;
 mod longer;

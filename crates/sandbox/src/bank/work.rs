@@ -7,14 +7,14 @@ use serde_json::json;
 use super::answer::{Question, lines, read_name};
 use super::desk::Taken;
 use super::send::{self, Outgoing, Sort};
-use super::{centre, keeper, longer};
+use super::{centre, holders, keeper, longer};
 use crate::country::Role;
 use crate::draw::{Draw, about};
 use crate::ids;
 use crate::moment::Moment;
 use crate::stage::{Mutant, Stage, Told};
 use crate::summary::AnswerSummary;
-use crate::wire::{Amount, Answer, Errand, Line, Message, Object, Order, Release};
+use crate::wire::{Amount, Answer, Errand, Holder, Line, Message, Object, Order, Release};
 use crate::world::Finding;
 use crate::world::model::{Freed, HoldId};
 
@@ -258,7 +258,10 @@ fn ask_keeper(stage: &Arc<Stage>, code: &str, order: &Order, object: &Object, no
         .map(|i| i.code.clone())
         .collect();
     let asked = keeper::Asked { seed: stage.country.seed, code, others: &others, now };
-    let (lines, in_force) = stage.with_restricted(|all| keeper::answer(all, asked, order, object));
+    let (mut lines, in_force) = stage.with_restricted(|all| keeper::answer(all, asked, order, object));
+    if let Some(line) = lines.first_mut().filter(|l| order.measure == "disclosure" && l.code == "D10") {
+        line.holders = holders_of(stage, code, object);
+    }
     if let (true, Some(expires)) = (in_force, Moment::parse(&order.expires_at)) {
         let (stage, code, order, object) =
             (Arc::clone(stage), code.to_owned(), order.clone(), object.object_id.clone());
@@ -271,6 +274,28 @@ fn ask_keeper(stage: &Arc<Stage>, code: &str, order: &Order, object: &Object, no
     }
     stage.counts.add(&format!("measures.{}", order.measure));
     lines
+}
+
+/// Whose it is, as far as anybody here keeps it: an account's client; a number's subscriber, who is some bank's client as often as not.
+fn holders_of(stage: &Stage, code: &str, object: &Object) -> Vec<Holder> {
+    let Some((by, name)) = read_name(&object.kind, &object.value) else { return Vec::new() };
+    let world = stage.world();
+    let account = match world.book.house(code) {
+        Some(house) => world.book.called(house, by, &name),
+        None => world.book.with_phone(&name),
+    };
+    let account = account.map(|id| &world.book.accounts[id]);
+    let client = account.and_then(|a| Some((a.who?, a.names.phone.clone())));
+    let operator = object.kind == "phone" && world.book.house(code).is_none();
+    drop(world);
+    let (who, phone) = match client {
+        Some(client) => client,
+        // A subscriber who has no account here.
+        None if operator => (about(about(stage.country.seed, "subscriber"), &name), Some(name)),
+        None => return Vec::new(),
+    };
+    let whose = holders::Whose { seed: stage.country.seed, code, who, phone: phone.as_deref() };
+    holders::holders(whose, object)
 }
 
 fn look(

@@ -67,6 +67,7 @@ impl Book {
             owner,
             names,
             holder,
+            who: None,
             balance: 0,
             held: 0,
             lots: Vec::new(),
@@ -85,6 +86,19 @@ impl Book {
     #[must_use]
     pub fn called(&self, house: HouseId, by: By, name: &str) -> Option<AccountId> {
         self.directory.get(&(house, by, name.to_owned())).copied()
+    }
+
+    /// The house of this code.
+    #[must_use]
+    pub fn house(&self, code: &str) -> Option<HouseId> {
+        self.houses.iter().find(|(_, h)| h.code == code).map(|(id, _)| id)
+    }
+
+    /// The client's account, at whatever house, that has this telephone: the one that was opened first.
+    #[must_use]
+    pub fn with_phone(&self, phone: &str) -> Option<AccountId> {
+        let mut all = self.accounts.iter().filter(|(_, a)| a.names.phone.as_deref() == Some(phone));
+        all.next().map(|(id, _)| id)
     }
 
     /// Makes a transfer, taking the oldest money that may leave.

@@ -89,6 +89,8 @@ pub struct Account {
     pub names: Names,
     /// Whose it is, an invented person.
     pub holder: String,
+    /// Key of that person, where it is a client's.
+    pub who: Option<u64>,
     /// All money in it.
     pub balance: Minor,
     /// What may not leave.

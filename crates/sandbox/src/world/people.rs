@@ -63,7 +63,9 @@ impl Opener {
         let number =
             (kept.kind == Kind::CryptoExchange).then(|| format!("U{:03}{serial:06}", dice.below(1_000)));
         let names = Names { iban, card, phone, number };
-        book.open(Some(house), Owner::Client, names, person(key).ru)
+        let account = book.open(Some(house), Owner::Client, names, person(key).ru);
+        book.accounts[account].who = Some(key);
+        account
     }
 
     fn next(&mut self, house: HouseId) -> u64 {
