@@ -89,7 +89,7 @@ checks! {
     AnswerId "answer.id" ANSWERS "`answer_id` is 1 to 64 letters, digits, `-`, `_` or `.`, and stands for one body for ever"
     AnswerObject "answer.object" ANSWERS "`object_id` names an object of the order, and is left out only beside a bare `A00`"
     AnswerCodes "answer.codes" ANSWERS "codes are of the table and fit the measure"
-    AnswerFields "answer.fields" ANSWERS "lines add what their code must add"
+    AnswerFields "answer.fields" ANSWERS "lines add what their code must add; of holders what the page says, with right numbers and days"
     AnswerAmounts "answer.amounts" RECEIVES "amounts are decimal text above nothing, in the currency of the order"
     AnswerCap "answer.cap" ORDER "no more is held than was asked; `H10` says exactly the cap"
     AnswerSums "answer.sums" ANSWERS "what is held, held already and moved on adds up to the disputed sum, never above"

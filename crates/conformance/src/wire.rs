@@ -48,6 +48,40 @@ pub struct Named {
     pub value: String,
 }
 
+/// Whose something is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of the page")]
+pub struct Holder {
+    #[serde(default)]
+    pub kind: String,
+    #[serde(default)]
+    pub role: Option<String>,
+    #[serde(default)]
+    pub name: Option<String>,
+    #[serde(default)]
+    pub last_name: Option<String>,
+    #[serde(default)]
+    pub first_name: Option<String>,
+    #[serde(default)]
+    pub middle_name: Option<String>,
+    #[serde(default)]
+    pub iin: Option<String>,
+    #[serde(default)]
+    pub bin: Option<String>,
+    #[serde(default)]
+    pub birth_date: Option<String>,
+    #[serde(default)]
+    pub phones: Option<Vec<String>>,
+    #[serde(default)]
+    pub address: Option<String>,
+    #[serde(default)]
+    pub devices: Option<Vec<String>>,
+    #[serde(default)]
+    pub from: Option<String>,
+    #[serde(default)]
+    pub until: Option<String>,
+}
+
 /// One line of an answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the fields are those of the page's table of codes")]
@@ -77,6 +111,8 @@ pub struct Line {
     pub told_at: Option<String>,
     #[serde(default)]
     pub merchant: Option<String>,
+    #[serde(default)]
+    pub holders: Option<Vec<Holder>>,
     #[serde(default)]
     pub text: Option<String>,
 }

@@ -3,6 +3,7 @@
 
 mod code;
 mod form;
+mod holder;
 mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,6 +84,7 @@ pub fn judge(answer: &Answer, asked: &Asked, now: i64) -> Vec<Fault> {
         amounts(&mut faults, line, &at, &asked.currency);
         times(&mut faults, line, &at, asked, now);
         accounts(&mut faults, line, &at);
+        holder::holders(&mut faults, line, &at, now);
         if let Some(cap) = cap {
             held(&mut faults, line, &at, asked, cap);
         }

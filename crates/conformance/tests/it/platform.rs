@@ -130,6 +130,77 @@ fn what_each_code_must_add_is_what_the_platform_asks() {
     }
 }
 
+/// Whose something is: the same is taken, and refused at the same place.
+#[test]
+fn the_same_holders_are_refused() {
+    let person =
+        || json!({"kind": "person", "name": "Үлгі Адам", "iin": "900517399018", "birth_date": "1990-05-17"});
+    let company = json!({"kind": "organisation", "name": "ЖШС «Үлгі»", "bin": "220140990010"});
+    let with = |field: &str, value: Value| {
+        let mut holder = person();
+        holder[field] = value;
+        holder
+    };
+    let mut cases = vec![
+        (json!([person(), company, with("role", json!("agent"))]), None),
+        (json!([with("phones", json!(["+77000001234", "8 700 000 12 35"]))]), None),
+        (json!([]), None),
+        (json!(vec![person(); 21]), Some(String::new())),
+    ];
+    for (field, value) in [
+        ("iin", json!("900517399019")),
+        ("iin", json!("12")),
+        ("bin", json!("220140990010")),
+        ("kind", json!("firm")),
+        ("role", json!("friend")),
+        ("name", json!(" ")),
+        ("name", json!("ә".repeat(201))),
+        ("address", json!("ә".repeat(201))),
+        ("birth_date", json!("17.05.1990")),
+        ("birth_date", json!("1990-02-30")),
+        ("birth_date", json!("2126-01-01")),
+        ("birth_date", json!("1899-12-31")),
+        ("from", json!("tomorrow")),
+        ("until", json!("1899-01-01")),
+        ("phones", json!(vec!["+77000001234"; 11])),
+        ("devices", json!(["x".repeat(65)])),
+    ] {
+        // A number alone names somebody.
+        let fine = field == "name" && value == " ";
+        let place = match field {
+            "devices" => "/0/devices/0".to_owned(),
+            field => format!("/0/{field}"),
+        };
+        cases.push((json!([with(field, value)]), (!fine).then_some(place)));
+    }
+    for (holders, place) in cases {
+        let mut line = full("D10");
+        line["holders"] = holders;
+        let said = answer(&line);
+        let asked = Asked {
+            order_id: "ord_1".to_owned(),
+            executor: "ZALT".to_owned(),
+            measure: "disclosure".to_owned(),
+            currency: "KZT".to_owned(),
+            objects: BTreeMap::from([("obj_1".to_owned(), Some(100_000))]),
+            trigger_at: None,
+            trigger_amount: None,
+        };
+        let kit = judge(&serde_json::from_value(said.clone()).unwrap(), &asked, now());
+        let told: Answer = serde_json::from_value(said).unwrap();
+        let times = Believable::at(Timestamp::from_secs(now() / SECOND), 1);
+        let cap = Money::from_minor(100_000, Asset::new("KZT", 2).unwrap());
+        let platform = read(&told, Measure::Disclosure, cap, times).err();
+        let expected = place.map(|p| format!("/lines/0/holders{p}"));
+        assert_eq!(platform.as_ref().map(AnswerFault::pointer), expected, "{line}");
+        assert_eq!(kit.first().map(|f| f.pointer.clone()), expected, "{line}");
+        assert_eq!(kit.first().map(|f| f.code), platform.as_ref().map(AnswerFault::code), "{line}");
+    }
+    let mut line = full("H10");
+    line["holders"] = json!([person()]);
+    assert_eq!(both(&answer(&line), Measure::Hold), (true, true));
+}
+
 /// A live node's message does not carry the mark of a test, and whoever reads the kit's reads it as the platform's own.
 #[test]
 fn only_the_kit_says_test() {
