@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use kernel::{Asset, Money, Timestamp};
 use order::answer::Code;
-use order::message::{Account, Amount, Answer, Line};
+use order::message::{Account, Amount, Answer, HolderRef, Line};
 
 /// One line as typed: texts, empty where nothing was.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub(crate) struct Typed {
     pub merchant: String,
     pub until: String,
     pub text: String,
+    pub holder_name: String,
+    pub holder_iin: String,
+    pub holder_birth: String,
+    pub holder_phone: String,
 }
 
 /// A field of [`Typed`] that cannot be read.
@@ -83,8 +87,31 @@ pub(crate) fn line(typed: &Typed, by: Reading<'_>) -> Result<Line, Unreadable> {
         },
         until: if code == Code::M22 { None } else { moment(&typed.until, "until")?.map(Timestamp::rfc3339) },
         text: some(&typed.text),
+        holders: holder(typed)?.map(|h| vec![h]),
         ..Line::default()
     })
+}
+
+/// Whose it is: one person. More of them, and companies, come by the institution's program.
+fn holder(typed: &Typed) -> Result<Option<HolderRef>, Unreadable> {
+    let some = |text: &str| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
+    let birth = match some(&typed.holder_birth) {
+        Some(text) => Some(::web::day::read_day(&text).ok_or(Unreadable("holder_birth"))?.to_string()),
+        None => None,
+    };
+    let holder = HolderRef {
+        kind: "person".to_owned(),
+        name: some(&typed.holder_name),
+        iin: some(&typed.holder_iin),
+        birth_date: birth,
+        phones: some(&typed.holder_phone).map(|p| vec![p]),
+        ..HolderRef::default()
+    };
+    let told = holder.name.is_some()
+        || holder.iin.is_some()
+        || holder.birth_date.is_some()
+        || holder.phones.is_some();
+    Ok(told.then_some(holder))
 }
 
 /// The kind of an account as typed. What is written like an IBAN is meant as one, also with a slip of the finger in it:
@@ -121,6 +148,9 @@ pub(crate) fn answer(
     }
 }
 
+/// Fields that tell whose it is; asked only where the order asks for it.
+pub(crate) const HOLDER: [&str; 4] = ["holder_name", "holder_iin", "holder_birth", "holder_phone"];
+
 /// What a code must or may add, in the order of a form.
 pub(crate) fn fields(code: Code) -> Vec<(&'static str, bool)> {
     let mut all = Vec::new();
@@ -156,6 +186,11 @@ pub(crate) fn fields(code: Code) -> Vec<(&'static str, bool)> {
     }
     if code.is_outflow() {
         add("stood_before", false);
+    }
+    if code.takes_holders() {
+        for name in HOLDER {
+            add(name, false);
+        }
     }
     let quiet = matches!(code, Code::A00 | Code::S10 | Code::S20 | Code::E90);
     if code.needs_reference() || code.is_outflow() || matches!(code, Code::H12 | Code::B12) {
@@ -231,9 +266,27 @@ mod tests {
             ("stood_before", Typed { stood_before: "1.2.3".into(), ..Typed::default() }),
             ("at", Typed { at: "вчера".into(), ..Typed::default() }),
             ("until", Typed { until: "32.01.2027".into(), ..Typed::default() }),
+            ("holder_birth", Typed { holder_birth: "32.01.1990".into(), ..Typed::default() }),
         ] {
             assert_eq!(line(&typed, by(&zone)), Err(Unreadable(field)), "{typed:?}");
         }
+    }
+
+    #[test]
+    fn whose_it_is_is_one_person() {
+        let zone = TimeZone::UTC;
+        let typed = Typed {
+            code: "D10".into(),
+            holder_name: " Серікова Айгүл ".into(),
+            holder_birth: "17.05.1990".into(),
+            holder_phone: "+7 700 000 12 34".into(),
+            ..Typed::default()
+        };
+        let holders = line(&typed, by(&zone)).unwrap().holders.unwrap();
+        assert_eq!((holders.len(), holders[0].kind.as_str()), (1, "person"));
+        assert_eq!(holders[0].name.as_deref(), Some("Серікова Айгүл"));
+        assert_eq!((holders[0].birth_date.as_deref(), holders[0].iin.as_deref()), (Some("1990-05-17"), None));
+        assert_eq!(line(&Typed::default(), by(&zone)).unwrap().holders, None, "nobody is nobody");
     }
 
     /// Bug to be feared: a form that does not ask for what the answer must have can never be sent.

@@ -15,7 +15,7 @@ const MAX_COLUMNS: usize = 64;
 
 /// The columns, in the order in which they are written. `order_id`, `object_id` and `code` must be there when it comes
 /// back; the four after them only tell what is asked, and are not read.
-pub(crate) const COLUMNS: [&str; 20] = [
+pub(crate) const COLUMNS: [&str; 24] = [
     "order_id",
     "object_id",
     "code",
@@ -35,6 +35,10 @@ pub(crate) const COLUMNS: [&str; 20] = [
     "merchant",
     "until",
     "text",
+    "holder_name",
+    "holder_iin",
+    "holder_birth",
+    "holder_phone",
     "codes",
 ];
 
@@ -145,6 +149,10 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Brought>, TableFault> {
                 merchant: of("merchant"),
                 until: of("until"),
                 text: of("text"),
+                holder_name: of("holder_name"),
+                holder_iin: of("holder_iin"),
+                holder_birth: of("holder_birth"),
+                holder_phone: of("holder_phone"),
             },
         });
     }

@@ -1,6 +1,7 @@
 //! One answer about one thing: the code was chosen on the page before, and here only what that code needs is asked.
 
 use ::order::answer::Code;
+use ::order::details::{DataClass, Details};
 use ::order::model::Opened;
 use ::order::service::{self, Handed};
 use ::order::{OrderError, measure, words};
@@ -60,6 +61,10 @@ pub(super) struct AnswerForm {
     merchant: String,
     until: String,
     text: String,
+    holder_name: String,
+    holder_iin: String,
+    holder_birth: String,
+    holder_phone: String,
     more: String,
 }
 
@@ -79,6 +84,10 @@ impl AnswerForm {
             merchant: self.merchant.clone(),
             until: self.until.clone(),
             text: self.text.clone(),
+            holder_name: self.holder_name.clone(),
+            holder_iin: self.holder_iin.clone(),
+            holder_birth: self.holder_birth.clone(),
+            holder_phone: self.holder_phone.clone(),
         }
     }
 }
@@ -96,6 +105,10 @@ fn value<'a>(form: &'a AnswerForm, name: &str) -> &'a str {
         "place" => &form.place,
         "merchant" => &form.merchant,
         "until" => &form.until,
+        "holder_name" => &form.holder_name,
+        "holder_iin" => &form.holder_iin,
+        "holder_birth" => &form.holder_birth,
+        "holder_phone" => &form.holder_phone,
         _ => &form.text,
     }
 }
@@ -128,9 +141,16 @@ fn field(
             Field::amount(ctx, name, &key, &symbol)
         }
         "text" => Field::area(ctx, name, &key, 3),
+        "holder_iin" => Field::text(ctx, name, &key).inputmode("numeric").autocomplete("off"),
+        "holder_phone" => Field::text(ctx, name, &key).inputmode("tel").autocomplete("off"),
         _ => Field::text(ctx, name, &key).autocomplete("off"),
     };
     field.value(value(form, name)).errors(errors)
+}
+
+/// Whether the order asks whose it is.
+fn asks_owner(opened: &Opened) -> bool {
+    matches!(&opened.details, Some(Details::Disclosure { data, .. }) if data.contains(&DataClass::Owner))
 }
 
 fn page(
@@ -146,6 +166,7 @@ fn page(
         Some(code) => said::fields(code)
             .into_iter()
             .filter(|(name, _)| measure::is_about_money(order.measure) || *name != "amount")
+            .filter(|(name, _)| !said::HOLDER.contains(name) || asks_owner(opened))
             .map(|(name, must)| {
                 let field = field(ctx, app, handed, form, name, errors);
                 if must { field } else { field.optional() }
@@ -208,14 +229,28 @@ pub(super) async fn form(
     Ok(page(&ctx, &app, (&handed, opened), code, &form, &[]))
 }
 
+/// The field that a fault of whose it is is about.
+fn of_holder(pointer: &str) -> Option<&'static str> {
+    let (_, place) = pointer.split_once("/holders")?;
+    Some(match place.split('/').nth(2) {
+        Some("iin") => "holder_iin",
+        Some("birth_date") => "holder_birth",
+        Some("phones") => "holder_phone",
+        _ => "holder_name",
+    })
+}
+
 /// The field that a fault of the answer is about, and its words.
 fn fault(ctx: &Ctx, code: Code, error: &OrderError) -> Option<FieldError> {
     let OrderError::Answer(fault) = error else { return None };
     let pointer = fault.pointer();
-    let named = match pointer.rsplit('/').next().unwrap_or_default() {
-        "lines" => "amount",
-        "camera_until" => "until",
-        name => name,
+    let named = match of_holder(&pointer) {
+        Some(field) => field,
+        None => match pointer.rsplit('/').next().unwrap_or_default() {
+            "lines" => "amount",
+            "camera_until" => "until",
+            name => name,
+        },
     };
     let fields = said::fields(code);
     let field =

@@ -218,6 +218,10 @@ fn fact(ctx: &Ctx, names: &Names, f: &Fact) -> FactRow {
     if let Some(account) = &f.account {
         rest.push(words::thing(ctx, &account.kind, &words::shown(&account.kind, &account.value)));
     }
+    rest.extend(f.holders.iter().map(|h| {
+        let name = h.full_name();
+        if name.is_empty() { format!("{}{}", h.iin, h.bin) } else { name }
+    }));
     rest.extend([&f.terminal, &f.place, &f.reference, &f.text].into_iter().flatten().cloned());
     FactRow {
         code: code_words(ctx, f.code),

@@ -230,6 +230,10 @@ fn content(good: &[Brought]) -> String {
                 ("place", t.place.clone()),
                 ("merchant", t.merchant.clone()),
                 ("until", t.until.clone()),
+                ("holder_name", t.holder_name.clone()),
+                ("holder_iin", t.holder_iin.clone()),
+                ("holder_birth", t.holder_birth.clone()),
+                ("holder_phone", t.holder_phone.clone()),
                 ("text", t.text.clone()),
             ])
         })

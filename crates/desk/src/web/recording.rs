@@ -6,6 +6,7 @@ use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse as _, Response};
 use kernel::{Coded as _, Money, Timestamp};
 use order::answer::Code;
+use order::message::HolderRef;
 use order::service::{OrderView, Told, recordable};
 use order::{ObjectId, OrderError};
 use serde::Deserialize;
@@ -28,6 +29,33 @@ pub(crate) struct RecordForm {
     institution: String,
     reference: String,
     text: String,
+    holder_name: String,
+    holder_iin: String,
+    holder_birth: String,
+    holder_phone: String,
+}
+
+impl RecordForm {
+    /// Whose it is, as typed; nobody where nothing was.
+    fn holder(&self, ctx: &Ctx, errors: &mut Vec<FieldError>) -> Option<HolderRef> {
+        let some = |text: &str| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
+        let birth = some(&self.holder_birth).and_then(|text| {
+            let read = ::web::day::read_day(&text).map(|day| day.to_string());
+            if read.is_none() {
+                errors.push(FieldError::new(ctx, "holder_birth", "desk-record-holder-birth.wrong"));
+            }
+            read
+        });
+        let all = [&self.holder_name, &self.holder_iin, &self.holder_birth, &self.holder_phone];
+        all.into_iter().any(|text| some(text).is_some()).then(|| HolderRef {
+            kind: "person".to_owned(),
+            name: some(&self.holder_name),
+            iin: some(&self.holder_iin),
+            birth_date: birth,
+            phones: some(&self.holder_phone).map(|phone| vec![phone]),
+            ..HolderRef::default()
+        })
+    }
 }
 
 fn object_of(view: &OrderView, text: &str) -> Result<ObjectId, Problem> {
@@ -66,6 +94,15 @@ fn ask(
     }
     if codes.contains(&Code::N34) {
         fields.push(line("institution", "desk-record-institution", &form.institution).width(10).optional());
+    }
+    if codes.iter().any(|c| c.takes_holders()) {
+        fields.push(line("holder_name", "desk-record-holder-name", &form.holder_name).optional());
+        let iin = line("holder_iin", "desk-record-holder-iin", &form.holder_iin);
+        fields.push(iin.inputmode("numeric").width(20).optional());
+        fields
+            .push(line("holder_birth", "desk-record-holder-birth", &form.holder_birth).width(10).optional());
+        let phone = line("holder_phone", "desk-record-holder-phone", &form.holder_phone);
+        fields.push(phone.inputmode("tel").width(20).optional());
     }
     fields.push(line("day", "desk-record-day", &form.day).width(10).optional());
     fields.push(line("reference", "desk-record-reference", &form.reference).optional());
@@ -125,6 +162,7 @@ fn read(
     };
     let until = day(ctx, app, "until", &form.until, &mut errors);
     let at = day(ctx, app, "day", &form.day, &mut errors);
+    let holder = form.holder(ctx, &mut errors);
     let by = match form.by.as_str() {
         "phone" => "phone",
         "letter" => "letter",
@@ -149,6 +187,7 @@ fn read(
         institution: form.institution.trim().to_uppercase(),
         reference: form.reference.clone(),
         text: form.text.clone(),
+        holder,
     })
 }
 
@@ -156,6 +195,23 @@ fn read(
 fn fault(ctx: &Ctx, error: &OrderError) -> Option<FieldError> {
     let OrderError::Answer(fault) = error else { return None };
     let pointer = fault.pointer();
+    if let Some((_, place)) = pointer.split_once("/holders") {
+        let field = match place.split('/').nth(2) {
+            Some("iin") => "holder_iin",
+            Some("birth_date") => "holder_birth",
+            Some("phones") => "holder_phone",
+            _ => "holder_name",
+        };
+        let key = match (error.code(), field) {
+            ("answer.field_unreadable", "holder_iin") => "desk-record-holder-iin.wrong".to_owned(),
+            ("answer.field_unreadable", "holder_birth") => "desk-record-holder-birth.wrong".to_owned(),
+            ("answer.field_unreadable", "holder_phone") => "desk-record-holder-phone.wrong".to_owned(),
+            ("answer.field_missing", _) => "desk-record-holder-name.missing".to_owned(),
+            ("answer.stray_field", _) => "desk-record-field.stray".to_owned(),
+            (code, _) => Problem::key(code),
+        };
+        return Some(FieldError::new(ctx, field, &key));
+    }
     let field = match pointer.rsplit('/').next().unwrap_or_default() {
         "amount" | "lines" => "amount",
         "at" => "day",

@@ -11,7 +11,7 @@ use super::answering::{Outcome, take};
 use super::ending::REASON;
 use crate::OrderError;
 use crate::answer::{AnswerFault, Code};
-use crate::message::{Amount, Answer, Line};
+use crate::message::{Amount, Answer, HolderRef, Line};
 use crate::model::{ObjectId, OrderId};
 use crate::store::{self, answers};
 use crate::{measure, rules};
@@ -41,6 +41,8 @@ pub struct Told {
     pub reference: String,
     /// In words.
     pub text: String,
+    /// Whose it is.
+    pub holder: Option<HolderRef>,
 }
 
 impl Told {
@@ -123,6 +125,7 @@ fn answer_of(told: &Told, order: &crate::model::Order, now: Timestamp) -> Answer
         institution: some(&told.institution),
         reference: some(&told.reference),
         text: some(&told.text),
+        holders: told.holder.clone().map(|h| vec![h]),
         ..Line::default()
     };
     Answer {

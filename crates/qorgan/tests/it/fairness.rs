@@ -233,6 +233,7 @@ async fn an_answer_by_telephone_counts_as_the_institutions_and_is_marked() {
             institution: String::new(),
             reference: String::new(),
             text: String::new(),
+            holder: None,
         };
         let id = view.order.id;
         let approver = staff(app, 2, Role::Approver).await;

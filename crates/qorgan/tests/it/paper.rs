@@ -86,6 +86,7 @@ async fn a_letter_waits_for_hands_and_its_answer_is_written_down() {
             institution: String::new(),
             reference: "R-17".into(),
             text: String::new(),
+            holder: None,
         };
         service::record_answer(app, &officer, view.order.id, kept).await.unwrap();
         let view = service::open(app, &officer, view.order.id).await.unwrap();
