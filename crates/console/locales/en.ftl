@@ -94,6 +94,10 @@ console-column-terminal = Cash machine or till
 console-column-merchant = Where it was spent
 console-column-until = Until when data or pictures are kept
 console-column-text = In words
+console-column-holder_name = Whose it is, where that was asked: the name of one person
+console-column-holder_iin = Their IIN
+console-column-holder_birth = Their day of birth: 17.05.1990
+console-column-holder_phone = Their telephone
 
 console-empty =
     .title = Nothing waits for you

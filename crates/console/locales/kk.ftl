@@ -95,6 +95,10 @@ console-column-terminal = Банкомат немесе касса
 console-column-merchant = Қайда жұмсалды
 console-column-until = Деректер не камера жазбасы қашанға дейін сақталады
 console-column-text = Сөзбен
+console-column-holder_name = Иесі сұралса, бір адамның аты-жөні
+console-column-holder_iin = Оның ЖСН-і
+console-column-holder_birth = Оның туған күні: 17.05.1990
+console-column-holder_phone = Оның телефоны
 
 console-empty =
     .title = Жауап күтіп тұрған талап жоқ

@@ -94,6 +94,10 @@ console-column-terminal = Банкомат или касса
 console-column-merchant = Где потрачено
 console-column-until = До какого времени хранятся сведения или запись камеры
 console-column-text = Словами
+console-column-holder_name = Чьё это, если спрошено: имя одного человека
+console-column-holder_iin = Его ИИН
+console-column-holder_birth = Его дата рождения: 17.05.1990
+console-column-holder_phone = Его телефон
 
 console-empty =
     .title = Требований, ждущих ответа, нет

@@ -94,6 +94,10 @@ fn catalogues_agree_and_pages_name_no_missing_text() {
         "merchant",
         "until",
         "text",
+        "holder_name",
+        "holder_iin",
+        "holder_birth",
+        "holder_phone",
     ] {
         keys.push(format!("console-column-{column}"));
     }
