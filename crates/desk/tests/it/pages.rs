@@ -197,6 +197,12 @@ fn an_old_undo_takes_back_nothing_of_a_colleague() {
             roles: vec![kernel::Role::DutyOfficer],
             unit: format!("{}/{}", place.app.node.code, place.app.node.unit),
         };
+        let refused = desk::service::take(&place.app, &marat, &place.number).await;
+        assert!(
+            matches!(refused, Err(desk::service::DeskError::Taken)),
+            "nobody's is taken from them unseen"
+        );
+        desk::service::give_back(&place.app, &marat, &place.number).await.unwrap();
         desk::service::take(&place.app, &marat, &place.number).await.unwrap();
         place.advance_secs(60);
         let undone = place.post(&format!("/desk/undo/take?n={}", place.number), "").await;

@@ -21,6 +21,8 @@ const SHOWN: usize = 20;
 const LOOKED_AT: usize = 120;
 /// From so many per mille on a name is like another.
 const ALIKE: u64 = 740;
+/// The same number: more than any likeness of names, which many share.
+pub const SAME: u64 = 1_000;
 
 /// What is looked for; a field may be empty, but not all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -110,7 +112,8 @@ pub async fn find(app: &App, actor: &Actor, query: &Query, ground: &Ground) -> R
                 let [iin, .., phone, _] = levels;
                 let like = likeness(&asked, &names::Name::read(&found.name()));
                 let holds = account.is_some_and(|key| holds(&me, found, key.hash));
-                let alike = if iin == 1 || phone == 1 || holds { 1_000 } else { like };
+                let alike =
+                    if iin == 1 || phone == 1 || holds { SAME } else { like.min(SAME.saturating_sub(1)) };
                 if alike < ALIKE && iin != 2 && phone != 2 {
                     continue;
                 }

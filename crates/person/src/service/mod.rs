@@ -22,7 +22,7 @@ pub use bringing::{ListPage, NewList, bring, lists, open_list, start_list, undo_
 pub use correcting::{RecordPage, Version, correct, put_record_back, record_page, take_record_back};
 pub use dropper_list::{DropperNarrow, DropperPlace, DropperRow, Droppers, droppers, tell_due};
 pub use droppers::{EarlierTold, Matter, OpenDropper, Step, droppers_of, signal, take};
-pub use finding::{Answer, Found, Query, find};
+pub use finding::{Answer, Found, Query, SAME, find};
 pub use hearing::{MAX_FIELD, by_hand, hear, may_judge, on_report_event, part};
 pub use holding::{holders_of, on_answered};
 pub use judging::{Judged, judge, part_again, undo};

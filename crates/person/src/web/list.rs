@@ -96,7 +96,7 @@ fn answer(ctx: &Ctx, found: &Found, report: &str) -> Answer {
         role: words::role(ctx, found.role),
         records: ctx.number(found.records),
         minor: found.minor.then(|| words::minor(ctx)),
-        alike: if found.alike == 1_000 {
+        alike: if found.alike >= service::SAME {
             ctx.t("person-alike-same")
         } else {
             let percent = i64::try_from(found.alike).unwrap_or(0).saturating_mul(10);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use access::{Action, Kind as Thing, Resource, Scope};
 use app::App;
-use db::Tx;
 use db::outbox::Event;
+use db::{DbError, Tx};
 use identifier::Kind;
 use kernel::{Actor, Purpose, Timestamp, Tlp};
 use person::model::{PersonId, PersonRecord, RecordId, Told};
@@ -76,10 +76,18 @@ impl Source for Persons {
         &["victim", "suspect", "dropper", "account_holder", "witness", "organiser"]
     }
     fn events(&self) -> &'static [&'static str] {
-        &[report::RECEIVED, report::DETAILS, report::WITHDRAWN, report::EXPUNGED]
+        &[report::RECEIVED, report::DETAILS, report::WITHDRAWN, report::EXPUNGED, order::ANSWERED]
     }
     fn touched(&self, tx: &mut Tx<'_>, event: &Event) -> Result<Vec<Uuid>, SearchError> {
-        let records = person::store::of_report(tx, ReportId::from_uuid(event.subject))?;
+        // Whose an account is may have been answered.
+        let answered = event.body.get("report").and_then(serde_json::Value::as_str);
+        let report = match answered.filter(|_| event.name == order::ANSWERED) {
+            Some(text) => {
+                text.parse().map_err(|_| DbError::Bug("news of an answer names no report".to_owned()))?
+            }
+            None => ReportId::from_uuid(event.subject),
+        };
+        let records = person::store::of_report(tx, report)?;
         Ok(records.into_iter().map(|r| r.person.uuid()).collect())
     }
     fn page(
