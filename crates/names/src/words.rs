@@ -245,6 +245,9 @@ fn unmasked(text: &str) -> String {
         .collect()
 }
 
+/// No name is longer, and comparing takes the square of its length.
+const LONGEST: usize = 1_000;
+
 /// Signs that nobody sees and a copied name may hold: marks of direction, joiners, soft hyphens, controls.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
@@ -253,6 +256,7 @@ fn is_invisible(c: char) -> bool {
 
 /// The words of a text in small letters, initials drawn together: `J.P.` is `jp`, `J. P.` are two.
 fn parts(text: &str) -> Vec<String> {
+    let text: String = text.chars().take(LONGEST).collect();
     let small = text.to_lowercase().replace('&', " and ").replace('%', " percent ");
     let mut all: Vec<String> = Vec::new();
     // What stands between the last word and this place.

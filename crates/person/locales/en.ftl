@@ -172,6 +172,8 @@ error-person-report = Write the number of a report that is open to you
 error-person-nothing = Write a name, an IIN, a telephone or an account
 error-person-too-long = At most 200 characters
 error-person-number = This is no IIN: check the 12 digits
+error-person-birth = There is no such day of birth. Write it as 17.05.1990, or the year alone
+error-person-phone = This is no telephone number
 error-person-reasons = Write the reason, in at most 500 characters
 error-person-contradicts = This goes against what officers decided on other records of these persons. Undo those decisions first.
 error-person-decided = This pair is decided already. Its page shows by whom.
@@ -320,6 +322,7 @@ person-near = Alike in the Department’s own records
 person-near-why = What speaks for and against
 error-person-foreign = Officers did not write this record. Correct it where it comes from.
 error-person-taken-back = This record was taken back. Put it back first.
+error-person-changed = Another officer has corrected this record meanwhile. What it tells now stands above; what you typed is kept below. Check it and send it again.
 error-person-carries = An open matter as a dropper rests on this record. Clear the matter first.
 error-person-missing = Fill this in, in one line
 

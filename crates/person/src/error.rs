@@ -23,6 +23,12 @@ pub enum PersonError {
     /// A number is none.
     #[error("the number is not right")]
     Number,
+    /// No day that there is, nor a year, in which somebody who is alive can have been born.
+    #[error("this is no day of birth")]
+    Birth,
+    /// A telephone has digits.
+    #[error("this is no telephone")]
+    Phone,
     /// No reason is given.
     #[error("a reason is missing or too long")]
     Reasons,
@@ -35,6 +41,9 @@ pub enum PersonError {
     /// Officers did not bring it, and so cannot correct it here.
     #[error("officers did not bring this record")]
     Foreign,
+    /// It was told anew after it was read.
+    #[error("the record was told anew meanwhile")]
+    Changed,
     /// It was taken back.
     #[error("the record was taken back")]
     TakenBack,
@@ -71,10 +80,19 @@ impl Coded for PersonError {
     fn class(&self) -> Class {
         match self {
             Self::NotFound => Class::NotFound,
-            Self::Report | Self::Nothing | Self::TooLong(_) | Self::Number | Self::Reasons => Class::Invalid,
-            Self::Contradicts | Self::Decided | Self::Foreign | Self::TakenBack | Self::Carries => {
-                Class::Conflict
-            }
+            Self::Report
+            | Self::Nothing
+            | Self::TooLong(_)
+            | Self::Number
+            | Self::Birth
+            | Self::Phone
+            | Self::Reasons => Class::Invalid,
+            Self::Contradicts
+            | Self::Decided
+            | Self::Foreign
+            | Self::TakenBack
+            | Self::Changed
+            | Self::Carries => Class::Conflict,
             Self::List(_) | Self::Missing(_) => Class::Invalid,
             Self::Dropper(
                 DropperFault::Stands
@@ -97,11 +115,14 @@ impl Coded for PersonError {
             Self::Nothing => "person.nothing",
             Self::TooLong(_) => "person.too_long",
             Self::Number => "person.number",
+            Self::Birth => "person.birth",
+            Self::Phone => "person.phone",
             Self::Reasons => "person.reasons",
             Self::Contradicts => "person.contradicts",
             Self::Decided => "person.decided",
             Self::Foreign => "person.foreign",
             Self::TakenBack => "person.taken_back",
+            Self::Changed => "person.changed",
             Self::Carries => "person.carries",
             Self::Missing(_) => "person.missing",
             Self::List(fault) => fault.code(),

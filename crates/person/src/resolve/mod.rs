@@ -10,7 +10,7 @@
 //! - Families: brothers and sisters share the family's and the father's name, the address, often the telephone, and twins the day of
 //!   birth. Fields that a household shares say together no more than the strongest of them where the given names differ.
 //! - A cluster takes in nothing that contradicts one of its members: chains of likely pairs do not make one person of three.
-//! - Nothing is drawn by chance from outside: the same records in the same order give the same clusters.
+//! - Nothing is drawn by chance from outside: the same records give the same clusters, in whatever order they come.
 
 mod block;
 mod gather;
@@ -24,6 +24,7 @@ pub use gather::{AGAINST, ONE_PERSON, Resolution, learn, resolve};
 pub use index::{Index, Nearest};
 pub use levels::{FIELDS, Field, Levels};
 pub use model::{Kept, Model, Veil, Weight};
+pub(crate) use record::is_birth;
 pub use record::{Prepared, Record};
 
 /// Most records that a key may bring together before it says nothing.

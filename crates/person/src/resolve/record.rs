@@ -270,6 +270,23 @@ pub(crate) fn day(text: &str) -> Option<Day> {
     Some((year, u8::try_from(month).ok()?, u8::try_from(day).ok()?))
 }
 
+/// Whether somebody can have been born then: a day that there is, or a year alone.
+pub(crate) fn is_birth(text: &str) -> bool {
+    if text.len() == 4 {
+        return text.parse().is_ok_and(|year: u16| YEARS.contains(&year));
+    }
+    day(text).is_some_and(|(year, month, day)| {
+        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let last = match month {
+            2 if leap => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        };
+        day <= last
+    })
+}
+
 /// The day of birth and the sex that a number of twelve digits tells (Law No. 223-III of 2007 on national registers): year,
 /// month, day, and a digit for century and sex.
 fn told_by(iin: &str) -> Option<(Day, bool)> {
@@ -367,6 +384,17 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn births() {
+        for right in ["29.02.2000", "1990-12-31", "17 мая 1990", "1990"] {
+            assert!(is_birth(right), "{right}");
+        }
+        for wrong in ["31.02.1990", "29.02.1900", "31.04.1990", "2090-01-01", "1790", "весной", "abcd"]
+        {
+            assert!(!is_birth(wrong), "{wrong}");
+        }
+    }
 
     #[test]
     fn days() {

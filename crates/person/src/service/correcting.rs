@@ -123,6 +123,12 @@ fn ask_anew(tx: &mut Tx<'_>, app: &App, actor: &Actor, id: RecordId) -> Result<(
     Ok(())
 }
 
+/// A mark of what a record tells now: another one when it is told anew.
+#[must_use]
+pub fn stands(record: &PersonRecord) -> String {
+    record.same.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// What was wrong in a record is told anew, with a reason; what stood before is kept. What people said of it goes back to the queue.
 ///
 /// # Errors
@@ -132,6 +138,20 @@ pub async fn correct(
     app: &App,
     actor: &Actor,
     id: RecordId,
+    told: (Role, Told),
+    reason: &str,
+) -> Result<PersonId, PersonError> {
+    correct_over(app, actor, (id, None), told, reason).await
+}
+
+/// The same over what somebody has read ([`stands`]): where it is told anew meanwhile, nothing of it is lost unseen.
+///
+/// # Errors
+/// As [`correct`]; [`PersonError::Changed`].
+pub async fn correct_over(
+    app: &App,
+    actor: &Actor,
+    (id, read): (RecordId, Option<&str>),
     (role, told): (Role, Told),
     reason: &str,
 ) -> Result<PersonId, PersonError> {
@@ -140,12 +160,15 @@ pub async fn correct(
     if !tells(app, &told) {
         return Err(PersonError::Nothing);
     }
-    let (me, actor) = (app.clone(), actor.clone());
+    let (me, actor, read) = (app.clone(), actor.clone(), read.map(str::to_owned));
     app.db
         .write(move |tx| {
             let record = brought(tx, &actor, id)?;
             if record.taken_back.is_some() {
                 return Err(PersonError::TakenBack);
+            }
+            if read.as_ref().is_some_and(|read| *read != stands(&record)) {
+                return Err(PersonError::Changed);
             }
             if carries(tx, id)? {
                 return Err(PersonError::Carries);

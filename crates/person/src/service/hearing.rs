@@ -277,7 +277,10 @@ pub async fn by_hand(
         .await
 }
 
-/// What was typed, without blanks around; a number must be one.
+/// Fewer digits are no telephone, not even a short one.
+const FEWEST_DIGITS: usize = 3;
+
+/// What was typed, without blanks around; a number, a day of birth and a telephone must be one.
 pub(super) fn checked(told: Told) -> Result<Told, PersonError> {
     let trimmed = |text: &str| text.trim().to_owned();
     let iin = trimmed(&told.iin);
@@ -299,6 +302,12 @@ pub(super) fn checked(told: Told) -> Result<Told, PersonError> {
         photo: trimmed(&told.photo),
         holding: None,
     };
+    if !told.birth.is_empty() && !crate::resolve::is_birth(&told.birth) {
+        return Err(PersonError::Birth);
+    }
+    if !told.phone.is_empty() && told.phone.chars().filter(char::is_ascii_digit).count() < FEWEST_DIGITS {
+        return Err(PersonError::Phone);
+    }
     let fields = [
         ("last", &told.last),
         ("first", &told.first),

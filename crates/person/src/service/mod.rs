@@ -19,7 +19,9 @@ mod sorting;
 mod weighing;
 
 pub use bringing::{ListPage, NewList, bring, lists, open_list, start_list, undo_list, work};
-pub use correcting::{RecordPage, Version, correct, put_record_back, record_page, take_record_back};
+pub use correcting::{
+    RecordPage, Version, correct, correct_over, put_record_back, record_page, stands, take_record_back,
+};
 pub use dropper_list::{DropperNarrow, DropperPlace, DropperRow, Droppers, droppers, tell_due};
 pub use droppers::{EarlierTold, Matter, OpenDropper, Step, droppers_of, signal, take};
 pub use finding::{Answer, Found, Query, SAME, find};

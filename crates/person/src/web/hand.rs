@@ -62,6 +62,8 @@ pub(crate) struct HandForm {
     pub(super) photo: String,
     pub(super) reason: String,
     pub(super) seen: String,
+    /// What stood in the record that is corrected.
+    pub(super) stands: String,
 }
 
 impl HandForm {

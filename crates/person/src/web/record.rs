@@ -32,6 +32,8 @@ struct Show {
     here: String,
     back: String,
     report: String,
+    /// A mark of what is told now.
+    stands: String,
     origin: String,
     /// The order that was answered.
     order: Option<String>,
@@ -129,6 +131,7 @@ async fn page(
         title: ctx.t("person-record"),
         here: format!("/desk/persons/records/{id}"),
         back: format!("/desk/persons/{}?report={}", record.person, web::encode(&report)),
+        stands: service::stands(record),
         origin: words::origin(ctx, &m.open),
         order: told.as_ref().and_then(words::order_page),
         facts: facts((ctx, &names), Some(record.role), told.as_ref()),
@@ -179,8 +182,14 @@ pub(crate) async fn correct(
         let errors = vec![FieldError::new(&ctx, "role", "person-role.missing")];
         return page((&ctx, &app, &actor), no, (&form.report, Some(&form), ""), errors).await;
     };
-    match service::correct(&app, &actor, no, (role, form.told()), &form.reason).await {
+    let read = (!form.stands.is_empty()).then_some(form.stands.as_str());
+    match service::correct_over(&app, &actor, (no, read), (role, form.told()), &form.reason).await {
         Ok(person) => Ok(back(person, &form.report, Toast::new("person-toast-corrected"))),
+        // What stands now is on the page; what was typed is kept, and goes over it when it is sent again.
+        Err(error @ PersonError::Changed) => {
+            let errors = vec![FieldError::new(&ctx, "last", &Problem::key(error.code()))];
+            page((&ctx, &app, &actor), no, (&form.report, Some(&form), ""), errors).await
+        }
         Err(error) => match words::field_error(&ctx, &error) {
             Some(wrong) => {
                 let field = if wrong.field == "name" { "last".to_owned() } else { wrong.field.clone() };

@@ -208,6 +208,8 @@ pub(super) fn field_error(ctx: &Ctx, error: &PersonError) -> Option<FieldError> 
         PersonError::Nothing => "name",
         PersonError::TooLong(name) => name,
         PersonError::Number => "iin",
+        PersonError::Birth => "birth",
+        PersonError::Phone => "phone",
         PersonError::Reasons => "reason",
         _ => return None,
     };

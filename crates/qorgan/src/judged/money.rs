@@ -106,7 +106,8 @@ fn trails(transfers: impl Read, seeds: impl Read, way: Way, out: &mut dyn Write)
     let mut unusual = Unusual::of(accounts.count, &all, way)?;
     let mut wanted = reader(seeds);
     let headings = wanted.headers().context("the first line of the seeds cannot be read")?.clone();
-    let seed = column(&headings, "seed_tran_id").or_else(|_| column(&headings, "tran_id"))?;
+    let seed = column(&headings, "seed_tran_id")
+        .or_else(|missing| column(&headings, "tran_id").map_err(|_| missing))?;
     let mut found = csv::Writer::from_writer(out);
     found.write_record(["seed_tran_id", "tran_id"])?;
     let place = |no: u32| usize::try_from(no).ok();

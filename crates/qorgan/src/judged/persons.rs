@@ -64,7 +64,8 @@ pub fn resolve_persons(args: &ResolvePersonsArgs) -> anyhow::Result<()> {
 fn persons(input: impl Read, out: &mut dyn Write) -> anyhow::Result<()> {
     let mut reader = reader(input);
     let headings = reader.headers().context("the first line cannot be read")?.clone();
-    let id = column(&headings, "rec_id").or_else(|_| column(&headings, "record_id"))?;
+    let id =
+        column(&headings, "rec_id").or_else(|missing| column(&headings, "record_id").map_err(|_| missing))?;
     let places = ["iin", "last_name", "first_name", "middle_name", "birth_date", "phone", "address"]
         .map(|name| column(&headings, name).ok());
     let (mut ids, mut records) = (Vec::new(), Vec::new());
@@ -120,7 +121,7 @@ mod tests {
         persons(table.as_bytes(), &mut out).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "record_id,cluster_id\na,a\nb,b\nc,a\n");
         for (wrong, words) in [
-            ("id\n1\n", "there is no column `record_id`"),
+            ("id\n1\n", "there is no column `rec_id`"),
             ("rec_id,iin\n1,\n,\n", "record 2 has no `rec_id`"),
             ("rec_id,iin\n1,\n2,\n1,\n", "records 1 and 3 are both called `1`"),
         ] {

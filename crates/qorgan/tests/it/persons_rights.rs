@@ -229,7 +229,13 @@ async fn what_officers_wrote_is_corrected_taken_back_and_put_back() {
             service::correct(app, &one, id, right.clone(), " ").await.unwrap_err().code(),
             "person.reasons"
         );
-        service::correct(app, &one, id, right, "it was read wrongly").await.unwrap();
+        // Two officers have read the same: the second is told that it is another one by now.
+        let read = app.db.read(move |tx| person::store::record(tx, id)).await.unwrap().unwrap();
+        let read = service::stands(&read);
+        let over = Some(read.as_str());
+        service::correct_over(app, &one, (id, over), right.clone(), "it was read wrongly").await.unwrap();
+        let late = service::correct_over(app, &one, (id, over), (Is::Suspect, wrong.clone()), "late").await;
+        assert_eq!(late.unwrap_err().code(), "person.changed");
         assert_ne!(whose().await, reporter, "compared anew, it is nobody's who is known");
         let page = service::record_page(app, &one, id, &ground).await.unwrap();
         assert_eq!(page.versions[0].reason.as_deref(), Some("it was read wrongly"));
