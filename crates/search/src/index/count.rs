@@ -2,27 +2,75 @@
 //! which the reader sees more than one, the latest stands for it.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::ColumnValues;
+use tantivy::index::SegmentId;
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 use uuid::Uuid;
 
 use super::ask::{Ask, Found, Hit};
 use super::{Codes, Filters, SEVERAL};
 
-/// Counts for a question.
-pub(super) struct Counting(pub(super) Ask);
-
-/// Counts in one segment.
-pub(super) struct Segment {
-    counts: Counts,
+/// What is read of each document that is found.
+#[derive(Clone)]
+struct Columns {
     codes: Arc<dyn ColumnValues<u64>>,
     at: Arc<dyn ColumnValues<i64>>,
     high: Arc<dyn ColumnValues<u64>>,
     low: Arc<dyn ColumnValues<u64>>,
+}
+
+impl Columns {
+    fn of(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let fast = segment.fast_fields();
+        let column = |name: &str| -> tantivy::Result<Arc<dyn ColumnValues<u64>>> {
+            Ok(fast.u64(name)?.first_or_default_col(0))
+        };
+        Ok(Self {
+            codes: column("codes")?,
+            at: fast.i64("at")?.first_or_default_col(0),
+            high: column("high")?,
+            low: column("low")?,
+        })
+    }
+}
+
+/// Columns of the segments there are. To open them takes longer than to answer a question that finds little.
+#[derive(Default)]
+pub(super) struct Opened(Mutex<BTreeMap<SegmentId, Columns>>);
+
+impl Opened {
+    fn held(&self) -> MutexGuard<'_, BTreeMap<SegmentId, Columns>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    fn of(&self, segment: &SegmentReader) -> tantivy::Result<Columns> {
+        if let Some(columns) = self.held().get(&segment.segment_id()) {
+            return Ok(columns.clone());
+        }
+        let columns = Columns::of(segment)?;
+        self.held().insert(segment.segment_id(), columns.clone());
+        Ok(columns)
+    }
+    /// Lets go of all others: a file that is held open stays on the disk, with whatever was erased from it.
+    pub(super) fn keep(&self, segments: &[SegmentReader]) {
+        let there: BTreeSet<SegmentId> = segments.iter().map(SegmentReader::segment_id).collect();
+        self.held().retain(|id, _| there.contains(id));
+    }
+}
+
+/// Counts for a question.
+pub(super) struct Counting<'a> {
+    pub(super) ask: &'a Ask,
+    pub(super) opened: &'a Opened,
+}
+
+/// Counts in one segment.
+pub(super) struct Segment {
+    counts: Counts,
+    columns: Columns,
     /// Documents of things that have several: counted when all are there.
     several: Vec<(Codes, Hit)>,
 }
@@ -153,9 +201,10 @@ impl SegmentCollector for Segment {
     type Fruit = Part;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        let (packed, at) = (self.codes.get_val(doc), self.at.get_val(doc));
+        let columns = &self.columns;
+        let (packed, at) = (columns.codes.get_val(doc), columns.at.get_val(doc));
         let codes = Codes::unpacked(packed);
-        let id = || Uuid::from_u64_pair(self.high.get_val(doc), self.low.get_val(doc));
+        let id = || Uuid::from_u64_pair(columns.high.get_val(doc), columns.low.get_val(doc));
         // Scores are not negative, so their bits are in their order.
         let score = score.to_bits();
         if packed & SEVERAL != 0 {
@@ -184,34 +233,24 @@ fn once(several: Vec<(Codes, Hit)>) -> impl Iterator<Item = (Codes, Hit)> {
     all.into_values()
 }
 
-impl Collector for Counting {
+impl Collector for Counting<'_> {
     type Fruit = Found;
     type Child = Segment;
 
     fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<Segment> {
-        let fast = segment.fast_fields();
-        let column = |name: &str| -> tantivy::Result<Arc<dyn ColumnValues<u64>>> {
-            Ok(fast.u64(name)?.first_or_default_col(0))
-        };
-        Ok(Segment {
-            counts: Counts::new(&self.0),
-            codes: column("codes")?,
-            at: fast.i64("at")?.first_or_default_col(0),
-            high: column("high")?,
-            low: column("low")?,
-            several: Vec::new(),
-        })
+        let columns = self.opened.of(segment)?;
+        Ok(Segment { counts: Counts::new(self.ask), columns, several: Vec::new() })
     }
 
     fn requires_scoring(&self) -> bool {
-        !self.0.newest
+        !self.ask.newest
     }
 
     fn merge_fruits(&self, fruits: Vec<Part>) -> tantivy::Result<Found> {
         let mut found = Found {
             kinds: vec![0; BYTE],
             regions: vec![0; BYTE],
-            since: vec![0; self.0.since.len()],
+            since: vec![0; self.ask.since.len()],
             ..Found::default()
         };
         let (mut parts, mut several) = (Vec::new(), Vec::new());
@@ -219,7 +258,7 @@ impl Collector for Counting {
             parts.push(part);
             several.extend(more);
         }
-        let mut counts = Counts::new(&self.0);
+        let mut counts = Counts::new(self.ask);
         for (codes, hit) in once(several) {
             if counts.count(codes, hit.at) {
                 counts.keep(hit.at, hit.score, |score| Hit { score, ..hit });
@@ -245,7 +284,7 @@ impl Collector for Counting {
         }
         found.states = states.into_iter().map(|(packed, n)| (Codes::unpacked(packed), n)).collect();
         best.sort_unstable_by(|a, b| b.cmp(a));
-        found.hits = best.into_iter().skip(self.0.from).take(self.0.limit).map(|(_, hit)| hit).collect();
+        found.hits = best.into_iter().skip(self.ask.from).take(self.ask.limit).map(|(_, hit)| hit).collect();
         Ok(found)
     }
 }

@@ -94,6 +94,7 @@ pub struct Index {
     inner: tantivy::Index,
     reader: IndexReader,
     writer: Mutex<Option<IndexWriter>>,
+    opened: count::Opened,
     folder: Option<PathBuf>,
     /// Held while the index is open: nobody else touches the folder. The last, so that it goes last.
     lock: Option<File>,
@@ -166,7 +167,7 @@ impl Index {
     fn over(inner: tantivy::Index, fields: Fields, folder: Option<PathBuf>) -> Result<Self, SearchError> {
         let writer = Mutex::new(Some(writer(&inner)?));
         let reader = inner.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { fields, inner, reader, writer, folder, lock: None })
+        Ok(Self { fields, inner, reader, writer, opened: count::Opened::default(), folder, lock: None })
     }
 
     fn held_by(self, lock: File) -> Self {
@@ -195,6 +196,13 @@ impl Index {
             *held = Some(one);
         }
         done
+    }
+
+    /// Reads what was committed, and lets go of files that are no more.
+    fn reload(&self) -> tantivy::Result<()> {
+        self.reader.reload()?;
+        self.opened.keep(self.reader.searcher().segment_readers());
+        Ok(())
     }
 
     /// Puts documents in the place of those that the things had. They are found after [`Index::commit`].
@@ -244,7 +252,7 @@ impl Index {
             for together in LogMergePolicy::default().compute_merge_candidates(&all) {
                 writer.merge(&together.0).wait()?;
             }
-            Ok(self.reader.reload()?)
+            Ok(self.reload()?)
         })
     }
 
@@ -258,7 +266,7 @@ impl Index {
         self.writing(|writer| {
             writer.delete_all_documents()?;
             writer.commit()?;
-            self.reader.reload()?;
+            self.reload()?;
             writer.garbage_collect_files().wait()?;
             Ok(())
         })
@@ -287,7 +295,7 @@ impl Index {
             for id in &stale {
                 writer.merge(std::slice::from_ref(id)).wait()?;
             }
-            self.reader.reload()?;
+            self.reload()?;
             writer.garbage_collect_files().wait()?;
             Ok(stale.len())
         })
@@ -298,7 +306,7 @@ impl Index {
     /// # Errors
     /// The index's.
     pub fn stamps(&self) -> Result<BTreeMap<(u8, Uuid), u64>, SearchError> {
-        self.reader.reload()?;
+        self.reload()?;
         let mut all = BTreeMap::new();
         for segment in self.reader.searcher().segment_readers() {
             let fast = segment.fast_fields();
@@ -347,6 +355,6 @@ impl Index {
     /// The index's.
     pub fn ask(&self, ask: &Ask) -> Result<Found, SearchError> {
         let query = ask::query(&self.fields, ask);
-        Ok(self.reader.searcher().search(&query, &count::Counting(ask.clone()))?)
+        Ok(self.reader.searcher().search(&query, &count::Counting { ask, opened: &self.opened })?)
     }
 }
