@@ -147,12 +147,16 @@ pub(super) fn told_like(
     weighed(tx, (m, mine), found, None)
 }
 
+/// Reports told most alike of which a page looks at what they name: in a flood hundreds tell the same.
+const MOST_SEEN: usize = 48;
+
 /// The same for somebody of an office: of the first reports of each band that they may see, by what those name that they may see. Nothing of
-/// it depends on any other report, its absence neither.
+/// it depends on any other report, its absence neither. Of the reports of schemes that are `wanted`, those told most alike.
 pub(super) fn told_like_seen(
     tx: &mut Tx<'_>,
     office: &access::Office,
     m: &Member,
+    wanted: impl Fn(Option<SchemeId>) -> bool,
 ) -> Result<Vec<Neighbour>, DbError> {
     let mine = named_to(tx, m.report, Some(office))?;
     let mut found = BTreeMap::new();
@@ -161,6 +165,13 @@ pub(super) fn told_like_seen(
             found.insert(near.report, near);
         }
     }
+    let mut nearest: Vec<(usize, thing::Near)> = found
+        .into_values()
+        .filter(|near| wanted(near.scheme))
+        .map(|near| (m.told.alike(&near.told), near))
+        .collect();
+    nearest.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.report.cmp(&b.1.report)));
+    let found = nearest.into_iter().take(MOST_SEEN).map(|(_, near)| (near.report, near)).collect();
     weighed(tx, (m, &mine), found, Some(office))
 }
 

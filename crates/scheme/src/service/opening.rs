@@ -269,7 +269,7 @@ fn alike(
 ) -> Result<Vec<(String, usize)>, SchemeError> {
     let mut found: BTreeMap<SchemeId, usize> = BTreeMap::new();
     for m in member::latest(tx, office, scheme.id, COMPARED)? {
-        for n in told_like_seen(tx, office, &m)? {
+        for n in told_like_seen(tx, office, &m, |other| other.is_some_and(|s| s != scheme.id))? {
             if let (Some(other), Some(alike)) = (n.scheme.filter(|s| *s != scheme.id), n.alike) {
                 let most = found.entry(other).or_default();
                 *most = alike.max(*most);
@@ -334,7 +334,7 @@ fn nearest(
     office: &access::Office,
     m: &Member,
 ) -> Result<Option<(String, usize)>, SchemeError> {
-    for n in told_like_seen(tx, office, m)? {
+    for n in told_like_seen(tx, office, m, |other| other == m.scheme)? {
         if n.scheme == m.scheme
             && let (Some(other), Some(alike)) = (member::find(tx, n.report)?, n.alike)
         {
