@@ -21,12 +21,20 @@ mod page;
 pub mod thing;
 
 /// Migrations, oldest first.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    no: 1,
-    name: "scheme",
-    sqlite: include_str!("../../migrations/0001_scheme.sqlite.sql"),
-    postgres: include_str!("../../migrations/0001_scheme.postgres.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        no: 1,
+        name: "scheme",
+        sqlite: include_str!("../../migrations/0001_scheme.sqlite.sql"),
+        postgres: include_str!("../../migrations/0001_scheme.postgres.sql"),
+    },
+    Migration {
+        no: 2,
+        name: "figures",
+        sqlite: include_str!("../../migrations/0002_figures.sqlite.sql"),
+        postgres: include_str!("../../migrations/0002_figures.postgres.sql"),
+    },
+];
 
 /// The row under which numbers are drawn and schemes change one after the other.
 const TURN: Uuid = Uuid::from_u128(1);
