@@ -84,6 +84,20 @@ pub fn run(options: &Options, out: &mut dyn Write) -> anyhow::Result<Verdict> {
     Ok(verdict)
 }
 
+/// A node whose desk can be signed in to by the button of the demonstration: what is measured comes afterwards.
+async fn opened(data: PathBuf, database: Option<String>) -> anyhow::Result<App> {
+    let opened = node::open(&NodeArgs {
+        data,
+        database,
+        profile: "kz".to_owned(),
+        public_url: "http://127.0.0.1:8080".to_owned(),
+    })?;
+    let app = App { demo: true, ..opened };
+    let law = app.clone();
+    app.db.write(move |tx| legal_basis::import(tx, &law)).await?;
+    Ok(app)
+}
+
 async fn on(
     options: &Options,
     out: &mut dyn Write,
@@ -91,16 +105,7 @@ async fn on(
     database: Option<String>,
 ) -> anyhow::Result<Vec<Verdict>> {
     let engine = if database.is_some() { "PostgreSQL" } else { "SQLite" };
-    let opened = node::open(&NodeArgs {
-        data,
-        database,
-        profile: "kz".to_owned(),
-        public_url: "http://127.0.0.1:8080".to_owned(),
-    })?;
-    // Signed in by the button of the demonstration: what is measured comes afterwards.
-    let app = App { demo: true, ..opened };
-    let law = app.clone();
-    app.db.write(move |tx| legal_basis::import(tx, &law)).await?;
+    let app = opened(data, database).await?;
     let watch = Stopwatch::start();
     let filled = fill::fill(&app, options.entries).await?;
     writeln!(

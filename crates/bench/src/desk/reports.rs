@@ -7,12 +7,11 @@ use std::path::PathBuf;
 use anyhow::{Context as _, ensure};
 use app::App;
 use kernel::{Actor, Lang, Money, When};
-use qorgan::node::{self, NodeArgs};
 use qorgan::{searching, slices};
 use report::{Harm, NewPayment, NewReport, Reporter, Target};
 use uuid::Uuid;
 
-use super::{Desk, Options, Page, timed};
+use super::{Desk, Options, Page, opened, timed};
 use crate::clock::Stopwatch;
 use crate::harness::Verdict;
 
@@ -52,15 +51,7 @@ pub(super) async fn on(
     database: Option<String>,
 ) -> anyhow::Result<Vec<Verdict>> {
     let engine = if database.is_some() { "PostgreSQL" } else { "SQLite" };
-    let opened = node::open(&NodeArgs {
-        data: data.clone(),
-        database,
-        profile: "kz".to_owned(),
-        public_url: "http://127.0.0.1:8080".to_owned(),
-    })?;
-    let app = App { demo: true, ..opened };
-    let law = app.clone();
-    app.db.write(move |tx| legal_basis::import(tx, &law)).await?;
+    let app = opened(data.clone(), database).await?;
     let watch = Stopwatch::start();
     let mut numbers = Vec::new();
     let subscribers = slices::subscribers(&app);

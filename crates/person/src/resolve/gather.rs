@@ -3,6 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use std::hash::{Hash as _, Hasher as _};
+
+use siphasher::sip::SipHasher13;
+
 use super::block::candidates;
 use super::levels::{Compared, Levels};
 use super::model::{GUESSES_OF_TWO, Model, USUAL_OF_TWO};
@@ -118,10 +122,11 @@ fn order(records: &[Record]) -> Vec<u32> {
     all.into_iter().map(|(_, place)| place).collect()
 }
 
-/// A number that two records hardly share: FNV-1a over their fields.
+/// A number that two records hardly share, the same on every machine and with every compiler.
 fn mark(record: &Record) -> u64 {
-    let bytes = record.fields().into_iter().flat_map(|field| field.bytes().chain([0]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |mark, byte| (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    let mut hasher = SipHasher13::new();
+    record.fields().hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Clusters of records that were put in order, told by the places that they had before: for each the first of its cluster.

@@ -126,7 +126,7 @@ fn ask_anew(tx: &mut Tx<'_>, app: &App, actor: &Actor, id: RecordId) -> Result<(
 /// A mark of what a record tells now: another one when it is told anew.
 #[must_use]
 pub fn stands(record: &PersonRecord) -> String {
-    record.same.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&record.same)
 }
 
 /// What was wrong in a record is told anew, with a reason; what stood before is kept. What people said of it goes back to the queue.
