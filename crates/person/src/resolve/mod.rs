@@ -1,7 +1,7 @@
 //! Which records are one person's. Records are compared field by field, the comparisons are weighed, and what weighs enough is
 //! gathered, the surest first.
 //!
-//! `record <- levels <- {block, model} <- gather`, parted among the processors by `parallel`. The model is that of Fellegi and Sunter (1969): each field agrees to some level,
+//! `record <- levels <- {block, chance, model} <- gather`, parted among the processors by `parallel`. The model is that of Fellegi and Sunter (1969): each field agrees to some level,
 //! a level has a probability among records of one person and one among records of two, and the logarithm of their ratio is what the
 //! field says. The probabilities of one person are found by expectation and maximisation (Dempster, Laird and Rubin 1977), those of
 //! two by looking at records drawn by chance; a name that many bear says less than a rare one.
@@ -13,6 +13,7 @@
 //! - Nothing is drawn by chance from outside: the same records give the same clusters, in whatever order they come.
 
 mod block;
+mod chance;
 mod gather;
 mod index;
 mod levels;

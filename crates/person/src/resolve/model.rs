@@ -11,11 +11,10 @@ use std::sync::Arc;
 use names::Word;
 use serde::{Deserialize, Serialize};
 
+use super::chance::by_chance;
 use super::levels::{FIELDS, Field, LEVELS, Levels, NEAR, OTHER, SAME, UNKNOWN};
 use super::record::Prepared;
 
-/// Records drawn to see how often two persons agree, pairs.
-const DRAWN: u64 = 100_000;
 /// Rounds of expectation and maximisation.
 const ROUNDS: usize = 25;
 /// How many pairs the first guess counts as, so that a field that is nearly always blank is not guessed from nothing.
@@ -48,7 +47,7 @@ pub(crate) const GUESSES_OF_TWO: [[f64; 4]; 7] = [
     [0.0003, 0.0004, 0.0003, 0.999],
     [0.002, 0.01, 0.05, 0.938],
 ];
-const GUESS_OF_TWO: f64 = 4_000.0;
+pub(super) const GUESS_OF_TWO: f64 = 4_000.0;
 
 /// What a pair of records weighs, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -168,7 +167,7 @@ fn named(record: &Prepared, field: Field) -> Option<&Word> {
 }
 
 /// A number between 0 and 1 of every level, from counts and a first guess.
-fn shares(counts: [f64; LEVELS], guess: [f64; 4], weight: f64) -> [f64; LEVELS] {
+pub(super) fn shares(counts: [f64; LEVELS], guess: [f64; 4], weight: f64) -> [f64; LEVELS] {
     let known: f64 = counts.iter().skip(1).sum::<f64>() + weight;
     let mut all = [1.0; LEVELS];
     for (share, (count, guess)) in all.iter_mut().skip(1).zip(counts.iter().skip(1).zip(guess)) {
@@ -461,37 +460,4 @@ fn together(levels: &Levels, fields: &[f64; 7]) -> f64 {
 
 fn number(n: usize) -> f64 {
     u32::try_from(n).map_or(f64::from(u32::MAX), f64::from)
-}
-
-/// How often records of two persons agree: pairs drawn evenly over all, always the same ones.
-fn by_chance(records: &[Prepared], of_two: &[[f64; 4]; 7]) -> [[f64; LEVELS]; 7] {
-    let mut counts = [[0.0; LEVELS]; 7];
-    let count = u64::try_from(records.len()).unwrap_or(u64::MAX);
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut draw = || {
-        // SplitMix64 (Steele, Lea and Flood 2014).
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)).checked_rem(count).unwrap_or(0)).unwrap_or(0)
-    };
-    let all = count.saturating_mul(count.saturating_sub(1)) / 2;
-    for _ in 0..DRAWN.min(all / 4) {
-        let (i, j) = (draw(), draw());
-        let (Some(a), Some(b)) = (records.get(i), records.get(j)) else { continue };
-        if i == j {
-            continue;
-        }
-        for (counts, level) in counts.iter_mut().zip(Levels::between(a, b).0) {
-            if let Some(count) = counts.get_mut(usize::from(level)) {
-                *count += 1.0;
-            }
-        }
-    }
-    let mut all = [[0.0; LEVELS]; 7];
-    for (all, (counts, guess)) in all.iter_mut().zip(counts.into_iter().zip(of_two)) {
-        *all = shares(counts, *guess, GUESS_OF_TWO);
-    }
-    all
 }
