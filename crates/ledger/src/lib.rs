@@ -5,7 +5,9 @@
 //! - [`CompactRange`]: the few hashes from which the root follows and to which leaves are appended;
 //! - [`prove_inclusion`], [`verify_inclusion`], [`prove_consistency`], [`verify_consistency`];
 //! - [`Frontier`], [`TileId`], [`TiledNodes`], [`encode_bundle`]: the tree in files of 256 hashes;
-//! - [`Note`], [`NoteSigner`], [`NoteVerifier`], [`Checkpoint`]: what the log signs.
+//! - [`Note`], [`NoteSigner`], [`NoteVerifier`], [`Checkpoint`]: what the log signs; [`Cosigner`]: what a witness signs who saw it
+//!   (C2SP `tlog-cosignature`);
+//! - [`Slip`]: the proof of one entry on one piece of paper (C2SP `tlog-proof`).
 //!
 //! Deliberately absent: a whole tree in memory. What is stored is tiles; proofs are made from any [`Nodes`].
 
@@ -14,6 +16,7 @@ mod compact;
 mod hash;
 mod note;
 mod proof;
+mod slip;
 mod tile;
 mod vkey;
 
@@ -24,8 +27,9 @@ pub use note::{Note, NoteError, NoteSignature};
 pub use proof::{
     Nodes, ProofError, prove_consistency, prove_inclusion, range_hash, verify_consistency, verify_inclusion,
 };
+pub use slip::{Slip, SlipError};
 pub use tile::{
     BundleError, Frontier, MAX_ENTRY, TILE_WIDTH, TileId, TileSource, TiledNodes, decode_bundle,
     encode_bundle, entries_path, tiles_of,
 };
-pub use vkey::{NoteSigner, NoteVerifier, VkeyError};
+pub use vkey::{Cosigner, NoteSigner, NoteVerifier, Signs, VkeyError};

@@ -5,7 +5,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::vkey::{NoteSigner, NoteVerifier, good_name};
+use crate::vkey::{Cosigner, NoteSigner, NoteVerifier, good_name, seen_at};
 
 /// The longest note taken, bytes: room for sixteen signatures of the largest assigned type.
 const MAX_NOTE: usize = 128 * 1024;
@@ -37,6 +37,29 @@ pub struct NoteSignature {
     pub bytes: Vec<u8>,
 }
 
+impl NoteSignature {
+    /// Reads a line, with its line end or without.
+    #[must_use]
+    pub fn parse(line: &str) -> Option<Self> {
+        signature(line.strip_suffix('\n').unwrap_or(line))
+    }
+    /// When a witness says that it saw the text, seconds since 1970; `None` if the line is no witness's. Not to be believed before
+    /// [`Note::verify`].
+    #[must_use]
+    pub fn seen_at(&self) -> Option<u64> {
+        seen_at(&self.bytes).filter(|(_, rest)| rest.len() == 64).map(|(at, _)| at)
+    }
+}
+
+/// The line with its line end.
+impl fmt::Display for NoteSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut all = self.id.to_be_bytes().to_vec();
+        all.extend_from_slice(&self.bytes);
+        writeln!(f, "\u{2014} {} {}", self.name, STANDARD.encode(all))
+    }
+}
+
 /// A text with signatures. Its text must not be believed before [`Note::verify`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
@@ -62,6 +85,18 @@ impl Note {
     pub fn add(&mut self, signer: &NoteSigner) {
         let (name, id) = (signer.verifier().name().to_owned(), signer.verifier().id());
         self.signatures.push(NoteSignature { name, id, bytes: signer.sign(self.text.as_bytes()).to_vec() });
+    }
+
+    /// A witness says that it saw it, so many seconds since 1970.
+    pub fn cosign(&mut self, cosigner: &Cosigner, at: u64) {
+        let (name, id) = (cosigner.verifier().name().to_owned(), cosigner.verifier().id());
+        let bytes = cosigner.sign(self.text.as_bytes(), at);
+        self.signatures.push(NoteSignature { name, id, bytes });
+    }
+
+    /// Adds a signature that came from elsewhere, verified or not.
+    pub fn push(&mut self, signature: NoteSignature) {
+        self.signatures.push(signature);
     }
 
     /// Reads a note.
@@ -114,12 +149,7 @@ impl Note {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.text)?;
-        for NoteSignature { name, id, bytes } in &self.signatures {
-            let mut all = id.to_be_bytes().to_vec();
-            all.extend_from_slice(bytes);
-            writeln!(f, "\u{2014} {name} {}", STANDARD.encode(all))?;
-        }
-        Ok(())
+        self.signatures.iter().try_for_each(|signature| signature.fmt(f))
     }
 }
 

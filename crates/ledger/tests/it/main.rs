@@ -8,6 +8,7 @@
 
 mod notes;
 mod proofs;
+mod slips;
 mod tiles;
 
 use ledger::{Hash, Nodes, leaf_hash, node_hash};
