@@ -123,6 +123,28 @@ actions! {
     ClearDropper,
     /// Put weights in force by which records of persons are compared.
     ChooseWeights,
+    /// See a case, as far as one is let in.
+    ViewCase,
+    /// Open a case.
+    OpenCase,
+    /// Work on a case: tasks, notes, persons, links, decisions proposed.
+    WorkCase,
+    /// Lead a case: its team, its stage, who is let in, hand-over, merging and parting.
+    LeadCase,
+    /// Agree, as somebody else, to a decision in a case, or send it back.
+    ConfirmCase,
+    /// Accept what was referred to one's own unit or body, or return it.
+    ReceiveCase,
+    /// See an exhibit, and how it was kept.
+    ViewExhibit,
+    /// Take an exhibit in.
+    TakeExhibit,
+    /// Read the content of an exhibit; recorded.
+    OpenExhibit,
+    /// Keep an exhibit: move, hand over, seal, describe, derive, export, propose what becomes of it.
+    HandleExhibit,
+    /// Agree, as somebody else, that it is returned or destroyed, or send that back.
+    ConfirmExhibit,
     /// See where a matter stands in the country's registers.
     ViewRegistration,
     /// Hand a matter over to a register, and take the file of it.
@@ -204,6 +226,10 @@ pub enum Kind {
     Chart,
     /// A person, and who they may be.
     Person,
+    /// A case.
+    Case,
+    /// An exhibit.
+    Exhibit,
     /// A matter in a register of the country.
     Registration,
     /// The orders that lie ready for one partner.
@@ -228,7 +254,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds that the rules know.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Desk,
         Self::Report,
         Self::Order,
@@ -238,6 +264,8 @@ impl Kind {
         Self::Scheme,
         Self::Chart,
         Self::Person,
+        Self::Case,
+        Self::Exhibit,
         Self::Registration,
         Self::Inbox,
         Self::Partner,
@@ -262,6 +290,8 @@ impl Kind {
             Self::Scheme => "scheme",
             Self::Chart => "chart",
             Self::Person => "person",
+            Self::Case => "case",
+            Self::Exhibit => "exhibit",
             Self::Registration => "registration",
             Self::Inbox => "inbox",
             Self::Partner => "partner",
@@ -288,6 +318,8 @@ impl Kind {
             Self::Scheme => &[Action::ViewScheme],
             Self::Chart => &[Action::ViewChart],
             Self::Person => &[Action::ViewPerson],
+            Self::Case => &[Action::ViewCase],
+            Self::Exhibit => &[Action::ViewExhibit],
             Self::Registration => &[Action::ViewRegistration],
             Self::Inbox => &[Action::ReadInbox],
             Self::Partner => &[Action::ViewPartner],
@@ -352,7 +384,7 @@ pub struct Resource {
     pub region: String,
     /// Who may see it.
     pub marking: Marking,
-    /// Who made it, as [`kernel::Actor::label`]; who is away; who gave the delegation.
+    /// Who made it, as [`kernel::Actor::label`]; who is away; who gave the delegation; who leads the case.
     pub author: String,
     /// The partner that filed the report; that keeps the register; whose inbox it is; whose person the account
     /// belongs to.
@@ -369,6 +401,12 @@ pub struct Resource {
     pub standing: bool,
     /// Whether the prosecutor has been asked to sanction the order, whatever came of it.
     pub sanction: bool,
+    /// Labels of those who work on the case or are let in to the exhibit, whoever leads it among them.
+    pub team: Vec<String>,
+    /// Whether nobody else is let in.
+    pub closed: bool,
+    /// The unit to which it was referred and that has not answered yet; empty if there is none.
+    pub referred_to: String,
 }
 
 impl Resource {
@@ -404,6 +442,9 @@ impl Resource {
             deputies: Vec::new(),
             standing: false,
             sanction: false,
+            team: Vec::new(),
+            closed: false,
+            referred_to: String::new(),
         }
     }
 
@@ -452,6 +493,21 @@ impl Resource {
     #[must_use]
     pub fn put_to_prosecutor(mut self, asked: bool) -> Self {
         self.sanction = asked;
+        self
+    }
+
+    /// Names those who work on it, and says whether nobody else is let in.
+    #[must_use]
+    pub fn kept_by(mut self, team: &[String], closed: bool) -> Self {
+        self.team = team.to_vec();
+        self.closed = closed;
+        self
+    }
+
+    /// Names the unit that is to accept or return it.
+    #[must_use]
+    pub fn referred_to(mut self, unit: &str) -> Self {
+        unit.clone_into(&mut self.referred_to);
         self
     }
 

@@ -194,6 +194,9 @@ impl Rules {
                 "tlp" => text(resource.marking.tlp.as_str()),
                 "author" => text(&resource.author),
                 "stage" => text(resource.stage.as_str()),
+                "team" => Expr::new_set(resource.team.iter().map(|s| text(s))),
+                "closed" => Expr::new_bool(resource.closed),
+                "referred_to" => text(&resource.referred_to),
                 "standing" => Expr::new_bool(resource.standing),
                 "sanction" => Expr::new_bool(resource.sanction),
                 "signers" => Expr::new_set(resource.signers.iter().map(|s| text(s))),
@@ -253,7 +256,7 @@ fn text(value: &str) -> Expr {
     Expr::new_string(value.to_owned())
 }
 
-const TYPES: [&str; 23] = [
+const TYPES: [&str; 25] = [
     "Staff",
     "Partner",
     "Citizen",
@@ -268,6 +271,8 @@ const TYPES: [&str; 23] = [
     "Scheme",
     "Chart",
     "Person",
+    "Case",
+    "Exhibit",
     "Registration",
     "Inbox",
     "PartnerRecord",
@@ -290,6 +295,8 @@ const fn resource_type(kind: Kind) -> Option<&'static str> {
         Kind::Scheme => Some("Scheme"),
         Kind::Chart => Some("Chart"),
         Kind::Person => Some("Person"),
+        Kind::Case => Some("Case"),
+        Kind::Exhibit => Some("Exhibit"),
         Kind::Registration => Some("Registration"),
         Kind::Inbox => Some("Inbox"),
         Kind::Partner => Some("PartnerRecord"),
@@ -326,6 +333,19 @@ const fn attributes(kind: Kind) -> &'static [&'static str] {
         Kind::StandingApproval | Kind::Appeal | Kind::Identifier | Kind::Person => {
             &["any", "organisation", "unit", "tlp", "author", "signers"]
         }
+        Kind::Case => &[
+            "any",
+            "organisation",
+            "unit",
+            "tlp",
+            "author",
+            "signers",
+            "team",
+            "closed",
+            "referred_to",
+            "owner",
+        ],
+        Kind::Exhibit => &["any", "organisation", "unit", "tlp", "author", "signers", "team", "closed"],
         Kind::Absence => &["organisation", "unit", "author"],
         Kind::Delegation => &["any", "organisation", "unit", "author", "deputies"],
         Kind::Registration => &["any", "organisation", "unit", "tlp", "author", "owner"],

@@ -30,6 +30,10 @@ pub struct Office {
     pub organisation: String,
     /// The unit whose red rows may be seen, too.
     pub red_unit: Option<String>,
+    /// The unit whose rows may be seen although nobody but their team is let in.
+    pub closed_unit: Option<String>,
+    /// Who asks, as teams name them.
+    pub label: String,
 }
 
 impl Office {
@@ -37,6 +41,16 @@ impl Office {
     #[must_use]
     pub fn params(&self) -> [Value; 2] {
         [Value::from(self.organisation.as_str()), Value::from(self.red_unit.as_deref())]
+    }
+
+    /// The parameters of [`crate::team_where!`]: organisation, unit, label.
+    #[must_use]
+    pub fn team_params(&self) -> [Value; 3] {
+        [
+            Value::from(self.organisation.as_str()),
+            Value::from(self.closed_unit.as_deref()),
+            Value::from(self.label.as_str()),
+        ]
     }
 }
 
@@ -92,7 +106,9 @@ fn office(actor: &Actor, kind: Kind) -> Result<Office, AccessError> {
         return Err(AccessError::Hidden);
     }
     let red_unit = sees(actor, &example(Tlp::Red)).then(|| unit.to_owned());
-    Ok(Office { organisation: organisation.to_owned(), red_unit })
+    let shut = Resource { closed: true, ..example(Tlp::default()) };
+    let closed_unit = sees(actor, &shut).then(|| unit.to_owned());
+    Ok(Office { organisation: organisation.to_owned(), red_unit, closed_unit, label: actor.label() })
 }
 
 fn sees(actor: &Actor, thing: &Resource) -> bool {
@@ -128,6 +144,41 @@ macro_rules! scope_where {
             "unit_id = ",
             $unit,
             "))"
+        )
+    };
+}
+
+/// The same for what a team keeps, cases and exhibits: rows of the organisation (first placeholder) that are neither red nor closed, or
+/// closed and of the unit (second placeholder, may be null), or whose team names whoever asks (third placeholder). The team is a table with
+/// the columns `label` and one that holds the row's id; both are named. It reads the column `closed` beside those of the common header.
+#[macro_export]
+macro_rules! team_where {
+    ($organisation:literal, $unit:literal, $label:literal, $alias:literal, $team:literal, $key:literal) => {
+        concat!(
+            "(",
+            $alias,
+            "organisation_id = ",
+            $organisation,
+            " AND (((substr(",
+            $alias,
+            "marking, 1, 6) IN ('clear/', 'green/', 'amber/')",
+            " OR substr(",
+            $alias,
+            "marking, 1, 13) = 'amber_strict/') AND (NOT ",
+            $alias,
+            "closed OR ",
+            $alias,
+            "unit_id = ",
+            $unit,
+            ")) OR EXISTS (SELECT 1 FROM ",
+            $team,
+            " m WHERE m.",
+            $key,
+            " = ",
+            $alias,
+            "id AND m.label = ",
+            $label,
+            ")))"
         )
     };
 }

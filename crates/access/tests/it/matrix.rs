@@ -48,6 +48,8 @@ fn actors(kind: Kind) -> Vec<(Actor, Who)> {
         "schemes",
         "persons",
         "search",
+        "cases",
+        "evidence",
         "unheard-of",
         "",
     ] {
@@ -94,6 +96,10 @@ fn things(kind: Kind) -> Vec<(Resource, What)> {
     let of = |relevant: bool| if relevant { &both[..] } else { &both[..1] };
     let signable =
         matches!(kind, Kind::Order | Kind::StandingApproval | Kind::Appeal | Kind::Identifier | Kind::Person);
+    if matches!(kind, Kind::Case | Kind::Exhibit) {
+        all.extend(kept(kind));
+        return all;
+    }
     let stages = if signable { &Stage::ALL[..] } else { &Stage::ALL[..1] };
     for tlp in marked {
         let authored_kinds = matches!(
@@ -148,6 +154,26 @@ fn things(kind: Kind) -> Vec<(Resource, What)> {
     all
 }
 
+/// All states of what a team keeps.
+fn kept(kind: Kind) -> Vec<(Resource, What)> {
+    let mut all = Vec::new();
+    for tlp in TLPS {
+        for bits in 0..64_u8 {
+            let bit = |no: u8| bits & (1 << no) != 0;
+            let (authored, signed, member, closed) = (bit(0), bit(1), bit(2), bit(3));
+            let (referred, to_partner) = (bit(4), bit(5));
+            // Whoever leads a case is in its team; an exhibit is referred to nobody.
+            if kind == Kind::Case && authored && !member || kind == Kind::Exhibit && (referred || to_partner)
+            {
+                continue;
+            }
+            let what = What { tlp, authored, signed, member, closed, referred, to_partner, ..what(kind) };
+            all.push((resource(&what, Stage::Draft), what));
+        }
+    }
+    all
+}
+
 fn what(kind: Kind) -> What {
     What {
         kind,
@@ -161,6 +187,9 @@ fn what(kind: Kind) -> What {
         before_prosecutor: false,
         own_account: false,
         deputy: false,
+        member: false,
+        closed: false,
+        referred: false,
     }
 }
 
@@ -175,7 +204,12 @@ fn resource(what: &What, stage: Stage) -> Resource {
     thing.marking = Marking { tlp: what.tlp, ..Marking::default() };
     thing.author = if what.authored { me.clone() } else { "staff:somebody".into() };
     thing.signers = if what.signed { vec!["staff:x".into(), me.clone()] } else { vec!["staff:x".into()] };
-    thing.deputies = if what.deputy { vec!["staff:y".into(), me] } else { vec!["staff:y".into()] };
+    thing.deputies = if what.deputy { vec!["staff:y".into(), me.clone()] } else { vec!["staff:y".into()] };
+    let team = if what.member { vec!["staff:z".into(), me] } else { vec!["staff:z".into()] };
+    thing = thing.kept_by(&team, what.closed);
+    if what.referred {
+        thing = thing.referred_to("duty");
+    }
     if what.to_partner && what.kind == Kind::Order {
         thing = thing.addressed_to(&[OTHER_THING, PARTNER]);
     } else if what.to_partner {
@@ -218,6 +252,18 @@ fn in_short_form(who: &Who, what: &What, stage: Stage, in_table: bool) -> bool {
         && !matches!(who, Who::Staff { organisation: Place::Same, .. })
         && !(plain_hand && stage == Stage::Draft)
     {
+        return false;
+    }
+    // Of what teams keep, three markings say the same: one of them is asked about in every state, red beside it.
+    let plain_team = !what.member && !what.closed && !what.referred;
+    if matches!(what.kind, Kind::Case | Kind::Exhibit)
+        && !matches!(what.tlp, Tlp::Amber | Tlp::Red)
+        && !(plain_team && plain_hand)
+    {
+        return false;
+    }
+    // Nor is a team anything to those who are no staff.
+    if !matches!(who, Who::Staff { .. }) && !plain_team && what.tlp != Tlp::Amber {
         return false;
     }
     let plain_way = !what.to_partner && stage == Stage::Draft && !what.standing;

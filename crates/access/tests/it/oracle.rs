@@ -59,12 +59,31 @@ pub enum When {
     AuthorNew,
     /// As `AuthorNew`, and what is of the own unit.
     AuthorOrUnitNew,
+    /// The list or a new one; what is not closed, and what one is let in to.
+    OpenNew,
+    /// As `OpenNew`, and what is of the own unit.
+    OpenOrUnitNew,
+    /// What is not closed, and what one is let in to.
+    Open,
+    /// What one is in the team of.
+    Team,
+    /// What one leads.
+    Leads,
+    /// What is of the own unit.
+    Unit,
+    /// As `OpenOrUnitNew` without the list, and what one has not signed.
+    OpenNotSigned,
+    /// The same, and what one has not made either.
+    OpenFourEyes,
+    /// What was referred to the own unit.
+    Referred,
 }
 use When::{
     Addressed, AuthorNew, AuthorOrUnitNew, Before, BeforeNew, Deputy, FourEyes, Keeper, KeeperNotOwn, Mine,
     MineOrUnit, New, No, Org, OrgAny, OrgNew, OrgNewNotOwn, OrgNotParty, Own, Party, PartyOrUnit, Person,
     Standing, Stead, UnitNotParty, Yes,
 };
+use When::{Leads, Open, OpenFourEyes, OpenNew, OpenNotSigned, OpenOrUnitNew, Referred, Team, Unit};
 
 /// One act on one kind of thing.
 pub struct Row {
@@ -153,6 +172,17 @@ pub const TABLE: &[Row] = &[
     row(K::Person, A::ListDropper,                       No,     No,     No,        No,      FourEyes, No,           No,      &[]),
     row(K::Person, A::ClearDropper,                      No,     No,     No,        No,      Org,      No,           No,      &[]),
     row(K::Person, A::ChooseWeights,                     No,     No,     No,        No,      Org,      No,           No,      &[]),
+    row(K::Case, A::ViewCase,                            No,     No,     No,        OpenNew, OpenOrUnitNew, No,      No,      &[("cases", Yes)]),
+    row(K::Case, A::OpenCase,                            No,     No,     No,        New,     No,       No,           No,      &[]),
+    row(K::Case, A::WorkCase,                            No,     No,     No,        Team,    No,       No,           No,      &[("cases", Yes)]),
+    row(K::Case, A::LeadCase,                            No,     No,     No,        Leads,   Unit,     No,           No,      &[]),
+    row(K::Case, A::ConfirmCase,                         No,     No,     No,        No,      OpenNotSigned, No,      No,      &[]),
+    row(K::Case, A::ReceiveCase,                         No,     No,     Own,       Referred, Referred, No,          No,      &[]),
+    row(K::Exhibit, A::ViewExhibit,                      No,     No,     No,        OpenNew, OpenOrUnitNew, No,      No,      &[("evidence", Yes)]),
+    row(K::Exhibit, A::TakeExhibit,                      No,     No,     No,        New,     No,       No,           No,      &[]),
+    row(K::Exhibit, A::OpenExhibit,                      No,     No,     No,        OpenNew, OpenOrUnitNew, No,      No,      &[("evidence", Yes)]),
+    row(K::Exhibit, A::HandleExhibit,                    No,     No,     No,        Open,    No,       No,           No,      &[("evidence", Yes)]),
+    row(K::Exhibit, A::ConfirmExhibit,                   No,     No,     No,        No,      OpenFourEyes, No,       No,      &[]),
     row(K::Registration, A::ViewRegistration,            No,     No,     No,        Org,     Org,      No,           No,      &[("registers", Yes)]),
     row(K::Registration, A::HandOver,                    No,     No,     No,        Org,     No,       No,           No,      &[("registers", Yes)]),
     row(K::Registration, A::RecordReceipt,               No,     No,     Own,       Org,     No,       No,           No,      &[]),
@@ -238,6 +268,12 @@ pub struct What {
     pub own_account: bool,
     /// The asking person may sign it in somebody's stead; is the deputy of it.
     pub deputy: bool,
+    /// The asking person is in its team.
+    pub member: bool,
+    /// Nobody but its team is let in.
+    pub closed: bool,
+    /// It was referred to a unit, the thing's own in these tests, and waits there.
+    pub referred: bool,
 }
 
 /// Whether the act is permitted.
@@ -248,7 +284,7 @@ pub fn permitted(who: &Who, act: A, what: &What) -> bool {
         Who::Citizen { own } => holds(row.citizen, what, false, *own && !what.new, false),
         Who::Partner { own, person, keeps } => {
             let mine = match what.kind {
-                K::Report | K::Registration | K::Inbox | K::Account => *own && what.to_partner,
+                K::Report | K::Registration | K::Inbox | K::Account | K::Case => *own && what.to_partner,
                 K::Partner => *own && !what.new,
                 _ => false,
             };
@@ -301,8 +337,13 @@ fn staff(row: &Row, roles: &[Role], place: Place, same_unit: bool, what: &What) 
     if case_kind && what.tlp == Tlp::Red && !(has(Role::DutyOfficer) && same_unit) {
         return false;
     }
+    let kept = matches!(what.kind, K::Case | K::Exhibit);
+    if kept && what.tlp == Tlp::Red && !what.member {
+        return false;
+    }
     let org = place == Place::Same && !what.new;
     let unit = org && same_unit;
+    let open = org && (!what.closed || what.member);
     let about = |when| match when {
         Stead => org && what.deputy && !what.authored && !what.signed,
         Mine => org && what.authored,
@@ -313,6 +354,15 @@ fn staff(row: &Row, roles: &[Role], place: Place, same_unit: bool, what: &What) 
         UnitNotParty => unit && !what.authored && !what.deputy,
         OrgNotParty => org && !what.authored && !what.deputy,
         OrgAny => org,
+        OpenNew => what.new || open,
+        OpenOrUnitNew => what.new || open || unit,
+        Open => open,
+        Team => org && what.member,
+        Leads => org && what.authored,
+        Unit => unit,
+        OpenNotSigned => (open || unit) && !what.signed,
+        OpenFourEyes => (open || unit) && !what.signed && !what.authored,
+        Referred => unit && what.referred,
         AuthorNew => what.new || org && what.authored,
         AuthorOrUnitNew => what.new || org && what.authored || unit,
         when => holds(when, what, org, own, false),
@@ -358,6 +408,9 @@ fn holds(when: When, what: &What, org: bool, own: bool, addressed: bool) -> bool
         Keeper | KeeperNotOwn | Person => false,
         // Of staff only, and told there.
         AuthorNew | AuthorOrUnitNew => false,
+        OpenNew | OpenOrUnitNew | Open | Team | Leads | Unit | OpenNotSigned | OpenFourEyes | Referred => {
+            false
+        }
         Stead | Mine | MineOrUnit | Party | PartyOrUnit | Deputy | UnitNotParty | OrgNotParty | OrgAny => {
             false
         }
@@ -376,6 +429,8 @@ pub fn visible(who: &Who, what: &What) -> bool {
         K::Scheme => &[A::ViewScheme],
         K::Chart => &[A::ViewChart],
         K::Person => &[A::ViewPerson],
+        K::Case => &[A::ViewCase],
+        K::Exhibit => &[A::ViewExhibit],
         K::Registration => &[A::ViewRegistration],
         K::Inbox => &[A::ReadInbox],
         K::Partner => &[A::ViewPartner],
