@@ -24,6 +24,7 @@
 mod extract;
 mod jsonl;
 mod kind;
+mod letters;
 pub mod normalise;
 mod reason;
 mod recognise;
@@ -34,6 +35,7 @@ mod text;
 pub use extract::{Found, Options, extract, mask_cards};
 pub use jsonl::{BadLine, JsonlError, Stats, extract_jsonl};
 pub use kind::Kind;
+pub use letters::{is_deceiving, shown as in_letters};
 pub use normalise::handle::named_by;
 pub use normalise::national::birth_date;
 pub use normalise::reserved::is_reserved;

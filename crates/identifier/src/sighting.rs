@@ -251,8 +251,9 @@ pub fn mask(kind: Kind, value: &str) -> String {
     let head = |n: usize| value.chars().take(n).collect::<String>();
     let tail = |n: usize| value.chars().skip(count.saturating_sub(n)).collect::<String>();
     match kind {
-        Kind::Url => mask_link(value),
-        Kind::Domain | Kind::Ip => value.to_owned(),
+        Kind::Url => crate::letters::shown(kind, &mask_link(value)),
+        Kind::Domain => crate::letters::shown(kind, value),
+        Kind::Ip => value.to_owned(),
         Kind::Iban | Kind::Phone if count > 9 => format!("{}…{}", head(5), tail(4)),
         Kind::Card if count >= 10 => format!("{}…{}", head(6), tail(4)),
         Kind::WalletBtc | Kind::WalletEth | Kind::WalletTron => format!("{}…{}", head(6), tail(4)),
