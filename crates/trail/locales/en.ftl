@@ -51,6 +51,8 @@ trail-more = { $n ->
     [one] { $n } smaller sum is left out of the table.
    *[other] { $n } smaller sums are left out of the table.
  }
+trail-meetings = Where the money meets
+trail-meeting = payers: { $n }, { $sum } in all
 trail-signs = Worth a second look
 trail-signs-hint = Accounts on this trail only. It proves nothing about a person, and nothing is decided by it.
 trail-findings-more = { $n ->

@@ -233,7 +233,11 @@ fn place_columns(items: &mut [Item], columns: &[Vec<usize>], bands: &[Wire]) -> 
     (sides, x + CURVE / 2 + MARGIN)
 }
 
-/// Stacks the columns, each in the order of what leads to it, around a common middle. Returns the bottom.
+/// A taller picture does not fit on a screen: its columns begin at the top, or who opens it sees blank paper.
+const SCREEN: i64 = 700;
+
+/// Stacks the columns, each in the order of what leads to it, around a common middle, or from the top where it is taller than a screen.
+/// Returns the bottom.
 fn stack(items: &mut [Item], columns: &[Vec<usize>], bands: &[Wire]) -> i64 {
     let height = |items: &[Item], column: &[usize]| {
         let boxes: i64 = column.iter().filter_map(|i| items.get(*i)).map(|item| item.height + GAP).sum();
@@ -255,7 +259,8 @@ fn stack(items: &mut [Item], columns: &[Vec<usize>], bands: &[Wire]) -> i64 {
             ys.iter().sum::<i64>() / count
         };
         order.sort_by_key(|index| (middle(index), *index));
-        let mut y = MARGIN + (tallest - height(items, column)) / 2;
+        let room = if tallest > SCREEN { 0 } else { (tallest - height(items, column)) / 2 };
+        let mut y = MARGIN + room;
         for index in order {
             if let Some(item) = items.get_mut(index) {
                 item.y = y;

@@ -52,6 +52,8 @@ struct Panel {
     sums: String,
     balanced: bool,
     findings: Vec<String>,
+    /// Where the money of several payers meets, the most of them first: the account, and how many and how much. Before the picture.
+    meetings: Vec<(String, String)>,
     signs: Vec<SignRow>,
     methods: Methods,
     empty: bool,
@@ -105,6 +107,7 @@ pub fn panel_of(ctx: &Ctx, names: &Names, path: &Path) -> Markup {
         rows,
         more,
         leaves: if drawn { leaves(ctx, names, trail) } else { Vec::new() },
+        meetings: meetings(ctx, names, path),
         signs: signs(ctx, names, path),
         methods: methods(ctx, names, path),
         sums,
@@ -217,6 +220,27 @@ fn rows(ctx: &Ctx, names: &Names, trail: &Trail) -> (Vec<Row>, usize) {
     let mut all: Vec<_> = moves.chain(ends).collect();
     all.sort_by_key(|(hop, kind, _)| (*hop, *kind));
     (all.into_iter().map(|(_, _, row)| row).collect(), more)
+}
+
+/// Meeting points above the picture: with more of them the picture is no longer on the first screen.
+const MEETINGS: usize = 5;
+
+/// Where the money of several payers meets, the most payers first.
+fn meetings(ctx: &Ctx, names: &Names, path: &Path) -> Vec<(String, String)> {
+    let meets = |sign: &crate::rules::signs::Sign| match &sign.what {
+        Seen::Meeting { payers, came } => Some((*payers, *came, sign.node)),
+        _ => None,
+    };
+    let mut all: Vec<_> = path.signs.iter().filter_map(meets).collect();
+    all.sort_by_key(|(payers, came, node)| {
+        (std::cmp::Reverse(*payers), std::cmp::Reverse(came.minor()), *node)
+    });
+    let words = |(payers, came, node)| {
+        let (account, _) = at(ctx, names, &path.trail, node);
+        let args = [("n", ctx.number(i64::try_from(payers).unwrap_or(i64::MAX))), ("sum", ctx.money(came))];
+        (account, ctx.ta("trail-meeting", args))
+    };
+    all.into_iter().take(MEETINGS).map(words).collect()
 }
 
 /// What is worth a second look, account by account.

@@ -47,6 +47,21 @@ fn six_hops() {
     insta::assert_snapshot!(drawn(&story::six_hops()));
 }
 
+/// Bug: of a picture of many accounts the first screen was blank paper, since its columns stood around a common middle.
+#[test]
+fn a_tall_picture_begins_on_the_first_screen() {
+    let mut story =
+        Story::default().paid("p1", "own/1", "alt/1", 90_000, 0).asked("o1", "alt/1", "p1", 90_000);
+    for n in 0..40 {
+        story = story.moved("o1", &format!("l{n}"), &format!("bek/{n}"), 1_000, 60 + n);
+    }
+    let picture = drawn(&story);
+    let (_, node) = picture.split_once("trail-payer").unwrap();
+    let (_, rest) = node.split_once(" y=\"").unwrap();
+    let y: f64 = rest.split_once('"').unwrap().0.parse().unwrap();
+    assert!(y < 200.0, "the payer stands at {y}");
+}
+
 #[test]
 fn back_to_where_it_was() {
     let story = Story::default()
