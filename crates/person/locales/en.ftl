@@ -177,6 +177,13 @@ error-person-phone = This is no telephone number
 error-person-reasons = Write the reason, in at most 500 characters
 error-person-contradicts = This goes against what officers decided on other records of these persons. Undo those decisions first.
 error-person-decided = This pair is decided already. Its page shows by whom.
+error-person-undone = This was undone before. Load the page anew.
+error-person-counts = Nobody took this record back: it counts.
+error-person-open = A matter as a dropper is open for this person already.
+error-person-list-moved = This list is being worked on, or was taken in or back. Load the page anew.
+error-person-chosen = These weights are in use already.
+error-person-figure-victims = Write the number of victims: 0 to 1,000,000
+error-person-figure-hop = Write the number of the hop: 0 to 100
 
 ## Droppers
 

@@ -38,6 +38,24 @@ pub enum PersonError {
     /// It was decided before.
     #[error("it was decided before")]
     Decided,
+    /// What was said was taken back before.
+    #[error("it was undone before")]
+    Undone,
+    /// The record counts: nobody took it back.
+    #[error("the record was not taken back")]
+    Counts,
+    /// A matter as a dropper is open already.
+    #[error("a matter is open already")]
+    Open,
+    /// A list is being taken in or back, or was.
+    #[error("the list has gone on meanwhile")]
+    ListMoved,
+    /// These weights are in use.
+    #[error("these weights are chosen already")]
+    Chosen,
+    /// No count that there can be: `victims` or `hop`.
+    #[error("the field `{0}` is no number that there can be")]
+    Figure(&'static str),
     /// Officers did not bring it, and so cannot correct it here.
     #[error("officers did not bring this record")]
     Foreign,
@@ -86,9 +104,15 @@ impl Coded for PersonError {
             | Self::Number
             | Self::Birth
             | Self::Phone
+            | Self::Figure(_)
             | Self::Reasons => Class::Invalid,
             Self::Contradicts
             | Self::Decided
+            | Self::Undone
+            | Self::Counts
+            | Self::Open
+            | Self::ListMoved
+            | Self::Chosen
             | Self::Foreign
             | Self::TakenBack
             | Self::Changed
@@ -120,6 +144,13 @@ impl Coded for PersonError {
             Self::Reasons => "person.reasons",
             Self::Contradicts => "person.contradicts",
             Self::Decided => "person.decided",
+            Self::Undone => "person.undone",
+            Self::Counts => "person.counts",
+            Self::Open => "person.open",
+            Self::ListMoved => "person.list_moved",
+            Self::Chosen => "person.chosen",
+            Self::Figure("hop") => "person.figure_hop",
+            Self::Figure(_) => "person.figure_victims",
             Self::Foreign => "person.foreign",
             Self::TakenBack => "person.taken_back",
             Self::Changed => "person.changed",

@@ -185,7 +185,7 @@ async fn turn(
             access::require(&actor, Action::ViewPerson, &resource(&list))?;
             access::require(&actor, Action::JudgePerson, &resource(&list))?;
             if list.status != from {
-                return Err(PersonError::Decided);
+                return Err(PersonError::ListMoved);
             }
             store::list::save(tx, &list, (to, 0, None))?;
             note(tx, &me, &actor, (act, &list), json!({"good": list.good}))

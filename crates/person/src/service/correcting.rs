@@ -248,7 +248,7 @@ pub async fn put_record_back(app: &App, actor: &Actor, id: RecordId) -> Result<P
         .write(move |tx| {
             let record = brought(tx, &actor, id)?;
             if record.taken_back.is_none() {
-                return Err(PersonError::Decided);
+                return Err(PersonError::Counts);
             }
             restore(tx, &me, &actor, &record)
         })

@@ -259,7 +259,23 @@ pub async fn droppers_of(
         .await
 }
 
-/// What was typed, without blanks around; `None` where it is too long.
+/// More victims of one account there are not.
+const MOST_VICTIMS: u32 = 1_000_000;
+/// No path of money that anybody followed was longer.
+const MOST_HOPS: u32 = 100;
+
+/// A count as it was typed, blanks between its digits left out; empty where nothing was.
+fn figure(field: &'static str, typed: &str, most: u32) -> Result<String, PersonError> {
+    let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+    if digits.is_empty() {
+        return Ok(digits);
+    }
+    let plain = digits.bytes().all(|b| b.is_ascii_digit());
+    let count = digits.parse::<u32>().ok().filter(|n| plain && *n <= most);
+    count.map(|n| n.to_string()).ok_or(PersonError::Figure(field))
+}
+
+/// What was typed, without blanks around.
 fn checked(told: &DropperTold) -> Result<DropperTold, PersonError> {
     let text = |field: &'static str, text: &str| {
         let text = text.trim();
@@ -276,8 +292,8 @@ fn checked(told: &DropperTold) -> Result<DropperTold, PersonError> {
         evidence: text("evidence", &told.evidence)?,
         flows_in: text("flows_in", &told.flows_in)?,
         flows_out: text("flows_out", &told.flows_out)?,
-        victims: text("victims", &told.victims)?,
-        hop: text("hop", &told.hop)?,
+        victims: figure("victims", &told.victims, MOST_VICTIMS)?,
+        hop: figure("hop", &told.hop, MOST_HOPS)?,
         restrictions: text("restrictions", &told.restrictions)?,
         case: text("case", &told.case)?,
     })
@@ -322,7 +338,7 @@ pub async fn signal(
             let mut open = store::dropper::of_person(tx, person.id)?;
             open.retain(|d| access::allowed(&actor, Action::ViewPerson, &thing(d)));
             if open.iter().any(|d| d.status != DropperStatus::Cleared) {
-                return Err(PersonError::Decided);
+                return Err(PersonError::Open);
             }
             let now = me.office.now();
             let (minor, _) = youth(tx, &me, (Some(&office), person.id), now)?;

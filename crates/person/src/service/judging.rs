@@ -221,7 +221,7 @@ pub async fn undo(app: &App, actor: &Actor, id: JudgementId) -> Result<PairId, P
                 access::require(&actor, Action::JudgePerson, &resource(&record))?;
             }
             if said.undone_at.is_some() {
-                return Err(PersonError::Decided);
+                return Err(PersonError::Undone);
             }
             let persons = take_back(tx, &me, &actor, &said)?;
             regather(tx, &me, &actor, &persons)?;

@@ -379,7 +379,7 @@ pub async fn choose(app: &App, actor: &Actor, version: i64) -> Result<(), Person
             let last = store::chosen(tx, 1)?.into_iter().next();
             let before = last.as_ref().map_or(0, |c| c.version);
             if before == version {
-                return Err(PersonError::Decided);
+                return Err(PersonError::Chosen);
             }
             let no = last.map_or(1, |c| c.no.saturating_add(1));
             store::choose(tx, &Choice { no, version, at: now, by: actor.label() })?;

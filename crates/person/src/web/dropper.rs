@@ -205,7 +205,7 @@ fn wrong(ctx: &Ctx, act: &str, error: &PersonError) -> Option<FieldError> {
             return Some(FieldError::new(ctx, "case", "person-dropper-case.missing"));
         }
         PersonError::Reasons => format!("{act}_reason"),
-        PersonError::TooLong(name) => (*name).to_owned(),
+        PersonError::TooLong(name) | PersonError::Figure(name) => (*name).to_owned(),
         _ => return None,
     };
     Some(FieldError::new(ctx, &field, &Problem::key(error.code())))

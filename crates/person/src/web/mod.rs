@@ -16,6 +16,7 @@ mod words;
 
 use app::App;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 pub use holders::holders_panel;
@@ -23,7 +24,12 @@ pub use panel::{BoardPanel, board_panel};
 
 /// Routes of the desk.
 pub fn routes() -> Router<App> {
+    // A table that is too large is read as far as it takes to say so.
+    let tables = Router::new()
+        .route("/desk/persons/lists", get(lists::index).post(lists::bring))
+        .layer(DefaultBodyLimit::max(report::web::FILES_BODY_BYTES));
     Router::new()
+        .merge(tables)
         .route("/desk/persons", get(list::show).post(list::find))
         .route("/desk/persons/new", get(hand::show).post(hand::submit))
         .route("/desk/persons/review", get(review::show).post(review::judge))
@@ -32,7 +38,6 @@ pub fn routes() -> Router<App> {
         .route("/desk/persons/droppers", get(droppers::list))
         .route("/desk/persons/weights", get(weights::show))
         .route("/desk/persons/weights/{version}", post(weights::choose))
-        .route("/desk/persons/lists", get(lists::index).post(lists::bring))
         .route("/desk/persons/lists/{id}", get(lists::show))
         .route("/desk/persons/lists/{id}/start", post(lists::start))
         .route("/desk/persons/lists/{id}/undo", post(lists::undo))

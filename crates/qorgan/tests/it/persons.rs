@@ -136,7 +136,7 @@ async fn the_middle_waits_and_a_judgement_goes_before_the_machine() {
 
         // Taken back, the machine's word counts.
         service::undo(app, &two, apart.id).await.unwrap();
-        assert_eq!(service::undo(app, &two, apart.id).await.unwrap_err().code(), "person.decided");
+        assert_eq!(service::undo(app, &two, apart.id).await.unwrap_err().code(), "person.undone");
         let all = opened(&world, of(&world, &a).await.unwrap(), &a).await;
         assert_eq!(all.records.len(), 5, "the number is one");
         assert_eq!(all.judgements.len(), 2, "what was said and taken back is shown");
@@ -388,7 +388,7 @@ async fn weights_are_learnt_once_there_are_twice_as_many_records() {
         assert_eq!(all.all[0].effect.unwrap().total, 4);
         assert_eq!(service::choose(app, &approver, 7).await.unwrap_err().class(), Class::NotFound);
         service::choose(app, &approver, 1).await.unwrap();
-        assert_eq!(service::choose(app, &approver, 1).await.unwrap_err().code(), "person.decided");
+        assert_eq!(service::choose(app, &approver, 1).await.unwrap_err().code(), "person.chosen");
         service::choose(app, &approver, 0).await.unwrap();
         assert_eq!(version().await, 0, "put back");
         service::choose(app, &approver, 1).await.unwrap();
@@ -446,7 +446,7 @@ async fn a_dropper_is_listed_by_a_second_person_and_taken_off() {
         assert!(machine.is_err());
         let id = service::signal(app, &one, grown, &ground, &lent()).await.unwrap();
         let twice = service::signal(app, &one, grown, &ground, &lent()).await.unwrap_err();
-        assert_eq!(twice.code(), "person.decided");
+        assert_eq!(twice.code(), "person.open");
         let step =
             async |who: &Actor, step: Step| service::take(app, who, id, step).await.map_err(|e| e.code());
         let heard = |knowledge, talked| {

@@ -254,7 +254,7 @@ async fn what_officers_wrote_is_corrected_taken_back_and_put_back() {
         let query = Query { name: "Серікова".into(), ..Query::default() };
         assert_eq!(service::find(app, &one, &query, &ground).await.unwrap().found[0].records, 1);
         service::put_record_back(app, &one, id).await.unwrap();
-        assert_eq!(service::put_record_back(app, &one, id).await.unwrap_err().code(), "person.decided");
+        assert_eq!(service::put_record_back(app, &one, id).await.unwrap_err().code(), "person.counts");
         assert_eq!(opened(&world, &one, reporter, &report).await.person.records, 2, "joined again");
 
         // Alone with a person, too; and where a matter hangs on it it is cleared first.
@@ -615,7 +615,7 @@ async fn a_list_is_taken_in_and_back() {
             "nobody is heard of yet"
         );
         service::start_list(app, &one, id).await.unwrap();
-        assert_eq!(service::start_list(app, &one, id).await.unwrap_err().code(), "person.decided");
+        assert_eq!(service::start_list(app, &one, id).await.unwrap_err().code(), "person.list_moved");
         while service::work(app).await.unwrap() {}
         let query = Query { iin: number.clone(), ..Query::default() };
         let ground = Ground(report.number.clone());
