@@ -3,6 +3,7 @@
 //! The queue is a projection: one row per report, made from the news of `report`, `order` and `trail`, and
 //! rebuildable. Only who works on a row, and until when it may wait, is the desk's own.
 
+mod advice;
 pub mod model;
 pub mod rules;
 pub mod service;

@@ -80,6 +80,11 @@ impl Ear {
         }
     }
 
+    /// What a named thing joins reports by.
+    pub(crate) fn joint(&self, kind: Kind, value: &str) -> Option<crate::joins::Joint> {
+        joint(kind, value, &self.public)
+    }
+
     /// Under what words and rows are hashed.
     pub(crate) const fn key(&self) -> Key {
         self.key

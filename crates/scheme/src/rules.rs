@@ -218,12 +218,41 @@ pub const fn age_group(years: i64) -> &'static str {
     }
 }
 
-/// The kind for which most speaks, the first by its code where as much speaks for two; and whether words of the profile speak for it, or
-/// what was learnt alone.
+/// How one story of a scheme is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Telling {
+    /// The kind of which it tells.
+    pub kind: String,
+    /// How much in it speaks for that.
+    pub says: i64,
+    /// Words of the profile say so, and not only what was learnt.
+    pub words: bool,
+}
+
+/// The most that one story says of its scheme: a long one is no louder than a few short ones.
+const LOUDEST: i64 = 8;
+
+/// The kind by which a scheme is known, and whether words of the profile speak for it, or what was learnt alone.
+///
+/// A kind that heads a scheme stays until another leads clearly: by a quarter, and by as much as one story can say at most. So at least two
+/// stories lie between a change and the change back. The stories are taken in the order in which the reports *came* (time, then key), not in
+/// which they were heard: the same stories give the same kind, whatever the order of the news, and whoever counts anew finds what stood.
 #[must_use]
-pub fn leading(votes: &[(String, i64, i64)]) -> Option<(&str, bool)> {
-    let best = votes.iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?;
-    (best.1 > 0).then_some((best.0.as_str(), best.2 > 0))
+pub fn heading(stories: &[Telling]) -> Option<(&str, bool)> {
+    let mut said: BTreeMap<&str, (i64, bool)> = BTreeMap::new();
+    let mut holds: Option<&str> = None;
+    for story in stories.iter().filter(|s| s.says > 0) {
+        let own = said.entry(&story.kind).or_default();
+        own.0 = own.0.saturating_add(story.says.min(LOUDEST));
+        own.1 |= story.words;
+        let own = own.0;
+        let held = holds.and_then(|kind| said.get(kind)).map_or(0, |(says, _)| *says);
+        let clear = own.saturating_sub(held) >= LOUDEST && own.saturating_mul(4) >= held.saturating_mul(5);
+        if holds.is_none() || clear {
+            holds = Some(&story.kind);
+        }
+    }
+    holds.map(|kind| (kind, said.get(kind).is_some_and(|(_, words)| *words)))
 }
 
 #[cfg(test)]
@@ -265,6 +294,20 @@ mod tests {
     }
 
     proptest! {
+        /// Between one change of the heading and the next lie two stories at least; and a kind that goes on alone heads in the end.
+        #[test]
+        fn a_heading_never_flips_on_one_story(all in prop::collection::vec((0_u8..4, 0_i64..40), 0..60)) {
+            let stories: Vec<(char, i64)> = all.iter().map(|(k, n)| (char::from(b'a' + k), *n)).collect();
+            let heads: Vec<Option<String>> = (1..=stories.len())
+                .map(|n| heading(&tellings(&stories[..n])).map(|(kind, _)| kind.to_owned()))
+                .collect();
+            for three in heads.windows(3).filter(|w| w[0].is_some()) {
+                prop_assert!(three[0] == three[1] || three[1] == three[2], "{heads:?}");
+            }
+            let more = [stories.clone(), vec![('z', 8); stories.len() * 2 + 2]].concat();
+            prop_assert_eq!(heading(&tellings(&more)).map(|(kind, _)| kind.to_owned()), Some("z".to_owned()));
+        }
+
         /// Whoever is kept apart stays apart, whatever ties there are, and ties of one weight in any order give the same groups.
         #[test]
         fn kept_apart_stays_apart(
@@ -419,9 +462,33 @@ mod tests {
             (age_group(17), age_group(18), age_group(64), age_group(99)),
             ("0-17", "18-24", "55-64", "65+")
         );
-        let votes =
-            |all: &[(&str, i64)]| all.iter().map(|(k, n)| ((*k).to_owned(), *n, 0)).collect::<Vec<_>>();
-        assert_eq!(leading(&votes(&[("b", 3), ("a", 3), ("c", 1)])), Some(("a", false)));
-        assert_eq!(leading(&votes(&[])), None);
+    }
+
+    fn tellings(all: &[(char, i64)]) -> Vec<Telling> {
+        all.iter().map(|(k, says)| Telling { kind: k.to_string(), says: *says, words: *k == 'w' }).collect()
+    }
+
+    #[test]
+    fn a_kind_stays_until_another_leads_clearly() {
+        for (all, kind) in [
+            (&[][..], None),
+            (&[('a', 0)], None),
+            (&[('a', 3), ('b', 4)], Some("a")),
+            // However much one story says, it turns nothing round by itself.
+            (&[('a', 3), ('b', 500)], Some("a")),
+            (&[('a', 3), ('b', 8), ('b', 3)], Some("b")),
+            (&[('a', 3), ('b', 8), ('b', 3), ('a', 8)], Some("b")),
+            (&[('a', 8); 10], Some("a")),
+        ] {
+            assert_eq!(heading(&tellings(all)).map(|(kind, _)| kind), kind, "{all:?}");
+        }
+        let many = |a: usize, b: usize| [vec![('a', 8); a], vec![('b', 8); b]].concat();
+        assert_eq!(
+            heading(&tellings(&many(40, 49))),
+            Some(("a", false)),
+            "a lead of less than a quarter is none"
+        );
+        assert_eq!(heading(&tellings(&many(40, 50))), Some(("b", false)));
+        assert_eq!(heading(&tellings(&[('w', 2), ('a', 1)])), Some(("w", true)));
     }
 }

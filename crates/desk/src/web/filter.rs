@@ -21,6 +21,11 @@ pub(crate) struct Filter {
     pub(crate) paying: bool,
     /// Nothing is to be folded.
     pub(crate) all: bool,
+    /// Only clients of the institution with this code are wanted: the page knows whose client is who.
+    pub(crate) bank: Option<String>,
+    /// Only reports of the hour before this moment are wanted, as typed: the page knows the zone. Rows that wait and closed ones, too: who
+    /// asks what came in an hour asks for all of it.
+    pub(crate) hour: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +59,10 @@ impl Filter {
                     }
                     _ => filter.tests.push(Test::Never),
                 },
+                other if other.starts_with("bank:") => filter.bank = Some(other.replacen("bank:", "", 1)),
+                other if other.starts_with("hour:") => {
+                    filter.hour = Some(other.replacen("hour:", "", 1).replace('t', "T"));
+                }
                 other => filter.tests.push(test(other)),
             }
         }
@@ -70,7 +79,9 @@ impl Filter {
         rough: impl Fn(Money) -> Money,
     ) -> bool {
         let waits = row.snoozed_until.is_some_and(|until| until > now);
-        let kept = if self.closed {
+        let kept = if self.hour.is_some() {
+            true
+        } else if self.closed {
             row.closed_at.is_some()
         } else {
             row.closed_at.is_none() && waits == self.snoozed
@@ -120,6 +131,12 @@ fn matches(test: &Test, row: &QueueRow, me: Option<Uuid>, loss: Money) -> bool {
     }
 }
 
+/// The hour before a moment that was written to the minute: that minute counts whole.
+pub(crate) fn within_hour(came: Timestamp, until: Timestamp) -> bool {
+    let end = until.plus_secs(60);
+    came < end && came >= until.plus_secs(-3_600)
+}
+
 /// The sum in whole units of its asset.
 fn whole(money: Money) -> i64 {
     let one = 10_i64.checked_pow(u32::from(money.asset().scale())).unwrap_or(1);
@@ -164,6 +181,18 @@ mod tests {
         assert!(found("", &woken));
         let closed = QueueRow { closed_at: Some(NOW), ..base };
         assert!(!found("", &closed) && found("is:closed", &closed));
+    }
+
+    #[test]
+    fn reports_of_a_bank_and_an_hour() {
+        let read = Filter::read("bank:ZBDALA hour:28.11.2026T12:05");
+        assert_eq!((read.bank.as_deref(), read.hour.as_deref()), (Some("zbdala"), Some("28.11.2026T12:05")));
+        let base = row("R-1", Why::Waiting, 1);
+        let closed = QueueRow { closed_at: Some(NOW), ..base };
+        assert!(found("hour:x", &closed), "closed ones, too");
+        for (secs, inside) in [(-3_601, false), (-3_600, true), (0, true), (59, true), (60, false)] {
+            assert_eq!(within_hour(NOW.plus_secs(secs), NOW), inside, "{secs}");
+        }
     }
 
     proptest! {

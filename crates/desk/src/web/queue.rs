@@ -19,7 +19,7 @@ use web::{
 };
 
 use super::act::{MANY, page_of, take_many, toast};
-use super::filter::Filter;
+use super::filter::{Filter, within_hour};
 use crate::model::{QueueRow, Why};
 use crate::service::{self, Queue};
 
@@ -153,8 +153,13 @@ async fn filtered(
     ctx: &Ctx,
 ) -> Result<(Queue, Vec<QueueRow>, usize, Beside), Problem> {
     let filter = Filter::read(&query.q);
-    let queue =
+    let mut queue =
         if filter.closed { service::closed(app, actor).await? } else { service::queue(app, actor).await? };
+    let until = filter.hour.as_deref().map(|hour| web::day::read_moment(hour, ctx.zone()));
+    if until.is_some() && !filter.closed {
+        let more = service::closed(app, actor).await?.rows;
+        queue.rows.extend(more.into_iter().filter(|r| within(r, until)));
+    }
     let me = if let Actor::Staff { user, .. } = actor { Some(*user) } else { None };
     let away = away(app, actor).await?;
     let (me_app, ids) = (app.clone(), queue.rows.iter().map(|r| r.report).collect::<Vec<_>>());
@@ -165,6 +170,11 @@ async fn filtered(
         .rows
         .iter()
         .filter(|r| filter.scheme.is_none() || tag(r).map(|t| &t.number) == filter.scheme.as_ref())
+        .filter(|r| within(r, until))
+        .filter(|r| {
+            let of = |bank: &String| tag(r).is_some_and(|t| t.bank.eq_ignore_ascii_case(bank));
+            filter.bank.as_ref().is_none_or(of)
+        })
         .filter(|r| !filter.paying || tag(r).is_some_and(|t| t.paying))
         .filter(|r| !filter.away || r.owner.is_some_and(|owner| away.contains_key(&owner)))
         .filter(|r| filter.takes(r, me, ctx.now(), |m| app.profile.rough(m)))
@@ -174,11 +184,17 @@ async fn filtered(
     if !filter.closed {
         kept.sort_by_key(|r| !tag(r).is_some_and(|t| t.paying));
     }
-    let flood = kept.len() > FLOOD && filter.scheme.is_none() && !filter.closed && !filter.all;
+    let flood =
+        kept.len() > FLOOD && filter.scheme.is_none() && until.is_none() && !filter.closed && !filter.all;
     let all = kept.len();
     let folded = if flood { fold(&mut kept, &tags) } else { BTreeMap::new() };
     kept.truncate(PAGE.saturating_mul(query.pages()));
     Ok((queue, kept, all, Beside { away, tags, folded }))
+}
+
+/// Whether a row came in the hour that is asked for: `None` where none is, and nothing does in an hour that cannot be read.
+fn within(row: &QueueRow, until: Option<Option<Timestamp>>) -> bool {
+    until.is_none_or(|until| until.is_some_and(|until| within_hour(row.created_at, until)))
 }
 
 /// Everybody of the reader's organisation who is away, and till when.

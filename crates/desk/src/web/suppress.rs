@@ -1,7 +1,7 @@
 //! Suppress: what a report names, thing by thing, with every lawful measure against it side by side. What is picked
 //! is drafted and, where one signature is enough, sent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use access::Staff;
 use app::App;
@@ -22,6 +22,7 @@ use web::{
 };
 
 use super::act::page_of;
+use crate::advice;
 
 /// A measure that can be picked, or why it cannot.
 struct OfferRow {
@@ -122,11 +123,12 @@ impl Picked {
         })
     }
 
-    /// Whether the box is ticked: as it was sent, else where other reports name the same thing too.
-    fn has(&self, offer: &Offer, reports: i64) -> bool {
-        match &self.keys {
-            Some(keys) => keys.contains(&offer.key),
-            None => {
+    /// Whether the box is ticked: as it was sent, else as the rules of the scheme advise, else where other reports name the same thing too.
+    fn has(&self, offer: &Offer, reports: i64, advised: Option<&BTreeSet<String>>) -> bool {
+        match (&self.keys, advised) {
+            (Some(keys), _) => keys.contains(&offer.key),
+            (None, Some(advised)) => advised.contains(&offer.key),
+            (None, None) => {
                 reports > 1 && matches!(offer.measure, Measure::NumberBlock | Measure::ResourceRestriction)
             }
         }
@@ -141,6 +143,8 @@ struct Subject {
     back: String,
     clues: Option<String>,
     reports: Vec<(ReportId, String)>,
+    /// The scheme's number, if it is one.
+    scheme: Option<i64>,
 }
 
 impl Subject {
@@ -152,6 +156,7 @@ impl Subject {
             back: page_of(&report.number),
             clues: Some(format!("{}/clues", page_of(&report.number))),
             reports: vec![(report.id, report.number)],
+            scheme: None,
         })
     }
 
@@ -164,7 +169,38 @@ impl Subject {
             back: format!("/desk/schemes/{number}"),
             clues: None,
             reports: scheme::service::cover(app, actor, no).await?,
+            scheme: Some(no),
         })
+    }
+
+    /// Keys of what is ticked beforehand; `None` where that is no scheme's matter.
+    async fn advised(
+        &self,
+        app: &App,
+        actor: &Actor,
+        all: &Offers,
+    ) -> Result<Option<BTreeSet<String>>, Problem> {
+        let Some(no) = self.scheme else { return Ok(None) };
+        let named: Vec<(identifier::Kind, String)> =
+            all.named.iter().map(|(n, _)| (n.kind, n.value.open(Purpose::ExecuteOrder).clone())).collect();
+        let advised = scheme::service::advised(app, actor, no, named.clone()).await?;
+        let things: Vec<advice::Named<'_>> = named
+            .iter()
+            .zip(&all.named)
+            .zip(advised)
+            .map(|(((kind, value), (_, seen)), advised)| advice::Named {
+                kind: *kind,
+                value,
+                reports: seen.reports,
+                advised,
+            })
+            .collect();
+        let lawful: Vec<&Offer> =
+            all.offers.iter().filter(|o| matches!(o.standing, Standing::Lawful(_))).collect();
+        let could: Vec<advice::Could> =
+            lawful.iter().map(|o| advice::Could { named: o.named, measure: o.measure }).collect();
+        let picks = advice::picks(&things, &could);
+        Ok(Some(picks.iter().filter_map(|at| lawful.get(*at)).map(|o| o.key.clone()).collect()))
     }
 
     /// Every measure against what its reports name, each once, and for which report it would be ordered.
@@ -350,14 +386,21 @@ async fn page(
     (picked, errors): (&Picked, &[FieldError]),
 ) -> Result<Response, Problem> {
     let (all, _) = subject.offers(app, actor).await?;
+    let advised = subject.advised(app, actor, &all).await?;
     let names = Names::load(app).await;
     let (mut things, mut nothing) = (Vec::new(), Vec::new());
-    for (no, (named, seen)) in all.named.iter().enumerate() {
+    // What most reports name comes first.
+    let mut order: Vec<_> = all.named.iter().enumerate().collect();
+    order.sort_by_key(|(_, (_, seen))| std::cmp::Reverse(seen.reports));
+    for (no, (named, seen)) in order {
         let kind = named.kind.as_str();
-        let what = words::thing(ctx, kind, &words::shown(kind, named.value.open(Purpose::ExecuteOrder)));
+        let written = words::shown(kind, named.value.open(Purpose::ExecuteOrder));
+        let what = words::thing(ctx, kind, &identifier::in_letters(named.kind, &written));
         let own = all.offers.iter().filter(|o| o.named == no);
-        let offers: Vec<OfferRow> =
-            own.zip(0..).map(|(o, i)| row(ctx, &names, o, (no, i), picked.has(o, seen.reports))).collect();
+        let offers: Vec<OfferRow> = own
+            .zip(0..)
+            .map(|(o, i)| row(ctx, &names, o, (no, i), picked.has(o, seen.reports, advised.as_ref())))
+            .collect();
         if offers.is_empty() {
             nothing.push(what);
         } else {
@@ -381,7 +424,7 @@ async fn page(
         nothing,
         empty,
         can,
-        fields: fields(ctx, &all, picked, errors),
+        fields: fields(ctx, &all, (picked, subject.scheme.is_some()), errors),
         summary: ErrorSummary::new(ctx, errors),
         errors: errors.to_vec(),
         ctx: ctx.clone(),
@@ -436,7 +479,7 @@ fn open_terms(ctx: &Ctx, terms: &Terms) -> OpenTerms {
 }
 
 /// What the papers of the offered measures need to say.
-fn fields(ctx: &Ctx, all: &Offers, picked: &Picked, errors: &[FieldError]) -> Vec<Field> {
+fn fields(ctx: &Ctx, all: &Offers, (picked, scheme): (&Picked, bool), errors: &[FieldError]) -> Vec<Field> {
     let lawful =
         |m: Measure| all.offers.iter().any(|o| o.measure == m && matches!(o.standing, Standing::Lawful(_)));
     let mut fields = Vec::new();
@@ -460,7 +503,7 @@ fn fields(ctx: &Ctx, all: &Offers, picked: &Picked, errors: &[FieldError]) -> Ve
         }
     }
     if lawful(Measure::Disclosure) || lawful(Measure::Preservation) {
-        fields.extend(data_fields(ctx, picked, errors));
+        fields.extend(data_fields(ctx, (picked, scheme), errors));
     }
     if lawful(Measure::IncomingStop) {
         let reason = Field::area(ctx, "reason", "desk-suppress-reason", 2);
@@ -469,13 +512,13 @@ fn fields(ctx: &Ctx, all: &Offers, picked: &Picked, errors: &[FieldError]) -> Ve
     fields
 }
 
-/// What is asked for of data, and of what time.
-fn data_fields(ctx: &Ctx, picked: &Picked, errors: &[FieldError]) -> [Field; 3] {
+/// What is asked for of data, and of what time. For all of a scheme nothing is asked for beforehand: it is data of many.
+fn data_fields(ctx: &Ctx, (picked, scheme): (&Picked, bool), errors: &[FieldError]) -> [Field; 3] {
     let asked = [DataClass::Owner, DataClass::Statement, DataClass::DeviceLog, DataClass::CallRecords];
     let choice =
         |d: DataClass| Choice::new(d.as_str(), ctx.t(&format!("order-data-{}", words::key_part(d.as_str()))));
     let usual = [DataClass::Owner, DataClass::Statement, DataClass::DeviceLog].map(|d| d.as_str().to_owned());
-    let values = if picked.keys.is_some() { &picked.data[..] } else { &usual };
+    let values = if picked.keys.is_some() || scheme { &picked.data[..] } else { &usual };
     let day =
         |name, key, value: &str| Field::text(ctx, name, key).value(value).errors(errors).width(10).optional();
     [

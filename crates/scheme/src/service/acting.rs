@@ -171,7 +171,7 @@ pub async fn part_off(
             let (id, now) = (DecisionId::from_uuid(me.uuid()), me.office.now());
             let other = begin(tx, &me, *first)?;
             for report in &reports {
-                put(tx, other, *report)?;
+                put(tx, &me, other, *report)?;
                 decision::pin(tx, *report, id, now, Some(other))?;
             }
             decision::pin_scheme(tx, scheme.id, id, now, scheme.id)?;
@@ -240,7 +240,7 @@ fn put_in(
     keep(tx, app, actor, id, &new, reason)?;
     decision::pin(tx, report, id, now, Some(scheme.id))?;
     anchor(tx, scheme, id, now)?;
-    put(tx, scheme.id, report)?;
+    put(tx, app, scheme.id, report)?;
     if let Some(before) = m.scheme {
         store::recount(tx, before)?;
         store::unsort(tx, before)?;
@@ -290,7 +290,7 @@ fn make_one(
         app.record(tx, actor, &Act { facts, ..Act::about("scheme.undone", "scheme", scheme.id.uuid()) })?;
     }
     let anchors = [held(tx, scheme)?, held(tx, other)?];
-    let into = unite(tx, scheme.id, other.id)?;
+    let into = unite(tx, app, scheme.id, other.id)?;
     let (stays, goes) = if into == scheme.id { (scheme, other) } else { (other, scheme) };
     let reports = usize::try_from(goes.reports).unwrap_or(0);
     let new =
@@ -371,7 +371,7 @@ pub(super) fn ruled(tx: &mut Tx<'_>, app: &App, id: Uuid, ruling: Ruling) -> Res
         store::recount(tx, home)?;
         store::unsort(tx, home)?;
         store::unwatch(tx, home)?;
-        super::joining::know(tx, home, true)?;
+        super::joining::know(tx, app, home, true)?;
     }
     Ok(())
 }
@@ -407,14 +407,14 @@ pub async fn say_kind(
                 reports: 0,
             };
             keep(tx, &me, &actor, decision, &new, &reason)?;
-            left_to_stories(tx, scheme.id)?;
+            left_to_stories(tx, &me, scheme.id)?;
             Ok(Decided { decision, number: scheme.number() })
         })
         .await
 }
 
 /// What nobody has said is as the stories tell; what somebody has said and nobody undone stands.
-pub(super) fn left_to_stories(tx: &mut Tx<'_>, id: SchemeId) -> Result<(), SchemeError> {
+pub(super) fn left_to_stories(tx: &mut Tx<'_>, app: &App, id: SchemeId) -> Result<(), SchemeError> {
     store::set_kind(tx, id, "", KindBy::Nobody)?;
-    Ok(super::joining::know(tx, id, true)?)
+    Ok(super::joining::know(tx, app, id, true)?)
 }

@@ -29,6 +29,8 @@ pub struct Tag {
     pub alarms: i64,
     /// The reporter was known to pay after reporting, lately.
     pub paying: bool,
+    /// The institution whose client was hit; empty if not told.
+    pub bank: String,
 }
 
 /// The schemes of reports, for a list of reports that the reader may see.
@@ -44,7 +46,7 @@ pub fn tags(
     let mut known: BTreeMap<SchemeId, Scheme> = BTreeMap::new();
     let mut all = BTreeMap::new();
     for report in reports {
-        let Some((scheme, paying_at)) = member::tag(tx, *report)? else { continue };
+        let Some((scheme, paying_at, bank)) = member::tag(tx, *report)? else { continue };
         let paying = paying_at.is_some_and(|at| at >= since);
         let found = match scheme {
             Some(id) if !known.contains_key(&id) => store::find(tx, id)?,
@@ -54,7 +56,7 @@ pub fn tags(
             known.insert(found.id, found);
         }
         let scheme = scheme.and_then(|id| known.get(&id));
-        if scheme.is_some() || paying {
+        if scheme.is_some() || paying || !bank.is_empty() {
             all.insert(
                 *report,
                 Tag {
@@ -62,6 +64,7 @@ pub fn tags(
                     reports: scheme.map_or(0, |s| s.reports),
                     alarms: scheme.map_or(0, |s| s.alarms),
                     paying,
+                    bank,
                 },
             );
         }
@@ -80,6 +83,35 @@ pub struct Why {
     pub named: Option<Named>,
     /// Somebody has said that it belongs to none.
     pub alone: bool,
+}
+
+/// Of things that reports of a scheme name, those that its rules advise to suppress: what each joins reports by is named by several of the
+/// scheme and joins them.
+///
+/// # Errors
+/// Absent, hidden; the database's.
+pub async fn advised(
+    app: &App,
+    actor: &Actor,
+    no: i64,
+    named: Vec<(identifier::Kind, String)>,
+) -> Result<Vec<bool>, SchemeError> {
+    let (me, actor, ear) = (app.clone(), actor.clone(), crate::Ear::new(app));
+    app.db
+        .read(move |tx| {
+            let scheme = seen_by(tx, &actor, no, Action::ViewScheme)?;
+            let joins: BTreeSet<uuid::Uuid> = shared(tx, &me, scheme.id)?
+                .into_iter()
+                .filter(|s| s.reports > 1 && s.joins)
+                .map(|s| s.thing.id)
+                .collect();
+            let advised = |(kind, value): &(identifier::Kind, String)| {
+                let joint = ear.joint(*kind, value);
+                joint.is_some_and(|j| joins.contains(&identifier::identifier_id(&me.vault, j.kind, &j.value)))
+            };
+            Ok(named.iter().map(advised).collect())
+        })
+        .await
 }
 
 /// Why a report is in its scheme, for somebody who may see the report.

@@ -94,7 +94,11 @@ fn settle(tx: &mut Tx<'_>, app: &App, before: Option<Member>, heard: Heard) -> R
     if before.is_none() || retold || was != is {
         join(tx, app, m.report)?;
     } else if let Some(id) = m.scheme {
-        know(tx, id, true)?;
+        // Where the reporter lives, or what was lost, says nothing of how it was done.
+        let told = |m: &Member| (m.kind.clone(), m.kind_by, m.says);
+        if before.as_ref().map(told) != Some(told(&m)) {
+            know(tx, app, id, true)?;
+        }
     }
     Ok(())
 }

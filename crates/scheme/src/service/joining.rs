@@ -9,6 +9,7 @@ use kernel::Timestamp;
 use report::ReportId;
 use uuid::Uuid;
 
+use super::telling;
 use crate::ear::part;
 use crate::joins::{Between, ENOUGH, HUB, weight};
 use crate::model::{KindBy, Member, Ruling, Scheme, SchemeId, Thing};
@@ -116,7 +117,9 @@ pub(super) struct Neighbour {
     pub report: ReportId,
     pub scheme: Option<SchemeId>,
     pub weight: usize,
-    /// How alike they tell, where that is what it rests on.
+    /// The thing that both name, where that is what it rests on.
+    pub thing: Option<Uuid>,
+    /// How alike they tell, where that is.
     pub alike: Option<usize>,
     /// Both name things of their own and none in common: told to people, joined by nobody but them.
     pub apart: bool,
@@ -213,6 +216,7 @@ fn weighed(
                 report: near.report,
                 scheme: near.scheme,
                 weight,
+                thing: None,
                 alike: Some(alike),
                 apart: between.apart,
                 core: !theirs.own.is_empty(),
@@ -235,6 +239,7 @@ pub(super) fn join(tx: &mut Tx<'_>, app: &App, report: ReportId) -> Result<(), D
                 report,
                 scheme,
                 weight: NAMED,
+                thing: Some(*id),
                 alike: None,
                 apart: false,
                 core: false,
@@ -279,16 +284,21 @@ fn bring(
                     None => kept.insert(kept_apart(tx)?),
                 };
                 if !apart.are(a.uuid(), b.uuid()) {
-                    let whole = unite(tx, a, b)?;
+                    let before = [store::find(tx, a)?, store::find(tx, b)?];
+                    let whole = unite(tx, app, a, b)?;
                     let part = if whole == a { b } else { a };
                     apart.become_part(part.uuid(), whole.uuid());
+                    let of = |id: SchemeId| before.iter().flatten().find(|s| s.id == id);
+                    if let (Some(whole), Some(part)) = (of(whole), of(part)) {
+                        telling::grown_together(tx, app, (whole, part), (n.thing, n.alike))?;
+                    }
                 }
             }
-            (Some(a), None) => put(tx, a, n.report)?,
-            (None, Some(b)) => put(tx, b, report)?,
+            (Some(a), None) => put(tx, app, a, n.report)?,
+            (None, Some(b)) => put(tx, app, b, report)?,
             (None, None) => {
                 let id = begin(tx, app, n.report)?;
-                put(tx, id, report)?;
+                put(tx, app, id, report)?;
             }
         }
     }
@@ -333,22 +343,22 @@ pub(super) fn begin(tx: &mut Tx<'_>, app: &App, report: ReportId) -> Result<Sche
         version: 0,
     };
     store::insert(tx, &scheme)?;
-    put(tx, scheme.id, report)?;
+    put(tx, app, scheme.id, report)?;
     Ok(scheme.id)
 }
 
 /// Puts a report into a scheme.
-pub(super) fn put(tx: &mut Tx<'_>, id: SchemeId, report: ReportId) -> Result<(), DbError> {
+pub(super) fn put(tx: &mut Tx<'_>, app: &App, id: SchemeId, report: ReportId) -> Result<(), DbError> {
     let Some(m) = member::find(tx, report)? else { return Ok(()) };
     member::place(tx, report, Some(id), false)?;
     let open = i64::from(m.marking.tlp != kernel::Tlp::Red);
     store::grow(tx, id, (open, open.saturating_mul(m.loss_minor)), (m.at, m.at))?;
     store::unwatch(tx, id)?;
-    know(tx, id, false)
+    know(tx, app, id, false)
 }
 
 /// Makes one scheme of two; the larger keeps its number, of equals the older. Gives it.
-pub(super) fn unite(tx: &mut Tx<'_>, a: SchemeId, b: SchemeId) -> Result<SchemeId, DbError> {
+pub(super) fn unite(tx: &mut Tx<'_>, app: &App, a: SchemeId, b: SchemeId) -> Result<SchemeId, DbError> {
     let (Some(x), Some(y)) = (store::find(tx, a)?, store::find(tx, b)?) else { return Ok(a) };
     let (into, from) = if (x.reports, -x.no) >= (y.reports, -y.no) { (x, y) } else { (y, x) };
     member::move_all(tx, from.id, into.id)?;
@@ -356,12 +366,13 @@ pub(super) fn unite(tx: &mut Tx<'_>, a: SchemeId, b: SchemeId) -> Result<SchemeI
     store::become_part(tx, from.id, into.id)?;
     store::alarm::move_all(tx, from.id, into.id)?;
     store::unwatch(tx, into.id)?;
-    know(tx, into.id, true)?;
+    know(tx, app, into.id, true)?;
     Ok(into.id)
 }
 
-/// How the fraud of a scheme is done: as most of its stories tell, unless an officer has said.
-pub(super) fn know(tx: &mut Tx<'_>, id: SchemeId, always: bool) -> Result<(), DbError> {
+/// How the fraud of a scheme is done: as its stories tell, unless an officer has said. What was known and is known otherwise now is told
+/// in the scheme's history.
+pub(super) fn know(tx: &mut Tx<'_>, app: &App, id: SchemeId, always: bool) -> Result<(), DbError> {
     let Some(scheme) = store::find(tx, id)? else { return Ok(()) };
     let small = always || scheme.reports < COUNT_ALL || scheme.reports.checked_rem(COUNT_ALL) == Some(0);
     // What an officer said last of it, or of what became part of it, and nobody has undone.
@@ -374,14 +385,18 @@ pub(super) fn know(tx: &mut Tx<'_>, id: SchemeId, always: bool) -> Result<(), Db
     if !small && scheme.kind_by != KindBy::Officer {
         return Ok(());
     }
-    let votes = member::votes(tx, id)?;
-    let (kind, by) = match rules::leading(&votes) {
+    let stories = member::stories(tx, id)?;
+    let (kind, by) = match rules::heading(&stories) {
         None => ("", KindBy::Nobody),
         Some((kind, true)) => (kind, KindBy::Words),
         Some((kind, false)) => (kind, KindBy::Learnt),
     };
     if (kind, by) != (scheme.kind.as_str(), scheme.kind_by) {
         store::set_kind(tx, id, kind, by)?;
+        let known = scheme.kind_by != KindBy::Officer && !scheme.kind.is_empty();
+        if known && scheme.kind != kind {
+            telling::other_kind(tx, app, &scheme, (kind, by))?;
+        }
     }
     Ok(())
 }

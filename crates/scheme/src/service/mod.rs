@@ -9,17 +9,19 @@ mod listing;
 mod money;
 mod opening;
 mod sorting;
+mod telling;
 mod undoing;
 mod watching;
 
 pub use acting::{Decided, join_in, part_off, rule, say_kind, take_out};
-pub use beside::{Tag, Why, cover, tags, why};
+pub use beside::{Tag, Why, advised, cover, tags, why};
 pub use hearing::{hear, on_news};
 pub use learning::learn;
 pub use listing::{Listed, list, watch};
 pub use money::{Money, money};
 pub use opening::{Asked, Named, Opened, Page, REPORTS, Shared, may_sort, no, open};
 pub use sorting::sort;
+pub use telling::{Deed, Tie};
 pub use undoing::{seen, undo};
 pub use watching::look;
 

@@ -13,6 +13,7 @@ use report::ReportId;
 use super::REASON;
 use super::beside::PAYING_DAYS;
 use super::joining::{Says, says, told_like_seen};
+use super::telling::{self, Deed};
 use crate::error::SchemeError;
 use crate::model::{Alarm, AlarmWhat, Decision, How, Member, Ruling, Scheme, SchemeId, Thing, read_number};
 use crate::next::{Next, Standing, next};
@@ -115,8 +116,10 @@ pub struct Opened {
     pub numbers: BTreeMap<SchemeId, String>,
     /// Things that decisions speak of.
     pub ruled: BTreeMap<uuid::Uuid, Thing>,
-    /// What was done, from the record.
-    pub history: Vec<RecordView>,
+    /// How many of the reports that the actor may see tell of the kind by which it is known.
+    pub telling: i64,
+    /// What was done, from the record; with what it did by itself.
+    pub history: Vec<(RecordView, Option<Deed>)>,
     /// Other schemes of which a report is told like one of the latest of this: number, how alike, per cent. Nothing that is somebody's own
     /// is in common, so whether they are one is for people to say.
     pub like: Vec<(String, usize)>,
@@ -250,11 +253,26 @@ fn opened(
         decisions,
         numbers,
         ruled,
-        history: audit::records_but(tx, id.uuid(), ["scheme.read", "scheme.money"])?,
+        telling: figures::telling(tx, office, id, &scheme.kind)?,
+        history: history(tx, office, id)?,
         like: alike(tx, actor, office, &scheme)?,
         may_sort: allowed(actor, &scheme, Action::SortScheme).is_ok(),
         scheme,
     })
+}
+
+/// What was done about a scheme, and what it did by itself.
+fn history(
+    tx: &mut Tx<'_>,
+    office: &access::Office,
+    id: SchemeId,
+) -> Result<Vec<(RecordView, Option<Deed>)>, SchemeError> {
+    let mut all = Vec::new();
+    for record in audit::records_but(tx, id.uuid(), ["scheme.read", "scheme.money"])? {
+        let by = telling::read(tx, office, &record)?;
+        all.push((record, by));
+    }
+    Ok(all)
 }
 
 /// Latest reports of which the stories are compared with those of other schemes.

@@ -10,9 +10,10 @@ use report::ReportId;
 use uuid::Uuid;
 
 use super::joining::{Neighbour, Says, begin, kept_apart, know, named, says, told_like};
+use super::telling::{self, Moves};
 use crate::error::SchemeError;
 use crate::joins::ENOUGH;
-use crate::model::{SchemeId, Thing};
+use crate::model::{KindBy, SchemeId, Thing};
 use crate::rules::{self, Node, Tie};
 use crate::store::{self, decision, member, thing};
 
@@ -312,25 +313,38 @@ fn write(tx: &mut Tx<'_>, app: &App, plan: &Plan) -> Result<bool, SchemeError> {
             None => return Ok(false),
         }
     }
+    // What everybody may see of what moves, for the history.
+    let mut open = BTreeSet::new();
     for (report, there) in plan.groups.iter().flat_map(|group| &group.moved).chain(&plan.out) {
-        let Some((here, alone)) = member::place_of(tx, *report)? else { return Ok(false) };
-        if alone || here != *there {
+        let Some(place) = member::standing(tx, *report)? else { return Ok(false) };
+        if place.alone || place.scheme != *there {
             return Ok(false);
+        }
+        if place.open {
+            open.insert(*report);
         }
     }
     let mut touched: BTreeSet<SchemeId> = plan.all.iter().map(|marked| marked.0).collect();
     for (report, _) in &plan.out {
         member::place(tx, *report, None, true)?;
     }
+    let mut moves = Moves::new();
     for group in &plan.groups {
-        place_group(tx, app, (group, &plan.kept), &mut touched)?;
+        let home = place_group(tx, app, (group, &plan.kept), &mut touched)?;
+        for (report, there) in &group.moved {
+            if let Some(from) = there.filter(|from| Some(*from) != home && open.contains(report)) {
+                let count: &mut i64 = moves.entry((from, home)).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
     }
     for id in touched {
         store::recount(tx, id)?;
         store::set_sorted(tx, id)?;
         store::unwatch(tx, id)?;
-        know(tx, id, true)?;
+        know(tx, app, id, true)?;
     }
+    telling::came_apart(tx, app, &moves)?;
     for id in grown {
         store::unsort(tx, id)?;
     }
@@ -338,19 +352,19 @@ fn write(tx: &mut Tx<'_>, app: &App, plan: &Plan) -> Result<bool, SchemeError> {
 }
 
 /// Puts a group where it belongs: into the scheme whose number it keeps, into one that it was before, or into a new one. What schemes come to
-/// is counted afterwards, once.
+/// is counted afterwards, once. Gives where it is now: nowhere for a report by itself.
 fn place_group(
     tx: &mut Tx<'_>,
     app: &App,
     (group, kept): (&Group, &BTreeSet<(ReportId, SchemeId)>),
     touched: &mut BTreeSet<SchemeId>,
-) -> Result<(), SchemeError> {
-    let Some((first, there)) = group.moved.first().copied() else { return Ok(()) };
+) -> Result<Option<SchemeId>, SchemeError> {
+    let Some((first, there)) = group.moved.first().copied() else { return Ok(group.home) };
     if group.lone && decision::pin_of(tx, first)?.flatten().is_none() {
         if there.is_some() {
             member::place(tx, first, None, false)?;
         }
-        return Ok(());
+        return Ok(None);
     }
     let home = match group.home {
         Some(home) => home,
@@ -359,7 +373,12 @@ fn place_group(
                 store::revive(tx, part)?;
                 part
             }
-            None => begin(tx, app, first)?,
+            None => {
+                let new = begin(tx, app, first)?;
+                // What it is known by is found once all are in it: it changes nothing that anybody has read.
+                store::set_kind(tx, new, "", KindBy::Nobody)?;
+                new
+            }
         },
     };
     touched.insert(home);
@@ -368,7 +387,7 @@ fn place_group(
             member::place(tx, *report, Some(home), false)?;
         }
     }
-    Ok(())
+    Ok(Some(home))
 }
 
 /// The scheme that a group was before it became part of one of these.

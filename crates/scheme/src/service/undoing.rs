@@ -41,7 +41,7 @@ pub async fn undo(app: &App, actor: &Actor, id: DecisionId) -> Result<String, Sc
                     let ruling = stands.and_then(|word| Ruling::parse(&word)).unwrap_or(Ruling::Nothing);
                     ruled(tx, &me, thing, ruling)?;
                 }
-                (What::Kind, _) => left_to_stories(tx, home)?,
+                (What::Kind, _) => left_to_stories(tx, &me, home)?,
                 _ => loosen(tx, &me, &d, home)?,
             }
             Ok(scheme.number())
@@ -67,7 +67,7 @@ fn loosen(tx: &mut Tx<'_>, app: &App, d: &Decision, home: SchemeId) -> Result<()
             Some(Some(to)) => {
                 let to = store::today(tx, to)?;
                 if m.scheme != Some(to) {
-                    put(tx, to, report)?;
+                    put(tx, app, to, report)?;
                     changed.insert(to);
                 }
             }

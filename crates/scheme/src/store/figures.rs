@@ -51,6 +51,13 @@ pub(super) const SIGNS: Stmt = Stmt::both(
         " ORDER BY created_at DESC LIMIT 500"
     ),
 );
+pub(super) const TELLING: Stmt = Stmt::both(
+    "scheme.telling",
+    concat!(
+        "SELECT COUNT(*) FROM scheme_member WHERE scheme_id = ?3 AND kind = ?4 AND ",
+        access::scope_where!("?1", "?2")
+    ),
+);
 pub(super) const SINCE: Stmt = Stmt::both(
     "scheme.since",
     concat!(
@@ -159,6 +166,15 @@ pub fn signs(
 ) -> Result<Vec<String>, DbError> {
     let [organisation, unit] = office.params();
     tx.query(&SIGNS, &[organisation, unit, id.uuid().into(), kind.into()], |r| r.get(0))
+}
+
+/// How many reports of a scheme tell of a kind, of those that an office may see.
+///
+/// # Errors
+/// The database's.
+pub fn telling(tx: &mut Tx<'_>, office: &access::Office, id: SchemeId, kind: &str) -> Result<i64, DbError> {
+    let [organisation, unit] = office.params();
+    tx.query_one(&TELLING, &[organisation, unit, id.uuid().into(), kind.into()], |r| r.get(0))
 }
 
 /// Reports since two moments, the earlier first.

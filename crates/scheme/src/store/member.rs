@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::model::{KindBy, Member, SchemeId};
 use crate::near::Rows;
+use crate::rules::Telling;
 
 macro_rules! columns {
     () => {
@@ -34,10 +35,14 @@ pub(super) const SCHEME_OF: Stmt = Stmt::both(
     "scheme.member_scheme_of",
     "SELECT m.report_id, m.scheme_id FROM scheme_member m WHERE m.report_id = ?1 AND m.scheme_id IS NOT NULL",
 );
-pub(super) const PLACE_OF: Stmt =
-    Stmt::both("scheme.member_place_of", "SELECT scheme_id, alone FROM scheme_member WHERE report_id = ?1");
-pub(super) const TAG: Stmt =
-    Stmt::both("scheme.member_tag", "SELECT scheme_id, paying_at FROM scheme_member WHERE report_id = ?1");
+pub(super) const PLACE_OF: Stmt = Stmt::both(
+    "scheme.member_place_of",
+    "SELECT scheme_id, alone, marking FROM scheme_member WHERE report_id = ?1",
+);
+pub(super) const TAG: Stmt = Stmt::both(
+    "scheme.member_tag",
+    "SELECT scheme_id, paying_at, bank FROM scheme_member WHERE report_id = ?1",
+);
 pub(super) const REMOVE: Stmt =
     Stmt::both("scheme.member_remove", "DELETE FROM scheme_member WHERE report_id = ?1");
 pub(super) const PLACE: Stmt = Stmt::both(
@@ -99,10 +104,15 @@ pub(super) const AFTER: Stmt = Stmt::both(
     "scheme.member_after",
     "SELECT COUNT(*) FROM (SELECT 1 FROM scheme_member WHERE organisation_id = ?1 AND created_at > ?2 LIMIT 1) AS any_of_them",
 );
-pub(super) const VOTES: Stmt = Stmt::both(
-    "scheme.member_votes",
-    "SELECT kind, CAST(SUM(says) AS BIGINT), CAST(SUM(CASE kind_by WHEN 'words' THEN says ELSE 0 END) AS BIGINT) \
-     FROM scheme_member WHERE scheme_id = ?1 AND kind <> '' GROUP BY kind",
+pub(super) const STORIES: Stmt = Stmt::both(
+    "scheme.member_stories",
+    "SELECT kind, says, kind_by FROM scheme_member WHERE scheme_id = ?1 AND kind <> '' ORDER BY created_at, report_id",
+);
+/// Of those that everybody of the office may see.
+pub(super) const TELLING: Stmt = Stmt::both(
+    "scheme.member_telling",
+    "SELECT COUNT(*) FROM scheme_member WHERE scheme_id = ?1 AND kind = ?2 \
+     AND (substr(marking, 1, 6) IN ('clear/', 'green/', 'amber/') OR substr(marking, 1, 13) = 'amber_strict/')",
 );
 pub(super) const UNKNOWN: Stmt = Stmt::both(
     "scheme.member_unknown",
@@ -184,23 +194,45 @@ pub fn scheme_of(tx: &mut Tx<'_>, report: ReportId) -> Result<Option<SchemeId>, 
     tx.query_opt(&SCHEME_OF, params![report], |r| Ok(SchemeId::from_uuid(r.get(1)?)))
 }
 
+/// Where a report stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Its scheme.
+    pub scheme: Option<SchemeId>,
+    /// Somebody has said that it belongs to none.
+    pub alone: bool,
+    /// Everybody of the office may see it.
+    pub open: bool,
+}
+
+/// Where a report stands; nothing of one that is not known.
+///
+/// # Errors
+/// The database's.
+pub fn standing(tx: &mut Tx<'_>, report: ReportId) -> Result<Option<Place>, DbError> {
+    tx.query_opt(&PLACE_OF, params![report], |r| {
+        let marking = Marking::from_text(&r.get::<String>(2)?);
+        Ok(Place { scheme: scheme(r.get(0)?), alone: r.get(1)?, open: marking.tlp != kernel::Tlp::Red })
+    })
+}
+
 /// Where a report belongs, and whether somebody has said that it belongs to none; nothing of one that is not known.
 ///
 /// # Errors
 /// The database's.
 pub fn place_of(tx: &mut Tx<'_>, report: ReportId) -> Result<Option<(Option<SchemeId>, bool)>, DbError> {
-    tx.query_opt(&PLACE_OF, params![report], |r| Ok((scheme(r.get(0)?), r.get(1)?)))
+    Ok(standing(tx, report)?.map(|place| (place.scheme, place.alone)))
 }
 
-/// Where a report belongs, and when its reporter last paid after reporting.
-pub type Tagged = (Option<SchemeId>, Option<Timestamp>);
+/// Where a report belongs, when its reporter last paid after reporting, and the institution whose client they are.
+pub type Tagged = (Option<SchemeId>, Option<Timestamp>, String);
 
-/// The scheme of a report, if it is known at all, and when its reporter last paid after reporting.
+/// The scheme of a report, if it is known at all, with what a list says beside it.
 ///
 /// # Errors
 /// The database's.
 pub fn tag(tx: &mut Tx<'_>, report: ReportId) -> Result<Option<Tagged>, DbError> {
-    tx.query_opt(&TAG, params![report], |r| Ok((scheme(r.get(0)?), r.get(1)?)))
+    tx.query_opt(&TAG, params![report], |r| Ok((scheme(r.get(0)?), r.get(1)?, r.get(2)?)))
 }
 
 /// Forgets a report.
@@ -318,12 +350,23 @@ pub fn latest(
     tx.query(&LATEST, &[organisation, unit, id.into(), limit.into()], read)
 }
 
-/// How much speaks for each kind in a scheme: in all, and by words of the profile alone.
+/// Of what kinds the stories of a scheme tell, in the order in which its reports came; stories that tell of none are left out.
 ///
 /// # Errors
 /// The database's.
-pub fn votes(tx: &mut Tx<'_>, id: SchemeId) -> Result<Vec<(String, i64, i64)>, DbError> {
-    tx.query(&VOTES, params![id], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+pub fn stories(tx: &mut Tx<'_>, id: SchemeId) -> Result<Vec<Telling>, DbError> {
+    tx.query(&STORIES, params![id], |r| {
+        let by: String = r.get(2)?;
+        Ok(Telling { kind: r.get(0)?, says: r.get(1)?, words: by == KindBy::Words.as_str() })
+    })
+}
+
+/// How many reports of a scheme tell of a kind, of those that everybody of the office may see.
+///
+/// # Errors
+/// The database's.
+pub fn telling(tx: &mut Tx<'_>, id: SchemeId, kind: &str) -> Result<i64, DbError> {
+    tx.query_one(&TELLING, params![id, kind], |r| r.get(0))
 }
 
 /// The latest reports of which nobody knows how the fraud was done, or what was learnt says so alone.

@@ -13,7 +13,7 @@ use web::{Chip, Ctx, Empty, FilterBar, Markup, Page, Problem, Sort, Status};
 
 use super::{page_of, words};
 use crate::error::SchemeError;
-use crate::model::Scheme;
+use crate::model::{Alarm, AlarmWhat, Scheme};
 use crate::service;
 use crate::store::{Order, Wanted};
 
@@ -56,6 +56,8 @@ pub(super) struct AlarmRow {
     pub scheme: Option<(String, String)>,
     /// When it was raised.
     pub at: Markup,
+    /// The reports that it is about, where they are no scheme's.
+    pub reports: Option<String>,
     /// Where "seen" is sent.
     pub seen: Option<String>,
 }
@@ -182,9 +184,16 @@ async fn alarms(ctx: &Ctx, app: &App, actor: &Actor) -> Result<Vec<AlarmRow>, Pr
             what: words::alarm(ctx, app, &banks, a),
             scheme: number.as_ref().map(|n| (page_of(n), n.clone())),
             at: ctx.time(a.last_at),
+            reports: (a.what == AlarmWhat::Bank).then(|| reports_of(ctx, a)),
             seen: sorts.then(|| format!("/desk/schemes/alarms/{}/seen", a.id)),
         })
         .collect())
+}
+
+/// The queue with the reports of an alarm about an institution: those of its clients in the hour before it was last raised.
+fn reports_of(ctx: &Ctx, a: &Alarm) -> String {
+    let hour = web::day::written_moment(a.last_at, ctx.zone()).replace(' ', "T");
+    format!("/desk?q={}", web::encode(&format!("bank:{} hour:{hour}", a.subject)))
 }
 
 /// Any report of this office: who works on reports may say that an alarm was seen.

@@ -25,6 +25,8 @@ struct ThingRow {
     registry: Option<(String, String)>,
     /// It is a hub, or people have said something of it.
     note: Option<Status>,
+    /// It is written in letters of two alphabets.
+    letters: Option<Status>,
     /// Where something is said of it: address and words.
     acts: Vec<(String, String)>,
 }
@@ -107,7 +109,8 @@ struct ShowPage {
     later: Option<String>,
     hidden: bool,
     decisions: Vec<DecisionRow>,
-    history: Timeline,
+    history: Option<Timeline>,
+    may_sort: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -144,7 +147,7 @@ fn view(ctx: Ctx, app: &App, actor: &kernel::Actor, banks: &Banks, o: Opened, pa
     let decide = |act: &str| o.may_sort.then(|| format!("{here}/decide?act={act}"));
     ShowPage {
         kind: words::kind(&ctx, app, &o.scheme.kind),
-        kind_by: words::kind_by(&ctx, o.scheme.kind_by),
+        kind_by: words::kind_by(&ctx, o.scheme.kind_by, (o.telling, o.seen)),
         kind_act: decide("kind"),
         join_act: decide("in"),
         suppress: access::allowed(actor, access::Action::DraftOrder, &access::Resource::any("order"))
@@ -215,7 +218,8 @@ fn view(ctx: Ctx, app: &App, actor: &kernel::Actor, banks: &Banks, o: Opened, pa
             .iter()
             .map(|(d, reason)| decision(&ctx, app, actor, &o, (d, reason.as_deref())))
             .collect(),
-        history: history(&ctx, actor, &o),
+        history: history(&ctx, app, actor, &o),
+        may_sort: o.may_sort,
         number: o.scheme.number(),
         here,
         ctx: ctx.clone(),
@@ -252,6 +256,7 @@ fn alarms(ctx: &Ctx, app: &App, banks: &Banks, o: &Opened) -> Vec<AlarmRow> {
             what: words::alarm(ctx, app, banks, a),
             scheme: None,
             at: ctx.time(a.last_at),
+            reports: None,
             seen: o.may_sort.then(|| format!("/desk/schemes/alarms/{}/seen", a.id)),
         })
         .collect()
@@ -284,6 +289,8 @@ fn thing(ctx: &Ctx, here: &str, may_sort: bool, s: &Shared) -> ThingRow {
             (format!("/desk/registry/{id}"), ctx.t(&format!("registry-status-{}", status.as_str())))
         }),
         note,
+        letters: identifier::is_deceiving(&s.thing.masked)
+            .then(|| Status::new(ctx, "scheme-note-letters", Tone::Red)),
         acts: if may_sort { acts } else { Vec::new() },
     }
 }
@@ -385,11 +392,15 @@ fn decision(
     }
 }
 
-fn history(ctx: &Ctx, reader: &kernel::Actor, o: &Opened) -> Timeline {
-    let lines = o.history.iter().filter_map(|r| {
-        let what = words::act(ctx, &r.record.act)?;
+/// What was done, by people and by itself; `None` where nothing was.
+fn history(ctx: &Ctx, app: &App, reader: &kernel::Actor, o: &Opened) -> Option<Timeline> {
+    let lines = o.history.iter().filter_map(|(r, deed)| {
+        let what = match deed {
+            Some(deed) => words::deed(ctx, app, deed),
+            None => words::act(ctx, &r.record.act)?,
+        };
         let own = r.record.actor == reader.label();
-        let machine = r.record.act == "scheme.alarm_raised";
+        let machine = deed.is_some() || r.record.act == "scheme.alarm_raised";
         let actor = ctx.t(match machine {
             true => "registry-actor-system",
             false if own => "registry-actor-you",
@@ -404,5 +415,6 @@ fn history(ctx: &Ctx, reader: &kernel::Actor, o: &Opened) -> Timeline {
             proof: String::new(),
         })
     });
-    Timeline::newest_first(ctx, lines.collect())
+    let lines: Vec<web::Entry> = lines.collect();
+    (!lines.is_empty()).then(|| Timeline::newest_first(ctx, lines))
 }

@@ -6,6 +6,7 @@ use web::{Ctx, FieldError, Problem, Status, Tone};
 
 use crate::error::SchemeError;
 use crate::model::{Alarm, AlarmWhat, How, KindBy, Ruling, Thing};
+use crate::service::{Deed, Tie};
 
 /// A word of the code as part of a key.
 pub(super) fn key_part(word: &str) -> String {
@@ -30,9 +31,52 @@ pub(super) fn kind(ctx: &Ctx, app: &App, code: &str) -> String {
     }
 }
 
-/// Who says so.
-pub(super) fn kind_by(ctx: &Ctx, by: KindBy) -> Option<String> {
-    (by != KindBy::Nobody).then(|| ctx.t(&format!("scheme-kind-by-{}", by.as_str())))
+/// Who says so, and how many of how many reports tell so.
+pub(super) fn kind_by(ctx: &Ctx, by: KindBy, (told, of): (i64, i64)) -> Option<String> {
+    let share = [("told", ctx.number(told)), ("of", ctx.number(of))];
+    (by != KindBy::Nobody).then(|| ctx.ta(&format!("scheme-kind-by-{}", by.as_str()), share))
+}
+
+/// What a scheme did by itself, in a sentence.
+pub(super) fn deed(ctx: &Ctx, app: &App, deed: &Deed) -> String {
+    match deed {
+        Deed::TookIn { number, tie } => together(ctx, "took-in", number, tie),
+        Deed::WentInto { number, tie } => together(ctx, "went-into", number, tie),
+        Deed::CameApart { reports, number: Some(number) } => {
+            ctx.ta("scheme-machine-came-apart-to", [("n", ctx.number(*reports)), ("number", number.clone())])
+        }
+        Deed::CameApart { reports, number: None } => {
+            ctx.ta("scheme-machine-came-apart-none", [("n", ctx.number(*reports))])
+        }
+        Deed::CameFrom { reports, number } => {
+            ctx.ta("scheme-machine-came-from", [("n", ctx.number(*reports)), ("number", number.clone())])
+        }
+        Deed::OtherKind { from, to, .. } if to.is_empty() => {
+            ctx.ta("scheme-machine-no-kind", [("from", kind(ctx, app, from))])
+        }
+        Deed::OtherKind { from, to, told, of } => ctx.ta(
+            "scheme-machine-other-kind",
+            [
+                ("from", kind(ctx, app, from)),
+                ("to", kind(ctx, app, to)),
+                ("told", ctx.number(*told)),
+                ("of", ctx.number(*of)),
+            ],
+        ),
+    }
+}
+
+/// Two schemes became one, by what.
+fn together(ctx: &Ctx, what: &str, number: &str, tie: &Tie) -> String {
+    let key = |by: &str| format!("scheme-machine-{what}-{by}");
+    let number = ("number", number.to_owned());
+    match tie {
+        Tie::Thing(t) => {
+            ctx.ta(&key("thing"), [number, ("kind", thing_kind(ctx, t)), ("what", t.masked.clone())])
+        }
+        Tie::Told(alike) => ctx.ta(&key("told"), [number, ("alike", ctx.number(*alike))]),
+        Tie::Other => ctx.ta(&key("other"), [number]),
+    }
 }
 
 /// What somebody has said of a thing.
@@ -64,22 +108,16 @@ pub(super) fn age(ctx: &Ctx, group: &str) -> String {
 /// What is out of the ordinary, in a sentence.
 pub(super) fn alarm(ctx: &Ctx, app: &App, banks: &super::list::Banks, a: &Alarm) -> String {
     let seen = ctx.number(a.seen);
-    let expected = expected(ctx, a.expected_milli);
-    // One to a million million is as sure as anything: further noughts say nothing.
-    let noughts = u32::try_from(a.chance_e.saturating_neg()).unwrap_or(0).min(12);
-    let chance = ctx.number(10_i64.saturating_pow(noughts));
+    // Nobody is told of what is likelier than one in a million, and what lies below says nothing more to anybody.
+    let usual = || match a.expected_milli {
+        ..1_000 => ctx.t("scheme-alarm-usual-few"),
+        milli => ctx.ta("scheme-alarm-usual", [("expected", expected(ctx, milli))]),
+    };
     match a.what {
-        AlarmWhat::Growing => {
-            ctx.ta("scheme-alarm-growing", [("seen", seen), ("expected", expected), ("chance", chance)])
-        }
+        AlarmWhat::Growing => ctx.ta("scheme-alarm-growing", [("seen", seen), ("usual", usual())]),
         AlarmWhat::Bank => ctx.ta(
             "scheme-alarm-bank",
-            [
-                ("bank", banks.name(ctx, &a.subject)),
-                ("seen", seen),
-                ("expected", expected),
-                ("chance", chance),
-            ],
+            [("bank", banks.name(ctx, &a.subject)), ("seen", seen), ("usual", usual())],
         ),
         AlarmWhat::Region => {
             ctx.ta("scheme-alarm-region", [("region", region(ctx, app, &a.subject)), ("seen", seen)])
