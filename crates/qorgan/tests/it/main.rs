@@ -36,6 +36,7 @@ mod payers;
 mod persons;
 mod persons_again;
 mod persons_beside;
+mod persons_figures;
 mod persons_rights;
 #[cfg(test)]
 mod persons_words;
@@ -49,6 +50,7 @@ mod schema;
 mod schemes;
 #[cfg(test)]
 mod schemes_large;
+mod schemes_told;
 mod search;
 mod story;
 mod talk;
