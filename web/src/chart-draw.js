@@ -2,8 +2,11 @@
 // look, each look in one stroke.
 
 const DASHES = [[], [7, 4], [2, 4]];
-/** Beyond so many nodes names are written only where they can be read, and nothing is animated. */
+/** So many names are tried at most; beyond so many nodes nothing is animated. */
 const MANY = 1_000;
+const FONT = "12px system-ui, 'Noto Sans', 'DejaVu Sans', sans-serif";
+/** How high the axis of time is, pixels of the window. */
+const AXIS = 26;
 
 /** The colours of the page as it is now. */
 export function colours(element = document.documentElement) {
@@ -14,13 +17,66 @@ export function colours(element = document.documentElement) {
 
 /** Nodes and ties of the page's lists. */
 export function read(data) {
-  const nodes = data.nodes.map(([key, name, kind, look, x, y, count, href, state]) => ({
-    key, name, kind, look, x, y, count, href, start: (state & 1) > 0, mayOpen: (state & 2) > 0, mayShut: (state & 4) > 0, mayHide: (state & 8) > 0, way: (state & 16) > 0, off: false,
+  const timed = (data.lines?.length ?? 0) > 0;
+  const nodes = data.nodes.map(([key, name, kind, look, x, y, count, href, state, brief]) => ({
+    key, name, kind, look, x, y, count, href, brief: short(brief ?? name), start: (state & 1) > 0, mayOpen: (state & 2) > 0, mayShut: (state & 4) > 0, mayHide: (state & 8) > 0, way: (state & 16) > 0, line: timed && (state & 32) === 0, off: false,
   }));
-  const edges = data.edges.map(([from, to, words, sure, count, directed, first, last]) => ({
-    from: nodes[from], to: nodes[to], words, sure, width: 1 + Math.min(5, Math.floor(Math.log10(Math.max(1, count)))), directed: directed > 0, first, last, off: false,
+  const edges = data.edges.map(([from, to, words, sure, count, directed, first, last, x]) => ({
+    from: nodes[from], to: nodes[to], words, sure, width: 1 + Math.min(5, Math.floor(Math.log10(Math.max(1, count)))), directed: directed > 0, first, last, x: timed ? x : null, off: false,
   }));
   return { nodes, edges };
+}
+
+/** Where a tie is drawn: by time straight up or down at its moment, as the server does it. */
+export function ends({ from, to, x }) {
+  if (from.line && !to.line) return [{ x: to.x, y: from.y }, to];
+  if (to.line && !from.line) return [from, { x: from.x, y: to.y }];
+  if (from.line && to.line && x !== null && x !== undefined) return [{ x, y: from.y }, { x, y: to.y }];
+  return [from, to];
+}
+
+/** Half a sign at its full size, and how high a line of letters is: pixels of the window. */
+const SIGN = 13;
+const HIGH = 15;
+
+/**
+ * Which names are written where in a window, so that none lies on another, nor on a sign: the first of `wanted` first, each at the first
+ * side that is free; those that must be written stand before the others. `signs` are boxes; a box is left, top, right, bottom.
+ */
+export function written(wanted, signs, { width, height, top = 0, left: edge = 0 }) {
+  const cells = new Map();
+  const each = (box, act) => {
+    for (let y = Math.floor(box[1] / 32); y <= Math.floor(box[3] / 32); y += 1) {
+      for (let x = Math.floor(box[0] / 128); x <= Math.floor(box[2] / 128); x += 1) {
+        if (act(y * 100_003 + x) === false) return false;
+      }
+    }
+    return true;
+  };
+  const meets = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+  const put = (box) => each(box, (cell) => void (cells.has(cell) ? cells.get(cell).push(box) : cells.set(cell, [box])));
+  const free = (box) => each(box, (cell) => !(cells.get(cell) ?? []).some((other) => meets(other, box)));
+  const all = [];
+  // What must be named is, be it over signs, though never over a name.
+  let overSigns = true;
+  for (const { node, x, y, wide, half, must } of wanted) {
+    if (overSigns && !must) {
+      for (const box of signs) put(box);
+      overSigns = false;
+    }
+    if (y < top || y > height || x < edge || x > width) continue;
+    const aside = half + 3;
+    const below = [x - wide / 2, y + half + 1];
+    const sides = [below, [x + aside, y - HIGH / 2], [x - aside - wide, y - HIGH / 2], [x - wide / 2, y - half - 1 - HIGH]];
+    for (const [left, over] of sides) {
+      const box = [left, over, left + wide, over + HIGH];
+      if (left < edge || box[2] > width || over < top || box[3] > height || !free(box)) continue;
+      put(box);
+      all.push({ node, left, base: over + 12, box });
+      break;
+    }
+  }
+  return all;
 }
 
 export class Picture {
@@ -31,6 +87,9 @@ export class Picture {
     this.nodes = [];
     this.edges = [];
     this.lines = [];
+    this.axis = [[], []];
+    this.pointed = null;
+    this.wide = new Map();
     this.scale = 1;
     this.x = 0;
     this.y = 0;
@@ -40,10 +99,12 @@ export class Picture {
   }
 
   /** Takes a chart over. */
-  show({ nodes, edges }, lines = []) {
+  show({ nodes, edges }, lines = [], axis = [[], []]) {
     this.nodes = nodes;
     this.edges = edges;
     this.lines = lines;
+    this.axis = axis;
+    this.pointed = null;
   }
 
   size() {
@@ -70,7 +131,21 @@ export class Picture {
       left = Math.min(left, from);
       right = Math.max(right, to);
     }
-    return { left: left - 80, top: top - 40, width: right - left + 160, height: bottom - top + 90 };
+    // The axis stands above, and names at the right end.
+    const [over, beside] = this.lines.length > 0 ? [AXIS + 10, 60] : [0, 0];
+    return { left: left - 80, top: top - 40 - over, width: right - left + 160 + beside, height: bottom - top + 90 + over };
+  }
+
+  /** As it is first seen: a picture by time so large that it can be read, from its beginning; any other whole. */
+  begin() {
+    const { width } = this.size();
+    this.fit();
+    if (this.lines.length === 0) return;
+    const box = this.bounds();
+    const least = Math.min(1, Math.max(0.5, (width - this.margin(width)) / box.width));
+    this.scale = least;
+    this.x = this.margin(width) - (box.left + 50) * this.scale;
+    this.y = AXIS + 30 * this.scale;
   }
 
   /** All of it in the window. */
@@ -99,6 +174,10 @@ export class Picture {
   /** The node under a point of the window. */
   at(px, py) {
     const { x, y } = this.point(px, py);
+    if (px < this.margin(this.canvas.clientWidth)) {
+      const near = this.nodes.filter((n) => n.line && !n.off && Math.abs(n.y - y) * this.scale < 14);
+      return near.sort((a, b) => Math.abs(a.y - y) - Math.abs(b.y - y))[0] ?? null;
+    }
     const reach = Math.max(14, 12 / this.scale);
     let [best, least] = [null, reach * reach];
     for (const node of this.nodes) {
@@ -137,11 +216,72 @@ export class Picture {
     c.setTransform(this.scale * ratio, 0, 0, this.scale * ratio, this.x * ratio, this.y * ratio);
     const edge = { left: (-60 - this.x) / this.scale, right: (width + 60 - this.x) / this.scale, top: (-60 - this.y) / this.scale, bottom: (height + 60 - this.y) / this.scale };
     const inside = (n) => n.x > edge.left && n.x < edge.right && n.y > edge.top && n.y < edge.bottom;
+    const far = { top: (-this.y) / this.scale, bottom: (height - this.y) / this.scale };
+    this.paintGrid(c, ink, far);
     this.paintLines(c, ink);
     this.paintEdges(c, ink, inside);
     const seen = this.nodes.filter((n) => !n.off && inside(n));
     this.paintNodes(c, ink, seen);
-    if (this.scale >= (seen.length > MANY ? 0.9 : 0.45)) this.paintNames(c, ink, seen);
+    // Letters are of one size however near the picture is: where there is less room, fewer of them.
+    c.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.paintNames(c, ink, seen, { width, height });
+    this.paintAxis(c, ink, width);
+  }
+
+  /** The marks of the axis that are drawn: the close ones where they stand far enough from one another. */
+  ticks() {
+    const [coarse, fine] = this.axis;
+    const apart = fine.length > 1 ? (fine[1][0] - fine[0][0]) * this.scale : 0;
+    return apart >= 96 ? fine : coarse;
+  }
+
+  paintGrid(c, ink, { top, bottom }) {
+    const ticks = this.ticks();
+    if (ticks.length === 0) return;
+    c.beginPath();
+    for (const [x] of ticks) {
+      c.moveTo(x, top);
+      c.lineTo(x, bottom);
+    }
+    Object.assign(c, { strokeStyle: ink.muted, globalAlpha: 0.4, lineWidth: 1 / this.scale });
+    c.setLineDash([2 / this.scale, 4 / this.scale]);
+    c.stroke();
+    c.setLineDash([]);
+    c.globalAlpha = 1;
+  }
+
+  /** The words of the axis stay at the top of the window; those that would lie on the ones before are left out. */
+  paintAxis(c, ink, width) {
+    const ticks = this.ticks();
+    if (ticks.length === 0) return;
+    c.fillStyle = ink.paper;
+    c.fillRect(0, 0, width, AXIS);
+    c.fillStyle = ink.muted;
+    c.fillRect(0, AXIS - 1, width, 1);
+    c.font = FONT;
+    c.textAlign = "left";
+    c.fillStyle = ink.ink;
+    const edge = this.margin(width);
+    let free = edge;
+    for (const [at, words] of ticks) {
+      const wide = this.letters(c, words);
+      const x = at * this.scale + this.x;
+      if (x < edge || x > width) continue;
+      const left = Math.min(Math.max(x - wide / 2, edge + 2), width - wide - 2);
+      if (left < free) continue;
+      c.fillText(words, left, AXIS - 9);
+      free = left + wide + 12;
+    }
+  }
+
+  /** How wide words are; each is measured once. */
+  letters(c, words) {
+    let wide = this.wide.get(words);
+    if (wide === undefined) {
+      if (this.wide.size > 20_000) this.wide.clear();
+      this.wide.set(words, (wide = c.measureText(words).width));
+    }
+    return wide;
   }
 
   paintLines(c, ink) {
@@ -163,14 +303,15 @@ export class Picture {
     let pointed = false;
     for (const e of this.edges) {
       if (e.off || e.from.off || e.to.off) continue;
-      if (!inside(e.from) && !inside(e.to) && this.scale > 0.3) continue;
+      if (!inside(e.from) && !inside(e.to) && this.scale > 0.3 && this.lines.length === 0) continue;
+      const [from, to] = ends(e);
       const id = e.sure * 8 + e.width;
       let path = groups.get(id);
       if (!path) groups.set(id, (path = new Path2D()));
-      path.moveTo(e.from.x, e.from.y);
-      path.lineTo(e.to.x, e.to.y);
+      path.moveTo(from.x, from.y);
+      path.lineTo(to.x, to.y);
       if (e.directed && this.scale > 0.25) {
-        head(heads, e);
+        head(heads, { from, to });
         pointed = true;
       }
     }
@@ -228,18 +369,76 @@ export class Picture {
     }
   }
 
-  paintNames(c, ink, seen) {
-    c.font = "12px system-ui, 'Noto Sans', 'DejaVu Sans', sans-serif";
-    c.textAlign = "center";
+  paintNames(c, ink, seen, { width, height }) {
+    c.font = FONT;
+    c.textAlign = "left";
     c.lineJoin = "round";
     c.lineWidth = 4;
     c.strokeStyle = ink.paper;
+    const half = Math.min(SIGN, SIGN * this.scale);
+    const at = (n) => ({ x: n.x * this.scale + this.x, y: n.y * this.scale + this.y });
+    // The chosen one first, then where the chart begins, then the most important: the server has ordered them so.
+    const rank = (n) => (n === this.chosen ? 0 : n.start || n.way ? 1 : 2);
+    const first = seen.filter((n) => !n.line).map((n, i) => [rank(n), i, n]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    const box = ({ x, y }) => [x - half, y - half, x + half, y + half];
+    const wanted = first.slice(0, MANY).map(([first, , node]) => ({ node, must: first < 2, ...at(node), half, wide: this.letters(c, node.brief) + 2 }));
+    const top = this.axis[0].length > 0 ? AXIS : 0;
+    const edge = this.margin(width);
+    // Of very many signs those under a name are no loss.
+    const signs = half > 4 && seen.length <= MANY ? seen.map((n) => box(at(n))) : [];
     c.fillStyle = ink.ink;
-    for (const n of seen) {
-      const name = short(n.name);
-      c.strokeText(name, n.x, n.y + 26);
-      c.fillText(name, n.x, n.y + 26);
+    const shown = written(wanted, signs, { width, height, top, left: edge });
+    for (const { node, left, base } of shown) {
+      c.strokeText(node.brief, left, base);
+      c.fillText(node.brief, left, base);
     }
+    if (edge > 0) shown.push(...this.paintMargin(c, ink, { edge, top, height }));
+    // Whoever found no room is named where somebody points, and while it is chosen: over whatever lies there.
+    for (const node of new Set([this.chosen, this.pointed])) {
+      if (!node || node.off || shown.some((s) => s.node === node)) continue;
+      const wide = this.letters(c, node.brief);
+      const { x, y } = at(node);
+      const left = Math.min(Math.max(x - wide / 2, 4), width - wide - 4);
+      const base = Math.min(y + half + 14, height - 6);
+      c.fillStyle = ink.paper;
+      c.fillRect(left - 3, base - 13, wide + 6, 18);
+      c.fillStyle = ink.ink;
+      c.fillText(node.brief, left, base);
+    }
+  }
+
+  /** How wide the margin is in which the names of the lines stand: it stays where it is, as the axis does. */
+  margin(width) {
+    return this.lines.length > 0 ? Math.round(Math.min(190, width * 0.36)) : 0;
+  }
+
+  /** The names of the lines, each at its height; of those that lie nearer than letters are high, the most important. */
+  paintMargin(c, ink, { edge, top, height }) {
+    c.fillStyle = ink.paper;
+    c.fillRect(0, top, edge, height);
+    c.fillStyle = ink.muted;
+    c.fillRect(edge - 1, top, 1, height);
+    const shown = [];
+    const lines = this.nodes.filter((n) => n.line && !n.off);
+    const order = [...lines].sort((a, b) => (b === this.chosen) - (a === this.chosen) || b.start - a.start);
+    for (const node of order) {
+      const y = node.y * this.scale + this.y;
+      if (y < top + 8 || y > height - 6 || shown.some((s) => Math.abs(s.y - y) < HIGH)) continue;
+      c.font = node === this.chosen ? `600 ${FONT}` : FONT;
+      c.fillStyle = ink.ink;
+      c.fillText(this.cut(c, node.brief, edge - 14), 6, y + 4);
+      shown.push({ node, y });
+    }
+    c.font = FONT;
+    return shown;
+  }
+
+  /** As much of a name as has room. */
+  cut(c, name, room) {
+    if (this.letters(c, name) <= room) return name;
+    const signs = [...name];
+    while (signs.length > 1 && c.measureText(`${signs.join("")}…`).width > room) signs.pop();
+    return `${signs.join("")}…`;
   }
 
   /** The whole chart on a canvas of its own, black on white. */
@@ -247,11 +446,11 @@ export class Picture {
     const box = this.bounds();
     const ratio = Math.min(2, most / Math.max(box.width, box.height));
     const canvas = document.createElement("canvas");
-    canvas.width = Math.ceil(box.width * ratio);
+    canvas.width = Math.ceil((box.width + this.margin(box.width)) * ratio);
     canvas.height = Math.ceil(box.height * ratio);
-    const copy = Object.assign(Object.create(Picture.prototype), this, { scale: 1, x: -box.left, y: -box.top, chosen: null });
+    const copy = Object.assign(Object.create(Picture.prototype), this, { scale: 1, x: this.margin(canvas.width) - box.left, y: -box.top, chosen: null, pointed: null });
     const ink = { ink: "#1b1f24", paper: "#ffffff", muted: "#55606b", link: "#0b57a4", ring: "#ffd33d" };
-    copy.paint(canvas.getContext("2d"), { width: box.width, height: box.height, ratio }, ink);
+    copy.paint(canvas.getContext("2d"), { width: box.width + this.margin(box.width), height: box.height, ratio }, ink);
     return canvas;
   }
 }
@@ -269,7 +468,7 @@ function head(path, { from, to }) {
 
 function short(name) {
   const signs = [...name];
-  return signs.length <= 22 ? name : `${signs.slice(0, 21).join("")}…`;
+  return signs.length <= 26 ? name : `${signs.slice(0, 25).join("")}…`;
 }
 
 /** Two whose names would lie on one another stand nearer than this. */

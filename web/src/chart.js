@@ -14,6 +14,14 @@ let busy = false;
 /** The filters that the server has applied. */
 let told = [];
 const undoing = [];
+let undoButton = null;
+
+/** The button of undoing is there while there is something to undo. */
+function undoable() {
+  const gone = undoing.length === 0;
+  if (gone && document.activeElement === undoButton) canvas.focus({ preventScroll: true });
+  undoButton.hidden = gone;
+}
 
 const say = (word, value) => {
   const place = document.getElementById("announcer");
@@ -46,8 +54,10 @@ function build() {
     button("+", () => picture.zoom(1.25), words.in),
     button("−", () => picture.zoom(0.8), words.out),
     button(words.fit, all),
-    button(words.undo, undo),
+    (undoButton = button(words.undo, undo)),
   );
+  // Nothing can be undone yet.
+  undoButton.hidden = true;
   canvas = element("canvas", "chart-canvas");
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "application");
@@ -61,14 +71,14 @@ function build() {
   figure.querySelector(".chart-drawing").hidden = true;
   picture = new Picture(canvas, data.looks);
   take(data);
-  picture.fit();
+  picture.begin();
   picture.draw();
 }
 
 function take(next) {
   data = next;
   told = data.asked.filter(([name]) => FILTERS.includes(name));
-  picture.show(read(data), data.lines);
+  picture.show(read(data), data.lines, data.axis);
   filter(false);
 }
 
@@ -188,10 +198,11 @@ async function go(list, word, anchor, { back = false, stood = null, push = true 
     const text = next?.getElementById("chart-data")?.textContent;
     if (!fresh || !text) throw new Error("no chart");
     if (!back) undoing.push(before);
+    undoable();
     const was = { focus: document.activeElement, chosen: picture.chosen?.key };
     data = JSON.parse(text);
     told = data.asked.filter(([name]) => FILTERS.includes(name));
-    picture.show(read(data), data.lines);
+    picture.show(read(data), data.lines, data.axis);
     for (const n of picture.nodes) n.server = { x: n.x, y: n.y };
     settle(stood ?? before.nodes, picture.nodes, anchor);
     swap(fresh, was);
@@ -223,7 +234,7 @@ function swap(fresh, { focus }) {
   if (stays) (focus.isConnected ? focus : canvas).focus({ preventScroll: true });
   else if (key) {
     const row = here.querySelector(`tr[data-key="${CSS.escape(key)}"]`);
-    (row?.querySelector(`[data-step="${act}"]`) ?? row?.querySelector("a") ?? canvas).focus({ preventScroll: true });
+    (row?.querySelector(`[data-step="${act}"]`) ?? row?.querySelector("a, button") ?? canvas).focus({ preventScroll: true });
   }
   wire();
 }
@@ -233,13 +244,17 @@ async function undo() {
   if (!last) return say("nothing");
   if (last.moved) {
     undoing.pop();
+    undoable();
     for (const n of picture.nodes) if (n.key === last.moved.key) [n.x, n.y] = [last.moved.x, last.moved.y];
     picture.later();
     keepPlaces();
     return say("undone", String(picture.nodes.length));
   }
   // What could not be undone can be tried again.
-  if (await go(last.list, "undone", null, { back: true, stood: last.nodes })) undoing.splice(undoing.indexOf(last), 1);
+  if (await go(last.list, "undone", null, { back: true, stood: last.nodes })) {
+    undoing.splice(undoing.indexOf(last), 1);
+    undoable();
+  }
 }
 
 // Where things stand is kept for this reader.
@@ -331,8 +346,19 @@ function pointers() {
     canvas.setPointerCapture(event.pointerId);
     choose(node, Boolean(node));
   });
+  canvas.addEventListener("pointerleave", () => {
+    picture.pointed = null;
+    picture.later();
+  });
   canvas.addEventListener("pointermove", (event) => {
-    if (!held) return;
+    if (!held) {
+      const node = picture.at(event.offsetX, event.offsetY);
+      if (node !== picture.pointed) {
+        picture.pointed = node;
+        picture.later();
+      }
+      return;
+    }
     const [dx, dy] = [event.offsetX - held.x, event.offsetY - held.y];
     held.far += Math.abs(dx) + Math.abs(dy);
     if (held.far < 4) return;
@@ -373,6 +399,7 @@ function pointers() {
 
 function moved(node, from) {
   undoing.push({ moved: from });
+  undoable();
   say("moved", node.name);
   keepPlaces();
 }
@@ -475,13 +502,18 @@ function start() {
   pointers();
   canvas.addEventListener("keydown", keys);
   document.addEventListener("click", (event) => {
+    const step = event.target.closest?.("#chart-page button[data-step]");
+    const node = step && picture.nodes.find((n) => n.key === step.value);
+    if (node && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      ({ open: expand, shut: collapse, hide })[step.dataset.step](node);
+      return;
+    }
     const link = event.target.closest?.("#chart-page a[data-step]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     const list = filtered([...new URL(link.href).searchParams].filter(([name]) => !["as", "saved", "sort", "q", "rows"].includes(name)));
-    const anchor = link.closest("tr[data-key]")?.dataset.key ?? null;
-    const word = { open: "opened", shut: "shut", hide: "hidden" }[link.dataset.step] ?? "opened";
-    go(list, word, anchor);
+    go(list, "opened", null);
   });
   // Z undoes a step of the chart, unless the page itself has something to undo.
   document.addEventListener("keydown", (event) => {

@@ -28,7 +28,7 @@ export async function draw({ v, base, look, number }) {
   if (!js) assert.ok(await page.locator("figure svg.chart-svg .chart-node").count() >= 2, "the server draws the first sixty");
   await page.goto(`${base}/desk/chart?about=report:${number}&as=table&sort=-last`);
   await look(v, "chart-table");
-  const why = page.locator("#chart-ties ~ .table-wrap tbody a[data-open]").first();
+  const why = page.locator("#chart-ties ~ .table-wrap tbody button[data-open]").first();
   await go(page, why);
   await look(v, "chart-why");
   assert.ok(await page.locator("main section li").count(), "a tie says what it rests on");
@@ -66,13 +66,13 @@ async function withHands(v, look) {
   assert.ok(chosen.length > 5, "who is chosen is said");
   await page.keyboard.press("ArrowRight");
   await look(v, "chart-chosen");
-  const expand = page.locator('tr[data-key] a[data-step="open"]').first();
+  const expand = page.locator('tr[data-key] button[data-step="open"]').first();
   if (await expand.count()) {
     await said(page, () => expand.click());
     await said(page, () => page.keyboard.press("z"));
   }
   // Hidden and back.
-  const hide = page.locator('tr[data-key] a[data-step="hide"]').last();
+  const hide = page.locator('tr[data-key] button[data-step="hide"]').last();
   const gone = await hide.locator("xpath=ancestor::tr").getAttribute("data-key");
   await said(page, () => hide.click());
   assert.equal(await page.locator(`tr[data-key="${gone}"]`).count(), 0, "it is hidden");

@@ -140,6 +140,15 @@ pub struct GroupOf {
     pub opens: bool,
 }
 
+/// What an order does, and with how much: by that it is told from others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deed {
+    /// The word of the measure: `hold`.
+    pub measure: &'static str,
+    /// The most of it: a sum of each asset; none where it is not about money.
+    pub sums: Vec<Money>,
+}
+
 /// Something that a chart shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
@@ -165,6 +174,8 @@ pub struct Node {
     pub way: bool,
     /// What it holds, for a group.
     pub group: Option<GroupOf>,
+    /// What it does, for an order.
+    pub deed: Option<Deed>,
 }
 
 impl Node {
@@ -183,6 +194,7 @@ impl Node {
             start: false,
             way: false,
             group: None,
+            deed: None,
         }
     }
     /// With its page.

@@ -8,8 +8,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use kernel::Timestamp;
-
 use crate::model::{Key, Place};
 use crate::rules::{Graph, Index};
 
@@ -317,88 +315,4 @@ fn part(at: &mut [Point], pins: &[Option<Point>]) -> bool {
 
 fn pinned(pins: &[Option<Point>], i: usize) -> bool {
     pins.get(i).copied().flatten().is_some()
-}
-
-/// A line of the picture by time: a thing at its height, from the first to the last moment of its ties.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Line {
-    /// Place of the node.
-    pub node: usize,
-    /// Where it begins.
-    pub from: i32,
-    /// Where it ends.
-    pub to: i32,
-    /// Its height.
-    pub y: i32,
-}
-
-/// How wide the picture by time is.
-pub const TIME_WIDTH: i32 = 1_600;
-/// Between two lines.
-const LINE: i32 = 56;
-
-/// The picture by time: each thing is a line, each report, order or the like stands at its moment between the lines that it ties.
-#[must_use]
-pub fn timeline(graph: &Graph, span: Option<(Timestamp, Timestamp)>) -> (Vec<Place>, Vec<Line>) {
-    let index = graph.index();
-    let moments = graph.nodes().iter().filter_map(|n| n.at);
-    let first = moments.clone().min().into_iter().chain(span.map(|s| s.0)).min();
-    let last = moments.max().into_iter().chain(span.map(|s| s.1)).max();
-    let x_of = |at: Timestamp| {
-        let (Some(first), Some(last)) = (first, last) else { return 0 };
-        let whole = i128::from(last.micros_since(first).max(1));
-        let part = i128::from(at.micros_since(first).max(0));
-        let x = part.saturating_mul(i128::from(TIME_WIDTH)).checked_div(whole).unwrap_or(0);
-        i32::try_from(x).unwrap_or(TIME_WIDTH).clamp(0, TIME_WIDTH)
-    };
-    let mut places = vec![Place::default(); graph.nodes().len()];
-    let (mut lines, mut y) = (Vec::new(), 0_i32);
-    for (i, node) in graph.nodes().iter().enumerate() {
-        if node.at.is_some() {
-            continue;
-        }
-        let ties = index.beside.get(i).into_iter().flatten();
-        let times: Vec<Timestamp> = ties
-            .flat_map(|(other, tie)| {
-                let edge = graph.edges().get(*tie);
-                let at = graph.nodes().get(*other).and_then(|n| n.at);
-                [at, edge.and_then(|e| e.first), edge.and_then(|e| e.last)]
-            })
-            .flatten()
-            .collect();
-        let from = times.iter().min().map_or(0, |t| x_of(*t));
-        let to = times.iter().max().map_or(TIME_WIDTH, |t| x_of(*t));
-        if let Some(place) = places.get_mut(i) {
-            *place = Place { x: -150, y };
-        }
-        lines.push(Line { node: i, from, to, y });
-        y = y.saturating_add(LINE);
-    }
-    // What happened at about the same moment and height stands one beside the other.
-    let mut taken: std::collections::BTreeSet<(i32, i32)> = std::collections::BTreeSet::new();
-    for (i, node) in graph.nodes().iter().enumerate() {
-        let Some(at) = node.at else { continue };
-        let heights: Vec<i32> = index
-            .beside
-            .get(i)
-            .into_iter()
-            .flatten()
-            .filter(|(other, _)| graph.nodes().get(*other).is_some_and(|n| n.at.is_none()))
-            .filter_map(|(other, _)| places.get(*other).map(|p| p.y))
-            .collect();
-        let n = i32::try_from(heights.len()).unwrap_or(1).max(1);
-        let mid =
-            if heights.is_empty() { y } else { heights.iter().sum::<i32>().checked_div(n).unwrap_or(0) };
-        let x = x_of(at);
-        let mut level = mid.checked_div(28).unwrap_or(0);
-        let mut step = 1;
-        while !taken.insert((x.checked_div(28).unwrap_or(0), level)) && step < 400 {
-            level = level.saturating_add(if step % 2 == 0 { -step } else { step });
-            step += 1;
-        }
-        if let Some(place) = places.get_mut(i) {
-            *place = Place { x, y: level.saturating_mul(28) };
-        }
-    }
-    (places, lines)
 }

@@ -1,8 +1,11 @@
 //! The picture of a chart: where things stand, and the same as SVG and as GraphML. Pure.
 
+pub mod axis;
 pub mod graphml;
 pub mod layout;
+pub mod names;
 pub mod svg;
+pub mod time;
 
 use std::collections::BTreeMap;
 
@@ -31,6 +34,10 @@ impl Looks {
 pub trait Words {
     /// A node, as it is called.
     fn node(&self, node: &Node) -> String;
+    /// The same in a picture, where there is less room.
+    fn short(&self, node: &Node) -> String {
+        self.node(node)
+    }
     /// What a node is.
     fn kind(&self, node: &Node) -> String;
     /// What a tie says, with its sum and how sure it is.

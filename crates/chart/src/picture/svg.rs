@@ -3,7 +3,8 @@
 
 use std::fmt::Write as _;
 
-use super::layout::Line;
+use super::names::{self, Side, Wanted};
+use super::time::{Line, Scale};
 use super::{Looks, Words};
 use crate::model::{Edge, Node, Place, Strength};
 use crate::rules::Graph;
@@ -11,7 +12,18 @@ use crate::rules::Graph;
 /// Room around the picture.
 const MARGIN: i32 = 90;
 /// Names are cut to so many letters in the picture; the whole stands in the title.
-const NAME: usize = 22;
+const NAME: usize = 26;
+/// Room for the words of the axis.
+const AXIS: i32 = 32;
+
+/// A mark of the axis of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tick {
+    /// Where it is.
+    pub x: i32,
+    /// What it says.
+    pub words: String,
+}
 
 /// What is drawn.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +34,10 @@ pub struct Drawn<'a> {
     pub places: &'a [Place],
     /// Lines of the picture by time.
     pub lines: &'a [Line],
+    /// From moments to places, in the picture by time.
+    pub scale: Option<Scale>,
+    /// The axis of the picture by time.
+    pub axis: &'a [Tick],
     /// Looks by name.
     pub looks: &'a Looks,
     /// What the picture is called.
@@ -49,8 +65,18 @@ pub fn bounds(places: &[Place], lines: &[Line]) -> (i32, i32, i32, i32) {
     (left, top, right - left, bottom - top)
 }
 
+/// Where the picture lies with its axis, and room for names at its right end.
+fn paper(d: &Drawn<'_>) -> names::Box {
+    let (left, top, width, height) = bounds(d.places, d.lines);
+    let (over, right) = if d.axis.is_empty() { (0, 0) } else { (AXIS, MARGIN) };
+    let (top, bottom) = (top.saturating_sub(over), top.saturating_add(height));
+    names::Box { left, top, right: left.saturating_add(width).saturating_add(right), bottom }
+}
+
 fn draw(out: &mut String, d: &Drawn<'_>, words: &dyn Words) -> std::fmt::Result {
-    let (x, y, width, height) = bounds(d.places, d.lines);
+    let area = paper(d);
+    let (x, y) = (area.left, area.top);
+    let (width, height) = (area.right.saturating_sub(x), area.bottom.saturating_sub(y));
     let (ink, paper) = if d.alone { (" color=\"#1b1f24\"", true) } else { ("", false) };
     write!(
         out,
@@ -63,6 +89,7 @@ fn draw(out: &mut String, d: &Drawn<'_>, words: &dyn Words) -> std::fmt::Result 
     if paper {
         writeln!(out, "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>")?;
     }
+    draw_axis(out, d.axis, &area)?;
     for line in d.lines {
         writeln!(
             out,
@@ -71,20 +98,67 @@ fn draw(out: &mut String, d: &Drawn<'_>, words: &dyn Words) -> std::fmt::Result 
         )?;
     }
     for edge in d.graph.edges() {
-        let ends = (d.graph.at(&edge.from), d.graph.at(&edge.to));
-        let (Some(from), Some(to)) =
-            (ends.0.and_then(|i| d.places.get(i)), ends.1.and_then(|i| d.places.get(i)))
-        else {
-            continue;
-        };
-        draw_edge(out, (edge, *from, *to), words)?;
-    }
-    for (i, node) in d.graph.nodes().iter().enumerate() {
-        if let Some(place) = d.places.get(i) {
-            draw_node(out, d, (node, *place), words)?;
+        let (Some(i), Some(j)) = (d.graph.at(&edge.from), d.graph.at(&edge.to)) else { continue };
+        let (Some(from), Some(to)) = (d.places.get(i), d.places.get(j)) else { continue };
+        let (mut from, mut to) = (*from, *to);
+        if let (Some(scale), Some(a), Some(b)) = (d.scale, d.graph.nodes().get(i), d.graph.nodes().get(j)) {
+            (from, to) = scale.ends(edge, (a, from), (b, to));
         }
+        draw_edge(out, (edge, from, to), words)?;
+    }
+    let names: Vec<String> = d.graph.nodes().iter().map(|n| cut(&words.short(n))).collect();
+    let sides = named(d, &names, &area);
+    for ((node, place), (name, side)) in d.graph.nodes().iter().zip(d.places).zip(names.iter().zip(sides)) {
+        draw_node(out, d, (node, *place), (&words.kind(node), &words.node(node)), (name, side))?;
     }
     out.push_str("</svg>\n");
+    Ok(())
+}
+
+/// Where the names are written: of starts and the path first, then of lines, then the most important.
+fn named(d: &Drawn<'_>, names: &[String], area: &names::Box) -> Vec<Option<Side>> {
+    let wanted: Vec<Wanted<'_>> = d
+        .graph
+        .nodes()
+        .iter()
+        .zip(d.places)
+        .zip(names)
+        .map(|((node, at), name)| {
+            let line = d.scale.is_some() && node.at.is_none();
+            Wanted { at: *at, name, line, rank: if node.stays() { 0 } else { 2 - u8::from(line) } }
+        })
+        .collect();
+    let mut free = *area;
+    if !d.axis.is_empty() {
+        free.top = free.top.saturating_add(AXIS);
+    }
+    names::place(&wanted, &free)
+}
+
+/// Lines from above to below, each with its words at the top; words that would lie on the ones before are left out.
+fn draw_axis(out: &mut String, axis: &[Tick], area: &names::Box) -> std::fmt::Result {
+    let mut written = area.left;
+    for tick in axis {
+        writeln!(
+            out,
+            "<line x1=\"{0}\" y1=\"{1}\" x2=\"{0}\" y2=\"{2}\" class=\"chart-grid\" stroke=\"currentColor\" stroke-opacity=\"0.3\" stroke-width=\"1\" stroke-dasharray=\"2 4\"/>",
+            tick.x,
+            area.top.saturating_add(AXIS - 8),
+            area.bottom
+        )?;
+        let half = names::width(&tick.words) / 2;
+        if tick.x.saturating_sub(half) < written || tick.x.saturating_add(half) > area.right {
+            continue;
+        }
+        written = tick.x.saturating_add(half).saturating_add(8);
+        writeln!(
+            out,
+            "<text class=\"chart-tick\" x=\"{}\" y=\"{}\" text-anchor=\"middle\" fill=\"currentColor\">{}</text>",
+            tick.x,
+            area.top.saturating_add(AXIS - 14),
+            escape(&tick.words)
+        )?;
+    }
     Ok(())
 }
 
@@ -134,9 +208,10 @@ fn draw_node(
     out: &mut String,
     d: &Drawn<'_>,
     (node, place): (&Node, Place),
-    words: &dyn Words,
+    (kind, whole): (&str, &str),
+    (name, side): (&str, Option<Side>),
 ) -> std::fmt::Result {
-    let (look, name) = (d.looks.of(node), words.node(node));
+    let look = d.looks.of(node);
     let link = !d.alone && !node.href.is_empty();
     if link {
         write!(out, "<a href=\"{}\">", escape(&node.href))?;
@@ -144,19 +219,46 @@ fn draw_node(
     let fill = if d.alone { "#ffffff" } else { "var(--surface)" };
     write!(
         out,
-        "<g class=\"chart-node chart-{}{}\" transform=\"translate({} {})\"><title>{}</title><path class=\"chart-shape\" d=\"{}\" fill=\"{fill}\" stroke=\"currentColor\" stroke-width=\"{}\"/><path d=\"{}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/><text class=\"chart-name\" y=\"26\" text-anchor=\"middle\" fill=\"currentColor\" unicode-bidi=\"plaintext\">{}</text></g>",
+        "<g class=\"chart-node chart-{}{}\" transform=\"translate({} {})\"><title>{}</title><path class=\"chart-shape\" d=\"{}\" fill=\"{fill}\" stroke=\"currentColor\" stroke-width=\"{}\"/><path d=\"{}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.5\"/>",
         look.name,
         if node.start { " chart-start" } else { "" },
         place.x,
         place.y,
-        escape(&format!("{}: {name}", words.kind(node))),
+        escape(&format!("{kind}: {whole}")),
         look.shape,
         if node.start { 3 } else { 2 },
         look.icon,
-        escape(&cut(&name))
     )?;
+    draw_name(out, d.alone, (name, side))?;
+    out.push_str("</g>");
     out.push_str(if link { "</a>\n" } else { "\n" });
     Ok(())
+}
+
+/// The name beside its sign. One without room is in the page for whoever points at its sign; in a file its title says it.
+fn draw_name(out: &mut String, alone: bool, (name, side): (&str, Option<Side>)) -> std::fmt::Result {
+    if alone && side.is_none() {
+        return Ok(());
+    }
+    let (x, y, anchor) = match side.unwrap_or(Side::Below) {
+        Side::Below => (0, 26, "middle"),
+        Side::Above => (0, -18, "middle"),
+        Side::Right => (16, 4, "start"),
+        Side::Left => (-16, 4, "end"),
+        Side::Over => (16, -8, "start"),
+    };
+    let late = if side.is_none() { " chart-late" } else { "" };
+    // In the page the styles draw the paper around letters.
+    let halo = if alone {
+        " stroke=\"#ffffff\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\""
+    } else {
+        ""
+    };
+    write!(
+        out,
+        "<text class=\"chart-name{late}\" x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" fill=\"currentColor\"{halo} unicode-bidi=\"plaintext\">{}</text>",
+        escape(name)
+    )
 }
 
 /// A name that fits under its sign.

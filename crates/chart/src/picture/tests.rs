@@ -3,8 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::{Asset, Money, Timestamp};
 use proptest::prelude::*;
 
-use super::layout::{layout, timeline};
-use super::svg::{Drawn, svg};
+use super::layout::layout;
+use super::svg::{Drawn, Tick, svg};
+use super::time::timeline;
 use super::{Looks, Words};
 use crate::model::{Edge, Evidence, Key, Node, Place, Strength};
 use crate::rules::Graph;
@@ -102,22 +103,83 @@ fn five_thousand_nodes_have_places_within_bounds() {
     assert_eq!(distinct.len(), 5_000);
 }
 
-#[test]
-fn by_time_what_was_earlier_stands_further_left() {
+fn by_time() -> Graph {
     let at = Timestamp::from_secs;
     let nodes = [
         node(0, "a line"),
         node(1, "early").at(at(10)),
         node(2, "late").at(at(90)),
         node(3, "at once").at(at(90)),
+        node(4, "a later line"),
     ];
-    let graph = Graph::new(nodes, [tie(0, 1), tie(0, 2), tie(0, 3)]);
-    let (places, lines) = timeline(&graph, None);
+    Graph::new(nodes, [tie(0, 1), tie(0, 2), tie(0, 3), tie(4, 3)])
+}
+
+#[test]
+fn by_time_what_was_earlier_stands_further_left() {
+    let graph = by_time();
+    let timed = timeline(&graph, None);
+    let (places, lines) = (timed.places, timed.lines);
     assert!(
         places[1].x < places[2].x && places[2].x == places[3].x && places[2].y != places[3].y,
         "{places:?}"
     );
-    assert_eq!((lines.len(), lines[0].from, lines[0].to), (1, places[1].x, places[2].x));
+    assert_eq!((lines.len(), lines[0].from, lines[0].to), (2, places[1].x, places[2].x));
+    assert_eq!((lines[0].node, lines[1].node), (0, 4), "whoever came first above");
+    assert!(places.iter().zip(graph.nodes()).all(|(p, n)| n.at.is_none() || p.x >= 0 && p.y % 64 == 32));
+}
+
+/// Bug: by time there was no date, ties crossed one another, and names lay on one another.
+#[test]
+fn by_time_there_is_an_axis_and_ties_go_up_and_down() {
+    let graph = by_time();
+    let timed = timeline(&graph, None);
+    let scale = timed.scale.unwrap();
+    for edge in graph.edges() {
+        let (i, j) = (graph.at(&edge.from).unwrap(), graph.at(&edge.to).unwrap());
+        let ends = ((&graph.nodes()[i], timed.places[i]), (&graph.nodes()[j], timed.places[j]));
+        let (from, to) = scale.ends(edge, ends.0, ends.1);
+        assert_eq!(from.x, to.x);
+    }
+    let looks = Looks::default();
+    let axis = [Tick { x: 0, words: "30 қараша".to_owned() }, Tick { x: 9, words: "too near".to_owned() }];
+    let drawn = Drawn {
+        graph: &graph,
+        places: &timed.places,
+        lines: &timed.lines,
+        scale: timed.scale,
+        axis: &axis,
+        looks: &looks,
+        title: "t",
+        alone: true,
+    };
+    let text = svg(&drawn, &Plain);
+    reads_as_xml(&text);
+    assert!(text.contains(">30 қараша</text>") && text.matches("chart-grid").count() == 2, "{text}");
+    assert!(!text.contains("too near"), "no words lie on others: {text}");
+    assert!(text.contains(">a line</text>") && text.contains(">a later line</text>"), "{text}");
+}
+
+#[test]
+fn a_name_without_room_waits_in_the_page_and_is_a_title_in_a_file() {
+    let graph = Graph::new((0..12).map(|i| node(i, "R-2026-00000000")), []);
+    let places: Vec<Place> = (0..12).map(|i| Place { x: i * 27, y: 0 }).collect();
+    let looks = Looks::default();
+    let drawn = |alone| Drawn {
+        graph: &graph,
+        places: &places,
+        lines: &[],
+        scale: None,
+        axis: &[],
+        looks: &looks,
+        title: "t",
+        alone,
+    };
+    let (page, file) = (svg(&drawn(false), &Plain), svg(&drawn(true), &Plain));
+    let late = page.matches("chart-late").count();
+    assert!(late > 0 && late < 12, "{late}");
+    assert_eq!(file.matches("class=\"chart-name\"").count(), 12 - late);
+    assert_eq!(file.matches("<title>thing: R-2026-00000000</title>").count(), 12);
 }
 
 const HOSTILE: [&str; 5] = [
@@ -157,8 +219,16 @@ fn hostile_names_are_names() {
     let places = layout(&graph, &BTreeMap::new());
     let looks = Looks::default();
     for alone in [true, false] {
-        let drawn =
-            Drawn { graph: &graph, places: &places, lines: &[], looks: &looks, title: HOSTILE[0], alone };
+        let drawn = Drawn {
+            graph: &graph,
+            places: &places,
+            lines: &[],
+            scale: None,
+            axis: &[],
+            looks: &looks,
+            title: HOSTILE[0],
+            alone,
+        };
         let text = svg(&drawn, &Plain);
         let names = reads_as_xml(&text);
         assert!(!names.iter().any(|n| n == "script" || n == "img"), "{text}");
@@ -188,7 +258,7 @@ proptest! {
         let graph = Graph::new(labels.iter().enumerate().map(|(i, l)| node(i, l)), []);
         let places = layout(&graph, &BTreeMap::new());
         let looks = Looks::default();
-        let drawn = Drawn { graph: &graph, places: &places, lines: &[], looks: &looks, title: &labels[0], alone: true };
+        let drawn = Drawn { graph: &graph, places: &places, lines: &[], scale: None, axis: &[], looks: &looks, title: &labels[0], alone: true };
         reads_as_xml(&svg(&drawn, &Plain));
         reads_as_xml(&super::graphml::graphml(&graph, &places, &Plain));
     }

@@ -1,6 +1,6 @@
 //! What is asked of a chart: the same words in an address, in a kept view and in the service.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use app::App;
 use kernel::{Actor, Timestamp};
@@ -75,18 +75,11 @@ impl Asked {
         let mut asked = Self::default();
         let mut between: Vec<Key> = Vec::new();
         for (name, value) in pairs {
-            let add = |set: &mut BTreeSet<Key>| {
-                if let Some(key) = Key::parse(value).filter(|_| set.len() < MOST_OPEN) {
-                    set.insert(key);
-                }
-            };
             match name {
                 "about" if asked.about.len() < MOST_STARTS && value.len() <= 200 => {
                     asked.about.push(value.trim().to_owned());
                 }
-                "open" => add(&mut asked.wish.open),
-                "shut" => add(&mut asked.wish.shut),
-                "hide" => add(&mut asked.wish.hidden),
+                "open" | "shut" | "hide" => asked.step(name, value),
                 "no" if value.len() <= 40 => drop(asked.wish.without.insert(value.to_owned())),
                 "from" => asked.from = day(value),
                 "until" => asked.until = day(value),
@@ -104,6 +97,29 @@ impl Asked {
             std::mem::swap(&mut asked.from, &mut asked.until);
         }
         asked
+    }
+
+    /// Opens, shuts or hides something. What is said later holds: a page's form says what is so, its button what comes next.
+    fn step(&mut self, name: &str, value: &str) {
+        let Some(key) = Key::parse(value) else { return };
+        let wish = &mut self.wish;
+        let set = match name {
+            "open" => {
+                wish.shut.remove(&key);
+                &mut wish.open
+            }
+            "shut" => {
+                wish.open.remove(&key);
+                &mut wish.shut
+            }
+            _ => {
+                wish.open.remove(&key);
+                &mut wish.hidden
+            }
+        };
+        if set.len() < MOST_OPEN {
+            set.insert(key);
+        }
     }
 
     /// What a kept view asks, for whoever opens it.
@@ -172,6 +188,8 @@ fn day(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -197,6 +215,20 @@ mod tests {
         let pairs = asked.pairs(&[]);
         let again = Asked::read(pairs.iter().map(|(n, v)| (*n, v.as_str())));
         assert_eq!(again, asked);
+        let shut = Asked::read([
+            ("open", "thing:0a"),
+            ("open", "thing:0b"),
+            ("shut", "thing:0a"),
+            ("hide", "thing:0b"),
+        ]);
+        let (w, key) = (shut.wish, |text: &str| BTreeSet::from([Key::parse(text).unwrap()]));
+        assert_eq!(
+            (w.open.len(), w.shut, w.hidden),
+            (0, key("thing:0a"), key("thing:0b")),
+            "the later holds"
+        );
+        let again = Asked::read([("shut", "thing:0a"), ("open", "thing:0a")]).wish;
+        assert_eq!((again.open, again.shut.len()), (key("thing:0a"), 0));
         let turned = Asked::read([("from", "20400"), ("until", "20000")]);
         assert_eq!((turned.from, turned.until), (Some(20_000), Some(20_400)), "the sliders crossed");
         for (name, bad) in

@@ -41,6 +41,8 @@ pub(super) struct Collected {
     pub(super) cut: bool,
     /// Ties that were told already: what two sources say from both ends is one.
     pub(super) told: Told,
+    /// Of each scheme that was opened: what came with it.
+    pub(super) came: Vec<BTreeSet<Key>>,
 }
 
 /// A path that was looked for.
@@ -151,6 +153,9 @@ fn open(cx: &mut Cx<'_, '_>, sources: &Sources, into: &mut Collected, key: &Key)
     }
     into.opened.insert(key.clone());
     let (nodes, edges) = around(cx, sources, key)?;
+    if key.kind() == "scheme" {
+        into.came.push(nodes.iter().map(|n| n.key.clone()).chain([key.clone()]).collect());
+    }
     nodes.into_iter().for_each(|n| into.graph.add(n));
     fresh(&mut into.told, edges).into_iter().for_each(|e| into.graph.tie(e));
     Ok(())
@@ -228,6 +233,35 @@ fn by_itself(cx: &mut Cx<'_, '_>, sources: &Sources, all: &mut Collected) -> Res
     Ok(())
 }
 
+/// Kinds whose ties to a report come with its scheme.
+const WITH_A_SCHEME: [&str; 2] = ["thing", "scheme"];
+
+impl Collected {
+    /// Reports that came with a scheme where nothing is drawn to which they may have a tie that was not told: the scheme told how they are
+    /// tied to what it shares; whatever else is there was opened and has told itself who names it. To ask them one by one took most of the
+    /// time of a large scheme's chart.
+    fn tied(&self) -> BTreeSet<Key> {
+        let told = |key: &Key| match key.kind() {
+            // A report has one scheme.
+            "scheme" => true,
+            // Of one that very many name not everybody was told.
+            "thing" => {
+                let crowd = Key::named("group", &format!("naming~{key}"));
+                self.opened.contains(key) && self.graph.node(&crowd).is_none()
+            }
+            _ => false,
+        };
+        let mut all = BTreeSet::new();
+        for came in &self.came {
+            let mut others = self.graph.nodes().iter().map(|n| &n.key);
+            if others.all(|k| !WITH_A_SCHEME.contains(&k.kind()) || came.contains(k) || told(k)) {
+                all.extend(came.iter().filter(|k| k.kind() == "report").cloned());
+            }
+        }
+        all
+    }
+}
+
 /// Cheap ties of what is there already.
 fn tie(cx: &mut Cx<'_, '_>, sources: &Sources, all: &mut Collected) -> Result<(), ChartError> {
     // Those of a scheme came with it: a chart that is larger than this has its ties.
@@ -239,8 +273,12 @@ fn tie(cx: &mut Cx<'_, '_>, sources: &Sources, all: &mut Collected) -> Result<()
         .map(|n| n.key.clone())
         .take(TIED)
         .collect();
+    let tied = all.tied();
     for key in loose {
         for source in sources.iter() {
+            if WITH_A_SCHEME.contains(&source.kind()) && tied.contains(&key) {
+                continue;
+            }
             let mut edges = source.ties(cx, &key)?;
             edges.retain(|e| all.graph.node(&e.from).is_some() && all.graph.node(&e.to).is_some());
             fresh(&mut all.told, edges).into_iter().for_each(|e| all.graph.tie(e));
@@ -260,6 +298,8 @@ pub(super) fn cleaned(
         clean.about = all.starts.iter().map(ToString::to_string).collect();
     }
     let wish = &mut clean.wish;
+    // What the chart begins with is open anyway.
+    wish.open.retain(|key| !all.starts.contains(key));
     for set in [&mut wish.open, &mut wish.shut, &mut wish.hidden] {
         let mut kept = BTreeSet::new();
         for key in std::mem::take(set) {

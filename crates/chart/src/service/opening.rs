@@ -16,7 +16,8 @@ use super::collecting::{Collected, asked_today, cleaned, collect, node, today};
 use super::{MOST_PLACED, MOST_STARTS};
 use crate::error::ChartError;
 use crate::model::{Edge, Key, Node, Place};
-use crate::picture::layout::{Line, layout, timeline};
+use crate::picture::layout::layout;
+use crate::picture::time::{Line, Scale, Timed, timeline};
 use crate::rules::{Chosen, MOST_NODES, Wish, choose};
 use crate::sources::{Cx, Sources};
 use crate::store;
@@ -45,6 +46,8 @@ pub struct Opened {
     pub places: Vec<Place>,
     /// Lines, where it is laid out by time.
     pub lines: Vec<Line>,
+    /// From moments to places, where it is laid out by time.
+    pub scale: Option<Scale>,
     /// How many of what was asked for are no longer there, or not for the reader. Of somebody else's view no more than whether there are any.
     pub gone: usize,
     /// The path that was asked for.
@@ -141,8 +144,8 @@ fn shown(read: Read) -> Opened {
     let on: Vec<Key> = all.path.take().into_iter().flat_map(|found| found.keys).collect();
     on.iter().for_each(|key| all.graph.way(key));
     let chosen = choose(all.graph, &wish);
-    let (places, lines) = match asked.form {
-        Form::Web => (layout(&chosen.graph, &pinned), Vec::new()),
+    let Timed { places, lines, scale } = match asked.form {
+        Form::Web => Timed { places: layout(&chosen.graph, &pinned), ..Timed::default() },
         Form::Time => timeline(&chosen.graph, chosen.span),
     };
     Opened {
@@ -152,6 +155,7 @@ fn shown(read: Read) -> Opened {
         chosen,
         places,
         lines,
+        scale,
         way,
         cut: all.cut,
         opened: all.opened,

@@ -4,14 +4,14 @@ use access::{Action, Kind as Thing, Resource};
 use app::App;
 use db::Tx;
 use identifier::Kind;
-use kernel::Purpose;
+use kernel::{Money, Purpose};
 use order::model::Object;
 use order::{Order, OrderId};
 use report::ReportId;
 
 use super::{Around, Cx, Source, report_page, reports, things};
 use crate::error::ChartError;
-use crate::model::{Edge, Evidence, Key, Look, Node, Strength};
+use crate::model::{Deed, Edge, Evidence, Key, Look, Node, Strength};
 
 /// Orders: a shield's shape.
 #[derive(Debug)]
@@ -25,8 +25,25 @@ fn may_see(cx: &Cx<'_, '_>, order: &Order) -> bool {
     access::allowed(cx.actor, Action::ViewOrder, &resource)
 }
 
-fn node_of(order: &Order) -> Node {
-    Node::new(Key::of("order", order.id.uuid()), "chart-kind-order", "order", order.executor.clone())
+/// The most that is asked for, a sum of each asset; none where the measure is not about money.
+fn sums<'a>(objects: impl Iterator<Item = &'a Object>) -> Vec<Money> {
+    let mut sums: Vec<Money> = Vec::new();
+    for cap in objects.map(|o| o.cap).filter(|cap| cap.minor() > 0) {
+        match sums.iter_mut().find(|sum| sum.asset() == cap.asset()) {
+            Some(sum) => *sum = Money::from_minor(sum.minor().saturating_add(cap.minor()), cap.asset()),
+            None => sums.push(cap),
+        }
+    }
+    sums
+}
+
+/// The node of an order; without its objects it is known by its act alone.
+fn node_of(order: &Order, objects: &[Object]) -> Node {
+    let own = objects.iter().filter(|o| o.order == order.id);
+    let deed = Deed { measure: order.measure.as_str(), sums: sums(own) };
+    let node =
+        Node::new(Key::of("order", order.id.uuid()), "chart-kind-order", "order", order.executor.clone());
+    Node { deed: Some(deed), ..node }
         .page(format!("/desk/orders/{}", order.id))
         .at(order.requested_at)
         .like("bank", order.executor.clone())
@@ -46,8 +63,15 @@ fn names(cx: &mut Cx<'_, '_>, order: &Order, object: &Object) -> Result<Option<(
         Err(order::OrderError::Erased) => return Ok(None),
         Err(e) => return Err(ChartError::of(&e)),
     };
-    let id = identifier::identifier_id(&cx.app.vault, kind, opened.value.open(Purpose::HandleReport));
-    let node = things::node_of(cx, id, kind, &object.masked)?;
+    let value = opened.value.open(Purpose::HandleReport);
+    let id = identifier::identifier_id(&cx.app.vault, kind, value);
+    // The mask of an order tells the end of an address; the chart says the site, as the registry does.
+    let masked = if matches!(kind, Kind::Url | Kind::Domain | Kind::Ip) {
+        identifier::mask(kind, value)
+    } else {
+        object.masked.clone()
+    };
+    let node = things::node_of(cx, id, kind, &masked)?;
     let edge = Edge::new(
         &Key::of("order", order.id.uuid()),
         &node.key,
@@ -85,7 +109,7 @@ impl Orders {
             Vec::new()
         };
         for order in &orders {
-            let node = node_of(order);
+            let node = node_of(order, &objects);
             let why = evidence(order, "chart-why-order");
             around.edges.push(Edge::new(&node.key, &Key::of("report", id.uuid()), "chart-edge-serves", why));
             around.nodes.push(node);
@@ -134,7 +158,9 @@ impl Source for Orders {
     }
     fn node(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Option<Node>, ChartError> {
         let Some(id) = key.uuid() else { return Ok(None) };
-        Ok(Self::one(cx, OrderId::from_uuid(id))?.map(|o| node_of(&o)))
+        let Some(order) = Self::one(cx, OrderId::from_uuid(id))? else { return Ok(None) };
+        let objects = order::store::objects::of_order(cx.tx, order.id)?;
+        Ok(Some(node_of(&order, &objects)))
     }
     fn near(&self, cx: &mut Cx<'_, '_>, key: &Key) -> Result<Around, ChartError> {
         Self::beside(cx, key, false)

@@ -9,6 +9,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use web::{Ctx, FieldError, Problem, SeeOther, Toast};
 
+use super::axis::{COARSE, axis};
 use super::show;
 use super::words::Spoken;
 use crate::error::ChartError;
@@ -72,8 +73,13 @@ pub(crate) async fn keep(
             .into_response()),
         Err(error @ (ChartError::NoName | ChartError::TooMany)) => {
             let wrong = FieldError::new(&ctx, "name", &Problem::key(kernel::Coded::code(&error)));
-            show::page(&ctx, (&app, &actor, &sources), (asked, show::Shape::default(), None), vec![wrong])
-                .await
+            show::page(
+                &ctx.of_no_section(),
+                (&app, &actor, &sources),
+                (asked, show::Shape::default(), None),
+                vec![wrong],
+            )
+            .await
         }
         Err(error) => Err(Problem::of(&error)),
     }
@@ -128,6 +134,8 @@ pub(crate) async fn export(
                 graph,
                 places: &opened.places,
                 lines: &opened.lines,
+                scale: opened.scale,
+                axis: &axis(&spoken, opened.scale, COARSE),
                 looks: &sources.looks(),
                 title: &title,
                 alone: true,

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use web::Ctx;
 
+use super::axis::{COARSE, FINE, axis};
 use super::table::{hubs, may};
 use super::words::Spoken;
 use crate::model::{Key, Strength};
@@ -48,9 +49,11 @@ pub(super) fn data(ctx: &Ctx, spoken: &Spoken<'_>, sources: &Sources, o: &Opened
         .map(|(i, (n, p))| {
             // The same acts as in the table, a bit each.
             let may = may(o, &hubs, i, n);
-            let state = [n.start, may.open, may.shut, may.hide, n.way];
+            let state = [n.start, may.open, may.shut, may.hide, n.way, n.at.is_some()];
             let state = state.iter().rev().fold(0_u8, |all, bit| all << 1 | u8::from(*bit));
-            json!([n.key.as_str(), spoken.node(n), spoken.kind(n), n.look, p.x, p.y, n.count, n.href, state])
+            let (name, short) = (spoken.node(n), spoken.short(n));
+            let short = (short != name).then_some(short);
+            json!([n.key.as_str(), name, spoken.kind(n), n.look, p.x, p.y, n.count, n.href, state, short])
         })
         .collect();
     let edges: Vec<Value> = graph
@@ -64,6 +67,8 @@ pub(super) fn data(ctx: &Ctx, spoken: &Spoken<'_>, sources: &Sources, o: &Opened
                 Strength::Inferred => 2,
             };
             let day = |at: Option<kernel::Timestamp>| at.map(|t| crate::service::day_of(spoken.app, t));
+            // By time, a tie between two lines is drawn at its moment.
+            let x = o.scale.zip(e.first.or(e.last)).map(|(scale, at)| scale.x_of(at));
             Some(json!([
                 from,
                 to,
@@ -72,7 +77,8 @@ pub(super) fn data(ctx: &Ctx, spoken: &Spoken<'_>, sources: &Sources, o: &Opened
                 e.count,
                 u8::from(e.directed),
                 day(e.first),
-                day(e.last)
+                day(e.last),
+                x
             ]))
         })
         .collect();
@@ -82,8 +88,12 @@ pub(super) fn data(ctx: &Ctx, spoken: &Spoken<'_>, sources: &Sources, o: &Opened
         WORDS.iter().map(|(name, key)| ((*name).to_owned(), json!(ctx.t(key)))).collect();
     let asked: Vec<Value> = o.asked.pairs(&o.starts).into_iter().map(|(n, v)| json!([n, v])).collect();
     let lines: Vec<Value> = o.lines.iter().map(|l| json!([l.from, l.to, l.y])).collect();
+    let ticks = |most: usize| -> Vec<Value> {
+        axis(spoken, o.scale, most).into_iter().map(|t| json!([t.x, t.words])).collect()
+    };
+    let axis = json!([ticks(COARSE), ticks(FINE)]);
     let starts: Vec<&str> = o.starts.iter().map(Key::as_str).collect();
     // Whether all that there is is shown: then a filter needs no new page.
     let whole = !o.chosen.grouped && o.chosen.all == graph.nodes().len();
-    json!({"whole": whole, "saved": o.asked.saved, "nodes": nodes, "edges": edges, "looks": looks, "words": words, "asked": asked, "lines": lines, "starts": starts})
+    json!({"whole": whole, "saved": o.asked.saved, "nodes": nodes, "edges": edges, "looks": looks, "words": words, "asked": asked, "lines": lines, "axis": axis, "starts": starts})
 }

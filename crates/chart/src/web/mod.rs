@@ -1,6 +1,7 @@
 //! Pages of the desk: a chart with its tables, why a tie is there, views that people keep, and taking a chart out.
 
 mod acts;
+mod axis;
 mod data;
 mod parts;
 mod show;

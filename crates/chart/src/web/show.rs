@@ -10,12 +10,14 @@ use axum::response::{IntoResponse as _, Response};
 use kernel::Actor;
 use web::{Ctx, Empty, ErrorSummary, Field, FieldError, Markup, Page, Problem, Sort};
 
+use super::axis::{COARSE, axis};
 use super::table::{COLUMNS, EdgeRow, MOST_ROWS, NodeRow, edges, nodes, with};
 use super::words::Spoken;
 use super::{address, data};
 use crate::error::ChartError;
 use crate::model::ViewId;
 use crate::picture::svg::{Drawn, svg};
+use crate::picture::time::Line;
 use crate::picture::{Looks, Words as _};
 use crate::rules::{MOST_NODES, WITHIN};
 use crate::service::{self, Asked, Form, Listed, Opened};
@@ -89,6 +91,8 @@ struct Show {
     signs: Vec<Sign>,
     kinds: Vec<KindBox>,
     slider: Option<Slider>,
+    /// What the form of the steps carries along: all that is asked.
+    steps: Vec<(&'static str, String)>,
     /// What the filter's form carries along.
     carried: Vec<(&'static str, String)>,
     way: Vec<Field>,
@@ -160,6 +164,7 @@ pub(crate) async fn show(
     Extension(sources): Extension<Sources>,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
+    let ctx = ctx.of_no_section();
     let (mut asked, shape) = read(&pairs, &sources);
     let mut name = None;
     if let Some((_, id)) = pairs.iter().find(|(n, _)| n == "saved") {
@@ -259,6 +264,7 @@ impl View<'_> {
                 })
                 .cloned()
                 .collect(),
+            steps: carries.clone(),
             way: self.way(),
             way_carried: carried(&carries, &["between"]),
             found: self.found(),
@@ -390,7 +396,12 @@ impl View<'_> {
 fn draw(graph: &crate::rules::Graph, o: &Opened, looks: &Looks, title: &str, spoken: &Spoken<'_>) -> String {
     let at = |n: &crate::model::Node| o.chosen.graph.at(&n.key).and_then(|i| o.places.get(i).copied());
     let places: Vec<crate::model::Place> = graph.nodes().iter().map(|n| at(n).unwrap_or_default()).collect();
-    svg(&Drawn { graph, places: &places, lines: &o.lines, looks, title, alone: false }, spoken)
+    let there =
+        |line: &&Line| o.chosen.graph.nodes().get(line.node).is_some_and(|n| graph.at(&n.key).is_some());
+    let lines: Vec<Line> = o.lines.iter().filter(there).copied().collect();
+    let axis = axis(spoken, o.scale, COARSE);
+    let (places, lines, axis) = (places.as_slice(), lines.as_slice(), axis.as_slice());
+    svg(&Drawn { graph, places, lines, scale: o.scale, axis, looks, title, alone: false }, spoken)
 }
 
 /// What a form carries along: all but what it says itself.

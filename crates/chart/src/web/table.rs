@@ -19,8 +19,8 @@ pub(super) struct NodeRow {
     pub(super) href: String,
     pub(super) ties: String,
     pub(super) start: bool,
-    /// What can be done with it: address, words, name of the act for the island.
-    pub(super) acts: Vec<(String, String, &'static str)>,
+    /// What can be done with it: the name of the step, and its words.
+    pub(super) acts: Vec<(&'static str, String)>,
 }
 
 /// A tie.
@@ -33,6 +33,7 @@ pub(super) struct EdgeRow {
     pub(super) money: String,
     pub(super) first: Option<Markup>,
     pub(super) last: Option<Markup>,
+    /// Both of its ends, as the page of why is asked.
     pub(super) why: String,
     /// The days of the first and the last, for the island's slider.
     pub(super) days: (String, String),
@@ -68,7 +69,7 @@ pub(super) fn nodes(spoken: &Spoken<'_>, o: &Opened) -> Vec<NodeRow> {
             href: node.href.clone(),
             ties: ctx.number(i64::try_from(index.beside.get(*i).map_or(0, Vec::len)).unwrap_or(0)),
             start: node.start,
-            acts: acts(ctx, o, (node, &may(o, &hubs, *i, node))),
+            acts: acts(ctx, &may(o, &hubs, *i, node)),
         })
     };
     order.iter().take(MOST_ROWS).filter_map(row).collect()
@@ -106,34 +107,17 @@ pub(super) fn may(o: &Opened, hubs: &BTreeSet<usize>, place: usize, node: &Node)
     }
 }
 
-fn acts(ctx: &Ctx, o: &Opened, (node, may): (&Node, &May)) -> Vec<(String, String, &'static str)> {
-    let mut all = Vec::new();
-    let key = node.key.clone();
-    let go = |change: &dyn Fn(&mut Asked)| with(&o.asked, &o.starts, |a| change(a));
-    if may.open {
-        let href = go(&|a: &mut Asked| {
-            a.wish.shut.remove(&key);
-            if !node.start {
-                a.wish.open.insert(key.clone());
-            }
-        });
-        all.push((href, ctx.t("chart-act-open"), "open"));
-    }
-    if may.shut {
-        let href = go(&|a: &mut Asked| {
-            a.wish.open.remove(&key);
-            a.wish.shut.insert(key.clone());
-        });
-        all.push((href, ctx.t("chart-act-shut"), "shut"));
-    }
-    if may.hide {
-        let href = go(&|a: &mut Asked| {
-            a.wish.open.remove(&key);
-            a.wish.hidden.insert(key.clone());
-        });
-        all.push((href, ctx.t("chart-act-hide"), "hide"));
-    }
-    all
+/// Steps are buttons of one form, which says once what is asked already: an address in each of them was most of a page.
+fn acts(ctx: &Ctx, may: &May) -> Vec<(&'static str, String)> {
+    [
+        (may.open, "open", "chart-act-open"),
+        (may.shut, "shut", "chart-act-shut"),
+        (may.hide, "hide", "chart-act-hide"),
+    ]
+    .into_iter()
+    .filter(|(may, ..)| *may)
+    .map(|(_, step, key)| (step, ctx.t(key)))
+    .collect()
 }
 
 /// The greatest sum of a tie.
@@ -182,17 +166,15 @@ pub(super) fn edges(
         by.then_with(|| (&a.from, &a.to, a.word).cmp(&(&b.from, &b.to, b.word)))
     });
     let count = all.len();
-    let rows = all.into_iter().take(most).map(|(from, to, word, e)| row(spoken, o, (from, to, word), e));
+    let rows = all.into_iter().take(most).map(|(from, to, word, e)| row(spoken, (from, to, word), e));
     (rows.collect(), count)
 }
 
-fn row(spoken: &Spoken<'_>, o: &Opened, (from, to, word): (String, String, String), e: &Edge) -> EdgeRow {
+fn row(spoken: &Spoken<'_>, (from, to, word): (String, String, String), e: &Edge) -> EdgeRow {
     let ctx = spoken.ctx;
     let day = |at: Option<kernel::Timestamp>| {
         at.map(|t| crate::service::day_of(spoken.app, t).to_string()).unwrap_or_default()
     };
-    let mut pairs = o.asked.carried(&o.starts);
-    pairs.extend([("a", e.from.to_string()), ("b", e.to.to_string())]);
     EdgeRow {
         from,
         to,
@@ -202,7 +184,7 @@ fn row(spoken: &Spoken<'_>, o: &Opened, (from, to, word): (String, String, Strin
         money: if e.money.is_empty() { "–".to_owned() } else { spoken.sums(e) },
         first: e.first.map(|t| ctx.time_exact(t)),
         last: e.last.map(|t| ctx.time_exact(t)),
-        why: address(&pairs).replacen("/desk/chart", "/desk/chart/why", 1),
+        why: format!("{} {}", e.from, e.to),
         days: (day(e.first), day(e.last)),
     }
 }

@@ -49,8 +49,14 @@ pub(crate) async fn show(
     Extension(sources): Extension<Sources>,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
+    let ctx = ctx.of_no_section();
     let key = |name: &str| pairs.iter().find(|(n, _)| n == name).and_then(|(_, v)| Key::parse(v));
-    let (Some(a), Some(b)) = (key("a"), key("b")) else { return Err(Problem::of(&ChartError::NotFound)) };
+    // A button of the chart's page says both at once.
+    let tie = pairs.iter().find(|(n, _)| n == "tie").and_then(|(_, v)| v.split_once(' '));
+    let (one, other) = tie.unzip();
+    let a = one.and_then(Key::parse).or_else(|| key("a"));
+    let b = other.and_then(Key::parse).or_else(|| key("b"));
+    let (Some(a), Some(b)) = (a, b) else { return Err(Problem::of(&ChartError::NotFound)) };
     let (asked, _) = show::read(&pairs, &sources);
     let back = address(&asked.carried(&[]));
     let why = service::why(&app, &actor, &sources, asked, (a, b)).await.map_err(|e| Problem::of(&e))?;

@@ -47,7 +47,11 @@ impl<'a> Spoken<'a> {
 
     /// The money of a tie: a sum of each asset.
     pub(super) fn sums(&self, edge: &Edge) -> String {
-        edge.money.iter().map(|m| self.ctx.money(*m)).collect::<Vec<_>>().join(" + ")
+        self.total(&edge.money)
+    }
+
+    fn total(&self, sums: &[kernel::Money]) -> String {
+        sums.iter().map(|m| self.ctx.money(*m)).collect::<Vec<_>>().join(" + ")
     }
 
     /// How sure a tie is, in a word.
@@ -73,6 +77,11 @@ impl<'a> Spoken<'a> {
 impl Words for Spoken<'_> {
     fn node(&self, node: &Node) -> String {
         let Some(group) = &node.group else {
+            if let Some(deed) = &node.deed {
+                let act = self.ctx.t(&format!("legal-basis-measure-{}", deed.measure.replace('_', "-")));
+                let all = [act, self.total(&deed.sums), self.bank(&node.label)];
+                return all.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+            }
             return if node.look == "order" || node.word == "chart-kind-payer" {
                 self.bank(&node.label)
             } else {
@@ -88,6 +97,14 @@ impl Words for Spoken<'_> {
             words.push_str(&common);
         }
         words
+    }
+    fn short(&self, node: &Node) -> String {
+        let Some(deed) = &node.deed else { return self.node(node) };
+        let act = self.ctx.t(&format!("chart-deed-{}", deed.measure.replace('_', "-")));
+        if deed.sums.is_empty() {
+            return act;
+        }
+        self.ctx.ta("chart-deed", [("act", act), ("sum", self.total(&deed.sums))])
     }
     fn kind(&self, node: &Node) -> String {
         self.ctx.t(if node.group.is_some() { "chart-kind-group" } else { node.word })

@@ -2,6 +2,7 @@
 //! thrown away and taken back; nothing goes out without its record.
 
 mod views;
+mod weight;
 
 use std::collections::BTreeSet;
 
