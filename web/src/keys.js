@@ -24,7 +24,7 @@ function go(step) {
   const at = all.indexOf(here());
   const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1)];
   current = next;
-  const link = next.querySelector("a[data-open], a");
+  const link = next.querySelector("[data-open], a");
   link?.focus();
   next.scrollIntoView({ block: "nearest" });
   return true;
@@ -93,7 +93,7 @@ function day(step) {
 function open() {
   const row = here();
   if (!row || document.activeElement?.closest("a, button, summary")) return false;
-  row.querySelector("a[data-open], a")?.click();
+  row.querySelector("[data-open], a")?.click();
   return true;
 }
 
@@ -112,13 +112,21 @@ const plain = {
 
 for (const letter of "aoscemn") plain[`Key${letter.toUpperCase()}`] ??= () => act(letter);
 
-function slash(event) {
-  if (event.shiftKey) return openDialog("keys");
-  // The filter of the page, and the search in its head where there is none.
-  const field = document.querySelector("[data-filter]") ?? document.querySelector("[data-search]");
+function into(field) {
   field?.focus();
   field?.select();
   return Boolean(field);
+}
+
+function slash(event) {
+  if (event.shiftKey) return openDialog("keys");
+  // The filter of the page, and the search in its head where there is none.
+  return into(document.querySelector("[data-filter]")) || search();
+}
+
+/** The box over everything, in the head of every page. */
+function search() {
+  return into(document.querySelector("[data-search]"));
 }
 
 function inField(target) {
@@ -143,9 +151,18 @@ function onKey(event) {
     }
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  const dialog = document.querySelector("dialog[open]");
+  // From anywhere, also out of a field: nothing that was typed is lost by it.
+  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.code === "KeyK" && !dialog) {
+    if (search()) event.preventDefault();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || dialog) return;
   if (inField(event.target)) {
     if (event.code === "Escape") event.target.blur();
+    // Once more in the filter while it is empty: the box over everything.
+    const again = event.code === "Slash" && !event.shiftKey && event.target.matches("[data-filter]") && event.target.value === "";
+    if (again && document.documentElement.dataset.keys !== "off" && search()) event.preventDefault();
     return;
   }
   // Keys that do not depend on letters stay on even where single-key shortcuts are turned off.

@@ -18,6 +18,7 @@ search-note-foreign = This link was made for another officer. Type what you are 
 search-note-old = This link is more than a week old: what was typed then is no longer kept. Type it again.
 search-chip = { $words }: { $n }
 search-state-of = { $kind }: { $state }
+search-filters = Filters and order
 search-facet-kind = Kind
 search-facet-state = State
 search-facet-region = Region

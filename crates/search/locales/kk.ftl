@@ -19,6 +19,7 @@ search-note-foreign = Бұл сілтеме басқа қызметкерге а
 search-note-old = Сілтемеге бір аптадан асты: сұрау енді сақталмайды. Оны қайта теріңіз.
 search-chip = { $words }: { $n }
 search-state-of = { $kind }: { $state }
+search-filters = Сүзгілер және сұрыптау
 search-facet-kind = Түрі
 search-facet-state = Күйі
 search-facet-region = Өңір

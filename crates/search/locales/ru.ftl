@@ -18,6 +18,7 @@ search-note-foreign = Эта ссылка создана для другого �
 search-note-old = Ссылке больше недели: запрос уже не хранится. Введите его снова.
 search-chip = { $words }: { $n }
 search-state-of = { $kind }: { $state }
+search-filters = Фильтры и сортировка
 search-facet-kind = Вид
 search-facet-state = Состояние
 search-facet-region = Регион

@@ -1,7 +1,7 @@
 //! What is searched, and what is found.
 
 use identifier::Kind;
-use kernel::{Header, Localised, Personal, Timestamp, Tlp};
+use kernel::{Header, Localised, Money, Personal, Timestamp, Tlp};
 use uuid::Uuid;
 
 /// Something by which a document is found. Nothing of it is kept but keyed hashes.
@@ -89,6 +89,8 @@ pub enum About {
     Open(String),
     /// An identifier: the word of its kind, and its mask.
     Thing(String, String),
+    /// A sum.
+    Sum(Money),
 }
 
 /// Nothing of what is said.
@@ -99,6 +101,7 @@ impl std::fmt::Debug for About {
             Self::Name(_) => "Name",
             Self::Open(_) => "Open",
             Self::Thing(..) => "Thing",
+            Self::Sum(_) => "Sum",
         })
     }
 }
@@ -108,6 +111,8 @@ impl std::fmt::Debug for About {
 pub struct Shown {
     /// As people call it.
     pub number: String,
+    /// What tells it from others that bear the same number, in place of it; empty where the number does.
+    pub title: Vec<About>,
     /// Its page.
     pub href: String,
     /// When it came.

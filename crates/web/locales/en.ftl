@@ -57,6 +57,7 @@ key-snooze = Snooze with a reason
 key-note = Write a message to the reporter
 key-new = File a report at the desk
 key-filter = Filter
+key-search = Search everything (in an empty filter / too)
 key-undo = Undo the last act
 key-help = This list
 key-send = Send (on this page only)
@@ -141,6 +142,7 @@ draft-saved = Saved: { $time }
 draft-cut = The connection dropped. What you wrote is still on this page. Keep it open: it will be saved by itself when you are back online.
 draft-not-saved = The last change is not saved. Press Continue.
 wizard-step = Step { $at } of { $of }
+wizard-step-open = Step { $at }
 wizard-kept = Answers are kept
 
 ## Empty states

@@ -114,6 +114,7 @@ pub struct Ctx {
     pub(crate) choice: Arc<Choice>,
     formats: Arc<Formats>,
     viewer: Option<Arc<Viewer>>,
+    no_section: bool,
 }
 
 impl std::fmt::Debug for Ctx {
@@ -162,7 +163,7 @@ impl Ctx {
 
     fn build(site: Site, choice: Choice) -> Self {
         let formats = Arc::new(Formats::new(&choice.lang, site.0.zone.clone()));
-        Self { site, choice: Arc::new(choice), formats, viewer: None }
+        Self { site, choice: Arc::new(choice), formats, viewer: None, no_section: false }
     }
 
     /// A context outside a request, as jobs and papers need it: `lang`, the site's office clock, path `/`.
@@ -207,6 +208,13 @@ impl Ctx {
     #[must_use]
     pub fn for_viewer(mut self, viewer: Viewer) -> Self {
         self.viewer = Some(Arc::new(viewer));
+        self
+    }
+
+    /// The same context for a page that belongs to no section of the head, although its address lies within one.
+    #[must_use]
+    pub fn of_no_section(mut self) -> Self {
+        self.no_section = true;
         self
     }
 
@@ -308,7 +316,9 @@ impl Ctx {
             path == href
                 || (href.len() > 1 && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
         };
-        covers(item.href) && !all.iter().any(|other| other.href.len() > item.href.len() && covers(other.href))
+        !self.no_section
+            && covers(item.href)
+            && !all.iter().any(|other| other.href.len() > item.href.len() && covers(other.href))
     }
     /// The notice left by the act before this page.
     #[must_use]

@@ -39,7 +39,7 @@ pub(crate) fn for_scripts(ctx: &Ctx) -> Vec<(&'static str, String)> {
 
 /// Keys as printed on a Latin keyboard; the script reads physical keys, so they work in every layout.
 pub(crate) fn key_list(ctx: &Ctx) -> Vec<(Vec<String>, String)> {
-    let fixed: [(&[&str], &str); 17] = [
+    let fixed: [(&[&str], &str); 18] = [
         (&["j"], "key-down"),
         (&["k"], "key-up"),
         (&["x"], "key-tick"),
@@ -53,6 +53,7 @@ pub(crate) fn key_list(ctx: &Ctx) -> Vec<(Vec<String>, String)> {
         (&["m"], "key-note"),
         (&["n"], "key-new"),
         (&["/"], "key-filter"),
+        (&["Ctrl", "k"], "key-search"),
         (&["z"], "key-undo"),
         (&["[", "]"], "key-day"),
         (&["Ctrl", "Enter"], "key-send"),

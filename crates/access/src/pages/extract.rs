@@ -47,7 +47,12 @@ pub fn identify(router: Router<App>, app: &App, sections: Sections) -> Router<Ap
         match find(&mut parts, &app).await {
             Ok(found) => {
                 let Some(session) = found else { return next.run(Request::from_parts(parts, body)).await };
-                let viewer = viewer(&session, sections(&session.actor));
+                let mut viewer = viewer(&session, sections(&session.actor));
+                // The desk calls a unit by its name, in the reader's language; records keep its code.
+                let known = app.profile.units().iter().find(|unit| unit.code == viewer.unit);
+                if let (Some(unit), Some(ctx)) = (known, parts.extensions.get::<Ctx>()) {
+                    unit.name.get(ctx.lang()).clone_into(&mut viewer.unit);
+                }
                 parts.extensions.insert(viewer.clone());
                 let (request, form) = match held::read(Request::from_parts(parts, body)).await {
                     Ok(read) => read,

@@ -5,9 +5,9 @@ use app::App;
 use db::Tx;
 use db::outbox::Event;
 use identifier::Kind;
-use kernel::{Actor, Purpose};
+use kernel::{Actor, Money, Purpose};
 use order::OrderError;
-use order::model::{Order, OrderId};
+use order::model::{Object, Order, OrderId};
 use report::ReportId;
 use uuid::Uuid;
 
@@ -24,6 +24,29 @@ const NAMED: usize = 4;
 
 fn resource(order: &Order) -> Resource {
     Resource::new(Thing::Order, order.id.uuid(), &order.header)
+}
+
+/// The most that is asked for, a sum of each asset; none where the measure is not about money.
+fn sums(objects: &[Object]) -> Vec<Money> {
+    let mut sums: Vec<Money> = Vec::new();
+    for cap in objects.iter().map(|o| o.cap).filter(|cap| cap.minor() > 0) {
+        match sums.iter_mut().find(|sum| sum.asset() == cap.asset()) {
+            Some(sum) => *sum = Money::from_minor(sum.minor().saturating_add(cap.minor()), cap.asset()),
+            None => sums.push(cap),
+        }
+    }
+    sums
+}
+
+/// What may be shown of an object: of a link its site, as the registry shows it; an order's own mask tells the end of the address.
+fn masked(tx: &mut Tx<'_>, app: &App, object: &Object) -> Result<String, SearchError> {
+    let site = Kind::parse(&object.kind).filter(|k| matches!(k, Kind::Url | Kind::Domain | Kind::Ip));
+    let Some(kind) = site else { return Ok(object.masked.clone()) };
+    match order::service::open_object_in(tx, app, object, Purpose::Operate) {
+        Ok(opened) => Ok(identifier::mask(kind, opened.value.open(Purpose::Operate))),
+        Err(OrderError::Erased) => Ok(object.masked.clone()),
+        Err(e) => Err(SearchError::slice(e)),
+    }
 }
 
 impl Source for Orders {
@@ -88,7 +111,7 @@ impl Source for Orders {
     fn show(
         &self,
         tx: &mut Tx<'_>,
-        _app: &App,
+        app: &App,
         actor: &Actor,
         id: Uuid,
     ) -> Result<Option<Shown>, SearchError> {
@@ -96,13 +119,18 @@ impl Source for Orders {
         if !access::allowed(actor, Action::ViewOrder, &resource(&order)) {
             return Ok(None);
         }
-        let measure = order.measure.as_str().replace('_', "-");
-        let mut about =
-            vec![About::Key(format!("legal-basis-measure-{measure}")), called(tx, &order.executor)?];
         let objects = order::store::objects::of_order(tx, order.id)?;
-        about.extend(objects.into_iter().take(NAMED).map(|o| About::Thing(o.kind, o.masked)));
+        let measure = order.measure.as_str().replace('_', "-");
+        let mut title = vec![About::Key(format!("legal-basis-measure-{measure}"))];
+        title.extend(sums(&objects).into_iter().map(About::Sum));
+        let mut about = vec![called(tx, &order.executor)?, About::Open(order.report_number.clone())];
+        for object in objects.into_iter().take(NAMED) {
+            let masked = masked(tx, app, &object)?;
+            about.push(About::Thing(object.kind, masked));
+        }
         Ok(Some(Shown {
             number: order.report_number.clone(),
+            title,
             href: format!("/desk/orders/{}", order.id),
             at: order.requested_at,
             state: order.status.as_str(),

@@ -78,6 +78,7 @@ impl Source for Partners {
         }
         Ok(Some(Shown {
             number: partner.code.clone(),
+            title: Vec::new(),
             href: format!("/admin/institutions/{}", partner.code),
             at: Timestamp::from_secs(0),
             state: state(&partner),

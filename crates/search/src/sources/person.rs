@@ -144,6 +144,7 @@ impl Source for Persons {
         let mask = told.map(person::service::mask).unwrap_or_default();
         Ok(Some(Shown {
             number: found.number.clone(),
+            title: Vec::new(),
             href: format!("/desk/persons/{}", found.id),
             at,
             state: role,

@@ -119,6 +119,7 @@ impl Source for Reports {
         );
         Ok(Some(Shown {
             number: full.report.number.clone(),
+            title: Vec::new(),
             href: format!("/desk/reports/{}", full.report.number),
             at: full.report.header.created_at,
             state: state(&full),

@@ -78,6 +78,7 @@ impl Source for Schemes {
         let kind = app.profile.schemes().iter().find(|k| k.code == scheme.kind);
         Ok(Some(Shown {
             number: scheme.number(),
+            title: Vec::new(),
             href: format!("/desk/schemes/{}", scheme.number()),
             at: scheme.last_at,
             state: state(&scheme),

@@ -87,6 +87,7 @@ impl Source for Things {
         }
         Ok(Some(Shown {
             number: entry.masked.clone(),
+            title: Vec::new(),
             href: format!("/desk/registry/{}", entry.id),
             at: entry.tally.last.unwrap_or(entry.header.created_at),
             state: state(tx, app, id)?,

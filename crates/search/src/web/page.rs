@@ -13,7 +13,7 @@ use serde::Deserialize;
 use web::{Ctx, Empty, Markup, Page, Problem, SeeOther, Status};
 
 use super::words;
-use crate::model::{Answer, Count, How, Period, Piece, Row, Wanted};
+use crate::model::{Answer, Count, How, Period, Piece, Row, Shown, Wanted};
 use crate::service::{self, Asked, PAGE, PAGES};
 use crate::shelf::Shelf;
 
@@ -132,6 +132,7 @@ pub(crate) async fn show(
     shelf: Option<Extension<Arc<Shelf>>>,
     Query(address): Query<Address>,
 ) -> Result<Response, Problem> {
+    let ctx = ctx.of_no_section();
     let Extension(shelf) = shelf.ok_or_else(|| Problem::new(Class::Unavailable, "search.no_index"))?;
     if !service::may_search(&shelf, &actor) {
         return Err(Problem::of(&access::AccessError::Hidden));
@@ -207,11 +208,17 @@ fn notes(ctx: &Ctx, answer: &Answer) -> Vec<Markup> {
     notes
 }
 
+/// What a row is called: by its number, or by what tells it from others of the same number.
+fn title(ctx: &Ctx, shown: &Shown) -> String {
+    let said: Vec<String> = shown.title.iter().map(|a| words::about(ctx, a)).collect();
+    if said.is_empty() { shown.number.clone() } else { said.join(", ") }
+}
+
 fn row(ctx: &Ctx, app: &App, row: &Row) -> RowView {
     let shown = &row.shown;
     RowView {
         href: shown.href.clone(),
-        number: shown.number.clone(),
+        number: title(ctx, shown),
         kind: words::kind(ctx, row.kind),
         about: shown.about.iter().map(|a| words::about(ctx, a)).filter(|a| !a.is_empty()).collect(),
         snippet: row.snippet.clone(),

@@ -58,5 +58,6 @@ pub(super) fn about(ctx: &Ctx, about: &About) -> String {
             if ctx.has_text(&key) { ctx.t(&key) } else { kind.clone() }
         }
         About::Thing(kind, masked) => order::words::thing(ctx, kind, masked),
+        About::Sum(sum) => ctx.money(*sum),
     }
 }

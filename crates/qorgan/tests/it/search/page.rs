@@ -144,6 +144,48 @@ async fn the_page_in_three_languages() {
     .await;
 }
 
+/// Bug: orders bore the number of their report: sixteen rows that looked alike. And the head marked the queue as the section of the search.
+#[tokio::test(flavor = "multi_thread")]
+async fn orders_are_told_apart_by_act_and_sum() {
+    each("kz", async |mut world| {
+        world.app.demo = true;
+        access::demo_accounts(&world.app).await.unwrap();
+        let app = &world.app;
+        file(&world, tells(app, 971, STORY)).await;
+        let shelf = everything(&world).await;
+        let number = app.db.read(move |tx| report::store::find(tx, id(971))).await.unwrap().unwrap().number;
+        for (lang, act, section) in [
+            ("kk", "ақшаны бұғаттау, ", "Кезек"),
+            ("ru", "блокировка денег, ", "Очередь"),
+            ("en", "hold of money, ", "Queue"),
+        ] {
+            let b = browser(&world, lang, Some("aliya")).await;
+            let who = (lang, b.cookie.as_str());
+            let (_, to, _) = send(app, &shelf, who, ("POST", "/desk/search", &format!("q={number}"))).await;
+            let (status, _, page) = send(app, &shelf, who, ("GET", &format!("{to}&kind=order"), "")).await;
+            assert_eq!(status, 200);
+            let titles: Vec<&str> = page
+                .split("data-open><bdi>")
+                .skip(1)
+                .filter_map(|rest| rest.split("</bdi>").next())
+                .collect();
+            assert!(
+                !titles.is_empty() && titles.iter().all(|t| t.starts_with(act) && t.ends_with('₸')),
+                "{titles:?}"
+            );
+            assert!(
+                page.contains(&number) && page.contains("<details class=\"facets-fold\"><summary>"),
+                "{page}"
+            );
+            let marked = page.split("aria-current=\"page\"").count() - 1;
+            assert_eq!(marked, 0, "{section} is not where the search is");
+            assert!(page.contains("<label for=\"find-q\">"), "the box in the head has a label that is seen");
+            assert!(!page.contains("<p class=\"meta\">duty</p>"), "a unit is called by its name");
+        }
+    })
+    .await;
+}
+
 /// Bug: whoever tried one name after the other left no trace as long as nobody was found.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_finds_nothing_is_on_record_too() {
