@@ -27,6 +27,8 @@ pub(super) async fn current(app: &App, jar: &CookieJar) -> Result<Draft, Respons
 /// Pages that are counted, once the branch is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
+    /// What happened.
+    What,
     /// Which payment.
     Payment,
     /// Phone and name.
@@ -37,8 +39,13 @@ pub(super) enum Step {
 
 /// "Step 3 of 5". The two first pages are steps one and two; only lost money asks for payments.
 pub(super) fn step(ctx: &Ctx, answers: &Answers, step: Step) -> String {
+    if step == Step::What && answers.kind.is_empty() {
+        // How many there are depends on the answer.
+        return ctx.ta("wizard-step-open", [("at", 2)]);
+    }
     let skipped = i64::from(!answers.asks_payments());
     let at = match step {
+        Step::What => 2,
         Step::Payment => 3,
         Step::You => 4 - skipped,
         Step::Check => 5 - skipped,
@@ -180,6 +187,7 @@ fn what_page(ctx: &Ctx, answers: &Answers, errors: &[FieldError]) -> Response {
         .errors(errors)
         .heading();
     let mut page = Question::new(ctx, "report-what-page", "/report/what", "/report/now", errors).with(&field);
+    page.step = self::step(ctx, answers, Step::What);
     if answers.ongoing == "yes" {
         page.notice = Some(stop(ctx));
     }
