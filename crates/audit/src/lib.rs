@@ -15,6 +15,8 @@ mod encode;
 mod error;
 mod export;
 mod model;
+mod outside;
+mod prove;
 mod sequencer;
 mod store;
 mod verify;
@@ -27,6 +29,10 @@ pub use error::AuditError;
 pub use export::{CHECKPOINT, HISTORY, VKEY, export, export_key};
 pub use ledger::{NoteVerifier, VkeyError};
 pub use model::{Act, MAX_FACTS, Record, RecordView, Stamp};
+pub use outside::{
+    Witnessed, keep_cosignatures, keep_stamp, last_stamped, stamps_since, submission, unstamped,
+};
+pub use prove::{Point, Proven, connect, newest, place_of, prove};
 pub use report::{Fault, FaultKind, Verdict};
 pub use sequencer::{BATCH, LogSigner, Sequencer, Step, sequence_once};
 pub use verify::{LogKeys, verify_database, verify_directory};
@@ -34,11 +40,19 @@ pub use verify::{LogKeys, verify_database, verify_directory};
 /// The slice's share of the database.
 pub const SLICE: db::Slice = db::Slice {
     name: "audit",
-    migrations: &[db::Migration {
-        no: 1,
-        name: "audit",
-        sqlite: include_str!("../migrations/0001_audit.sqlite.sql"),
-        postgres: include_str!("../migrations/0001_audit.postgres.sql"),
-    }],
+    migrations: &[
+        db::Migration {
+            no: 1,
+            name: "audit",
+            sqlite: include_str!("../migrations/0001_audit.sqlite.sql"),
+            postgres: include_str!("../migrations/0001_audit.postgres.sql"),
+        },
+        db::Migration {
+            no: 2,
+            name: "witness",
+            sqlite: include_str!("../migrations/0002_witness.sqlite.sql"),
+            postgres: include_str!("../migrations/0002_witness.postgres.sql"),
+        },
+    ],
     statements: store::STATEMENTS,
 };

@@ -132,7 +132,42 @@ const FOR_SUBJECT_BUT: Stmt = Stmt::both(
     ),
 );
 
+const BY_ID: Stmt = Stmt::both(
+    "audit.by_id",
+    concat!(
+        "SELECT ",
+        columns!(),
+        ", (SELECT min(l.no) FROM audit_leaf l WHERE l.record_id = r.id) FROM audit_record r WHERE r.id = ?1"
+    ),
+);
+const CHECKPOINT_AT: Stmt =
+    Stmt::both("audit.checkpoint_at", "SELECT size, root, note FROM log_checkpoint WHERE size = ?1");
+const PUT_COSIGNATURE: Stmt = Stmt::both(
+    "audit.put_cosignature",
+    "INSERT INTO log_cosignature (size, name, line, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+);
+const COSIGNATURES: Stmt =
+    Stmt::both("audit.cosignatures", "SELECT line FROM log_cosignature WHERE size = ?1 ORDER BY name");
+const COSIGNED: Stmt = Stmt::both("audit.cosigned", "SELECT max(size) FROM log_cosignature WHERE name = ?1");
+const PUT_STAMP: Stmt = Stmt::both(
+    "audit.put_stamp",
+    "INSERT INTO log_stamp (size, authority, token, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+);
+const STAMPS_FROM: Stmt = Stmt::both(
+    "audit.stamps_from",
+    "SELECT size, authority, token FROM log_stamp WHERE size >= ?1 ORDER BY size, authority LIMIT ?2",
+);
+const STAMPED: Stmt = Stmt::both("audit.stamped", "SELECT max(size) FROM log_stamp WHERE authority = ?1");
+
 pub(crate) const STATEMENTS: &[&Stmt] = &[
+    &BY_ID,
+    &CHECKPOINT_AT,
+    &PUT_COSIGNATURE,
+    &COSIGNATURES,
+    &COSIGNED,
+    &PUT_STAMP,
+    &STAMPS_FROM,
+    &STAMPED,
     &INSERT,
     &ANY,
     &WAIT,
@@ -382,4 +417,59 @@ fn view(row: &Row) -> Result<RecordView, DbError> {
     let facts = serde_json::from_str(&record.facts).unwrap_or_default();
     let position = row.get::<Option<i64>>(13)?.and_then(|no| u64::try_from(no).ok());
     Ok(RecordView { record, facts, position })
+}
+
+/// One record with its place.
+pub(crate) fn by_id(tx: &mut Tx<'_>, id: Uuid) -> Result<Option<RecordView>, DbError> {
+    tx.query_opt(&BY_ID, params![id], view)
+}
+
+/// The checkpoint of exactly so many records.
+pub(crate) fn checkpoint_at(tx: &mut Tx<'_>, size: u64) -> Result<Option<StoredCheckpoint>, DbError> {
+    tx.query_opt(&CHECKPOINT_AT, params![signed(size)], stored_checkpoint)
+}
+
+pub(crate) fn put_cosignature(
+    tx: &mut Tx<'_>,
+    (size, name, line): (u64, &str, &str),
+    at: kernel::Timestamp,
+) -> Result<(), DbError> {
+    tx.execute(&PUT_COSIGNATURE, params![signed(size), name, line, at]).map(drop)
+}
+
+/// Lines of witnesses under the checkpoint of so many records.
+pub(crate) fn cosignatures(tx: &mut Tx<'_>, size: u64) -> Result<Vec<String>, DbError> {
+    tx.query(&COSIGNATURES, params![signed(size)], |row| row.get(0))
+}
+
+/// The largest checkpoint that a witness has seen.
+pub(crate) fn cosigned(tx: &mut Tx<'_>, name: &str) -> Result<Option<u64>, DbError> {
+    let size: Option<i64> = tx.query_one(&COSIGNED, params![name], |row| row.get(0))?;
+    Ok(size.and_then(|size| u64::try_from(size).ok()))
+}
+
+pub(crate) fn put_stamp(
+    tx: &mut Tx<'_>,
+    (size, authority, token): (u64, &str, &[u8]),
+    at: kernel::Timestamp,
+) -> Result<(), DbError> {
+    tx.execute(&PUT_STAMP, params![signed(size), authority, token, at]).map(drop)
+}
+
+/// Time stamps of checkpoints of at least so many records, the smallest first.
+pub(crate) fn stamps_from(
+    tx: &mut Tx<'_>,
+    size: u64,
+    limit: u32,
+) -> Result<Vec<(u64, String, Vec<u8>)>, DbError> {
+    let rows = tx.query(&STAMPS_FROM, params![signed(size), limit], |row| {
+        Ok((number(row, 0), row.get(1)?, row.get(2)?))
+    })?;
+    Ok(rows.into_iter().filter_map(|(size, authority, token)| Some((size?, authority, token))).collect())
+}
+
+/// The largest checkpoint that an authority has stamped.
+pub(crate) fn stamped(tx: &mut Tx<'_>, authority: &str) -> Result<Option<u64>, DbError> {
+    let size: Option<i64> = tx.query_one(&STAMPED, params![authority], |row| row.get(0))?;
+    Ok(size.and_then(|size| u64::try_from(size).ok()))
 }

@@ -231,8 +231,9 @@ impl Model {
         for _ in 0..ROUNDS {
             let mut counts = [[0.0; LEVELS]; 7];
             let mut matched = 0.0;
+            let says = model.all_says();
             for (levels, times) in &patterns {
-                let odds = model.bits(levels).exp2();
+                let odds = model.bits(levels, &says).exp2();
                 let part = times * odds / (1.0 + odds);
                 matched += part;
                 for (counts, level) in counts.iter_mut().zip(levels.0) {
@@ -346,13 +347,20 @@ impl Model {
         (of(&self.one) / of(&self.two)).log2()
     }
 
-    /// Bits for one person, without the rarity of names.
-    fn bits(&self, levels: &Levels) -> f64 {
-        let mut fields = [0.0; 7];
-        for (no, (said, level)) in fields.iter_mut().zip(levels.0).enumerate() {
-            *said = self.says(no, level);
+    /// What each level of each field says, for asking it of very many.
+    fn all_says(&self) -> [[f64; LEVELS]; 7] {
+        let mut all = [[0.0; LEVELS]; 7];
+        for (no, levels) in all.iter_mut().enumerate() {
+            for (level, said) in (0..).zip(levels) {
+                *said = self.says(no, level);
+            }
         }
-        self.prior + together(levels, &fields)
+        all
+    }
+
+    /// Bits for one person, without the rarity of names.
+    fn bits(&self, levels: &Levels, says: &[[f64; LEVELS]; 7]) -> f64 {
+        self.prior + together(levels, &said_of(levels, says))
     }
 
     /// What two records weigh, with the reasons.
@@ -364,16 +372,16 @@ impl Model {
     /// The most that a pair with each code of levels can weigh, however rare its names are.
     pub(crate) fn at_most(&self) -> Vec<f64> {
         let codes = u32::try_from(Levels::CODES).unwrap_or(0);
-        let most = |code: u32| {
-            let levels = Levels::of_code(code);
-            let mut fields = [0.0; 7];
-            for (no, ((said, level), field)) in fields.iter_mut().zip(levels.0).zip(FIELDS).enumerate() {
-                let named = matches!(field, Field::Last | Field::First | Field::Middle);
-                let rare = if named && matches!(level, SAME | NEAR) { MOST_RARE } else { 0.0 };
-                *said = self.says(no, level) + rare;
+        let mut says = self.all_says();
+        for (levels, field) in says.iter_mut().zip(FIELDS) {
+            let named = matches!(field, Field::Last | Field::First | Field::Middle);
+            for (level, said) in (0_u8..).zip(levels) {
+                if named && matches!(level, SAME | NEAR) {
+                    *said += MOST_RARE;
+                }
             }
-            self.prior + together(&levels, &fields)
-        };
+        }
+        let most = |code: u32| self.bits(&Levels::of_code(code), &says);
         (0..codes).map(most).collect()
     }
 
@@ -456,6 +464,15 @@ fn together(levels: &Levels, fields: &[f64; 7]) -> f64 {
         }
     }
     rest + strongest.min(HOUSEHOLD)
+}
+
+/// What the levels of the fields say.
+fn said_of(levels: &Levels, says: &[[f64; LEVELS]; 7]) -> [f64; 7] {
+    let mut fields = [0.0; 7];
+    for ((said, level), says) in fields.iter_mut().zip(levels.0).zip(says) {
+        *said = says.get(usize::from(level)).copied().unwrap_or(0.0);
+    }
+    fields
 }
 
 fn number(n: usize) -> f64 {

@@ -1,0 +1,119 @@
+//! What those outside say of the log: witnesses who saw its checkpoints (C2SP `tlog-witness`), and authorities that stamped them with the
+//! time (RFC 3161). Whoever holds database and keys can write another history, but not theirs.
+
+use std::fmt::Write as _;
+
+use db::Tx;
+use kernel::Timestamp;
+use ledger::{Note, NoteSignature, NoteVerifier};
+
+use crate::error::AuditError;
+use crate::prove::{Point, connect, newest, point_at};
+use crate::store;
+
+/// What a witness is to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Witnessed {
+    /// The body of `add-checkpoint`.
+    pub body: String,
+    /// The checkpoint in it.
+    pub size: u64,
+}
+
+/// The next checkpoint for a witness that has seen one of `seen` records; `None` if it has seen the newest.
+///
+/// # Errors
+/// The database's; [`AuditError::Incomplete`] if a tile is missing.
+pub fn submission(
+    tx: &mut Tx<'_>,
+    witness: &NoteVerifier,
+    seen: Option<u64>,
+) -> Result<Option<Witnessed>, AuditError> {
+    let seen = match seen {
+        Some(seen) => seen,
+        None => store::cosigned(tx, witness.name())?.unwrap_or(0),
+    };
+    let Some(Point { checkpoint, note }) = newest(tx)? else { return Ok(None) };
+    if checkpoint.size <= seen {
+        return Ok(None);
+    }
+    let proof = if seen == 0 { Vec::new() } else { connect(tx, seen, checkpoint.size)? };
+    let mut body = format!("old {seen}\n");
+    for hash in proof {
+        let _ = writeln!(body, "{hash}");
+    }
+    let _ = write!(body, "\n{note}");
+    Ok(Some(Witnessed { body, size: checkpoint.size }))
+}
+
+/// Keeps what a witness answered, if it is its signature of that checkpoint. Gives whether it is.
+///
+/// # Errors
+/// The database's.
+pub fn keep_cosignatures(
+    tx: &mut Tx<'_>,
+    witness: &NoteVerifier,
+    size: u64,
+    answer: &str,
+    at: Timestamp,
+) -> Result<bool, AuditError> {
+    let Some(point) = point_at(tx, size)? else { return Ok(false) };
+    let bare = Note::parse(&point.note.to_string()).map_err(ledger::CheckpointError::from)?;
+    for line in answer.split_inclusive('\n').take(16) {
+        let Some(signature) = NoteSignature::parse(line) else { continue };
+        let mine = signature.name == witness.name() && signature.id == witness.id();
+        if mine && witness.verifies(bare.text().as_bytes(), &signature.bytes) {
+            store::put_cosignature(tx, (size, witness.name(), &signature.to_string()), at)?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The newest checkpoint that an authority has not stamped.
+///
+/// # Errors
+/// The database's.
+pub fn unstamped(tx: &mut Tx<'_>, authority: &str) -> Result<Option<Point>, AuditError> {
+    let stamped = store::stamped(tx, authority)?.unwrap_or(0);
+    Ok(newest(tx)?.filter(|point| point.checkpoint.size > stamped))
+}
+
+/// The size of the largest checkpoint that an authority has stamped.
+///
+/// # Errors
+/// The database's.
+pub fn last_stamped(tx: &mut Tx<'_>, authority: &str) -> Result<Option<u64>, AuditError> {
+    Ok(store::stamped(tx, authority)?)
+}
+
+/// Keeps a time stamp, which whoever asked for it has checked.
+///
+/// # Errors
+/// The database's.
+pub fn keep_stamp(
+    tx: &mut Tx<'_>,
+    (size, authority): (u64, &str),
+    token: &[u8],
+    at: Timestamp,
+) -> Result<(), AuditError> {
+    Ok(store::put_stamp(tx, (size, authority, token), at)?)
+}
+
+/// Time stamps of checkpoints that hold the record at `place`, the oldest first, with the checkpoints.
+///
+/// # Errors
+/// The database's.
+pub fn stamps_since(
+    tx: &mut Tx<'_>,
+    place: u64,
+    limit: u32,
+) -> Result<Vec<(Point, String, Vec<u8>)>, AuditError> {
+    let mut all = Vec::new();
+    for (size, authority, token) in store::stamps_from(tx, place.saturating_add(1), limit)? {
+        if let Some(point) = point_at(tx, size)? {
+            all.push((point, authority, token));
+        }
+    }
+    Ok(all)
+}

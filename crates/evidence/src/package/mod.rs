@@ -1,0 +1,30 @@
+//! What a court is handed: a folder of files that proves itself.
+//!
+//! ```text
+//! manifest.json                     what is in it, every file with its length and SHA-256, the keys that signed
+//! index.kk.html … verify.py         for people; a second verifier
+//! exhibits/NUMBER/told.json         what was told when it was taken in
+//! exhibits/NUMBER/original          the bytes, as they were taken in
+//! log/NUMBER/NNNN.entry, .tlog-proof    each event of each exhibit as it stands in the record, with its proof
+//! log/package.entry, .tlog-proof    the act by which the package was made: it names the SHA-256 of the manifest
+//! log/package.consistency           that the record in which that act stands grew out of the one in which the events stand
+//! ```
+//!
+//! Whoever has the log's key from somewhere else needs nothing more: signature of the checkpoint, act in the log, hash of the manifest,
+//! hash of each file, seal of each exhibit, number of its last event. One changed byte breaks one of these links, and the file is named.
+
+mod folder;
+mod manifest;
+mod verify;
+
+pub use folder::{Folder, Tape};
+pub use manifest::{
+    ENTRY, EventLine, ExhibitLine, FORMAT, FileLine, LINK, Link, LogLine, MANIFEST, Manifest, SLIP,
+    StampLine, is_path,
+};
+pub use verify::{Checked, Fault, Files, Why, verify};
+
+/// The second verifier, which lies in every package.
+pub const SCRIPT: &str = include_str!("../../verify.py");
+/// The act by which a package is made.
+pub const ACT: &str = "evidence.package_made";

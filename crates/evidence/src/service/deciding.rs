@@ -1,0 +1,110 @@
+//! What becomes of an exhibit in the end: proposed by one person with reasons, agreed to by another. What is destroyed loses its key: the
+//! bytes on every copy and every backup are noise from then on, while its events and their proofs stay.
+
+use access::Action;
+use app::App;
+use kernel::Actor;
+use serde_json::json;
+
+use super::{Said, happen, hold, reason};
+use crate::error::EvidenceError;
+use crate::model::{EventKind, ExhibitId, Fate};
+use crate::shelf::Shelf;
+use crate::store;
+
+/// Proposes that it is returned or destroyed, with the decision that says so.
+///
+/// # Errors
+/// Absent or hidden; a proposal waits; no reason.
+pub async fn propose(
+    app: &App,
+    actor: &Actor,
+    id: ExhibitId,
+    (fate, why): (Fate, &str),
+) -> Result<(), EvidenceError> {
+    let why = reason(why)?;
+    let (me, who) = (app.clone(), actor.clone());
+    app.db
+        .write(move |tx| {
+            let mut held = hold(tx, &who, Action::HandleExhibit, id)?;
+            held.exhibit.proposed = Some(fate);
+            held.exhibit.proposed_by = who.label();
+            let facts = json!({"fate": fate.as_str()});
+            let said = Said { words: Some(&why), facts, ..Said::default() };
+            happen(tx, &me, &who, &mut held, EventKind::Proposed, &said).map(drop)
+        })
+        .await
+}
+
+/// A second person does not agree, and why. Whoever proposed it may take it back the same way.
+///
+/// # Errors
+/// Absent or hidden; nothing waits; no reason.
+pub async fn send_back(app: &App, actor: &Actor, id: ExhibitId, why: &str) -> Result<(), EvidenceError> {
+    let why = reason(why)?;
+    let (me, who) = (app.clone(), actor.clone());
+    app.db
+        .write(move |tx| {
+            let mine = store::exhibit::find(tx, id)?.is_some_and(|(e, _)| e.proposed_by == who.label());
+            let action = if mine { Action::HandleExhibit } else { Action::ConfirmExhibit };
+            let mut held = hold(tx, &who, action, id)?;
+            held.exhibit.proposed = None;
+            held.exhibit.proposed_by.clear();
+            let said = Said { words: Some(&why), ..Said::default() };
+            happen(tx, &me, &who, &mut held, EventKind::SentBack, &said).map(drop)
+        })
+        .await
+}
+
+/// A second person agrees: it is returned or destroyed. Of bytes that other exhibits have too nothing is removed.
+///
+/// # Errors
+/// Absent or hidden; nothing waits; whoever proposed it has left the office.
+pub async fn carry_out(
+    app: &App,
+    shelf: &Shelf,
+    actor: &Actor,
+    id: ExhibitId,
+    words: &str,
+) -> Result<Fate, EvidenceError> {
+    let words = reason(words)?;
+    let (me, who) = (app.clone(), actor.clone());
+    let (fate, gone) = app
+        .db
+        .write(move |tx| {
+            let mut held = hold(tx, &who, Action::ConfirmExhibit, id)?;
+            let fate = held.exhibit.proposed.ok_or(EvidenceError::Proposal)?;
+            if !access::still_stands(tx, &held.exhibit.proposed_by, &[kernel::Role::DutyOfficer])? {
+                return Err(EvidenceError::Proposal);
+            }
+            let kind = match fate {
+                Fate::Return => EventKind::Returned,
+                Fate::Destroy => EventKind::Destroyed,
+            };
+            held.exhibit.proposed = None;
+            let proposer = std::mem::take(&mut held.exhibit.proposed_by);
+            let blob = if fate == Fate::Destroy { held.exhibit.blob.take() } else { None };
+            let facts = json!({"proposed_by": proposer});
+            let said = Said { counterpart: proposer, words: Some(&words), facts, ..Said::default() };
+            happen(tx, &me, &who, &mut held, kind, &said)?;
+            if fate == Fate::Return {
+                return Ok((fate, None));
+            }
+            me.vault.forget(tx, id.uuid())?;
+            store::exhibit::empty(tx, id)?;
+            store::event::empty(tx, id)?;
+            let Some(blob) = blob else { return Ok((fate, None)) };
+            if !store::exhibit::of_blob(tx, blob)?.is_empty() {
+                return Ok((fate, None));
+            }
+            store::blob::remove(tx, blob)?;
+            me.vault.forget(tx, blob)?;
+            Ok::<_, EvidenceError>((fate, Some(blob)))
+        })
+        .await?;
+    if let Some(blob) = gone {
+        // Without its key it is noise; the room is given back.
+        shelf.forget(blob)?;
+    }
+    Ok(fate)
+}

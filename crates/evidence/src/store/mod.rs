@@ -1,0 +1,57 @@
+//! All SQL of this slice.
+
+use db::{Migration, Stmt};
+
+pub mod blob;
+pub mod event;
+pub mod exhibit;
+pub mod place;
+
+/// Migrations, oldest first.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    no: 1,
+    name: "evidence",
+    sqlite: include_str!("../../migrations/0001_evidence.sqlite.sql"),
+    postgres: include_str!("../../migrations/0001_evidence.postgres.sql"),
+}];
+
+/// Every statement, for the test that prepares them on both engines.
+pub const STATEMENTS: &[&Stmt] = &[
+    &exhibit::INSERT,
+    &exhibit::FIND,
+    &exhibit::BY_NUMBER,
+    &exhibit::LIST,
+    &exhibit::OF_MATTER,
+    &exhibit::MADE_FROM,
+    &exhibit::OF_BLOB,
+    &exhibit::SAVE,
+    &exhibit::RETITLE,
+    &exhibit::SEALED,
+    &exhibit::EMPTY,
+    &exhibit::READERS,
+    &exhibit::READER_ADD,
+    &exhibit::READERS_DROP,
+    &exhibit::COUNT,
+    &event::INSERT,
+    &event::OF,
+    &event::WORDS,
+    &event::EMPTY,
+    &blob::INSERT,
+    &blob::FIND,
+    &blob::KNOWN,
+    &blob::SHA256,
+    &blob::DUE,
+    &blob::CHECKED,
+    &blob::REMOVE,
+    &blob::UPLOAD_INSERT,
+    &blob::UPLOAD_FIND,
+    &blob::UPLOAD_GROW,
+    &blob::UPLOAD_REMOVE,
+    &blob::UPLOAD_STALE,
+    &place::INSERT,
+    &place::LIST,
+    &place::FIND,
+    &place::SET_OPEN,
+    &place::PACKAGE_INSERT,
+    &place::PACKAGES,
+];

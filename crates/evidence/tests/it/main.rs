@@ -1,0 +1,11 @@
+//! Exhibits on both engines: taken in, kept, handed over, damaged, destroyed; packages, and two verifiers that must agree.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "test helpers fail loudly; the lint sees only functions marked as tests"
+)]
+
+mod custody;
+mod packages;
+mod place;
