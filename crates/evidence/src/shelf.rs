@@ -265,7 +265,8 @@ mod tests {
         let (shelf, root) = shelf("parts");
         let entropy = Entropy::seeded(1);
         let key = Vault::from_key_bytes([1; 32]).new_subject(&entropy, Uuid::from_u128(7));
-        let bytes: Vec<u8> = (0..3_u32 * 1024 * 1024 + 17).map(|n| n.to_le_bytes()[n as usize % 3]).collect();
+        let bytes: Vec<u8> =
+            (0..3_u32 * 1024 * 1024 + 17).map(|n| n.to_le_bytes()[usize::try_from(n % 3).unwrap()]).collect();
         let (mut frames, mut disk, mut received) = (0, 0, 0);
         for part in bytes.chunks(700_001) {
             let hashing = shelf.hash_on(&key, (received, frames), part).unwrap();

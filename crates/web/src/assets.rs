@@ -21,7 +21,7 @@ const TOKENS: &str = include_str!("../../../web/tokens.css");
 const SHARED: &str =
     concat!(include_str!("../../../web/shared.css"), include_str!("../../../web/components.css"));
 const PORTAL: &str = include_str!("../../../web/portal.css");
-const DESK: &str = include_str!("../../../web/desk.css");
+const DESK: &str = concat!(include_str!("../../../web/desk.css"), include_str!("../../../web/pictures.css"));
 const ICONS: &str = include_str!("../../../web/icons.svg");
 const FAVICON: &str = include_str!("../../../web/favicon.svg");
 

@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 
 const TOKENS: &str = include_str!("../../../../web/tokens.css");
-const SHEETS: [(&str, &str); 4] = [
+const SHEETS: [(&str, &str); 5] = [
     ("shared", include_str!("../../../../web/shared.css")),
     ("components", include_str!("../../../../web/components.css")),
     ("portal", include_str!("../../../../web/portal.css")),
     ("desk", include_str!("../../../../web/desk.css")),
+    ("pictures", include_str!("../../../../web/pictures.css")),
 ];
 
 type Colours = BTreeMap<String, [f64; 3]>;
