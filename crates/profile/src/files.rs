@@ -17,7 +17,7 @@ mod embedded {
 }
 
 /// The TOML files that a profile consists of; each must be there, its own or inherited.
-pub(crate) const NAMES: [&str; 12] = [
+pub(crate) const NAMES: [&str; 13] = [
     "profile.toml",
     "regions.toml",
     "calendar.toml",
@@ -30,6 +30,7 @@ pub(crate) const NAMES: [&str; 12] = [
     "identifiers.toml",
     "schemes.toml",
     "trail.toml",
+    "cases.toml",
 ];
 /// Longest file taken, in bytes.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;

@@ -10,6 +10,7 @@ pub mod basis_check;
 mod basis_read;
 mod calendar;
 mod calendar_read;
+mod cases;
 mod country;
 mod dated;
 mod error;
@@ -33,6 +34,9 @@ pub use basis::{
 };
 pub use basis_check::{BasisFault, check_basis};
 pub use calendar::{Calendar, DayOff, Hours, SingleDay, Term, TermEnd, TermRule, YearlyHoliday};
+pub use cases::{
+    Article, Body, CaseDecision, CaseField, CaseRole, CaseStage, CaseTask, CaseTemplate, Cases, FieldKind,
+};
 pub use country::{
     AssetInfo, Emergency, InstitutionKind, Organisation, PartnerTerms, PurposeName, Region, Retention, Unit,
 };

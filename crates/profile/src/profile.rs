@@ -9,6 +9,7 @@ use kernel::{Asset, Lang, Localised, Money, Timestamp};
 
 use crate::basis::BasisRecord;
 use crate::calendar::{Calendar, Term};
+use crate::cases::{Article, Cases};
 use crate::country::{
     AssetInfo, Country, Emergency, InstitutionKind, Organisation, PartnerTerms, PurposeName, Region,
     Retention, Unit,
@@ -26,8 +27,8 @@ use crate::taxonomy::{Choice, Taxonomy};
 use crate::trail::TrailSigns;
 use crate::words::{AddresseeKind, Measure, ObjectKind};
 use crate::{
-    basis_read, calendar_read, country, identifiers, institution, measures, notice, registers, schemes,
-    taxonomy, texts, trail,
+    basis_read, calendar_read, cases, country, identifiers, institution, measures, notice, registers,
+    schemes, taxonomy, texts, trail,
 };
 
 /// One country as data. Immutable; another version of a file is another profile with another hash.
@@ -43,6 +44,7 @@ pub struct Profile {
     taxonomy: Taxonomy,
     notices: Vec<NoticeText>,
     registers: Vec<Register>,
+    cases: Cases,
     identifiers: Identifiers,
     schemes: (SchemeLimits, Vec<SchemeKind>),
     trail: TrailSigns,
@@ -130,6 +132,7 @@ impl Profile {
         let taxonomy = reading.file("taxonomy.toml", taxonomy::taxonomy);
         let notices = reading.file("notice.toml", notice::notices);
         let registers = reading.file("registers.toml", registers::registers);
+        let cases = reading.file("cases.toml", cases::cases);
         let identifiers = reading.file("identifiers.toml", identifiers::identifiers);
         let schemes = reading.file("schemes.toml", schemes::schemes);
         let known =
@@ -150,6 +153,7 @@ impl Profile {
                 taxonomy: taxonomy?,
                 notices: notices?,
                 registers: registers?,
+                cases: cases?,
                 identifiers: identifiers?,
                 schemes: schemes?,
                 trail: trail?,
@@ -463,6 +467,16 @@ impl Profile {
     pub fn register_named(&self, code: &str) -> Option<&Register> {
         self.registers.iter().rev().find(|r| r.code == code)
     }
+    /// What cases go by.
+    #[must_use]
+    pub const fn cases(&self) -> &Cases {
+        &self.cases
+    }
+    /// Offences as they are worded at `at`, in the order of the file.
+    pub fn articles(&self, at: Timestamp) -> impl Iterator<Item = &Article> {
+        let date = self.civil_date(at);
+        self.cases.articles.iter().filter(move |a| a.validity.covers(date))
+    }
     /// Kinds of fraud.
     #[must_use]
     pub fn fraud_kinds(&self) -> &[Choice] {
@@ -485,7 +499,7 @@ impl Profile {
     }
     /// Names of the TOML files a profile consists of.
     #[must_use]
-    pub const fn file_names() -> [&'static str; 12] {
+    pub const fn file_names() -> [&'static str; 13] {
         NAMES
     }
 }

@@ -372,6 +372,53 @@ fn mistakes_of_registers() {
 }
 
 #[test]
+fn mistakes_of_cases() {
+    let file = "cases.toml";
+    one(
+        file,
+        "to = 2026-06-30",
+        "to = 2026-07-30",
+        "test-land/cases.toml:11:1: expected one wording of `fraud` a day",
+    );
+    one(
+        file,
+        "code = \"open\"",
+        "code = \"Open now\"",
+        "test-land/cases.toml:18:8: expected at most 30 small Latin letters, digits and `-`, found `Open now`",
+    );
+    one(
+        file,
+        "next = [\"done\"]",
+        "next = [\"moon\"]",
+        "test-land/cases.toml:17:1: expected `next` to name other stages, found `moon`",
+    );
+    one(
+        file,
+        "end = true",
+        "end = false",
+        "test-land/cases.toml:17:1: expected a stage to begin with that is no end, and one that is",
+    );
+    one(
+        file,
+        "kind = \"choice\"",
+        "kind = \"colour\"",
+        "test-land/cases.toml:39:8: expected one of `text`, `number`, `day`, `choice`, found `colour`",
+    );
+    one(
+        file,
+        "kind = \"choice\"",
+        "kind = \"text\"",
+        "test-land/cases.toml:36:1: expected choices where one of a list is chosen, and there alone",
+    );
+    one(
+        file,
+        "stage = \"done\"",
+        "stage = \"moon\"",
+        "test-land/cases.toml:50:1: expected `stage` to name a stage, found `moon`",
+    );
+}
+
+#[test]
 fn extending_goes_one_step_and_changes_the_version() {
     let spoiled = Spoiled::new();
     let child = spoiled.0.join("child");

@@ -52,6 +52,30 @@ fn kazakhstan() {
 }
 
 #[test]
+fn cases_of_each_country() {
+    let now = at("2026-11-23T09:00:00Z");
+    let cases = kz().cases();
+    assert_eq!(cases.stages[0].code, "check");
+    assert!(cases.stage("discontinued").unwrap().end && cases.role("suspect").unwrap().rights.is_some());
+    assert!(cases.decision("discontinue").unwrap().second_person, "two persons end a case");
+    // What no source confirms is said to be so, and an offence is none before its day.
+    let mark = |code: &str| cases.article(code, "").unwrap().mark;
+    assert_eq!((mark("cc-190"), mark("cc-206")), (SourceMark::Confirmed, SourceMark::ToBeConfirmed));
+    let dropping = |day: &str| kz().articles(at(day)).any(|a| a.code == "cc-232-1");
+    assert!(dropping("2025-09-16T09:00:00Z") && !dropping("2025-09-15T09:00:00Z"));
+    let old = test_land().cases().article("fraud", "2026-01-01").unwrap();
+    assert_eq!(old.name.get(&Lang::EN), "Fraud (old)");
+    assert_eq!(test_land().articles(now).count(), 1);
+    assert_eq!(test_land().cases().article("fraud", "").unwrap().version(), "2026-07-01");
+    assert!(test_land().cases().article("fraud", "2026-02-01").is_none());
+    for body in &cases.bodies {
+        let known = |unit: &String| kz().units().iter().any(|u| u.code == *unit);
+        assert!(body.unit.as_ref().is_none_or(known), "{}", body.code);
+    }
+    assert_eq!(Profile::embedded("direct").unwrap().cases(), cases);
+}
+
+#[test]
 fn registers_of_each_country() {
     let now = at("2026-11-23T09:00:00Z");
     let codes = |p: &Profile| p.registers("report", now).map(|r| r.code.clone()).collect::<Vec<_>>();
