@@ -2,6 +2,7 @@
 import "./trusted.js";
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { startClocks } from "./clock.js";
+import { startExhibits } from "./exhibit.js";
 import { startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
@@ -36,6 +37,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 startForms();
+startExhibits();
 startClocks();
 startToasts();
 startKeys();

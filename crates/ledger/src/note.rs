@@ -99,6 +99,11 @@ impl Note {
         self.signatures.push(signature);
     }
 
+    /// Leaves the signatures under the names and ids of these keys, verified or not, and drops the others.
+    pub fn retain(&mut self, keys: &[NoteVerifier]) {
+        self.signatures.retain(|s| keys.iter().any(|key| key.name() == s.name && key.id() == s.id));
+    }
+
     /// Reads a note.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use std::io::{BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::builder::TypedValueParser as _;
@@ -10,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use kernel::Actor;
 
 use crate::node::NodeArgs;
-use crate::{demo, figures, filters, judged, node, question, record, searching, serve, user};
+use crate::{demo, figures, filters, judged, node, package, question, record, searching, serve, user};
 
 /// The working platform of a cybercrime department.
 #[derive(Debug, Parser)]
@@ -43,10 +44,14 @@ enum Command {
     FindTrail(judged::FindTrailArgs),
     /// Finds the credit at one bank that a debit at another became: writes `debit_id,credit_id`
     MatchTransfers(judged::MatchTransfersArgs),
+    /// Runs a witness of other organisations' records: cosigns what grew, refuses what was rolled back or forked
+    Witness(witness::Args),
     /// Checks the tamper-evident record offline and names what was changed
     VerifyLog(record::VerifyArgs),
     /// Writes the record in tlog-tiles form, for checking without the database
     ExportLog(record::ExportArgs),
+    /// Checks a package of evidence without a node: holds or is refused, with the file that is wrong
+    VerifyPackage(package::VerifyArgs),
     /// Shows that a question of an institution stands in the record, with the proof
     Question(question::QuestionArgs),
     /// Signed filters, at an institution's own site
@@ -123,6 +128,10 @@ const NOT_JUDGED: u8 = 2;
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let done = match cli.command {
         Command::Conformance(args) => return conformance(*args),
+        Command::VerifyPackage(args) => {
+            let held = package::run(&args, &mut std::io::stdout().lock())?;
+            return Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        }
         Command::Serve(args) => runtime()?.block_on(serve::run(args)),
         Command::DemoInit(args) => runtime()?.block_on(demo::init(args)),
         Command::DemoFigures(args) => figures::print(&args),
@@ -132,6 +141,11 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::MatchTransfers(args) => judged::match_transfers(&args),
         Command::FindTrail(args) => judged::find_trail(&args),
         Command::ResolvePersons(args) => judged::resolve_persons(&args),
+        Command::Witness(args) => {
+            let wall = kernel::WallClock::system();
+            let seconds = Arc::new(move || u64::try_from(wall.now().as_micros() / 1_000_000).unwrap_or(0));
+            runtime()?.block_on(witness::run(&args, seconds))
+        }
         Command::VerifyLog(args) => verify_log(&args),
         Command::ExportLog(args) => export_log(&args),
         Command::Question(args) => question::run(&args, &mut std::io::stdout()),

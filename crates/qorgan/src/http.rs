@@ -64,6 +64,7 @@ fn desk_nav() -> Vec<NavItem> {
         NavItem { key: "desk-nav-dispatch", href: DISPATCH, letter: "p" },
         NavItem { key: "registry-nav", href: "/desk/registry", letter: "i" },
         NavItem { key: "person-nav", href: "/desk/persons", letter: "n" },
+        NavItem { key: "evidence-nav", href: "/desk/evidence", letter: "e" },
         NavItem { key: "appeal-nav", href: "/desk/appeals", letter: "j" },
         law(),
     ]
@@ -211,6 +212,7 @@ fn staff_routes(app: &App, silent: partner::web::Silent) -> Router<App> {
         .merge(person::web::routes())
         .merge(registration::web::routes())
         .merge(scheme::web::routes())
+        .merge(evidence::web::routes())
         .merge(chart::web::routes(chart::Sources::default()))
         .merge(search::web::routes())
         .merge(desk::web::routes())

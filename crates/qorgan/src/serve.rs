@@ -9,6 +9,7 @@ use audit::{LogSigner, Sequencer};
 use db::outbox::{Policy, Runner};
 
 use crate::node::{self, NodeArgs};
+use crate::witnessing::{self, Witness};
 use crate::{http, post, searching, slices};
 
 /// Arguments of `serve`.
@@ -26,6 +27,9 @@ pub struct ServeArgs {
     /// is ignored
     #[arg(long, env = "QORGAN_TRUSTED_PROXY", value_delimiter = ',')]
     trusted_proxy: Vec<std::net::IpAddr>,
+    /// A witness of the record, run by another organisation: `URL=VERIFIER_KEY`; several with commas between
+    #[arg(long, env = "QORGAN_WITNESS", value_delimiter = ',', value_name = "URL=VKEY")]
+    witness: Vec<Witness>,
 }
 
 /// How often what has expired is removed.
@@ -47,7 +51,8 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(args.listen)
         .await
         .with_context(|| format!("cannot listen on {}", args.listen))?;
-    let Running { router, live } = start(&app, proxies, Some(&args.node.data))?;
+    let outside = Outside { data: Some(&args.node.data), witnesses: &args.witness };
+    let Running { router, live } = start(&app, proxies, outside)?;
     if let Some(dir) = args.files {
         tokio::spawn(order::folder::run(app.clone(), dir));
     }
@@ -77,14 +82,26 @@ pub struct Running {
     pub live: Arc<registry::live::Live>,
 }
 
-/// Sets everything going that a node does by itself. `data` is the node's folder; without one the index for searching is in memory.
+/// How often exhibits that were not hashed for a week are looked for.
+const HASH_EVERY: Duration = Duration::from_secs(60);
+
+/// What a node has beside its database.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Outside<'a> {
+    /// Its folder; without one the index for searching is in memory, and no exhibits are kept.
+    pub data: Option<&'a std::path::Path>,
+    /// Witnesses of its record.
+    pub witnesses: &'a [Witness],
+}
+
+/// Sets everything going that a node does by itself.
 ///
 /// # Errors
 /// Texts that clash or are missing; a key that cannot be used.
 pub fn start(
     app: &App,
     proxies: partner::tls::TrustedProxies,
-    data: Option<&std::path::Path>,
+    Outside { data, witnesses }: Outside<'_>,
 ) -> anyhow::Result<Running> {
     let breakers = order::jobs::Breakers::new(app.profile.breaker());
     let known = breakers.clone();
@@ -100,6 +117,10 @@ pub fn start(
         Some(shelf) => router.layer(axum::Extension(Arc::clone(shelf))),
         None => router,
     };
+    let router = match data {
+        Some(data) => router.layer(axum::Extension(evidence_office(app, data, witnesses)?)),
+        None => router,
+    };
     let router = router
         .layer(axum::Extension(proxies))
         .layer(axum::Extension(Arc::clone(&live)))
@@ -110,11 +131,36 @@ pub fn start(
     tokio::spawn(registry::live::keep_book(app.clone(), Arc::clone(&live)));
     tokio::spawn(registry::service::filters::keep(app.clone()));
     tokio::spawn(person::service::keep_learning(app.clone()));
+    let client: Arc<dyn order::gateway::Post> = Arc::new(post::Client::new()?);
+    for witness in witnesses {
+        tokio::spawn(witnessing::run(app.clone(), Arc::clone(&client), witness.clone()));
+    }
     if let Some(shelf) = shelf {
         tokio::spawn(search::jobs::keep(app.clone(), shelf));
     }
     tokio::spawn(person::service::keep(app.clone()));
     Ok(Running { router, live })
+}
+
+/// The shelf of exhibits, and hashing them again.
+fn evidence_office(
+    app: &App,
+    data: &std::path::Path,
+    witnesses: &[Witness],
+) -> anyhow::Result<evidence::web::Office> {
+    let shelf = evidence::Shelf::open(&data.join("evidence"))?;
+    let (me, on) = (app.clone(), shelf.clone());
+    tokio::spawn(async move {
+        loop {
+            if let Err(error) = evidence::jobs::round(&me, &on).await {
+                tracing::warn!(%error, "exhibits are hashed again later");
+            }
+            me.timer.sleep(HASH_EVERY).await;
+        }
+    });
+    let log = log_signer(app)?.verifier().clone();
+    let witnesses = Arc::new(witnesses.iter().map(|w| w.key.clone()).collect());
+    Ok(evidence::web::Office { shelf, log, witnesses })
 }
 
 /// Ready when the process is asked to end.

@@ -15,6 +15,7 @@ mod crowd;
 mod demonstration;
 mod ends;
 mod erased;
+mod evidence;
 mod examples;
 mod fairness;
 mod going_on;
