@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use kernel::Purpose;
+use kernel::{Purpose, Timestamp};
 use tokio::sync::mpsc;
 use web::{Choice, Ctx, Field, Markup, Page, Problem, Status as Shown};
 
@@ -52,8 +52,13 @@ struct Show {
     colleagues: Option<Field>,
 }
 
+/// The moment as people write it; what does not read as one stands as it was told.
+fn taken_at(ctx: &Ctx, told: &str) -> String {
+    Timestamp::parse_rfc3339(told).map_or_else(|| told.to_owned(), |at| ctx.date_time(at))
+}
+
 fn told(ctx: &Ctx, a: &Acquisition) -> Vec<(String, String)> {
-    let at = a.taken_at.clone();
+    let at = taken_at(ctx, &a.taken_at);
     [
         ("evidence-sort.label", words::sort(ctx, &a.sort)),
         ("evidence-taken-by.label", a.taken_by.clone()),
