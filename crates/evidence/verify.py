@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks a Qorgan package without a server and without anything but Python 3.9.
 
-    python3 verify.py PACKAGE [--key VERIFIER_KEY]
+    python3 verify.py PACKAGE [--key VERIFIER_KEY] [--tsa CERTIFICATES.pem]
 
 PACKAGE is the folder, or the .tar of it. --key (or a file that holds it) is the log's key, which you have from somewhere
 else: the package holds one too, but whoever made a false package would have put a false key into it. Take this script from
@@ -10,7 +10,7 @@ somewhere else for the same reason.
 Written from the description of the format, not from the program: RFC 9162 (trees), RFC 8032 (Ed25519), C2SP signed-note,
 tlog-checkpoint, tlog-cosignature, tlog-proof. Ends with 0 if the package holds, with 1 and the name of the file if not.
 """
-import base64, hashlib, json, os, re, struct, sys, tarfile
+import base64, hashlib, json, os, re, struct, subprocess, sys, tarfile, tempfile
 
 FIXED = ("manifest.json", "log/package.entry", "log/package.tlog-proof", "log/package.consistency")
 
@@ -220,6 +220,12 @@ class Package:
         with self.open(name) as file:
             return file.read()
 
+    def tied(self, name, old, new):
+        lines = self.read(name).decode().split("\n")
+        right = lines[:2] == [f"old {old[0]}", f"new {new[0]}"] and lines[-1] == ""
+        if not right or not grown(*old, *new, [unbase(line) for line in lines[2:-1]]):
+            bad(name, "the log did not grow out of the one before")
+
     def entry(self, entry, proof, keys, origin):
         data, text = self.read(entry), self.read(proof).decode()
         head, _, checkpoint = text.partition("\n\n")
@@ -233,7 +239,19 @@ class Package:
         return record(entry, data), (size, root), names
 
 
-def check(path, trusted):
+def stamped(package, stamp, authorities):
+    """Time stamps (RFC 3161) are judged by openssl, where certificates are given with --tsa."""
+    for file in authorities:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, source in (("data", stamp["checkpoint"]), ("token", stamp["token"])):
+                with open(os.path.join(folder, name), "wb") as out:
+                    out.write(package.read(source))
+            command = ["openssl", "ts", "-verify", "-data", "data", "-in", "token", "-CAfile", os.path.abspath(file)]
+            ran = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+            print(f"  time stamp of {stamp['authority']}: {'holds' if ran.returncode == 0 else 'NOT BELIEVED'}")
+
+
+def check(path, trusted, authorities):
     package = Package(path)
     raw = package.read("manifest.json")
     manifest = json.loads(raw)
@@ -280,10 +298,14 @@ def check(path, trusted):
                 bad(event["entry"], "the words are not those that the log names")
         if made["facts"]["events"].get(exhibit["id"]) != len(exhibit["events"]) + 1:
             bad("manifest.json", f"events of {exhibit['number']} are missing")
-    lines = package.read("log/package.consistency").decode().split("\n")
-    link = lines[:2] == [f"old {(before or at)[0]}", f"new {at[0]}"] and lines[-1] == ""
-    if not link or not grown(*(before or at), *at, [unbase(line) for line in lines[2:-1]]):
-        bad("log/package.consistency", "the log did not grow out of the one before")
+    package.tied("log/package.consistency", before or at, at)
+    for stamp in manifest["stamps"]:
+        text = package.read(stamp["checkpoint"]).decode()
+        lines = text.split("\n")
+        if len(lines) != 4 or lines[0] != origin or before is None:
+            bad(stamp["checkpoint"], "no checkpoint of this log")
+        package.tied(stamp["link"], (int(lines[1]), unbase(lines[2])), before)
+        stamped(package, stamp, authorities)
     vouched = any(k in keys and k[0] == origin for k in trusted)
     return manifest, hashlib.sha256(raw).hexdigest(), at[0], names, vouched
 
@@ -295,11 +317,16 @@ def main(arguments):
         text = arguments[at + 1]
         text = open(text).read().strip() if os.path.exists(text) else text
         trusted, arguments = [key(text)], arguments[:at] + arguments[at + 2 :]
+    authorities = []
+    while "--tsa" in arguments:
+        at = arguments.index("--tsa")
+        authorities.append(arguments[at + 1])
+        arguments = arguments[:at] + arguments[at + 2 :]
     if len(arguments) != 1:
         print(__doc__)
         return 2
     try:
-        manifest, hash, size, names, vouched = check(arguments[0], trusted)
+        manifest, hash, size, names, vouched = check(arguments[0], trusted, authorities)
         if trusted and not vouched:
             bad("manifest.json", "the package was signed by another log than the one whose key you gave")
     except Bad as why:

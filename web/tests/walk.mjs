@@ -7,6 +7,7 @@ import fs from "node:fs";
 import assert from "node:assert/strict";
 import * as chart from "./chart.mjs";
 import * as atConsole from "./console.mjs";
+import * as evidence from "./evidence.mjs";
 import * as fourEyes from "./four_eyes.mjs";
 import * as later from "./later.mjs";
 import * as persons from "./persons.mjs";
@@ -299,6 +300,7 @@ try {
     await search.find({ v, base, look });
     await chart.draw({ v, base, look, number: last.number });
     await persons.keep({ v, base, look, number: last.number });
+    await evidence.keep({ v, base, look, number: last.number });
     if (i === 2) {
       await held(v);
       await later.letter({ v, base, look });

@@ -79,14 +79,6 @@ pub fn unstamped(tx: &mut Tx<'_>, authority: &str) -> Result<Option<Point>, Audi
     Ok(newest(tx)?.filter(|point| point.checkpoint.size > stamped))
 }
 
-/// The size of the largest checkpoint that an authority has stamped.
-///
-/// # Errors
-/// The database's.
-pub fn last_stamped(tx: &mut Tx<'_>, authority: &str) -> Result<Option<u64>, AuditError> {
-    Ok(store::stamped(tx, authority)?)
-}
-
 /// Keeps a time stamp, which whoever asked for it has checked.
 ///
 /// # Errors

@@ -16,5 +16,6 @@ pub mod record;
 pub mod searching;
 pub mod serve;
 pub mod slices;
+pub mod stamping;
 pub mod user;
 pub mod witnessing;

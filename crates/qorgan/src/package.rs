@@ -18,6 +18,9 @@ pub struct VerifyArgs {
     /// Verifier keys of witnesses, likewise
     #[arg(long, value_name = "VKEY")]
     witness: Vec<String>,
+    /// Certificates of time-stamping authorities, a PEM file each
+    #[arg(long, value_name = "PEM")]
+    tsa: Vec<PathBuf>,
 }
 
 /// A key as text, or in a file.
@@ -46,7 +49,13 @@ pub fn run(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<bool> {
     } else {
         Box::new(Tape::new(&args.package))
     };
-    let found = verify(files.as_mut(), &trusted);
+    let mut authorities = Vec::new();
+    for path in &args.tsa {
+        let pem =
+            std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        authorities.push(stamp::Authority::from_pem(&pem).with_context(|| format!("`{}`", path.display()))?);
+    }
+    let found = verify(files.as_mut(), &trusted, &authorities);
     told(args, &found, out)?;
     Ok(found.is_ok_and(|checked| args.key.is_none() || checked.vouched))
 }
@@ -73,6 +82,21 @@ fn told(args: &VerifyArgs, found: &Result<Checked, Fault>, out: &mut impl Write)
     }
     for witness in &checked.witnesses {
         writeln!(out, "  seen by the witness {witness}")?;
+    }
+    for one in &checked.stamps {
+        match &one.told {
+            Some(told) => {
+                let at = kernel::Timestamp::from_micros(told.at_micros).rfc3339();
+                writeln!(out, "  {} records were there at {at}, says {}", one.size, told.signer)?;
+            }
+            None => {
+                writeln!(
+                    out,
+                    "  a time stamp of {} was not checked: give its certificates with --tsa",
+                    one.authority
+                )?;
+            }
+        }
     }
     if !checked.vouched {
         writeln!(

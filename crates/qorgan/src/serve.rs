@@ -9,6 +9,7 @@ use audit::{LogSigner, Sequencer};
 use db::outbox::{Policy, Runner};
 
 use crate::node::{self, NodeArgs};
+use crate::stamping::{self, Stamping};
 use crate::witnessing::{self, Witness};
 use crate::{http, post, searching, slices};
 
@@ -30,6 +31,9 @@ pub struct ServeArgs {
     /// A witness of the record, run by another organisation: `URL=VERIFIER_KEY`; several with commas between
     #[arg(long, env = "QORGAN_WITNESS", value_delimiter = ',', value_name = "URL=VKEY")]
     witness: Vec<Witness>,
+    /// A time-stamping authority (RFC 3161) and the certificates by which its word is known: `URL=FILE.pem`; several with commas between
+    #[arg(long, env = "QORGAN_TSA", value_delimiter = ',', value_name = "URL=PEM")]
+    tsa: Vec<Stamping>,
 }
 
 /// How often what has expired is removed.
@@ -51,7 +55,7 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(args.listen)
         .await
         .with_context(|| format!("cannot listen on {}", args.listen))?;
-    let outside = Outside { data: Some(&args.node.data), witnesses: &args.witness };
+    let outside = Outside { data: Some(&args.node.data), witnesses: &args.witness, authorities: &args.tsa };
     let Running { router, live } = start(&app, proxies, outside)?;
     if let Some(dir) = args.files {
         tokio::spawn(order::folder::run(app.clone(), dir));
@@ -92,6 +96,8 @@ pub struct Outside<'a> {
     pub data: Option<&'a std::path::Path>,
     /// Witnesses of its record.
     pub witnesses: &'a [Witness],
+    /// Authorities that stamp its record with the time.
+    pub authorities: &'a [Stamping],
 }
 
 /// Sets everything going that a node does by itself.
@@ -101,7 +107,7 @@ pub struct Outside<'a> {
 pub fn start(
     app: &App,
     proxies: partner::tls::TrustedProxies,
-    Outside { data, witnesses }: Outside<'_>,
+    Outside { data, witnesses, authorities }: Outside<'_>,
 ) -> anyhow::Result<Running> {
     let breakers = order::jobs::Breakers::new(app.profile.breaker());
     let known = breakers.clone();
@@ -134,6 +140,9 @@ pub fn start(
     let client: Arc<dyn order::gateway::Post> = Arc::new(post::Client::new()?);
     for witness in witnesses {
         tokio::spawn(witnessing::run(app.clone(), Arc::clone(&client), witness.clone()));
+    }
+    for by in authorities {
+        tokio::spawn(stamping::run(app.clone(), Arc::clone(&client), by.clone()));
     }
     if let Some(shelf) = shelf {
         tokio::spawn(search::jobs::keep(app.clone(), shelf));
@@ -243,6 +252,7 @@ fn work(app: &App, breakers: order::jobs::Breakers) -> anyhow::Result<()> {
         for number in 0_u64.. {
             schemes.timer.sleep(SORT_EVERY).await;
             scheme::jobs::round(&schemes, &ear, number).await;
+            case::jobs::round(&schemes).await;
         }
     });
 

@@ -120,8 +120,10 @@ pub struct StampLine {
     pub authority: String,
     /// The file with the checkpoint that was stamped.
     pub checkpoint: String,
-    /// The file with the token (RFC 3161).
+    /// The file with the authority's answer (RFC 3161).
     pub token: String,
+    /// The file that shows that the events' checkpoint grew out of it.
+    pub link: String,
 }
 
 /// Whether a package may have a file of that name: small letters, digits, dots, dashes and underscores between slashes, no part hidden.

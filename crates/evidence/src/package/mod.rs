@@ -6,6 +6,7 @@
 //! exhibits/NUMBER/told.json         what was told when it was taken in
 //! exhibits/NUMBER/original          the bytes, as they were taken in
 //! log/NUMBER/NNNN.entry, .tlog-proof    each event of each exhibit as it stands in the record, with its proof
+//! log/stamp-NN.checkpoint, .tsr, .consistency   a checkpoint, an authority's time stamp of it, and that the events' grew out of it
 //! log/package.entry, .tlog-proof    the act by which the package was made: it names the SHA-256 of the manifest
 //! log/package.consistency           that the record in which that act stands grew out of the one in which the events stand
 //! ```
@@ -22,7 +23,7 @@ pub use manifest::{
     ENTRY, EventLine, ExhibitLine, FORMAT, FileLine, LINK, Link, LogLine, MANIFEST, Manifest, SLIP,
     StampLine, is_path,
 };
-pub use verify::{Checked, Fault, Files, Why, verify};
+pub use verify::{Checked, Fault, Files, StampChecked, Why, verify};
 
 /// The second verifier, which lies in every package.
 pub const SCRIPT: &str = include_str!("../../verify.py");

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{Checkpoint, NoteVerifier, Slip, leaf_hash, verify_consistency};
 use sha2::{Digest as _, Sha256};
+use stamp::{Authority, Stamped};
 
 use super::manifest::{ENTRY, ExhibitLine, FORMAT, LINK, Link, MANIFEST, Manifest, SLIP, is_path};
 use crate::model::{Acquisition, EventKind};
@@ -80,6 +81,19 @@ pub struct Checked {
     pub witnesses: Vec<String>,
     /// How many events were checked.
     pub events: usize,
+    /// Time stamps, in their order.
+    pub stamps: Vec<StampChecked>,
+}
+
+/// A time stamp of a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StampChecked {
+    /// Of which authority, as the package says.
+    pub authority: String,
+    /// How many records of the log are covered.
+    pub size: u64,
+    /// What an authority that whoever checks knows says; `None` if none of them has stamped it.
+    pub told: Option<Stamped>,
 }
 
 /// Longest file that is read whole, bytes.
@@ -99,11 +113,15 @@ struct Check<'a> {
 }
 
 /// Checks a package. `trusted` are keys that whoever checks has from somewhere else; without the log's among them a package
-/// only vouches for itself.
+/// only vouches for itself. Time stamps count by the certificates of `authorities` alone.
 ///
 /// # Errors
 /// The first thing that is wrong, with the file.
-pub fn verify(files: &mut dyn Files, trusted: &[NoteVerifier]) -> Result<Checked, Fault> {
+pub fn verify(
+    files: &mut dyn Files,
+    trusted: &[NoteVerifier],
+    authorities: &[Authority],
+) -> Result<Checked, Fault> {
     let names: BTreeSet<String> = names(files)?;
     let bytes = whole(files, MANIFEST)?;
     let manifest: Manifest =
@@ -131,6 +149,7 @@ pub fn verify(files: &mut dyn Files, trusted: &[NoteVerifier]) -> Result<Checked
         events += check.exhibit(exhibit, &contents, &facts)?;
     }
     check.link(&made_at)?;
+    let stamps = check.stamps(&manifest, authorities)?;
     let known = |name: &str| trusted.iter().any(|key| key.name() == name && check.keys.contains(key));
     let signed = slip.checkpoint.verify(&check.keys).map_err(|e| fault(SLIP, Why::Proof(e.to_string())))?;
     let witnesses = signed.iter().filter(|key| key.name() != check.origin && known(key.name()));
@@ -140,6 +159,7 @@ pub fn verify(files: &mut dyn Files, trusted: &[NoteVerifier]) -> Result<Checked
         checkpoint: made_at,
         hash,
         events,
+        stamps,
         manifest,
     })
 }
@@ -286,6 +306,28 @@ impl Check<'_> {
             return Err(fault(MANIFEST, Why::Event(next)));
         }
         Ok(line.events.len())
+    }
+
+    /// Each time stamp: its checkpoint is of this log and grew into that of the events.
+    fn stamps(&mut self, manifest: &Manifest, authorities: &[Authority]) -> Result<Vec<StampChecked>, Fault> {
+        let mut all = Vec::new();
+        for line in &manifest.stamps {
+            let body = text(self.files, &line.checkpoint)?;
+            let form = |file: &str| fault(file, Why::Form("a checkpoint of this log"));
+            let stamped = Checkpoint::parse(&body).map_err(|_| form(&line.checkpoint))?;
+            let at = self.events_at.as_ref().filter(|_| stamped.origin == self.origin);
+            let at = at.ok_or_else(|| form(&line.checkpoint))?;
+            let link = Link::parse(&text(self.files, &line.link)?)
+                .filter(|link| (link.old, link.new) == (stamped.size, at.size))
+                .ok_or_else(|| fault(&line.link, Why::Form("a link")))?;
+            verify_consistency((link.old, &stamped.root), (link.new, &at.root), &link.proof)
+                .map_err(|e| fault(&line.link, Why::Proof(e.to_string())))?;
+            let token = whole(self.files, &line.token)?;
+            let hash: [u8; 32] = Sha256::digest(body.as_bytes()).into();
+            let told = authorities.iter().find_map(|a| a.check(&token, &hash, None).ok());
+            all.push(StampChecked { authority: line.authority.clone(), size: stamped.size, told });
+        }
+        Ok(all)
     }
 
     /// The log in which the package was made grew out of the one in which the events stand.

@@ -159,7 +159,7 @@ fn draft(tx: &mut db::Tx<'_>, app: &App, who: &Actor, asked: &Asked) -> Result<D
         first = Some(first.map_or(place, |known: u64| known.min(place)));
     }
     if let Some(first) = first {
-        stamps_into(tx, first, &mut draft)?;
+        stamps_into(tx, first, (&at, &mut draft))?;
     }
     if draft.exhibits.is_empty() {
         draft.at = None;
@@ -255,14 +255,25 @@ fn event_into(
 }
 
 /// Time stamps of checkpoints in which the first event stands: they say since when it has been there.
-fn stamps_into(tx: &mut db::Tx<'_>, first: u64, draft: &mut Draft) -> Result<(), EvidenceError> {
+fn stamps_into(
+    tx: &mut db::Tx<'_>,
+    first: u64,
+    (at, draft): (&Point, &mut Draft),
+) -> Result<(), EvidenceError> {
     for (n, (point, authority, token)) in audit::stamps_since(tx, first, MOST_STAMPS)?.into_iter().enumerate()
     {
         let name = format!("log/stamp-{n:02}");
         let (checkpoint, file) = (format!("{name}.checkpoint"), format!("{name}.tsr"));
+        let (old, new) = (point.checkpoint.size, at.checkpoint.size);
+        if old > new {
+            continue;
+        }
+        let tie = Link { old, new, proof: audit::connect(tx, old, new)? };
+        let link = format!("{name}.consistency");
         draft.add(checkpoint.clone(), point.note.text().as_bytes().to_vec());
         draft.add(file.clone(), token);
-        draft.manifest.stamps.push(StampLine { authority, checkpoint, token: file });
+        draft.add(link.clone(), tie.to_string().into_bytes());
+        draft.manifest.stamps.push(StampLine { authority, checkpoint, token: file, link });
     }
     Ok(())
 }

@@ -62,7 +62,7 @@ fn python(script: &Path, package: &Path, key: &NoteVerifier) -> Option<(bool, St
 }
 
 fn held(folder: &Path, key: &NoteVerifier) -> Result<(), Fault> {
-    let checked = verify(&mut Folder(folder.to_owned()), std::slice::from_ref(key))?;
+    let checked = verify(&mut Folder(folder.to_owned()), std::slice::from_ref(key), &[])?;
     assert!(checked.vouched);
     Ok(())
 }
@@ -132,9 +132,9 @@ fn what_is_made_holds_and_what_is_changed_is_refused_by_both() {
         assert!(judged.as_ref().is_none_or(|(held, _)| *held), "{judged:?}");
         // A key that nobody gave vouches for nothing; another log's is none.
         let mut as_folder = Folder(folder.clone());
-        assert!(!verify(&mut as_folder, &[]).unwrap().vouched);
+        assert!(!verify(&mut as_folder, &[], &[]).unwrap().vouched);
         let stranger = audit::LogSigner::new("qorgan.test/log", &[9; 32]).unwrap().verifier().clone();
-        assert!(!verify(&mut as_folder, std::slice::from_ref(&stranger)).unwrap().vouched);
+        assert!(!verify(&mut as_folder, std::slice::from_ref(&stranger), &[]).unwrap().vouched);
         assert!(python(&script, &folder, &stranger).is_none_or(|(held, _)| !held));
 
         // The same in one file.
@@ -144,7 +144,7 @@ fn what_is_made_holds_and_what_is_changed_is_refused_by_both() {
             out.append_path_with_name(&path, path.strip_prefix(&folder).unwrap()).unwrap();
         }
         out.into_inner().unwrap();
-        assert!(verify(&mut Tape::new(&tape), std::slice::from_ref(&key)).unwrap().vouched);
+        assert!(verify(&mut Tape::new(&tape), std::slice::from_ref(&key), &[]).unwrap().vouched);
         assert!(python(&script, &tape, &key).is_none_or(|(held, _)| held));
 
         let whole: Vec<(PathBuf, Vec<u8>)> =

@@ -171,14 +171,14 @@ async fn a_file_goes_from_the_form_to_a_package_that_holds_alone() {
             let file = desk.root.join("package.tar");
             std::fs::write(&file, &tape).unwrap();
             let key = desk.office.log.clone();
-            let checked = verify(&mut Tape::new(&file), std::slice::from_ref(&key)).unwrap();
+            let checked = verify(&mut Tape::new(&file), std::slice::from_ref(&key), &[]).unwrap();
             assert!(checked.vouched && checked.events == 3, "{checked:?}");
             assert_eq!(checked.manifest.about, "Дело 1");
             let mut bad = tape.clone();
             let at = bad.windows(5).position(|w| w == &content[1_000..1_005]).unwrap();
             bad[at] ^= 1;
             std::fs::write(&file, &bad).unwrap();
-            let fault = verify(&mut Tape::new(&file), std::slice::from_ref(&key)).unwrap_err();
+            let fault = verify(&mut Tape::new(&file), std::slice::from_ref(&key), &[]).unwrap_err();
             assert_eq!(fault.file, format!("exhibits/{number}/original"));
             let (status, list) = desk.page("/desk/evidence").await;
             assert!(status == 200 && list.contains(&number));
@@ -336,4 +336,106 @@ async fn record_some(app: &app::App) {
     let me = app.clone();
     let act = || audit::Act::about("test.some", "report", uuid::Uuid::nil());
     app.db.write(move |tx| me.record(tx, &kernel::Actor::system("seed"), &act())).await.unwrap();
+}
+
+/// An authority that nobody here wrote, in a folder.
+struct OpenSsl(std::path::PathBuf);
+
+impl OpenSsl {
+    fn run(&self, arguments: &str) {
+        let ran = std::process::Command::new("openssl")
+            .args(arguments.split_whitespace())
+            .current_dir(&self.0)
+            .output()
+            .unwrap();
+        assert!(ran.status.success(), "openssl {arguments}: {}", String::from_utf8_lossy(&ran.stderr));
+    }
+
+    /// `None` where there is no openssl.
+    fn new(at: std::path::PathBuf) -> Option<Self> {
+        std::process::Command::new("openssl").arg("version").output().ok()?;
+        std::fs::create_dir_all(&at).unwrap();
+        let config = "[ tsa ]\ndefault_tsa = one\n[ one ]\nserial = serial\nsigner_digest = sha256\ndefault_policy = 1.2.3.4.1\ndigests = sha256\ness_cert_id_alg = sha256\n[ ca ]\nbasicConstraints = critical, CA:TRUE\n[ stamper ]\nextendedKeyUsage = critical, timeStamping\n";
+        std::fs::write(at.join("tsa.cnf"), config).unwrap();
+        std::fs::write(at.join("serial"), "01").unwrap();
+        let made = Self(at);
+        let key = "genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out";
+        made.run(&format!("{key} ca.key"));
+        made.run("req -x509 -new -key ca.key -subj /CN=Invented-CA -days 30 -config tsa.cnf -extensions ca -out ca.pem -sha256");
+        made.run(&format!("{key} tsa.key"));
+        made.run("req -new -key tsa.key -subj /CN=Invented-TSA -config tsa.cnf -out tsa.csr");
+        made.run("x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -extfile tsa.cnf -extensions stamper -out tsa.pem -sha256");
+        Some(made)
+    }
+}
+
+impl order::gateway::Post for OpenSsl {
+    fn post(&self, out: order::gateway::Outgoing) -> order::gateway::Posted<'_> {
+        Box::pin(async move {
+            std::fs::write(self.0.join("q.tsq"), out.body).unwrap();
+            self.run("ts -reply -config tsa.cnf -queryfile q.tsq -signer tsa.pem -inkey tsa.key -out a.tsr");
+            let body = std::fs::read(self.0.join("a.tsr")).unwrap();
+            Ok(order::gateway::Incoming { status: 200, headers: Vec::new(), body })
+        })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::print_stdout, reason = "a test that did not run says so")]
+async fn a_package_carries_the_time_that_an_authority_has_stamped() {
+    for (n, mut world) in worlds(45).into_iter().enumerate() {
+        world.app.demo = true;
+        people(&world).await;
+        let desk = Desk::new(&world, "en", Some("aliya"), &format!("stamp{n}")).await;
+        let Some(authority) = OpenSsl::new(desk.root.join("tsa")) else {
+            println!("NOT RUN: needs openssl");
+            return;
+        };
+        let pem = desk.root.join("tsa/ca.pem");
+        let by: qorgan::stamping::Stamping =
+            format!("https://tsa.example/tsr={}", pem.display()).parse().unwrap();
+        let (_, number) = desk.take(&TOLD, Some(("a.bin", b"stamped content"))).await;
+        desk.placed().await;
+        let told = qorgan::stamping::ask(&world.app, &authority, &by).await.unwrap().unwrap();
+        assert_eq!(told.signer, "CN=Invented-TSA");
+        assert_eq!(qorgan::stamping::ask(&world.app, &authority, &by).await.unwrap(), None, "nothing new");
+        record_some(&world.app).await;
+        desk.placed().await;
+        let form = format!("exhibit={number}&reason=stamped");
+        let asked = desk.post("/desk/evidence/package", &form);
+        let placing = async {
+            loop {
+                desk.placed().await;
+                world.app.timer.sleep(std::time::Duration::from_millis(60)).await;
+            }
+        };
+        let (status, _, tape) = tokio::select! {
+            answer = asked => answer,
+            () = placing => unreachable!(),
+        };
+        assert_eq!(status, 200);
+        let file = desk.root.join("package.tar");
+        std::fs::write(&file, &tape).unwrap();
+        let key = desk.office.log.clone();
+        let known = stamp::Authority::from_pem(&std::fs::read_to_string(&pem).unwrap()).unwrap();
+        let check = |known: &[stamp::Authority]| {
+            verify(&mut Tape::new(&file), std::slice::from_ref(&key), known).unwrap().stamps
+        };
+        let stamps = check(std::slice::from_ref(&known));
+        assert_eq!(stamps.len(), 1);
+        assert_eq!(stamps[0].told.as_ref().map(|t| t.at_micros), Some(told.at_micros));
+        assert_eq!(check(&[])[0].told, None, "nobody vouches for the authority");
+        let script = desk.root.join("verify.py");
+        std::fs::write(&script, evidence::package::SCRIPT).unwrap();
+        let ran = std::process::Command::new("python3")
+            .arg(&script)
+            .arg(&file)
+            .args(["--key", &key.to_string(), "--tsa"])
+            .arg(&pem)
+            .output();
+        if let Ok(ran) = ran {
+            let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+            assert!(ran.status.success() && said.contains("https://tsa.example/tsr: holds"), "{said}");
+        }
+    }
 }

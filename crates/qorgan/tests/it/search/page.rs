@@ -247,9 +247,12 @@ async fn without_an_index_the_node_starts() {
     std::fs::write(qorgan::searching::folder(&folder), "no folder").unwrap();
     assert!(qorgan::searching::shelf(app, Some(&folder)).is_err());
     let proxies = partner::tls::TrustedProxies(Vec::new().into());
-    let running =
-        qorgan::serve::start(app, proxies, qorgan::serve::Outside { data: Some(&folder), witnesses: &[] })
-            .unwrap();
+    let running = qorgan::serve::start(
+        app,
+        proxies,
+        qorgan::serve::Outside { data: Some(&folder), ..Default::default() },
+    )
+    .unwrap();
     let b = browser(&world, "en", Some("aliya")).await;
     for (path, expected) in [("/desk/search", 503), ("/desk", 200)] {
         let request = axum::http::Request::builder()
