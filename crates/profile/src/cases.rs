@@ -60,7 +60,7 @@ impl Cases {
     #[must_use]
     pub fn article(&self, code: &str, version: &str) -> Option<&Article> {
         let of = || self.articles.iter().filter(|a| a.code == code);
-        of().find(|a| a.version() == version).or_else(|| of().last().filter(|_| version.is_empty()))
+        of().find(|a| a.version() == version).or_else(|| of().next_back().filter(|_| version.is_empty()))
     }
 }
 

@@ -58,6 +58,7 @@ fn desk_nav() -> Vec<NavItem> {
     vec![
         NavItem { key: "desk-nav-queue", href: "/desk", letter: "q" },
         NavItem { key: "scheme-nav", href: "/desk/schemes", letter: "s" },
+        NavItem { key: "case-nav", href: "/desk/cases", letter: "c" },
         NavItem { key: "desk-nav-board", href: "/desk/board", letter: "b" },
         NavItem { key: "desk-nav-orders", href: "/desk/orders", letter: "o" },
         NavItem { key: "desk-nav-approvals", href: "/desk/approvals", letter: "a" },
@@ -211,14 +212,29 @@ fn staff_routes(app: &App, silent: partner::web::Silent) -> Router<App> {
         .merge(registry::web::desk_routes())
         .merge(person::web::routes())
         .merge(registration::web::routes())
-        .merge(scheme::web::routes())
+        .merge(scheme::web::routes().layer(axum::Extension(case_panels(true))))
+        .merge(case::web::routes())
         .merge(evidence::web::routes())
         .merge(chart::web::routes(chart::Sources::default()))
         .merge(search::web::routes())
-        .merge(desk::web::routes())
+        .merge(desk::web::routes().layer(axum::Extension(case_panels(false))))
         .merge(console::web::routes())
         .layer(axum::middleware::from_fn(web::without_unseen))
         .layer(axum::middleware::from_fn_with_state(app.clone(), partner::web::taking_part))
+}
+
+/// What the page of a report, or of a scheme, says of its cases.
+fn case_panels(of_scheme: bool) -> scheme::web::Panels {
+    let panel: scheme::web::Panel = Arc::new(move |app, ctx, actor, id, number| {
+        Box::pin(async move {
+            if of_scheme {
+                case::web::scheme_panel(&app, &ctx, &actor, (id, &number)).await
+            } else {
+                case::web::report_panel(&app, &ctx, &actor, (id, &number)).await
+            }
+        })
+    });
+    scheme::web::Panels(vec![panel])
 }
 
 /// Whether the database answers.

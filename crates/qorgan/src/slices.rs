@@ -23,6 +23,7 @@ pub const SLICES: &[&Slice] = &[
     &scheme::SLICE,
     &person::SLICE,
     &appeal::SLICE,
+    &case::SLICE,
     &chart::SLICE,
     &desk::SLICE,
 ];
@@ -45,6 +46,7 @@ pub const LOCALES: &[&[Locale]] = &[
     &appeal::LOCALES,
     &person::LOCALES,
     &console::LOCALES,
+    &case::LOCALES,
     &chart::LOCALES,
     &desk::LOCALES,
     &search::LOCALES,
@@ -189,6 +191,7 @@ pub fn subscribers(app: &App) -> Vec<Subscriber> {
         },
     ];
     all.extend(scheme::subscribers(app));
+    all.extend(case::subscribers());
     all.extend(desk::subscribers(app));
     all
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use access::{Action, Resource, Staff};
 use app::App;
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse as _, Response};
 use kernel::{Purpose, Timestamp};
@@ -13,6 +14,7 @@ use report::ReportError;
 use report::model::{Correction, EarlierStory, Fact};
 use report::service::Full;
 use report::web::Listed;
+use scheme::web::Panels;
 use serde::Deserialize;
 use web::{ClockState, Ctx, Field, Markup, Page, Problem, SeeOther, Status, Timeline, Toast, Tone};
 
@@ -100,6 +102,7 @@ struct Show {
     trail: Markup,
     registers: Markup,
     scheme: Markup,
+    panels: Vec<Markup>,
     orders: Vec<OrderRow>,
     drafts: usize,
     may_suppress: bool,
@@ -120,6 +123,7 @@ pub(crate) async fn show(
     ctx: Ctx,
     State(app): State<App>,
     Path(number): Path<String>,
+    panels: Option<Extension<Panels>>,
 ) -> Result<Response, Problem> {
     let report = report::service::by_number(&app, &actor, &number).await?;
     let names = Names::load(&app).await;
@@ -136,6 +140,12 @@ pub(crate) async fn show(
     let row = service::row_of(&app, &actor, &number).await?;
     let resource = Resource::new("report", report.id.uuid(), &report.header);
     let may = |action| access::allowed(&actor, action, &resource);
+    let panels = match panels {
+        Some(Extension(panels)) => {
+            panels.show((&app, &ctx, &actor), (report.id.uuid(), &report.number)).await
+        }
+        None => Vec::new(),
+    };
     let sent = views.iter().filter_map(|v| v.order.sent_at).min();
     let page = Show {
         href: page_of(&report.number),
@@ -153,6 +163,7 @@ pub(crate) async fn show(
         trail: trail::web::officer_panel(&app, &ctx, &actor, report.id).await,
         registers: registration::web::officer_panel(&app, &ctx, &actor, &number).await,
         scheme: scheme::web::report_panel(&app, &ctx, &actor, report.id).await?,
+        panels,
         may_suppress: may(Action::DraftOrder) && full.is_some(),
         drafts: views.iter().filter(|v| v.order.status == order::Status::Drafted).count(),
         orders: views.iter().map(|v| order_row::row(&app, &ctx, &names, &bases, v)).collect(),

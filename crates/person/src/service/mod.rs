@@ -31,7 +31,8 @@ pub use judging::{Judged, judge, part_again, undo};
 pub use keeping::{keep, round};
 pub use learning::{AllWeights, Effect, Weights, choose, current, keep_learning, learn, weights};
 pub use reading::{
-    Ground, Joint, Listed, Listing, Narrow, Opened, Place, is_minor, list, mask, offered, open, open_record,
+    Ground, Joint, Listed, Listing, Narrow, Opened, Place, by_number, is_minor, list, mask, offered, open,
+    open_record,
 };
 pub use review::{Look, Side, next, one, waiting};
 pub use screening::{Hit, Near, NearBy, Screened, near, screen};

@@ -228,6 +228,20 @@ fn visible(tx: &mut Tx<'_>, office: &Office, id: PersonId) -> Result<Person, Per
     Ok(person)
 }
 
+/// The person of a number, as far as the actor may see a record of them: for slices that name persons without opening them.
+///
+/// # Errors
+/// Absent or hidden.
+pub async fn by_number(app: &App, actor: &Actor, number: &str) -> Result<PersonId, PersonError> {
+    let (office, number) = (office(actor)?, number.trim().to_uppercase());
+    app.db
+        .read(move |tx| {
+            let found = store::by_number(tx, &number)?.ok_or(PersonError::NotFound)?;
+            Ok(visible(tx, &office, found.id)?.id)
+        })
+        .await
+}
+
 /// For which reports a person may be opened: those that tell of them and that the actor may see; and their number.
 ///
 /// # Errors

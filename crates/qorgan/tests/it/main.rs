@@ -6,6 +6,8 @@ mod acceptance;
 mod attacks;
 mod bearer;
 mod browser;
+mod cases;
+mod cases_pages;
 mod chart;
 mod checks;
 mod clearances;

@@ -141,6 +141,28 @@ pub async fn why(app: &App, actor: &Actor, id: ReportId) -> Result<Option<Why>, 
         .await
 }
 
+/// A scheme for the slice that opens a case of it: its id, its number, and the numbers of its reports that the actor sees, the latest
+/// `most` of them.
+///
+/// # Errors
+/// Absent, hidden or forbidden.
+pub async fn for_case(
+    app: &App,
+    actor: &Actor,
+    no: i64,
+    most: i64,
+) -> Result<(uuid::Uuid, String, Vec<String>), SchemeError> {
+    let office = access::scope(actor, "report")?.office()?;
+    let actor = actor.clone();
+    app.db
+        .read(move |tx| {
+            let scheme = seen_by(tx, &actor, no, Action::ViewScheme)?;
+            let (members, _) = member::page(tx, &office, scheme.id, (most, 0))?;
+            Ok((scheme.id.uuid(), scheme.number(), members.into_iter().map(|m| m.number).collect()))
+        })
+        .await
+}
+
 /// Reports that a suppression looks at, at most.
 const COVER: usize = 20;
 

@@ -14,7 +14,7 @@ mod undoing;
 mod watching;
 
 pub use acting::{Decided, join_in, part_off, rule, say_kind, take_out};
-pub use beside::{Tag, Why, advised, cover, tags, why};
+pub use beside::{Tag, Why, advised, cover, for_case, tags, why};
 pub use hearing::{hear, on_news};
 pub use learning::learn;
 pub use listing::{Listed, list, watch};

@@ -12,7 +12,7 @@ use app::App;
 use axum::Router;
 use axum::routing::{get, post};
 
-pub use panel::report_panel;
+pub use panel::{Panel, Panels, report_panel};
 
 /// Routes of the desk.
 pub fn routes() -> Router<App> {

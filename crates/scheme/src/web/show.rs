@@ -3,6 +3,7 @@
 use access::Staff;
 use app::App;
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
 use profile::SchemeKind;
@@ -10,7 +11,7 @@ use serde::Deserialize;
 use web::{BulkAct, BulkBar, Ctx, Markup, Page as Shown, Problem, SeeOther, Status, Timeline, Tone};
 
 use super::list::{AlarmRow, Banks, loss};
-use super::{page_of, pictures, words};
+use super::{Panels, page_of, pictures, words};
 use crate::model::{Decision, Ruling, What};
 use crate::next::Next;
 use crate::service::{self, Asked, Named, Opened, Page, Shared};
@@ -79,6 +80,7 @@ struct Counted {
 #[template(path = "scheme_show.html")]
 struct ShowPage {
     ctx: Ctx,
+    panels: Vec<Markup>,
     number: String,
     here: String,
     kind: String,
@@ -126,6 +128,7 @@ pub(crate) async fn show(
     State(app): State<App>,
     Path(number): Path<String>,
     Query(query): Query<ShowQuery>,
+    panels: Option<Extension<Panels>>,
 ) -> Result<Response, Problem> {
     let page = query.page.parse::<i64>().unwrap_or(0).clamp(0, 10_000);
     let asked = Asked { no: service::no(&number)?, page };
@@ -134,7 +137,13 @@ pub(crate) async fn show(
         Page::Here(opened) => *opened,
     };
     let banks = Banks::read(&app).await?;
-    Ok(Shown(view(ctx, &app, &actor, &banks, opened, page)).into_response())
+    let (id, number) = (opened.scheme.id.uuid(), opened.scheme.number());
+    let panels = match panels {
+        Some(Extension(panels)) => panels.show((&app, &ctx, &actor), (id, &number)).await,
+        None => Vec::new(),
+    };
+    let shown = ShowPage { panels, ..view(ctx, &app, &actor, &banks, opened, page) };
+    Ok(Shown(shown).into_response())
 }
 
 fn view(ctx: Ctx, app: &App, actor: &kernel::Actor, banks: &Banks, o: Opened, page: i64) -> ShowPage {
@@ -146,6 +155,7 @@ fn view(ctx: Ctx, app: &App, actor: &kernel::Actor, banks: &Banks, o: Opened, pa
         [BulkAct { value: "out", key: "scheme-act-out" }, BulkAct { value: "part", key: "scheme-act-part" }];
     let decide = |act: &str| o.may_sort.then(|| format!("{here}/decide?act={act}"));
     ShowPage {
+        panels: Vec::new(),
         kind: words::kind(&ctx, app, &o.scheme.kind),
         kind_by: words::kind_by(&ctx, o.scheme.kind_by, (o.telling, o.seen)),
         kind_act: decide("kind"),

@@ -1,0 +1,99 @@
+//! The time line hears what happens to the reports of a case: their records, and those of the orders that serve them, are the one source,
+//! and news say when to look.
+
+use audit::RecordView;
+use db::Tx;
+use db::outbox::Event;
+use kernel::Header;
+use order::OrderId;
+use report::ReportId;
+use uuid::Uuid;
+
+use crate::error::CaseError;
+use crate::model::{Link, LinkKind, Moment, MomentKind};
+use crate::store;
+
+/// Acts of looking and of machines talking to one another, which would bury the acts of doing.
+const QUIET: &[&str] = &[
+    "report.read",
+    "report.file_read",
+    "report.opened_with_code",
+    "order.delivery_tried",
+    "order.plan_read",
+    "order.paper_read",
+    "order.read",
+    "order.holders_read",
+    "registration.posted",
+    "registration.read",
+    "registration.file_taken",
+    "appeal.read",
+    "appeal.notice_opened",
+    "exhibit.list_read",
+];
+
+/// Something happened to a report or an order.
+///
+/// # Errors
+/// The database's.
+pub fn on_news(tx: &mut Tx<'_>, event: &Event) -> Result<(), CaseError> {
+    let report = if event.name.starts_with("order.") {
+        let order = order::store::find(tx, OrderId::from_uuid(event.subject))?;
+        order.map_or(event.subject, |o| o.report.uuid())
+    } else {
+        event.subject
+    };
+    for link in store::link::cases_of(tx, LinkKind::Report, report)? {
+        sync(tx, &link)?;
+    }
+    Ok(())
+}
+
+/// Writes what was recorded about a report, and about its orders, since the last time into the time line.
+pub(crate) fn sync(tx: &mut Tx<'_>, link: &Link) -> Result<(), CaseError> {
+    let id = ReportId::from_uuid(link.target);
+    let Some(report) = report::store::find(tx, id)? else { return Ok(()) };
+    let mut last = link.synced_at;
+    let mut of = vec![(link.target, report.header.clone(), link.number.clone())];
+    for order in order::service::of_report_in(tx, id)? {
+        of.push((order.id.uuid(), order.header, order.executor));
+    }
+    for (subject, header, about) in of {
+        for record in audit::records_for(tx, subject)? {
+            if record.record.office_at < link.synced_at || QUIET.contains(&record.record.act.as_str()) {
+                continue;
+            }
+            last = last.max(record.record.office_at);
+            keep(tx, link, (&record, &header, &about))?;
+        }
+    }
+    Ok(store::link::synced(tx, link.id, last)?)
+}
+
+fn keep(
+    tx: &mut Tx<'_>,
+    link: &Link,
+    (record, header, about): (&RecordView, &Header, &str),
+) -> Result<(), CaseError> {
+    let act = record.record.act.as_str();
+    let kind = match act.split_once('.') {
+        Some(("order" | "trail" | "appeal", _)) => MomentKind::Order,
+        Some(("registration", _)) => MomentKind::Register,
+        _ => MomentKind::Report,
+    };
+    let moment = Moment {
+        // The same record in the same case is the same moment, whoever hears of it, and however often.
+        id: derived(link.case.uuid(), record.record.id),
+        home: link.case,
+        at: record.record.office_at,
+        kind,
+        act: act.to_owned(),
+        actor: record.record.actor.clone(),
+        about: about.to_owned(),
+        words_sealed: None,
+    };
+    Ok(store::moment::insert(tx, link.case, &moment, header)?)
+}
+
+fn derived(case: Uuid, record: Uuid) -> Uuid {
+    report::rules::derived_id("case.moment", &case.to_string(), &record.to_string()).uuid()
+}

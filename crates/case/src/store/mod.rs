@@ -1,0 +1,161 @@
+//! All SQL of this slice.
+
+pub mod decision;
+pub mod file;
+pub mod link;
+pub mod list;
+pub mod member;
+pub mod moment;
+pub mod moving;
+pub mod note;
+pub mod person;
+pub mod reference;
+pub mod referral;
+pub mod task;
+pub mod view;
+
+use db::{DbError, Migration, Row, Stmt, Value};
+
+use crate::model::{Place, Written};
+
+/// Migrations, oldest first.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    no: 1,
+    name: "case",
+    sqlite: include_str!("../../migrations/0001_case.sqlite.sql"),
+    postgres: include_str!("../../migrations/0001_case.postgres.sql"),
+}];
+
+/// Every statement, for the test that prepares them on both engines.
+pub const STATEMENTS: &[&Stmt] = &[
+    &file::INSERT,
+    &file::FIND,
+    &file::BY_NUMBER,
+    &file::SEALED,
+    &file::SAVE,
+    &file::RESEAL,
+    &file::MERGED_IN,
+    &file::WORDS_DROP,
+    &file::WORDS_ADD,
+    &list::ALL_CHANGED,
+    &list::ALL_DUE,
+    &list::ALL_OPENED,
+    &list::ALL_PRIORITY,
+    &list::MINE_CHANGED,
+    &list::MINE_DUE,
+    &list::MINE_OPENED,
+    &list::MINE_PRIORITY,
+    &list::ALL_COUNT,
+    &list::MINE_COUNT,
+    &list::BY_STAGE,
+    &list::BY_WORDS,
+    &list::OF_TARGET,
+    &list::COMING,
+    &member::OF_CASE,
+    &member::ADD,
+    &member::END,
+    &link::INSERT,
+    &link::OF_CASE,
+    &link::REMOVE,
+    &link::CASES_OF,
+    &link::SYNCED,
+    &person::INSERT,
+    &person::OF_CASE,
+    &person::END,
+    &person::TOLD,
+    &person::REWORD,
+    &task::INSERT,
+    &task::OF_CASE,
+    &task::FIND,
+    &task::SAVE,
+    &task::NEXT_DUE,
+    &task::LAST,
+    &task::TO_REMIND,
+    &task::TO_ESCALATE,
+    &task::REMINDED,
+    &task::ESCALATED,
+    &task::MINE,
+    &note::INSERT,
+    &note::OF_CASE,
+    &note::READER,
+    &note::READERS,
+    &moment::INSERT,
+    &moment::PAGE,
+    &moment::OF_KIND,
+    &moment::REHOME,
+    &reference::INSERT,
+    &reference::OF_CASE,
+    &reference::WRONG,
+    &reference::ARTICLE_INSERT,
+    &reference::ARTICLES_OF,
+    &reference::ARTICLE_REMOVE,
+    &reference::FIELDS_OF,
+    &reference::FIELD_INSERT,
+    &reference::FIELD_SAVE,
+    &decision::INSERT,
+    &decision::OF_CASE,
+    &decision::SETTLE,
+    &moving::INSERT,
+    &moving::OF_CASE,
+    &moving::FIND,
+    &moving::UNDO,
+    &moving::MOVED,
+    &moving::ROWS_OF,
+    &moving::LATER_ROWS,
+    &moving::LINKS,
+    &moving::PERSONS,
+    &moving::TASKS,
+    &moving::NOTES,
+    &moving::REFS,
+    &moving::ARTICLES,
+    &moving::DECISIONS,
+    &moving::FIELDS,
+    &moving::LINK,
+    &moving::PERSON,
+    &moving::TASK,
+    &moving::NOTE,
+    &moving::REF,
+    &moving::ARTICLE,
+    &moving::DECISION,
+    &moving::FIELD,
+    &moving::DECIDED_SINCE,
+    &moving::REFERRED_SINCE,
+    &referral::INSERT,
+    &referral::OF_CASE,
+    &referral::SETTLE,
+    &view::INSERT,
+    &view::OFFERED,
+    &view::DROP,
+];
+
+/// The columns with which every row of a case begins.
+macro_rules! row_columns {
+    () => {
+        "id, case_id, sealed_for, author, created_at"
+    };
+}
+pub(crate) use row_columns;
+
+/// Reads them; a row's own begin at index 5.
+pub(crate) fn placed(row: &Row) -> Result<(Place, Written), DbError> {
+    let place = Place { id: row.get(0)?, case: row.get(1)?, sealed_for: row.get(2)? };
+    Ok((place, Written { by: row.get(3)?, at: row.get(4)? }))
+}
+
+/// Their parameters.
+pub(crate) fn place_values(place: &Place, written: &Written, own: &[Value]) -> Vec<Value> {
+    let mut all = vec![
+        Value::from(place.id),
+        Value::from(place.case),
+        Value::from(place.sealed_for),
+        Value::from(written.by.as_str()),
+        Value::from(written.at),
+    ];
+    all.extend(own.iter().cloned());
+    all
+}
+
+/// A column that holds a word which the program does not know.
+pub(crate) fn unknown(column: &str, text: &str) -> DbError {
+    DbError::Bug(format!("column `{column}` holds `{text}`"))
+}

@@ -1,0 +1,116 @@
+//! The time line of a case.
+
+use access::Staff;
+use app::App;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse as _, Response};
+use kernel::Timestamp;
+use serde::Deserialize;
+use uuid::Uuid;
+use web::{Arg, Ctx, Entry, Markup, Page, Problem, Timeline};
+
+use super::{page_of, words};
+use crate::model::{Moment, MomentKind};
+use crate::service::{self, TimeLine};
+
+#[derive(Template)]
+#[template(path = "case_time.html")]
+struct Show {
+    ctx: Ctx,
+    number: String,
+    back: String,
+    chips: Vec<(String, String, bool)>,
+    line: Option<Timeline>,
+    earlier: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct TimeQuery {
+    kind: String,
+    before: String,
+}
+
+fn place(text: &str) -> Option<(Timestamp, Uuid)> {
+    let (at, id) = text.split_once('_')?;
+    Some((Timestamp::from_micros(at.parse().ok()?), Uuid::parse_str(id).ok()?))
+}
+
+/// `GET /desk/cases/{number}/time`.
+pub(crate) async fn show(
+    Staff(actor): Staff,
+    ctx: Ctx,
+    State(app): State<App>,
+    Path(number): Path<String>,
+    Query(query): Query<TimeQuery>,
+) -> Result<Response, Problem> {
+    let kind = MomentKind::parse(&query.kind);
+    let told = service::time_line(&app, &actor, &number, (kind, place(&query.before))).await?;
+    let here = format!("{}/time", page_of(&told.case.number));
+    let chip = |k: Option<MomentKind>| {
+        let word = k.map_or("", MomentKind::as_str);
+        let href = if word.is_empty() { here.clone() } else { format!("{here}?kind={word}") };
+        let key = if word.is_empty() { "all" } else { word };
+        (href, ctx.t(&format!("case-moment-{key}")), k == kind)
+    };
+    let chips = std::iter::once(None).chain(MomentKind::ALL.iter().copied().map(Some)).map(chip).collect();
+    let page = Show {
+        back: page_of(&told.case.number),
+        chips,
+        line: (!told.moments.is_empty()).then(|| timeline(&ctx, &app, &told)),
+        earlier: told.earlier.map(|(at, id)| {
+            format!("{here}?kind={}&before={}_{id}", kind.map_or("", MomentKind::as_str), at.as_micros())
+        }),
+        number: told.case.number,
+        ctx,
+    };
+    Ok(Page(page).into_response())
+}
+
+/// Moments as a time line, the newest first.
+pub(super) fn timeline(ctx: &Ctx, app: &App, told: &TimeLine) -> Timeline {
+    let entry = |(m, said): &(Moment, String)| Entry {
+        at: m.at,
+        actor: words::who(ctx, &told.people, &m.actor),
+        machine: m.actor.starts_with("system:"),
+        what: what(ctx, app, m, said),
+        basis: String::new(),
+        proof: String::new(),
+    };
+    Timeline::newest_first(ctx, told.moments.iter().map(entry).collect())
+}
+
+/// What happened, in words; what has none is shown by its code.
+fn what(ctx: &Ctx, app: &App, m: &Moment, said: &str) -> Markup {
+    if m.kind == MomentKind::Hand {
+        return Markup::told(said);
+    }
+    let key = format!("case-log-{}", words::part(&m.act));
+    if !ctx.has_text(&key) {
+        return ctx.tm("case-log-other", [("act", m.act.as_str()), ("about", m.about.as_str())]);
+    }
+    let about = match m.act.as_str() {
+        "case.staged" => words::stage(ctx, app, &m.about),
+        "case.door_set" => ctx.t(&format!("case-door-{}", m.about)),
+        "case.priority_set" => ctx.t(&format!("case-priority-{}", m.about)),
+        "case.person_added" | "case.person_ended" | "case.rights_told" => words::duty(ctx, app, &m.about),
+        "case.article_added" | "case.article_removed" => words::article(ctx, app, (&m.about, "")),
+        "case.ref_added" | "case.ref_wrong" => words::register(ctx, app, &m.about),
+        "case.proposed" | "case.decided" | "case.confirmed" | "case.sent_back" | "case.taken_back" => {
+            words::decision(ctx, app, &m.about)
+        }
+        "case.referred" | "case.accepted" | "case.returned" | "case.referral_withdrawn" => {
+            words::body(ctx, app, &m.about)
+        }
+        "case.field_set" => field_name(ctx, app, &m.about),
+        _ => m.about.clone(),
+    };
+    ctx.tm(&key, [("about", Arg::from(about))])
+}
+
+fn field_name(ctx: &Ctx, app: &App, code: &str) -> String {
+    let all = app.profile.cases().templates.iter().flat_map(|t| &t.fields);
+    let found = all.into_iter().find(|f| f.code == code);
+    found.map_or_else(|| code.to_owned(), |f| f.name.get(ctx.lang()).to_owned())
+}
