@@ -279,7 +279,7 @@ fn later(tx: &mut Tx<'_>, step: &Move) -> Result<Later, CaseError> {
     let came: BTreeSet<Uuid> = store::moving::rows_of(tx, step.id)?.into_iter().map(|(_, row)| row).collect();
     let own = store::decision::of_case(tx, step.into)?;
     let own = own.iter().filter(|d| {
-        d.written.at >= step.written.at
+        d.written.at > step.written.at
             && !came.contains(&d.place.id)
             && matches!(d.standing, Standing::Proposed | Standing::Stands)
     });

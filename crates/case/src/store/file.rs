@@ -47,7 +47,7 @@ pub(crate) const SAVE: Stmt = Stmt::both(
     "case_file.save",
     "UPDATE case_file SET unit_id = ?2, row_hash = ?3, stage = ?4, stage_since = ?5, stage_due_at = ?6, \
      priority = ?7, lead = ?8, closed = ?9, state = ?10, changed_at = ?11, next_due_at = ?12, ended_at = ?13, \
-     merged_into = ?14, referred_to = ?15 WHERE id = ?1",
+     merged_into = ?14, referred_to = ?15, marking = ?16 WHERE id = ?1",
 );
 pub(crate) const RESEAL: Stmt = Stmt::both(
     "case_file.reseal",
@@ -95,7 +95,7 @@ pub fn insert(tx: &mut Tx<'_>, c: &Case, (title, summary): (&[u8], &[u8])) -> Re
     tx.execute(&INSERT, &app::header::values(c.id.uuid(), &c.header, &all, FIXED)).map(drop)
 }
 
-/// Keeps what has changed of it. The unit is part of the row's hash, which is made anew. The row is held by whoever calls.
+/// Keeps what has changed of it. Unit and marking are part of the row's hash, which is made anew. The row is held by whoever calls.
 ///
 /// # Errors
 /// The database's.
@@ -119,7 +119,8 @@ pub fn save(tx: &mut Tx<'_>, c: &Case) -> Result<(), DbError> {
             c.next_due_at,
             c.ended_at,
             c.merged_into,
-            c.referred_to.as_str()
+            c.referred_to.as_str(),
+            c.header.marking.to_text()
         ],
     )
 }

@@ -82,12 +82,12 @@ pub(crate) const FIELD: Stmt =
     Stmt::both("case_field.move", "UPDATE case_field SET case_id = ?2 WHERE id = ?1 AND case_id = ?3");
 pub(crate) const DECIDED_SINCE: Stmt = Stmt::both(
     "case_decision.since",
-    "SELECT COUNT(*) FROM case_decision WHERE case_id = ?1 AND created_at >= ?2 \
+    "SELECT COUNT(*) FROM case_decision WHERE case_id = ?1 AND created_at > ?2 \
      AND standing IN ('proposed', 'stands')",
 );
 pub(crate) const REFERRED_SINCE: Stmt = Stmt::both(
     "case_referral.since",
-    "SELECT COUNT(*) FROM case_referral WHERE case_id = ?1 AND created_at >= ?2 \
+    "SELECT COUNT(*) FROM case_referral WHERE case_id = ?1 AND created_at > ?2 \
      AND state IN ('sent', 'accepted')",
 );
 
