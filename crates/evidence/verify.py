@@ -1,18 +1,30 @@
 #!/usr/bin/env python3
 """Checks a Qorgan package without a server and without anything but Python 3.9.
 
-    python3 verify.py PACKAGE [--key VERIFIER_KEY] [--tsa CERTIFICATES.pem]
+    python3 -I verify.py PACKAGE [--key VKEY] [--witness VKEY ...] [--tsa CERTIFICATES.pem ...]
 
 PACKAGE is the folder, or the .tar of it. --key (or a file that holds it) is the log's key, which you have from somewhere
 else: the package holds one too, but whoever made a false package would have put a false key into it. Take this script from
-somewhere else for the same reason.
+somewhere else for the same reason. A witness whose key is given must have signed. Time stamps are judged by openssl.
 
 Written from the description of the format, not from the program: RFC 9162 (trees), RFC 8032 (Ed25519), C2SP signed-note,
-tlog-checkpoint, tlog-cosignature, tlog-proof. Ends with 0 if the package holds, with 1 and the name of the file if not.
+tlog-checkpoint, tlog-cosignature, tlog-proof, POSIX ustar. Ends with 0 if the package holds, with 1 and the name of the file
+if not. BLAKE3, which Python does not have, is not computed: that it is the one that was sealed is checked.
 """
-import base64, hashlib, json, os, re, struct, subprocess, sys, tarfile, tempfile
+import sys
+
+# Python looks for modules beside a script first, and beside this one lies the package that is to be checked.
+if __name__ == "__main__" and not sys.flags.isolated and not getattr(sys.flags, "safe_path", False):
+    sys.path.pop(0)
+
+import base64, hashlib, json, os, re, struct, subprocess, tempfile
 
 FIXED = ("manifest.json", "log/package.entry", "log/package.tlog-proof", "log/package.consistency")
+KINDS = """taken described linked opened printed exported moved offered received declined called_back sealed unsealed derived
+checked damaged proposed sent_back returned destroyed""".split()
+TOLD = "title sort taken_by taken_from place how tool basis taken_at file_name".split()
+NUMBER = "(0|[1-9][0-9]{0,19})"
+MOST_WHOLE = 64 << 20
 
 
 class Bad(Exception):
@@ -21,6 +33,16 @@ class Bad(Exception):
 
 def bad(file, why):
     raise Bad(f"{file}: {why}")
+
+
+def need(right, file, why):
+    if not right:
+        bad(file, why)
+
+
+def say(text):
+    """What a package says is printed so that it can neither hide nor overwrite what this script says."""
+    print("".join(c if c.isprintable() else ascii(c)[1:-1] for c in text))
 
 
 # --- Ed25519 (RFC 8032, section 5.1), verification only ---
@@ -72,7 +94,8 @@ BASE = point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
 
 def signed(key, message, signature):
     a, r, s = point(key), point(signature[:32]), int.from_bytes(signature[32:], "little")
-    if len(signature) != 64 or a is None or r is None or s >= L or same(times(8, a), (0, 1, 1, 0)):
+    weak = [p is None or same(times(8, p), (0, 1, 1, 0)) for p in (a, r)]
+    if len(signature) != 64 or s >= L or any(weak):
         return False
     h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
     return same(times(s, BASE), add(r, times(h, a)))
@@ -127,220 +150,441 @@ def grown(old, old_root, new, new_root, proof):
     return sn == 0 and fr == old_root and sr == new_root
 
 
-# --- Keys, notes, checkpoints, slips ---
-def unbase(text):
+# --- Texts that can be read in one way only ---
+def unbase(text, length=None):
     data = base64.b64decode(text, validate=True)
-    if base64.b64encode(data).decode() != text:
+    if base64.b64encode(data).decode() != text or length not in (None, len(data)):
         raise ValueError("another writing of the same bytes")
     return data
 
 
+def hexed(file, text, length):
+    need(re.fullmatch("[0-9a-f]{%d}" % (2 * length), text), file, "no hexadecimal digits, or not as many as there must be")
+    return bytes.fromhex(text)
+
+
+def number(text):
+    return int(text) if re.fullmatch(NUMBER, text) and int(text) < 1 << 64 else None
+
+
+def strict(file, data):
+    def once(pairs):
+        if len(dict(pairs)) != len(pairs):
+            bad(file, "something is said twice")
+        return dict(pairs)
+
+    def never(text):
+        bad(file, f"{text} is no number")
+
+    def whole(text):
+        return never(text) if text == "-0" else int(text)
+
+    text = data.decode("utf-8")
+    value = json.loads(text, object_pairs_hook=once, parse_constant=never, parse_int=whole)
+    json.dumps(value, ensure_ascii=False).encode("utf-8")  # no half of a sign
+    return value
+
+
+class Maybe:
+    def __init__(self, form):
+        self.form = form
+
+
+class Told:
+    """Text that may be absent, but is nothing else."""
+
+
+U64, I64 = range(1 << 64), range(-(1 << 63), 1 << 63)
+WORDS = {"salt": str, "text": str}
+EVENT = dict(no=U64, event=str, at=I64, actor=str, by=str, entry=str, proof=str, words=Maybe(WORDS))
+EXHIBIT = dict(id=str, number=str, title=str, parent=Maybe(str), told=str, original=Maybe(str), size=U64)
+EXHIBIT.update(sha256=str, blake3=str, salt=str, events=[EVENT])
+MANIFEST = dict(format=str, id=str, made_at=str, made_by=str, organisation=str, about=str)
+MANIFEST.update(log=dict(key=str, witnesses=[str]), files=[dict(path=str, size=U64, sha256=str)], exhibits=[EXHIBIT])
+MANIFEST.update(stamps=[dict(authority=str, checkpoint=str, token=str, link=str)])
+
+
+def shaped(file, value, form, name="it"):
+    """Exactly those fields, of exactly those types. What may be absent is put in as None."""
+    if isinstance(form, Maybe):
+        if value is not None:
+            shaped(file, value, form.form, name)
+    elif isinstance(form, Told):
+        need(type(value) is str, file, f"{name} is of another type")
+    elif isinstance(form, range):
+        need(type(value) is int and value in form, file, f"{name} is no such number")
+    elif isinstance(form, list):
+        need(type(value) is list, file, f"{name} is no list")
+        for one in value:
+            shaped(file, one, form[0], name)
+    elif isinstance(form, dict):
+        need(type(value) is dict and not set(value) - set(form), file, f"{name} has other fields")
+        for field, its in form.items():
+            need(field in value or isinstance(its, (Maybe, Told)), file, f"`{field}` is missing")
+            value.setdefault(field, "" if isinstance(its, Told) else None)
+            shaped(file, value[field], its, field)
+    else:
+        need(type(value) is form, file, f"{name} is of another type")
+
+
+def is_path(path):
+    parts = path.split("/")
+    good = all(re.fullmatch("[A-Za-z0-9_-]([A-Za-z0-9._-]*[A-Za-z0-9_-])?", part) for part in parts)
+    return good and len(path) <= 100 and len(parts) <= 6
+
+
+# --- Files: a folder, or the plainest tar there is, byte for byte as it is written ---
+def header(name, size):
+    if size < 1 << 33:
+        length = b"%011o\0" % size
+    else:
+        length = b"\x80\0\0\0" + struct.pack(">Q", size)
+    block = name.encode().ljust(100, b"\0") + b"0000644\0" + b"0000000\0" * 2 + length + b"00000000000\0" + b" " * 8 + b"0"
+    block = block.ljust(257, b"\0") + b"ustar\x0000"
+    block = (block.ljust(329, b"\0") + b"0000000\0" * 2).ljust(512, b"\0")
+    return block[:148] + b"%06o\0 " % sum(block) + block[156:]
+
+
+class Part:
+    """A file inside of another."""
+
+    def __init__(self, path, begin, size):
+        self.file, self.left = open(path, "rb"), size
+        self.file.seek(begin)
+
+    def read(self, most=-1):
+        data = self.file.read(self.left if most < 0 else min(most, self.left))
+        self.left -= len(data)
+        return data
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.file.close()
+
+
+class Files:
+    def __init__(self, path):
+        self.path, self.places = path, {}
+        if os.path.isdir(path):
+            self.walk("")
+        else:
+            self.tape()
+        folded = [name.lower() for name in self.places]
+        need(len(set(folded)) == len(folded), path, "two names differ in capitals only")
+
+    def walk(self, short):
+        for found in os.scandir(os.path.join(self.path, short)):
+            name = f"{short}/{found.name}" if short else found.name
+            if found.is_dir(follow_symlinks=False):
+                self.walk(name)
+            else:
+                need(found.is_file(follow_symlinks=False) and is_path(name), name, "no file of the package")
+                self.places[name] = None
+
+    def tape(self):
+        length = os.path.getsize(self.path)
+        with open(self.path, "rb") as file:
+            while True:
+                block = file.read(512)
+                if block == bytes(512):
+                    need(file.read() == bytes(512), self.path, "it does not end as the archive of a package does")
+                    return
+                need(len(block) == 512, self.path, "no archive of a package")
+                name = block[:100].rstrip(b"\0").decode("ascii", "replace")
+                size = int.from_bytes(block[128:136], "big") if block[124] == 0x80 else int(block[124:135], 8)
+                need(is_path(name) and header(name, size) == block, name, "no file of the package")
+                need(name not in self.places and file.tell() + size <= length, name, "no file of the package")
+                self.places[name] = file.tell(), size
+                file.seek(size, 1)
+                fill = -size % 512
+                need(file.read(fill) == bytes(fill), name, "there are bytes behind it")
+
+    def open(self, name):
+        need(name in self.places, name, "missing")
+        place = self.places[name]
+        return Part(self.path, *place) if place else open(os.path.join(self.path, name), "rb")
+
+    def read(self, name):
+        with self.open(name) as file:
+            data = file.read(MOST_WHOLE + 1)
+        need(len(data) <= MOST_WHOLE, name, "too long")
+        return data
+
+    def text(self, name):
+        return self.read(name).decode("utf-8")
+
+
+# --- Keys, checkpoints, entries ---
 def key(text):
-    name, id, data = text.split("+", 2)
-    data = unbase(data)
-    if len(data) != 33 or data[0] not in (1, 4):
+    name, id, coded = text.split("+", 2)
+    data = unbase(coded, 33)
+    if not name or re.search("\\s|[\0-\x1f\x7f-\x9f]", name) or data[0] not in (1, 4):
         raise ValueError("not a key")
     if hashlib.sha256(name.encode() + b"\n" + data).hexdigest()[:8] != id:
         raise ValueError("the id is another key's")
     return name, bytes.fromhex(id), data[0], data[1:]
 
 
-SEEN = {}
-
-
-def note(file, text, keys, origin):
-    """Every line must be signed by a key of the manifest, one of them the log's. Gives size, root and who signed."""
-    if (text, origin) in SEEN:
-        return SEEN[text, origin]
-    body, _, lines = text.rpartition("\n\n")
-    body += "\n"
-    head = body.split("\n")
-    if len(head) != 4 or head[0] != origin or not re.fullmatch("0|[1-9][0-9]*", head[1]) or not lines.endswith("\n"):
-        bad(file, "no checkpoint of this log")
-    names = []
-    for line in lines[:-1].split("\n"):
-        match = re.fullmatch("— (\\S+) (\\S+)", line)
-        if not match:
-            bad(file, "no signature")
-        data = unbase(match[2])
-        kind = [k for k in keys if k[0] == match[1] and k[1] == data[:4]]
-        message, data = body.encode(), data[4:]
-        if kind and kind[0][2] == 4:
-            message = b"cosignature/v1\ntime %d\n" % struct.unpack(">Q", data[:8]) + message
-            data = data[8:]
-        if not kind or not signed(kind[0][3], message, data):
-            bad(file, f"the signature of {match[1]} does not hold")
-        names.append(match[1])
-    if origin not in names:
-        bad(file, "the log has not signed")
-    SEEN[text, origin] = int(head[1]), unbase(head[2]), names
-    return SEEN[text, origin]
+def verified(key, body, data):
+    """Whether a line of signature is that key's: of the text (type 1), or of a witness that saw it at a time (type 4)."""
+    if key[2] == 4:
+        at, data = int.from_bytes(data[:8], "big"), data[8:]
+        if at >= 1 << 63:
+            return False
+        body = b"cosignature/v1\ntime %d\n" % at + body
+    return signed(key[3], body, data)
 
 
 def record(file, data):
     """An entry of the record: QAUDIT, 0, 1; fields with their length in four bytes; FFFFFFFF for one that is absent."""
-    if data[:8] != b"QAUDIT\0\1":
-        bad(file, "no entry of the record")
     fields, at = [], 8
     while at < len(data):
         (size,) = struct.unpack(">I", data[at : at + 4])
         at += 4
-        fields.append(None if size == 0xFFFFFFFF else data[at : at + size])
-        at += 0 if size == 0xFFFFFFFF else size
-    if len(fields) != 13 or at != len(data):
-        bad(file, "no entry of the record")
-    return {"act": fields[4].decode(), "subject": fields[6].hex(), "facts": json.loads(fields[12])}
+        absent = size == 0xFFFFFFFF
+        fields.append(None if absent else data[at : at + size])
+        at += 0 if absent else size
+    right = data[:8] == b"QAUDIT\0\1" and len(fields) == 13 and at == len(data)
+    need(right and None not in fields[:7] + fields[12:], file, "no entry of the record")
+    lengths = [(0, 16), (1, 8), (2, 8), (6, 16), (7, 16), (8, 8), (9, 16), (10, 8)]
+    for place, length in lengths:
+        need(fields[place] is None or len(fields[place]) == length, file, "no entry of the record")
+    need((fields[7] is None) == (fields[8] is None), file, "no entry of the record")
+    need((fields[9] is None) == (fields[10] is None), file, "no entry of the record")
+    actor, act, kind = (field.decode("utf-8") for field in fields[3:6])
+    (fields[11] or b"").decode("utf-8")
+    (at,) = struct.unpack(">q", fields[1])
+    facts = strict(file, fields[12])
+    return dict(at=at, actor=actor, act=act, kind=kind, subject=fields[6].hex(), facts=facts if type(facts) is dict else {})
 
 
-class Package:
-    def __init__(self, path):
-        self.tar, self.path, self.names = None, path, []
-        if os.path.isdir(path):
-            for folder, folders, files in os.walk(path):
-                for name in folders + files:
-                    whole = os.path.join(folder, name)
-                    short = os.path.relpath(whole, path)
-                    if os.path.islink(whole) or not (os.path.isdir(whole) or os.path.isfile(whole)):
-                        bad(short, "no file of the package")
-                    if os.path.isfile(whole):
-                        self.names.append(short.replace(os.sep, "/"))
-        else:
-            self.tar = tarfile.open(path, "r:")
-            for member in self.tar.getmembers():
-                if not member.isreg() or member.name in self.names:
-                    bad(member.name, "no file of the package")
-                self.names.append(member.name)
+class Log:
+    def __init__(self, files, manifest):
+        self.files, self.seen = files, {}
+        lines = manifest["log"]
+        try:
+            self.key, self.witnesses = key(lines["key"]), [key(text) for text in lines["witnesses"]]
+        except ValueError as why:
+            bad("manifest.json", f"keys: {why}")
+        names = [k[0] for k in [self.key] + self.witnesses]
+        kinds = [k[2] for k in [self.key] + self.witnesses]
+        need(len(set(names)) == len(names) and kinds == [1] + [4] * len(self.witnesses), "manifest.json", "no such keys")
 
-    def open(self, name):
-        if name not in self.names:
-            bad(name, "missing")
-        return self.tar.extractfile(name) if self.tar else open(os.path.join(self.path, name), "rb")
+    def point(self, file, body):
+        lines = body.split("\n")
+        need(len(lines) == 4 and lines[0] == self.key[0] and lines[3] == "", file, "no checkpoint of this log")
+        need(number(lines[1]) is not None, file, "no checkpoint of this log")
+        return number(lines[1]), unbase(lines[2], 32)
 
-    def read(self, name):
-        with self.open(name) as file:
-            return file.read()
+    def note(self, file, text):
+        """Signed by the log, then by witnesses in their order, by each once and by nobody else."""
+        if text in self.seen:
+            return self.seen[text]
+        body, _, lines = text.rpartition("\n\n")
+        body += "\n"
+        need(lines.endswith("\n") and len(text.encode()) <= 128 << 10, file, "no checkpoint")
+        need(not re.search("[\0-\x09\x0b-\x1f]", body), file, "no checkpoint")
+        waiting, who = [self.key] + self.witnesses, []
+        for line in lines[:-1].split("\n"):
+            match = re.fullmatch("\u2014 ([^ ]+) ([^ ]+)", line)
+            need(match, file, "no signature")
+            data = unbase(match[2])
+            while waiting and (waiting[0][0], waiting[0][1]) != (match[1], data[:4]):
+                need(who, file, "the log has not signed")
+                waiting.pop(0)
+            need(waiting, file, "signed by a stranger, twice, or out of order")
+            need(verified(waiting[0], body.encode(), data[4:]), file, "a signature does not hold")
+            who.append(waiting.pop(0))
+        self.seen[text] = self.point(file, body), who
+        return self.seen[text]
 
     def tied(self, name, old, new):
-        lines = self.read(name).decode().split("\n")
-        right = lines[:2] == [f"old {old[0]}", f"new {new[0]}"] and lines[-1] == ""
-        if not right or not grown(*old, *new, [unbase(line) for line in lines[2:-1]]):
-            bad(name, "the log did not grow out of the one before")
+        lines = self.files.text(name).split("\n")
+        right = lines[:2] == [f"old {old[0]}", f"new {new[0]}"] and lines[-1] == "" and len(lines) <= 67
+        need(right and grown(*old, *new, [unbase(line, 32) for line in lines[2:-1]]), name, "the log did not grow out of the one before")
 
-    def entry(self, entry, proof, keys, origin):
-        data, text = self.read(entry), self.read(proof).decode()
+    def entry(self, entry, proof):
+        data, text = self.files.read(entry), self.files.text(proof)
         head, _, checkpoint = text.partition("\n\n")
         lines = head.split("\n")
-        if lines[0] != "c2sp.org/tlog-proof@v1" or not re.fullmatch("index (0|[1-9][0-9]*)", lines[1]):
-            bad(proof, "no proof slip")
-        size, root, names = note(proof, checkpoint, keys, origin)
-        leaf = hashlib.sha256(b"\0" + data).digest()
-        if included(leaf, int(lines[1][6:]), size, [unbase(line) for line in lines[2:]]) != root:
-            bad(proof, "the proof does not lead to the checkpoint")
-        return record(entry, data), (size, root), names
+        need(lines[0] == "c2sp.org/tlog-proof@v1" and 2 <= len(lines) <= 66, proof, "no proof slip")
+        need(lines[1][:6] == "index " and number(lines[1][6:]) is not None, proof, "no proof slip")
+        (size, root), who = self.note(proof, checkpoint)
+        leaf, index = hashlib.sha256(b"\0" + data).digest(), number(lines[1][6:])
+        path = [unbase(line, 32) for line in lines[2:]]
+        need(included(leaf, index, size, path) == root, proof, "the proof does not lead to the checkpoint")
+        return dict(record(entry, data), index=index, at_point=(size, root), who=who)
 
 
-def stamped(package, stamp, authorities):
-    """Time stamps (RFC 3161) are judged by openssl, where certificates are given with --tsa."""
+# --- The package ---
+def is_event(entry, exhibit, no, event):
+    facts = entry["facts"]
+    said = type(facts.get("no")) is int and facts["no"] == no and facts.get("event") == event and event in KINDS
+    return said and entry["act"] == "exhibit." + event and (entry["kind"], entry["subject"]) == ("exhibit", exhibit["id"])
+
+
+def sealed(files, exhibit, listed):
+    told, content, original = files.read(exhibit["told"]), b"", exhibit["original"]
+    shaped(exhibit["told"], strict(exhibit["told"], told), {field: Told() for field in TOLD})
+    size, sha256, blake3 = (exhibit[field] for field in ("size", "sha256", "blake3"))
+    if original is not None:
+        need(listed.get(original) == (size, sha256), original, "not what was taken in")
+    if sha256:
+        content = hexed("manifest.json", sha256, 32) + hexed("manifest.json", blake3, 32) + struct.pack(">Q", size)
+    else:
+        need(not blake3 and not size and original is None, "manifest.json", "a thing has no bytes")
+    salt = hexed("manifest.json", exhibit["salt"], 32)
+    return hashlib.sha256(b"qorgan/exhibit/1\n" + salt + hashlib.sha256(told).digest() + content).hexdigest()
+
+
+def said(words):
+    if words is None:
+        return None
+    salt = hexed("manifest.json", words["salt"], 16)
+    return hashlib.sha256(b"qorgan/words/1\n" + salt + hashlib.sha256(words["text"].encode()).digest()).hexdigest()
+
+
+def history(log, manifest, exhibit, listed, made, before):
+    """All events of an exhibit, each at a later place of the log, up to the one by which it came here."""
+    seal, place, name = sealed(log.files, exhibit, listed), -1, exhibit["number"]
+    need(exhibit["events"], "manifest.json", f"events of {name} are missing")
+    for no, event in enumerate(exhibit["events"], 1):
+        entry = log.entry(event["entry"], event["proof"])
+        facts, before = entry["facts"], before or entry["at_point"]
+        right = event["no"] == no and is_event(entry, exhibit, no, event["event"]) and place < entry["index"]
+        right = right and (event["at"], event["actor"]) == (entry["at"], entry["actor"])
+        need(right and before == entry["at_point"], event["entry"], f"event {no} is missing, doubled or another's")
+        if no == 1:
+            original = exhibit["original"]
+            taken = event["event"] == "taken" and facts.get("seal") == seal
+            need(taken, original or exhibit["told"], "not what the log says was taken in")
+            form = "file" if exhibit["sha256"] else "item"
+            same = (facts.get("number"), facts.get("form"), facts.get("parent")) == (name, form, exhibit["parent"])
+            need(same, event["entry"], "it was taken in under another number, form or origin")
+        need(("words" in facts) == (event["words"] is not None) and facts.get("words") == said(event["words"]), event["entry"],
+             "the words are not those that the log names")
+        place = entry["index"]
+    last = len(exhibit["events"]) + 1
+    told = made["facts"]["events"][exhibit["id"]]
+    need(type(told) is int and told == last, "manifest.json", f"events of {name} are missing")
+    file = f"log/{name}/exported.entry"
+    came = log.entry(file, f"log/{name}/exported.tlog-proof")
+    right = is_event(came, exhibit, last, "exported") and came["facts"].get("package") == manifest["id"]
+    right = right and place < came["index"] < made["index"] and came["at_point"] == made["at_point"]
+    need(right, file, "not the event by which the exhibit came into this package")
+    return before
+
+
+def stamped(files, stamp, authorities):
+    """Whether an authority of whose certificates we were given stamped that (RFC 3161)."""
     for file in authorities:
         with tempfile.TemporaryDirectory() as folder:
             for name, source in (("data", stamp["checkpoint"]), ("token", stamp["token"])):
                 with open(os.path.join(folder, name), "wb") as out:
-                    out.write(package.read(source))
+                    out.write(files.read(source))
             command = ["openssl", "ts", "-verify", "-data", "data", "-in", "token", "-CAfile", os.path.abspath(file)]
-            ran = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-            print(f"  time stamp of {stamp['authority']}: {'holds' if ran.returncode == 0 else 'NOT BELIEVED'}")
+            if subprocess.run(command, cwd=folder, capture_output=True).returncode == 0:
+                return f"time stamp of {stamp['authority']}: holds"
+    return f"time stamp of {stamp['authority']}: NOT CHECKED, or by none of the certificates given"
 
 
-def check(path, trusted, authorities):
-    package = Package(path)
-    raw = package.read("manifest.json")
-    manifest = json.loads(raw)
-    if manifest["format"] != "qorgan-package/1":
-        bad("manifest.json", "another version")
-    listed = [file["path"] for file in manifest["files"]] + list(FIXED)
-    for name in sorted(set(package.names) ^ set(listed)):
-        bad(name, "missing" if name in listed else "no file of the package")
-    origin, keys = manifest["log"]["origin"], [key(text) for text in manifest["log"]["keys"]]
-    made, at, names = package.entry("log/package.entry", "log/package.tlog-proof", keys, origin)
-    if made["act"] != "evidence.package_made" or made["subject"] != manifest["id"]:
-        bad("log/package.entry", "not the making of this package")
-    if made["facts"]["manifest"] != hashlib.sha256(raw).hexdigest():
-        bad("manifest.json", "the log names another manifest")
+def check(path, authorities):
+    files = Files(path)
+    raw = files.read("manifest.json")
+    manifest = strict("manifest.json", raw)
+    shaped("manifest.json", manifest, MANIFEST)
+    need(manifest["format"] == "qorgan-package/1", "manifest.json", "another version")
+    named = [file["path"] for file in manifest["files"]] + list(FIXED)
+    named += [f"log/{e['number']}/exported.{end}" for e in manifest["exhibits"] for end in ("entry", "tlog-proof")]
+    need(len(set(named)) == len(named) and all(map(is_path, named)), "manifest.json", "no list of files")
+    for name in sorted(set(files.places) ^ set(named)):
+        bad(name, "missing" if name in named else "no file of the package")
+    log = Log(files, manifest)
+    made = log.entry("log/package.entry", "log/package.tlog-proof")
+    right = made["act"] == "evidence.package_made" and made["subject"] == manifest["id"]
+    need(right, "log/package.entry", "not the making of this package")
+    hash = hashlib.sha256(raw).hexdigest()
+    need(made["facts"].get("manifest") == hash, "manifest.json", "the log names another manifest")
+    listed = {}
     for file in manifest["files"]:
-        hash, size = hashlib.sha256(), 0
-        with package.open(file["path"]) as source:
+        digest, size = hashlib.sha256(), 0
+        with files.open(file["path"]) as source:
             while piece := source.read(1 << 20):
-                hash.update(piece)
+                digest.update(piece)
                 size += len(piece)
-        if (hash.hexdigest(), size) != (file["sha256"], file["size"]):
-            bad(file["path"], "not what the manifest says")
-    sizes = {file["path"]: (file["size"], file["sha256"]) for file in manifest["files"]}
+        need((digest.hexdigest(), size) == (file["sha256"], file["size"]), file["path"], "not what the manifest says")
+        listed[file["path"]] = size, file["sha256"]
+    ids, numbers = ([exhibit[field] for exhibit in manifest["exhibits"]] for field in ("id", "number"))
+    events = made["facts"].get("events")
+    once = len(set(ids)) == len(ids) == len(set(numbers)) and type(events) is dict and set(events) == set(ids)
+    need(once, "manifest.json", "not the exhibits that the act names, each once")
     before = None
     for exhibit in manifest["exhibits"]:
-        told, content, original = package.read(exhibit["told"]), b"", exhibit["original"]
-        if original:
-            size, sha256 = sizes[original]
-            if sha256 != exhibit["sha256"]:
-                bad(original, "not what was taken in")
-            content = bytes.fromhex(sha256 + exhibit["blake3"]) + struct.pack(">Q", size)
-        seal = hashlib.sha256(b"qorgan/exhibit/1\n" + bytes.fromhex(exhibit["salt"]) + hashlib.sha256(told).digest() + content)
-        for no, event in enumerate(exhibit["events"], 1):
-            entry, point, _ = package.entry(event["entry"], event["proof"], keys, origin)
-            facts, before = entry["facts"], before or point
-            right = (no, event["event"], exhibit["id"], "exhibit." + event["event"], before)
-            if (facts["no"], facts["event"], entry["subject"], entry["act"], point) != right or event["no"] != no:
-                bad(event["entry"], f"event {no} is missing, doubled or another's")
-            if no == 1 and (event["event"] != "taken" or facts["seal"] != seal.hexdigest()):
-                bad(original or exhibit["told"], "not what the log says was taken in")
-            words = event["words"]
-            said = words and hashlib.sha256(b"qorgan/words/1\n" + bytes.fromhex(words["salt"]) + words["text"].encode())
-            if (said.hexdigest() if said else None) != facts.get("words"):
-                bad(event["entry"], "the words are not those that the log names")
-        if made["facts"]["events"].get(exhibit["id"]) != len(exhibit["events"]) + 1:
-            bad("manifest.json", f"events of {exhibit['number']} are missing")
-    package.tied("log/package.consistency", before or at, at)
+        before = history(log, manifest, exhibit, listed, made, before)
+    at = made["at_point"]
+    log.tied("log/package.consistency", before or at, at)
+    stamps = []
     for stamp in manifest["stamps"]:
-        text = package.read(stamp["checkpoint"]).decode()
-        lines = text.split("\n")
-        if len(lines) != 4 or lines[0] != origin or before is None:
-            bad(stamp["checkpoint"], "no checkpoint of this log")
-        package.tied(stamp["link"], (int(lines[1]), unbase(lines[2])), before)
-        stamped(package, stamp, authorities)
-    vouched = any(k in keys and k[0] == origin for k in trusted)
-    return manifest, hashlib.sha256(raw).hexdigest(), at[0], names, vouched
+        point = log.point(stamp["checkpoint"], files.text(stamp["checkpoint"]))
+        need(before is not None, stamp["checkpoint"], "there is nothing to stamp")
+        log.tied(stamp["link"], point, before)
+        stamps.append(stamped(files, stamp, authorities))
+    return manifest, hash, log, made, stamps
+
+
+def options(arguments):
+    """Gives what is left, and what stood behind each option."""
+    given, rest, waiting = {"--key": [], "--witness": [], "--tsa": []}, [], list(arguments)
+    while waiting:
+        one = waiting.pop(0)
+        if one in given and waiting:
+            given[one].append(waiting.pop(0))
+        else:
+            rest.append(one)
+    return rest, given
+
+
+def key_of(text):
+    if os.path.isfile(text):
+        with open(text) as file:
+            text = file.read()
+    return key(text.strip())
 
 
 def main(arguments):
-    trusted = []
-    if "--key" in arguments:
-        at = arguments.index("--key")
-        text = arguments[at + 1]
-        text = open(text).read().strip() if os.path.exists(text) else text
-        trusted, arguments = [key(text)], arguments[:at] + arguments[at + 2 :]
-    authorities = []
-    while "--tsa" in arguments:
-        at = arguments.index("--tsa")
-        authorities.append(arguments[at + 1])
-        arguments = arguments[:at] + arguments[at + 2 :]
-    if len(arguments) != 1:
+    rest, given = options(arguments)
+    if len(rest) != 1 or rest[0].startswith("--") or len(given["--key"]) > 1:
         print(__doc__)
         return 2
     try:
-        manifest, hash, size, names, vouched = check(arguments[0], trusted, authorities)
-        if trusted and not vouched:
-            bad("manifest.json", "the package was signed by another log than the one whose key you gave")
+        keys, witnesses = [key_of(text) for text in given["--key"]], [key_of(text) for text in given["--witness"]]
+        manifest, hash, log, made, stamps = check(rest[0], given["--tsa"])
+        need(not keys or keys == [log.key], "manifest.json", "signed by another log than the one whose key you gave")
+        for witness in witnesses:
+            need(witness in made["who"], "log/package.tlog-proof", f"the witness {witness[0]} has not signed it")
     except Bad as why:
-        print(f"REFUSED  {why}")
+        say(f"REFUSED  {why}")
         return 1
     except Exception as why:
-        print(f"REFUSED  {type(why).__name__}: {why}")
+        say(f"REFUSED  {type(why).__name__}: {why}")
         return 1
-    print(f"HOLDS  {manifest['about']}  sha256 {hash}")
-    print(f"  log {manifest['log']['origin']}, {size} records, signed by {', '.join(names)}")
+    if not keys:
+        print("NOBODY VOUCHES for the log's key: give it with --key, from somewhere else than the package")
+    say(f"  log {log.key[0]}, {made['at_point'][0]} records, act of {manifest['id']}, manifest sha256 {hash}")
     for exhibit in manifest["exhibits"]:
-        print(f"  {exhibit['number']}  {len(exhibit['events'])} events  {exhibit['sha256'] or 'a thing'}")
-    if not vouched:
-        print("  NOBODY VOUCHES for the key: give the log's key, which you have from somewhere else, with --key")
+        where = "" if exhibit["original"] or not exhibit["sha256"] else ", its bytes are not in the package"
+        say(f"  {exhibit['number']}  {len(exhibit['events'])} events  {exhibit['sha256'] or 'a thing'}{where}")
+    for name, *_ in witnesses:
+        say(f"  seen by the witness {name}")
+    for witness in log.witnesses:
+        if witness not in made["who"]:
+            say(f"  the office asks the witness {witness[0]}, which has not signed it")
+    for line in stamps:
+        say("  " + line)
+    say(f"  said by the office alone: about \"{manifest['about']}\", made {manifest['made_at']} by {manifest['made_by']}, titles, names")
+    print("HOLDS")
     return 0
 
 

@@ -32,6 +32,9 @@ export async function find({ v, base, look }) {
   const figure = (text) => Number((/: ([\d\s\u00a0,]+)$/.exec(text.trim())?.[1] ?? "").replaceAll(/\D/g, ""));
   const count = async () => figure(await page.locator(".found-count").innerText());
   const all = await count();
+  // Where the screen is small the filters are folded; where it is large they are shown by style alone, which the browser's driver does not see.
+  const unfold = () => page.locator(".facets-fold").evaluateAll((all) => all.forEach((fold) => { fold.open = true; }));
+  await unfold();
   const kind = page.locator('nav[aria-labelledby="facet-kind"] a').last();
   const said = figure(await kind.innerText());
   await go(page, kind);
@@ -39,6 +42,7 @@ export async function find({ v, base, look }) {
   // The country goes on meanwhile, so there may be more.
   const narrowed = await count();
   assert.ok(said > 0 && narrowed >= said, `the facet's count is that of its list: ${said}, ${narrowed}`);
+  await unfold();
   await go(page, page.locator('nav[aria-labelledby="facet-kind"] a[aria-current]'));
   assert.ok((await count()) >= all, "a filter that is taken off leaves what was there");
   await type(page, ",fyr");

@@ -29,7 +29,7 @@ pub use error::AuditError;
 pub use export::{CHECKPOINT, HISTORY, VKEY, export, export_key};
 pub use ledger::{NoteVerifier, VkeyError};
 pub use model::{Act, MAX_FACTS, Record, RecordView, Stamp};
-pub use outside::{Witnessed, keep_cosignatures, keep_stamp, stamps_since, submission, unstamped};
+pub use outside::{Witnessed, keep_cosignatures, keep_stamp, most_seen, stamps_since, submission, unstamped};
 pub use prove::{Point, Proven, connect, newest, place_of, prove};
 pub use report::{Fault, FaultKind, Verdict};
 pub use sequencer::{BATCH, LogSigner, Sequencer, Step, sequence_once};

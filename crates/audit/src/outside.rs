@@ -1,6 +1,7 @@
 //! What those outside say of the log: witnesses who saw its checkpoints (C2SP `tlog-witness`), and authorities that stamped them with the
 //! time (RFC 3161). Whoever holds database and keys can write another history, but not theirs.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use db::Tx;
@@ -68,6 +69,28 @@ pub fn keep_cosignatures(
         }
     }
     Ok(false)
+}
+
+/// Of the checkpoints of more than `place` records the one that most of these witnesses have seen, the newest of such, and how many have.
+///
+/// # Errors
+/// The database's.
+pub fn most_seen(
+    tx: &mut Tx<'_>,
+    witnesses: &[&str],
+    place: u64,
+) -> Result<Option<(usize, Point)>, AuditError> {
+    let mut seen: BTreeMap<u64, usize> = BTreeMap::new();
+    for witness in witnesses {
+        for size in store::cosigned_since(tx, witness, place)? {
+            let count = seen.entry(size).or_default();
+            *count = count.saturating_add(1);
+        }
+    }
+    let Some((size, count)) = seen.into_iter().max_by_key(|(size, count)| (*count, *size)) else {
+        return Ok(None);
+    };
+    Ok(point_at(tx, size)?.map(|point| (count, point)))
 }
 
 /// The newest checkpoint that an authority has not stamped.

@@ -148,6 +148,10 @@ const PUT_COSIGNATURE: Stmt = Stmt::both(
 );
 const COSIGNATURES: Stmt =
     Stmt::both("audit.cosignatures", "SELECT line FROM log_cosignature WHERE size = ?1 ORDER BY name");
+const COSIGNED_SINCE: Stmt = Stmt::both(
+    "audit.cosigned_since",
+    "SELECT size FROM log_cosignature WHERE name = ?1 AND size > ?2 ORDER BY size DESC LIMIT 100",
+);
 const COSIGNED: Stmt = Stmt::both("audit.cosigned", "SELECT max(size) FROM log_cosignature WHERE name = ?1");
 const PUT_STAMP: Stmt = Stmt::both(
     "audit.put_stamp",
@@ -165,6 +169,7 @@ pub(crate) const STATEMENTS: &[&Stmt] = &[
     &PUT_COSIGNATURE,
     &COSIGNATURES,
     &COSIGNED,
+    &COSIGNED_SINCE,
     &PUT_STAMP,
     &STAMPS_FROM,
     &STAMPED,
@@ -446,6 +451,12 @@ pub(crate) fn cosignatures(tx: &mut Tx<'_>, size: u64) -> Result<Vec<String>, Db
 pub(crate) fn cosigned(tx: &mut Tx<'_>, name: &str) -> Result<Option<u64>, DbError> {
     let size: Option<i64> = tx.query_one(&COSIGNED, params![name], |row| row.get(0))?;
     Ok(size.and_then(|size| u64::try_from(size).ok()))
+}
+
+/// The checkpoints of more than `place` records that a witness has seen, the newest first.
+pub(crate) fn cosigned_since(tx: &mut Tx<'_>, name: &str, place: u64) -> Result<Vec<u64>, DbError> {
+    let sizes: Vec<i64> = tx.query(&COSIGNED_SINCE, params![name, signed(place)], |row| row.get(0))?;
+    Ok(sizes.into_iter().filter_map(|size| u64::try_from(size).ok()).collect())
 }
 
 pub(crate) fn put_stamp(

@@ -223,6 +223,7 @@ evidence-damaged = The bytes that lie here are not those that were taken in. Res
 evidence-proposed = Waits for a second person
 evidence-index =
     .lead = This package can be checked without a server. Get the verifier and the log's key some other way.
+    .office = Names and titles on this page are the office's word: the verifier vouches for files, seals, events, their times and numbers, not for this page.
     .made = Made
     .log = Log
     .original = Original

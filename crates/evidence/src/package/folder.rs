@@ -1,8 +1,7 @@
-//! Packages in a folder, and in one file that a folder was put into (tar).
+//! Packages in a folder.
 
-use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{Read, Seek as _, SeekFrom};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::verify::{Fault, Files, Why};
@@ -10,17 +9,17 @@ use super::verify::{Fault, Files, Why};
 /// Bytes that are read at once.
 const PIECE: usize = 256 * 1024;
 /// Most files of a package.
-const MOST_FILES: usize = 1_000_000;
+pub(super) const MOST_FILES: usize = 1_000_000;
 
-fn fault(file: &str, why: Why) -> Fault {
+pub(super) fn fault(file: &str, why: Why) -> Fault {
     Fault { file: file.to_owned(), why }
 }
 
-fn unread(file: &str, error: &std::io::Error) -> Fault {
+pub(super) fn unread(file: &str, error: &std::io::Error) -> Fault {
     fault(file, Why::Missing(error.to_string()))
 }
 
-fn pieces(name: &str, mut from: impl Read, take: &mut dyn FnMut(&[u8])) -> Result<(), Fault> {
+pub(super) fn pieces(name: &str, mut from: impl Read, take: &mut dyn FnMut(&[u8])) -> Result<(), Fault> {
     let mut piece = vec![0; PIECE];
     loop {
         match from.read(&mut piece) {
@@ -69,47 +68,5 @@ impl Files for Folder {
             return Err(fault(name, Why::Stranger));
         }
         pieces(name, File::open(self.0.join(name)).map_err(|e| unread(name, &e))?, take)
-    }
-}
-
-/// A package in one file.
-#[derive(Debug, Clone)]
-pub struct Tape {
-    path: PathBuf,
-    /// Where each file begins, and how long it is.
-    places: BTreeMap<String, (u64, u64)>,
-}
-
-impl Tape {
-    /// The package in this file.
-    #[must_use]
-    pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), places: BTreeMap::new() }
-    }
-}
-
-impl Files for Tape {
-    fn names(&mut self) -> Result<Vec<String>, Fault> {
-        let whole = self.path.display().to_string();
-        let file = File::open(&self.path).map_err(|e| unread(&whole, &e))?;
-        let mut archive = tar::Archive::new(file);
-        let mut all = Vec::new();
-        for found in archive.entries_with_seek().map_err(|e| unread(&whole, &e))? {
-            let found = found.map_err(|e| unread(&whole, &e))?;
-            let name = String::from_utf8_lossy(&found.path_bytes()).into_owned();
-            if found.header().entry_type() != tar::EntryType::Regular || all.len() >= MOST_FILES {
-                return Err(fault(&name, Why::Stranger));
-            }
-            self.places.insert(name.clone(), (found.raw_file_position(), found.size()));
-            all.push(name);
-        }
-        Ok(all)
-    }
-    fn read(&mut self, name: &str, take: &mut dyn FnMut(&[u8])) -> Result<(), Fault> {
-        let missing = || fault(name, Why::Missing("it is not in the package".to_owned()));
-        let (begin, size) = *self.places.get(name).ok_or_else(missing)?;
-        let mut file = File::open(&self.path).map_err(|e| unread(name, &e))?;
-        file.seek(SeekFrom::Start(begin)).map_err(|e| unread(name, &e))?;
-        pieces(name, file.take(size), take)
     }
 }

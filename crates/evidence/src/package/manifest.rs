@@ -48,10 +48,10 @@ pub struct Manifest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LogLine {
-    /// Its name.
-    pub origin: String,
-    /// Verifier keys: the log's and those of witnesses.
-    pub keys: Vec<String>,
+    /// Its verifier key; the name in it is the log's.
+    pub key: String,
+    /// Verifier keys of witnesses that it asks, in the order in which their words stand under its own.
+    pub witnesses: Vec<String>,
 }
 
 /// A file.
@@ -66,7 +66,7 @@ pub struct FileLine {
     pub sha256: String,
 }
 
-/// An exhibit.
+/// An exhibit. What stands here is compared with the record, but for `title`, which the office says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExhibitLine {
@@ -76,12 +76,14 @@ pub struct ExhibitLine {
     pub number: String,
     /// What it is called now.
     pub title: String,
-    /// The exhibit from which it was made.
+    /// The exhibit from which it was made, as its id is written: `exh_…`.
     pub parent: Option<String>,
     /// The file with what was told when it was taken in.
     pub told: String,
-    /// The file with its bytes; none of a thing.
+    /// The file with its bytes; none of a thing, and none if the bytes are not handed over or no longer whole.
     pub original: Option<String>,
+    /// How many bytes it has; 0 for a thing.
+    pub size: u64,
     /// SHA-256 of the bytes; empty for a thing.
     pub sha256: String,
     /// BLAKE3 of the bytes; empty for a thing.
@@ -92,7 +94,7 @@ pub struct ExhibitLine {
     pub events: Vec<EventLine>,
 }
 
-/// An event.
+/// An event. What stands here is compared with the record, but for `by`, which the office says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EventLine {
@@ -100,9 +102,11 @@ pub struct EventLine {
     pub no: u64,
     /// What happened.
     pub event: String,
-    /// When, RFC 3339.
-    pub at: String,
-    /// Who did it, by name.
+    /// When, by the office's clock: microseconds since 1970.
+    pub at: i64,
+    /// Who did it, as the record writes it.
+    pub actor: String,
+    /// The same by name.
     pub by: String,
     /// The file with the record's entry.
     pub entry: String,
@@ -126,7 +130,15 @@ pub struct StampLine {
     pub link: String,
 }
 
-/// Whether a package may have a file of that name: small letters, digits, dots, dashes and underscores between slashes, no part hidden.
+/// The files with the entry and the proof of the event by which an exhibit went into this package. No manifest can name them: they come
+/// after it.
+#[must_use]
+pub fn exported(number: &str) -> (String, String) {
+    (format!("log/{number}/exported.entry"), format!("log/{number}/exported.tlog-proof"))
+}
+
+/// Whether a package may have a file of that name: letters, digits, dots, dashes and underscores between slashes, no part hidden, and no
+/// longer than the plainest archive takes.
 #[must_use]
 pub fn is_path(path: &str) -> bool {
     let part = |part: &str| {
@@ -135,7 +147,7 @@ pub fn is_path(path: &str) -> bool {
             && !part.ends_with('.')
             && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
     };
-    path.len() <= 200 && path.split('/').count() <= 6 && path.split('/').all(part)
+    path.len() <= 100 && path.split('/').count() <= 6 && path.split('/').all(part)
 }
 
 /// That a log of `new` records grew out of that of `old`.

@@ -8,21 +8,28 @@
 //! log/NUMBER/NNNN.entry, .tlog-proof    each event of each exhibit as it stands in the record, with its proof
 //! log/stamp-NN.checkpoint, .tsr, .consistency   a checkpoint, an authority's time stamp of it, and that the events' grew out of it
 //! log/package.entry, .tlog-proof    the act by which the package was made: it names the SHA-256 of the manifest
+//! log/NUMBER/exported.entry, .tlog-proof    the event by which it went into this package: the last of its numbers
 //! log/package.consistency           that the record in which that act stands grew out of the one in which the events stand
 //! ```
 //!
 //! Whoever has the log's key from somewhere else needs nothing more: signature of the checkpoint, act in the log, hash of the manifest,
-//! hash of each file, seal of each exhibit, number of its last event. One changed byte breaks one of these links, and the file is named.
+//! hash of each file, seal of each exhibit, numbers of its events up to the one by which it came here. One changed byte breaks one of these
+//! links, and the file is named.
+//!
+//! What is not shown: that the office has recorded no other event of an exhibit under another number. Whoever holds the whole record
+//! (`qorgan export-log`) can count them.
 
 mod folder;
 mod manifest;
+pub mod tape;
 mod verify;
 
-pub use folder::{Folder, Tape};
+pub use folder::Folder;
 pub use manifest::{
     ENTRY, EventLine, ExhibitLine, FORMAT, FileLine, LINK, Link, LogLine, MANIFEST, Manifest, SLIP,
-    StampLine, is_path,
+    StampLine, exported, is_path,
 };
+pub use tape::Tape;
 pub use verify::{Checked, Fault, Files, StampChecked, Why, verify};
 
 /// The second verifier, which lies in every package.

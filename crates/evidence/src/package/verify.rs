@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ledger::{Checkpoint, NoteVerifier, Slip, leaf_hash, verify_consistency};
+use ledger::{Checkpoint, Note, NoteSignature, NoteVerifier, Signs, Slip, leaf_hash, verify_consistency};
 use sha2::{Digest as _, Sha256};
 use stamp::{Authority, Stamped};
 
-use super::manifest::{ENTRY, ExhibitLine, FORMAT, LINK, Link, MANIFEST, Manifest, SLIP, is_path};
-use crate::model::{Acquisition, EventKind};
+use super::manifest::{ENTRY, ExhibitLine, FORMAT, LINK, Link, MANIFEST, Manifest, SLIP, exported, is_path};
+use crate::model::{Acquisition, EventKind, Form, Words};
 use crate::rules::seal::{self, Hashing};
 
 /// Where files of a package are read from.
@@ -78,7 +78,9 @@ pub struct Checked {
     /// Whether the log's key was given by whoever checks. Else the package vouches for itself alone.
     pub vouched: bool,
     /// Witnesses that whoever checks knows and that signed the checkpoint.
-    pub witnesses: Vec<String>,
+    pub witnesses: Vec<NoteVerifier>,
+    /// Names of those that the office asks, whoever they are, and that have not signed it.
+    pub silent: Vec<String>,
     /// How many events were checked.
     pub events: usize,
     /// Time stamps, in their order.
@@ -106,10 +108,30 @@ fn fault(file: &str, why: Why) -> Fault {
 /// A package while it is checked.
 struct Check<'a> {
     files: &'a mut dyn Files,
-    keys: Vec<NoteVerifier>,
-    origin: String,
+    log: NoteVerifier,
+    witnesses: Vec<NoteVerifier>,
     /// The checkpoint under which all events stand.
     events_at: Option<Checkpoint>,
+}
+
+/// An entry of the record that stands in the log.
+struct Entry {
+    record: audit::Record,
+    facts: serde_json::Value,
+    /// Its place.
+    index: u64,
+    checkpoint: Checkpoint,
+    /// Which of the witnesses have seen the checkpoint.
+    seen: Vec<usize>,
+}
+
+impl Entry {
+    fn text(&self, fact: &str) -> Option<&str> {
+        self.facts.get(fact).and_then(serde_json::Value::as_str)
+    }
+    fn number(&self, fact: &str) -> Option<u64> {
+        self.facts.get(fact).and_then(serde_json::Value::as_u64)
+    }
 }
 
 /// Checks a package. `trusted` are keys that whoever checks has from somewhere else; without the log's among them a package
@@ -122,7 +144,7 @@ pub fn verify(
     trusted: &[NoteVerifier],
     authorities: &[Authority],
 ) -> Result<Checked, Fault> {
-    let names: BTreeSet<String> = names(files)?;
+    let names = names(files)?;
     let bytes = whole(files, MANIFEST)?;
     let manifest: Manifest =
         serde_json::from_slice(&bytes).map_err(|_| fault(MANIFEST, Why::Form("a manifest")))?;
@@ -131,32 +153,32 @@ pub fn verify(
     }
     let hash = hex::encode(Sha256::digest(&bytes));
     all_there(&names, &manifest)?;
-    let keys = keys(&manifest)?;
-    let mut check = Check { files, keys, origin: manifest.log.origin.clone(), events_at: None };
+    let (log, witnesses) = keys(&manifest)?;
+    let mut check = Check { files, log, witnesses, events_at: None };
 
-    let (entry, made_at, slip) = check.entry((ENTRY, SLIP))?;
-    let facts: serde_json::Value = serde_json::from_str(&entry.facts).unwrap_or_default();
-    if entry.act != super::ACT || entry.subject.simple().to_string() != manifest.id {
+    let made = check.entry((ENTRY, SLIP))?;
+    if made.record.act != super::ACT || made.record.subject.simple().to_string() != manifest.id {
         return Err(fault(ENTRY, Why::Form("the making of this package")));
     }
-    if facts.get("manifest").and_then(|m| m.as_str()) != Some(&hash) {
+    if made.text("manifest") != Some(&hash) {
         return Err(fault(MANIFEST, Why::OtherManifest));
     }
-    // From here on the log vouches for every word of the manifest.
     let contents = check.contents(&manifest)?;
+    each_once(&manifest, &made)?;
     let mut events = 0;
     for exhibit in &manifest.exhibits {
-        events += check.exhibit(exhibit, &contents, &facts)?;
+        events += check.exhibit(exhibit, &contents, &made, &manifest.id)?;
     }
-    check.link(&made_at)?;
+    check.link(&made.checkpoint)?;
     let stamps = check.stamps(&manifest, authorities)?;
-    let known = |name: &str| trusted.iter().any(|key| key.name() == name && check.keys.contains(key));
-    let signed = slip.checkpoint.verify(&check.keys).map_err(|e| fault(SLIP, Why::Proof(e.to_string())))?;
-    let witnesses = signed.iter().filter(|key| key.name() != check.origin && known(key.name()));
+    let known = made.seen.iter().filter_map(|at| check.witnesses.get(*at));
+    let asked = check.witnesses.iter().enumerate();
+    let silent = asked.filter(|(at, _)| !made.seen.contains(at)).map(|(_, key)| key.name().to_owned());
     Ok(Checked {
-        vouched: known(&check.origin),
-        witnesses: witnesses.map(|key| key.name().to_owned()).collect(),
-        checkpoint: made_at,
+        vouched: trusted.contains(&check.log),
+        witnesses: known.filter(|key| trusted.contains(key)).cloned().collect(),
+        silent: silent.collect(),
+        checkpoint: made.checkpoint,
         hash,
         events,
         stamps,
@@ -170,6 +192,11 @@ fn names(files: &mut dyn Files) -> Result<BTreeSet<String>, Fault> {
         if !is_path(&name) || !all.insert(name.clone()) {
             return Err(fault(&name, Why::Stranger));
         }
+    }
+    // Where capitals are no difference one would lie over the other.
+    let folded: BTreeSet<String> = all.iter().map(|name| name.to_ascii_lowercase()).collect();
+    if folded.len() != all.len() {
+        return Err(fault(MANIFEST, Why::Form("a list of files")));
     }
     Ok(all)
 }
@@ -193,8 +220,10 @@ fn text(files: &mut dyn Files, name: &str) -> Result<String, Fault> {
 /// No file too few, none too many.
 fn all_there(names: &BTreeSet<String>, manifest: &Manifest) -> Result<(), Fault> {
     let mut named: BTreeSet<String> = [MANIFEST, ENTRY, SLIP, LINK].map(str::to_owned).into();
-    for file in &manifest.files {
-        if !is_path(&file.path) || !named.insert(file.path.clone()) {
+    let listed = manifest.files.iter().map(|file| file.path.clone());
+    let later = manifest.exhibits.iter().map(|e| exported(&e.number)).flat_map(|(entry, slip)| [entry, slip]);
+    for path in listed.chain(later) {
+        if !is_path(&path) || !named.insert(path) {
             return Err(fault(MANIFEST, Why::Form("a list of files")));
         }
     }
@@ -207,34 +236,76 @@ fn all_there(names: &BTreeSet<String>, manifest: &Manifest) -> Result<(), Fault>
     }
 }
 
-fn keys(manifest: &Manifest) -> Result<Vec<NoteVerifier>, Fault> {
-    let read = |key: &String| NoteVerifier::parse(key).ok().filter(|k| k.to_string() == *key);
-    let keys: Option<Vec<NoteVerifier>> = manifest.log.keys.iter().map(read).collect();
-    keys.filter(|keys| keys.iter().any(|k| k.name() == manifest.log.origin))
-        .ok_or_else(|| fault(MANIFEST, Why::Form("verifier keys")))
+/// The log's key and those of witnesses, each in its one writing, no name twice.
+fn keys(manifest: &Manifest) -> Result<(NoteVerifier, Vec<NoteVerifier>), Fault> {
+    let wrong = || fault(MANIFEST, Why::Form("verifier keys"));
+    let read = |text: &String, signs: Signs| {
+        NoteVerifier::parse(text).ok().filter(|k| k.to_string() == *text && k.signs() == signs)
+    };
+    let log = read(&manifest.log.key, Signs::Text).ok_or_else(wrong)?;
+    let mut names = BTreeSet::from([log.name().to_owned()]);
+    let mut witnesses = Vec::new();
+    for key in &manifest.log.witnesses {
+        let key = read(key, Signs::Seen).filter(|k| names.insert(k.name().to_owned())).ok_or_else(wrong)?;
+        witnesses.push(key);
+    }
+    Ok((log, witnesses))
+}
+
+/// Each exhibit stands there once, and the act names the same ones.
+fn each_once(manifest: &Manifest, made: &Entry) -> Result<(), Fault> {
+    let ids: BTreeSet<&str> = manifest.exhibits.iter().map(|e| e.id.as_str()).collect();
+    let numbers: BTreeSet<&str> = manifest.exhibits.iter().map(|e| e.number.as_str()).collect();
+    let named: Option<BTreeSet<&str>> =
+        made.facts.get("events").and_then(|e| e.as_object()).map(|e| e.keys().map(String::as_str).collect());
+    let count = manifest.exhibits.len();
+    if ids.len() == count && numbers.len() == count && named.as_ref() == Some(&ids) {
+        Ok(())
+    } else {
+        Err(fault(MANIFEST, Why::Form("the exhibits that the act names, each once")))
+    }
 }
 
 impl Check<'_> {
+    /// A checkpoint is signed by the log, then by witnesses in their order, by each once and by nobody else.
+    fn signed(&self, note: &Note) -> Option<Vec<usize>> {
+        let text = note.text().as_bytes();
+        let held = |key: &NoteVerifier, s: &NoteSignature| {
+            s.name == key.name() && s.id == key.id() && key.verifies(text, &s.bytes)
+        };
+        let (first, rest) = note.signatures().split_first()?;
+        if !held(&self.log, first) {
+            return None;
+        }
+        let mut seen: Vec<usize> = Vec::new();
+        for signature in rest {
+            let at = self.witnesses.iter().position(|key| held(key, signature))?;
+            if seen.last().is_some_and(|last| *last >= at) {
+                return None;
+            }
+            seen.push(at);
+        }
+        Some(seen)
+    }
+
     /// An entry of the record with its proof.
-    fn entry(&mut self, (entry, proof): (&str, &str)) -> Result<(audit::Record, Checkpoint, Slip), Fault> {
+    fn entry(&mut self, (entry, proof): (&str, &str)) -> Result<Entry, Fault> {
         let bytes = whole(self.files, entry)?;
         let record =
             audit::decode(&bytes).ok_or_else(|| fault(entry, Why::Form("an entry of the record")))?;
-        let slip =
-            Slip::parse(&text(self.files, proof)?).map_err(|e| fault(proof, Why::Proof(e.to_string())))?;
+        let wrong = |why: String| fault(proof, Why::Proof(why));
+        let slip = Slip::parse(&text(self.files, proof)?).map_err(|e| wrong(e.to_string()))?;
+        let seen = self.signed(&slip.checkpoint).filter(|_| slip.extra.is_none());
+        let seen = seen.ok_or_else(|| wrong("not signed by the log, or by a stranger too".to_owned()))?;
         let (checkpoint, _) = slip
-            .verify(&leaf_hash(&bytes), &self.origin, &self.keys)
-            .map_err(|e| fault(proof, Why::Proof(e.to_string())))?;
-        // A signature that nobody of the manifest made is a byte that nobody vouches for.
-        let strange = slip
-            .checkpoint
-            .signatures()
-            .iter()
-            .any(|s| !self.keys.iter().any(|key| key.name() == s.name && key.id() == s.id));
-        if strange || slip.extra.is_some() {
-            return Err(fault(proof, Why::Proof("a signature of a stranger".to_owned())));
+            .verify(&leaf_hash(&bytes), self.log.name(), std::slice::from_ref(&self.log))
+            .map_err(|e| wrong(e.to_string()))?;
+        let facts: serde_json::Value = serde_json::from_str(&record.facts).unwrap_or_default();
+        // Of facts said twice a reader may take either.
+        if facts.to_string() != record.facts {
+            return Err(fault(entry, Why::Form("an entry of the record")));
         }
-        Ok((record, checkpoint, slip))
+        Ok(Entry { record, facts, index: slip.index, checkpoint, seen })
     }
 
     /// Each file's length and hash.
@@ -252,60 +323,96 @@ impl Check<'_> {
         Ok(all)
     }
 
-    /// One exhibit: its seal, and its events one after the other. Gives how many.
+    /// One exhibit: its seal, and its events one after the other up to the one by which it came here. Gives how many.
     fn exhibit(
         &mut self,
         line: &ExhibitLine,
         contents: &BTreeMap<String, seal::Hashes>,
-        made: &serde_json::Value,
+        made: &Entry,
+        package: &str,
     ) -> Result<usize, Fault> {
-        let wrong = |why: Why| fault(&line.told, why);
-        let told = whole(self.files, &line.told)?;
-        serde_json::from_slice::<Acquisition>(&told).map_err(|_| wrong(Why::Form("what was told")))?;
-        let hashes = match &line.original {
-            Some(path) => Some(contents.get(path).ok_or_else(|| fault(path, Why::Stranger))?),
-            None => None,
-        };
-        let named = hashes.map(|h| (hex::encode(h.sha256), hex::encode(h.blake3))).unwrap_or_default();
-        if named != (line.sha256.clone(), line.blake3.clone()) {
-            return Err(fault(line.original.as_deref().unwrap_or(&line.told), Why::Seal));
-        }
-        let salt: Option<[u8; 32]> = hex::decode(&line.salt).ok().and_then(|s| s.try_into().ok());
-        let salt = salt.ok_or_else(|| wrong(Why::Seal))?;
-        let sealed = hex::encode(seal::exhibit(&salt, &told, hashes));
-
-        let mut next = 1_u64;
+        let sealed = self.sealed(line, contents)?;
+        let (mut next, mut place) = (1_u64, None);
         for event in &line.events {
-            let (record, checkpoint, _) = self.entry((&event.entry, &event.proof))?;
-            let facts: serde_json::Value = serde_json::from_str(&record.facts).unwrap_or_default();
-            let fact = |name: &str| facts.get(name).and_then(|f| f.as_str());
+            let entry = self.entry((&event.entry, &event.proof))?;
             let right = event.no == next
-                && facts.get("no").and_then(serde_json::Value::as_u64) == Some(next)
-                && fact("event") == Some(event.event.as_str())
-                && EventKind::parse(&event.event).is_some_and(|k| record.act == crate::service::act_of(k))
-                && record.subject.simple().to_string() == line.id;
+                && is_event(&entry, line, (next, &event.event))
+                && (event.at, event.actor.as_str())
+                    == (entry.record.office_at.as_micros(), entry.record.actor.as_str())
+                && place.is_none_or(|before| before < entry.index);
             if !right {
                 return Err(fault(&event.entry, Why::Event(next)));
             }
-            if next == 1 && (event.event != EventKind::Taken.as_str() || fact("seal") != Some(&sealed)) {
-                return Err(fault(line.original.as_deref().unwrap_or(&line.told), Why::Seal));
+            if next == 1 {
+                self.taken(line, (&entry, &event.entry), &sealed)?;
             }
-            let said = event.words.as_ref().map(|w| hex::encode(crate::service::named_by(w)));
-            if said.as_deref() != fact("words") {
-                return Err(fault(&event.entry, Why::Words(next)));
-            }
+            said(event.words.as_ref(), &entry).ok_or_else(|| fault(&event.entry, Why::Words(next)))?;
             match &self.events_at {
-                Some(at) if *at != checkpoint => return Err(fault(&event.proof, Why::Event(next))),
-                _ => self.events_at = Some(checkpoint),
+                Some(at) if *at != entry.checkpoint => return Err(fault(&event.proof, Why::Event(next))),
+                _ => self.events_at = Some(entry.checkpoint),
             }
-            next = next.saturating_add(1);
+            (next, place) = (next.saturating_add(1), Some(entry.index));
         }
-        // The making of the package is the next event of each: none was left out at the end.
-        let last = made.get("events").and_then(|e| e.get(&line.id)).and_then(serde_json::Value::as_u64);
+        let last = made.facts.get("events").and_then(|e| e.get(&line.id)).and_then(serde_json::Value::as_u64);
         if last != Some(next) || next == 1 {
             return Err(fault(MANIFEST, Why::Event(next)));
         }
+        self.came(line, next, (place, made), package)?;
         Ok(line.events.len())
+    }
+
+    /// What an exhibit's seal must be, from what is there.
+    fn sealed(
+        &mut self,
+        line: &ExhibitLine,
+        contents: &BTreeMap<String, seal::Hashes>,
+    ) -> Result<String, Fault> {
+        let told = whole(self.files, &line.told)?;
+        serde_json::from_slice::<Acquisition>(&told)
+            .map_err(|_| fault(&line.told, Why::Form("what was told")))?;
+        let wrong = || fault(line.original.as_deref().unwrap_or(&line.told), Why::Seal);
+        let hashes = hashes_of(line).ok_or_else(wrong)?;
+        if let Some(path) = &line.original {
+            let there = contents.get(path).ok_or_else(|| fault(path, Why::Stranger))?;
+            if hashes.as_ref() != Some(there) {
+                return Err(wrong());
+            }
+        }
+        let salt = seal::digits::<32>(&line.salt).ok_or_else(wrong)?;
+        Ok(hex::encode(seal::exhibit(&salt, &told, hashes.as_ref())))
+    }
+
+    /// The first event: the seal, and what the record says beside it.
+    fn taken(&self, line: &ExhibitLine, (entry, file): (&Entry, &str), sealed: &str) -> Result<(), Fault> {
+        let form = if line.sha256.is_empty() { Form::Item } else { Form::File };
+        if entry.record.act != crate::service::act_of(EventKind::Taken) || entry.text("seal") != Some(sealed)
+        {
+            return Err(fault(line.original.as_deref().unwrap_or(&line.told), Why::Seal));
+        }
+        let told = (entry.text("number"), entry.text("form"), entry.text("parent"));
+        if told == (Some(line.number.as_str()), Some(form.as_str()), line.parent.as_deref()) {
+            Ok(())
+        } else {
+            Err(fault(file, Why::Event(1)))
+        }
+    }
+
+    /// The event by which it came here: the next of its numbers, of this package, before the act.
+    fn came(
+        &mut self,
+        line: &ExhibitLine,
+        no: u64,
+        (place, made): (Option<u64>, &Entry),
+        package: &str,
+    ) -> Result<(), Fault> {
+        let (file, proof) = exported(&line.number);
+        let entry = self.entry((&file, &proof))?;
+        let right = is_event(&entry, line, (no, EventKind::Exported.as_str()))
+            && entry.text("package") == Some(package)
+            && place.is_none_or(|before| before < entry.index)
+            && entry.index < made.index
+            && entry.checkpoint == made.checkpoint;
+        if right { Ok(()) } else { Err(fault(&file, Why::Event(no))) }
     }
 
     /// Each time stamp: its checkpoint is of this log and grew into that of the events.
@@ -315,7 +422,7 @@ impl Check<'_> {
             let body = text(self.files, &line.checkpoint)?;
             let form = |file: &str| fault(file, Why::Form("a checkpoint of this log"));
             let stamped = Checkpoint::parse(&body).map_err(|_| form(&line.checkpoint))?;
-            let at = self.events_at.as_ref().filter(|_| stamped.origin == self.origin);
+            let at = self.events_at.as_ref().filter(|_| stamped.origin == self.log.name());
             let at = at.ok_or_else(|| form(&line.checkpoint))?;
             let link = Link::parse(&text(self.files, &line.link)?)
                 .filter(|link| (link.old, link.new) == (stamped.size, at.size))
@@ -343,5 +450,37 @@ impl Check<'_> {
         }
         verify_consistency((link.old, &events_at.root), (link.new, &made_at.root), &link.proof)
             .map_err(|e| fault(LINK, Why::Proof(e.to_string())))
+    }
+}
+
+/// The hashes that an exhibit is said to have, of a thing none; `None` if they are not said in full.
+fn hashes_of(line: &ExhibitLine) -> Option<Option<seal::Hashes>> {
+    if line.sha256.is_empty() {
+        return (line.blake3.is_empty() && line.size == 0 && line.original.is_none()).then_some(None);
+    }
+    let sha256 = seal::digits::<32>(&line.sha256)?;
+    let blake3 = seal::digits::<32>(&line.blake3)?;
+    Some(Some(seal::Hashes { sha256, blake3, size_bytes: line.size }))
+}
+
+/// Whether an entry is that exhibit's event of that number and kind.
+fn is_event(entry: &Entry, line: &ExhibitLine, (no, event): (u64, &str)) -> bool {
+    entry.number("no") == Some(no)
+        && entry.text("event") == Some(event)
+        && EventKind::parse(event).is_some_and(|kind| entry.record.act == crate::service::act_of(kind))
+        && entry.record.subject_kind == "exhibit"
+        && entry.record.subject.simple().to_string() == line.id
+}
+
+/// Whether the words are those that the entry names; `None` if not.
+fn said(words: Option<&Words>, entry: &Entry) -> Option<()> {
+    let named = entry.facts.get("words");
+    match words {
+        None => named.is_none().then_some(()),
+        Some(words) => {
+            let salt = seal::digits::<16>(&words.salt)?;
+            let right = hex::encode(seal::words(&salt, &words.text));
+            (named.and_then(|n| n.as_str()) == Some(&right)).then_some(())
+        }
     }
 }

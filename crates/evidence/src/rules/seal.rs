@@ -2,7 +2,8 @@
 //!
 //! The seal of an exhibit is SHA-256 over the line `qorgan/exhibit/1`, a salt of 32 bytes, the SHA-256 of what was told when it was taken
 //! in, and, of a file, its SHA-256, its BLAKE3 and its length in eight bytes, the greatest first. Words are named by SHA-256 over the
-//! line `qorgan/words/1`, a salt of 16 bytes, and the words. Whoever is shown the salt can check it; nobody else can guess.
+//! line `qorgan/words/1`, a salt of 16 bytes, and the SHA-256 of the words: every part has one length, so that none can be moved into
+//! another. Whoever is shown the salt can check it; nobody else can guess.
 
 use sha2::{Digest as _, Sha256};
 
@@ -62,16 +63,31 @@ pub fn exhibit(salt: &[u8; 32], told: &[u8], hashes: Option<&Hashes>) -> [u8; 32
 
 /// What words are named by.
 #[must_use]
-pub fn words(salt: &[u8], text: &str) -> [u8; 32] {
+pub fn words(salt: &[u8; 16], text: &str) -> [u8; 32] {
     let mut seal = Sha256::new_with_prefix(WORDS);
     seal.update(salt);
-    seal.update(text.as_bytes());
+    seal.update(Sha256::digest(text.as_bytes()));
     seal.finalize().into()
+}
+
+/// Bytes as they are written: small hexadecimal digits, and exactly as many as there must be.
+#[must_use]
+pub fn digits<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let small = text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    hex::decode(text).ok().filter(|_| small)?.try_into().ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn digits_have_one_writing() {
+        assert_eq!(digits::<2>("00ff"), Some([0, 255]));
+        for wrong in ["", "00", "00ff00", "00FF", "zz00", " 0ff", "00ff\n"] {
+            assert_eq!(digits::<2>(wrong), None, "{wrong}");
+        }
+    }
 
     /// Packages of years hang on these bytes; the figures were computed by another program from the description above.
     #[test]
@@ -98,7 +114,7 @@ mod tests {
         );
         assert_eq!(
             hex::encode(words(&[7; 16], "сөз")),
-            "30f8955620e1de309e047674501e22f0774ffa95ae2308f2833e99ba7b95e557"
+            "55cd7b39258786002e839c4e50a0f9cf9f7c42c7b0a7a58950bc154b19425c47"
         );
     }
 }

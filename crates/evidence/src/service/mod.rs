@@ -142,13 +142,17 @@ pub(crate) fn happen(
         if let Some(more) = said.facts.as_object() {
             object.extend(more.clone());
         }
-        if let Some(words) = &words {
-            object.insert("words".to_owned(), json!(hex::encode(named_by(words))));
+        if let Some((_, named)) = &words {
+            object.insert("words".to_owned(), json!(hex::encode(named)));
         }
     }
-    let record = stamped(tx, app, actor, (kind, id, said.purpose), facts)?;
+    let last = store::event::of(tx, id, before.saturating_sub(1), 1)?.first().map(|event| event.record);
+    let stamp = Stamp { id: behind(app.uuid(), last), office: now, wall: app.wall.now() };
+    let act = Act { facts, purpose: said.purpose, ..Act::about(act_of(kind), "exhibit", id.uuid()) };
+    audit::append(tx, &stamp, actor, &act)?;
+    let record = stamp.id;
     let sealed = match &words {
-        Some(words) => {
+        Some((words, _)) => {
             let text = serde_json::to_string(words).unwrap_or_default();
             Some(app.seal_words(tx, id.uuid(), WORDS, &text)?)
         }
@@ -174,18 +178,13 @@ pub(crate) fn happen(
     Ok(event)
 }
 
-/// The act of an event in the record; gives the record's id.
-fn stamped(
-    tx: &mut Tx<'_>,
-    app: &App,
-    actor: &Actor,
-    (kind, id, purpose): (EventKind, ExhibitId, Option<Purpose>),
-    facts: serde_json::Value,
-) -> Result<Uuid, EvidenceError> {
-    let stamp = Stamp { id: app.uuid(), office: app.office.now(), wall: app.wall.now() };
-    let act = Act { facts, purpose, ..Act::about(act_of(kind), "exhibit", id.uuid()) };
-    audit::append(tx, &stamp, actor, &act)?;
-    Ok(stamp.id)
+/// An id that comes behind the last one. The log places what waits by its ids, and packages are refused in which an event stands before
+/// an earlier one: neither two records of one moment nor a clock that was set back may turn them round.
+pub(super) fn behind(id: Uuid, last: Option<Uuid>) -> Uuid {
+    match last {
+        Some(last) if id <= last => Uuid::from_u128(last.as_u128().saturating_add(1)),
+        _ => id,
+    }
 }
 
 /// The record's word for an event.
@@ -214,13 +213,10 @@ pub(crate) const fn act_of(kind: EventKind) -> &'static str {
     }
 }
 
-fn new_words(app: &App, text: &str) -> Words {
-    Words { salt: hex::encode(app.entropy.bytes::<16>()), text: text.to_owned() }
-}
-
-/// What words are named by in the record.
-pub(crate) fn named_by(words: &Words) -> [u8; 32] {
-    seal::words(&hex::decode(&words.salt).unwrap_or_default(), &words.text)
+/// Words with a new salt, and what they are named by in the record.
+fn new_words(app: &App, text: &str) -> (Words, [u8; 32]) {
+    let salt = app.entropy.bytes::<16>();
+    (Words { salt: hex::encode(salt), text: text.to_owned() }, seal::words(&salt, text))
 }
 
 /// What is sealed of an exhibit, opened; `None` once it was destroyed.

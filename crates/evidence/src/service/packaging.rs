@@ -13,12 +13,12 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 use vault::SubjectKey;
 
-use super::{Said, act_of, happen, hold, reading};
+use super::{Said, behind, happen, hold, reading};
 use crate::error::EvidenceError;
 use crate::model::{Event, EventKind, Exhibit, ExhibitId};
 use crate::package::{
     ACT, ENTRY, EventLine, ExhibitLine, FORMAT, FileLine, LINK, Link, LogLine, MANIFEST, Manifest, SCRIPT,
-    SLIP, StampLine,
+    SLIP, StampLine, exported,
 };
 use crate::rules::MOST_OF_A_PACKAGE;
 use crate::store;
@@ -27,6 +27,8 @@ use crate::store::place::Made as Kept;
 /// How long the log is waited for, and how often it is asked.
 const TRIES: u32 = 60;
 const PAUSE: Duration = Duration::from_millis(250);
+/// So many of these times only for a word of each witness.
+const FOR_WITNESSES: u32 = 40;
 /// Most time stamps that go into a package.
 const MOST_STAMPS: u32 = 20;
 
@@ -93,13 +95,11 @@ pub async fn package(
     draft.add("verify.py".to_owned(), SCRIPT.as_bytes().to_vec());
     let text = serde_json::to_string_pretty(&draft.manifest).unwrap_or_default();
     let hash: [u8; 32] = Sha256::digest(text.as_bytes()).into();
-    let record = recorded(app, actor, &draft, hash).await?;
-    let (entry, slip, link) = proven(app, record, draft.at.as_ref().map(|at| at.checkpoint.size)).await?;
+    let records = recorded(app, actor, &draft, hash).await?;
+    let proofs = proven(app, &asked, records, draft.at.as_ref().map(|at| at.checkpoint.size)).await?;
     let mut files = vec![(MANIFEST.to_owned(), Made::Bytes(text.into_bytes()))];
     files.extend(draft.files);
-    for (name, bytes) in [(ENTRY, entry), (SLIP, slip.into_bytes()), (LINK, link.to_string().into_bytes())] {
-        files.push((name.to_owned(), Made::Bytes(bytes)));
-    }
+    files.extend(proofs.into_iter().map(|(name, bytes)| (name, Made::Bytes(bytes))));
     Ok(Package { manifest: draft.manifest, hash, files })
 }
 
@@ -135,10 +135,26 @@ async fn waited(app: &App, actor: &Actor, asked: &Asked) -> Result<Draft, Eviden
     Err(EvidenceError::NotPlaced)
 }
 
+/// The newest checkpoint with the words of those whose keys the package names, in their order.
+fn newest(tx: &mut db::Tx<'_>, asked: &Asked) -> Result<Option<Point>, EvidenceError> {
+    Ok(audit::newest(tx)?.map(|point| ordered(point, asked)))
+}
+
+/// A checkpoint with the words of those whose keys the package names, in their order.
+fn ordered(mut point: Point, asked: &Asked) -> Point {
+    let all = point.note.clone();
+    point.note.retain(std::slice::from_ref(&asked.log));
+    for witness in &asked.witnesses {
+        let mut its = all.clone();
+        its.retain(std::slice::from_ref(witness));
+        its.signatures().iter().take(1).for_each(|signature| point.note.push(signature.clone()));
+    }
+    point
+}
+
 fn draft(tx: &mut db::Tx<'_>, app: &App, who: &Actor, asked: &Asked) -> Result<Draft, EvidenceError> {
     let id = app.uuid();
     let made_by = access::names_of(tx, &app.vault, [who.label()])?.into_values().next().unwrap_or_default();
-    let keys = std::iter::once(&asked.log).chain(&asked.witnesses).map(ToString::to_string).collect();
     let manifest = Manifest {
         format: FORMAT.to_owned(),
         id: id.simple().to_string(),
@@ -146,12 +162,15 @@ fn draft(tx: &mut db::Tx<'_>, app: &App, who: &Actor, asked: &Asked) -> Result<D
         made_by,
         organisation: app.node.code.clone(),
         about: asked.about.clone(),
-        log: LogLine { origin: asked.log.name().to_owned(), keys },
+        log: LogLine {
+            key: asked.log.to_string(),
+            witnesses: asked.witnesses.iter().map(ToString::to_string).collect(),
+        },
         files: Vec::new(),
         exhibits: Vec::new(),
         stamps: Vec::new(),
     };
-    let mut draft = Draft { id, manifest, files: Vec::new(), exhibits: Vec::new(), at: audit::newest(tx)? };
+    let mut draft = Draft { id, manifest, files: Vec::new(), exhibits: Vec::new(), at: newest(tx, asked)? };
     let at = draft.at.clone().ok_or(EvidenceError::NotPlaced)?;
     let mut first = None;
     for exhibit in &asked.exhibits {
@@ -185,19 +204,16 @@ fn exhibit_into(
     draft.add(told.clone(), about.told.into_inner(Purpose::HandleReport).into_bytes());
     let content = about.content.into_inner(Purpose::HandleReport);
     let original = match exhibit.blob {
-        Some(blob) => Some(bytes_into(tx, app, (&exhibit, blob, &content.sha256), draft)?),
+        Some(blob) => bytes_into(tx, app, (&exhibit, blob, &content.sha256), draft)?,
         None => None,
     };
     let (mut events, mut first) = (Vec::new(), u64::MAX);
-    for one in reading::custody(tx, app, id)? {
-        let (line, index) = event_into(tx, app, (&number, &one), (at, draft))?;
+    for one in reading::custody(tx, app, &exhibit)? {
+        let (line, index) = event_into(tx, (&number, &one), (at, draft))?;
         first = first.min(index);
         events.push(line);
     }
-    let parent = match exhibit.parent {
-        Some(parent) => store::exhibit::find(tx, parent)?.map(|(e, _)| e.number),
-        None => None,
-    };
+    let parent = exhibit.parent.map(|parent| parent.to_string());
     draft.exhibits.push((id, exhibit.events));
     draft.manifest.exhibits.push(ExhibitLine {
         id: id.uuid().simple().to_string(),
@@ -206,6 +222,7 @@ fn exhibit_into(
         parent,
         told,
         original,
+        size: u64::try_from(exhibit.size_bytes.unwrap_or(0)).unwrap_or(0),
         sha256: content.sha256,
         blake3: content.blake3,
         salt: content.salt,
@@ -214,24 +231,25 @@ fn exhibit_into(
     Ok(first)
 }
 
+/// Puts its bytes into a package, unless they are no longer what was taken in: then the package proves what they were.
 fn bytes_into(
     tx: &mut db::Tx<'_>,
     app: &App,
     (exhibit, blob, sha256): (&Exhibit, Uuid, &str),
     draft: &mut Draft,
-) -> Result<String, EvidenceError> {
+) -> Result<Option<String>, EvidenceError> {
     let blob = store::blob::find(tx, blob)?.ok_or(EvidenceError::Over)?;
-    let key = app.vault.subject(tx, blob.id)?.ok_or(EvidenceError::Over)?;
+    let key = app.vault.subject(tx, blob.id)?.filter(|_| !exhibit.damaged);
+    let Some(key) = key else { return Ok(None) };
     let path = format!("exhibits/{}/original", exhibit.number);
     let size = u64::try_from(blob.size_bytes).unwrap_or(0);
     draft.manifest.files.push(FileLine { path: path.clone(), size, sha256: sha256.to_owned() });
     draft.files.push((path.clone(), Made::Shelf { key, frames: blob.frames, size }));
-    Ok(path)
+    Ok(Some(path))
 }
 
 fn event_into(
     tx: &mut db::Tx<'_>,
-    app: &App,
     (number, one): (&str, &reading::Custody),
     (at, draft): (&Point, &mut Draft),
 ) -> Result<(EventLine, u64), EvidenceError> {
@@ -245,8 +263,9 @@ fn event_into(
     let line = EventLine {
         no: u64::try_from(event.no).unwrap_or(0),
         event: event.kind.as_str().to_owned(),
-        at: app.profile.rfc3339(event.at),
-        by: if one.by.is_empty() { event.actor.clone() } else { one.by.clone() },
+        at: event.at.as_micros(),
+        actor: event.actor.clone(),
+        by: one.by.clone(),
         entry,
         proof,
         words: one.words.clone().map(|w| w.into_inner(Purpose::HandleReport)),
@@ -278,26 +297,36 @@ fn stamps_into(
     Ok(())
 }
 
-/// Records that the package was made, as an event of each exhibit and as an act of its own. Gives the act's record.
-async fn recorded(app: &App, actor: &Actor, draft: &Draft, hash: [u8; 32]) -> Result<Uuid, EvidenceError> {
+/// Where a record's entry and its proof will lie, and the record.
+type Placed = (String, String, Uuid);
+
+/// Records that the package was made, as an event of each exhibit and as an act of its own. Gives the records of all of them, the act last.
+async fn recorded(
+    app: &App,
+    actor: &Actor,
+    draft: &Draft,
+    hash: [u8; 32],
+) -> Result<Vec<Placed>, EvidenceError> {
     let (me, who, id) = (app.clone(), actor.clone(), draft.id);
     let exhibits = draft.exhibits.clone();
     app.db
         .write(move |tx| {
-            let mut last = serde_json::Map::new();
+            let (mut last, mut all) = (serde_json::Map::new(), Vec::new());
             for (exhibit, events) in &exhibits {
                 let mut held = hold(tx, &who, Action::HandleExhibit, *exhibit)?;
                 if held.exhibit.events != *events {
                     // Something happened meanwhile, and the package would not hold it.
                     return Err(EvidenceError::NotPlaced);
                 }
-                let facts = json!({"package": id.to_string()});
+                let facts = json!({"package": id.simple().to_string()});
                 let said = Said { facts, purpose: Some(Purpose::HandleReport), ..Said::default() };
                 let event = happen(tx, &me, &who, &mut held, EventKind::Exported, &said)?;
-                debug_assert_eq!(act_of(event.kind), "exhibit.exported");
                 last.insert(exhibit.uuid().simple().to_string(), json!(event.no));
+                let (entry, slip) = exported(&held.exhibit.number);
+                all.push((entry, slip, event.record));
             }
-            let stamp = Stamp { id: me.uuid(), office: me.office.now(), wall: me.wall.now() };
+            let newest = all.iter().map(|(.., record)| *record).max();
+            let stamp = Stamp { id: behind(me.uuid(), newest), office: me.office.now(), wall: me.wall.now() };
             let facts = json!({"manifest": hex::encode(hash), "events": last});
             audit::append(tx, &stamp, &who, &Act { facts, ..Act::about(ACT, "package", id) })?;
             let made = Kept {
@@ -309,33 +338,62 @@ async fn recorded(app: &App, actor: &Actor, draft: &Draft, hash: [u8; 32]) -> Re
                 exhibits: i64::try_from(exhibits.len()).unwrap_or(0),
             };
             store::place::keep_package(tx, &me.node.code, &made)?;
-            Ok(stamp.id)
+            all.push((ENTRY.to_owned(), SLIP.to_owned(), stamp.id));
+            Ok(all)
         })
         .await
 }
 
-/// The proof of the act, once the log has placed it, and that its checkpoint grew out of the one before.
+/// The proofs of all of them under one checkpoint, once the log has placed them, and that it grew out of the one before.
 async fn proven(
     app: &App,
-    record: Uuid,
+    asked: &Asked,
+    records: Vec<Placed>,
     before: Option<u64>,
-) -> Result<(Vec<u8>, String, Link), EvidenceError> {
-    for _ in 0..TRIES {
-        let found = app
-            .db
-            .read(move |tx| {
-                let Some(at) = audit::newest(tx)? else { return Ok(None) };
-                let Some(proven) = audit::prove(tx, record, &at)? else { return Ok(None) };
-                let new = at.checkpoint.size;
-                let old = before.unwrap_or(new);
-                let link = Link { old, new, proof: audit::connect(tx, old, new)? };
-                Ok::<_, EvidenceError>(Some((proven.entry, proven.slip.to_string(), link)))
-            })
-            .await?;
+) -> Result<Vec<(String, Vec<u8>)>, EvidenceError> {
+    for n in 0..TRIES {
+        let (wish, records, patient) = (asked.clone(), records.clone(), n < FOR_WITNESSES);
+        let found = app.db.read(move |tx| proofs(tx, &wish, (&records, patient), before)).await?;
         match found {
             Some(all) => return Ok(all),
             None => app.timer.sleep(PAUSE).await,
         }
     }
     Err(EvidenceError::NotPlaced)
+}
+
+/// The checkpoint under which the act is proved: the one that most witnesses have seen; while there is patience, only one that all have.
+fn seen(
+    tx: &mut db::Tx<'_>,
+    asked: &Asked,
+    (records, patient): (&[Placed], bool),
+) -> Result<Option<Point>, EvidenceError> {
+    let Some((.., act)) = records.last() else { return Ok(None) };
+    let Some(place) = audit::place_of(tx, *act)? else { return Ok(None) };
+    let names: Vec<&str> = asked.witnesses.iter().map(NoteVerifier::name).collect();
+    let (count, point) = match audit::most_seen(tx, &names, place)? {
+        Some((count, point)) => (count, Some(ordered(point, asked))),
+        None => (0, newest(tx, asked)?),
+    };
+    Ok(point.filter(|_| count == names.len() || !patient))
+}
+
+fn proofs(
+    tx: &mut db::Tx<'_>,
+    asked: &Asked,
+    (records, patient): (&[Placed], bool),
+    before: Option<u64>,
+) -> Result<Option<Vec<(String, Vec<u8>)>>, EvidenceError> {
+    let Some(at) = seen(tx, asked, (records, patient))? else { return Ok(None) };
+    let mut all = Vec::new();
+    for (entry, slip, record) in records {
+        let Some(proven) = audit::prove(tx, *record, &at)? else { return Ok(None) };
+        all.push((entry.clone(), proven.entry));
+        all.push((slip.clone(), proven.slip.to_string().into_bytes()));
+    }
+    let new = at.checkpoint.size;
+    let old = before.unwrap_or(new);
+    let link = Link { old, new, proof: audit::connect(tx, old, new)? };
+    all.push((LINK.to_owned(), link.to_string().into_bytes()));
+    Ok(Some(all))
 }

@@ -225,7 +225,8 @@ pub async fn open(app: &App, actor: &Actor, number: &str) -> Result<Opened, Evid
 
 pub(super) fn read(tx: &mut db::Tx<'_>, app: &App, who: &Actor, held: Held) -> Result<Opened, EvidenceError> {
     let id = held.exhibit.id;
-    let custody = custody(tx, app, id)?;
+    // The newest, should there be more than a page holds; a package holds them all.
+    let custody = behind(tx, app, id, held.exhibit.events.saturating_sub(MOST_EVENTS))?;
     let organisation = held.exhibit.header.organisation_id.clone();
     let places = store::place::list(tx, &organisation)?;
     let place = held.exhibit.place.and_then(|p| places.iter().find(|q| q.id == p).cloned());
@@ -288,9 +289,25 @@ fn may(who: &Actor, held: &Held, resource: &Resource, handle: bool) -> May {
     }
 }
 
-/// What happened to an exhibit, with what was said.
-pub(super) fn custody(tx: &mut db::Tx<'_>, app: &App, id: ExhibitId) -> Result<Vec<Custody>, EvidenceError> {
-    let events = store::event::of(tx, id, 0, MOST_EVENTS)?;
+/// All that happened to an exhibit, with what was said.
+pub(super) fn custody(tx: &mut db::Tx<'_>, app: &App, e: &Exhibit) -> Result<Vec<Custody>, EvidenceError> {
+    let mut all = Vec::new();
+    while let Ok(after) = i64::try_from(all.len()) {
+        if after >= e.events {
+            break;
+        }
+        let more = behind(tx, app, e.id, after)?;
+        if more.is_empty() {
+            return Err(db::DbError::Bug(format!("events of `{}` are missing", e.id)).into());
+        }
+        all.extend(more);
+    }
+    Ok(all)
+}
+
+/// What happened to an exhibit behind that event, at most [`MOST_EVENTS`] of it.
+fn behind(tx: &mut db::Tx<'_>, app: &App, id: ExhibitId, after: i64) -> Result<Vec<Custody>, EvidenceError> {
+    let events = store::event::of(tx, id, after, MOST_EVENTS)?;
     let labels = events.iter().flat_map(|e| [e.actor.clone(), e.counterpart.clone()]);
     let names = access::names_of(tx, &app.vault, labels)?;
     let sealed: BTreeMap<i64, Vec<u8>> = store::event::words(tx, id)?.into_iter().collect();

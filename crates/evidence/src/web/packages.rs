@@ -11,7 +11,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
-use kernel::{Actor, Lang, Purpose};
+use kernel::{Actor, Lang, Purpose, Timestamp};
 use tokio::sync::mpsc;
 use web::{Ctx, Field, FieldError, Problem};
 
@@ -20,6 +20,7 @@ use super::{Office, ask, words};
 use crate::error::EvidenceError;
 use crate::model::{EventKind, ExhibitId};
 use crate::package::Manifest;
+use crate::package::tape::Writer;
 use crate::service::{self, Asked, Made, Package};
 use crate::shelf::Shelf;
 
@@ -90,6 +91,14 @@ struct Index<'a> {
 }
 
 impl Index<'_> {
+    fn at(&self, micros: &i64) -> String {
+        self.ctx.date_time(Timestamp::from_micros(*micros))
+    }
+    /// The number of an exhibit of this package; else its id.
+    fn number<'m>(&'m self, id: &'m str) -> &'m str {
+        let bare = id.strip_prefix("exh_").unwrap_or(id);
+        self.manifest.exhibits.iter().find(|e| e.id == bare).map_or(id, |e| &e.number)
+    }
     fn event(&self, word: &str) -> String {
         EventKind::parse(word).map_or_else(|| word.to_owned(), |kind| words::event(&self.ctx, kind))
     }
@@ -178,21 +187,17 @@ fn taped(shelf: Shelf, package: Package) -> Body {
 /// # Errors
 /// The writer's; bytes that are not those that were taken in.
 pub fn write_tape(shelf: &Shelf, package: Package, to: impl Write) -> std::io::Result<()> {
-    let mut tape = tar::Builder::new(to);
+    let mut tape = Writer::new(to);
     for (name, file) in package.files {
-        let mut header = tar::Header::new_gnu();
-        header.set_entry_type(tar::EntryType::Regular);
-        header.set_mode(0o644);
         match file {
             Made::Bytes(bytes) => {
-                header.set_size(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-                tape.append_data(&mut header, &name, bytes.as_slice())?;
+                let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+                tape.file(&name, size, bytes.as_slice())?;
             }
             Made::Shelf { key, frames, size } => {
-                header.set_size(size);
                 let broken = |e: EvidenceError| std::io::Error::other(e.to_string());
                 let frames = shelf.frames(key, frames).map_err(broken)?;
-                tape.append_data(&mut header, &name, Plain { frames, left: Vec::new(), at: 0 })?;
+                tape.file(&name, size, Plain { frames, left: Vec::new(), at: 0 })?;
             }
         }
     }

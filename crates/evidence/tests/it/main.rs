@@ -7,5 +7,6 @@
 )]
 
 mod custody;
+mod forged;
 mod packages;
 mod place;

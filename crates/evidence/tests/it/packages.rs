@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use evidence::package::tape::Writer;
 use evidence::package::{Fault, Files, Folder, SCRIPT, Tape, verify};
 use evidence::service::{self, Asked, Made, Package};
 use kernel::Entropy;
@@ -10,7 +11,7 @@ use ledger::NoteVerifier;
 
 use super::place::{Place, bytes, on_each, told};
 
-async fn made(p: &Place, exhibits: Vec<evidence::ExhibitId>) -> Package {
+pub async fn made(p: &Place, exhibits: Vec<evidence::ExhibitId>) -> Package {
     let asked = Asked {
         exhibits,
         about: "Дело № 1 (пример)".into(),
@@ -34,7 +35,7 @@ async fn made(p: &Place, exhibits: Vec<evidence::ExhibitId>) -> Package {
     }
 }
 
-fn write(p: &Place, package: Package, folder: &Path) {
+pub fn write(p: &Place, package: Package, folder: &Path) {
     let _ = std::fs::remove_dir_all(folder);
     for (name, file) in package.files {
         let path = folder.join(name);
@@ -52,8 +53,9 @@ fn write(p: &Place, package: Package, folder: &Path) {
 }
 
 #[expect(clippy::print_stdout, reason = "a test that did not run says so")]
-fn python(script: &Path, package: &Path, key: &NoteVerifier) -> Option<(bool, String)> {
-    let ran = Command::new("python3").arg(script).arg(package).arg("--key").arg(key.to_string()).output();
+pub fn python(script: &Path, package: &Path, key: &NoteVerifier) -> Option<(bool, String)> {
+    let ran =
+        Command::new("python3").arg("-I").arg(script).arg(package).arg("--key").arg(key.to_string()).output();
     let Ok(ran) = ran else {
         println!("NOT RUN: needs python3");
         return None;
@@ -61,7 +63,7 @@ fn python(script: &Path, package: &Path, key: &NoteVerifier) -> Option<(bool, St
     Some((ran.status.success(), String::from_utf8_lossy(&ran.stdout).into_owned()))
 }
 
-fn held(folder: &Path, key: &NoteVerifier) -> Result<(), Fault> {
+pub fn held(folder: &Path, key: &NoteVerifier) -> Result<(), Fault> {
     let checked = verify(&mut Folder(folder.to_owned()), std::slice::from_ref(key), &[])?;
     assert!(checked.vouched);
     Ok(())
@@ -139,13 +141,14 @@ fn what_is_made_holds_and_what_is_changed_is_refused_by_both() {
 
         // The same in one file.
         let tape = p.root.join("package.tar");
-        let mut out = tar::Builder::new(std::fs::File::create(&tape).unwrap());
+        let mut out = Writer::new(std::fs::File::create(&tape).unwrap());
         for path in all_files(&folder) {
-            out.append_path_with_name(&path, path.strip_prefix(&folder).unwrap()).unwrap();
+            let (name, bytes) = (path.strip_prefix(&folder).unwrap(), std::fs::read(&path).unwrap());
+            let size = u64::try_from(bytes.len()).unwrap();
+            out.file(name.to_str().unwrap(), size, bytes.as_slice()).unwrap();
         }
-        out.into_inner().unwrap();
-        assert!(verify(&mut Tape::new(&tape), std::slice::from_ref(&key), &[]).unwrap().vouched);
-        assert!(python(&script, &tape, &key).is_none_or(|(held, _)| held));
+        out.finish().unwrap();
+        on_tape(&tape, &key, &script);
 
         let whole: Vec<(PathBuf, Vec<u8>)> =
             all_files(&folder).into_iter().map(|f| (f.clone(), std::fs::read(f).unwrap())).collect();
@@ -174,6 +177,28 @@ fn what_is_made_holds_and_what_is_changed_is_refused_by_both() {
         println!("{wanted} changes, all refused");
         held(&folder, &key).unwrap();
     });
+}
+
+/// Whatever is changed on a tape is refused, be it between the files.
+fn on_tape(tape: &Path, key: &NoteVerifier, script: &Path) {
+    let held = || verify(&mut Tape::new(tape), std::slice::from_ref(key), &[]).is_ok_and(|c| c.vouched);
+    assert!(held());
+    assert!(python(script, tape, key).is_none_or(|(held, _)| held));
+    let (whole, entropy) = (std::fs::read(tape).unwrap(), Entropy::seeded(6));
+    let pick = || usize::try_from(entropy.below(u64::try_from(whole.len()).unwrap())).unwrap();
+    for n in 0..100 {
+        let mut bytes = whole.clone();
+        match n % 4 {
+            0 => bytes.truncate(pick()),
+            1 => bytes.extend_from_slice(&[0; 512][..1 + n * 5]),
+            _ => bytes[pick()] ^= 1 << entropy.below(8),
+        }
+        std::fs::write(tape, &bytes).unwrap();
+        assert!(!held(), "{n}");
+        if n < 16 {
+            assert!(python(script, tape, key).is_none_or(|(held, _)| !held), "{n}");
+        }
+    }
 }
 
 #[test]
