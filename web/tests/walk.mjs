@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import fs from "node:fs";
 import assert from "node:assert/strict";
 import * as chart from "./chart.mjs";
+import * as cases from "./cases.mjs";
 import * as atConsole from "./console.mjs";
 import * as evidence from "./evidence.mjs";
 import * as fourEyes from "./four_eyes.mjs";
@@ -300,6 +301,7 @@ try {
     await search.find({ v, base, look });
     await chart.draw({ v, base, look, number: last.number });
     await persons.keep({ v, base, look, number: last.number });
+    await cases.work({ v, base, look, number: last.number });
     await evidence.keep({ v, base, look, number: last.number });
     if (i === 2) {
       await held(v);

@@ -57,6 +57,23 @@ pub fn calls(cases: &Cases, state: TaskState, due_at: Timestamp) -> (Timestamp, 
     (remind, due_at.plus_secs(i64::from(cases.escalate_minutes).saturating_mul(60)))
 }
 
+/// Parts of the title of a task that came with a shape: nobody can type this sign.
+const SHAPED: char = '\u{1f}';
+
+/// The title of a task that came with a shape.
+#[must_use]
+pub fn shaped(template: &str, task: &str, words: &str) -> String {
+    format!("{template}{SHAPED}{task}{SHAPED}{words}")
+}
+
+/// Shape, task and words of a title that came with a shape; `None` for one that was typed.
+#[must_use]
+pub fn shape_of(title: &str) -> Option<(&str, &str, &str)> {
+    let (template, rest) = title.split_once(SHAPED)?;
+    let (task, words) = rest.split_once(SHAPED)?;
+    Some((template, task, words))
+}
+
 /// A line that says something and is not too long.
 ///
 /// # Errors
@@ -143,6 +160,14 @@ mod tests {
         }
         assert_eq!(steps(kz.cases(), "court"), ["judged"], "back to the prosecutor by two persons alone");
         assert!(lead_to(kz.cases(), "check", "refused").is_ok());
+    }
+
+    #[test]
+    fn a_task_of_a_shape_is_told_from_one_that_was_typed() {
+        let title = shaped("dropper", "account", "Шоттың көшірмесі");
+        assert_eq!(shape_of(&title), Some(("dropper", "account", "Шоттың көшірмесі")));
+        assert_eq!(shape_of("Жауап алу"), None);
+        assert!(line("task", &title, MAX_TITLE).is_err(), "nobody types it");
     }
 
     #[test]

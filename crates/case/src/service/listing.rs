@@ -65,8 +65,13 @@ pub async fn list(
                 return Ok::<_, CaseError>((Vec::new(), 0, store::list::by_stage(tx, &own)?));
             }
             let rows = store::list::list(tx, &own, (&wanted, order), (now, most))?;
-            let count = store::list::count(tx, &own, &wanted, now)?;
-            Ok((titled(tx, &me, rows)?, count, store::list::by_stage(tx, &own)?))
+            let stages = store::list::by_stage(tx, &own)?;
+            // All open cases are those of all stages: they are not counted twice.
+            let count = match wanted == Wanted::default() {
+                true => stages.iter().map(|(_, n)| n).sum(),
+                false => store::list::count(tx, &own, &wanted, now)?,
+            };
+            Ok((titled(tx, &me, rows)?, count, stages))
         })
         .await?;
     looked(app, &actor, rows.len()).await?;

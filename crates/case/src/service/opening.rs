@@ -155,7 +155,12 @@ fn begin_tasks(
         let new = Task {
             place: held.place(app),
             written: written(app, actor),
-            title_sealed: held.seal(app, field::TASK, task.name.get(&lang)),
+            // Of which shape it is, so that each reader reads it in their own language, and the words for whoever has no such shape.
+            title_sealed: held.seal(
+                app,
+                field::TASK,
+                &rules::shaped(&template.code, &task.code, task.name.get(&lang)),
+            ),
             order,
             assignee: String::new(),
             due_at,

@@ -227,7 +227,7 @@ fn rows(ctx: &Ctx, app: &App, page: &Page) -> Vec<Choice> {
         add(p.place.id, "person", &words.name);
     }
     for (t, title) in &page.tasks {
-        add(t.place.id, "task", title);
+        add(t.place.id, "task", &words::task(ctx, app, title));
     }
     for (n, text, _) in &page.notes {
         add(n.place.id, "note", &text.chars().take(60).collect::<String>());

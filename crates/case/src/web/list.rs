@@ -223,7 +223,7 @@ async fn to_do(ctx: &Ctx, app: &App, actor: &Actor) -> Result<Vec<ToDo>, Problem
         .map(|(task, title, case)| ToDo {
             href: format!("{}#tasks", page_of(&case.number)),
             number: case.number,
-            title,
+            title: words::task(ctx, app, &title),
             due: words::clock(ctx, task.due_at, task.written.at),
         })
         .collect())

@@ -45,11 +45,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let p = service::look(&app, &actor, &number).await?;
     let told = service::time_line(&app, &actor, &p.case.number, (None, None)).await?;
-    let partners = partner::service::all(&app).await?;
-    let name = |code: &str| {
-        let known = partners.iter().find(|p| p.code == code);
-        known.map_or_else(|| code.to_owned(), |p| p.name(ctx.lang()).to_owned())
-    };
+    let banks = time::Banks::read(&app).await?;
     let page = Paper {
         organisation: app.profile.organisation().name.get(ctx.lang()).to_owned(),
         number: p.case.number.clone(),
@@ -58,10 +54,10 @@ pub(crate) async fn show(
         summary: p.summary.lines().map(str::to_owned).collect(),
         facts: facts(&ctx, &app, &p),
         reports: report_rows(&ctx, &app, &p),
-        papers: papers(&ctx, &p, name),
+        papers: papers(&ctx, &p, |code| banks.name(&ctx, code)),
         blocks: blocks(&ctx, &app, &p),
         cut: told.earlier.is_some(),
-        line: (!told.moments.is_empty()).then(|| time::timeline(&ctx, &app, &told)),
+        line: (!told.moments.is_empty()).then(|| time::timeline(&ctx, &app, &told, &banks)),
         made: ctx.date_time(ctx.now()),
         ctx: ctx.clone(),
     };
@@ -75,7 +71,7 @@ fn blocks(ctx: &Ctx, app: &App, p: &service::Page) -> Vec<Block> {
         lines,
     };
     let articles = p.articles.iter().map(|a| {
-        let wording = ctx.ta("case-wording", [("day", a.wording.as_str())]);
+        let wording = ctx.ta("case-wording", [("day", words::day(ctx, &a.wording))]);
         (words::article(ctx, app, (&a.code, &a.wording)), wording, Vec::new())
     });
     let persons = p.persons.iter().filter(|(row, _)| row.until.is_none()).map(|(row, w)| {
@@ -86,7 +82,7 @@ fn blocks(ctx: &Ctx, app: &App, p: &service::Page) -> Vec<Block> {
         let state = ctx.t(&format!("case-task-{}", t.state.as_str()));
         let who =
             if t.state == TaskState::Open { &t.assignee } else { t.done_by.as_ref().unwrap_or(&t.assignee) };
-        (title.clone(), format!("{state}, {}", words::who(ctx, &p.people, who)), Vec::new())
+        (words::task(ctx, app, title), format!("{state}, {}", words::who(ctx, &p.people, who)), Vec::new())
     });
     // What waits, was sent back or taken back is no decision.
     let decisions =

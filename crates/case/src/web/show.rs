@@ -137,11 +137,7 @@ pub(crate) async fn show(
     let told = service::time_line(&app, &actor, &p.case.number, (None, None)).await?;
     let short = service::TimeLine { moments: told.moments.into_iter().take(MOMENTS).collect(), ..told };
     let acts = Acts { ctx: &ctx, here: page_of(&p.case.number) };
-    let partners = partner::service::all(&app).await?;
-    let name = |code: &str| {
-        let known = partners.iter().find(|p| p.code == code);
-        known.map_or_else(|| code.to_owned(), |p| p.name(ctx.lang()).to_owned())
-    };
+    let banks = time::Banks::read(&app).await?;
     let works = |names: &[&str]| -> Vec<Act> {
         if p.may.work { names.iter().map(|n| acts.ask(n)).collect() } else { Vec::new() }
     };
@@ -159,9 +155,9 @@ pub(crate) async fn show(
         reports: reports(&ctx, &app, &p, &acts),
         more_reports: p.more_reports,
         report_acts: works(&["link"]),
-        papers: papers(&ctx, &p, name),
+        papers: papers(&ctx, &p, |code| banks.name(&ctx, code)),
         sections: sections(&ctx, &app, &p, &acts),
-        line: (!short.moments.is_empty()).then(|| time::timeline(&ctx, &app, &short)),
+        line: (!short.moments.is_empty()).then(|| time::timeline(&ctx, &app, &short, &banks)),
         time_acts: works(&["event"]),
         ctx: ctx.clone(),
     };
@@ -247,7 +243,8 @@ fn next(ctx: &Ctx, app: &App, p: &Case, (what, due): (&Next, Option<Timestamp>))
         Next::Receive => (ctx.t("case-next-receive"), format!("{here}/do/accept")),
         Next::Confirm(_) => (ctx.t("case-next-confirm"), "#decisions".to_owned()),
         Next::Task(id) => {
-            let title = p.tasks.iter().find(|(t, _)| t.place.id == *id).map(|(_, title)| title.clone());
+            let of = p.tasks.iter().find(|(t, _)| t.place.id == *id);
+            let title = of.map(|(_, title)| words::task(ctx, app, title));
             (title.unwrap_or_default(), format!("#task-{id}"))
         }
         Next::Register(code) => {
@@ -329,7 +326,7 @@ fn sections(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Section> {
     let works = |name: &str| if p.may.work && open { vec![acts.ask(name)] } else { Vec::new() };
     let leads = |name: &str| if p.may.lead && open { vec![acts.ask(name)] } else { Vec::new() };
     let mut all = vec![
-        section(ctx, "tasks", tasks(ctx, p, acts), works("task")),
+        section(ctx, "tasks", tasks(ctx, app, p, acts), works("task")),
         section(ctx, "persons", persons(ctx, app, p, acts), works("person")),
         section(ctx, "decisions", decisions(ctx, app, p, acts), Vec::new()),
         section(ctx, "notes", notes(ctx, p), works("note")),
@@ -357,7 +354,7 @@ pub(super) fn by(ctx: &Ctx, p: &Case, w: &crate::model::Written) -> String {
     format!("{}, {}", words::who(ctx, &p.people, &w.by), ctx.date_time(w.at))
 }
 
-fn tasks(ctx: &Ctx, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
+fn tasks(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
     let line = |(t, title): &(crate::model::Task, String)| {
         let open = t.state == TaskState::Open;
         let mut tags = Vec::new();
@@ -387,7 +384,7 @@ fn tasks(ctx: &Ctx, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
         });
         Line {
             anchor: format!("task-{}", t.place.id),
-            main: title.clone(),
+            main: words::task(ctx, app, title),
             tags,
             clock: if open { words::clock(ctx, t.due_at, t.written.at) } else { None },
             meta: done.unwrap_or_else(|| words::who(ctx, &p.people, &t.assignee)),
@@ -464,8 +461,9 @@ fn decisions(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
         if !second.is_empty() {
             text.push(ctx.ta("case-sent-back-why", [("why", second.as_str())]));
         }
-        let paper = (!d.paper.is_empty())
-            .then(|| ctx.ta("case-paper-no", [("number", d.paper.as_str()), ("day", d.day.as_str())]));
+        let paper = (!d.paper.is_empty()).then(|| {
+            ctx.ta("case-paper-no", [("number", d.paper.clone()), ("day", words::day(ctx, &d.day))])
+        });
         let agreed = d.second_by.as_ref().filter(|_| d.standing == Standing::Stands);
         let agreed = agreed.map(|who| ctx.ta("case-agreed", [("who", words::who(ctx, &p.people, who))]));
         Line {
@@ -510,7 +508,7 @@ fn articles(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
         let open = known.is_some_and(|k| k.mark == profile::SourceMark::ToBeConfirmed);
         Line {
             main: words::article(ctx, app, (&a.code, &a.wording)),
-            meta: ctx.ta("case-wording", [("day", a.wording.as_str())]),
+            meta: ctx.ta("case-wording", [("day", words::day(ctx, &a.wording))]),
             text: if open { vec![ctx.t("case-unconfirmed")] } else { Vec::new() },
             acts: if p.may.work { vec![acts.press("article-drop", a.place.id)] } else { Vec::new() },
             ..Line::default()

@@ -1,5 +1,7 @@
 //! The time line of a case.
 
+use std::collections::BTreeMap;
+
 use access::Staff;
 use app::App;
 use askama::Template;
@@ -13,6 +15,19 @@ use web::{Arg, Ctx, Entry, Markup, Page, Problem, Timeline};
 use super::{page_of, words};
 use crate::model::{Moment, MomentKind};
 use crate::service::{self, TimeLine};
+
+/// Names of institutions.
+pub(super) struct Banks(BTreeMap<String, kernel::Localised>);
+
+impl Banks {
+    pub(super) async fn read(app: &App) -> Result<Self, Problem> {
+        let all = partner::service::all(app).await?;
+        Ok(Self(all.into_iter().map(|p| (p.code.clone(), p.names)).collect()))
+    }
+    pub(super) fn name(&self, ctx: &Ctx, code: &str) -> String {
+        self.0.get(code).map_or_else(|| code.to_owned(), |name| name.get(ctx.lang()).to_owned())
+    }
+}
 
 #[derive(Template)]
 #[template(path = "case_time.html")]
@@ -47,6 +62,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let kind = MomentKind::parse(&query.kind);
     let told = service::time_line(&app, &actor, &number, (kind, place(&query.before))).await?;
+    let banks = Banks::read(&app).await?;
     let here = format!("{}/time", page_of(&told.case.number));
     let chip = |k: Option<MomentKind>| {
         let word = k.map_or("", MomentKind::as_str);
@@ -58,7 +74,7 @@ pub(crate) async fn show(
     let page = Show {
         back: page_of(&told.case.number),
         chips,
-        line: (!told.moments.is_empty()).then(|| timeline(&ctx, &app, &told)),
+        line: (!told.moments.is_empty()).then(|| timeline(&ctx, &app, &told, &banks)),
         earlier: told.earlier.map(|(at, id)| {
             format!("{here}?kind={}&before={}_{id}", kind.map_or("", MomentKind::as_str), at.as_micros())
         }),
@@ -69,12 +85,15 @@ pub(crate) async fn show(
 }
 
 /// Moments as a time line, the newest first.
-pub(super) fn timeline(ctx: &Ctx, app: &App, told: &TimeLine) -> Timeline {
+pub(super) fn timeline(ctx: &Ctx, app: &App, told: &TimeLine, banks: &Banks) -> Timeline {
     let entry = |(m, said): &(Moment, String)| Entry {
         at: m.at,
-        actor: words::who(ctx, &told.people, &m.actor),
+        actor: match m.actor.strip_prefix("partner:") {
+            Some(code) => banks.name(ctx, code.split(':').next().unwrap_or(code)),
+            None => words::who(ctx, &told.people, &m.actor),
+        },
         machine: m.actor.starts_with("system:"),
-        what: what(ctx, app, m, said),
+        what: what((ctx, app, banks), m, said),
         basis: String::new(),
         proof: String::new(),
     };
@@ -82,7 +101,7 @@ pub(super) fn timeline(ctx: &Ctx, app: &App, told: &TimeLine) -> Timeline {
 }
 
 /// What happened, in words; what has none is shown by its code.
-fn what(ctx: &Ctx, app: &App, m: &Moment, said: &str) -> Markup {
+fn what((ctx, app, banks): (&Ctx, &App, &Banks), m: &Moment, said: &str) -> Markup {
     if m.kind == MomentKind::Hand {
         return Markup::told(said);
     }
@@ -104,6 +123,7 @@ fn what(ctx: &Ctx, app: &App, m: &Moment, said: &str) -> Markup {
             words::body(ctx, app, &m.about)
         }
         "case.field_set" => field_name(ctx, app, &m.about),
+        _ if m.kind == MomentKind::Order => banks.name(ctx, &m.about),
         _ => m.about.clone(),
     };
     ctx.tm(&key, [("about", Arg::from(about))])

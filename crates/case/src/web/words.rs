@@ -60,6 +60,20 @@ pub(super) fn who(ctx: &Ctx, people: &People, label: &str) -> String {
     })
 }
 
+/// What is to be done, in the reader's language where it came with a shape.
+pub(super) fn task(ctx: &Ctx, app: &App, title: &str) -> String {
+    let Some((template, code, words)) = crate::rules::shape_of(title) else { return title.to_owned() };
+    let tasks = app.profile.cases().template(template).map(|t| &t.tasks);
+    let found = tasks.and_then(|all| all.iter().find(|t| t.code == code));
+    found.map_or_else(|| words.to_owned(), |t| t.name.get(ctx.lang()).to_owned())
+}
+
+/// A day that is kept as text.
+pub(super) fn day(ctx: &Ctx, text: &str) -> String {
+    let read = text.parse::<jiff::civil::Date>();
+    read.map_or_else(|_| text.to_owned(), |day| ctx.formats().civil_date(day))
+}
+
 /// The name of a register.
 pub(super) fn register(ctx: &Ctx, app: &App, code: &str) -> String {
     let found = app.profile.register_named(code);
