@@ -258,3 +258,5 @@ error-evidence-folder = The store of exhibits does not answer. Try again later.
 error-evidence-not-placed = The log has not yet placed the last events. Try again in a few seconds.
 error-evidence-too-many = No more than 500 exhibits go into one package.
 error-evidence-form-broken = The form did not come whole. Send it again.
+error-evidence-busy = Somebody else is sending or finishing this file. Try again in a moment
+error-evidence-too-many-coming = A hundred of your files are coming in already. Finish them, or wait until they are forgotten (two days)

@@ -32,6 +32,12 @@ pub enum EvidenceError {
         /// How many have.
         received: i64,
     },
+    /// More files are coming in than one person sends at once.
+    #[error("too many files are coming in")]
+    TooManyComing,
+    /// Somebody else is sending or finishing the same file.
+    #[error("the file is being worked on")]
+    Busy,
     /// The part does not begin where the last one ended.
     #[error("the next part begins at {0}")]
     Offset(i64),
@@ -87,6 +93,7 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("file", "evidence.file"),
     ("to", "evidence.to"),
     ("place", "evidence.place"),
+    ("lies", "evidence.place"),
     ("seal", "evidence.seal_number"),
     ("reason", "evidence.reason"),
     ("name", "evidence.name"),
@@ -100,9 +107,9 @@ impl Coded for EvidenceError {
             Self::Field(_) | Self::Length { .. } | Self::OtherHash | Self::Empty | Self::TooMany(_) => {
                 Class::Invalid
             }
-            Self::TooLarge => Class::TooMany,
+            Self::TooLarge | Self::TooManyComing => Class::TooMany,
             Self::Over | Self::OtherHands | Self::Proposal | Self::Seal | Self::Offset(_) => Class::Conflict,
-            Self::NotPlaced | Self::Folder(_) => Class::Unavailable,
+            Self::NotPlaced | Self::Folder(_) | Self::Busy => Class::Unavailable,
             Self::Damaged { .. } => Class::Bug,
             Self::Access(e) => e.class(),
             Self::Vault(e) => e.class(),
@@ -121,6 +128,8 @@ impl Coded for EvidenceError {
             Self::Proposal => "evidence.proposal",
             Self::Seal => "evidence.seal",
             Self::Length { .. } => "evidence.length",
+            Self::Busy => "evidence.busy",
+            Self::TooManyComing => "evidence.too_many_coming",
             Self::Offset(_) => "evidence.offset",
             Self::OtherHash => "evidence.other_hash",
             Self::Empty => "evidence.empty",

@@ -17,7 +17,10 @@ pub async fn round(app: &App, shelf: &Shelf) -> Result<usize, EvidenceError> {
     service::forget_stale(app, shelf, 100).await?;
     let due = service::due(app, A_ROUND).await?;
     for blob in &due {
-        service::check(app, shelf, blob.id).await?;
+        // One that cannot be judged must not keep the others from being hashed.
+        if let Err(error) = service::check(app, shelf, blob.id).await {
+            tracing::error!(blob = %blob.id, %error, "an exhibit could not be hashed again");
+        }
     }
     Ok(due.len())
 }

@@ -5,7 +5,7 @@
 //! the frame's number: none can be left out, doubled or put elsewhere unseen.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use vault::SubjectKey;
 
 use crate::error::EvidenceError;
-use crate::rules::seal::Hashing;
+use crate::rules::seal::{self, Hashing};
 
 /// So much of a file lies in a frame, bytes.
 pub const FRAME_BYTES: usize = 1 << 20;
@@ -69,26 +69,41 @@ impl Shelf {
         self.0.arriving.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Takes a file that is coming in for oneself: of two who send or finish it at once, on this node or another, one waits. Held until it
+    /// is dropped; also by work that goes on when the line of whoever asked has broken.
+    ///
+    /// # Errors
+    /// [`EvidenceError::Busy`]; the folder's.
+    pub fn hold(&self, id: Uuid) -> Result<File, EvidenceError> {
+        let mut open = OpenOptions::new();
+        open.read(true).write(true).truncate(false).mode(0o600);
+        // What was put into its place and not yet committed is still coming in.
+        let place = self.place(id);
+        let file = if place.exists() { open.open(place) } else { open.create(true).open(self.incoming(id)) };
+        let file = file.map_err(|e| failed(&e))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(EvidenceError::Busy),
+            Err(TryLockError::Error(e)) => Err(failed(&e)),
+        }
+    }
+
     /// Adds frames to a file that is coming in. What lies behind `disk_bytes` was written by somebody who did not get to the end, and is
     /// cut off. Durable when it returns; gives how long the file is then and how many frames it has.
     ///
     /// # Errors
-    /// The folder's.
+    /// The folder's; less lies there than had come.
     pub fn append(
-        &self,
+        mut file: &File,
         (entropy, key): (&Entropy, &SubjectKey),
         (frames, disk_bytes): (i64, i64),
         bytes: &[u8],
     ) -> Result<(i64, i64), EvidenceError> {
-        let mut file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .mode(0o600)
-            .open(self.incoming(key.subject()))
-            .map_err(|e| failed(&e))?;
         let mut write = || -> io::Result<(i64, i64)> {
             let begin = u64::try_from(disk_bytes).unwrap_or(0);
+            if file.metadata()?.len() < begin {
+                return Err(io::Error::other("less lies there than had come"));
+            }
             file.set_len(begin)?;
             file.seek(SeekFrom::Start(begin))?;
             let (mut no, mut length) = (frames, disk_bytes);
@@ -123,14 +138,46 @@ impl Shelf {
             None => {
                 let mut hashing = Hashing::default();
                 if frames > 0 {
-                    let file = File::open(self.incoming(id)).map_err(|e| failed(&e))?;
-                    each(file, key, frames, |part| hashing.update(part))?;
+                    self.read_arrived(key, frames, |part| hashing.update(part))?;
                 }
                 hashing
             }
         };
         hashing.update(bytes);
         Ok(hashing)
+    }
+
+    /// Reads what has come in.
+    fn read_arrived(
+        &self,
+        key: &SubjectKey,
+        frames: i64,
+        take: impl FnMut(&[u8]),
+    ) -> Result<(), EvidenceError> {
+        let (incoming, place) = (self.incoming(key.subject()), self.place(key.subject()));
+        let file = File::open(if place.exists() { place } else { incoming }).map_err(|e| failed(&e))?;
+        each(file, key, frames, take)
+    }
+
+    /// The hashes of a file that is whole, from what lies there: what was seen passing by is no proof of what was kept.
+    ///
+    /// # Errors
+    /// The folder's; what lies there is not what came.
+    pub fn hash_whole(
+        &self,
+        key: &SubjectKey,
+        (received, frames): (i64, i64),
+    ) -> Result<seal::Hashes, EvidenceError> {
+        let seen =
+            self.arriving().get(&key.subject()).filter(|(at, _)| *at == received).map(|(_, h)| h.hashes());
+        let mut hashing = Hashing::default();
+        self.read_arrived(key, frames, |part| hashing.update(part))?;
+        let lies = hashing.hashes();
+        let whole = u64::try_from(received).is_ok_and(|n| n == lies.size_bytes);
+        if !whole || seen.is_some_and(|seen| seen != lies) {
+            return Err(EvidenceError::Folder("what lies there is not what came".to_owned()));
+        }
+        Ok(lies)
     }
 
     /// Keeps them for the next part.
@@ -143,7 +190,6 @@ impl Shelf {
     /// # Errors
     /// The folder's.
     pub fn settle(&self, id: Uuid) -> Result<(), EvidenceError> {
-        self.arriving().remove(&id);
         let place = self.place(id);
         let settle = || -> io::Result<()> {
             let parent = place.parent().unwrap_or(&self.0.root);
@@ -155,6 +201,11 @@ impl Shelf {
             File::open(parent)?.sync_all()
         };
         settle().map_err(|e| failed(&e))
+    }
+
+    /// What was coming in is an exhibit now.
+    pub fn arrived(&self, id: Uuid) {
+        self.arriving().remove(&id);
     }
 
     /// Forgets what was coming in, or lay there. What is not there is forgotten already.
@@ -177,9 +228,7 @@ impl Shelf {
     /// # Errors
     /// The folder's; [`EvidenceError::Damaged`] with the frame that does not open or is missing.
     pub fn read(&self, key: &SubjectKey, frames: i64, take: impl FnMut(&[u8])) -> Result<(), EvidenceError> {
-        let gone = |_| EvidenceError::Damaged { exhibit: key.subject().to_string(), frame: 0 };
-        let file = File::open(self.place(key.subject())).map_err(gone)?;
-        each(file, key, frames, take)
+        each(self.lying(key)?, key, frames, take)
     }
 
     /// A reader of what lies there, for somebody who takes it piece by piece.
@@ -187,9 +236,18 @@ impl Shelf {
     /// # Errors
     /// It is not there.
     pub fn frames(&self, key: SubjectKey, frames: i64) -> Result<Frames, EvidenceError> {
-        let gone = |_| EvidenceError::Damaged { exhibit: key.subject().to_string(), frame: 0 };
-        let file = File::open(self.place(key.subject())).map_err(gone)?;
+        let file = self.lying(&key)?;
         Ok(Frames { file: io::BufReader::new(file), key, no: 0, frames })
+    }
+
+    /// What lies there. That it is not there is damage; that it cannot be opened is not.
+    fn lying(&self, key: &SubjectKey) -> Result<File, EvidenceError> {
+        File::open(self.place(key.subject())).map_err(|e| match e.kind() {
+            io::ErrorKind::NotFound => {
+                EvidenceError::Damaged { exhibit: key.subject().to_string(), frame: 0 }
+            }
+            _ => failed(&e),
+        })
     }
 }
 
@@ -216,6 +274,11 @@ impl<R: Read> Frames<R> {
         let no = self.no;
         let exhibit = self.key.subject().to_string();
         let damaged = || EvidenceError::Damaged { exhibit: exhibit.clone(), frame: no };
+        // A disk that does not answer may answer tomorrow; bytes that are missing do not come back.
+        let unread = |e: io::Error| match e.kind() {
+            io::ErrorKind::UnexpectedEof => damaged(),
+            _ => failed(&e),
+        };
         let mut size = [0; 4];
         if no >= self.frames {
             return match self.file.read(&mut size) {
@@ -223,13 +286,13 @@ impl<R: Read> Frames<R> {
                 _ => Err(damaged()),
             };
         }
-        self.file.read_exact(&mut size).map_err(|_| damaged())?;
+        self.file.read_exact(&mut size).map_err(unread)?;
         let size = usize::try_from(u32::from_be_bytes(size)).unwrap_or(usize::MAX);
         if size > FRAME_BYTES.saturating_add(SEALED_MORE) {
             return Err(damaged());
         }
         let mut sealed = vec![0; size];
-        self.file.read_exact(&mut sealed).map_err(|_| damaged())?;
+        self.file.read_exact(&mut sealed).map_err(unread)?;
         let open = self.key.open_bytes(&field(no), &sealed).map_err(|_| damaged())?;
         self.no = no.saturating_add(1);
         Ok(Some(open))
@@ -270,7 +333,9 @@ mod tests {
         let (mut frames, mut disk, mut received) = (0, 0, 0);
         for part in bytes.chunks(700_001) {
             let hashing = shelf.hash_on(&key, (received, frames), part).unwrap();
-            (frames, disk) = shelf.append((&entropy, &key), (frames, disk), part).unwrap();
+            let file = shelf.hold(key.subject()).unwrap();
+            assert!(matches!(shelf.hold(key.subject()), Err(EvidenceError::Busy)), "one at a time");
+            (frames, disk) = Shelf::append(&file, (&entropy, &key), (frames, disk), part).unwrap();
             received += i64::try_from(part.len()).unwrap();
             shelf.keep_hashes(key.subject(), received, hashing);
             // Somebody wrote on and did not get to the end: it is cut off.
@@ -283,7 +348,11 @@ mod tests {
         let mut plain = Hashing::default();
         plain.update(&bytes);
         assert_eq!(again, plain.hashes());
-        shelf.append((&entropy, &key), (frames, disk), b"").unwrap();
+        assert_eq!(shelf.hash_whole(&key, (received, frames)).unwrap(), plain.hashes());
+        assert!(shelf.hash_whole(&key, (received + 1, frames)).is_err());
+        let file = shelf.hold(key.subject()).unwrap();
+        assert!(Shelf::append(&file, (&entropy, &key), (frames, disk + 9_999_999), b"x").is_err(), "a hole");
+        Shelf::append(&file, (&entropy, &key), (frames, disk), b"").unwrap();
         shelf.settle(key.subject()).unwrap();
         shelf.settle(key.subject()).unwrap();
         let mut read = Vec::new();

@@ -37,9 +37,19 @@ pub struct Facts {
 pub fn may(kind: EventKind, f: Facts) -> Result<State, Refused> {
     use EventKind as E;
     let need = |right: bool, why: Refused| if right { Ok(()) } else { Err(why) };
-    // What was returned or destroyed can be proved, and nothing else.
+    // What was returned or destroyed can be proved. Of a file that was returned there is a copy, and whoever it is about may have a right
+    // to its destruction.
     if f.state.is_over() {
-        return if matches!(kind, E::Printed | E::Exported) { Ok(f.state) } else { Err(Refused::Over) };
+        let returned = f.state == State::Returned;
+        return match kind {
+            E::Printed | E::Exported => Ok(f.state),
+            E::Proposed if returned => need(f.proposed.is_none(), Refused::Proposal).map(|()| f.state),
+            E::SentBack if returned => need(f.proposed.is_some(), Refused::Proposal).map(|()| f.state),
+            E::Destroyed if returned => {
+                need(f.proposed == Some(Fate::Destroy), Refused::Proposal).map(|()| State::Destroyed)
+            }
+            _ => Err(Refused::Over),
+        };
     }
     let held = f.state == State::Held;
     match kind {
@@ -53,7 +63,11 @@ pub fn may(kind: EventKind, f: Facts) -> Result<State, Refused> {
         | E::Checked
         | E::Damaged => Ok(f.state),
         E::Moved => need(held && f.mine, Refused::OtherHands).map(|()| State::Held),
-        E::Offered => need(held && f.mine, Refused::OtherHands).map(|()| State::Offered),
+        E::Offered => {
+            need(held && f.mine, Refused::OtherHands)?;
+            // Or whoever keeps it could put off for ever what was proposed.
+            need(f.proposed.is_none(), Refused::Proposal).map(|()| State::Offered)
+        }
         E::Received | E::Declined => {
             need(f.state == State::Offered && f.to_me, Refused::OtherHands).map(|()| State::Held)
         }
@@ -100,10 +114,15 @@ mod tests {
         #[test]
         fn what_never_happens(f in facts(), kind in proptest::sample::select(EventKind::ALL.to_vec())) {
             let after = may(kind, f);
+            if after.is_ok_and(State::is_over) && after != Ok(f.state) {
+                prop_assert!(f.proposed.is_some() && matches!(f.state, State::Held | State::Returned));
+            }
             if f.state.is_over() {
-                prop_assert!(after.is_err() || after == Ok(f.state));
-            } else if after.is_ok_and(State::is_over) {
-                prop_assert!(f.proposed.is_some() && f.state == State::Held);
+                let destroyed = f.state == State::Returned && after == Ok(State::Destroyed);
+                prop_assert!(after.is_err() || after == Ok(f.state) || destroyed);
+            }
+            if kind == EventKind::Offered && f.proposed.is_some() {
+                prop_assert!(after.is_err());
             }
             if matches!(kind, EventKind::Moved | EventKind::Offered | EventKind::Sealed | EventKind::Unsealed) && !f.mine {
                 prop_assert!(after.is_err());

@@ -19,6 +19,8 @@ pub const MOST_BYTES: i64 = 1 << 40;
 pub const MOST_PART: usize = 16 * 1024 * 1024;
 /// Most exhibits of one package.
 pub const MOST_OF_A_PACKAGE: usize = 500;
+/// Most files of one person that are coming in at once.
+pub const MOST_COMING: i64 = 100;
 
 /// What was told when an exhibit was taken in, without blanks around it.
 ///

@@ -4,6 +4,7 @@ use app::App;
 use kernel::{Actor, Purpose};
 use serde_json::json;
 use uuid::Uuid;
+use vault::SubjectKey;
 
 use super::{PART, SHA256, Said, happen, hold};
 use crate::error::EvidenceError;
@@ -34,24 +35,17 @@ pub async fn check(app: &App, shelf: &Shelf, id: Uuid) -> Result<Option<i64>, Ev
     let vault = app.vault.clone();
     let found = app.db.read(move |tx| {
         let Some(blob) = store::blob::find(tx, id)? else { return Ok(None) };
-        let Some(key) = vault.subject(tx, id)? else { return Ok(None) };
+        // Bytes whose key or hash is gone are as lost as bytes that are gone, and must be told like them.
         let sealed = store::blob::sha256(tx, id)?;
-        let sha256 = key.open(SHA256, &sealed)?;
-        Ok::<_, EvidenceError>(Some((blob, key, sha256)))
+        let opens = |key: SubjectKey| key.open(SHA256, &sealed).ok().map(|sha256| (key, sha256));
+        Ok::<_, EvidenceError>(Some((blob, vault.subject(tx, id)?.and_then(opens))))
     });
-    let Some((blob, key, sha256)) = found.await? else { return Ok(None) };
-    let (on, frames) = (shelf.clone(), blob.frames);
-    let read = tokio::task::spawn_blocking(move || {
-        let mut hashing = Hashing::default();
-        on.read(&key, frames, |part| hashing.update(part)).map(|()| hashing.hashes())
-    });
-    let read = read.await.map_err(|e| EvidenceError::Folder(e.to_string()))?;
-    let damaged = match read {
-        Ok(h) if hex::encode(h.sha256) == sha256.into_inner(Purpose::Operate) => None,
-        // Every frame opens and the whole is another: none of them can be blamed.
-        Ok(_) => Some(0),
-        Err(EvidenceError::Damaged { frame, .. }) => Some(frame),
-        Err(other) => return Err(other),
+    let Some((blob, opened)) = found.await? else { return Ok(None) };
+    let damaged = match opened {
+        Some((key, sha256)) => {
+            wrong_frame(shelf, key, blob.frames, sha256.into_inner(Purpose::Operate)).await?
+        }
+        None => Some(0),
     };
     if let Some(frame) = damaged {
         tracing::error!(blob = %id, frame, "bytes of an exhibit are not those that were taken in");
@@ -84,6 +78,27 @@ pub async fn check(app: &App, shelf: &Shelf, id: Uuid) -> Result<Option<i64>, Ev
     Ok(damaged)
 }
 
+/// The frame from which on bytes are not what was taken in; `None` if they are.
+async fn wrong_frame(
+    shelf: &Shelf,
+    key: SubjectKey,
+    frames: i64,
+    sha256: String,
+) -> Result<Option<i64>, EvidenceError> {
+    let on = shelf.clone();
+    let read = tokio::task::spawn_blocking(move || {
+        let mut hashing = Hashing::default();
+        on.read(&key, frames, |part| hashing.update(part)).map(|()| hashing.hashes())
+    });
+    match read.await.map_err(|e| EvidenceError::Folder(e.to_string()))? {
+        Ok(h) if hex::encode(h.sha256) == sha256 => Ok(None),
+        // Every frame opens and the whole is another: none of them can be blamed.
+        Ok(_) => Ok(Some(0)),
+        Err(EvidenceError::Damaged { frame, .. }) => Ok(Some(frame)),
+        Err(other) => Err(other),
+    }
+}
+
 /// Forgets files to which nothing more came. Gives how many.
 ///
 /// # Errors
@@ -91,15 +106,26 @@ pub async fn check(app: &App, shelf: &Shelf, id: Uuid) -> Result<Option<i64>, Ev
 pub async fn forget_stale(app: &App, shelf: &Shelf, limit: i64) -> Result<usize, EvidenceError> {
     let before = app.wall.now().plus_secs(-STALLED_SECS);
     let stale = app.db.read(move |tx| store::blob::stale(tx, before, limit)).await?;
+    let mut count = 0_usize;
     for upload in &stale {
         let (id, me) = (upload.id, app.clone());
-        app.db
+        // Whoever is just sending or finishing it holds it.
+        let Ok(file) = shelf.hold(id) else { continue };
+        let forgotten = app
+            .db
             .write(move |tx| {
-                store::blob::end(tx, id)?;
-                Ok::<_, EvidenceError>(me.vault.forget(tx, id)?)
+                if store::blob::find(tx, id)?.is_some() || !store::blob::forget(tx, id, before)? {
+                    return Ok(false);
+                }
+                me.vault.forget(tx, id)?;
+                Ok::<_, EvidenceError>(true)
             })
             .await?;
-        shelf.forget(id)?;
+        if forgotten {
+            shelf.forget(id)?;
+            count = count.saturating_add(1);
+        }
+        drop(file);
     }
-    Ok(stale.len())
+    Ok(count)
 }

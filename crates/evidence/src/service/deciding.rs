@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Said, happen, hold, reason};
 use crate::error::EvidenceError;
-use crate::model::{EventKind, ExhibitId, Fate};
+use crate::model::{EventKind, ExhibitId, Fate, State};
 use crate::shelf::Shelf;
 use crate::store;
 
@@ -27,6 +27,9 @@ pub async fn propose(
     app.db
         .write(move |tx| {
             let mut held = hold(tx, &who, Action::HandleExhibit, id)?;
+            if held.exhibit.state == State::Returned && fate == Fate::Return {
+                return Err(EvidenceError::Over);
+            }
             held.exhibit.proposed = Some(fate);
             held.exhibit.proposed_by = who.label();
             let facts = json!({"fate": fate.as_str()});
@@ -45,6 +48,8 @@ pub async fn send_back(app: &App, actor: &Actor, id: ExhibitId, why: &str) -> Re
     let (me, who) = (app.clone(), actor.clone());
     app.db
         .write(move |tx| {
+            // Under the lock, or another's proposal that came meanwhile would be sent back as one's own.
+            tx.lock_row("exhibit", id.uuid())?;
             let mine = store::exhibit::find(tx, id)?.is_some_and(|(e, _)| e.proposed_by == who.label());
             let action = if mine { Action::HandleExhibit } else { Action::ConfirmExhibit };
             let mut held = hold(tx, &who, action, id)?;
@@ -94,6 +99,8 @@ pub async fn carry_out(
             store::exhibit::empty(tx, id)?;
             store::event::empty(tx, id)?;
             let Some(blob) = blob else { return Ok((fate, None)) };
+            // Whoever takes the same bytes in, or destroys their twin, waits here.
+            tx.lock_row("evidence_blob", blob)?;
             if !store::exhibit::of_blob(tx, blob)?.is_empty() {
                 return Ok((fate, None));
             }

@@ -101,10 +101,11 @@ pub async fn describe(
         .await
 }
 
-/// Puts it to a matter. Called by the slice that keeps the matter, in its own transaction, after it has looked whether the actor may.
+/// Puts it to a matter, with all that was made from it and belonged where it did: the image of a telephone is what the telephone holds.
+/// Called by the slice that keeps the matter, in its own transaction, after it has looked whether the actor may.
 ///
 /// # Errors
-/// Absent or hidden.
+/// Absent or hidden, be it something that was made from it.
 pub fn link(
     tx: &mut Tx<'_>,
     app: &App,
@@ -112,7 +113,26 @@ pub fn link(
     id: ExhibitId,
     (matter, closed, readers): (Option<Matter>, bool, &[String]),
 ) -> Result<(), EvidenceError> {
+    let (mut waiting, mut from) = (vec![id], None);
+    while let Some(id) = waiting.pop() {
+        let before = link_one(tx, app, actor, id, (matter.clone(), closed, readers))?;
+        let from = from.get_or_insert(before);
+        let made = store::exhibit::made_from(tx, id)?;
+        waiting.extend(made.into_iter().filter(|e| e.matter == *from && !e.state.is_over()).map(|e| e.id));
+    }
+    Ok(())
+}
+
+/// Puts one to a matter; gives where it belonged.
+fn link_one(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    id: ExhibitId,
+    (matter, closed, readers): (Option<Matter>, bool, &[String]),
+) -> Result<Option<Matter>, EvidenceError> {
     let mut held = hold(tx, actor, Action::HandleExhibit, id)?;
+    let before = held.exhibit.matter.clone();
     let facts = json!({
         "matter": matter.as_ref().map(|m| format!("{}:{}", m.kind, m.id)),
         "before": held.exhibit.matter.as_ref().map(|m| format!("{}:{}", m.kind, m.id)),
@@ -121,7 +141,8 @@ pub fn link(
     held.exhibit.matter = matter;
     held.exhibit.closed = closed;
     happen(tx, app, actor, &mut held, EventKind::Linked, &Said { counterpart, facts, ..Said::default() })?;
-    Ok(store::exhibit::set_readers(tx, id, readers)?)
+    store::exhibit::set_readers(tx, id, readers)?;
+    Ok(before)
 }
 
 /// Lets these in to all exhibits of a matter and, where it is closed, nobody else. Called by the slice that keeps the matter, which

@@ -247,19 +247,35 @@ pub(super) fn read(tx: &mut db::Tx<'_>, app: &App, who: &Actor, held: Held) -> R
         Some(parent) => store::exhibit::find(tx, parent)?.map(|(e, _)| e),
         None => None,
     };
+    // What belongs to a closed matter is not named to those outside, be it by its relatives.
+    let parent = shown(tx, who, parent.into_iter().collect())?.pop();
+    let made = store::exhibit::made_from(tx, id)?;
+    let made = shown(tx, who, made)?;
     Ok(Opened {
         about: about(tx, app, id)?,
         custodian: names.into_values().next().unwrap_or_default(),
         place,
         custody,
         parent,
-        made: store::exhibit::made_from(tx, id)?,
+        made,
         colleagues,
         places: places.into_iter().filter(|p| p.open).collect(),
         may: may(who, &held, &resource, handle),
         under_seal: held.under_seal,
         exhibit: held.exhibit,
     })
+}
+
+/// Those that the reader may see.
+fn shown(tx: &mut db::Tx<'_>, who: &Actor, all: Vec<Exhibit>) -> Result<Vec<Exhibit>, EvidenceError> {
+    let mut seen = Vec::new();
+    for exhibit in all {
+        let readers = store::exhibit::readers(tx, exhibit.id)?;
+        if access::allowed(who, Action::ViewExhibit, &super::resource(&exhibit, &readers)) {
+            seen.push(exhibit);
+        }
+    }
+    Ok(seen)
 }
 
 fn may(who: &Actor, held: &Held, resource: &Resource, handle: bool) -> May {

@@ -2,8 +2,9 @@
 
 use access::{Action, Kind, Resource};
 use app::App;
-use kernel::{Actor, Timestamp};
+use kernel::{Actor, Header, Timestamp};
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{CONTENT, Held, SHA256, Said, TITLE, TOLD, happen, told_at};
@@ -31,6 +32,9 @@ pub async fn begin(app: &App, actor: &Actor, size_bytes: i64) -> Result<Upload, 
     let (me, author, id) = (app.clone(), actor.label(), app.uuid());
     app.db
         .write(move |tx| {
+            if store::blob::coming(tx, &author)? >= rules::MOST_COMING {
+                return Err(EvidenceError::TooManyComing);
+            }
             let key = me.vault.new_subject(&me.entropy, id);
             me.vault.store(tx, &key)?;
             let upload = Upload {
@@ -69,6 +73,10 @@ pub async fn append(
     (id, offset): (Uuid, i64),
     bytes: Vec<u8>,
 ) -> Result<Upload, EvidenceError> {
+    access::require(actor, Action::TakeExhibit, &Resource::any(Kind::Exhibit))?;
+    upload(app, actor, id).await?;
+    let file = shelf.hold(id)?;
+    // Only now: whoever held it before may have come further, or to the end.
     let before = upload(app, actor, id).await?;
     if offset != before.received_bytes {
         return Err(EvidenceError::Offset(before.received_bytes));
@@ -84,16 +92,19 @@ pub async fn append(
     // Hashing and sealing megabytes is no work for the threads that answer.
     let work = move || -> Result<_, EvidenceError> {
         let hashing = on.hash_on(&key, (was.received_bytes, was.frames), &bytes)?;
-        let (frames, disk_bytes) = on.append((&entropy, &key), (was.frames, was.disk_bytes), &bytes)?;
-        Ok((hashing, frames, disk_bytes))
+        let place = (was.frames, was.disk_bytes);
+        let (frames, disk_bytes) = Shelf::append(&file, (&entropy, &key), place, &bytes)?;
+        // The file stays held until its row says so, too; should nobody wait for that any more, until here.
+        Ok((hashing, frames, disk_bytes, file))
     };
-    let (hashing, frames, disk_bytes) =
+    let (hashing, frames, disk_bytes, file) =
         tokio::task::spawn_blocking(work).await.map_err(|e| EvidenceError::Folder(e.to_string()))??;
     let touched_wall = app.wall.now();
     let after = Upload { received_bytes: received, frames, disk_bytes, touched_wall, ..before.clone() };
     let (grown, was) = (after.clone(), before.received_bytes);
     app.db.write(move |tx| Ok::<_, EvidenceError>(store::blob::grow(tx, &grown, was)?)).await?;
     shelf.keep_hashes(id, received, hashing);
+    drop(file);
     Ok(after)
 }
 
@@ -106,6 +117,8 @@ pub struct Begun {
     pub taken_at: Option<Timestamp>,
     /// What it belongs to.
     pub matter: Option<Matter>,
+    /// The header of that: what comes from a matter is marked as it is, and its unit's.
+    pub under: Option<Header>,
     /// From which exhibit it was made.
     pub parent: Option<ExhibitId>,
     /// The SHA-256 that whoever brought it says it has; empty if nobody says.
@@ -127,33 +140,74 @@ pub async fn finish(
 ) -> Result<Exhibit, EvidenceError> {
     access::require(actor, Action::TakeExhibit, &Resource::any(Kind::Exhibit))?;
     let begun = checked(app, begun)?;
+    let (exhibit, author) = (exhibit_of(id), actor.label());
+    if let Some(done) = app.db.read(move |tx| finished(tx, exhibit, &author)).await? {
+        return Ok(done);
+    }
+    upload(app, actor, id).await?;
+    let file = shelf.hold(id)?;
     let whole = upload(app, actor, id).await?;
     if whole.received_bytes != whole.size_bytes {
         let (announced, received) = (whole.size_bytes, whole.received_bytes);
         return Err(EvidenceError::Length { announced, received });
     }
+    let (me, who, asked) = (app.clone(), actor.clone(), begun.clone());
+    // Before anything is moved: what is refused here leaves the file as it came.
+    app.db.read(move |tx| allowed(tx, &me, &who, &asked)).await?;
     let vault = app.vault.clone();
     let key = app.db.read(move |tx| vault.subject(tx, id)).await?.ok_or(EvidenceError::NotFound)?;
     let (on, was) = (shelf.clone(), whole.clone());
     let hashed = tokio::task::spawn_blocking(move || {
-        let hashing = on.hash_on(&key, (was.received_bytes, was.frames), &[])?;
-        on.keep_hashes(was.id, was.received_bytes, hashing.clone());
-        Ok::<_, EvidenceError>(hashing.hashes())
+        Ok::<_, EvidenceError>((on.hash_whole(&key, (was.received_bytes, was.frames))?, file))
     });
-    let hashes = hashed.await.map_err(|e| EvidenceError::Folder(e.to_string()))??;
+    let (hashes, file) = hashed.await.map_err(|e| EvidenceError::Folder(e.to_string()))??;
     let told = begun.sha256.trim().to_ascii_lowercase();
     if !told.is_empty() && told != hex::encode(hashes.sha256) {
         return Err(EvidenceError::OtherHash);
     }
-    // Before the row: a file without a row is swept, a row without a file would be a loss.
+    // Before the row: a row without a file would be a loss; a file in its place whose row did not come is still coming in.
     shelf.settle(id)?;
     let (me, who) = (app.clone(), actor.clone());
     let (exhibit, known) =
         app.db.write(move |tx| keep(tx, &me, &who, &begun, Some((&whole, &hashes)))).await?;
+    shelf.arrived(id);
     if known {
         shelf.forget(id)?;
     }
+    drop(file);
     Ok(exhibit)
+}
+
+/// The exhibit that an upload becomes: always the same one. Whoever has lost the answer asks again and gets it.
+fn exhibit_of(upload: Uuid) -> ExhibitId {
+    let digest = Sha256::digest([b"qorgan/exhibit-of/1\n".as_slice(), upload.as_bytes()].concat());
+    let (mut bytes, random) = (*upload.as_bytes(), digest.iter());
+    // The time stays, and so does the place in every index.
+    bytes.iter_mut().skip(6).zip(random).for_each(|(byte, random)| *byte = *random);
+    let id = uuid::Builder::from_bytes(bytes)
+        .with_version(uuid::Version::SortRand)
+        .with_variant(uuid::Variant::RFC4122);
+    ExhibitId::from_uuid(id.into_uuid())
+}
+
+/// The exhibit, if the upload has become one.
+fn finished(tx: &mut db::Tx<'_>, id: ExhibitId, author: &str) -> Result<Option<Exhibit>, EvidenceError> {
+    Ok(store::exhibit::find(tx, id)?.map(|(exhibit, _)| exhibit).filter(|e| e.header.author == author))
+}
+
+/// Whether it may be taken in like that: the exhibit from which it was made, the place where it lies.
+fn allowed(tx: &mut db::Tx<'_>, app: &App, actor: &Actor, begun: &Begun) -> Result<(), EvidenceError> {
+    if let Some(parent) = begun.parent {
+        let (exhibit, sealed) = store::exhibit::find(tx, parent)?.ok_or(EvidenceError::NotFound)?;
+        let readers = store::exhibit::readers(tx, parent)?;
+        access::require(actor, Action::HandleExhibit, &super::resource(&exhibit, &readers))?;
+        if !Held::of(exhibit, sealed, readers).might(actor, EventKind::Derived) {
+            return Err(EvidenceError::Over);
+        }
+    }
+    let Some(place) = begun.place else { return Ok(()) };
+    let there = store::place::find(tx, &app.node.code, place)?;
+    if there.is_some_and(|p| p.open) { Ok(()) } else { Err(EvidenceError::Field("lies")) }
 }
 
 /// A thing is taken in.
@@ -164,7 +218,12 @@ pub async fn take_item(app: &App, actor: &Actor, begun: Begun) -> Result<Exhibit
     access::require(actor, Action::TakeExhibit, &Resource::any(Kind::Exhibit))?;
     let begun = checked(app, begun)?;
     let (me, who) = (app.clone(), actor.clone());
-    app.db.write(move |tx| keep(tx, &me, &who, &begun, None).map(|(exhibit, _)| exhibit)).await
+    app.db
+        .write(move |tx| {
+            allowed(tx, &me, &who, &begun)?;
+            keep(tx, &me, &who, &begun, None).map(|(exhibit, _)| exhibit)
+        })
+        .await
 }
 
 fn checked(app: &App, begun: Begun) -> Result<Begun, EvidenceError> {
@@ -181,12 +240,19 @@ fn keep(
     begun: &Begun,
     file: Option<(&Upload, &seal::Hashes)>,
 ) -> Result<(Exhibit, bool), EvidenceError> {
+    if let Some((upload, _)) = file {
+        // First of all: of two who finish it the second finds nothing to finish.
+        if store::blob::upload(tx, upload.id)?.is_none() {
+            return Err(EvidenceError::NotFound);
+        }
+        store::blob::end(tx, upload.id)?;
+    }
     let parent = match begun.parent {
         Some(parent) => Some(super::hold(tx, actor, Action::HandleExhibit, parent)?),
         None => None,
     };
     let now = app.office.now();
-    let id = ExhibitId::from_uuid(app.uuid());
+    let id = file.map_or_else(|| ExhibitId::from_uuid(app.uuid()), |(upload, _)| exhibit_of(upload.id));
     let salt = app.entropy.bytes::<32>();
     let told = serde_json::to_string(&begun.told).unwrap_or_default();
     let hashes = file.map(|(_, hashes)| hashes);
@@ -212,9 +278,9 @@ fn keep(
         None => (begun.matter.clone(), false, Vec::new()),
     };
     let mut header = app.header(actor, kernel::Lang::RU, "evidence");
-    if let Some(held) = &parent {
-        header.marking = held.exhibit.header.marking.clone();
-        header.unit_id.clone_from(&held.exhibit.header.unit_id);
+    if let Some(from) = parent.as_ref().map(|held| &held.exhibit.header).or(begun.under.as_ref()) {
+        header.marking = from.marking.clone();
+        header.unit_id.clone_from(&from.unit_id);
     }
     let exhibit = Exhibit {
         id,
@@ -246,8 +312,10 @@ fn keep(
         "form": exhibit.form.as_str(),
         "parent": exhibit.parent.map(|p| p.to_string()),
         "matter": exhibit.matter.as_ref().map(|m| format!("{}:{}", m.kind, m.id)),
+        "place": exhibit.place.map(|place| place.to_string()),
     });
-    happen(tx, app, actor, &mut held, EventKind::Taken, &Said { facts, ..Said::default() })?;
+    let said = Said { facts, place: exhibit.place, ..Said::default() };
+    happen(tx, app, actor, &mut held, EventKind::Taken, &said)?;
     if let Some(mut from) = parent {
         let facts = json!({"made": id.to_string(), "seal": hex::encode(exhibit.seal)});
         let said = Said { counterpart: exhibit.number.clone(), facts, ..Said::default() };
@@ -263,10 +331,14 @@ fn keep_bytes(
     upload: &Upload,
     hashes: &seal::Hashes,
 ) -> Result<(Option<Uuid>, bool), EvidenceError> {
-    store::blob::end(tx, upload.id)?;
     let sha256 = hex::encode(hashes.sha256);
     let known_by = app.vault.blind("evidence.blob", &sha256);
-    let there = store::blob::known(tx, &known_by)?;
+    let mut there = store::blob::known(tx, &known_by)?;
+    if let Some(blob) = there {
+        // Whoever destroys the last exhibit with these bytes holds the same row: it is there for both or for neither.
+        tx.lock_row("evidence_blob", blob.id)?;
+        there = store::blob::find(tx, blob.id)?;
+    }
     if let Some(blob) = there.as_ref().filter(|blob| blob.damaged_frame.is_none()) {
         app.vault.forget(tx, upload.id)?;
         return Ok((Some(blob.id), true));

@@ -46,6 +46,10 @@ pub(super) const UPLOAD_GROW: Stmt = Stmt::both(
 );
 pub(super) const UPLOAD_REMOVE: Stmt =
     Stmt::both("evidence.upload_remove", "DELETE FROM evidence_upload WHERE id = ?1");
+pub(super) const UPLOAD_FORGET: Stmt =
+    Stmt::both("evidence.upload_forget", "DELETE FROM evidence_upload WHERE id = ?1 AND touched_wall < ?2");
+pub(super) const UPLOAD_OPEN: Stmt =
+    Stmt::both("evidence.upload_open", "SELECT count(*) FROM evidence_upload WHERE author = ?1");
 pub(super) const UPLOAD_STALE: Stmt = Stmt::both(
     "evidence.upload_stale",
     "SELECT id, author, size_bytes, received_bytes, frames, disk_bytes, touched_wall FROM evidence_upload \
@@ -161,12 +165,28 @@ pub fn grow(tx: &mut Tx<'_>, u: &Upload, before: i64) -> Result<(), DbError> {
     tx.guarded(&UPLOAD_GROW, all)
 }
 
-/// It is whole, or forgotten.
+/// It is whole.
+///
+/// # Errors
+/// [`DbError::Conflict`] if somebody else ended it.
+pub fn end(tx: &mut Tx<'_>, id: Uuid) -> Result<(), DbError> {
+    tx.guarded(&UPLOAD_REMOVE, params![id])
+}
+
+/// Forgets one to which nothing came since; `false` if something did, or it is no longer one.
 ///
 /// # Errors
 /// The database's.
-pub fn end(tx: &mut Tx<'_>, id: Uuid) -> Result<(), DbError> {
-    tx.execute(&UPLOAD_REMOVE, params![id]).map(drop)
+pub fn forget(tx: &mut Tx<'_>, id: Uuid, before: Timestamp) -> Result<bool, DbError> {
+    Ok(tx.execute(&UPLOAD_FORGET, params![id, before])? == 1)
+}
+
+/// How many files of somebody are coming in.
+///
+/// # Errors
+/// The database's.
+pub fn coming(tx: &mut Tx<'_>, author: &str) -> Result<i64, DbError> {
+    tx.query_one(&UPLOAD_OPEN, params![author], |row| row.get(0))
 }
 
 /// Those to which nothing came since.

@@ -48,6 +48,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &blob::UPLOAD_GROW,
     &blob::UPLOAD_REMOVE,
     &blob::UPLOAD_STALE,
+    &blob::UPLOAD_FORGET,
+    &blob::UPLOAD_OPEN,
     &place::INSERT,
     &place::LIST,
     &place::FIND,

@@ -32,7 +32,7 @@ fn named(text: &str) -> Vec<String> {
     let pairs = pairs.map(|q| q.0).unwrap_or_default();
     let mut seen = BTreeSet::new();
     let numbers = pairs.into_iter().filter(|(name, _)| name == "exhibit").map(|(_, value)| value);
-    numbers.filter(|number| seen.insert(number.clone())).take(crate::rules::MOST_OF_A_PACKAGE).collect()
+    numbers.filter(|number| seen.insert(number.clone())).take(crate::rules::MOST_OF_A_PACKAGE + 1).collect()
 }
 
 fn value(text: &str, wanted: &str) -> String {

@@ -4,7 +4,7 @@ use access::Staff;
 use app::App;
 use axum::extract::{Multipart, Query as InAddress, State};
 use axum::response::{IntoResponse as _, Response};
-use kernel::{Actor, Class};
+use kernel::{Actor, Class, Header};
 use serde::Deserialize;
 use web::{Choice, Ctx, Field, FieldError, Problem, SeeOther, Toast};
 
@@ -91,9 +91,12 @@ impl Typed {
             "" => None,
             text => Some(web::day::read_moment(text, ctx.zone()).ok_or(EvidenceError::Field("taken_at"))?),
         };
-        let matter = match self.report.trim() {
-            "" => None,
-            number => Some(report_of(app, actor, number).await?),
+        let (matter, under) = match self.report.trim() {
+            "" => (None, None),
+            number => {
+                let (matter, header) = report_of(app, actor, number).await?;
+                (Some(matter), Some(header))
+            }
         };
         let parent = match self.parent.trim() {
             "" => None,
@@ -101,7 +104,7 @@ impl Typed {
         };
         let place = match self.lies.trim() {
             "" => None,
-            id => Some(id.parse().map_err(|_| EvidenceError::Field("place"))?),
+            id => Some(id.parse().map_err(|_| EvidenceError::Field("lies"))?),
         };
         let told = Acquisition {
             title: self.title.clone(),
@@ -115,12 +118,12 @@ impl Typed {
             taken_at: String::new(),
             file_name: self.file_name.clone(),
         };
-        Ok(Begun { told, taken_at, matter, parent, sha256: self.sha256.clone(), place })
+        Ok(Begun { told, taken_at, matter, under, parent, sha256: self.sha256.clone(), place })
     }
 }
 
 /// The report of that number, if the reader may see it.
-async fn report_of(app: &App, actor: &Actor, number: &str) -> Result<Matter, EvidenceError> {
+async fn report_of(app: &App, actor: &Actor, number: &str) -> Result<(Matter, Header), EvidenceError> {
     let (who, number) = (actor.clone(), number.to_owned());
     app.db
         .read(move |tx| {
@@ -128,7 +131,8 @@ async fn report_of(app: &App, actor: &Actor, number: &str) -> Result<Matter, Evi
             let found = report::store::by_number(tx, &number)?.ok_or_else(wrong)?;
             let resource = access::Resource::new("report", found.id.uuid(), &found.header);
             access::require(&who, access::Action::ViewReport, &resource).map_err(|_| wrong())?;
-            Ok(Matter { kind: "report".to_owned(), id: found.id.uuid(), number: found.number })
+            let matter = Matter { kind: "report".to_owned(), id: found.id.uuid(), number: found.number };
+            Ok((matter, found.header))
         })
         .await
 }
@@ -190,6 +194,10 @@ pub(super) async fn take(
     while let Some(mut field) = form.next_field().await.map_err(|_| broken())? {
         let name = field.name().unwrap_or_default().to_owned();
         if name == "file" {
+            // Two would become one exhibit made of both.
+            if !bytes.is_empty() {
+                return Err(broken());
+            }
             typed.file_name = field.file_name().unwrap_or_default().to_owned();
             while let Some(part) = field.chunk().await.map_err(|_| broken())? {
                 bytes.extend_from_slice(&part);

@@ -6,6 +6,7 @@
     reason = "test helpers fail loudly; the lint sees only functions marked as tests"
 )]
 
+mod arriving;
 mod custody;
 mod forged;
 mod packages;
