@@ -44,6 +44,11 @@ enum Command {
     FindTrail(judged::FindTrailArgs),
     /// Finds the credit at one bank that a debit at another became: writes `debit_id,credit_id`
     MatchTransfers(judged::MatchTransfersArgs),
+    /// Reads a bank statement, records of calls, a chat or a report of a device: rows as lines of JSON, and what they add up to
+    ReadStatement(judged::ReadStatementArgs),
+    /// Reads an exhibit from standard input, in a process that may do nothing else
+    #[command(hide = true)]
+    ReadExhibit(judged::ReadExhibitArgs),
     /// Runs a witness of other organisations' records: cosigns what grew, refuses what was rolled back or forked
     Witness(witness::Args),
     /// Checks the tamper-evident record offline and names what was changed
@@ -128,6 +133,7 @@ const NOT_JUDGED: u8 = 2;
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let done = match cli.command {
         Command::Conformance(args) => return conformance(*args),
+        Command::ReadExhibit(args) => return Ok(judged::read_exhibit(&args)),
         Command::VerifyPackage(args) => {
             let held = package::run(&args, &mut std::io::stdout().lock())?;
             return Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE });
@@ -139,6 +145,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Extract(args) => extract(&args),
         Command::ScoreNames(args) => judged::score_names(&args),
         Command::MatchTransfers(args) => judged::match_transfers(&args),
+        Command::ReadStatement(args) => judged::read_statement(&args),
         Command::FindTrail(args) => judged::find_trail(&args),
         Command::ResolvePersons(args) => judged::resolve_persons(&args),
         Command::Witness(args) => {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+use rustix::process::{DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit};
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
 };
@@ -53,6 +53,26 @@ impl Held {
 
 fn limit(resource: Resource, soft: u64, hard: u64) -> bool {
     setrlimit(resource, Rlimit { current: Some(soft), maximum: Some(hard) }).is_ok()
+}
+
+/// As long as it lives this process gets no more memory than was said. What failed is told after it is gone: telling takes memory, too.
+#[derive(Debug)]
+#[must_use]
+pub struct Memory(Rlimit);
+
+impl Memory {
+    /// Begins; `None` where the kernel does not allow it.
+    pub fn hold(most_bytes: u64) -> Option<Self> {
+        let before = getrlimit(Resource::As);
+        let now = Rlimit { current: Some(most_bytes), maximum: before.maximum };
+        setrlimit(Resource::As, now).is_ok().then_some(Self(before))
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        let _ = setrlimit(Resource::As, self.0);
+    }
 }
 
 /// Limits this process, for good.

@@ -2,6 +2,7 @@
 
 mod money;
 mod persons;
+mod rows;
 mod stories;
 
 use std::fs::File;
@@ -12,6 +13,7 @@ use anyhow::Context as _;
 
 pub use money::{FindTrailArgs, MatchTransfersArgs, find_trail, match_transfers};
 pub use persons::{ResolvePersonsArgs, ScoreNamesArgs, resolve_persons, score_names};
+pub use rows::{ReadExhibitArgs, ReadStatementArgs, read_exhibit, read_statement};
 pub use stories::extract_schemes;
 
 fn open(path: &Path) -> anyhow::Result<BufReader<File>> {

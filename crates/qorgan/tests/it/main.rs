@@ -45,6 +45,7 @@ mod persons_rights;
 mod persons_words;
 mod prevented;
 mod private;
+mod read_exhibit;
 mod real;
 mod record;
 mod registers;
