@@ -21,7 +21,8 @@ pub struct Witnessed {
     pub size: u64,
 }
 
-/// The next checkpoint for a witness that has seen one of `seen` records; `None` if it has seen the newest.
+/// The next checkpoint for a witness that says that it has seen one of `seen` records, or has said so before; `None` if its word for the
+/// newest is there.
 ///
 /// # Errors
 /// The database's; [`AuditError::Incomplete`] if a tile is missing.
@@ -30,15 +31,17 @@ pub fn submission(
     witness: &NoteVerifier,
     seen: Option<u64>,
 ) -> Result<Option<Witnessed>, AuditError> {
-    let seen = match seen {
+    let Some(Point { checkpoint, note }) = newest(tx)? else { return Ok(None) };
+    if seen.is_none() && note.verify(std::slice::from_ref(witness)).is_ok() {
+        return Ok(None);
+    }
+    let before = match seen {
         Some(seen) => seen,
         None => store::cosigned(tx, witness.name())?.unwrap_or(0),
     };
-    let Some(Point { checkpoint, note }) = newest(tx)? else { return Ok(None) };
-    if checkpoint.size <= seen {
-        return Ok(None);
-    }
-    let proof = if seen == 0 { Vec::new() } else { connect(tx, seen, checkpoint.size)? };
+    // Should it have seen more than there is, it says so itself.
+    let seen = if before > checkpoint.size { 0 } else { before };
+    let proof = if seen == 0 || seen == checkpoint.size { Vec::new() } else { connect(tx, seen, checkpoint.size)? };
     let mut body = format!("old {seen}\n");
     for hash in proof {
         let _ = writeln!(body, "{hash}");

@@ -46,6 +46,8 @@ pub enum Asked {
     From(u64),
     /// It saw more than there is: the record was rolled back, or another node signs with the same key.
     Ahead(u64),
+    /// It saw another history: the record was rolled back and grew anew, or another node signs with the same key.
+    Forked,
     /// It refuses, with this status.
     Refused(u16),
 }
@@ -85,8 +87,11 @@ pub async fn ask(
         409 => match text.trim().parse::<u64>() {
             Ok(size) if size > next.size => Ok(Asked::Ahead(size)),
             Ok(size) if Some(size) != seen => Ok(Asked::From(size)),
-            _ => Ok(Asked::Refused(409)),
+            // Told from where to go on, and gone on from there: what it saw is not what there is.
+            Ok(_) => Ok(Asked::Forked),
+            Err(_) => Ok(Asked::Refused(409)),
         },
+        422 => Ok(Asked::Forked),
         status => Ok(Asked::Refused(status)),
     }
 }
@@ -104,6 +109,9 @@ pub async fn run(app: App, client: Arc<dyn Post>, witness: Witness) {
             Ok(Asked::Idle | Asked::Seen(_)) => {}
             Ok(Asked::Ahead(size)) => {
                 tracing::error!(%name, size, "the witness saw a longer record than this one: it was rolled back");
+            }
+            Ok(Asked::Forked) => {
+                tracing::error!(%name, "the witness saw another history of the record: it was rolled back, or two nodes sign");
             }
             Ok(Asked::Refused(status)) => tracing::warn!(%name, status, "the witness refuses the checkpoint"),
             Err(error) => tracing::warn!(%name, error = format!("{error:#}"), "the witness is asked later"),

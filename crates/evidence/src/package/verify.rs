@@ -302,7 +302,8 @@ impl Check<'_> {
             .map_err(|e| wrong(e.to_string()))?;
         let facts: serde_json::Value = serde_json::from_str(&record.facts).unwrap_or_default();
         // Of facts said twice a reader may take either.
-        if facts.to_string() != record.facts {
+        let as_written = facts.to_string();
+        if as_written != record.facts {
             return Err(fault(entry, Why::Form("an entry of the record")));
         }
         Ok(Entry { record, facts, index: slip.index, checkpoint, seen })

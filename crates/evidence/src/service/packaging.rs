@@ -299,6 +299,8 @@ fn stamps_into(
 
 /// Where a record's entry and its proof will lie, and the record.
 type Placed = (String, String, Uuid);
+/// A file by its name.
+type Whole = (String, Vec<u8>);
 
 /// Records that the package was made, as an event of each exhibit and as an act of its own. Gives the records of all of them, the act last.
 async fn recorded(
@@ -350,7 +352,7 @@ async fn proven(
     asked: &Asked,
     records: Vec<Placed>,
     before: Option<u64>,
-) -> Result<Vec<(String, Vec<u8>)>, EvidenceError> {
+) -> Result<Vec<Whole>, EvidenceError> {
     for n in 0..TRIES {
         let (wish, records, patient) = (asked.clone(), records.clone(), n < FOR_WITNESSES);
         let found = app.db.read(move |tx| proofs(tx, &wish, (&records, patient), before)).await?;
@@ -383,7 +385,7 @@ fn proofs(
     asked: &Asked,
     (records, patient): (&[Placed], bool),
     before: Option<u64>,
-) -> Result<Option<Vec<(String, Vec<u8>)>>, EvidenceError> {
+) -> Result<Option<Vec<Whole>>, EvidenceError> {
     let Some(at) = seen(tx, asked, (records, patient))? else { return Ok(None) };
     let mut all = Vec::new();
     for (entry, slip, record) in records {

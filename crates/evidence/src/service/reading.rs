@@ -124,7 +124,8 @@ fn titled(
         all.push(Listed { exhibit, title, custodian });
     }
     if !all.is_empty() {
-        let facts = json!({"exhibits": all.len()});
+        let ids: Vec<String> = all.iter().map(|listed| listed.exhibit.id.to_string()).collect();
+        let facts = json!({"exhibits": ids});
         let act = Act { facts, ..Act::read("exhibit.list_read", "desk", Uuid::nil(), Purpose::HandleReport) };
         app.record(tx, actor, &act)?;
     }

@@ -128,7 +128,8 @@ fn twins_destroyed_at_once_leave_nothing() {
             }
             let end = |n: usize| service::carry_out(&p.app, &p.shelf, &p.approver, twins[n].id, "согласен");
             let (one, two) = tokio::join!(end(0), end(1));
-            (one.unwrap(), two.unwrap());
+            one.unwrap();
+            two.unwrap();
             let (vault, blob) = (p.app.vault.clone(), twins[0].blob.unwrap());
             let key = p.app.db.read(move |tx| vault.subject(tx, blob)).await.unwrap();
             assert!(key.is_none(), "the key of what was destroyed is gone");

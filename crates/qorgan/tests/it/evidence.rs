@@ -314,7 +314,8 @@ async fn a_witness_cosigns_what_grew_and_finds_what_was_rolled_back() {
         const FORGET: db::Stmt = db::Stmt::both("test.forget", "DELETE FROM log_cosignature");
         app.db.write(|tx| tx.execute(&FORGET, &[])).await.unwrap();
         assert_eq!(ask(app, &near, &witness, None).await.unwrap(), Asked::From(later));
-        assert_eq!(ask(app, &near, &witness, Some(later)).await.unwrap(), Asked::Idle);
+        assert_eq!(ask(app, &near, &witness, Some(later)).await.unwrap(), Asked::Seen(later));
+        assert_eq!(ask(app, &near, &witness, None).await.unwrap(), Asked::Idle);
         // The record is rolled back to nothing and grows anew: the witness has seen more.
         const BACK: [db::Stmt; 4] = [
             db::Stmt::both("test.back1", "DELETE FROM audit_leaf"),
@@ -328,6 +329,22 @@ async fn a_witness_cosigns_what_grew_and_finds_what_was_rolled_back() {
         record_some(&world.app).await;
         desk.placed().await;
         assert_eq!(ask(app, &near, &witness, None).await.unwrap(), Asked::Ahead(later));
+        // It grows to what the witness saw, and beyond: another history, at whatever length.
+        for beyond in [false, true] {
+            while app.db.read(|tx| audit::newest(tx)).await.unwrap().unwrap().checkpoint.size < later {
+                record_some(&world.app).await;
+                desk.placed().await;
+            }
+            if beyond {
+                record_some(&world.app).await;
+                desk.placed().await;
+            }
+            let told = match ask(app, &near, &witness, None).await.unwrap() {
+                Asked::From(size) => ask(app, &near, &witness, Some(size)).await.unwrap(),
+                told => told,
+            };
+            assert_eq!(told, Asked::Forked);
+        }
     }
 }
 
