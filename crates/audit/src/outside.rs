@@ -41,7 +41,8 @@ pub fn submission(
     };
     // Should it have seen more than there is, it says so itself.
     let seen = if before > checkpoint.size { 0 } else { before };
-    let proof = if seen == 0 || seen == checkpoint.size { Vec::new() } else { connect(tx, seen, checkpoint.size)? };
+    let proof =
+        if seen == 0 || seen == checkpoint.size { Vec::new() } else { connect(tx, seen, checkpoint.size)? };
     let mut body = format!("old {seen}\n");
     for hash in proof {
         let _ = writeln!(body, "{hash}");

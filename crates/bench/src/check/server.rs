@@ -99,7 +99,11 @@ async fn node(dir: &Path, entries: u64) -> anyhow::Result<()> {
     partner::service::import(&app, &Actor::system("setup"), country).await?;
     let partners = app.db.read(partner::store::all).await?;
     let partner = partners.first().context("nobody takes part")?;
-    let running = qorgan::serve::start(&app, partner::tls::TrustedProxies(Vec::new().into()), qorgan::serve::Outside::default())?;
+    let running = qorgan::serve::start(
+        &app,
+        partner::tls::TrustedProxies(Vec::new().into()),
+        qorgan::serve::Outside::default(),
+    )?;
     while !running.live.is_current(&app.wall) {
         app.timer.sleep(std::time::Duration::from_millis(20)).await;
     }

@@ -122,8 +122,11 @@ pub(crate) async fn act(
     ctx: Ctx,
     State(app): State<App>,
     Path((number, act)): Path<(String, String)>,
-    Form(pairs): Form<Vec<(String, String)>>,
+    Query(named): Query<Vec<(String, String)>>,
+    Form(mut pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
+    // The button that takes something back names it in its address and sends nothing else.
+    pairs.extend(named.into_iter().filter(|(name, _)| name == "id"));
     let typed = Typed(pairs);
     match done((&ctx, &app, &actor), (&number, &act), &typed).await {
         Ok(number) => {

@@ -27,24 +27,40 @@ pub const MOST_COMING: i64 = 100;
 /// # Errors
 /// The field that is missing or cannot be right.
 pub fn told(told: &Acquisition) -> Result<Acquisition, &'static str> {
-    let line = |field: &'static str, text: &str, needed: bool| {
-        let text = text.trim();
-        let right = if text.is_empty() { !needed } else { app::is_line(text, MOST_LINE) };
-        right.then(|| text.to_owned()).ok_or(field)
-    };
-    let sort = Some(told.sort.trim()).filter(|sort| SORTS.contains(sort)).ok_or("sort")?;
+    if let Some(wrong) = wrong(told).into_iter().next() {
+        return Err(wrong);
+    }
+    let line = |text: &str| text.trim().to_owned();
     Ok(Acquisition {
-        title: line("title", &told.title, true)?,
-        sort: sort.to_owned(),
-        taken_by: line("taken_by", &told.taken_by, true)?,
-        taken_from: line("taken_by", &told.taken_from, false)?,
-        place: line("place", &told.place, false)?,
-        how: line("how", &told.how, true)?,
-        tool: line("how", &told.tool, false)?,
-        basis: line("basis", &told.basis, true)?,
+        title: line(&told.title),
+        sort: line(&told.sort),
+        taken_by: line(&told.taken_by),
+        taken_from: line(&told.taken_from),
+        place: line(&told.place),
+        how: line(&told.how),
+        tool: line(&told.tool),
+        basis: line(&told.basis),
         taken_at: told.taken_at.clone(),
         file_name: file_name(&told.file_name),
     })
+}
+
+/// Every field that is missing or cannot be right, as they stand in the form: nobody is told of one slip after the other.
+#[must_use]
+pub fn wrong(told: &Acquisition) -> Vec<&'static str> {
+    let line = |text: &str, needed: bool| {
+        let text = text.trim();
+        if text.is_empty() { !needed } else { app::is_line(text, MOST_LINE) }
+    };
+    let fields = [
+        ("title", line(&told.title, true)),
+        ("sort", SORTS.contains(&told.sort.trim())),
+        ("taken_by", line(&told.taken_by, true) && line(&told.taken_from, false)),
+        ("place", line(&told.place, false)),
+        ("how", line(&told.how, true) && line(&told.tool, false)),
+        ("basis", line(&told.basis, true)),
+    ];
+    fields.into_iter().filter(|(_, right)| !right).map(|(field, _)| field).collect()
 }
 
 /// The last part of a name as somebody's machine gave it, without signs that mean something to a machine.

@@ -106,7 +106,11 @@ impl Typed {
             "" => None,
             id => Some(id.parse().map_err(|_| EvidenceError::Field("lies"))?),
         };
-        let told = Acquisition {
+        Ok(Begun { told: self.told(), taken_at, matter, under, parent, sha256: self.sha256.clone(), place })
+    }
+
+    fn told(&self) -> Acquisition {
+        Acquisition {
             title: self.title.clone(),
             sort: self.sort.clone(),
             taken_by: self.taken_by.clone(),
@@ -117,8 +121,7 @@ impl Typed {
             basis: self.basis.clone(),
             taken_at: String::new(),
             file_name: self.file_name.clone(),
-        };
-        Ok(Begun { told, taken_at, matter, under, parent, sha256: self.sha256.clone(), place })
+        }
     }
 }
 
@@ -206,6 +209,11 @@ pub(super) async fn take(
             typed.set(&name, field.text().await.map_err(|_| broken())?);
         }
     }
+    let wrong = crate::rules::wrong(&typed.told());
+    if !wrong.is_empty() {
+        let told = |field| words::field_error(&ctx, &EvidenceError::Field(field));
+        return page(&ctx, &app, &actor, &typed, wrong.into_iter().filter_map(told).collect()).await;
+    }
     let taken = whole(&ctx, &app, &office, &actor, (&typed, bytes)).await;
     match taken {
         Ok(exhibit) => {
@@ -233,8 +241,6 @@ async fn whole(
         }
         return Err(EvidenceError::Empty);
     }
-    // Looked at before the bytes are kept: a form with a slip leaves nothing behind.
-    crate::rules::told(&begun.told).map_err(EvidenceError::Field)?;
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
     let upload = service::begin(app, actor, size).await?;
     let mut at = 0;

@@ -44,8 +44,16 @@ impl Browser {
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let body = answer.into_body().collect().await.unwrap().to_bytes();
         let body = String::from_utf8_lossy(&body).into_owned();
-        for key in ["[appeal-", "[registration-", "[error-", "[console-", "[order-", "[access-", "[partner-", "[case-"]
-        {
+        for key in [
+            "[appeal-",
+            "[registration-",
+            "[error-",
+            "[console-",
+            "[order-",
+            "[access-",
+            "[partner-",
+            "[case-",
+        ] {
             assert!(!body.contains(key), "{path}: a key instead of words");
         }
         (status, headers, body)

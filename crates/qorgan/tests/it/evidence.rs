@@ -308,7 +308,7 @@ async fn a_witness_cosigns_what_grew_and_finds_what_was_rolled_back() {
         desk.placed().await;
         let Asked::Seen(later) = ask(app, &near, &witness, None).await.unwrap() else { unreachable!() };
         assert!(later > size);
-        let point = app.db.read(|tx| audit::newest(tx)).await.unwrap().unwrap();
+        let point = app.db.read(audit::newest).await.unwrap().unwrap();
         assert_eq!(point.note.signatures().len(), 2);
         // The node forgets what was cosigned: it is told from where to go on.
         const FORGET: db::Stmt = db::Stmt::both("test.forget", "DELETE FROM log_cosignature");
@@ -331,7 +331,7 @@ async fn a_witness_cosigns_what_grew_and_finds_what_was_rolled_back() {
         assert_eq!(ask(app, &near, &witness, None).await.unwrap(), Asked::Ahead(later));
         // It grows to what the witness saw, and beyond: another history, at whatever length.
         for beyond in [false, true] {
-            while app.db.read(|tx| audit::newest(tx)).await.unwrap().unwrap().checkpoint.size < later {
+            while app.db.read(audit::newest).await.unwrap().unwrap().checkpoint.size < later {
                 record_some(&world.app).await;
                 desk.placed().await;
             }
@@ -398,7 +398,6 @@ impl order::gateway::Post for OpenSsl {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[expect(clippy::print_stdout, reason = "a test that did not run says so")]
 async fn a_package_carries_the_time_that_an_authority_has_stamped() {
     for (n, mut world) in worlds(45).into_iter().enumerate() {
         world.app.demo = true;
