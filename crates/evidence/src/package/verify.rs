@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{Checkpoint, Note, NoteSignature, NoteVerifier, Signs, Slip, leaf_hash, verify_consistency};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 use stamp::{Authority, Stamped};
 
@@ -42,6 +44,9 @@ pub enum Why {
     /// The proof does not lead to a checkpoint signed by the keys.
     #[error("the proof does not hold: {0}")]
     Proof(String),
+    /// It was signed by another log than the one whose key was given.
+    #[error("it was signed by another log than the one whose key was given")]
+    OtherLog,
     /// The manifest is not the one that the log names.
     #[error("the log names another manifest")]
     OtherManifest,
@@ -146,14 +151,19 @@ pub fn verify(
 ) -> Result<Checked, Fault> {
     let names = names(files)?;
     let bytes = whole(files, MANIFEST)?;
-    let manifest: Manifest =
-        serde_json::from_slice(&bytes).map_err(|_| fault(MANIFEST, Why::Form("a manifest")))?;
+    let manifest: Manifest = exactly(&bytes).ok_or_else(|| fault(MANIFEST, Why::Form("a manifest")))?;
     if manifest.format != FORMAT {
         return Err(fault(MANIFEST, Why::Form("a manifest of this version")));
     }
     let hash = hex::encode(Sha256::digest(&bytes));
     all_there(&names, &manifest)?;
+    placed(&manifest)?;
     let (log, witnesses) = keys(&manifest)?;
+    // First of all: of a stranger's package nothing else is worth the work.
+    let asked = trusted.iter().any(|key| key.signs() == Signs::Text);
+    if asked && !trusted.contains(&log) {
+        return Err(fault(MANIFEST, Why::OtherLog));
+    }
     let mut check = Check { files, log, witnesses, events_at: None };
 
     let made = check.entry((ENTRY, SLIP))?;
@@ -217,6 +227,13 @@ fn text(files: &mut dyn Files, name: &str) -> Result<String, Fault> {
     String::from_utf8(whole(files, name)?).map_err(|_| fault(name, Why::Form("text")))
 }
 
+/// Reads what could have been written so and not otherwise: every field by its name, none left out.
+fn exactly<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    let read: T = serde_json::from_slice(bytes).ok()?;
+    let said: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+    (serde_json::to_value(&read).ok()? == said).then_some(read)
+}
+
 /// No file too few, none too many.
 fn all_there(names: &BTreeSet<String>, manifest: &Manifest) -> Result<(), Fault> {
     let mut named: BTreeSet<String> = [MANIFEST, ENTRY, SLIP, LINK].map(str::to_owned).into();
@@ -232,6 +249,40 @@ fn all_there(names: &BTreeSet<String>, manifest: &Manifest) -> Result<(), Fault>
     }
     match named.difference(names).next() {
         Some(missing) => Err(fault(missing, Why::Missing("it is not in the package".to_owned()))),
+        None => Ok(()),
+    }
+}
+
+/// Every file has its one place by what it is: whoever opens a folder finds there what its name says, and nothing else.
+fn placed(manifest: &Manifest) -> Result<(), Fault> {
+    let elsewhere = || fault(MANIFEST, Why::Form("files in their places"));
+    let need = |right: bool| if right { Ok(()) } else { Err(elsewhere()) };
+    let mut known = BTreeSet::from(["verify.py".to_owned()]);
+    for e in &manifest.exhibits {
+        let sign = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-';
+        need(!e.number.is_empty() && e.number.bytes().all(sign))?;
+        need(e.told == format!("exhibits/{}/told.json", e.number))?;
+        let original = format!("exhibits/{}/original", e.number);
+        need(e.original.as_ref().is_none_or(|path| *path == original))?;
+        known.extend(e.original.iter().chain([&e.told]).cloned());
+        for (no, event) in (1_u64..).zip(&e.events) {
+            let name = format!("log/{}/{no:04}", e.number);
+            need(event.entry == format!("{name}.entry") && event.proof == format!("{name}.tlog-proof"))?;
+            known.extend([event.entry.clone(), event.proof.clone()]);
+        }
+    }
+    for (no, stamp) in manifest.stamps.iter().enumerate() {
+        let name = |end: &str| format!("log/stamp-{no:02}.{end}");
+        need(stamp.checkpoint == name("checkpoint") && stamp.token == name("tsr"))?;
+        need(stamp.link == name("consistency"))?;
+        known.extend([stamp.checkpoint.clone(), stamp.token.clone(), stamp.link.clone()]);
+    }
+    let page = |path: &str| {
+        let tag = path.strip_prefix("index.").and_then(|p| p.strip_suffix(".html"));
+        tag.is_some_and(|tag| (2..=3).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_lowercase()))
+    };
+    match manifest.files.iter().find(|f| !page(&f.path) && !known.contains(&f.path)) {
+        Some(stranger) => Err(fault(&stranger.path, Why::Stranger)),
         None => Ok(()),
     }
 }
@@ -369,8 +420,7 @@ impl Check<'_> {
         contents: &BTreeMap<String, seal::Hashes>,
     ) -> Result<String, Fault> {
         let told = whole(self.files, &line.told)?;
-        serde_json::from_slice::<Acquisition>(&told)
-            .map_err(|_| fault(&line.told, Why::Form("what was told")))?;
+        exactly::<Acquisition>(&told).ok_or_else(|| fault(&line.told, Why::Form("what was told")))?;
         let wrong = || fault(line.original.as_deref().unwrap_or(&line.told), Why::Seal);
         let hashes = hashes_of(line).ok_or_else(wrong)?;
         if let Some(path) = &line.original {

@@ -279,9 +279,8 @@ fn stamps_into(
     first: u64,
     (at, draft): (&Point, &mut Draft),
 ) -> Result<(), EvidenceError> {
-    for (n, (point, authority, token)) in audit::stamps_since(tx, first, MOST_STAMPS)?.into_iter().enumerate()
-    {
-        let name = format!("log/stamp-{n:02}");
+    for (point, authority, token) in audit::stamps_since(tx, first, MOST_STAMPS)? {
+        let name = format!("log/stamp-{:02}", draft.manifest.stamps.len());
         let (checkpoint, file) = (format!("{name}.checkpoint"), format!("{name}.tsr"));
         let (old, new) = (point.checkpoint.size, at.checkpoint.size);
         if old > new {

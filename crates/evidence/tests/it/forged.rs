@@ -157,6 +157,17 @@ const CHANGES: &[(&str, Change)] = &[
         let file = text(&f.manifest["exhibits"][0]["told"]);
         f.file(&file, br#"{"title":"x"}"#);
     }),
+    ("a file planted beside the original", |f| {
+        let original = text(&f.manifest["exhibits"][0]["original"]);
+        f.file(&format!("{original}.jpg"), b"never taken in");
+    }),
+    ("what was told lies elsewhere", |f| {
+        let told = std::fs::read(f.folder.join(text(&f.manifest["exhibits"][0]["told"]))).unwrap();
+        f.without(&text(&f.manifest["exhibits"][0]["told"]));
+        f.file("log/told.json", &told);
+        f.manifest["exhibits"][0]["told"] = json!("log/told.json");
+    }),
+    ("the log as a list", |f| f.manifest["log"] = json!([f.manifest["log"]["key"], []])),
     ("a field that nobody knows", |f| f.manifest["note"] = json!("x")),
     ("a file listed twice", |f| {
         let again = f.manifest["files"][0].clone();
