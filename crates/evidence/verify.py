@@ -588,8 +588,6 @@ def main(arguments):
     except Exception as why:
         say(f"REFUSED  {type(why).__name__}: {why}")
         return 1
-    if not keys:
-        print("NOBODY VOUCHES for the log's key: give it with --key, from somewhere else than the package")
     say(f"  log {log.key[0]}, {made['at_point'][0]} records, act of {manifest['id']}, manifest sha256 {hash}")
     for exhibit in manifest["exhibits"]:
         where = "" if exhibit["original"] or not exhibit["sha256"] else ", its bytes are not in the package"
@@ -603,7 +601,8 @@ def main(arguments):
         say("  " + line)
     print("  BLAKE3 is not computed; index pages are not compared; that no event was left out, whoever holds the whole record can count")
     say(f"  said by the office alone: about \"{manifest['about']}\", made {manifest['made_at']} by {manifest['made_by']}, titles, names")
-    print("HOLDS")
+    # Last, where it stands on the screen whatever the package says above.
+    print("HOLDS" if keys else "HOLDS TOGETHER, but NOBODY VOUCHES for the log's key: give it with --key, from elsewhere than the package")
     return 0
 
 

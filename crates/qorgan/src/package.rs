@@ -88,12 +88,6 @@ fn plain(text: &str) -> String {
 fn told(checked: &Checked, out: &mut impl Write) -> anyhow::Result<()> {
     let manifest = &checked.manifest;
     let mut line = |text: String| writeln!(out, "{}", plain(&text));
-    if !checked.vouched {
-        line(
-            "NOBODY VOUCHES for the log's key: give it with --key, from somewhere else than the package"
-                .to_owned(),
-        )?;
-    }
     let at = &checked.checkpoint;
     line(format!(
         "  log {}, {} records, act of {}, manifest sha256 {}",
@@ -127,7 +121,9 @@ fn told(checked: &Checked, out: &mut impl Write) -> anyhow::Result<()> {
         "  said by the office alone: about \"{}\", made {} by {}, {}, titles, names",
         manifest.about, manifest.made_at, manifest.made_by, manifest.organisation
     ))?;
-    line("HOLDS".to_owned())?;
+    // Last, where it stands on the screen whatever the package says above.
+    let last = "HOLDS TOGETHER, but NOBODY VOUCHES for the log's key: give it with --key, from elsewhere than the package";
+    line(if checked.vouched { "HOLDS" } else { last }.to_owned())?;
     Ok(())
 }
 

@@ -13,23 +13,26 @@ use crate::error::CaseError;
 use crate::model::{Link, LinkKind, Moment, MomentKind};
 use crate::store;
 
-/// Acts of looking and of machines talking to one another, which would bury the acts of doing.
+/// Parts of the platform by which one looks and does nothing: the chart, the search.
+const LOOKING: &[&str] = &["chart", "desk", "search"];
+/// Acts of looking, and of machines talking to one another, that are not named as such.
 const QUIET: &[&str] = &[
-    "report.read",
-    "report.file_read",
-    "report.opened_with_code",
-    "order.delivery_tried",
-    "order.plan_read",
-    "order.paper_read",
-    "order.read",
-    "order.holders_read",
-    "registration.posted",
-    "registration.read",
-    "registration.file_taken",
-    "appeal.read",
     "appeal.notice_opened",
-    "exhibit.list_read",
+    "order.delivery_tried",
+    "person.learnt",
+    "person.looked_up",
+    "registration.file_taken",
+    "registration.posted",
+    "report.money",
+    "report.opened_with_code",
+    "scheme.money",
 ];
+
+/// Whether an act would only bury what was done. The record holds it all the same.
+fn is_quiet(act: &str) -> bool {
+    let (part, verb) = act.split_once('.').unwrap_or((act, ""));
+    LOOKING.contains(&part) || verb == "read" || verb.ends_with("_read") || QUIET.contains(&act)
+}
 
 /// Something happened to a report or an order.
 ///
@@ -59,7 +62,7 @@ pub(crate) fn sync(tx: &mut Tx<'_>, link: &Link) -> Result<(), CaseError> {
     }
     for (subject, header, about) in of {
         for record in audit::records_for(tx, subject)? {
-            if record.record.office_at < link.synced_at || QUIET.contains(&record.record.act.as_str()) {
+            if record.record.office_at < link.synced_at || is_quiet(&record.record.act) {
                 continue;
             }
             last = last.max(record.record.office_at);
@@ -96,4 +99,19 @@ fn keep(
 
 fn derived(case: Uuid, record: Uuid) -> Uuid {
     report::rules::derived_id("case.moment", &case.to_string(), &record.to_string()).uuid()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_quiet;
+
+    #[test]
+    fn looking_is_quiet_and_doing_is_not() {
+        for look in ["report.read", "order.paper_read", "chart.read", "chart.exported", "person.looked_up"] {
+            assert!(is_quiet(look), "{look}");
+        }
+        for deed in ["report.filed", "order.sent", "registration.moved", "order.answered"] {
+            assert!(!is_quiet(deed), "{deed}");
+        }
+    }
 }
