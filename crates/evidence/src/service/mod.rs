@@ -4,6 +4,7 @@ mod checking;
 mod deciding;
 mod handing;
 mod keeping;
+mod looking;
 mod packaging;
 mod reading;
 mod taking;
@@ -20,6 +21,7 @@ pub use checking::{check, due, forget_stale};
 pub use deciding::{carry_out, propose, send_back};
 pub use handing::{call_back, decline, offer, receive};
 pub use keeping::{add_place, describe, let_in, link, move_to, place_names, seal, set_place_open, unseal};
+pub use looking::feed;
 pub use packaging::{Asked, Made, Package, package};
 pub use reading::{
     Counts, Custody, Listed, May, Opened, PAGE, Page, content, counts, list, of_matter, open, slip,
