@@ -15,61 +15,135 @@ const SIGNS: usize = 200;
 const VALUE_CHARS: usize = 1_000;
 /// Longest name of a part.
 const NAME_CHARS: usize = 300;
+/// Names of all facts that there are, in the order in which a person reads them.
+pub const FACT_NAMES: &[&str] = &[
+    "latitude",
+    "longitude",
+    "altitude_m",
+    "gps_at",
+    "taken_at",
+    "taken_at_offset",
+    "digitised_at",
+    "camera_make",
+    "camera_model",
+    "camera_serial",
+    "camera_owner",
+    "lens",
+    "picture_id",
+    "width",
+    "height",
+    "orientation",
+    "title",
+    "subject",
+    "author",
+    "company",
+    "changed_by",
+    "created_at",
+    "changed_at",
+    "printed_at",
+    "editing_time",
+    "revision",
+    "keywords",
+    "description",
+    "copyright",
+    "comment",
+    "note",
+    "software",
+    "software_version",
+    "producer",
+    "template",
+    "document",
+    "pages",
+    "pdf_version",
+    "revisions",
+    "from",
+    "sender",
+    "to",
+    "cc",
+    "bcc",
+    "reply_to",
+    "return_path",
+    "sent_at",
+    "message_id",
+    "in_reply_to",
+    "references",
+    "originating_ip",
+    "authentication",
+    "spf",
+    "dkim",
+    "list_unsubscribe",
+    "hops",
+    "received",
+    "unsent",
+    "entries",
+    "unpacked_bytes",
+    "tables",
+    "encoding",
+    "encoding_sure",
+    "lines",
+    "longest_line_bytes",
+    "journal",
+    "page_size",
+    "free_pages",
+    "user_version",
+    "application_id",
+    "written_by",
+];
 /// Longest preview, in bytes.
 pub const PREVIEW_BYTES: usize = 64 << 10;
 
-/// Something that whoever opens it should know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Warning {
-    /// It, or a part of it, cannot be read without a password. It is kept as it is.
-    Encrypted,
-    /// It can also be read as something else.
-    Polyglot,
-    /// Behind its end there is more.
-    TrailingBytes,
-    /// It ends before its end, or what it says of itself is not so.
-    Damaged,
-    /// It is larger than what is looked at.
-    NotWhole,
-    /// A little of it unpacks to very much.
-    Bomb,
-    /// Parts of it lie over one another.
-    Overlap,
-    /// A part would be written outside the folder it is unpacked into.
-    PathOutside,
-    /// A part is a link to somewhere else.
-    SymbolicLink,
-    /// Two parts have the same name.
-    DuplicateName,
-    /// An archive within the archive.
-    NestedArchive,
-    /// A part can be run.
-    Program,
-    /// A name hides what it ends in.
-    DisguisedName,
-    /// Macros.
-    Macros,
-    /// Scripts.
-    Scripts,
-    /// It does something by itself when it is opened.
-    OpensByItself,
-    /// It starts another program.
-    Launches,
-    /// Files within it.
-    Attachments,
-    /// It loads something from elsewhere.
-    LoadsFromElsewhere,
-    /// It declares a document type, so that it may make much out of little; that part of it was not read.
-    Doctype,
-    /// A picture so large that showing it would take all memory.
-    HugePicture,
-    /// A cell begins like a formula.
-    Formula,
-    /// Answers go elsewhere than to the sender.
-    ReplyElsewhere,
-    /// Signs that turn the direction of writing.
-    DirectionMarks,
+crate::words::closed! {
+    /// Something that whoever opens it should know.
+    Warning {
+        /// It, or a part of it, cannot be read without a password. It is kept as it is.
+        Encrypted = "encrypted",
+        /// It can also be read as something else.
+        Polyglot = "polyglot",
+        /// Behind its end there is more.
+        TrailingBytes = "trailing_bytes",
+        /// It ends before its end, or what it says of itself is not so.
+        Damaged = "damaged",
+        /// It is larger than what is looked at.
+        NotWhole = "not_whole",
+        /// A little of it unpacks to very much.
+        Bomb = "bomb",
+        /// Parts of it lie over one another.
+        Overlap = "overlap",
+        /// A part would be written outside the folder it is unpacked into.
+        PathOutside = "path_outside",
+        /// A part is a link to somewhere else.
+        SymbolicLink = "symbolic_link",
+        /// Two parts have the same name.
+        DuplicateName = "duplicate_name",
+        /// An archive within the archive.
+        NestedArchive = "nested_archive",
+        /// A part can be run.
+        Program = "program",
+        /// A name hides what it ends in.
+        DisguisedName = "disguised_name",
+        /// Macros.
+        Macros = "macros",
+        /// Scripts.
+        Scripts = "scripts",
+        /// It does something by itself when it is opened.
+        OpensByItself = "opens_by_itself",
+        /// It starts another program.
+        Launches = "launches",
+        /// Files within it.
+        Attachments = "attachments",
+        /// It loads something from elsewhere.
+        LoadsFromElsewhere = "loads_from_elsewhere",
+        /// It declares a document type, so that it may make much out of little; that part of it was not read.
+        Doctype = "doctype",
+        /// A picture so large that showing it would take all memory.
+        HugePicture = "huge_picture",
+        /// A cell begins like a formula.
+        Formula = "formula",
+        /// Answers go elsewhere than to the sender.
+        ReplyElsewhere = "reply_elsewhere",
+        /// Signs that turn the direction of writing.
+        DirectionMarks = "direction_marks",
+    }
 }
 
 /// A warning, and what it is about.
@@ -85,7 +159,7 @@ pub struct Sign {
 /// A fact: a word that does not change, and a value to be shown as text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
-    /// `camera_model`, `taken_at`, `pages`.
+    /// One of [`FACT_NAMES`].
     pub name: String,
     /// Its value.
     pub value: String,
@@ -154,7 +228,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Adds a fact; an empty one is none.
+    /// Adds a fact, by one of [`FACT_NAMES`]; an empty one is none.
     pub fn fact(&mut self, name: &str, value: &str) {
         let value = line(value, VALUE_CHARS);
         if !value.is_empty() && self.facts.len() < FACTS {

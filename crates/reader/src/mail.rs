@@ -53,7 +53,7 @@ pub(crate) fn read(seen: &Seen, answer: &mut Answer) {
     }
     reply(answer);
     if mail.headers.get_first_value("Message-ID").is_none() || way.is_empty() {
-        answer.fact("unsent", if way.is_empty() { "no way is told" } else { "no id" });
+        answer.fact("unsent", if way.is_empty() { "no_way" } else { "no_id" });
     }
     let mut text = Text::default();
     let mut many = 0;
@@ -188,4 +188,14 @@ fn stripped(html: &str) -> String {
         out = out.replace(entity, sign);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_become_facts_that_there_are() {
+        assert!(HEADERS.iter().all(|(_, fact)| crate::FACT_NAMES.contains(fact)));
+    }
 }

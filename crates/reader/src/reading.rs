@@ -8,7 +8,6 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 
-use serde::{Deserialize, Serialize};
 use statement::{Row, Summary};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
@@ -24,24 +23,24 @@ const LINE_BYTES: usize = 8 << 20;
 /// Most that is taken of what it says of itself when it dies.
 const WORDS_BYTES: u64 = 8 << 10;
 
-/// How the reading ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ended {
-    /// It was read to its end.
-    Whole,
-    /// It wanted more memory than there is for it.
-    Memory,
-    /// It wanted more processor time.
-    Cpu,
-    /// It took longer than is waited.
-    Time,
-    /// It said more than is taken.
-    Output,
-    /// The process broke off.
-    Crashed,
-    /// The process could not be started, or not be fed.
-    NotRead,
+crate::words::closed! {
+    /// How the reading ended.
+    Ended {
+        /// It was read to its end.
+        Whole = "whole",
+        /// It wanted more memory than there is for it.
+        Memory = "memory",
+        /// It wanted more processor time.
+        Cpu = "cpu",
+        /// It took longer than is waited.
+        Time = "time",
+        /// It said more than is taken.
+        Output = "output",
+        /// The process broke off.
+        Crashed = "crashed",
+        /// The process could not be started, or not be fed.
+        NotRead = "not_read",
+    }
 }
 
 /// What was heard of an exhibit. A process that died may have said much before.

@@ -222,3 +222,43 @@ fn an_empty_file_and_one_that_nobody_knows() {
     assert_eq!(answer(Vec::new()).kind, Kind::Empty);
     assert_eq!(answer((0..=255).cycle().take(5_000).collect()).kind, Kind::Unknown);
 }
+
+/// Files with every field that is told: `read` holds the names of facts against the list of them.
+#[test]
+fn no_fact_is_told_that_is_not_in_the_list() {
+    let tags = [
+        0x010e, 0x010f, 0x0110, 0x0131, 0x0132, 0x013b, 0x8298, 0x9003, 0x9004, 0x9011, 0xa420, 0xa430,
+        0xa431, 0xa434,
+    ];
+    let got = answer(made::jpeg(&made::exif_of(&tags)));
+    let told =
+        |got: &Answer| got.facts.iter().map(|f| f.name.clone()).collect::<std::collections::BTreeSet<_>>();
+    assert!(told(&got).len() >= tags.len(), "{got:?}");
+    let fields = [
+        "creator",
+        "lastModifiedBy",
+        "created",
+        "modified",
+        "lastPrinted",
+        "title",
+        "subject",
+        "keywords",
+        "description",
+        "revision",
+        "Application",
+        "AppVersion",
+        "Company",
+        "Template",
+        "Pages",
+        "TotalTime",
+    ];
+    let all: String = fields.iter().map(|f| format!("<{f}>x</{f}>")).collect();
+    let app = format!("<Properties>{all}</Properties>");
+    let got = answer(made::docx("<w:document xmlns:w=\"w\"/>", &[("docProps/app.xml", app.as_bytes())]));
+    assert!(told(&got).len() >= fields.len(), "{got:?}");
+    let mut old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
+    old.extend("WordDocument".encode_utf16().flat_map(u16::to_le_bytes));
+    assert_eq!(answer(old).value("document"), Some("word"));
+    let note = answer(b"From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\nx\r\n".to_vec());
+    assert_eq!(note.value("unsent"), Some("no_way"));
+}

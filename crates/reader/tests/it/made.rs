@@ -150,3 +150,17 @@ pub(crate) fn sqlite(rows: u32) -> Vec<u8> {
     }
     connection.serialize("main").unwrap().to_vec()
 }
+
+/// TIFF with a text in each of these fields.
+pub(crate) fn exif_of(tags: &[u16]) -> Vec<u8> {
+    let mut out = b"II*\0\x08\0\0\0".to_vec();
+    out.extend(u16::try_from(tags.len()).unwrap().to_le_bytes());
+    for tag in tags {
+        out.extend(tag.to_le_bytes());
+        // Three letters and their end stand in the field itself.
+        out.extend([2, 0, 4, 0, 0, 0]);
+        out.extend(b"abc\0");
+    }
+    out.extend([0; 4]);
+    out
+}

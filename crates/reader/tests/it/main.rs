@@ -38,5 +38,10 @@ pub(crate) fn block<T>(work: impl Future<Output = T>) -> T {
 
 /// Reads bytes in the limited process, without a deadline: it has one of its own in processor time.
 pub(crate) fn read(bytes: Vec<u8>) -> Reading {
-    block(async { reader().read(feed(bytes), std::future::pending()).await })
+    let reading = block(async { reader().read(feed(bytes), std::future::pending()).await });
+    // Whoever shows facts has a text for each of these and for no other.
+    for fact in reading.answer.iter().flat_map(|answer| &answer.facts) {
+        assert!(reader::FACT_NAMES.contains(&fact.name.as_str()), "{fact:?}");
+    }
+    reading
 }
