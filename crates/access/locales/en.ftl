@@ -54,6 +54,43 @@ access-password-new =
     .hint = At least 12 characters: several random words, for example
 access-password-changed = The password is changed, your other sessions are ended.
 
+## Tokens of programs
+
+access-tokens-title = Keys of programs
+access-tokens-lead = By such a key a program works on cases in your name: within what you may do yourself at that moment, and no longer than 90 days. Decisions of two persons are never confirmed by it. Everything that it does is recorded as done by the key.
+access-tokens-of = Programs act in the name of this person by these keys. What they are for is known to the person alone.
+access-tokens-empty = No program acts in your name. Make a key below if one is to.
+access-token-new = New key
+access-token-name =
+    .label = What for
+    .hint = At most 60 characters, for example “Weekly report”
+access-token-does =
+    .label = May
+access-token-reads = Read
+access-token-read =
+    .hint = Lists, cases and time lines
+access-token-writes = Read and write
+access-token-write =
+    .hint = Also everything that is done at a case with one signature
+access-token-days =
+    .label = Good for
+access-token-days-of =
+    { $n ->
+        [one] { $n } day
+       *[other] { $n } days
+    }
+access-token-code = A fresh one-time code is asked for.
+access-token-make = Make a key
+access-token-made = Made
+access-token-used = Last used
+access-token-end = End the key
+access-token-ended = The key works no more.
+access-token-once = The key was made and shown already. If it is lost, end it and make another.
+access-token-shown = The new key
+access-token-shown-once = It is shown once.
+access-token-shown-how = Give it to the program now and keep it nowhere else. The program sends it with each request: “Authorization: Bearer” and the key.
+access-token-itself = Key
+
 ## The people of a demonstration
 
 access-demo-title = People of the demonstration
@@ -292,6 +329,17 @@ error-access-reason = Write the reason (at most 500 characters).
 error-access-last-administrator = This is the last open administrator. Add another one first.
 error-access-current-password = The present password is wrong. Enter it again.
 error-access-away = You are marked as away. Say on the page “Absence and deputies” that you are back, then sign.
+error-access-program = A program may not do this: it takes a person at the page, with a fresh one-time code or as the second of two.
+error-access-token = The key is wrong, has ended, or its account is closed.
+error-access-token-missing = Send the key of a program: “Authorization: Bearer” and the key. It is made on the page “Keys of programs”.
+error-access-token-reads = This key only reads. Make one that also writes.
+error-access-token-session = A browser's session changes nothing here. Use the page, or the key of a program.
+error-access-token-too-many = Too many requests with this key in one minute. Wait as long as the header Retry-After says.
+error-access-token-name = Write what the key is for (at most 60 characters).
+error-access-token-days = A key is good for 1 to 90 days.
+error-access-token-most = You have 20 keys already. End one that is no longer needed.
+error-access-token-made = The key was made and shown already. If it is lost, end it and make another.
+error-access-token-not-found = This page does not exist or is not open to you. Check the link.
 error-access-absence-dates = The return must be later than the beginning. Check both times.
 error-access-absence-over = This time is over. Enter a return in the future.
 error-access-absence-long = An absence lasts at most 366 days at a time.

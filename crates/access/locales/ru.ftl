@@ -54,6 +54,45 @@ access-password-new =
     .hint = Не меньше 12 знаков, например несколько случайных слов
 access-password-changed = Пароль изменён, другие ваши сеансы завершены.
 
+## Tokens of programs
+
+access-tokens-title = Ключи программ
+access-tokens-lead = С таким ключом программа работает с делами от вашего имени: только в пределах ваших прав на этот момент и не дольше 90 дней. Решения, которые принимают двое, она не подтверждает. Всё, что сделано по ключу, отмечается в журнале.
+access-tokens-of = По этим ключам программы действуют от имени сотрудника. Для чего они, знает только он сам.
+access-tokens-empty = От вашего имени не действует ни одна программа. Если нужно, создайте ключ ниже.
+access-token-new = Новый ключ
+access-token-name =
+    .label = Для чего
+    .hint = Не длиннее 60 знаков, например «Недельный отчёт»
+access-token-does =
+    .label = Что разрешено
+access-token-reads = Чтение
+access-token-read =
+    .hint = Списки, дела и хронология
+access-token-writes = Чтение и запись
+access-token-write =
+    .hint = Также всё, что делается в деле одной подписью
+access-token-days =
+    .label = Срок действия
+access-token-days-of =
+    { $n ->
+        [one] { $n } день
+        [few] { $n } дня
+        [many] { $n } дней
+       *[other] { $n } дня
+    }
+access-token-code = Потребуется новый одноразовый код.
+access-token-make = Создать ключ
+access-token-made = Создан
+access-token-used = Последнее обращение
+access-token-end = Отозвать ключ
+access-token-ended = Ключ больше не действует.
+access-token-once = Ключ уже создан и показан. Если он утерян, отзовите его и создайте другой.
+access-token-shown = Новый ключ
+access-token-shown-once = Он показывается один раз.
+access-token-shown-how = Передайте его программе сейчас и больше нигде не храните. Программа отправляет его с каждым запросом: «Authorization: Bearer» и ключ.
+access-token-itself = Ключ
+
 ## The people of a demonstration
 
 access-demo-title = Участники демонстрации
@@ -292,6 +331,17 @@ error-access-reason = Напишите причину (не длиннее 500 �
 error-access-last-administrator = Это последний открытый администратор. Сначала добавьте другого.
 error-access-current-password = Нынешний пароль указан неверно. Введите его ещё раз.
 error-access-away = Стоит отметка о вашем отсутствии. Отметьте возвращение на странице «Отсутствие и замещение», затем подпишите.
+error-access-program = Программе это недоступно: действие выполняет человек на странице, с новым одноразовым кодом или как вторая подпись.
+error-access-token = Ключ неверен, отозван или истёк, либо учётная запись закрыта.
+error-access-token-missing = Отправьте ключ программы: «Authorization: Bearer» и ключ. Его создают на странице «Ключи программ».
+error-access-token-reads = Этот ключ только для чтения. Создайте ключ с правом записи.
+error-access-token-session = Через сеанс браузера здесь ничего не меняется. Воспользуйтесь страницей или ключом программы.
+error-access-token-too-many = Слишком много запросов с этим ключом за минуту. Подождите столько, сколько указано в заголовке Retry-After.
+error-access-token-name = Напишите, для чего ключ (не длиннее 60 знаков).
+error-access-token-days = Ключ действует от 1 до 90 дней.
+error-access-token-most = У вас уже 20 ключей. Отзовите те, что больше не нужны.
+error-access-token-made = Ключ уже создан и показан. Если он утерян, отзовите его и создайте другой.
+error-access-token-not-found = Такой страницы нет, или она вам не открыта. Проверьте ссылку.
 error-access-absence-dates = Возвращение должно быть позже начала. Проверьте оба времени.
 error-access-absence-over = Это время уже прошло. Укажите возвращение в будущем.
 error-access-absence-long = За один раз можно отметить не больше 366 дней.

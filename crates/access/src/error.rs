@@ -19,6 +19,9 @@ pub enum AccessError {
     /// Whoever is marked as away signs nothing before saying to be back.
     #[error("whoever is away signs nothing")]
     Away,
+    /// A program may not do it: it takes a person.
+    #[error("what takes a second person or a fresh code is done by a person at the page")]
+    Program,
     /// The rules could not be asked. Nothing is permitted then.
     #[error("the access rules cannot be asked: {0}")]
     Rules(String),
@@ -28,7 +31,7 @@ impl Coded for AccessError {
     fn class(&self) -> Class {
         match self {
             Self::Hidden => Class::NotFound,
-            Self::Forbidden(_) | Self::StepUp | Self::Away => Class::Forbidden,
+            Self::Forbidden(_) | Self::StepUp | Self::Away | Self::Program => Class::Forbidden,
             Self::Rules(_) => Class::Bug,
         }
     }
@@ -38,6 +41,7 @@ impl Coded for AccessError {
             Self::Forbidden(_) => "access.forbidden",
             Self::StepUp => "access.step_up",
             Self::Away => "access.away",
+            Self::Program => "access.program",
             Self::Rules(_) => "access.rules",
         }
     }

@@ -2,9 +2,9 @@
 //!
 //! - the access rules: Cedar policies in `policies/*.cedar`, asked through [`require`], and the same rules for
 //!   lists as a [`Scope`];
-//! - accounts of staff: passwords, one-time codes, sessions ([`sign_in()`], [`create_account`]);
+//! - accounts of staff: passwords, one-time codes, sessions ([`sign_in()`], [`create_account`]), tokens of programs ([`make_token`]);
 //! - who is away ([`say_absence`]), and who signs in whose stead ([`give_delegation`], [`stands`]);
-//! - the pages for signing in and out, and the extractors [`Staff`], [`MaybeStaff`], [`Session`].
+//! - the pages for signing in and out, and the extractors [`Staff`], [`MaybeStaff`], [`Session`], and [`Reads`] and [`Writes`] of the API.
 //!
 //! # Architecture invariants
 //! - Nothing is permitted that no policy permits; a rule that cannot be evaluated refuses.
@@ -12,7 +12,8 @@
 //! - The facts of a decision come from the row and the session, never from the request.
 //! - Passwords are hashed off the async threads and outside write closures; nothing here logs one, nor a code,
 //!   a token or a name.
-//! - Sessions and codes live by wall time only.
+//! - Sessions, codes and tokens live by wall time only.
+//! - A token is never more than its owner at that moment, and signs nothing: what takes a second person or a fresh code takes a person.
 
 mod absence;
 mod account;
@@ -38,8 +39,8 @@ pub use delegation::{
 pub use error::AccessError;
 pub use model::{Action, Kind, Resource, Stage};
 pub use pages::{
-    MaybeStaff, Newcomer, Sections, Signing, Staff, SteppedUp, code_field, identify, person_form,
-    person_submit, routes,
+    MaybeStaff, Newcomer, Reads, Sections, Signing, Staff, SteppedUp, Writes, code_field, identify,
+    person_form, person_submit, routes,
 };
 pub use rules::{allowed, require};
 pub use scope::{Office, Scope, scope};

@@ -54,6 +54,24 @@ impl Timer {
     }
 }
 
+/// How what is being done came in, as far as the record and a second press of the same button ask. A person at a page leaves both empty.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Came {
+    /// By which token of a program; the record of every act says so.
+    pub token: Option<Uuid>,
+    /// By what it is known again if it comes twice.
+    pub once: Option<Once>,
+}
+
+/// By what an act is known again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Once {
+    /// Derived from who acts, on what, and the key of the form or the message.
+    pub key: Uuid,
+    /// A keyed hash of what was sent: another body under the same key is another act, and no second press.
+    pub said: [u8; 32],
+}
+
 /// Everything a service needs besides its own slice.
 #[derive(Clone)]
 pub struct App {
@@ -77,12 +95,23 @@ pub struct App {
     pub factor: u32,
     /// Whether the database was created as a demonstration.
     pub demo: bool,
+    /// How what is being done came in.
+    pub came: Came,
 }
 
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("App").field("node", &self.node.name).field("demo", &self.demo).finish_non_exhaustive()
     }
+}
+
+/// The act with the token by which it was done.
+fn by_token(act: &Act, token: Uuid) -> Act {
+    let mut facts = if act.facts.is_null() { serde_json::json!({}) } else { act.facts.clone() };
+    if let Some(members) = facts.as_object_mut() {
+        members.insert("token".to_owned(), token.to_string().into());
+    }
+    Act { facts, ..act.clone() }
 }
 
 impl App {
@@ -119,7 +148,16 @@ impl App {
     /// The database's.
     pub fn record(&self, tx: &mut Tx<'_>, actor: &Actor, act: &Act) -> Result<(), DbError> {
         let stamp = Stamp { id: self.uuid(), office: self.office.now(), wall: self.wall.now() };
-        audit::append(tx, &stamp, actor, act)
+        match self.came.token {
+            None => audit::append(tx, &stamp, actor, act),
+            Some(token) => audit::append(tx, &stamp, actor, &by_token(act, token)),
+        }
+    }
+
+    /// The same for one thing that came in so.
+    #[must_use]
+    pub fn came(&self, came: Came) -> Self {
+        Self { came, ..self.clone() }
     }
 
     /// Tells the slices above, in the same transaction (outbox). The body names ids, never personal data.

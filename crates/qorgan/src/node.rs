@@ -116,6 +116,7 @@ pub fn open(args: &NodeArgs) -> anyhow::Result<App> {
         vault,
         node: Arc::new(node),
         timer: Timer,
+        came: app::Came::default(),
         factor: clock.factor,
         demo: clock.demo,
     })

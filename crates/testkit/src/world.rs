@@ -69,6 +69,7 @@ impl World {
             node: Arc::new(node(&entropy)),
             entropy,
             timer: Timer,
+            came: app::Came::default(),
             factor: 1,
             demo: false,
         };

@@ -13,7 +13,10 @@ mod sign_in;
 mod store;
 mod store_people;
 mod store_session;
+mod store_token;
 mod throttle;
+mod token;
+mod tokens;
 mod totp;
 
 pub use demo::{DEMO_PASSWORD, DemoAccount, demo_accounts, demo_clerk, demo_panel, demo_sign_in};
@@ -36,3 +39,5 @@ pub use sign_in::{
 };
 pub use store::{Office as OfficeHeld, SLICE, office_now, office_of, still_stands};
 pub use store_people::{Colleague, colleague, colleagues, names_of};
+pub use token::{MOST_DAYS, NewToken, PER_MINUTE, Program, TokenError, TokenId, TokenLine, by_person};
+pub use tokens::{bear, end_token, end_token_of, make_token, token_name, tokens, tokens_of};

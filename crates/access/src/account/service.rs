@@ -12,7 +12,7 @@ use super::error::AccountError;
 use super::handed::handed_to;
 use super::model::{Account, AccountId, Created, Handed, NewAccount, Seat, SessionId, SessionLine};
 use super::store::{self, Fresh, Whose};
-use super::{password, session, store_session, totp};
+use super::{password, session, store_session, store_token, totp};
 use crate::delegation::end_delegations_of;
 use crate::error::AccessError;
 use crate::model::{Action, Kind, Resource};
@@ -112,7 +112,14 @@ pub async fn reset_account(
                 return Err(AccountError::NotFound);
             }
             store_session::end_sessions(tx, account.id, None)?;
-            me.record(tx, &actor, &Act::about("account.reset", "account", account.id.uuid()))?;
+            // Whoever has lost what they sign in with may have lost a token, too.
+            let tokens = store_token::end_all(tx, account.id, me.wall.now())?;
+            let facts = json!({ "tokens_ended": tokens });
+            me.record(
+                tx,
+                &actor,
+                &Act { facts, ..Act::about("account.reset", "account", account.id.uuid()) },
+            )?;
             Ok(())
         })
         .await?;
@@ -148,11 +155,12 @@ pub async fn set_active(
                 return Ok(());
             }
             let ended = if active { 0 } else { store_session::end_sessions(tx, account.id, None)? };
+            let tokens = if active { 0 } else { store_token::end_all(tx, account.id, me.wall.now())? };
             // What was lent by or to somebody who is out is lent no more, also if the account is opened again.
             let lent = if active { 0 } else { end_delegations_of(tx, &me, &actor, account.id.uuid())? };
             let name = if active { "account.opened" } else { "account.closed" };
             let facts = json!({
-                "reason_sealed": words.fact(), "sessions_ended": ended, "delegations_ended": lent,
+                "reason_sealed": words.fact(), "sessions_ended": ended, "tokens_ended": tokens, "delegations_ended": lent,
             });
             me.record(tx, &actor, &Act { facts, ..Act::about(name, "account", account.id.uuid()) })?;
             Ok(())
@@ -312,7 +320,7 @@ pub(crate) fn of_account(account: &Account) -> Resource {
 }
 
 /// The account of `login`, if `actor` may manage it.
-async fn find(app: &App, actor: &Actor, login: &str) -> Result<Account, AccountError> {
+pub(super) async fn find(app: &App, actor: &Actor, login: &str) -> Result<Account, AccountError> {
     let (vault, wanted) = (app.vault.clone(), login.to_owned());
     let found = app.db.read(move |tx| store::by_login(tx, &vault, &wanted)).await?;
     let (account, _) = found.ok_or(AccountError::NotFound)?;

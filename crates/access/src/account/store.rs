@@ -9,6 +9,7 @@ use super::handed;
 use super::model::{Account, AccountId, Credentials, Seat};
 use super::store_people as people;
 use super::store_session as other;
+use super::store_token as token;
 use crate::absence::store as absence;
 use crate::delegation::store as delegation;
 
@@ -119,6 +120,12 @@ pub const SLICE: Slice = Slice {
             sqlite: include_str!("../../migrations/0005_handed.sqlite.sql"),
             postgres: include_str!("../../migrations/0005_handed.postgres.sql"),
         },
+        Migration {
+            no: 6,
+            name: "token",
+            sqlite: include_str!("../../migrations/0006_token.sqlite.sql"),
+            postgres: include_str!("../../migrations/0006_token.postgres.sql"),
+        },
     ],
     #[rustfmt::skip]
     statements: &[
@@ -127,6 +134,7 @@ pub const SLICE: Slice = Slice {
         &handed::HANDED,
         &other::SESSION_INSERT, &other::SESSION_BY_TOKEN, &other::SESSIONS_OF, &other::SESSION_SEEN,
         &other::SESSION_STEP_UP, &other::SESSION_END, &other::SESSIONS_END, &other::SESSIONS_SWEEP,
+        &token::INSERT, &token::KNOWN, &token::BY_HASH, &token::OF_ACCOUNT, &token::USED, &token::END, &token::END_ALL,
         &people::COLLEAGUES, &people::PERSON,
         &absence::INSERT, &absence::BY_ID, &absence::OPEN_OF, &absence::OPEN, &absence::END,
         &delegation::INSERT, &delegation::BY_ID, &delegation::OF_PERSON, &delegation::OPEN_OF, &delegation::IN_FORCE_FOR,

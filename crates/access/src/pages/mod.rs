@@ -7,13 +7,16 @@ mod cookie;
 mod extract;
 mod held;
 mod password;
+mod program;
 mod sessions;
 mod sign_in;
 mod signing;
 mod step_up;
+mod tokens;
 
 pub use admin::{Newcomer, person_form, person_submit};
 pub use extract::{MaybeStaff, Sections, Staff, SteppedUp, identify};
+pub use program::{Reads, Writes};
 pub use signing::{Signing, code_field};
 
 use app::App;
@@ -21,7 +24,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use kernel::{Actor, Role};
 
-/// `/sign-in`, `/sign-out`, `/step-up`, `/me/sessions`, `/me/password`, the administrator's `/admin/accounts`, and
+/// `/sign-in`, `/sign-out`, `/step-up`, `/me/sessions`, `/me/password`, `/me/tokens`, the administrator's `/admin/accounts`, and
 /// `/desk/away` of absence and delegation.
 pub fn routes() -> Router<App> {
     Router::new()
@@ -31,6 +34,8 @@ pub fn routes() -> Router<App> {
         .route("/step-up", get(step_up::show).post(step_up::submit))
         .route("/me/sessions", get(sessions::show))
         .route("/me/sessions/end", post(sessions::end))
+        .route("/me/tokens", get(tokens::show).post(tokens::make))
+        .route("/me/tokens/end", post(tokens::end))
         .route("/me/password", get(password::show).post(password::submit))
         .merge(admin::routes())
         .merge(away::routes())

@@ -9,12 +9,16 @@ use serde::Deserialize;
 use web::{Ctx, Markup, Page, Problem, SeeOther, Toast};
 
 use crate::account::{self, Session, SessionId};
+use crate::model::{Action, Kind, Resource};
+use crate::rules::allowed;
 
 #[derive(Template)]
 #[template(path = "access_sessions.html")]
 pub(crate) struct SessionsPage {
     ctx: Ctx,
     lines: Vec<Line>,
+    /// Whether programs may act for whoever looks.
+    tokens: bool,
 }
 
 /// One session in the table. Times are wall time.
@@ -45,7 +49,9 @@ pub(crate) async fn show(
         ends: ctx.time_exact(ends),
         here: id == session.id,
     };
-    Ok(Page(SessionsPage { lines: all.into_iter().map(line).collect(), ctx }))
+    let cases = Resource::any(Kind::Case);
+    let tokens = allowed(&session.actor, Action::ViewCase, &cases);
+    Ok(Page(SessionsPage { lines: all.into_iter().map(line).collect(), tokens, ctx }))
 }
 
 pub(crate) async fn end(

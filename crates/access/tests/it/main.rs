@@ -23,4 +23,6 @@ mod sign_in;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod tokens;
+#[cfg(test)]
 mod words;

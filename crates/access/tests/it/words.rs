@@ -2,7 +2,7 @@
 
 use access::{
     AbsenceFault, AccessError, AccountError, Action, DelegationFault, LOCALES, PasswordFault, SignInError,
-    StepFault,
+    StepFault, TokenError,
 };
 use kernel::{Coded, Lang, Timestamp};
 
@@ -18,6 +18,8 @@ fn templates_name_no_missing_text() {
         include_str!("../../templates/access_sign_in.html"),
         include_str!("../../templates/access_step_up.html"),
         include_str!("../../templates/access_sessions.html"),
+        include_str!("../../templates/access_tokens.html"),
+        include_str!("../../templates/access_token.html"),
         include_str!("../../templates/access_accounts.html"),
         include_str!("../../templates/access_account.html"),
         include_str!("../../templates/access_account_new.html"),
@@ -52,6 +54,7 @@ fn every_code_has_words_in_every_language() {
         AccessError::Forbidden(Action::SendOrder),
         AccessError::StepUp,
         AccessError::Away,
+        AccessError::Program,
         AccessError::Rules(String::new()),
     ];
     let account = [
@@ -78,6 +81,18 @@ fn every_code_has_words_in_every_language() {
         SignInError::NoSession,
         SignInError::Hash(String::new()),
     ];
+    let tokens = [
+        TokenError::Name,
+        TokenError::Days,
+        TokenError::Most,
+        TokenError::Made,
+        TokenError::NotFound,
+        TokenError::Wrong,
+        TokenError::Missing,
+        TokenError::Reads,
+        TokenError::Session,
+        TokenError::TooMany { wait_secs: 1 },
+    ];
     let absence = [AbsenceFault::Dates, AbsenceFault::Over, AbsenceFault::TooLong, AbsenceFault::Overlaps];
     let delegation = [
         DelegationFault::Oneself,
@@ -103,6 +118,7 @@ fn every_code_has_words_in_every_language() {
         .chain(delegation.iter().map(Coded::code))
         .chain(steps.iter().map(Coded::code))
         .chain(account.iter().map(Coded::code))
+        .chain(tokens.iter().map(Coded::code))
         .chain(sign_in.iter().map(Coded::code));
     let site = web::Site::for_tests(&LOCALES, Timestamp::from_secs(0)).unwrap();
     for code in codes.chain(["access.sign_in_first"]) {

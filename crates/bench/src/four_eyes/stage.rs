@@ -95,6 +95,7 @@ impl Stage {
             node: Arc::new(node(&entropy)),
             entropy,
             timer: Timer,
+            came: app::Came::default(),
             factor: 1,
             demo: false,
         };

@@ -102,6 +102,7 @@ impl Office {
             vault: Vault::from_key_bytes(KEY).with_clock(clocks.wall.clone()),
             node: Arc::new(node),
             timer: Timer,
+            came: app::Came::default(),
             factor: 1,
             demo: false,
         };

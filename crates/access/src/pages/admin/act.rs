@@ -11,7 +11,7 @@ use serde::Deserialize;
 use web::{Ctx, ErrorSummary, Field, FieldError, Page, Problem, SeeOther, Toast};
 
 use super::{HandedPage, account_id, base, code_first, field_error};
-use crate::account::{self, Account, Session, SessionId, require_step_up};
+use crate::account::{self, Account, Session, SessionId, TokenId, require_step_up};
 use crate::pages::Staff;
 
 /// What is about to be done.
@@ -67,6 +67,12 @@ pub(crate) struct ReasonForm {
 #[serde(default)]
 pub(crate) struct SessionForm {
     session: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct TokenForm {
+    token: String,
 }
 
 /// The account, if the actor may change it.
@@ -221,4 +227,18 @@ pub(crate) async fn end_session(
     account::end_session_of(&app, &actor, &account.login, session).await?;
     let back = SeeOther::to(format!("{}/{}", base(&actor), account.id));
     Ok(back.with_toast(Toast::new("access-session-ended")))
+}
+
+/// `POST /admin/accounts/{id}/tokens/end`.
+pub(crate) async fn end_token(
+    State(app): State<App>,
+    Staff(actor): Staff,
+    Path(id): Path<String>,
+    Form(form): Form<TokenForm>,
+) -> Result<SeeOther, Problem> {
+    let account = managed(&app, &actor, &id).await?;
+    let token: TokenId = form.token.parse().map_err(|_| Problem::not_found())?;
+    account::end_token_of(&app, &actor, &account.login, token).await?;
+    let back = SeeOther::to(format!("{}/{}", base(&actor), account.id));
+    Ok(back.with_toast(Toast::new("access-token-ended")))
 }

@@ -35,6 +35,7 @@ pub(crate) fn routes() -> Router<App> {
             .route(&of("/open"), get(act::open_form).post(act::open))
             .route(&of("/reset"), get(act::reset_form).post(act::reset))
             .route(&of("/sessions/end"), post(act::end_session))
+            .route(&of("/tokens/end"), post(act::end_token))
     };
     Router::new()
         .route("/admin", get(async || SeeOther::to(STAFF)))

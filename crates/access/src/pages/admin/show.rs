@@ -7,8 +7,9 @@ use kernel::Purpose;
 use web::{Ctx, Markup, Page, Problem, Status};
 
 use super::{account_id, duties_words, last_sign_in, may_manage, state};
-use crate::account::{self, SessionLine};
+use crate::account::{self, SessionLine, TokenLine};
 use crate::pages::Staff;
+use crate::pages::tokens::when;
 
 #[derive(Template)]
 #[template(path = "access_account.html")]
@@ -26,6 +27,7 @@ pub(crate) struct ShowPage {
     made: Markup,
     last: Markup,
     sessions: Vec<Line>,
+    tokens: Vec<TokenRow>,
     may: bool,
     base: &'static str,
     title: &'static str,
@@ -36,6 +38,14 @@ struct Line {
     id: String,
     begun: Markup,
     seen: Markup,
+    ends: Markup,
+}
+
+/// A token: that it is there, not what it is.
+struct TokenRow {
+    id: String,
+    made: Markup,
+    used: Markup,
     ends: Markup,
 }
 
@@ -53,6 +63,13 @@ pub(crate) async fn show(
         seen: ctx.time_exact(s.seen),
         ends: ctx.time_exact(s.ends),
     };
+    let tokens = account::tokens_of(&app, &actor, account.id).await?;
+    let token = |t: &TokenLine| TokenRow {
+        id: t.id.to_string(),
+        made: ctx.time_exact(t.made),
+        used: when(&ctx, t.used),
+        ends: ctx.time_exact(t.ends),
+    };
     Ok(Page(ShowPage {
         href: format!("{}/{}", super::base(&actor), account.id),
         name: account.name.open(Purpose::Operate).clone(),
@@ -69,6 +86,7 @@ pub(crate) async fn show(
         made: ctx.time_exact(account.created_at),
         last: last_sign_in(&ctx, &account),
         sessions: sessions.iter().map(line).collect(),
+        tokens: tokens.iter().map(token).collect(),
         may: may_manage(&actor, &account),
         base: super::base(&actor),
         title: super::title(&actor),
