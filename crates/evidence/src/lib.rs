@@ -32,4 +32,35 @@ pub const SLICE: db::Slice =
     db::Slice { name: "evidence", migrations: store::MIGRATIONS, statements: store::STATEMENTS };
 
 /// Texts of this slice.
-pub const LOCALES: [::web::Locale; 3] = ::web::locales!("evidence");
+pub const LOCALES: [::web::Locale; 6] = {
+    let [kk, ru, en] = ::web::locales!("evidence");
+    let [kk_looks, ru_looks, en_looks] = looks::LOCALES;
+    [kk, ru, en, kk_looks, ru_looks, en_looks]
+};
+
+/// What the limited reader says, in words: catalogues of their own, since they are as many as all the others.
+mod looks {
+    use std::borrow::Cow;
+
+    use ::web::{Lang, Locale};
+
+    const SLICE: &str = "evidence_looks";
+
+    pub(super) const LOCALES: [Locale; 3] = [
+        Locale {
+            slice: SLICE,
+            lang: Lang::KK,
+            source: Cow::Borrowed(include_str!("../locales/looks/kk.ftl")),
+        },
+        Locale {
+            slice: SLICE,
+            lang: Lang::RU,
+            source: Cow::Borrowed(include_str!("../locales/looks/ru.ftl")),
+        },
+        Locale {
+            slice: SLICE,
+            lang: Lang::EN,
+            source: Cow::Borrowed(include_str!("../locales/looks/en.ftl")),
+        },
+    ];
+}

@@ -1,6 +1,7 @@
 //! Exhibits, their events, what was told when they were taken in.
 
 use kernel::{Header, Personal, Timestamp};
+use reader::{Answer, Ended};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -278,4 +279,24 @@ pub struct Blob {
     pub checked_wall: Timestamp,
     /// The frame that was found damaged.
     pub damaged_frame: Option<i64>,
+}
+
+/// What the limited reader has said of the bytes of an exhibit.
+#[derive(Debug, Clone)]
+pub enum Look {
+    /// There are no bytes: a thing, or they were destroyed.
+    Nothing,
+    /// Nobody has looked yet.
+    Waiting,
+    /// They were damaged before anybody looked; what is in them would be no answer.
+    Damaged,
+    /// It has looked.
+    Done {
+        /// How that ended.
+        ended: Ended,
+        /// When, by the office clock.
+        at: Timestamp,
+        /// What it said; `None` if it came to say nothing.
+        answer: Option<Personal<Answer>>,
+    },
 }

@@ -20,8 +20,8 @@ use crate::rules::seal::{self, Hashing};
 
 /// So much of a file lies in a frame, bytes.
 pub const FRAME_BYTES: usize = 1 << 20;
-/// What sealing adds at most, bytes.
-const SEALED_MORE: usize = 64;
+/// What sealing adds, bytes.
+const SEALED_MORE: usize = 41;
 
 /// The folder, and the hashes of what is coming in. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -237,7 +237,7 @@ impl Shelf {
     /// It is not there.
     pub fn frames(&self, key: SubjectKey, frames: i64) -> Result<Frames, EvidenceError> {
         let file = self.lying(&key)?;
-        Ok(Frames { file: io::BufReader::new(file), key, no: 0, frames })
+        Ok(Frames { file: io::BufReader::new(file), key, no: 0, frames, ahead: None })
     }
 
     /// What lies there. That it is not there is damage; that it cannot be opened is not.
@@ -263,44 +263,83 @@ pub struct Frames<R = io::BufReader<File>> {
     key: SubjectKey,
     no: i64,
     frames: i64,
+    /// Length of the next frame as it lies there, once it was read.
+    ahead: Option<usize>,
 }
 
 impl<R: Read> Frames<R> {
+    fn damaged(&self) -> EvidenceError {
+        EvidenceError::Damaged { exhibit: self.key.subject().to_string(), frame: self.no }
+    }
+
+    /// A disk that does not answer may answer tomorrow; bytes that are missing do not come back.
+    fn unread(&self, error: &io::Error) -> EvidenceError {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => self.damaged(),
+            _ => failed(error),
+        }
+    }
+
+    /// Length of the next frame as it lies there.
+    fn length(&mut self) -> Result<Option<usize>, EvidenceError> {
+        if self.ahead.is_some() {
+            return Ok(self.ahead);
+        }
+        let mut size = [0; 4];
+        if self.no >= self.frames {
+            return match self.file.read(&mut size) {
+                Ok(0) => Ok(None),
+                _ => Err(self.damaged()),
+            };
+        }
+        self.file.read_exact(&mut size).map_err(|e| self.unread(&e))?;
+        let size = usize::try_from(u32::from_be_bytes(size)).unwrap_or(usize::MAX);
+        if size > FRAME_BYTES.saturating_add(SEALED_MORE) {
+            return Err(self.damaged());
+        }
+        self.ahead = Some(size);
+        Ok(self.ahead)
+    }
+
+    /// How many bytes of the file the next frame holds; `None` behind the last.
+    ///
+    /// # Errors
+    /// As [`Frames::next_frame`].
+    pub fn next_size(&mut self) -> Result<Option<u64>, EvidenceError> {
+        let size = self.length()?.map(|size| size.saturating_sub(SEALED_MORE));
+        Ok(size.and_then(|size| u64::try_from(size).ok()))
+    }
+
     /// The next frame; `None` behind the last.
     ///
     /// # Errors
     /// [`EvidenceError::Damaged`]: it does not open, or something lies behind the last.
     pub fn next_frame(&mut self) -> Result<Option<Vec<u8>>, EvidenceError> {
-        let no = self.no;
-        let exhibit = self.key.subject().to_string();
-        let damaged = || EvidenceError::Damaged { exhibit: exhibit.clone(), frame: no };
-        // A disk that does not answer may answer tomorrow; bytes that are missing do not come back.
-        let unread = |e: io::Error| match e.kind() {
-            io::ErrorKind::UnexpectedEof => damaged(),
-            _ => failed(&e),
-        };
-        let mut size = [0; 4];
-        if no >= self.frames {
-            return match self.file.read(&mut size) {
-                Ok(0) => Ok(None),
-                _ => Err(damaged()),
-            };
-        }
-        self.file.read_exact(&mut size).map_err(unread)?;
-        let size = usize::try_from(u32::from_be_bytes(size)).unwrap_or(usize::MAX);
-        if size > FRAME_BYTES.saturating_add(SEALED_MORE) {
-            return Err(damaged());
-        }
+        let Some(size) = self.length()? else { return Ok(None) };
         let mut sealed = vec![0; size];
-        self.file.read_exact(&mut sealed).map_err(unread)?;
-        let open = self.key.open_bytes(&field(no), &sealed).map_err(|_| damaged())?;
-        self.no = no.saturating_add(1);
+        self.file.read_exact(&mut sealed).map_err(|e| self.unread(&e))?;
+        let open = self.key.open_bytes(&field(self.no), &sealed).map_err(|_| self.damaged())?;
+        (self.no, self.ahead) = (self.no.saturating_add(1), None);
         Ok(Some(open))
     }
 }
 
+impl<R: Read + io::Seek> Frames<io::BufReader<R>> {
+    /// Passes over the next frame without opening it: whether it is whole stays unknown.
+    ///
+    /// # Errors
+    /// The folder's.
+    pub fn pass_over(&mut self) -> Result<(), EvidenceError> {
+        let Some(size) = self.length()? else { return Ok(()) };
+        let size = i64::try_from(size).unwrap_or(i64::MAX);
+        self.file.seek_relative(size).map_err(|e| self.unread(&e))?;
+        (self.no, self.ahead) = (self.no.saturating_add(1), None);
+        Ok(())
+    }
+}
+
 fn each(file: File, key: &SubjectKey, frames: i64, mut take: impl FnMut(&[u8])) -> Result<(), EvidenceError> {
-    let mut all = Frames { file: io::BufReader::new(file), key: key.clone(), no: 0, frames };
+    let mut all = Frames { file: io::BufReader::new(file), key: key.clone(), no: 0, frames, ahead: None };
     // A file that is coming in may have a torn end behind its last frame: only the frames that are told are read.
     while all.no < frames {
         match all.next_frame()? {
@@ -358,6 +397,18 @@ mod tests {
         let mut read = Vec::new();
         shelf.read(&key, frames, |part| read.extend_from_slice(part)).unwrap();
         assert_eq!(read, bytes);
+        // Every second frame is passed over: the others come from where they lie.
+        let (mut all, mut at) = (shelf.frames(key.clone(), frames).unwrap(), 0);
+        while let Some(size) = all.next_size().unwrap() {
+            let end = at + usize::try_from(size).unwrap();
+            if all.no % 2 == 0 {
+                all.pass_over().unwrap();
+            } else {
+                assert!(all.next_frame().unwrap().unwrap() == bytes[at..end]);
+            }
+            at = end;
+        }
+        assert_eq!(at, bytes.len());
 
         let place = shelf.place(key.subject());
         let whole = std::fs::read(&place).unwrap();

@@ -89,6 +89,9 @@ pub struct Running {
 /// How often exhibits that were not hashed for a week are looked for.
 const HASH_EVERY: Duration = Duration::from_secs(60);
 
+/// How often exhibits that nobody has looked into are looked for.
+const LOOK_EVERY: Duration = Duration::from_secs(3);
+
 /// What a node has beside its database.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Outside<'a> {
@@ -151,7 +154,7 @@ pub fn start(
     Ok(Running { router, live })
 }
 
-/// The shelf of exhibits, and hashing them again.
+/// The shelf of exhibits, hashing them again, and looking into them by a process of its own that may do nothing else.
 fn evidence_office(
     app: &App,
     data: &std::path::Path,
@@ -167,9 +170,24 @@ fn evidence_office(
             me.timer.sleep(HASH_EVERY).await;
         }
     });
+    let reader = reader::Reader::of_this_program()
+        .inspect_err(|error| tracing::error!(%error, "exhibits are not looked into: this program is not found"))
+        .ok();
+    let looks = reader.is_some();
+    if let Some(reader) = reader {
+        let (me, on) = (app.clone(), shelf.clone());
+        tokio::spawn(async move {
+            loop {
+                if let Err(error) = evidence::jobs::look(&me, &on, &reader).await {
+                    tracing::warn!(%error, "exhibits are looked into later");
+                }
+                me.timer.sleep(LOOK_EVERY).await;
+            }
+        });
+    }
     let log = log_signer(app)?.verifier().clone();
     let witnesses = Arc::new(witnesses.iter().map(|w| w.key.clone()).collect());
-    Ok(evidence::web::Office { shelf, log, witnesses })
+    Ok(evidence::web::Office { shelf, looks, log, witnesses })
 }
 
 /// Ready when the process is asked to end.

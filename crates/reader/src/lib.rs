@@ -29,6 +29,7 @@ mod words;
 
 pub use answer::{Answer, FACT_NAMES, Fact, Part, Preview, Sign, Warning};
 pub use kind::{Kind, disguised};
+pub use limits::Held;
 pub use look::look;
 pub use reading::{Ended, Feed, Reader, Reading, Rows};
 pub use seen::{Seen, wanted};

@@ -1,6 +1,7 @@
 //! What may be done to an exhibit, decided from facts alone.
 
 mod life;
+pub mod looks;
 pub mod seal;
 
 pub use life::{Facts, Refused, may};

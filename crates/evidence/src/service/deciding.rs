@@ -105,6 +105,7 @@ pub async fn carry_out(
                 return Ok((fate, None));
             }
             store::blob::remove(tx, blob)?;
+            store::look::remove(tx, blob)?;
             me.vault.forget(tx, blob)?;
             Ok::<_, EvidenceError>((fate, Some(blob)))
         })

@@ -21,7 +21,7 @@ pub use checking::{check, due, forget_stale};
 pub use deciding::{carry_out, propose, send_back};
 pub use handing::{call_back, decline, offer, receive};
 pub use keeping::{add_place, describe, let_in, link, move_to, place_names, seal, set_place_open, unseal};
-pub use looking::feed;
+pub use looking::{feed, look_into, to_look_at};
 pub use packaging::{Asked, Made, Package, package};
 pub use reading::{
     Counts, Custody, Listed, May, Opened, PAGE, Page, content, counts, list, of_matter, open, slip,
@@ -41,6 +41,8 @@ pub(crate) const CONTENT: &str = "evidence.content";
 pub(crate) const TITLE: &str = "evidence.title";
 pub(crate) const WORDS: &str = "evidence.words";
 pub(crate) const SHA256: &str = "evidence.sha256";
+pub(crate) const LOOK: &str = "evidence.look";
+pub(crate) const LOOK_SIGNS: &str = "evidence.look_signs";
 
 impl From<Refused> for EvidenceError {
     fn from(why: Refused) -> Self {

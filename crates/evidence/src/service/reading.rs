@@ -9,9 +9,10 @@ use kernel::{Actor, Personal, Purpose, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Held, Said, WORDS, about, happen, hold};
+use super::{Held, Said, WORDS, about, happen, hold, looking};
 use crate::error::EvidenceError;
-use crate::model::{About, Event, EventKind, Exhibit, ExhibitId, Fate, Form, Place, Words};
+use crate::model::{About, Event, EventKind, Exhibit, ExhibitId, Fate, Form, Look, Place, Words};
+use crate::rules::looks::Mark;
 use crate::shelf::{Frames, Shelf};
 use crate::store;
 use crate::store::exhibit::Narrow;
@@ -32,6 +33,8 @@ pub struct Listed {
     pub title: Option<Personal<String>>,
     /// Who keeps it, by name.
     pub custodian: String,
+    /// What is to be seen of the look into it; nothing on the page of a matter.
+    pub mark: Mark,
 }
 
 /// A page of the list.
@@ -75,7 +78,7 @@ pub async fn list(app: &App, actor: &Actor, narrow: Narrow) -> Result<Page, Evid
             let more = rows.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
             rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
             let more = rows.last().filter(|_| more).map(|e| (e.changed_at, e.id.uuid()));
-            let rows = titled(tx, &me, &who, rows)?;
+            let rows = titled(tx, &me, &who, (rows, true))?;
             Ok(Page { rows, more, counts: count(tx, &office)? })
         })
         .await
@@ -107,21 +110,29 @@ pub fn of_matter(
 ) -> Result<Vec<Listed>, EvidenceError> {
     let office = office(actor)?;
     let rows = store::exhibit::of_matter(tx, &office, matter, MOST_OF_A_MATTER)?;
-    titled(tx, app, actor, rows)
+    titled(tx, app, actor, (rows, false))
 }
 
 fn titled(
     tx: &mut db::Tx<'_>,
     app: &App,
     actor: &Actor,
-    rows: Vec<Exhibit>,
+    (rows, marked): (Vec<Exhibit>, bool),
 ) -> Result<Vec<Listed>, EvidenceError> {
     let names = access::names_of(tx, &app.vault, rows.iter().map(|e| e.custodian.clone()))?;
     let mut all = Vec::new();
     for exhibit in rows {
-        let title = about(tx, app, exhibit.id)?.map(|a| a.title);
+        let about = about(tx, app, exhibit.id)?;
+        let mark = match (&about, exhibit.blob) {
+            (Some(about), Some(blob)) if marked => {
+                let name = about.acquisition.clone().into_inner(Purpose::HandleReport).file_name;
+                looking::mark_of(tx, app, blob, &name)?
+            }
+            _ => Mark::default(),
+        };
+        let title = about.map(|a| a.title);
         let custodian = names.get(&exhibit.custodian).cloned().unwrap_or_default();
-        all.push(Listed { exhibit, title, custodian });
+        all.push(Listed { exhibit, title, custodian, mark });
     }
     if !all.is_empty() {
         let ids: Vec<String> = all.iter().map(|listed| listed.exhibit.id.to_string()).collect();
@@ -202,6 +213,8 @@ pub struct Opened {
     pub places: Vec<Place>,
     /// What may be done.
     pub may: May,
+    /// What the limited reader has said of its bytes.
+    pub look: Look,
 }
 
 /// Opens an exhibit by its number. What is shown of it is personal: that it was looked at is recorded.
@@ -210,7 +223,8 @@ pub struct Opened {
 /// Absent or hidden.
 pub async fn open(app: &App, actor: &Actor, number: &str) -> Result<Opened, EvidenceError> {
     let (me, who, number) = (app.clone(), actor.clone(), number.to_owned());
-    app.db
+    let (mut opened, look) = app
+        .db
         .write(move |tx| {
             let (found, _) = store::exhibit::by_number(tx, &number)?.ok_or(EvidenceError::NotFound)?;
             let held = hold(tx, &who, Action::ViewExhibit, found.id)?;
@@ -219,9 +233,12 @@ pub async fn open(app: &App, actor: &Actor, number: &str) -> Result<Opened, Evid
             let facts = json!({"events": opened.exhibit.events});
             let act = Act { facts, ..Act::read("exhibit.read", "exhibit", found.id.uuid(), purpose) };
             me.record(tx, &who, &act)?;
-            Ok(opened)
+            let look = looking::of(tx, &me, &opened.exhibit)?;
+            Ok::<_, EvidenceError>((opened, look))
         })
-        .await
+        .await?;
+    opened.look = look.open()?;
+    Ok(opened)
 }
 
 pub(super) fn read(tx: &mut db::Tx<'_>, app: &App, who: &Actor, held: Held) -> Result<Opened, EvidenceError> {
@@ -264,6 +281,7 @@ pub(super) fn read(tx: &mut db::Tx<'_>, app: &App, who: &Actor, held: Held) -> R
         may: may(who, &held, &resource, handle),
         under_seal: held.under_seal,
         exhibit: held.exhibit,
+        look: Look::Nothing,
     })
 }
 

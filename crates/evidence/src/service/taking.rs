@@ -353,6 +353,7 @@ fn keep_bytes(
         None => known_by,
     };
     store::blob::insert(tx, &blob, &known_by, &sealed)?;
+    store::look::insert(tx, id, blob.checked_wall)?;
     Ok((Some(id), false))
 }
 

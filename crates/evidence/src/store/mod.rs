@@ -5,15 +5,24 @@ use db::{Migration, Stmt};
 pub mod blob;
 pub mod event;
 pub mod exhibit;
+pub mod look;
 pub mod place;
 
 /// Migrations, oldest first.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    no: 1,
-    name: "evidence",
-    sqlite: include_str!("../../migrations/0001_evidence.sqlite.sql"),
-    postgres: include_str!("../../migrations/0001_evidence.postgres.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        no: 1,
+        name: "evidence",
+        sqlite: include_str!("../../migrations/0001_evidence.sqlite.sql"),
+        postgres: include_str!("../../migrations/0001_evidence.postgres.sql"),
+    },
+    Migration {
+        no: 2,
+        name: "looks",
+        sqlite: include_str!("../../migrations/0002_looks.sqlite.sql"),
+        postgres: include_str!("../../migrations/0002_looks.postgres.sql"),
+    },
+];
 
 /// Every statement, for the test that prepares them on both engines.
 pub const STATEMENTS: &[&Stmt] = &[
@@ -50,6 +59,13 @@ pub const STATEMENTS: &[&Stmt] = &[
     &blob::UPLOAD_STALE,
     &blob::UPLOAD_FORGET,
     &blob::UPLOAD_OPEN,
+    &look::INSERT,
+    &look::FIND,
+    &look::SIGNS,
+    &look::DUE,
+    &look::CLAIM,
+    &look::SAVE,
+    &look::REMOVE,
     &place::INSERT,
     &place::LIST,
     &place::FIND,

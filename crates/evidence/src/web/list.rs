@@ -10,7 +10,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 use web::{Ctx, Empty, Markup, Page, Problem, Status as Shown};
 
-use super::words;
+use super::{look, words};
 use crate::model::Form;
 use crate::service::{self, Counts};
 use crate::store::exhibit::Narrow;
@@ -19,6 +19,7 @@ struct Row {
     href: String,
     number: String,
     title: String,
+    marks: Vec<Shown>,
     form: String,
     size: String,
     custodian: String,
@@ -113,6 +114,7 @@ pub(super) async fn show(
             title: r
                 .title
                 .map_or_else(|| ctx.t("evidence-no-title"), |t| t.into_inner(Purpose::HandleReport)),
+            marks: look::marks(&ctx, r.mark),
             form: words::form(&ctx, r.exhibit.form),
             size: words::size(&ctx, r.exhibit.size_bytes),
             custodian: r.custodian,

@@ -3,6 +3,8 @@
 mod acts;
 mod ask;
 mod list;
+mod look;
+mod look_words;
 mod packages;
 mod places;
 mod send;
@@ -29,6 +31,8 @@ use crate::shelf::Shelf;
 pub struct Office {
     /// The folder of exhibits.
     pub shelf: Shelf,
+    /// Whether this node looks into files.
+    pub looks: bool,
     /// The log's key.
     pub log: NoteVerifier,
     /// Keys of the witnesses that this node asks.

@@ -3,6 +3,7 @@
 use access::Staff;
 use app::App;
 use askama::Template;
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
@@ -13,7 +14,7 @@ use tokio::sync::mpsc;
 use web::{Choice, Ctx, Field, Markup, Page, Problem, Status as Shown};
 
 use super::list::matter_link;
-use super::{Office, page_of, words};
+use super::{Office, look, page_of, words};
 use crate::error::EvidenceError;
 use crate::model::{Acquisition, Content, EventKind};
 use crate::service::{self, Custody, May, Opened};
@@ -47,6 +48,7 @@ struct Show {
     lines: Vec<Line>,
     proposed: Option<String>,
     damaged: bool,
+    look: Option<look::Section>,
     may: May,
     places: Option<Field>,
     colleagues: Option<Field>,
@@ -117,13 +119,17 @@ pub(super) async fn show(
     Staff(actor): Staff,
     ctx: Ctx,
     State(app): State<App>,
+    here: Option<Extension<Office>>,
     Path(number): Path<String>,
 ) -> Result<Response, Problem> {
     let o = service::open(&app, &actor, &number).await.map_err(|e| Problem::of(&e))?;
     let mut all = facts(&ctx, &o);
     let (mut hashes, mut title) = (Vec::new(), ctx.t("evidence-no-title"));
+    let mut file_name = String::new();
     if let Some(about) = &o.about {
-        all.extend(told(&ctx, &about.acquisition.clone().into_inner(Purpose::HandleReport)));
+        let acquisition = about.acquisition.clone().into_inner(Purpose::HandleReport);
+        all.extend(told(&ctx, &acquisition));
+        file_name = acquisition.file_name;
         let content: Content = about.content.clone().into_inner(Purpose::HandleReport);
         if !content.sha256.is_empty() {
             hashes = vec![("SHA-256".to_owned(), content.sha256), ("BLAKE3".to_owned(), content.blake3)];
@@ -147,6 +153,7 @@ pub(super) async fn show(
         lines: o.custody.iter().map(|c| line(&ctx, c)).collect(),
         proposed: o.exhibit.proposed.map(|fate| words::fate(&ctx, fate)),
         damaged: o.exhibit.damaged,
+        look: look::section(&ctx, &o.look, &file_name, here.is_some_and(|here| here.looks)),
         places: (o.may.keep && !o.places.is_empty())
             .then(|| Field::select(&ctx, "place", "evidence-move-to", places)),
         colleagues: (o.may.offer && !o.colleagues.is_empty())

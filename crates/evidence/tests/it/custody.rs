@@ -56,7 +56,7 @@ fn a_file_comes_in_parts_and_goes_on_after_a_break() {
     });
 }
 
-fn walk(at: &std::path::Path) -> Vec<std::path::PathBuf> {
+pub fn walk(at: &std::path::Path) -> Vec<std::path::PathBuf> {
     let mut all = Vec::new();
     for found in std::fs::read_dir(at).unwrap() {
         let path = found.unwrap().path();

@@ -9,5 +9,6 @@
 mod arriving;
 mod custody;
 mod forged;
+mod looks;
 mod packages;
 mod place;

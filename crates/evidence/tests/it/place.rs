@@ -24,7 +24,7 @@ pub struct Place {
     pub officer: Actor,
     pub second: Actor,
     pub approver: Actor,
-    _world: World,
+    pub world: World,
 }
 
 impl Drop for Place {
@@ -55,7 +55,7 @@ pub fn on_each<F: Future<Output = ()>>(test: impl Fn(Place) -> F) {
             second: who(Role::DutyOfficer, 1),
             approver: who(Role::Approver, 0),
             app,
-            _world: world,
+            world,
         })
         .await;
     });

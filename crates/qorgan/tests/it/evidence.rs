@@ -11,9 +11,9 @@ use crate::browser::{Browser, browser};
 const BOUNDARY: &str = "------exhibit-of-a-test";
 
 /// A browser on a node with a shelf.
-struct Desk {
-    browser: Browser,
-    office: evidence::web::Office,
+pub struct Desk {
+    pub browser: Browser,
+    pub office: evidence::web::Office,
     root: std::path::PathBuf,
 }
 
@@ -24,11 +24,11 @@ impl Drop for Desk {
 }
 
 impl Desk {
-    async fn new(world: &World, lang: &'static str, login: Option<&str>, root: &str) -> Self {
+    pub async fn new(world: &World, lang: &'static str, login: Option<&str>, root: &str) -> Self {
         let root = std::env::temp_dir().join(format!("qorgan-desk-evidence-{}-{root}", std::process::id()));
         let log = qorgan::serve::log_signer(&world.app).unwrap().verifier().clone();
         let shelf = evidence::Shelf::open(&root).unwrap();
-        let office = evidence::web::Office { shelf, log, witnesses: std::sync::Arc::default() };
+        let office = evidence::web::Office { shelf, looks: true, log, witnesses: std::sync::Arc::default() };
         Self { browser: browser(world, lang, login).await, office, root }
     }
 
@@ -56,7 +56,7 @@ impl Desk {
         (status, headers, answer.into_body().collect().await.unwrap().to_bytes().to_vec())
     }
 
-    async fn page(&self, path: &str) -> (u16, String) {
+    pub async fn page(&self, path: &str) -> (u16, String) {
         let (status, _, body) = self.ask(("GET", path), &[], Vec::new()).await;
         let body = String::from_utf8(body).unwrap();
         for key in ["[evidence-", "[error-"] {
@@ -71,7 +71,7 @@ impl Desk {
     }
 
     /// Takes a file in by the form; gives its number.
-    async fn take(&self, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> (u16, String) {
+    pub async fn take(&self, fields: &[(&str, &str)], file: Option<(&str, &[u8])>) -> (u16, String) {
         let mut body = Vec::new();
         for (name, value) in fields {
             let part =
@@ -102,7 +102,7 @@ impl Desk {
     }
 }
 
-const TOLD: [(&str, &str); 5] = [
+pub const TOLD: [(&str, &str); 5] = [
     ("title", "Көшірме <b>&\u{202e}"),
     ("sort", "file"),
     ("taken_by", "капитан Үлгі"),
@@ -110,11 +110,11 @@ const TOLD: [(&str, &str); 5] = [
     ("basis", "хаттама № 1 (үлгі)"),
 ];
 
-fn worlds(seed: u64) -> Vec<World> {
+pub fn worlds(seed: u64) -> Vec<World> {
     World::on_each_engine(seed, "kz").into_iter().map(|w| w.with(qorgan::slices::SLICES)).collect()
 }
 
-async fn people(world: &World) {
+pub async fn people(world: &World) {
     access::demo_accounts(&world.app).await.unwrap();
 }
 
