@@ -1,6 +1,6 @@
 //! PDF. First the bytes are looked at as they are, which works for broken and locked files, too; then the document is taken apart.
 
-use lopdf::{Document, LoadOptions, Object};
+use lopdf::{DecompressError, Document, Error, LoadOptions, Object, Stream};
 
 use crate::answer::{Answer, PREVIEW_BYTES, Warning};
 use crate::kind::pdf_at;
@@ -148,14 +148,12 @@ pub(crate) fn open(seen: &Seen, answer: &mut Answer) {
     let document = match Document::load_mem_with_options(bytes, options) {
         Ok(document) => document,
         Err(error) => {
-            let said = error.to_string();
-            if said.contains("password") || said.contains("decrypt") || said.contains("ncrypt") {
-                answer.warn(Warning::Encrypted, "");
-            } else if said.contains("imit") {
-                answer.warn(Warning::Bomb, "");
-            } else {
-                answer.warn(Warning::Damaged, "");
-            }
+            let code = match &error {
+                Error::Decryption(_) | Error::InvalidPassword => Warning::Encrypted,
+                error if unpacks_to_too_much(error) => Warning::Bomb,
+                _ => Warning::Damaged,
+            };
+            answer.warn(code, "");
             return;
         }
     };
@@ -180,9 +178,7 @@ pub(crate) fn open(seen: &Seen, answer: &mut Answer) {
                 text.push_str(&words);
                 text.push('\n');
             }
-            Err(error) if error.to_string().contains("imit") => {
-                answer.warn(Warning::Bomb, &format!("page {page}"))
-            }
+            Err(error) if unpacks_to_too_much(&error) => answer.warn(Warning::Bomb, &format!("page {page}")),
             Err(_) => {}
         }
         if text.len() > PREVIEW_BYTES {
@@ -191,6 +187,16 @@ pub(crate) fn open(seen: &Seen, answer: &mut Answer) {
         }
     }
     answer.preview(&text, more);
+}
+
+/// Whether it was broken off because it became too much, or would be unpacked too often.
+const fn unpacks_to_too_much(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Decompress(
+            DecompressError::MemoryLimitExceeded { .. } | DecompressError::TooManyFilters { .. }
+        )
+    )
 }
 
 fn information(document: &Document, answer: &mut Answer) {
@@ -232,12 +238,18 @@ fn object_signs(object: &Object, answer: &mut Answer, depth: usize) {
             }
             object_signs(value, answer, next);
         }),
-        Object::Stream(stream) => stream.dict.iter().for_each(|(name, value)| {
-            if let Some(code) = sign(name) {
-                answer.warn(code, "");
+        Object::Stream(stream) => {
+            // Packed so often it is only to take time; nobody unpacks it.
+            if stream.filters().is_ok_and(|filters| filters.len() > Stream::MAX_FILTERS) {
+                answer.warn(Warning::Bomb, "");
             }
-            object_signs(value, answer, next);
-        }),
+            stream.dict.iter().for_each(|(name, value)| {
+                if let Some(code) = sign(name) {
+                    answer.warn(code, "");
+                }
+                object_signs(value, answer, next);
+            });
+        }
         _ => {}
     }
 }

@@ -48,9 +48,14 @@ fn a_document_whose_pages_unpack_to_very_much() {
     let content = made::deflated(&vec![b' '; 300 << 20]);
     let reading = read(made::pdf(&content, "/Filter /FlateDecode", &[], ""));
     survived(&reading);
+    assert!(reading.answer.unwrap().warns(Warning::Bomb), "survived is not told");
     // Twice over.
     let twice = made::deflated(&content);
-    survived(&read(made::pdf(&twice, "/Filter [/FlateDecode /FlateDecode]", &[], "")));
+    let reading = read(made::pdf(&twice, "/Filter [/FlateDecode /FlateDecode]", &[], ""));
+    survived(&reading);
+    assert!(reading.answer.unwrap().warns(Warning::Bomb));
+    let many = format!("/Filter [{}]", "/FlateDecode ".repeat(40));
+    assert!(read(made::pdf(&twice, &many, &[], "")).answer.unwrap().warns(Warning::Bomb));
 }
 
 #[test]
