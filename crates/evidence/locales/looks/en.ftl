@@ -29,6 +29,7 @@ evidence-look-text-cut = Only the beginning is shown. All of it is in the file i
 evidence-look-before = before its beginning: { $size }
 evidence-look-behind = behind its end: { $size }
 evidence-look-grows = { $packed } becomes { $size }
+evidence-look-page = page { $n }
 evidence-look-pixels = { $size } pixels
 evidence-look-broken-list = the list of parts
 evidence-look-broken-count = the number of parts

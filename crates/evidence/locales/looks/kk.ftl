@@ -30,6 +30,7 @@ evidence-look-text-cut = Тек басы көрсетілген. Толық мә
 evidence-look-before = басталуының алдында: { $size }
 evidence-look-behind = соңынан кейін: { $size }
 evidence-look-grows = { $packed } ішінен { $size } шығады
+evidence-look-page = бет: { $n }
 evidence-look-pixels = { $size } нүкте
 evidence-look-broken-list = бөліктер тізімі
 evidence-look-broken-count = бөліктер саны

@@ -29,6 +29,7 @@ evidence-look-text-cut = Показано только начало. Полно�
 evidence-look-before = перед его началом: { $size }
 evidence-look-behind = после его конца: { $size }
 evidence-look-grows = из { $packed } получается { $size }
+evidence-look-page = страница: { $n }
 evidence-look-pixels = { $size } точек
 evidence-look-broken-list = список частей
 evidence-look-broken-count = число частей

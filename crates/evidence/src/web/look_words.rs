@@ -61,6 +61,9 @@ pub(super) fn about(ctx: &Ctx, code: Warning, told: &str) -> String {
             Ok(bytes) => sized("evidence-look-before", bytes),
             Err(_) => kind_of(told).map_or_else(|| told.to_owned(), |k| kind(ctx, k)),
         },
+        Warning::Bomb if told.strip_prefix("page ").is_some_and(|n| n.parse::<u32>().is_ok()) => {
+            ctx.ta("evidence-look-page", [("n", told.trim_start_matches("page ").to_owned())])
+        }
         Warning::Bomb => {
             let pair = told.split_once(" -> ").and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
             pair.map_or_else(

@@ -30,6 +30,7 @@ mod listing;
 mod lists;
 mod live;
 mod longer;
+mod looks;
 mod mine;
 mod nodes;
 mod objection_pages;
