@@ -48,6 +48,12 @@ pub enum CaseError {
     /// A list cannot be read.
     #[error("the list cannot be read")]
     List,
+    /// The same form or message was carried out before: it leads to this case.
+    #[error("it was done before, in the case `{0}`")]
+    Repeated(String),
+    /// Another body was sent under the same key.
+    #[error("another body was sent under this key before")]
+    OtherBody,
     /// Not permitted.
     #[error(transparent)]
     Access(#[from] access::AccessError),
@@ -85,6 +91,8 @@ impl Coded for CaseError {
             | Self::Settled
             | Self::Lead
             | Self::Narrower
+            | Self::Repeated(_)
+            | Self::OtherBody
             | Self::Depends(_) => Class::Conflict,
             Self::Access(e) => e.class(),
             Self::Report(e) => e.class(),
@@ -110,6 +118,8 @@ impl Coded for CaseError {
             Self::Settled => "case.settled",
             Self::Lead => "case.lead",
             Self::Narrower => "case.narrower",
+            Self::Repeated(_) => "case.repeated",
+            Self::OtherBody => "case.other_body",
             Self::Depends("merged") => "case.depends_merged",
             Self::Depends("moved") => "case.depends_moved",
             Self::Depends("decided") => "case.depends_decided",

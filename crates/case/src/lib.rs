@@ -1,15 +1,17 @@
 //! Cases: what is looked into, by whom, by when, and what was decided. A case is opened from a report, from a scheme or by hand; a team works
 //! on it and, where it is closed, nobody else is let in. Its time line makes itself from what happens in it and to what it is about.
 //!
-//! `model <- {rules, store} <- service <- {web, jobs}`. Offences, stages, capacities, shapes, kinds of decisions and the bodies that a case is
+//! `model <- {rules, store} <- service <- {web, api, jobs}`. Offences, stages, capacities, shapes, kinds of decisions and the bodies that a case is
 //! referred to are data (`cases.toml` of the profile).
 //!
 //! # Architecture invariants
 //! - Words that people write are sealed under the key of the case in which they were written, also after a merge has moved them.
 //! - A merge moves rows and changes none: authors, dates and keys stay, and an undone merge leaves what was before.
 //! - A restricted note is there for its author and those whom it names; for all others it is not there, and not counted.
+//! - A form or message that comes twice is carried out once (`service/once`): looked up under the lock of the case, written down with the act.
 //! - A stage to which a decision of two persons leads is reached by no other way.
 
+pub mod api;
 mod error;
 pub mod jobs;
 pub mod model;

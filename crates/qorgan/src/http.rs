@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use case::api::StaffTokens;
 use partner::described::Signatures;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -20,9 +21,9 @@ use crate::slices::LOCALES;
     info(
         title = "Qorgan partner API",
         version = "1.0.0",
-        description = "Orders, answers, reports. Bodies of requests, and the address, are signed (RFC 9421); refusals are problems (RFC 9457): 400 what cannot be read, 422 what is well formed and cannot be taken as it is. See docs/partner-api."
+        description = "Orders, answers, reports. Bodies of requests, and the address, are signed (RFC 9421); refusals are problems (RFC 9457): 400 what cannot be read, 422 what is well formed and cannot be taken as it is. See docs/partner-api. Operations under `/cases` are for programs of the staff, by keys that the staff make: see docs/case-api."
     ),
-    modifiers(&Signatures),
+    modifiers(&Signatures, &StaffTokens),
     components(schemas(
         partner::described::ProblemBody,
         partner::described::ProblemField,
@@ -166,7 +167,8 @@ pub fn router(app: &App, silent: partner::web::Silent) -> anyhow::Result<Router>
                 .merge(report::api::routes())
                 .merge(registration::api::routes())
                 .merge(order::api::routes())
-                .merge(registry::api::routes()),
+                .merge(registry::api::routes())
+                .merge(case::api::routes()),
         )
         .split_for_parts();
     let description = description.to_json()?;

@@ -97,8 +97,9 @@ fn waiting(tx: &mut Tx<'_>, held: &Held, id: Uuid) -> Result<Decision, CaseError
 /// Agrees to a decision that somebody else has proposed.
 ///
 /// # Errors
-/// Hidden or forbidden, also to whoever proposed it; away; nothing waits.
+/// Hidden or forbidden, also to whoever proposed it, and to a program; away; nothing waits.
 pub async fn confirm(app: &App, actor: &Actor, number: &str, id: Uuid) -> Result<Case, CaseError> {
+    access::by_person(app)?;
     let (me, actor, number) = (app.clone(), actor.clone(), number.to_owned());
     app.db
         .write(move |tx| {
@@ -129,6 +130,7 @@ pub async fn send_back(
     number: &str,
     (id, why): (Uuid, &str),
 ) -> Result<Case, CaseError> {
+    access::by_person(app)?;
     let why = rules::text("reason", why)?;
     let (me, actor, number) = (app.clone(), actor.clone(), number.to_owned());
     app.db

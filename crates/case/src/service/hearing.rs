@@ -29,7 +29,8 @@ const QUIET: &[&str] = &[
 ];
 
 /// Whether an act would only bury what was done. The record holds it all the same.
-fn is_quiet(act: &str) -> bool {
+#[must_use]
+pub fn is_quiet(act: &str) -> bool {
     let (part, verb) = act.split_once('.').unwrap_or((act, ""));
     LOOKING.contains(&part) || verb == "read" || verb.ends_with("_read") || QUIET.contains(&act)
 }

@@ -96,7 +96,7 @@ pub async fn find(app: &App, actor: &Actor, typed: &str) -> Result<Vec<Titled>, 
     Ok(rows)
 }
 
-async fn looked(app: &App, actor: &Actor, rows: usize) -> Result<(), CaseError> {
+pub(super) async fn looked(app: &App, actor: &Actor, rows: usize) -> Result<(), CaseError> {
     if rows == 0 {
         return Ok(());
     }
@@ -170,6 +170,15 @@ pub async fn to_do(app: &App, actor: &Actor) -> Result<Vec<(Task, String, Case)>
             Ok(all)
         })
         .await
+}
+
+/// Who may work on cases, for whoever sees cases: label, name and unit.
+///
+/// # Errors
+/// Forbidden.
+pub async fn colleagues(app: &App, actor: &Actor) -> Result<Vec<(String, String, String)>, CaseError> {
+    office(actor)?;
+    super::people(app).await
 }
 
 /// The filter as the country has it.

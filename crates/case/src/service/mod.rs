@@ -8,7 +8,9 @@ mod linking;
 mod listing;
 mod moving;
 mod noting;
+pub mod once;
 mod opening;
+mod paging;
 mod persons;
 mod reading;
 mod referring;
@@ -36,12 +38,13 @@ use crate::{rules, store};
 pub use articles::{add_article, add_ref, remove_article, set_field, wrong_ref};
 pub use bringing::{Brought, bring, try_out};
 pub use deciding::{NewDecision, confirm, propose, send_back, take_back};
-pub use hearing::on_news;
+pub use hearing::{is_quiet, on_news};
 pub use linking::{link, unlink};
-pub use listing::{Listed, Titled, about, coming, find, list, to_do, wanted};
+pub use listing::{Listed, MOST, Titled, about, colleagues, coming, find, list, to_do, wanted};
 pub use moving::{merge, split, undo_move};
 pub use noting::{NewNote, add_event, add_note};
 pub use opening::{NewCase, open};
+pub use paging::{order, page};
 pub use persons::{NewPerson, add_person, end_person, rights_told};
 pub use reading::{Correspondence, May, Page, People, Reported, TimeLine, leading, look, people, time_line};
 pub use referring::{accept, answered, refer, returned, withdraw};
@@ -113,6 +116,7 @@ pub(crate) fn hold_id(
     action: Action,
 ) -> Result<Held, CaseError> {
     tx.lock_row("case_file", id.uuid())?;
+    once::first(tx, app)?;
     let case = store::file::find(tx, id)?.ok_or(CaseError::NotFound)?;
     let team = store::member::of_case(tx, id)?;
     let signers = signers(tx, id)?;
@@ -130,9 +134,10 @@ impl Held {
     pub(crate) fn open(self) -> Result<Self, CaseError> {
         if self.case.state == State::Open { Ok(self) } else { Err(CaseError::Over) }
     }
-    /// The place of a new row.
+    /// The place of a new row. What may come twice has the same id each time.
     pub(crate) fn place(&self, app: &App) -> Place {
-        Place { id: app.uuid(), case: self.case.id, sealed_for: self.case.id.uuid() }
+        let id = app.came.once.map_or_else(|| app.uuid(), |once| once.key);
+        Place { id, case: self.case.id, sealed_for: self.case.id.uuid() }
     }
     /// Seals words of a new row.
     pub(crate) fn seal(&self, app: &App, field: &str, words: &str) -> Vec<u8> {
@@ -234,6 +239,7 @@ pub(crate) fn log(
         }
     }
     app.record(tx, actor, &Act { facts, ..Act::about(did.act, "case", case.id.uuid()) })?;
+    once::keep(tx, app, case, did.act)?;
     if did.seen {
         let moment = Moment {
             id: app.uuid(),

@@ -76,7 +76,7 @@ pub async fn add_event(
             let mut held = hold(tx, &me, &actor, &number, Action::WorkCase)?.open()?;
             let sealed = held.seal(&me, field::HAND, &text);
             let moment = Moment {
-                id: me.uuid(),
+                id: held.place(&me).id,
                 home: held.case.id,
                 at,
                 kind: MomentKind::Hand,

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::linking::{self, Target};
 use super::{Did, Held, done, field, hashes, stage_due, written};
 use crate::error::CaseError;
-use crate::model::{Case, CaseId, MomentKind, NEVER, Origin, State, Task, TaskState};
+use crate::model::{Case, CaseId, MomentKind, NEVER, Origin, Place, State, Task, TaskState};
 use crate::rules::{self, MAX_TITLE};
 use crate::store;
 
@@ -153,7 +153,8 @@ fn begin_tasks(
     for (order, task) in (1_i64..).zip(&template.tasks) {
         let due_at = task.within.map_or(NEVER, |t| app.profile.term_end(app.office.now(), t));
         let new = Task {
-            place: held.place(app),
+            // Many at once: none of them is the one row of a form.
+            place: Place { id: app.uuid(), ..held.place(app) },
             written: written(app, actor),
             // Of which shape it is, so that each reader reads it in their own language, and the words for whoever has no such shape.
             title_sealed: held.seal(

@@ -183,6 +183,7 @@ pub async fn call_due(app: &App) -> Result<usize, CaseError> {
     app.db
         .write(move |tx| {
             let (now, clock) = (me.office.now(), Actor::system("cases"));
+            super::once::sweep(tx, &me)?;
             let mut called = 0_usize;
             for task in store::task::to_remind(tx, now, AT_ONCE)? {
                 if store::task::reminded(tx, task.place.id)? {

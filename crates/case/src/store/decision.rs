@@ -1,31 +1,17 @@
 //! Decisions.
 
-use db::{DbError, Row, Stmt, Tx, params};
+use db::{DbError, Row, Tx, params};
 
-use super::{place_values, placed, row_columns, unknown};
+use super::{place_values, placed, unknown, waiting};
 use crate::model::{CaseId, Decision, Standing};
 
-pub(crate) const INSERT: Stmt = Stmt::both(
-    "case_decision.insert",
-    concat!(
-        "INSERT INTO case_decision (",
-        row_columns!(),
-        ", kind, paper, day, reasons_sealed, standing) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
-    ),
-);
-pub(crate) const OF_CASE: Stmt = Stmt::both(
-    "case_decision.of_case",
-    concat!(
-        "SELECT ",
-        row_columns!(),
-        ", kind, paper, day, reasons_sealed, standing, second_at, second_by, second_sealed FROM case_decision \
-         WHERE case_id = ?1 ORDER BY created_at, id LIMIT 1000"
-    ),
-);
-pub(crate) const SETTLE: Stmt = Stmt::both(
-    "case_decision.settle",
-    "UPDATE case_decision SET standing = ?2, second_at = ?3, second_by = ?4, second_sealed = ?5 \
-     WHERE id = ?1 AND standing = 'proposed'",
+waiting::statements!(
+    "case_decision",
+    "kind, paper, day, reasons_sealed",
+    "standing",
+    ("second_at", "second_by", "second_sealed"),
+    "proposed",
+    "1000"
 );
 
 fn read(row: &Row) -> Result<Decision, DbError> {
@@ -73,14 +59,6 @@ pub fn of_case(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<Decision>, DbError> 
 /// # Errors
 /// The database's.
 pub fn settle(tx: &mut Tx<'_>, d: &Decision) -> Result<(), DbError> {
-    tx.guarded(
-        &SETTLE,
-        params![
-            d.place.id,
-            d.standing.as_str(),
-            d.second_at,
-            d.second_by.as_deref(),
-            d.second_sealed.as_deref()
-        ],
-    )
+    let answer = (d.second_at, d.second_by.as_deref(), d.second_sealed.as_deref());
+    waiting::settle(tx, &SETTLE, (d.place.id, d.standing.as_str()), answer)
 }

@@ -64,6 +64,8 @@ macro_rules! mine {
     };
 }
 
+pub(crate) use {narrowed, seen};
+
 pub(crate) const ALL_CHANGED: Stmt =
     Stmt::both("case_file.all_changed", all!("c.changed_at DESC, c.id DESC"));
 pub(crate) const ALL_DUE: Stmt = Stmt::both("case_file.all_due", all!("c.next_due_at, c.id"));
@@ -139,7 +141,7 @@ pub(crate) const COMING: Stmt = Stmt::both(
     ),
 );
 
-fn narrow(office: &Office, wanted: &Wanted, now: Timestamp) -> Vec<Value> {
+pub(crate) fn narrow(office: &Office, wanted: &Wanted, now: Timestamp) -> Vec<Value> {
     let mut all = office.team_params().to_vec();
     all.extend([
         wanted.state.as_str().into(),

@@ -8,23 +8,34 @@ pub mod member;
 pub mod moment;
 pub mod moving;
 pub mod note;
+pub mod once;
+pub mod paging;
 pub mod person;
 pub mod reference;
 pub mod referral;
 pub mod task;
 pub mod view;
+mod waiting;
 
 use db::{DbError, Migration, Row, Stmt, Value};
 
 use crate::model::{Place, Written};
 
 /// Migrations, oldest first.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    no: 1,
-    name: "case",
-    sqlite: include_str!("../../migrations/0001_case.sqlite.sql"),
-    postgres: include_str!("../../migrations/0001_case.postgres.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        no: 1,
+        name: "case",
+        sqlite: include_str!("../../migrations/0001_case.sqlite.sql"),
+        postgres: include_str!("../../migrations/0001_case.postgres.sql"),
+    },
+    Migration {
+        no: 2,
+        name: "once",
+        sqlite: include_str!("../../migrations/0002_once.sqlite.sql"),
+        postgres: include_str!("../../migrations/0002_once.postgres.sql"),
+    },
+];
 
 /// Every statement, for the test that prepares them on both engines.
 pub const STATEMENTS: &[&Stmt] = &[
@@ -51,6 +62,18 @@ pub const STATEMENTS: &[&Stmt] = &[
     &list::BY_WORDS,
     &list::OF_TARGET,
     &list::COMING,
+    &paging::ALL_CHANGED,
+    &paging::ALL_DUE,
+    &paging::ALL_OPENED,
+    &paging::ALL_PRIORITY,
+    &paging::MINE_CHANGED,
+    &paging::MINE_DUE,
+    &paging::MINE_OPENED,
+    &paging::MINE_PRIORITY,
+    &once::FIND,
+    &once::KEEP,
+    &once::FIRST,
+    &once::SWEEP,
     &member::OF_CASE,
     &member::ADD,
     &member::END,

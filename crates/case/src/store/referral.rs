@@ -1,31 +1,17 @@
 //! Referrals.
 
-use db::{DbError, Row, Stmt, Tx, params};
+use db::{DbError, Row, Tx, params};
 
-use super::{place_values, placed, row_columns, unknown};
+use super::{place_values, placed, unknown, waiting};
 use crate::model::{CaseId, Referral, Referred};
 
-pub(crate) const INSERT: Stmt = Stmt::both(
-    "case_referral.insert",
-    concat!(
-        "INSERT INTO case_referral (",
-        row_columns!(),
-        ", body, unit, ground_sealed, due_at, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
-    ),
-);
-pub(crate) const OF_CASE: Stmt = Stmt::both(
-    "case_referral.of_case",
-    concat!(
-        "SELECT ",
-        row_columns!(),
-        ", body, unit, ground_sealed, due_at, state, answered_at, answered_by, answer_sealed FROM case_referral \
-         WHERE case_id = ?1 ORDER BY created_at, id LIMIT 500"
-    ),
-);
-pub(crate) const SETTLE: Stmt = Stmt::both(
-    "case_referral.settle",
-    "UPDATE case_referral SET state = ?2, answered_at = ?3, answered_by = ?4, answer_sealed = ?5 \
-     WHERE id = ?1 AND state = 'sent'",
+waiting::statements!(
+    "case_referral",
+    "body, unit, ground_sealed, due_at",
+    "state",
+    ("answered_at", "answered_by", "answer_sealed"),
+    "sent",
+    "500"
 );
 
 fn read(row: &Row) -> Result<Referral, DbError> {
@@ -68,14 +54,6 @@ pub fn of_case(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<Referral>, DbError> 
 /// # Errors
 /// The database's.
 pub fn settle(tx: &mut Tx<'_>, r: &Referral) -> Result<(), DbError> {
-    tx.guarded(
-        &SETTLE,
-        params![
-            r.place.id,
-            r.state.as_str(),
-            r.answered_at,
-            r.answered_by.as_deref(),
-            r.answer_sealed.as_deref()
-        ],
-    )
+    let answer = (r.answered_at, r.answered_by.as_deref(), r.answer_sealed.as_deref());
+    waiting::settle(tx, &SETTLE, (r.place.id, r.state.as_str()), answer)
 }

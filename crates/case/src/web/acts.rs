@@ -41,6 +41,34 @@ pub(super) fn form_page(page: FormPage) -> Response {
     (status, Page(page)).into_response()
 }
 
+/// Acts that have a form.
+const ASKED: &[&str] = &[
+    "describe",
+    "priority",
+    "link",
+    "person",
+    "task",
+    "assign",
+    "due",
+    "note",
+    "event",
+    "ref",
+    "article",
+    "field",
+    "decide",
+    "send-back",
+    "stage",
+    "hand-over",
+    "member",
+    "door",
+    "merge",
+    "split",
+    "refer",
+    "answered",
+    "accept",
+    "return",
+];
+
 /// Acts that are done by a button alone.
 const PRESSED: &[&str] = &[
     "unlink",
@@ -56,6 +84,11 @@ const PRESSED: &[&str] = &[
     "undo-move",
     "referral-withdraw",
 ];
+
+/// Every act on a case that the pages know, by its name in the address.
+pub fn acts() -> impl Iterator<Item = &'static str> {
+    ASKED.iter().chain(PRESSED).copied().chain(["confirm"])
+}
 
 /// Whether the reader may do it at all.
 fn may(act: &str, may: service::May) -> bool {
@@ -96,12 +129,22 @@ async fn asked(
         back_words: page.case.number.clone(),
         action: format!("{}/do/{act}", page_of(&page.case.number)),
         button: ctx.t(&key),
-        hidden: if id.is_empty() { Vec::new() } else { vec![("id".to_owned(), id)] },
+        hidden: hidden(ctx, typed.of(KEY), id),
         fields,
         summary: ErrorSummary::new(ctx, &errors),
         errors,
         ctx: ctx.clone(),
     }))
+}
+
+/// The field that keeps a form known if it is sent twice.
+const KEY: &str = "idempotency_key";
+
+/// What a form carries unseen: which row it is about, and by what it is known again.
+fn hidden(ctx: &Ctx, key: &str, id: String) -> Vec<(String, String)> {
+    let key = if key.is_empty() { ctx.idempotency_key() } else { key.to_owned() };
+    let row = (!id.is_empty()).then(|| ("id".to_owned(), id));
+    row.into_iter().chain([(KEY.to_owned(), key)]).collect()
 }
 
 /// `GET /desk/cases/{number}/do/{act}`.
@@ -128,8 +171,14 @@ pub(crate) async fn act(
     // The button that takes something back names it in its address and sends nothing else.
     pairs.extend(named.into_iter().filter(|(name, _)| name == "id"));
     let typed = Typed(pairs);
-    match done((&ctx, &app, &actor), (&number, &act), &typed).await {
-        Ok(number) => {
+    let known = ASKED.iter().chain(PRESSED).any(|known| *known == act);
+    if !known {
+        return Err(Problem::not_found());
+    }
+    let sent = service::once::by_form(&app, &actor, (&number, &act), (typed.of(KEY), &typed.0));
+    match done((&ctx, &sent, &actor), (&number, &act), &typed).await {
+        // What comes twice leads where the first did.
+        Ok(number) | Err(CaseError::Repeated(number)) => {
             let mut toast = Toast::new("case-toast-done").with("what", ctx.t(&format!("case-do-{act}")));
             // What a button did by itself another button takes back.
             let undo = match act.as_str() {

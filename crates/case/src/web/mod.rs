@@ -9,13 +9,15 @@ mod panel;
 mod paper;
 mod show;
 mod time;
-mod words;
+pub(crate) mod words;
 
 use app::App;
 use axum::Router;
 use axum::routing::{get, post};
 
+pub use acts::acts;
 pub use panel::{report_panel, scheme_panel};
+pub(crate) use time::{Banks, sentence};
 
 /// Routes of the desk.
 pub fn routes() -> Router<App> {

@@ -17,10 +17,14 @@ use crate::model::{Moment, MomentKind};
 use crate::service::{self, TimeLine};
 
 /// Names of institutions.
-pub(super) struct Banks(BTreeMap<String, kernel::Localised>);
+pub(crate) struct Banks(BTreeMap<String, kernel::Localised>);
 
 impl Banks {
     pub(super) async fn read(app: &App) -> Result<Self, Problem> {
+        Ok(Self::of(app).await?)
+    }
+    /// The same for whoever is no page.
+    pub(crate) async fn of(app: &App) -> Result<Self, partner::PartnerError> {
         let all = partner::service::all(app).await?;
         Ok(Self(all.into_iter().map(|p| (p.code.clone(), p.names)).collect()))
     }
@@ -101,13 +105,28 @@ pub(super) fn timeline(ctx: &Ctx, app: &App, told: &TimeLine, banks: &Banks) -> 
 }
 
 /// What happened, in words; what has none is shown by its code.
-fn what((ctx, app, banks): (&Ctx, &App, &Banks), m: &Moment, said: &str) -> Markup {
+fn what(at: (&Ctx, &App, &Banks), m: &Moment, said: &str) -> Markup {
     if m.kind == MomentKind::Hand {
         return Markup::told(said);
     }
+    let (key, about) = told(at, m);
+    at.0.tm(&key, [("act", Arg::from(m.act.as_str())), ("about", Arg::from(about))])
+}
+
+/// The same as plain text, for programs.
+pub(crate) fn sentence(at: (&Ctx, &App, &Banks), m: &Moment, said: &str) -> String {
+    if m.kind == MomentKind::Hand {
+        return said.to_owned();
+    }
+    let (key, about) = told(at, m);
+    at.0.ta(&key, [("act", Arg::from(m.act.as_str())), ("about", Arg::from(about))])
+}
+
+/// The sentence of a moment, and the name of what belongs to it.
+fn told((ctx, app, banks): (&Ctx, &App, &Banks), m: &Moment) -> (String, String) {
     let key = format!("case-log-{}", words::part(&m.act));
     if !ctx.has_text(&key) {
-        return ctx.tm("case-log-other", [("act", m.act.as_str()), ("about", m.about.as_str())]);
+        return ("case-log-other".to_owned(), m.about.clone());
     }
     let about = match m.act.as_str() {
         "case.staged" => words::stage(ctx, app, &m.about),
@@ -126,7 +145,7 @@ fn what((ctx, app, banks): (&Ctx, &App, &Banks), m: &Moment, said: &str) -> Mark
         _ if m.kind == MomentKind::Order => banks.name(ctx, &m.about),
         _ => m.about.clone(),
     };
-    ctx.tm(&key, [("about", Arg::from(about))])
+    (key, about)
 }
 
 fn field_name(ctx: &Ctx, app: &App, code: &str) -> String {

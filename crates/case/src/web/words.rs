@@ -9,7 +9,7 @@ use crate::model::{Case, NEVER, State};
 use crate::service::People;
 
 /// A code as part of a key of texts.
-pub(super) fn part(code: &str) -> String {
+pub(crate) fn part(code: &str) -> String {
     code.chars().map(|c| if matches!(c, '.' | '_') { '-' } else { c }).collect()
 }
 
@@ -61,7 +61,7 @@ pub(super) fn who(ctx: &Ctx, people: &People, label: &str) -> String {
 }
 
 /// What is to be done, in the reader's language where it came with a shape.
-pub(super) fn task(ctx: &Ctx, app: &App, title: &str) -> String {
+pub(crate) fn task(ctx: &Ctx, app: &App, title: &str) -> String {
     let Some((template, code, words)) = crate::rules::shape_of(title) else { return title.to_owned() };
     let tasks = app.profile.cases().template(template).map(|t| &t.tasks);
     let found = tasks.and_then(|all| all.iter().find(|t| t.code == code));

