@@ -103,7 +103,8 @@ fn tell(bytes: &[u8], answer: &mut Answer, report: &mut dyn FnMut(&Answer)) -> r
         if kind != "table" {
             answer.part(Part { name: name.clone(), kind: kind.clone(), ..Part::default() });
         }
-        if kind == "trigger" || kind == "view" {
+        // A view only shows what is there in another way.
+        if kind == "trigger" {
             answer.warn(Warning::Scripts, name);
         }
         if schema.len() < crate::answer::PREVIEW_BYTES {

@@ -16,6 +16,7 @@ evidence-look-about-more = And others: { $n }
 evidence-look-facts = What the file tells of itself
 evidence-look-facts-doubt = This is written into the file by whoever made it. It can be wrong or forged.
 evidence-look-parts = What it consists of
+evidence-look-parts-fold = Show the parts: { $n }
 evidence-look-parts-more = Not shown here: { $n }
 evidence-look-col-name = Name
 evidence-look-col-size = Size

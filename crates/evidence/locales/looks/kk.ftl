@@ -17,6 +17,7 @@ evidence-look-about-more = Тағы: { $n }
 evidence-look-facts = Файл өзі туралы не айтады
 evidence-look-facts-doubt = Бұл мәліметті файлды жасаған адам жазған. Ол қате не жалған болуы мүмкін.
 evidence-look-parts = Неден тұрады
+evidence-look-parts-fold = Бөліктерін көрсету: { $n }
 evidence-look-parts-more = Мұнда көрсетілмегені: { $n }
 evidence-look-col-name = Атауы
 evidence-look-col-size = Көлемі

@@ -16,6 +16,7 @@ evidence-look-about-more = И ещё: { $n }
 evidence-look-facts = Что файл сообщает о себе
 evidence-look-facts-doubt = Эти сведения записал в файл тот, кто его создал. Они могут быть неверными или подложными.
 evidence-look-parts = Из чего состоит
+evidence-look-parts-fold = Показать части: { $n }
 evidence-look-parts-more = Здесь не показано: { $n }
 evidence-look-col-name = Имя
 evidence-look-col-size = Размер

@@ -61,19 +61,47 @@ impl Signs {
     }
 }
 
-/// Whether something is a reason not to open a file like any other. What only tells more about it is none.
+/// Reasons not to open a file like any other, the gravest first: what does harm by itself, what harms whoever unpacks it, what runs when it
+/// is opened, what deceives.
+const GRAVE: &[Warning] = &[
+    Warning::Bomb,
+    Warning::Overlap,
+    Warning::HugePicture,
+    Warning::PathOutside,
+    Warning::SymbolicLink,
+    Warning::DisguisedName,
+    Warning::Program,
+    Warning::Launches,
+    Warning::OpensByItself,
+    Warning::Macros,
+    Warning::Scripts,
+    Warning::Polyglot,
+    Warning::LoadsFromElsewhere,
+    Warning::Doctype,
+    Warning::ReplyElsewhere,
+    Warning::DirectionMarks,
+];
+/// What only tells more about it, in the order in which it is of use.
+const QUIET: &[Warning] = &[
+    Warning::Encrypted,
+    Warning::Damaged,
+    Warning::TrailingBytes,
+    Warning::Formula,
+    Warning::NestedArchive,
+    Warning::Attachments,
+    Warning::DuplicateName,
+    Warning::NotWhole,
+];
+
+/// Whether something is a reason not to open a file like any other.
 #[must_use]
-pub const fn is_grave(code: Warning) -> bool {
-    !matches!(
-        code,
-        Warning::Encrypted
-            | Warning::NotWhole
-            | Warning::TrailingBytes
-            | Warning::NestedArchive
-            | Warning::DuplicateName
-            | Warning::Attachments
-            | Warning::Formula
-    )
+pub fn is_grave(code: Warning) -> bool {
+    GRAVE.contains(&code)
+}
+
+/// All warnings in the order in which they are shown.
+pub fn in_order() -> impl Iterator<Item = Warning> {
+    GRAVE.iter().chain(QUIET).copied()
 }
 
 /// What a list shows of a look.
@@ -107,6 +135,14 @@ mod tests {
         assert_eq!(Signs::default().to_text().len(), SIGNS_BYTES);
         assert_eq!(Signs::from_text(&all.to_text()), Some(all));
         assert_eq!(Signs::from_text("{\"kind\":\"zip\",\"codes\":[\"of_a_later_version\"]}"), None);
+    }
+
+    #[test]
+    fn every_warning_has_its_place() {
+        let mut all: Vec<Warning> = in_order().collect();
+        assert_eq!(all.len(), Warning::ALL.len());
+        all.sort_unstable();
+        assert_eq!(all, Warning::ALL);
     }
 
     #[test]

@@ -8,12 +8,14 @@ use web::{Ctx, Markup};
 
 use super::look_words as said;
 use crate::model::Look;
-use crate::rules::looks::is_grave;
+use crate::rules::looks::{in_order, is_grave};
 
 /// Most of what a warning is about that is named.
 const MOST_ABOUT: usize = 8;
 /// Most parts that are shown.
 const MOST_PARTS: usize = 200;
+/// From so many on they lie folded: on a telephone each is as high as a card.
+const FOLDED_PARTS: usize = 12;
 
 /// Something to know before it is opened.
 pub(super) struct Card {
@@ -46,6 +48,8 @@ pub(super) struct Section {
     pub(super) at: Option<Markup>,
     pub(super) facts: Vec<(String, String)>,
     pub(super) parts: Vec<PartRow>,
+    /// What unfolds them, where they are many.
+    pub(super) parts_fold: Option<String>,
     pub(super) parts_more: Option<String>,
     pub(super) text: Option<String>,
     pub(super) text_cut: bool,
@@ -89,6 +93,10 @@ fn done(ctx: &Ctx, (ended, at): (Ended, Timestamp), answer: Answer, file_name: &
         at: Some(ctx.time(at)),
         facts: facts(ctx, &answer),
         parts: answer.parts.iter().take(MOST_PARTS).map(|part| row(ctx, part)).collect(),
+        parts_fold: (answer.parts.len() > FOLDED_PARTS).then(|| {
+            let shown = u64::try_from(answer.parts.len().min(MOST_PARTS)).unwrap_or(0);
+            ctx.ta("evidence-look-parts-fold", [("n", said::number(ctx, shown))])
+        }),
         parts_more: (left_out > 0)
             .then(|| ctx.ta("evidence-look-parts-more", [("n", said::number(ctx, left_out))])),
         text_cut: answer.preview.as_ref().is_some_and(|preview| preview.cut),
@@ -109,16 +117,14 @@ fn cards(ctx: &Ctx, ended: Ended, answer: &Answer, file_name: &str) -> Vec<Card>
     if reader::disguised(file_name) {
         signs.insert(0, Sign { code: Warning::DisguisedName, about: file_name.to_owned() });
     }
-    for grave in [true, false] {
-        for code in Warning::ALL.iter().copied().filter(|code| is_grave(*code) == grave) {
-            let of: Vec<&Sign> = signs.iter().filter(|sign| sign.code == code).collect();
-            if !of.is_empty() {
-                let about = of.iter().filter(|sign| !sign.about.is_empty());
-                let about = about.map(|sign| said::about(ctx, code, &sign.about)).collect();
-                // A password is nothing that harms, and the first that is asked for.
-                let loud = grave || code == Warning::Encrypted;
-                all.push(card(ctx, &said::warning_key(code), loud, about));
-            }
+    for code in in_order() {
+        let of: Vec<&Sign> = signs.iter().filter(|sign| sign.code == code).collect();
+        if !of.is_empty() {
+            let about = of.iter().filter(|sign| !sign.about.is_empty());
+            let about = about.map(|sign| said::about(ctx, code, &sign.about)).collect();
+            // A password is nothing that harms, and the first that is asked for.
+            let loud = is_grave(code) || code == Warning::Encrypted;
+            all.push(card(ctx, &said::warning_key(code), loud, about));
         }
     }
     all
