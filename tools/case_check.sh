@@ -3,13 +3,16 @@
 #
 # Usage: tools/case_check.sh [FILE...]      without a file: a sample that the program writes, and the same made wrong, which must be refused
 #
-# Needs python3 with `venv` and pip once, to install the validator into target/judges/case; nothing is fetched after that.
+# Needs python3 with `venv` and pip once, to install the validator into target/judges/case; nothing is fetched after that. Ends with 3
+# where that cannot be had.
 set -eu
 home=target/judges/case
 version=0.18.0
 if [ ! -x "$home/bin/case_validate" ] || [ "$(cat "$home/version" 2>/dev/null)" != "$version" ]; then
-  python3 -m venv "$home"
-  "$home/bin/python" -m pip install --quiet --disable-pip-version-check "case-utils==$version"
+  if ! { python3 -m venv "$home" && "$home/bin/python" -m pip install --quiet --disable-pip-version-check "case-utils==$version"; }; then
+    echo "NOT RUN: needs python3 with venv, and the Python package registry once" >&2
+    exit 3
+  fi
   echo "$version" >"$home/version"
 fi
 if [ $# -gt 0 ]; then

@@ -4,6 +4,8 @@
 //! is an investigative action that names who did it, when, and the action before it. Ids are made from the ids of the exhibits, so that
 //! the same package gives the same graph.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -20,6 +22,15 @@ pub struct FileFacts {
     pub blake3: String,
 }
 
+/// Whoever did something. Two of one name are told apart by their label.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Person {
+    /// What tells them apart; empty where only the name is known.
+    pub label: String,
+    /// The name.
+    pub name: String,
+}
+
 /// An event of its custody.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Event {
@@ -30,7 +41,7 @@ pub struct Event {
     /// When, RFC 3339.
     pub at: String,
     /// Who did it.
-    pub by: String,
+    pub by: Person,
     /// What was said; empty where nothing.
     pub words: String,
 }
@@ -44,7 +55,11 @@ pub struct Exhibit {
     pub number: String,
     /// What it is.
     pub title: String,
-    /// The exhibit that it was made from.
+    /// What was told when it was taken in; empty where nothing.
+    pub told: String,
+    /// With what it was taken, and its version; empty where that was not told.
+    pub tool: String,
+    /// The exhibit that it was made from, be it in the package or not.
     pub parent: Option<Uuid>,
     /// Of a file.
     pub file: Option<FileFacts>,
@@ -60,7 +75,7 @@ pub struct Package {
     /// What it is about.
     pub about: String,
     /// Who made it.
-    pub made_by: String,
+    pub made_by: Person,
     /// Of which organisation.
     pub organisation: String,
     /// When, RFC 3339.
@@ -95,13 +110,14 @@ fn plain(text: &str) -> String {
 struct Writer<'p> {
     package: &'p Package,
     nodes: Vec<Value>,
-    people: Vec<String>,
+    /// Ids of what stands there once, however often it is named: persons, and exhibits that are not in the package.
+    known: BTreeSet<String>,
 }
 
 /// Writes a package as JSON-LD.
 #[must_use]
 pub fn export(package: &Package) -> String {
-    let mut writer = Writer { package, nodes: Vec::new(), people: Vec::new() };
+    let mut writer = Writer { package, nodes: Vec::new(), known: BTreeSet::new() };
     for exhibit in &package.exhibits {
         writer.exhibit(exhibit);
     }
@@ -119,10 +135,7 @@ pub fn export(package: &Package) -> String {
         "uco-core:createdBy": link(&maker),
         "uco-core:object": members,
     });
-    let about = plain(&package.about);
-    if let (Some(fields), false) = (bundle.as_object_mut(), about.is_empty()) {
-        fields.insert("uco-core:description".to_owned(), json!(about));
-    }
+    describe(&mut bundle, &package.about);
     writer.nodes.push(bundle);
     let document = json!({
         "@context": {
@@ -132,6 +145,7 @@ pub fn export(package: &Package) -> String {
             "uco-core": "https://ontology.unifiedcyberontology.org/uco/core/",
             "uco-identity": "https://ontology.unifiedcyberontology.org/uco/identity/",
             "uco-observable": "https://ontology.unifiedcyberontology.org/uco/observable/",
+            "uco-tool": "https://ontology.unifiedcyberontology.org/uco/tool/",
             "uco-types": "https://ontology.unifiedcyberontology.org/uco/types/",
             "uco-vocabulary": "https://ontology.unifiedcyberontology.org/uco/vocabulary/",
             "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -143,11 +157,11 @@ pub fn export(package: &Package) -> String {
 
 impl Writer<'_> {
     /// Whoever did something, once.
-    fn person(&mut self, name: &str) -> String {
-        let name = plain(name);
-        let who = id("identity", derived(self.package.id, &format!("person/{name}")));
-        if !self.people.contains(&who) {
-            self.people.push(who.clone());
+    fn person(&mut self, person: &Person) -> String {
+        let name = plain(&person.name);
+        let whole = format!("person/{}/{name}", person.label);
+        let who = id("identity", derived(self.package.id, &whole));
+        if self.known.insert(who.clone()) {
             let name = if name.is_empty() { "-".to_owned() } else { name };
             self.nodes.push(json!({ "@id": who, "@type": "uco-identity:Identity", "uco-core:name": name }));
         }
@@ -164,19 +178,22 @@ impl Writer<'_> {
             }
         };
         let record = id("provenance-record", derived(exhibit.id, "provenance"));
-        self.nodes.push(json!({
+        let mut node = json!({
             "@id": record,
             "@type": "case-investigation:ProvenanceRecord",
             "uco-core:name": plain(&exhibit.title),
             "case-investigation:exhibitNumber": plain(&exhibit.number),
             "uco-core:object": [link(&object)],
-        }));
+        });
+        describe(&mut node, &exhibit.told);
+        self.nodes.push(node);
         if let Some(parent) = exhibit.parent {
+            let parent = self.object_of(parent);
             self.nodes.push(json!({
                 "@id": id("relationship", derived(exhibit.id, "parent")),
                 "@type": "uco-core:Relationship",
                 "uco-core:source": link(&object),
-                "uco-core:target": link(&self.object_of(parent)),
+                "uco-core:target": link(&parent),
                 "uco-core:kindOfRelationship": "Derived_From",
                 "uco-core:isDirectional": true,
             }));
@@ -187,10 +204,17 @@ impl Writer<'_> {
         }
     }
 
-    /// The object of another exhibit, whether it is in the package or not.
-    fn object_of(&self, exhibit: Uuid) -> String {
-        let is_file = self.package.exhibits.iter().find(|e| e.id == exhibit).is_none_or(|e| e.file.is_some());
-        id(if is_file { "file" } else { "item" }, derived(exhibit, "object"))
+    /// The object of another exhibit. Of one that is not in the package no more is told than that there is one.
+    fn object_of(&mut self, exhibit: Uuid) -> String {
+        let here = self.package.exhibits.iter().find(|e| e.id == exhibit);
+        let is_file = here.is_some_and(|e| e.file.is_some());
+        let object = id(if is_file { "file" } else { "item" }, derived(exhibit, "object"));
+        if here.is_none() && self.known.insert(object.clone()) {
+            self.nodes.push(json!({
+                "@id": object, "@type": "uco-core:UcoObject", "uco-core:description": "An exhibit that is not in this package",
+            }));
+        }
+        object
     }
 
     fn file(&mut self, exhibit: &Exhibit, file: &FileFacts) -> String {
@@ -260,15 +284,34 @@ impl Writer<'_> {
             } else {
                 fields.insert("uco-action:object".to_owned(), json!([link(object), link(record)]));
             }
-            let words = plain(&event.words);
-            if !words.is_empty() {
-                fields.insert("uco-core:description".to_owned(), json!(words));
+            if let (1, Some(tool)) = (event.no, self.tool(exhibit)) {
+                fields.insert("uco-action:instrument".to_owned(), json!([link(&tool)]));
             }
             if let Some(before) = before {
                 fields.insert("case-investigation:wasInformedBy".to_owned(), link(&before));
             }
         }
+        describe(&mut action, &event.words);
         self.nodes.push(action);
         node
+    }
+
+    /// With what it was taken.
+    fn tool(&mut self, exhibit: &Exhibit) -> Option<String> {
+        let name = plain(&exhibit.tool);
+        let node = id("tool", derived(exhibit.id, "tool"));
+        if name.is_empty() {
+            return None;
+        }
+        self.nodes.push(json!({ "@id": node, "@type": "uco-tool:Tool", "uco-core:name": name }));
+        Some(node)
+    }
+}
+
+/// Puts words to a node, where there are any.
+fn describe(node: &mut Value, words: &str) {
+    let words = plain(words);
+    if let (Some(fields), false) = (node.as_object_mut(), words.is_empty()) {
+        fields.insert("uco-core:description".to_owned(), json!(words));
     }
 }

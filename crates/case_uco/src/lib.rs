@@ -7,5 +7,5 @@ mod export;
 mod graph;
 mod read;
 
-pub use export::{Event, Exhibit, FileFacts, Package, export};
+pub use export::{Event, Exhibit, FileFacts, Package, Person, export};
 pub use read::{MOST_BYTES, read};

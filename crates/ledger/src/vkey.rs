@@ -92,7 +92,8 @@ impl NoteVerifier {
         if !good_name(name) {
             return Err(VkeyError::Name);
         }
-        if key.is_weak() {
+        // A point that could be written in two ways would give a key two ids.
+        if key.is_weak() || key.to_edwards().compress().as_bytes() != key.as_bytes() {
             return Err(VkeyError::Key);
         }
         Ok(Self { name: name.to_owned(), id: key_id(name, signs, &key), signs, key })

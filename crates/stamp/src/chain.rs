@@ -12,7 +12,7 @@ use rsa::traits::PublicKeyParts as _;
 use rsa::{Pkcs1v15Sign, RsaPublicKey};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use x509_cert::Certificate;
-use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage};
+use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage};
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
 
 use crate::error::StampError;
@@ -20,6 +20,7 @@ use crate::error::StampError;
 const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
 const EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
 const BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.19");
+const KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.15");
 const EC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const P_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 const P_384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
@@ -81,11 +82,30 @@ fn extension(certificate: &Certificate, oid: ObjectIdentifier) -> Option<(bool, 
     Some((found.critical, found.extn_value.as_bytes().to_vec()))
 }
 
-/// It stamps times, and nothing else (RFC 3161, 2.3).
+/// For what its key is, if that is said.
+fn usage(certificate: &Certificate) -> Result<Option<KeyUsage>, StampError> {
+    let found = extension(certificate, KEY_USAGE);
+    Ok(found.map(|(_, bytes)| KeyUsage::from_der(&bytes)).transpose()?)
+}
+
+/// Nothing in it must be understood that is not understood here (RFC 5280, 4.2).
+fn is_understood(certificate: &Certificate) -> bool {
+    let known = [EXTENDED_KEY_USAGE, BASIC_CONSTRAINTS, KEY_USAGE];
+    let mut all = certificate.tbs_certificate.extensions.iter().flatten();
+    all.all(|e| !e.critical || known.contains(&e.extn_id))
+}
+
+/// It stamps times, and nothing else (RFC 3161, 2.3): its key signs, and that alone.
 pub(crate) fn may_stamp(certificate: &Certificate) -> Result<(), StampError> {
     let (critical, bytes) = extension(certificate, EXTENDED_KEY_USAGE).ok_or(StampError::Purpose)?;
-    let usage = ExtendedKeyUsage::from_der(&bytes)?;
-    if critical && usage.0 == [TIME_STAMPING] { Ok(()) } else { Err(StampError::Purpose) }
+    let purposes = ExtendedKeyUsage::from_der(&bytes)?;
+    let signs = usage(certificate)?.is_none_or(|usage| {
+        let signing = u32::from(usage.digital_signature()).saturating_add(u32::from(usage.non_repudiation()));
+        let all: u32 = usage.0.into_iter().fold(0, |n, _| n.saturating_add(1));
+        signing > 0 && signing == all
+    });
+    let right = critical && purposes.0 == [TIME_STAMPING] && signs && is_understood(certificate);
+    if right { Ok(()) } else { Err(StampError::Purpose) }
 }
 
 fn valid_at(certificate: &Certificate, at: Duration) -> bool {
@@ -93,9 +113,13 @@ fn valid_at(certificate: &Certificate, at: Duration) -> bool {
     (v.not_before.to_unix_duration()..=v.not_after.to_unix_duration()).contains(&at)
 }
 
-fn gives(certificate: &Certificate) -> bool {
+/// Whether it may give certificates, with so many givers between it and the one at the end (RFC 5280, 4.2.1.9).
+fn gives(certificate: &Certificate, below: usize) -> bool {
     let found = extension(certificate, BASIC_CONSTRAINTS);
-    found.and_then(|(_, bytes)| BasicConstraints::from_der(&bytes).ok()).is_some_and(|b| b.ca)
+    let constraints = found.and_then(|(_, bytes)| BasicConstraints::from_der(&bytes).ok());
+    let deep = |b: BasicConstraints| b.path_len_constraint.is_none_or(|most| usize::from(most) >= below);
+    let signs = usage(certificate).is_ok_and(|usage| usage.is_none_or(|usage| usage.key_cert_sign()));
+    constraints.is_some_and(|b| b.ca && deep(b)) && signs && is_understood(certificate)
 }
 
 /// A way from the certificate to one that is believed, each given by the next and valid at that time.
@@ -106,7 +130,7 @@ pub(crate) fn leads_to(
     at: Duration,
 ) -> Result<(), StampError> {
     let mut here = certificate;
-    for _ in 0..MOST_STEPS {
+    for below in 0..MOST_STEPS {
         if !valid_at(here, at) {
             return Err(StampError::Purpose);
         }
@@ -114,7 +138,9 @@ pub(crate) fn leads_to(
             return Ok(());
         }
         let by = |c: &&Certificate| {
-            c.tbs_certificate.subject == here.tbs_certificate.issuer && gives(c) && given_by(here, c).is_ok()
+            c.tbs_certificate.subject == here.tbs_certificate.issuer
+                && gives(c, below)
+                && given_by(here, c).is_ok()
         };
         if let Some(root) = trusted.iter().find(by) {
             return if valid_at(root, at) { Ok(()) } else { Err(StampError::Purpose) };

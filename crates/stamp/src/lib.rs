@@ -10,8 +10,9 @@ mod error;
 use cms::content_info::ContentInfo;
 use cms::signed_data::{SignedData, SignerIdentifier, SignerInfo};
 use der::asn1::{Int, ObjectIdentifier, OctetString};
-use der::{Any, Decode as _, DecodePem as _, Encode as _};
+use der::{Any, Decode as _, DecodePem as _, Encode as _, Tag, Tagged as _};
 use x509_cert::Certificate;
+use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::spki::AlgorithmIdentifier;
 use x509_tsp::{MessageImprint, TimeStampReq, TimeStampResp, TspVersion, TstInfo};
 
@@ -23,6 +24,7 @@ const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3
 const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
 const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
 const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
+const SIGNING_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
 const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
 /// Longest answer that is read, bytes.
 pub const MOST_BYTES: usize = 64 * 1024;
@@ -127,6 +129,12 @@ impl Authority {
         chain::may_stamp(certificate)?;
         chain::leads_to(certificate, &pool, &self.trusted, at)?;
         held(signer, &content, certificate)?;
+        // Whom the authority says it is must be whom the certificate names (RFC 3161, 2.4.2).
+        let subject = &certificate.tbs_certificate.subject;
+        if info.tsa.is_some_and(|name| !matches!(name, GeneralName::DirectoryName(name) if name == *subject))
+        {
+            return Err(StampError::Certificate);
+        }
         Ok(Stamped {
             at_micros: i64::try_from(at.as_micros()).map_err(|_| StampError::Form)?,
             serial: hex::encode(info.serial_number.as_bytes()),
@@ -165,6 +173,24 @@ fn signing<'c>(
     }
 }
 
+/// The signed attribute that names the certificate, by its hash: under another certificate of the same key nothing is believed (RFC 5816).
+/// The older one, which hashes with SHA-1, is not taken.
+fn names(attribute: &Any, certificate: &Certificate) -> Option<()> {
+    let whole: Vec<Any> = attribute.decode_as().ok()?;
+    let all: Vec<Any> = whole.first()?.decode_as().ok()?;
+    let first: Vec<Any> = all.first()?.decode_as().ok()?;
+    let (by, hash) = match first.as_slice() {
+        [hash, ..] if hash.tag() == Tag::OctetString => (Hashed::Sha256, hash),
+        [by, hash, ..] => {
+            let by: AlgorithmIdentifier<Any> = by.decode_as().ok()?;
+            (Hashed::by(by.oid)?, hash)
+        }
+        _ => return None,
+    };
+    let hash: OctetString = hash.decode_as().ok()?;
+    (hash.as_bytes() == by.of(&certificate.to_der().ok()?)).then_some(())
+}
+
 /// Whether the signature is that certificate's, of what was stamped.
 fn held(signer: &SignerInfo, content: &[u8], certificate: &Certificate) -> Result<(), StampError> {
     let attributes = signer.signed_attrs.as_ref().ok_or(StampError::Form)?;
@@ -176,6 +202,7 @@ fn held(signer: &SignerInfo, content: &[u8], certificate: &Certificate) -> Resul
     };
     let kind = value(CONTENT_TYPE).and_then(|v| v.decode_as::<ObjectIdentifier>().ok());
     let digest = value(MESSAGE_DIGEST).and_then(|v| v.decode_as::<OctetString>().ok());
+    value(SIGNING_CERTIFICATE).and_then(|v| names(v, certificate)).ok_or(StampError::Certificate)?;
     let of_content = Hashed::by(signer.digest_alg.oid).ok_or(StampError::Algorithm)?;
     if kind != Some(TST_INFO)
         || digest.as_ref().map(OctetString::as_bytes) != Some(of_content.of(content).as_slice())

@@ -34,6 +34,7 @@ const PARTS: &[Part] = &[
         run::finish(command.args(["test", "--silent"]).current_dir("web"))
     }),
     ("judges of messages", |_| judges::messages()),
+    ("judges of packages", |_| judges::packages()),
     ("judges of the API", |_| judges::api::run()),
     ("demo on SQLite", |_| checked("target/ci-demo", "kz", None)),
     ("demo on PostgreSQL", |pg| checked("target/ci-demo-pg", "kz", Some(pg.database("ci_demo")?))),

@@ -1,6 +1,6 @@
 //! Outside judges: what the product writes is held against schemas that nobody here wrote, and its API is tried by a
-//! program that nobody here wrote ([`api`]). They come inside Python packages of pinned versions, into environments under
-//! `target/`; none of them is kept in the repository.
+//! program that nobody here wrote ([`api`]); graphs of packages are held against the shapes of their ontology. They come
+//! inside Python packages of pinned versions, into environments under `target/`; none of them is kept in the repository.
 
 pub mod api;
 
@@ -19,6 +19,8 @@ pub enum Part {
     Messages,
     /// Schemathesis, over the partner API of a running node
     Api,
+    /// The validator of CASE/UCO, over the graphs of packages
+    Packages,
 }
 
 const SAMPLES: &str = "target/judges/iso20022";
@@ -57,12 +59,69 @@ enum Change {
 
 /// Calls one of them, or all. Whoever cannot be installed is named and counts as not run.
 pub fn run(part: Option<Part>) -> anyhow::Result<()> {
-    if part != Some(Part::Api) {
+    let wanted = |one: Part| part.is_none_or(|part| part == one);
+    if wanted(Part::Messages) {
         messages()?;
     }
-    if part != Some(Part::Messages) {
+    if wanted(Part::Packages) {
+        packages()?;
+    }
+    if wanted(Part::Api) {
         api::run()?;
     }
+    Ok(())
+}
+
+/// Has the graph of a package judged, as the office makes it, and the same made wrong.
+pub fn packages() -> anyhow::Result<()> {
+    const CASE: &str = "target/judges/case";
+    const TEST: &str = "packages::the_graph_tells_of_every_exhibit_and_is_one_of_the_files";
+    let held = |files: &[&str]| -> anyhow::Result<(i32, String)> {
+        let mut command = Command::new("sh");
+        let output = command.arg("tools/case_check.sh").args(files).output().context("cannot start `sh`")?;
+        let said = [output.stdout, output.stderr].concat();
+        Ok((output.status.code().unwrap_or(-1), String::from_utf8_lossy(&said).into_owned()))
+    };
+    // A sample with everything that the format knows, and the same made wrong.
+    match held(&[])? {
+        (0, said) => print!("{said}"),
+        (3, said) => {
+            println!("{}", said.trim_end());
+            return Ok(());
+        }
+        (_, said) => anyhow::bail!("{said}"),
+    }
+    let graphs = ["case", "case-without-parent"].map(|name| format!("target/tmp/{name}.jsonld"));
+    for graph in &graphs {
+        let _ = std::fs::remove_file(graph);
+    }
+    // The test of the slice makes real packages and leaves their graphs.
+    run::cargo(&["test", "--quiet", "--package", "evidence", "--test", "it", "--", "--exact", TEST])?;
+    let mut refused = 0_u32;
+    for graph in &graphs {
+        let (code, report) = held(&[graph])?;
+        let right = code == 0 && report.contains("Conforms: True");
+        anyhow::ensure!(right, "{graph} is not what the ontology asks for: {report}");
+        let text = std::fs::read_to_string(graph)?;
+        for (said, instead) in [
+            ("xsd:dateTime", "xsd:string"),
+            ("\"uco-core:isDirectional\": true,", ""),
+            ("xsd:hexBinary", "xsd:string"),
+            ("uco-core:UcoObject", "uco-core:Elsewhere"),
+        ] {
+            if text.contains(said) {
+                let wrong = format!("{CASE}/wrong.json");
+                std::fs::write(&wrong, text.replace(said, instead))?;
+                let (code, report) = held(&[&wrong])?;
+                // By a shape, not because the judge fell over.
+                let found = code != 0 && report.contains("Conforms: False");
+                anyhow::ensure!(found, "{graph} with `{instead}` for `{said}` was not refused: {report}");
+                refused += 1;
+            }
+        }
+    }
+    anyhow::ensure!(refused >= 6, "only {refused} wrong graphs were made");
+    println!("judges: {} graphs of packages conform, {refused} wrong ones refused", graphs.len());
     Ok(())
 }
 

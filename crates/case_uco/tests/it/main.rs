@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use case_uco::{Event, Exhibit, FileFacts, Package, export};
+use case_uco::{Event, Exhibit, FileFacts, Package, Person, export};
 use proptest::prelude::*;
 use statement::{Code, ReadError, Row};
 use uuid::Uuid;
@@ -154,7 +154,7 @@ fn package(number: &str, words: &str, by: &str) -> Package {
         no,
         what: "taken".into(),
         at: "2026-11-02T10:00:00+05:00".into(),
-        by: by.into(),
+        by: Person { label: String::new(), name: by.into() },
         words: words.into(),
     };
     let file = FileFacts { name: "x".into(), size_bytes: 1, sha256: "ab".repeat(32), blake3: String::new() };
@@ -162,7 +162,10 @@ fn package(number: &str, words: &str, by: &str) -> Package {
         id,
         number: number.into(),
         title: "t".into(),
-        parent: None,
+        told: words.into(),
+        tool: by.into(),
+        // One that is not in the package.
+        parent: Some(Uuid::from_u128(8)),
         file: Some(file),
         events: vec![event(1), event(2)],
     };
@@ -186,6 +189,18 @@ fn the_same_package_gives_the_same_graph_and_each_event_follows_the_one_before()
     assert_eq!(second["case-investigation:wasInformedBy"]["@id"], first["@id"]);
     let bundle = nodes.iter().find(|n| n["@type"] == "uco-core:Bundle").unwrap();
     assert_eq!(bundle["uco-core:object"].as_array().unwrap().len(), nodes.len() - 1);
+}
+
+#[test]
+fn two_persons_of_one_name_are_two() {
+    let mut package = package("E-1", "", "same");
+    package.exhibits[0].events[0].by.label = "staff:1".into();
+    package.exhibits[0].events[1].by.label = "staff:2".into();
+    let graph: serde_json::Value = serde_json::from_str(&export(&package)).unwrap();
+    let nodes = graph["@graph"].as_array().unwrap();
+    let named =
+        |n: &&serde_json::Value| n["@type"] == "uco-identity:Identity" && n["uco-core:name"] == "same";
+    assert_eq!(nodes.iter().filter(named).count(), 2);
 }
 
 proptest! {

@@ -48,7 +48,14 @@ impl Folder {
             let kind = found.file_type().map_err(|e| unread(&path, &e))?;
             match (kind.is_file(), kind.is_dir()) {
                 (true, _) if all.len() < MOST_FILES => all.push(path),
-                (_, true) if path.split('/').count() < 6 => self.walk(&found.path(), &path, all)?,
+                (_, true) if super::is_path(&path) => {
+                    let before = all.len();
+                    self.walk(&found.path(), &path, all)?;
+                    // A folder that holds nothing is a stranger by its own name, as a file would be.
+                    if all.len() == before {
+                        all.push(path);
+                    }
+                }
                 _ => return Err(fault(&path, Why::Stranger)),
             }
         }

@@ -18,6 +18,13 @@ pub const SLIP: &str = "log/package.tlog-proof";
 /// That its checkpoint grew out of that of the events.
 pub const LINK: &str = "log/package.consistency";
 
+/// The exhibits and their custody in CASE/UCO, for programs.
+pub const GRAPH: &str = "case.jsonld";
+/// Most time stamps of a package.
+pub const MOST_STAMPS: usize = 20;
+/// Most witnesses of a log: as many as a signed note carries, beside the log's own signature.
+pub const MOST_WITNESSES: usize = 63;
+
 /// What is in a package.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -130,6 +137,27 @@ pub struct StampLine {
     pub link: String,
 }
 
+impl StampLine {
+    /// Where checkpoint, answer and link of the stamp of that number lie, from 0.
+    #[must_use]
+    pub fn places(no: usize) -> [String; 3] {
+        ["checkpoint", "tsr", "consistency"].map(|end| format!("log/stamp-{no:02}.{end}"))
+    }
+}
+
+/// Whether it is a number of an exhibit, `E-2026-00000018`: it becomes the name of a folder, on whatever machine.
+#[must_use]
+pub fn is_number(number: &str) -> bool {
+    let mut parts = number.split('-');
+    let mut part = |lengths: std::ops::RangeInclusive<usize>, good: fn(&u8) -> bool| {
+        parts.next().is_some_and(|part| lengths.contains(&part.len()) && part.bytes().all(|b| good(&b)))
+    };
+    let right = part(1..=4, u8::is_ascii_uppercase)
+        && part(4..=4, u8::is_ascii_digit)
+        && part(1..=12, u8::is_ascii_digit);
+    right && parts.next().is_none()
+}
+
 /// The files with the entry and the proof of the event by which an exhibit went into this package. No manifest can name them: they come
 /// after it.
 #[must_use]
@@ -194,6 +222,18 @@ mod tests {
             ["", "/x", "a//b", "../x", "a/..", ".x", "a/.b", "a\\b", "x\0", "дело", "a/b/c/d/e/f/g", "x."]
         {
             assert!(!is_path(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_an_exhibit_may_have() {
+        for good in ["E-2026-00000018", "AB-1999-1"] {
+            assert!(is_number(good), "{good}");
+        }
+        for bad in
+            ["", "CON", "E-2026-", "E-2026-1-2", "e-2026-1", "E-26-1", "E/2026/1", "-2026-1", "E-2026-1\n"]
+        {
+            assert!(!is_number(bad), "{bad}");
         }
     }
 

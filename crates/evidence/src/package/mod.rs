@@ -3,6 +3,7 @@
 //! ```text
 //! manifest.json                     what is in it, every file with its length and SHA-256, the keys that signed
 //! index.kk.html … verify.py         for people; a second verifier
+//! case.jsonld                       the exhibits and their custody in CASE/UCO, for programs
 //! exhibits/NUMBER/told.json         what was told when it was taken in
 //! exhibits/NUMBER/original          the bytes, as they were taken in
 //! log/NUMBER/NNNN.entry, .tlog-proof    each event of each exhibit as it stands in the record, with its proof
@@ -20,17 +21,25 @@
 //! (`qorgan export-log`) can count them.
 
 mod folder;
+mod graph;
+mod history;
 mod manifest;
+mod places;
+mod strict;
 pub mod tape;
+mod telling;
 mod verify;
 
 pub use folder::Folder;
 pub use manifest::{
-    ENTRY, EventLine, ExhibitLine, FORMAT, FileLine, LINK, Link, LogLine, MANIFEST, Manifest, SLIP,
-    StampLine, exported, is_path,
+    ENTRY, EventLine, ExhibitLine, FORMAT, FileLine, GRAPH, LINK, Link, LogLine, MANIFEST, MOST_STAMPS,
+    MOST_WITNESSES, Manifest, SLIP, StampLine, exported, is_number, is_path,
 };
 pub use tape::Tape;
-pub use verify::{Checked, Fault, Files, StampChecked, Why, verify};
+pub use telling::{lines, refusal};
+pub use verify::{Checked, Fault, Files, Heard, StampChecked, Why, verify};
+
+pub(crate) use graph::graph;
 
 /// The second verifier, which lies in every package.
 pub const SCRIPT: &str = include_str!("../../verify.py");

@@ -15,10 +15,10 @@ use vault::SubjectKey;
 
 use super::{Said, behind, happen, hold, reading};
 use crate::error::EvidenceError;
-use crate::model::{Event, EventKind, Exhibit, ExhibitId};
+use crate::model::{Acquisition, Event, EventKind, Exhibit, ExhibitId};
 use crate::package::{
-    ACT, ENTRY, EventLine, ExhibitLine, FORMAT, FileLine, LINK, Link, LogLine, MANIFEST, Manifest, SCRIPT,
-    SLIP, StampLine, exported,
+    ACT, ENTRY, EventLine, ExhibitLine, FORMAT, FileLine, GRAPH, LINK, Link, LogLine, MANIFEST, MOST_STAMPS,
+    MOST_WITNESSES, Manifest, SCRIPT, SLIP, StampLine, exported, graph,
 };
 use crate::rules::MOST_OF_A_PACKAGE;
 use crate::store;
@@ -29,8 +29,6 @@ const TRIES: u32 = 60;
 const PAUSE: Duration = Duration::from_millis(250);
 /// So many of these times only for a word of each witness.
 const FOR_WITNESSES: u32 = 40;
-/// Most time stamps that go into a package.
-const MOST_STAMPS: u32 = 20;
 
 /// A file of a package.
 #[derive(Debug)]
@@ -88,7 +86,12 @@ pub async fn package(
     if !app::is_line(&asked.about, crate::rules::MOST_LINE) {
         return Err(EvidenceError::Field("reason"));
     }
+    if asked.witnesses.len() > MOST_WITNESSES {
+        return Err(db::DbError::Bug(format!("more than {MOST_WITNESSES} witnesses are asked")).into());
+    }
     let mut draft = waited(app, actor, &asked).await?;
+    let graph = graph(&draft.manifest, &actor.label(), &draft.told);
+    draft.add(GRAPH.to_owned(), graph.into_bytes());
     for (name, bytes) in pages(&draft.manifest) {
         draft.add(name, bytes);
     }
@@ -108,6 +111,8 @@ struct Draft {
     id: Uuid,
     manifest: Manifest,
     files: Vec<(String, Made)>,
+    /// What was told of each exhibit, in the order of the manifest.
+    told: Vec<Acquisition>,
     /// Each exhibit, and how many events it has.
     exhibits: Vec<(ExhibitId, i64)>,
     /// The checkpoint under which all events stand.
@@ -170,7 +175,8 @@ fn draft(tx: &mut db::Tx<'_>, app: &App, who: &Actor, asked: &Asked) -> Result<D
         exhibits: Vec::new(),
         stamps: Vec::new(),
     };
-    let mut draft = Draft { id, manifest, files: Vec::new(), exhibits: Vec::new(), at: newest(tx, asked)? };
+    let (files, told, exhibits) = (Vec::new(), Vec::new(), Vec::new());
+    let mut draft = Draft { id, manifest, files, told, exhibits, at: newest(tx, asked)? };
     let at = draft.at.clone().ok_or(EvidenceError::NotPlaced)?;
     let mut first = None;
     for exhibit in &asked.exhibits {
@@ -215,6 +221,7 @@ fn exhibit_into(
     }
     let parent = exhibit.parent.map(|parent| parent.to_string());
     draft.exhibits.push((id, exhibit.events));
+    draft.told.push(about.acquisition.into_inner(Purpose::HandleReport));
     draft.manifest.exhibits.push(ExhibitLine {
         id: id.uuid().simple().to_string(),
         number,
@@ -279,15 +286,14 @@ fn stamps_into(
     first: u64,
     (at, draft): (&Point, &mut Draft),
 ) -> Result<(), EvidenceError> {
-    for (point, authority, token) in audit::stamps_since(tx, first, MOST_STAMPS)? {
-        let name = format!("log/stamp-{:02}", draft.manifest.stamps.len());
-        let (checkpoint, file) = (format!("{name}.checkpoint"), format!("{name}.tsr"));
+    let most = u32::try_from(MOST_STAMPS).unwrap_or(u32::MAX);
+    for (point, authority, token) in audit::stamps_since(tx, first, most)? {
+        let [checkpoint, file, link] = StampLine::places(draft.manifest.stamps.len());
         let (old, new) = (point.checkpoint.size, at.checkpoint.size);
         if old > new {
             continue;
         }
         let tie = Link { old, new, proof: audit::connect(tx, old, new)? };
-        let link = format!("{name}.consistency");
         draft.add(checkpoint.clone(), point.note.text().as_bytes().to_vec());
         draft.add(file.clone(), token);
         draft.add(link.clone(), tie.to_string().into_bytes());

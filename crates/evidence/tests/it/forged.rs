@@ -4,13 +4,14 @@
 use std::path::{Path, PathBuf};
 
 use audit::{Act, Stamp};
-use evidence::package::{ACT, ENTRY, LINK, Link, MANIFEST, SCRIPT, SLIP};
+use evidence::package::{ACT, ENTRY, LINK, Link, MANIFEST, SLIP};
 use evidence::service;
 use ledger::{Checkpoint, Slip};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::packages::{held, made, python, write};
+use super::judge::Judge;
+use super::packages::{made, write};
 use super::place::{Place, bytes, on_each, told};
 
 /// A package and what it is told to be.
@@ -207,8 +208,7 @@ fn an_office_that_lies_is_found_out_by_both() {
         let package = made(&p, vec![e.id]).await;
         let (whole, key) = (p.root.join("whole"), p.log().verifier().clone());
         write(&p, package, &whole);
-        let script = p.root.join("verify.py");
-        std::fs::write(&script, SCRIPT).unwrap();
+        let mut judge = Judge::new(&p.root);
         let control: &[(&str, Change)] = &[("nothing", |_| {})];
         for (n, (name, change)) in control.iter().chain(CHANGES).enumerate() {
             let folder = p.root.join(format!("forged-{n}"));
@@ -216,9 +216,8 @@ fn an_office_that_lies_is_found_out_by_both() {
             let mut forgery = Forgery::new(&folder);
             change(&mut forgery);
             let folder = forgery.recorded(&p).await;
-            let (rust, judged) = (held(&folder, &key), python(&script, &folder, &key));
-            assert_eq!(rust.is_ok(), n == 0, "{name}: {rust:?}");
-            assert!(judged.as_ref().is_none_or(|(held, _)| *held == (n == 0)), "{name}: {rust:?} {judged:?}");
+            let found = judge.both(&folder, &[&key]);
+            assert_eq!(found.is_ok(), n == 0, "{name}: {found:?}");
         }
     });
 }

@@ -9,6 +9,8 @@
 mod arriving;
 mod custody;
 mod forged;
+mod invented;
+mod judge;
 mod looks;
 mod packages;
 mod place;

@@ -451,7 +451,13 @@ async fn a_package_carries_the_time_that_an_authority_has_stamped() {
             .output();
         if let Ok(ran) = ran {
             let said = String::from_utf8_lossy(&ran.stdout).into_owned();
-            assert!(ran.status.success() && said.contains("https://tsa.example/tsr: holds"), "{said}");
+            let mut as_tape = Tape::new(&file);
+            let same =
+                verify(&mut as_tape, std::slice::from_ref(&key), std::slice::from_ref(&known)).unwrap();
+            let lines = evidence::package::lines(&same);
+            let told = lines.iter().find(|line| line.starts_with("Time stamp: ")).unwrap();
+            assert!(ran.status.success() && said.contains(told), "{told}: {said}");
+            assert!(told.ends_with("Z, says CN=Invented-TSA"), "{told}");
         }
     }
 }

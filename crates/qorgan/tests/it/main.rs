@@ -37,6 +37,7 @@ mod mine;
 mod nodes;
 mod objection_pages;
 mod objections;
+mod package_alone;
 mod paper;
 mod payers;
 mod persons;
