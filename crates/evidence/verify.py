@@ -531,8 +531,8 @@ def stamp_of(answer, digest, others):
     right = right and algorithm(digest_kind[1]) in SHA2 and algorithm(signing[1]) in taken
     right = right and all(der(name)[0][:2] == (0xA4, mine[4][2]) for name in authority)
     right = right and SIGNING_CERTIFICATE_V2 in [algorithm(field) for _, field, _ in der(attributes[1])]
-    need(right and re.fullmatch(rb"[0-9]{14}Z", when[1]), "stamp", "not taken")
-    at = datetime.datetime.strptime(when[1].decode(), "%Y%m%d%H%M%SZ") - datetime.datetime(1970, 1, 1)
+    need(right and re.fullmatch(rb"[0-9]{14}([.][0-9]*[1-9])?Z", when[1]), "stamp", "not taken")
+    at = datetime.datetime.strptime(when[1][:14].decode(), "%Y%m%d%H%M%S") - datetime.datetime(1970, 1, 1)
     return int(at.total_seconds()), named(mine[4][1])
 
 

@@ -7,14 +7,16 @@
 mod chain;
 mod error;
 
+use std::time::Duration;
+
 use cms::content_info::ContentInfo;
 use cms::signed_data::{SignedData, SignerIdentifier, SignerInfo};
 use der::asn1::{Int, ObjectIdentifier, OctetString};
-use der::{Any, Decode as _, DecodePem as _, Encode as _, Tag, Tagged as _};
+use der::{Any, DateTime, Decode as _, DecodePem as _, Encode as _, Tag, TagNumber, Tagged as _};
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::spki::AlgorithmIdentifier;
-use x509_tsp::{MessageImprint, TimeStampReq, TimeStampResp, TspVersion, TstInfo};
+use x509_tsp::{MessageImprint, TimeStampReq, TimeStampResp, TspVersion};
 
 pub use error::StampError;
 
@@ -112,9 +114,8 @@ impl Authority {
         }
         let token = answer.time_stamp_token.ok_or(StampError::Refused)?;
         let (signed, info, content) = opened(&token)?;
-        if info.message_imprint.hash_algorithm.oid != SHA_256
-            || info.message_imprint.hashed_message.as_bytes() != hash
-        {
+        let imprint = &info.message_imprint;
+        if imprint.hash_algorithm.oid != SHA_256 || imprint.hashed_message.as_bytes() != hash {
             return Err(StampError::OtherHash);
         }
         if let Some(nonce) = nonce
@@ -122,12 +123,11 @@ impl Authority {
         {
             return Err(StampError::Nonce);
         }
-        let at = info.gen_time.to_unix_duration();
         let [signer] = signed.signer_infos.0.as_slice() else { return Err(StampError::Form) };
         let pool = chain::certificates(&signed);
         let certificate = signing(signer, pool.iter().chain(&self.trusted)).ok_or(StampError::Certificate)?;
         chain::may_stamp(certificate)?;
-        chain::leads_to(certificate, &pool, &self.trusted, at)?;
+        chain::leads_to(certificate, &pool, &self.trusted, info.at)?;
         held(signer, &content, certificate)?;
         // Whom the authority says it is must be whom the certificate names (RFC 3161, 2.4.2).
         let subject = &certificate.tbs_certificate.subject;
@@ -136,16 +136,16 @@ impl Authority {
             return Err(StampError::Certificate);
         }
         Ok(Stamped {
-            at_micros: i64::try_from(at.as_micros()).map_err(|_| StampError::Form)?,
-            serial: hex::encode(info.serial_number.as_bytes()),
+            at_micros: i64::try_from(info.at.as_micros()).map_err(|_| StampError::Form)?,
+            serial: hex::encode(info.serial.as_bytes()),
             policy: info.policy.to_string(),
-            signer: certificate.tbs_certificate.subject.to_string(),
+            signer: subject.to_string(),
         })
     }
 }
 
 /// What was signed, read.
-fn opened(token: &ContentInfo) -> Result<(SignedData, TstInfo, Vec<u8>), StampError> {
+fn opened(token: &ContentInfo) -> Result<(SignedData, Info, Vec<u8>), StampError> {
     if token.content_type != SIGNED_DATA {
         return Err(StampError::Form);
     }
@@ -155,8 +155,58 @@ fn opened(token: &ContentInfo) -> Result<(SignedData, TstInfo, Vec<u8>), StampEr
     }
     let content = signed.encap_content_info.econtent.as_ref().ok_or(StampError::Form)?;
     let content: OctetString = content.decode_as()?;
-    let info = TstInfo::from_der(content.as_bytes())?;
+    let info = Info::read(content.as_bytes())?;
     Ok((signed, info, content.into_bytes()))
+}
+
+/// What an authority signs (`TSTInfo`, RFC 3161, 2.4.2), as far as it is looked at. Read by itself because times may have fractions of a
+/// second here, which readers of certificates do not take.
+struct Info {
+    policy: ObjectIdentifier,
+    message_imprint: MessageImprint,
+    serial: Int,
+    /// Since 1970.
+    at: Duration,
+    nonce: Option<Int>,
+    tsa: Option<GeneralName>,
+}
+
+impl Info {
+    fn read(bytes: &[u8]) -> Result<Self, StampError> {
+        let all = Vec::<Any>::from_der(bytes)?;
+        let [version, policy, imprint, serial, time, rest @ ..] = all.as_slice() else {
+            return Err(StampError::Form);
+        };
+        if version.decode_as::<u8>()? != 1 || time.tag() != Tag::GeneralizedTime {
+            return Err(StampError::Form);
+        }
+        let of = |tag: Tag| rest.iter().find(|one| one.tag() == tag);
+        let tsa = Tag::ContextSpecific { constructed: true, number: TagNumber::N0 };
+        Ok(Self {
+            policy: policy.decode_as()?,
+            message_imprint: imprint.decode_as()?,
+            serial: serial.decode_as()?,
+            at: moment(time.value()).ok_or(StampError::Form)?,
+            nonce: of(Tag::Integer).map(Any::decode_as).transpose()?,
+            tsa: of(tsa).map(|name| GeneralName::from_der(name.value())).transpose()?,
+        })
+    }
+}
+
+/// `20261130095959.25Z`: with seconds, in UTC, a fraction without a last nought (RFC 3161, 2.4.2).
+fn moment(text: &[u8]) -> Option<Duration> {
+    let text = std::str::from_utf8(text).ok()?.strip_suffix('Z')?;
+    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, part)| (whole, Some(part)));
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let good = fraction.is_none_or(|part| digits(part) && !part.is_empty() && !part.ends_with('0'));
+    if whole.len() != 14 || !digits(whole) || !good {
+        return None;
+    }
+    let part = |from: usize, to: usize| whole.get(from..to)?.parse::<u16>().ok();
+    let small = |from: usize| part(from, from.checked_add(2)?).and_then(|n| u8::try_from(n).ok());
+    let day = DateTime::new(part(0, 4)?, small(4)?, small(6)?, small(8)?, small(10)?, small(12)?).ok()?;
+    let micros: String = fraction.unwrap_or_default().chars().chain("000000".chars()).take(6).collect();
+    Some(day.unix_duration().saturating_add(Duration::from_micros(micros.parse().ok()?)))
 }
 
 /// The certificate that a signer names.
@@ -214,4 +264,28 @@ fn held(signer: &SignerInfo, content: &[u8], certificate: &Certificate) -> Resul
     let key = &certificate.tbs_certificate.subject_public_key_info;
     let by = (signer.signature_algorithm.oid, Some(of_content));
     chain::signed_by(key, by, &signed, signer.signature.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_have_one_writing() {
+        let second = Duration::from_secs(1_764_500_000);
+        assert_eq!(moment(b"20251130105320Z"), Some(second));
+        assert_eq!(moment(b"20251130105320.25Z"), Some(second + Duration::from_millis(250)));
+        assert_eq!(moment(b"20251130105320.123456789Z"), Some(second + Duration::from_micros(123_456)));
+        for wrong in [
+            "20251130105320",
+            "20251130105320.Z",
+            "20251130105320.50Z",
+            "202511301053Z",
+            "20251330105320Z",
+            "20251130105320+0500",
+            "",
+        ] {
+            assert_eq!(moment(wrong.as_bytes()), None, "{wrong}");
+        }
+    }
 }

@@ -9,6 +9,7 @@
 
 mod chance;
 mod directory;
+mod eight;
 mod forge;
 mod living;
 mod records;

@@ -28,12 +28,27 @@ struct Lies {
     manifest: fn(&mut Value),
     /// Further files.
     files: Vec<(String, Vec<u8>)>,
+    /// What an authority answers to the checkpoint of the events.
+    stamp: Option<Answer>,
+}
+
+type Answer = Box<dyn Fn(&[u8]) -> Vec<u8>>;
+
+/// The stamps of all files that are there.
+fn stamps(m: &mut Value) {
+    let files = m["files"].as_array().unwrap().clone();
+    let stamps = files.iter().filter_map(|f| f["path"].as_str()?.strip_suffix(".tsr"));
+    let line = |name| {
+        let file = |end: &str| format!("{name}.{end}");
+        json!({"authority": "a", "checkpoint": file("checkpoint"), "token": file("tsr"), "link": file("consistency")})
+    };
+    m["stamps"] = stamps.map(line).collect();
 }
 
 impl Lies {
     fn of(events: &[(&'static str, i64)]) -> Self {
         let told = |(event, at): &(&'static str, i64)| (*event, 1_764_500_000_000_000 + at, json!({}));
-        Self { events: events.iter().map(told).collect(), manifest: |_| {}, files: Vec::new() }
+        Self { events: events.iter().map(told).collect(), manifest: |_| {}, files: Vec::new(), stamp: None }
     }
     /// Says something else in the record of an event.
     fn fact(mut self, event: usize, name: &str, value: Value) -> Self {
@@ -118,6 +133,15 @@ async fn package(p: &Place, folder: &str, lies: Lies) -> PathBuf {
     }
     let (proofs, before) = proven(p, records).await;
     files.extend(proofs.iter().chain(&lies.files).map(|(name, bytes)| file(&folder, name, bytes)));
+    if let Some(answer) = &lies.stamp {
+        let body = before.to_string().into_bytes();
+        let size = before.size;
+        let link = format!("old {size}\nnew {size}\n").into_bytes();
+        let token = answer(&body);
+        for (end, bytes) in [("checkpoint", &body), ("tsr", &token), ("consistency", &link)] {
+            files.push(file(&folder, &format!("log/stamp-00.{end}"), bytes));
+        }
+    }
     let last = events.len() + 1;
     let line = json!({
         "id": exhibit.simple().to_string(), "number": NUMBER, "title": "t", "parent": null, "told": format!("exhibits/{NUMBER}/told.json"),
@@ -209,8 +233,10 @@ fn both_take_and_refuse_the_same() {
         assert_eq!(MOST_WITNESSES, 63);
         for (n, (name, lies, taken)) in cases().into_iter().enumerate() {
             let folder = package(&p, &format!("invented-{n}"), lies).await;
+            let apart = judge.apart(&folder, &[&key]);
+            let script = apart.1.is_none_or(|said| (said.code == 0) == taken);
+            assert!(script && apart.0.is_ok() == taken, "{name}: {:?}", apart.0);
             let found = judge.both(&folder, &[&key]);
-            assert_eq!(found.is_ok(), taken, "{name}: {found:?}");
             let text = found.unwrap_or_default();
             let remarks = text.matches("REMARK").count();
             assert_eq!(remarks, if name == "times that fall" { 2 } else { 0 }, "{name}: {text}");
@@ -236,16 +262,7 @@ fn stamps_of_nothing_are_refused_by_both() {
                 lies.files.push((format!("{name}.tsr"), b"x".to_vec()));
                 lies.files.push((format!("{name}.consistency"), b"old 0\nnew 3\n".to_vec()));
             }
-            lies.manifest = |m| {
-                let files = m["files"].as_array().unwrap().clone();
-                let stamps = files.iter().filter_map(|f| f["path"].as_str()?.strip_suffix(".tsr"));
-                m["stamps"] = stamps
-                    .map(|name| {
-                        json!({"authority": "a", "checkpoint": format!("{name}.checkpoint"),
-                    "token": format!("{name}.tsr"), "link": format!("{name}.consistency")})
-                    })
-                    .collect();
-            };
+            lies.manifest = stamps;
             let folder = package(&p, &format!("stamps-{n}"), lies).await;
             let fault = judge.both(&folder, &[&key]).unwrap_err();
             assert_eq!(fault.file, if count == 1 { "log/stamp-00.checkpoint" } else { MANIFEST });
@@ -299,5 +316,178 @@ fn folders_and_names_that_are_none_are_refused_by_both() {
         }
         out.finish().unwrap();
         assert_eq!(judge.both(&tape, &[&key]).unwrap_err().file, "manifest.json");
+    });
+}
+
+/// An authority that nobody here wrote, in a folder.
+struct OpenSsl(PathBuf);
+
+const CONFIG: &str = "
+[ tsa ]
+default_tsa = one
+[ one ]
+serial = serial
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256, sha384, sha512
+ess_cert_id_alg = sha256
+[ ca ]
+basicConstraints = critical, CA:TRUE
+[ no_ca ]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, cRLSign
+[ stamper ]
+extendedKeyUsage = critical, timeStamping
+";
+
+impl OpenSsl {
+    fn run(&self, arguments: &str) {
+        let mut command = std::process::Command::new("openssl");
+        let ran = command.args(arguments.split_whitespace()).current_dir(&self.0).output().unwrap();
+        assert!(ran.status.success(), "openssl {arguments}: {}", String::from_utf8_lossy(&ran.stderr));
+    }
+
+    /// `None` where there is no openssl.
+    fn new(at: PathBuf, key: &str, config: &str) -> Option<Self> {
+        std::process::Command::new("openssl").arg("version").output().ok()?;
+        std::fs::create_dir_all(&at).unwrap();
+        std::fs::write(at.join("tsa.cnf"), config).unwrap();
+        std::fs::write(at.join("serial"), "01").unwrap();
+        let made = Self(at);
+        made.run(&format!("genpkey {key} -out ca.key"));
+        for (section, file) in [("ca", "ca.pem"), ("no_ca", "no.pem")] {
+            made.run(&format!(
+                "req -x509 -new -key ca.key -subj /CN=Invented-CA -days 30 -config tsa.cnf -extensions {section} -out {file} -sha256"
+            ));
+        }
+        made.run(&format!("genpkey {key} -out tsa.key"));
+        made.run("req -new -key tsa.key -subj /O=Invented/CN=Invented-TSA -config tsa.cnf -out tsa.csr");
+        made.run("x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -extfile tsa.cnf -extensions stamper -out tsa.pem -sha256");
+        Some(made)
+    }
+
+    fn answer(&self, body: &[u8], ask: &str) -> Vec<u8> {
+        std::fs::write(self.0.join("body"), body).unwrap();
+        self.run(&format!("ts -query -data body {ask} -out q.tsq"));
+        self.run("ts -reply -config tsa.cnf -queryfile q.tsq -signer tsa.pem -inkey tsa.key -out a.tsr");
+        std::fs::read(self.0.join("a.tsr")).unwrap()
+    }
+}
+
+const P_256: &str = "-algorithm EC -pkeyopt ec_paramgen_curve:P-256";
+const P_384: &str = "-algorithm EC -pkeyopt ec_paramgen_curve:P-384";
+const P_521: &str = "-algorithm EC -pkeyopt ec_paramgen_curve:P-521";
+const RSA_2048: &str = "-algorithm RSA -pkeyopt rsa_keygen_bits:2048";
+const RSA_1024: &str = "-algorithm RSA -pkeyopt rsa_keygen_bits:1024";
+
+/// Key, what is changed in the configuration, how it is asked, by which certificate it is judged, whether it is told.
+type StampCase = (&'static str, &'static str, (&'static str, &'static str), &'static str, &'static str, bool);
+
+const STAMPS: &[StampCase] = &[
+    ("as it should be", P_256, ("", ""), "-sha256 -cert", "ca.pem", true),
+    ("by the authority's own certificate", P_256, ("", ""), "-sha256 -cert", "tsa.pem", true),
+    ("without certificates in it", P_256, ("", ""), "-sha256", "tsa.pem", true),
+    ("P-384", P_384, ("", ""), "-sha256 -cert", "ca.pem", true),
+    ("RSA", RSA_2048, ("", ""), "-sha256 -cert", "ca.pem", true),
+    (
+        "a signature with SHA-512",
+        P_256,
+        ("signer_digest = sha256", "signer_digest = sha512"),
+        "-sha256 -cert",
+        "ca.pem",
+        true,
+    ),
+    (
+        "fractions of a second",
+        P_256,
+        ("serial = serial", "serial = serial\nclock_precision_digits = 6"),
+        "-sha256 -cert",
+        "ca.pem",
+        true,
+    ),
+    (
+        "the authority's name in it",
+        P_256,
+        ("serial = serial", "serial = serial\ntsa_name = yes"),
+        "-sha256 -cert",
+        "ca.pem",
+        true,
+    ),
+    ("RSA of half the length", RSA_1024, ("", ""), "-sha256 -cert", "ca.pem", false),
+    ("P-521", P_521, ("", ""), "-sha256 -cert", "ca.pem", false),
+    ("another hash", P_256, ("", ""), "-sha512 -cert", "ca.pem", false),
+    (
+        "the certificate named by SHA-1",
+        P_256,
+        ("ess_cert_id_alg = sha256", "ess_cert_id_alg = sha1"),
+        "-sha256 -cert",
+        "ca.pem",
+        false,
+    ),
+    (
+        "a signature with SHA-1",
+        P_256,
+        ("signer_digest = sha256", "signer_digest = sha1"),
+        "-sha256 -cert",
+        "ca.pem",
+        false,
+    ),
+    ("a giver that gives none", P_256, ("", ""), "-sha256 -cert", "no.pem", false),
+];
+
+#[test]
+fn time_stamps_are_judged_by_both_in_one_way() {
+    on_each(async |p| {
+        let (key, mut judge) = (p.log().verifier().clone(), Judge::new(&p.root));
+        for (n, (name, sort, (from, to), ask, by, told)) in STAMPS.iter().enumerate() {
+            let at = p.root.join(format!("tsa-{n}"));
+            let Some(authority) = OpenSsl::new(at.clone(), sort, &CONFIG.replacen(from, to, 1)) else {
+                println!("NOT RUN: needs openssl");
+                return;
+            };
+            let mut lies = Lies::of(GENUINE).manifest(stamps);
+            let ask: &'static str = ask;
+            lies.stamp = Some(Box::new(move |body| authority.answer(body, ask)));
+            let folder = package(&p, &format!("stamped-{n}"), lies).await;
+            let said = judge.both_by(&folder, &[&key], Some(&at.join(by))).unwrap();
+            let found =
+                said.contains("Time stamp: ") && said.contains("Z, says CN=Invented-TSA,O=Invented\n");
+            assert_eq!(found, *told, "{name}: {said}");
+            assert_eq!(
+                said.contains("NOT CHECKED, by none of the certificates given"),
+                !told,
+                "{name}: {said}"
+            );
+            let unasked = judge.both(&folder, &[&key]).unwrap();
+            assert!(unasked.contains("NOT CHECKED, give certificates with --tsa"), "{name}: {unasked}");
+        }
+    });
+}
+
+/// One byte behind the answer, and what is none.
+#[test]
+fn what_is_no_time_stamp_is_told_by_both_as_not_checked() {
+    on_each(async |p| {
+        let (key, mut judge) = (p.log().verifier().clone(), Judge::new(&p.root));
+        let at = p.root.join("tsa");
+        let Some(authority) = OpenSsl::new(at.clone(), P_256, CONFIG) else {
+            println!("NOT RUN: needs openssl");
+            return;
+        };
+        let authority = std::rc::Rc::new(authority);
+        let spoilt: [fn(Vec<u8>) -> Vec<u8>; 4] = [
+            |answer| [answer.as_slice(), b"\0"].concat(),
+            |_| Vec::new(),
+            |_| vec![0x30, 0x80],
+            |answer| answer[..answer.len() - 1].to_vec(),
+        ];
+        for (n, spoil) in spoilt.into_iter().enumerate() {
+            let mut lies = Lies::of(GENUINE).manifest(stamps);
+            let authority = authority.clone();
+            lies.stamp = Some(Box::new(move |body| spoil(authority.answer(body, "-sha256 -cert"))));
+            let folder = package(&p, &format!("spoilt-{n}"), lies).await;
+            let said = judge.both_by(&folder, &[&key], Some(&at.join("ca.pem"))).unwrap();
+            assert!(said.contains("NOT CHECKED, by none of the certificates given"), "{n}: {said}");
+        }
     });
 }

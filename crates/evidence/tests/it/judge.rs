@@ -6,6 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use evidence::package::{Fault, Folder, SCRIPT, Tape, Why, lines, refusal, verify};
 use ledger::NoteVerifier;
+use stamp::Authority;
 
 /// Runs the script's own `main` again and again: starting Python takes longer than most packages.
 const DRIVER: &str = r#"
@@ -79,7 +80,17 @@ impl Judge {
 
     /// What both say, who must agree: in whether it holds, in the file that they name, and, where it holds, in every line.
     pub fn both(&mut self, package: &Path, keys: &[&NoteVerifier]) -> Result<String, Fault> {
-        let found = self.apart(package, keys);
+        self.both_by(package, keys, None)
+    }
+
+    /// The same by certificates of an authority.
+    pub fn both_by(
+        &mut self,
+        package: &Path,
+        keys: &[&NoteVerifier],
+        tsa: Option<&Path>,
+    ) -> Result<String, Fault> {
+        let found = self.apart_by(package, keys, tsa);
         if let (rust, Some(script)) = &found {
             match rust {
                 Ok(text) => assert_eq!(script.text, *text),
@@ -91,17 +102,31 @@ impl Judge {
 
     /// What each says.
     pub fn apart(&mut self, package: &Path, keys: &[&NoteVerifier]) -> (Result<String, Fault>, Option<Said>) {
+        self.apart_by(package, keys, None)
+    }
+
+    fn apart_by(
+        &mut self,
+        package: &Path,
+        keys: &[&NoteVerifier],
+        tsa: Option<&Path>,
+    ) -> (Result<String, Fault>, Option<Said>) {
+        let read = |path: &Path| Authority::from_pem(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let authorities: Vec<Authority> = tsa.map(read).into_iter().collect();
         let trusted: Vec<NoteVerifier> = keys.iter().map(|key| (*key).clone()).collect();
         let checked = if package.is_dir() {
-            verify(&mut Folder(package.to_owned()), &trusted, &[])
+            verify(&mut Folder(package.to_owned()), &trusted, &authorities)
         } else {
-            verify(&mut Tape::new(package), &trusted, &[])
+            verify(&mut Tape::new(package), &trusted, &authorities)
         };
         let rust = checked.map(|checked| lines(&checked).iter().map(|line| format!("{line}\n")).collect());
         let mut arguments = vec![package.to_str().unwrap().to_owned()];
         for key in keys {
             let option = if key.signs() == ledger::Signs::Text { "--key" } else { "--witness" };
             arguments.extend([option.to_owned(), key.to_string()]);
+        }
+        if let Some(path) = tsa {
+            arguments.extend(["--tsa".to_owned(), path.to_str().unwrap().to_owned()]);
         }
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let script = self.script(&arguments).map(|said| {

@@ -21,19 +21,30 @@ async fn made_before(p: &Place, exhibits: Vec<evidence::ExhibitId>, witnesses: V
         Asked {
             exhibits, about: "Дело № 1 (пример)".into(), log: p.log().verifier().clone(), witnesses
         };
-    p.placed().await;
+    placed(p).await;
     let pages =
         |m: &evidence::package::Manifest| vec![("index.en.html".into(), m.about.clone().into_bytes())];
     let making = service::package(&p.app, &p.officer, asked, pages);
     let placing = async {
         loop {
             p.app.timer.sleep(std::time::Duration::from_millis(100)).await;
-            p.placed().await;
+            placed(p).await;
         }
     };
     tokio::select! {
         package = making => package.unwrap(),
         () = placing => unreachable!(),
+    }
+}
+
+/// What has happened gets its place in the log, though a sequencer that was let go a moment ago may still be at it.
+async fn placed(p: &Place) {
+    let mut tries = 0;
+    while let Err(error) = audit::Sequencer::new(p.app.db.clone(), p.log(), p.app.wall.clone()).drain().await
+    {
+        tries += 1;
+        assert!(tries < 50, "{error}");
+        p.app.timer.sleep(std::time::Duration::from_millis(20)).await;
     }
 }
 

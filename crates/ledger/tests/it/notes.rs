@@ -170,3 +170,16 @@ proptest! {
         prop_assert_eq!(Checkpoint::open(&note, &origin, &[log.verifier().clone()]), Ok(checkpoint));
     }
 }
+
+#[test]
+fn a_point_in_its_second_writing_is_no_key() {
+    // y = p + 3, the same point as y = 3.
+    let mut twice = [0xff; 32];
+    (twice[0], twice[31]) = (0xf0, 0x7f);
+    let mut once = [0; 32];
+    once[0] = 3;
+    let key = |bytes: &[u8; 32]| ed25519_dalek::VerifyingKey::from_bytes(bytes).unwrap();
+    assert!(ledger::NoteVerifier::new("a.example/log", key(&once)).is_ok());
+    let refused = ledger::NoteVerifier::new("a.example/log", key(&twice));
+    assert_eq!(refused.unwrap_err(), ledger::VkeyError::Key);
+}

@@ -40,8 +40,12 @@ digests = sha256, sha384
 accuracy = secs:1
 ordering = yes
 ess_cert_id_alg = sha256
+tsa_name = yes
 [ ca ]
 basicConstraints = critical, CA:TRUE
+[ no_ca ]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, cRLSign
 [ stamper ]
 extendedKeyUsage = critical, timeStamping
 [ server ]
@@ -140,6 +144,41 @@ fn a_certificate_for_something_else_stamps_nothing() {
         Authority::from_pem("").is_err()
             && Authority::from_pem("-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n").is_err()
     );
+}
+
+/// What must not be believed though openssl has stamped it, and what must.
+#[test]
+fn the_rules_are_held_one_by_one() {
+    let change = |from: &str, to: &str| {
+        let place = authority(KEYS[0], "stamper")?;
+        let config = CONFIG.replace(from, to);
+        assert_ne!(config, CONFIG);
+        std::fs::write(place.0.join("tsa.cnf"), config).unwrap();
+        let answer = answered(&place.0, &request(&HASH, NONCE).unwrap());
+        Some((believed(&place.0, "ca.pem").check(&answer, &HASH, Some(NONCE)), place, answer))
+    };
+    // Fractions of a second are told; openssl never writes a last nought, so that some have none.
+    let Some((told, place, answer)) = change("accuracy =", "clock_precision_digits = 3\naccuracy =") else {
+        return;
+    };
+    assert!(told.is_ok(), "{told:?}");
+    // One byte behind the answer.
+    let longer = [answer.as_slice(), b"\0"].concat();
+    assert_eq!(believed(&place.0, "ca.pem").check(&longer, &HASH, Some(NONCE)), Err(StampError::Form));
+    // The certificate is named by SHA-1 alone.
+    let Some((told, ..)) = change("ess_cert_id_alg = sha256", "ess_cert_id_alg = sha1") else { return };
+    assert_eq!(told, Err(StampError::Certificate));
+    // Without the authority's name in it.
+    let Some((told, ..)) = change("tsa_name = yes", "tsa_name = no") else { return };
+    assert!(told.is_ok(), "{told:?}");
+    // Given by a key that is for something else: the same names and keys, another certificate.
+    let Some((_, place, answer)) = change("accuracy = secs:1", "accuracy = secs:2") else { return };
+    openssl(
+        &place.0,
+        "req -x509 -new -key ca.key -subj /CN=Invented-CA -days 30 -config tsa.cnf -extensions no_ca -out no.pem -sha256",
+    );
+    assert!(believed(&place.0, "ca.pem").check(&answer, &HASH, None).is_ok());
+    assert_eq!(believed(&place.0, "no.pem").check(&answer, &HASH, None), Err(StampError::Certificate));
 }
 
 proptest! {
