@@ -63,6 +63,9 @@ pub enum CaseError {
     /// The order slice's.
     #[error(transparent)]
     Order(#[from] order::OrderError),
+    /// The evidence slice's.
+    #[error(transparent)]
+    Evidence(#[from] evidence::EvidenceError),
     /// The scheme slice's.
     #[error(transparent)]
     Scheme(#[from] scheme::SchemeError),
@@ -97,6 +100,7 @@ impl Coded for CaseError {
             Self::Access(e) => e.class(),
             Self::Report(e) => e.class(),
             Self::Order(e) => e.class(),
+            Self::Evidence(e) => e.class(),
             Self::Scheme(e) => e.class(),
             Self::Registration(e) => e.class(),
             Self::Vault(e) => e.class(),
@@ -127,6 +131,7 @@ impl Coded for CaseError {
             Self::Access(e) => e.code(),
             Self::Report(e) => e.code(),
             Self::Order(e) => e.code(),
+            Self::Evidence(e) => e.code(),
             Self::Scheme(e) => e.code(),
             Self::Registration(e) => e.code(),
             Self::Vault(e) => e.code(),

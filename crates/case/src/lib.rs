@@ -13,6 +13,7 @@
 
 pub mod api;
 mod error;
+pub mod exchange;
 pub mod jobs;
 pub mod model;
 pub mod rules;
@@ -55,6 +56,7 @@ const NEWS: &[&str] = &[
     report::EXPUNGED,
     registration::REGISTERED,
     registration::DECIDED,
+    registration::CHANGED,
     order::DRAFTED,
     order::SENT,
     order::ACKNOWLEDGED,
@@ -72,5 +74,15 @@ pub fn subscribers() -> Vec<Subscriber> {
     let handle = Arc::new(move |tx: &mut db::Tx<'_>, event: &Event| {
         service::on_news(tx, event).map_err(HandlerError::from)
     });
-    vec![Subscriber { name: "case.news", events: NEWS, handle }]
+    let exhibits = Arc::new(move |tx: &mut db::Tx<'_>, event: &Event| {
+        service::on_exhibit(tx, event).map_err(HandlerError::from)
+    });
+    vec![
+        Subscriber { name: "case.news", events: NEWS, handle },
+        Subscriber {
+            name: "case.exhibits",
+            events: &[evidence::HAPPENED, import::CHANGED],
+            handle: exhibits,
+        },
+    ]
 }

@@ -9,6 +9,11 @@ kernel::id_kind!(
     CaseKind, CaseId, "cas"
 );
 
+kernel::id_kind!(
+    /// A referral.
+    ReferralKind, ReferralId, "rfr"
+);
+
 kernel::words!(
     /// Where a case stands, whatever its stage is called.
     State {
@@ -436,8 +441,12 @@ pub struct Referral {
     pub written: Written,
     /// Code of the body.
     pub body: String,
-    /// The own unit that it is; empty where the body is reached on paper.
+    /// The own unit that it is; empty where the body is outside.
     pub unit: String,
+    /// Code of the institution to which it was sent by message; empty where it is reached on paper.
+    pub institution: String,
+    /// The body's own number, once it has accepted.
+    pub body_number: String,
     /// On what ground, sealed.
     pub ground_sealed: Vec<u8>,
     /// By when an answer is due.

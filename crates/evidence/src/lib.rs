@@ -27,6 +27,9 @@ pub use error::EvidenceError;
 pub use model::{Exhibit, ExhibitId};
 pub use shelf::Shelf;
 
+/// Something happened to an exhibit that belongs to a matter. Subject: the exhibit. Body: `{"event": WORD}`.
+pub const HAPPENED: &str = "evidence.happened.v1";
+
 /// Tables and statements of this slice.
 pub const SLICE: db::Slice =
     db::Slice { name: "evidence", migrations: store::MIGRATIONS, statements: store::STATEMENTS };

@@ -111,6 +111,19 @@ pub struct Matter {
     pub number: String,
 }
 
+/// A matter to which somebody may put exhibits, and who is let in there.
+#[derive(Debug, Clone)]
+pub struct FoundMatter {
+    /// The matter.
+    pub matter: Matter,
+    /// Its header: what comes from it is marked as it is, and its unit's.
+    pub under: Header,
+    /// Whether nobody but its people is let in.
+    pub closed: bool,
+    /// Those people, as [`kernel::Actor::label`].
+    pub readers: Vec<String>,
+}
+
 /// An exhibit, as far as it is read without opening anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exhibit {

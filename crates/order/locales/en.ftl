@@ -100,6 +100,7 @@ order-why-second-signature = a second signature is needed
 order-why-per-case = the legal basis wants a signature in each case
 order-why-sanction = the prosecutor must sanction it
 order-why-by-hand = prepared by an officer
+order-why-from-exhibit = an exhibit tells it, not the institution: look at the rows before it is sent
 order-why-hop-limit = the money trail is too long: beyond the hop limit
 order-why-before-money = it is said to have left before it came
 order-why-too-old = the transfer was too long ago

@@ -101,6 +101,7 @@ order-why-second-signature = екінші қолтаңба керек
 order-why-per-case = негіз әр жағдайда қол қоюды талап етеді
 order-why-sanction = прокурордың санкциясы керек
 order-why-by-hand = қызметкер дайындады
+order-why-from-exhibit = мұны ұйым емес, дәлелдеме көрсетіп тұр: жіберер алдында жолдарды қараңыз
 order-why-hop-limit = ақша жолы тым ұзын: буын шегінен асты
 order-why-before-money = ақшаның кеткен уақыты түскен уақытынан бұрын деп көрсетілген
 order-why-too-old = аударым тым бұрын болған

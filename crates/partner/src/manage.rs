@@ -168,7 +168,7 @@ pub(crate) fn opened(
 /// believed. One that stands so already is left as it is, without a record.
 ///
 /// # Errors
-/// Not permitted; [`PartnerError::NotFound`]; [`PartnerError::Reason`]; [`PartnerError::RegisterKept`] where another one has
+/// Not permitted; [`PartnerError::NotFound`]; [`PartnerError::Reason`]; [`PartnerError::RegisterKept`] or [`PartnerError::BodyKept`] where another one has
 /// become the keeper of its register meanwhile.
 pub async fn set_active(
     app: &App,
@@ -186,6 +186,11 @@ pub async fn set_active(
             let taken = agreement::place::kept_by_another(&code, &partner.keeps.registers, &store::all(tx)?);
             if let Some(register) = taken.filter(|_| active && !partner.active) {
                 return Err(PartnerError::RegisterKept(register.clone()));
+            }
+            let all = store::all(tx)?;
+            let taken = agreement::place::answered_by_another(&code, &partner.keeps.bodies, &all);
+            if let Some(body) = taken.filter(|_| active && !partner.active) {
+                return Err(PartnerError::BodyKept(body.clone()));
             }
             let words = me.seal_words(tx, partner.id.uuid(), STATE_REASON, &reason)?;
             if !store::set_active(tx, partner.id, active, me.office.now(), words.bytes())? {

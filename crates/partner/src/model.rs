@@ -164,6 +164,8 @@ pub struct Keeps {
     pub apps: bool,
     /// Codes of registers of the country that it keeps and takes messages for: `kui`.
     pub registers: Vec<String>,
+    /// Codes of bodies to which cases are referred and in whose name it answers: `afm`.
+    pub bodies: Vec<String>,
 }
 
 impl Partner {

@@ -52,6 +52,10 @@ pub fn check(entry: &Institution) -> Result<[u8; 32], EntryError> {
     let register = |r: &&String| {
         (1..=20).contains(&r.len()) && r.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
     };
+    let body = |b: &&String| {
+        (1..=30).contains(&b.len())
+            && b.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
     let wrong = keeps
         .hosts
         .iter()
@@ -59,7 +63,8 @@ pub fn check(entry: &Institution) -> Result<[u8; 32], EntryError> {
         .or(keeps.phone_prefixes.iter().find(|p| !is_phone_prefix(p)))
         .or(keeps.sim_prefixes.iter().find(|p| !is_sim_prefix(p)))
         .or(keeps.networks.iter().find(|n| !is_network(n)))
-        .or(keeps.registers.iter().find(|r| !register(r)));
+        .or(keeps.registers.iter().find(|r| !register(r)))
+        .or(keeps.bodies.iter().find(|b| !body(b)));
     if let Some(wrong) = wrong {
         return Err(EntryError::Keeps(wrong.chars().take(80).collect()));
     }
@@ -422,6 +427,10 @@ pub(crate) mod tests {
         }
         for wrong in ["", "KUI", "k u i", "тізілім", &"k".repeat(21)] {
             let keeps = Keeps { registers: vec![wrong.into()], ..Keeps::default() };
+            assert!(matches!(check(&Institution { keeps, ..entry() }), Err(EntryError::Keeps(_))), "{wrong}");
+        }
+        for wrong in ["", "AFM", "a f m", "орган", &"b".repeat(31)] {
+            let keeps = Keeps { bodies: vec![wrong.into()], ..Keeps::default() };
             assert!(matches!(check(&Institution { keeps, ..entry() }), Err(EntryError::Keeps(_))), "{wrong}");
         }
         assert!(matches!(

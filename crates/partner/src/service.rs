@@ -84,6 +84,9 @@ pub enum PartnerError {
     /// Another institution that takes part keeps a register that this one would keep again.
     #[error("another institution that takes part keeps the register `{0}`")]
     RegisterKept(String),
+    /// Another institution that takes part answers for a body for which this one would answer again.
+    #[error("another institution that takes part answers for the body `{0}`")]
+    BodyKept(String),
     /// The institution is on trial: what it files would be a real report.
     #[error("the institution is on trial")]
     OnTrial,
@@ -125,6 +128,7 @@ impl Coded for PartnerError {
             | Self::KeyKnown
             | Self::Keys
             | Self::RegisterKept(_)
+            | Self::BodyKept(_)
             | Self::OnTrial
             | Self::FingerprintKnown
             | Self::Certificates => Class::Conflict,
@@ -159,6 +163,7 @@ impl Coded for PartnerError {
             Self::Certificates => "partner.certificates",
             Self::Terms(_) => "partner.agreement",
             Self::RegisterKept(_) => "partner.register_kept",
+            Self::BodyKept(_) => "partner.body_kept",
             Self::OnTrial => "partner.on_trial",
             Self::Decide(e) => e.code(),
             Self::NotFound => "partner.not_found",

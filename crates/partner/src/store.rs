@@ -285,6 +285,17 @@ pub fn keeper_of_register(tx: &mut Tx<'_>, code: &str) -> Result<Option<Partner>
     Ok(all(tx)?.into_iter().find(keeps))
 }
 
+/// Who answers in the name of a body to which cases are referred, if anybody who takes messages does at present.
+///
+/// # Errors
+/// The database's.
+pub fn addressee_of_body(tx: &mut Tx<'_>, code: &str) -> Result<Option<Partner>, DbError> {
+    let answers = |p: &Partner| {
+        p.takes_orders() && !p.gateway_url.is_empty() && p.keeps.bodies.iter().any(|b| b == code)
+    };
+    Ok(all(tx)?.into_iter().find(answers))
+}
+
 /// One partner by its code.
 ///
 /// # Errors

@@ -64,7 +64,7 @@ pub async fn init(args: DemoArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The simulated country is one for every profile: registers that this profile does not have are kept by nobody.
+/// The simulated country is one for every profile: registers and bodies that this profile does not have are kept by nobody.
 fn fitted(mut country: Country, profile: &Profile) -> Country {
     for entry in &mut country.institutions {
         entry.keeps.registers.retain(|code| {
@@ -78,6 +78,7 @@ fn fitted(mut country: Country, profile: &Profile) -> Country {
             }
             known
         });
+        entry.keeps.bodies.retain(|code| profile.cases().body(code).is_some_and(|b| b.unit.is_none()));
     }
     country
 }

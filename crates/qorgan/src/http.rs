@@ -35,6 +35,9 @@ use crate::slices::LOCALES;
         order::message::ClearanceMessage,
         order::message::ReminderMessage,
         registration::export::RegistrationFile,
+        case::service::registers::RegistrationCaseFile,
+        case::exchange::ReferralFile,
+        case::exchange::ReferralWithdrawn,
         registration::export::RegistrationAnswer
     ))
 )]
@@ -168,6 +171,7 @@ pub fn router(app: &App, silent: partner::web::Silent) -> anyhow::Result<Router>
                 .merge(registration::api::routes())
                 .merge(order::api::routes())
                 .merge(registry::api::routes())
+                .merge(case::exchange::routes())
                 .merge(case::api::routes()),
         )
         .split_for_parts();
@@ -216,10 +220,15 @@ fn staff_routes(app: &App, silent: partner::web::Silent) -> Router<App> {
         .merge(registration::web::routes())
         .merge(scheme::web::routes().layer(axum::Extension(case_panels(true))))
         .merge(case::web::routes())
-        .merge(evidence::web::routes())
+        .merge(evidence::web::routes().layer(axum::Extension(above_evidence())))
+        .merge(import::web::routes())
         .merge(chart::web::routes(chart::Sources::default()))
         .merge(search::web::routes())
-        .merge(desk::web::routes().layer(axum::Extension(case_panels(false))))
+        .merge(
+            desk::web::routes()
+                .layer(axum::Extension(case_panels(false)))
+                .layer(axum::Extension(board_parts())),
+        )
         .merge(console::web::routes())
         .layer(axum::middleware::from_fn(web::without_unseen))
         .layer(axum::middleware::from_fn_with_state(app.clone(), partner::web::taking_part))
@@ -237,6 +246,28 @@ fn case_panels(of_scheme: bool) -> scheme::web::Panels {
         })
     });
     scheme::web::Panels(vec![panel])
+}
+
+/// What slices above the desk say falls due.
+fn board_parts() -> desk::web::BoardParts {
+    let cases: desk::web::BoardPart = Arc::new(|app, ctx, actor| {
+        Box::pin(async move {
+            let p = case::web::board_panel(&app, &ctx, &actor).await;
+            desk::web::Part { markup: p.markup, open: p.open, late: p.late, soon: p.soon }
+        })
+    });
+    desk::web::BoardParts(vec![cases])
+}
+
+/// What slices above give to the pages of exhibits: their rows, and the cases that they may belong to.
+fn above_evidence() -> evidence::web::Above {
+    let rows: evidence::web::Panel = Arc::new(|app, ctx, actor, id| {
+        Box::pin(async move { import::web::exhibit_panel(&app, &ctx, &actor, id).await })
+    });
+    let cases: evidence::web::Finder = Arc::new(|app, actor, number| {
+        Box::pin(async move { case::service::as_matter(&app, &actor, &number).await })
+    });
+    evidence::web::Above { panels: vec![rows], matters: vec![cases] }
 }
 
 /// Whether the database answers.

@@ -86,6 +86,9 @@ pub struct Running {
     pub live: Arc<registry::live::Live>,
 }
 
+/// Each so many rounds of schemes it is looked for imports that broke off with the node.
+const BROKEN_EVERY: u64 = 60;
+
 /// How often exhibits that were not hashed for a week are looked for.
 const HASH_EVERY: Duration = Duration::from_secs(60);
 
@@ -127,7 +130,12 @@ pub fn start(
         None => router,
     };
     let router = match data {
-        Some(data) => router.layer(axum::Extension(evidence_office(app, data, witnesses)?)),
+        Some(data) => {
+            let office = evidence_office(app, data, witnesses)?;
+            let reader = reader::Reader::of_this_program()?;
+            let rows = import::Office { shelf: office.shelf.clone(), reader };
+            router.layer(axum::Extension(office)).layer(axum::Extension(rows))
+        }
         None => router,
     };
     let router = router
@@ -171,7 +179,9 @@ fn evidence_office(
         }
     });
     let reader = reader::Reader::of_this_program()
-        .inspect_err(|error| tracing::error!(%error, "exhibits are not looked into: this program is not found"))
+        .inspect_err(
+            |error| tracing::error!(%error, "exhibits are not looked into: this program is not found"),
+        )
         .ok();
     let looks = reader.is_some();
     if let Some(reader) = reader {
@@ -257,7 +267,7 @@ fn work(app: &App, breakers: order::jobs::Breakers) -> anyhow::Result<()> {
     });
 
     let client: Arc<dyn order::gateway::Post> = Arc::new(post::Client::new()?);
-    tokio::spawn(registration::jobs::run(app.clone(), Arc::clone(&client)));
+    tokio::spawn(registration::jobs::run(app.clone(), Arc::clone(&client), case::service::roads()));
     tokio::spawn(order::trial::job::run(app.clone(), Arc::clone(&client)));
     tokio::spawn(order::jobs::run(app.clone(), client, breakers));
 
@@ -271,6 +281,11 @@ fn work(app: &App, breakers: order::jobs::Breakers) -> anyhow::Result<()> {
             schemes.timer.sleep(SORT_EVERY).await;
             scheme::jobs::round(&schemes, &ear, number).await;
             case::jobs::round(&schemes).await;
+            if number.is_multiple_of(BROKEN_EVERY)
+                && let Err(error) = import::jobs::round(&schemes).await
+            {
+                tracing::warn!(%error, "imports that broke off are looked for later");
+            }
         }
     });
 

@@ -17,6 +17,7 @@ pub const SLICES: &[&Slice] = &[
     &legal_basis::SLICE,
     &report::SLICE,
     &evidence::SLICE,
+    &import::SLICE,
     &registry::SLICE,
     &registration::SLICE,
     &order::SLICE,
@@ -38,6 +39,7 @@ pub const LOCALES: &[&[Locale]] = &[
     legal_basis::LOCALES,
     &report::LOCALES,
     &evidence::LOCALES,
+    &import::LOCALES,
     &registry::LOCALES,
     &registration::LOCALES,
     &order::LOCALES,
@@ -173,6 +175,11 @@ pub fn subscribers(app: &App) -> Vec<Subscriber> {
             name: "trail.answered",
             events: &[order::ANSWERED],
             handle: on(app, trail::service::on_answered),
+        },
+        Subscriber {
+            name: "trail.import",
+            events: &[import::CHANGED],
+            handle: on(app, trail::service::on_import),
         },
         Subscriber {
             name: "person.report",

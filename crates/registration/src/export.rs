@@ -3,8 +3,7 @@
 //! meaning, and what breaks that is `registration.v2`.
 
 use app::App;
-use kernel::{Money, Personal, Purpose, Timestamp};
-use profile::Register;
+use kernel::{Money, Personal, Purpose};
 use report::model::Payment;
 use report::service::Full;
 use serde::{Deserialize, Serialize};
@@ -12,7 +11,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
-use crate::model::HandOverId;
+use crate::kinds::Head;
 
 /// Name and version of the schema.
 pub const SCHEMA: &str = "registration.v1";
@@ -211,33 +210,27 @@ pub struct Made {
     pub size_bytes: i64,
 }
 
-/// Makes the file of a report for a register. Reading what it holds is recorded by whoever asks for it.
+impl Made {
+    /// A file of this text.
+    #[must_use]
+    pub fn of(text: String) -> Self {
+        let sha256 = hex::encode(Sha256::digest(text.as_bytes()));
+        let size_bytes = i64::try_from(text.len()).unwrap_or(i64::MAX);
+        Self { text, sha256, size_bytes }
+    }
+}
+
+/// The file of a report for a register. Reading what it holds is recorded by whoever asks for it.
 ///
 /// # Errors
 /// Cannot fail for what reports hold; JSON's.
-pub fn make(
-    app: &App,
-    register: &Register,
-    id: HandOverId,
-    full: &Full,
-    now: Timestamp,
-) -> Result<Made, serde_json::Error> {
-    let salt: [u8; 16] = app.entropy.bytes();
-    let file = file(app, register, (id, hex::encode(salt)), full, now);
-    let mut text = serde_json::to_string_pretty(&file)?;
+pub fn of_report(app: &App, head: &Head<'_>, full: &Full) -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string_pretty(&file(app, head, full))?;
     text.push('\n');
-    let sha256 = hex::encode(Sha256::digest(text.as_bytes()));
-    let size_bytes = i64::try_from(text.len()).unwrap_or(i64::MAX);
-    Ok(Made { text, sha256, size_bytes })
+    Ok(text)
 }
 
-fn file(
-    app: &App,
-    register: &Register,
-    (id, salt): (HandOverId, String),
-    full: &Full,
-    now: Timestamp,
-) -> RegistrationFile {
+fn file(app: &App, head: &Head<'_>, full: &Full) -> RegistrationFile {
     let purpose = Purpose::HandleReport;
     let (report, who) = (&full.report, full.told.reporter.open(purpose));
     let answers = full.details.as_ref().and_then(|d| serde_json::from_str(d.open(purpose)).ok());
@@ -247,11 +240,11 @@ fn file(
     });
     RegistrationFile {
         kind_of_message: SCHEMA.to_owned(),
-        hand_over_id: id.to_string(),
-        salt,
-        made_at: app.profile.rfc3339(now),
+        hand_over_id: head.id.to_string(),
+        salt: head.salt.clone(),
+        made_at: app.profile.rfc3339(head.now),
         organisation: app.node.code.clone(),
-        register: register.code.clone(),
+        register: head.register.code.clone(),
         subject_kind: "report".to_owned(),
         subject_number: report.number.clone(),
         filed_at: app.profile.rfc3339(report.header.created_at),

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::App;
+use db::Tx;
 use kernel::{Coded as _, Purpose};
 use partner::gateway::{Incoming, Outgoing, Post, PostError};
 
 use crate::error::RegistrationError;
 use crate::export::RegistrationAnswer;
 use crate::model::HandOver;
+use crate::roads::Road;
 use crate::service;
 
 /// Most files in flight at the same time.
@@ -28,12 +30,30 @@ pub(crate) const NOT_NUMBERED: &str = "taken, not numbered yet";
 /// # Errors
 /// The database's.
 pub async fn post_due(app: &App, post: &Arc<dyn Post>) -> Result<usize, RegistrationError> {
+    post_due_by(app, post, &[]).await
+}
+
+/// The same with the roads of slices above.
+///
+/// # Errors
+/// The database's.
+pub async fn post_due_by(
+    app: &App,
+    post: &Arc<dyn Post>,
+    roads: &[Road],
+) -> Result<usize, RegistrationError> {
     let due = service::due(app, AT_ONCE).await?;
     let mut flying = Vec::new();
     for one in due {
         let (app, post) = (app.clone(), Arc::clone(post));
+        let road = roads.iter().find(|r| r.schema == one.schema).copied();
+        let own = service::OWN.contains(&one.schema.as_str()).then_some(OWN_ROAD);
+        let Some(road) = road.or(own) else {
+            again(&app, &one, "no road", Some(ASK_AGAIN_SECS)).await?;
+            continue;
+        };
         flying.push(tokio::spawn(async move {
-            if let Err(error) = deliver(&app, post.as_ref(), &one).await {
+            if let Err(error) = deliver(&app, post.as_ref(), (&road, &one)).await {
                 tracing::error!(%error, hand_over = %one.id, "a file could not be posted");
                 // Where this fails too, its lease ends and it is taken up again.
                 let why = format!("fault: {}", error.code());
@@ -50,50 +70,89 @@ pub async fn post_due(app: &App, post: &Arc<dyn Post>) -> Result<usize, Registra
     Ok(count)
 }
 
+/// Files for registers.
+const OWN_ROAD: Road = Road {
+    schema: crate::export::SCHEMA,
+    path: "registrations",
+    asks: true,
+    again_secs: ASK_AGAIN_SECS,
+    build: service::build_of,
+    heard: registered,
+};
+
 /// Posts one file and keeps what came of it.
-async fn deliver(app: &App, post: &dyn Post, of: &HandOver) -> Result<(), RegistrationError> {
-    let Some(build) = service::build(app, of).await? else {
-        return again(app, of, "no address", Some(ASK_AGAIN_SECS)).await;
+async fn deliver(
+    app: &App,
+    post: &dyn Post,
+    (road, of): (&Road, &HandOver),
+) -> Result<(), RegistrationError> {
+    let (me, what, build) = (app.clone(), of.clone(), road.build);
+    let build = app.db.write(move |tx| build(tx, &me, &what)).await?;
+    let Some(build) = build else {
+        return again(app, of, "no address", Some(road.again_secs)).await;
     };
-    let url = format!("{}/registrations", build.gateway.trim_end_matches('/'));
+    let url = format!("{}/{}", build.gateway.trim_end_matches('/'), road.path);
     let body = build.body.into_inner(Purpose::HandleReport).into_bytes();
     let outcome = match partner::service::sign_request(app, "POST", &url, &body) {
         Ok(headers) => post.post(Outgoing { url, headers, body }).await,
         Err(error) => Err(PostError(error)),
     };
     match outcome {
-        Ok(incoming) => heard(app, of, &incoming).await,
+        Ok(incoming) => heard(app, (road, of), &incoming).await,
         Err(error) => again(app, of, &error.to_string(), None).await,
     }
 }
 
-/// What came back counts only if it is signed. A bare 200 says that bytes arrived: the register is asked again, later.
-async fn heard(app: &App, of: &HandOver, incoming: &Incoming) -> Result<(), RegistrationError> {
-    let answered = match signed(app, of, incoming).await {
-        Some((actor, said)) => Some(service::answer(app, &actor, of.id, said).await),
-        None => None,
+/// What came back counts only if it is signed. A bare 200 says that bytes arrived: the institution is asked again, later.
+async fn heard(
+    app: &App,
+    (road, of): (&Road, &HandOver),
+    incoming: &Incoming,
+) -> Result<(), RegistrationError> {
+    let arrived = incoming.status < 300;
+    if arrived && !road.asks {
+        let id = of.id;
+        return app.db.write(move |tx| Ok(crate::store::hand_over::one_done(tx, id)?)).await;
+    }
+    let answered = match signed(app, incoming).await {
+        Some(actor) => {
+            let (me, what, take, body) = (app.clone(), of.clone(), road.heard, incoming.body.clone());
+            app.db.write(move |tx| take(tx, &me, &actor, &what, &body)).await
+        }
+        None => Ok(false),
     };
     match answered {
-        Some(Ok(_)) => Ok(()),
-        Some(Err(error)) => {
-            tracing::warn!(%error, hand_over = %of.id, "a register's answer cannot be taken");
-            again(app, of, error.code(), Some(ASK_AGAIN_SECS)).await
+        Ok(true) => Ok(()),
+        Err(error) => {
+            tracing::warn!(%error, hand_over = %of.id, "an answer to a file cannot be taken");
+            again(app, of, error.code(), Some(road.again_secs)).await
         }
-        None if incoming.status < 300 => again(app, of, NOT_NUMBERED, Some(ASK_AGAIN_SECS)).await,
-        None => again(app, of, &format!("status {}", incoming.status), None).await,
+        Ok(false) if arrived => again(app, of, NOT_NUMBERED, Some(road.again_secs)).await,
+        Ok(false) => again(app, of, &format!("status {}", incoming.status), None).await,
     }
 }
 
-/// The signed answer in a response's body, if there is one about this file.
-async fn signed(
+/// Who signed the body of a response, if anybody did.
+async fn signed(app: &App, incoming: &Incoming) -> Option<kernel::Actor> {
+    if incoming.body.is_empty() {
+        return None;
+    }
+    partner::service::verify_response(app, incoming.status, &incoming.headers, &incoming.body).await.ok()
+}
+
+/// Takes what a register said about this file.
+fn registered(
+    tx: &mut Tx<'_>,
     app: &App,
+    actor: &kernel::Actor,
     of: &HandOver,
-    incoming: &Incoming,
-) -> Option<(kernel::Actor, RegistrationAnswer)> {
-    let said: RegistrationAnswer = partner::strict::from_slice(&incoming.body).ok()?;
-    let actor =
-        partner::service::verify_response(app, incoming.status, &incoming.headers, &incoming.body).await;
-    (said.hand_over_id() == of.id.to_string()).then_some((actor.ok()?, said))
+    body: &[u8],
+) -> Result<bool, RegistrationError> {
+    let Ok(said) = partner::strict::from_slice::<RegistrationAnswer>(body) else { return Ok(false) };
+    if said.hand_over_id() != of.id.to_string() {
+        return Ok(false);
+    }
+    service::answer_in(tx, app, actor, of.id, &said).map(|_| true)
 }
 
 /// Sets the next try: after `wait`, else by the profile's table.
@@ -107,11 +166,11 @@ async fn again(app: &App, of: &HandOver, why: &str, wait: Option<i64>) -> Result
     service::put_off(app, of.id, app.wall.now().plus_secs(wait), &why).await
 }
 
-/// The server's loop.
-pub async fn run(app: App, post: Arc<dyn Post>) {
+/// The server's loop, for the files of this slice and those of slices above.
+pub async fn run(app: App, post: Arc<dyn Post>, roads: Vec<Road>) {
     let mut seen = 0;
     loop {
-        match post_due(&app, &post).await {
+        match post_due_by(&app, &post, &roads).await {
             Ok(0) => {
                 // Woken by the next commit of this process, or by the clock of the retry table.
                 let woken = app.timer.limit(Duration::from_millis(500), app.db.wait_commit(seen)).await;

@@ -102,6 +102,10 @@ pub struct Subject {
     pub number: String,
     /// Its header: organisation, unit, region and marking of everything here.
     pub header: Header,
+    /// From when its first clock runs.
+    pub since: Timestamp,
+    /// Whether whoever asked may work on it.
+    pub works: bool,
 }
 
 impl Subject {
@@ -113,6 +117,20 @@ impl Subject {
             id: report.id.uuid(),
             number: report.number.clone(),
             header: report.header.clone(),
+            since: report.header.created_at,
+            works: true,
+        }
+    }
+    /// What a register was asked to hold, as it was when it was asked.
+    #[must_use]
+    pub fn of_matter(matter: &Registration) -> Self {
+        Self {
+            kind: matter.subject_kind.clone(),
+            id: matter.subject,
+            number: matter.subject_number.clone(),
+            header: matter.header.clone(),
+            since: matter.since,
+            works: true,
         }
     }
 }

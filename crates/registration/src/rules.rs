@@ -55,9 +55,9 @@ pub fn receipt(
 }
 
 /// Fields of a decision that are missing or cannot be right, in the order of the form. A refusal is a reasoned document:
-/// its number, day, articles and text, and why in words that its reporter understands.
+/// its number, day, articles and text, and, where somebody reported it (`told`), why in words that its reporter understands.
 #[must_use]
-pub fn faults(new: &NewDecision, today: Date) -> Vec<&'static str> {
+pub fn faults(new: &NewDecision, today: Date, told: bool) -> Vec<&'static str> {
     let line = |text: &str| {
         let text = text.trim();
         !text.is_empty() && text.chars().count() <= MAX_LINE && !text.chars().any(char::is_control)
@@ -75,7 +75,7 @@ pub fn faults(new: &NewDecision, today: Date) -> Vec<&'static str> {
             ("day", day),
             ("articles", line(&new.paper.articles)),
             ("reasons", text(&new.reasons, MAX_TEXT)),
-            ("words", text(&new.words, MAX_WORDS)),
+            ("words", !told || text(&new.words, MAX_WORDS)),
         ],
         Outcome::Referred => {
             &[("addressee", line(&new.addressee)), ("reasons", text(&new.reasons, MAX_TEXT))]

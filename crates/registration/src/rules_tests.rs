@@ -117,22 +117,22 @@ fn a_refusal_is_a_reasoned_document() {
         reasons: "Қылмыстық құқық бұзушылық белгілері жоқ.".into(),
         words: "Сіз айтқан жайт қылмысқа жатпайды.".into(),
     };
-    assert_eq!(faults(&whole, today), Vec::<&str>::new());
+    assert_eq!(faults(&whole, today, true), Vec::<&str>::new());
     let nothing = NewDecision {
         paper: Paper::default(),
         reasons: " . . . ----------- ".into(),
         words: "№ 1".into(),
         ..whole.clone()
     };
-    assert_eq!(faults(&nothing, today), ["paper", "day", "articles", "reasons", "words"]);
+    assert_eq!(faults(&nothing, today, true), ["paper", "day", "articles", "reasons", "words"]);
     let tomorrow = Paper { day: today.tomorrow().ok(), ..whole.paper.clone() };
-    assert_eq!(faults(&NewDecision { paper: tomorrow, ..whole.clone() }, today), ["day"]);
+    assert_eq!(faults(&NewDecision { paper: tomorrow, ..whole.clone() }, today, true), ["day"]);
     let long = NewDecision { reasons: "ә".repeat(MAX_TEXT + 1), ..whole.clone() };
-    assert_eq!(faults(&long, today), ["reasons"]);
+    assert_eq!(faults(&long, today, true), ["reasons"]);
 
     let referred = NewDecision { outcome: Outcome::Referred, ..whole.clone() };
-    assert_eq!(faults(&referred, today), ["addressee"]);
+    assert_eq!(faults(&referred, today, true), ["addressee"]);
     let addressed = NewDecision { addressee: "Салық қызметі".into(), ..referred };
-    assert_eq!(faults(&addressed, today), Vec::<&str>::new());
-    assert_eq!(faults(&NewDecision { outcome: Outcome::Registered, ..whole }, today), ["number"]);
+    assert_eq!(faults(&addressed, today, true), Vec::<&str>::new());
+    assert_eq!(faults(&NewDecision { outcome: Outcome::Registered, ..whole }, today, true), ["number"]);
 }

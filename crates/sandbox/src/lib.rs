@@ -9,6 +9,7 @@
 pub mod admin;
 pub mod alone;
 pub mod bank;
+pub mod bodies;
 mod cli;
 pub mod clock;
 pub mod country;

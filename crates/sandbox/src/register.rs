@@ -1,4 +1,4 @@
-//! The body that keeps the country's first register: takes each report once, under an invented number, whatever comes
+//! The body that keeps the country's first register: takes each report, and each case, once, under an invented number, whatever comes
 //! twice. Some of its answers come at once, some after its people's delay; some files it does not take. What it holds
 //! is the truth that the node's numbers are compared with.
 
@@ -121,7 +121,9 @@ pub async fn take(
             return problem(StatusCode::BAD_REQUEST, "message.malformed", &error.to_string());
         }
     };
-    if file.kind != "registration.v1" || !keeper.keeps.registers.contains(&file.register) {
+    if !matches!(file.kind.as_str(), "registration.v1" | "registration_case.v1")
+        || !keeper.keeps.registers.contains(&file.register)
+    {
         stage.counts.add("gateway.malformed");
         return problem(StatusCode::UNPROCESSABLE_ENTITY, "register.unknown", "no such register or schema");
     }

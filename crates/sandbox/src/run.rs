@@ -116,7 +116,7 @@ pub async fn run(config: Config) -> anyhow::Result<Summary> {
     screen::start(&stage);
     victim::start(&stage);
     if config.staff {
-        staff::start(&stage);
+        staff::start(&stage, &config.dir);
     }
     tracing::info!(node = stage.node.base(), gateways = %stage.country.listen, "the simulated country is open");
     until_the_end(config.run_for).await;

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 
 use crate::bank::desk::Desk;
 use crate::bank::keeper::Restricted;
+use crate::bodies::Bodies;
 use crate::clock::{OfficeTime, wall_secs};
 use crate::country::{Behaviour, Behaviours, Country, Keys};
 use crate::flow::Flow;
@@ -84,6 +85,7 @@ pub struct Stage {
     world: Mutex<World>,
     restricted: Mutex<Restricted>,
     register: Mutex<Register>,
+    bodies: Mutex<Bodies>,
     desks: Mutex<HashMap<String, Desk>>,
     nonces: Mutex<HashMap<(String, String), i64>>,
     told: Mutex<HashMap<HoldId, (Told, String)>>,
@@ -143,6 +145,7 @@ impl Stage {
             world: Mutex::new(props.world),
             restricted: Mutex::default(),
             register: Mutex::default(),
+            bodies: Mutex::default(),
             desks: Mutex::default(),
             nonces: Mutex::default(),
             told: Mutex::default(),
@@ -174,6 +177,10 @@ impl Stage {
         work(&mut locked(&self.restricted))
     }
 
+    /// What `work` does with the referrals of all bodies.
+    pub fn with_bodies<T>(&self, work: impl FnOnce(&mut Bodies) -> T) -> T {
+        work(&mut locked(&self.bodies))
+    }
     /// What `work` does with the country's first register.
     pub fn with_register<T>(&self, work: impl FnOnce(&mut Register) -> T) -> T {
         work(&mut locked(&self.register))

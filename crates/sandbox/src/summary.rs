@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::bank::answer::kind;
+use crate::bodies::Referred;
 use crate::money::Minor;
 use crate::register::Entry;
 use crate::stage::{Stage, Told};
@@ -107,6 +108,9 @@ pub struct Summary {
     /// Reports whose file it did not take.
     #[serde(default)]
     pub turned_away: Vec<String>,
+    /// Every case that was referred to a body, and what that does with it.
+    #[serde(default)]
+    pub referred: Vec<Referred>,
     /// What came to the register and how it answered.
     #[serde(default)]
     pub registers: BTreeMap<String, u64>,
@@ -210,6 +214,7 @@ pub fn summary(stage: &Stage) -> Summary {
         measures: stage.counts.below("measures."),
         staff: stage.counts.below("staff."),
         restricted: stage.with_restricted(|all| u64::try_from(all.count()).unwrap_or(u64::MAX)),
+        referred: stage.with_bodies(|b| b.entries()),
         registered: stage.with_register(|r| r.entries()),
         turned_away: stage.with_register(|r| r.turned_away()),
         registers: stage.counts.below("registers."),

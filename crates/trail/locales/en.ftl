@@ -125,3 +125,5 @@ trail-plain-refused = the bank did not stop it
 trail-plain-silent = the bank has not answered
 trail-plain-released = the hold has ended
 trail-plain-returned = returned
+trail-exhibits = Movements told by exhibits:
+trail-exhibit-lines = movements: { $n }

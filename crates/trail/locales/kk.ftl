@@ -120,3 +120,5 @@ trail-plain-refused = банк тоқтатпады
 trail-plain-silent = банк жауап бермеді
 trail-plain-released = бұғаттау аяқталды
 trail-plain-returned = қайтарылды
+trail-exhibits = Дәлелдемелер көрсеткен қозғалыстар:
+trail-exhibit-lines = қозғалыс: { $n }

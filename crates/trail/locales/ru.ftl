@@ -129,3 +129,5 @@ trail-plain-refused = банк не остановил
 trail-plain-silent = банк не ответил
 trail-plain-released = блокировка закончилась
 trail-plain-returned = возвращено
+trail-exhibits = Движения по материалам доказательств:
+trail-exhibit-lines = движений: { $n }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use app::App;
 use db::Tx;
 use identifier::Kind;
-use kernel::{Money, Personal, Purpose, Timestamp};
+use kernel::{Actor, Money, Personal, Purpose, Timestamp};
 use order::answer::{Code, Fact};
 use order::model::{Direction, Opened, Trigger};
 use order::{Object, ObjectId, Order, OrderId};
@@ -15,6 +15,7 @@ use report::PaymentId;
 
 use crate::TrailError;
 use crate::model::{Account, Asked, Exit, Line, Payment, TrailFact, What};
+use crate::told::ToldLead;
 
 /// A movement that an answer told of: the line and where it can be followed to.
 #[derive(Debug, Clone)]
@@ -45,6 +46,8 @@ pub(crate) struct Known {
     /// Which side of which payment has been asked.
     pub asked: Vec<(PaymentId, Direction)>,
     pub waiting: Vec<Waiting>,
+    /// What statements tell beside institutions.
+    pub told: crate::told::Told,
     /// When the first disputed payment was made.
     pub began: Option<Timestamp>,
 }
@@ -54,7 +57,7 @@ pub(crate) fn account_key(app: &App, kind: &str, value: &str) -> String {
     hex::encode(app.vault.blind(kind, value)).chars().take(32).collect()
 }
 
-fn account(app: &App, institution: &str, kind: &str, value: &str) -> Account {
+pub(crate) fn account(app: &App, institution: &str, kind: &str, value: &str) -> Account {
     Account {
         key: account_key(app, kind, value),
         institution: institution.to_owned(),
@@ -62,7 +65,13 @@ fn account(app: &App, institution: &str, kind: &str, value: &str) -> Account {
     }
 }
 
-pub(crate) fn gather(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -> Result<Known, TrailError> {
+/// Facts of one report, with what statements tell as far as the viewer is let in to them.
+pub(crate) fn gather(
+    tx: &mut Tx<'_>,
+    app: &App,
+    viewer: &Actor,
+    full: &report::service::Full,
+) -> Result<Known, TrailError> {
     let mut known = Known { began: full.payments.iter().map(|p| p.when.earliest).min(), ..Known::default() };
     for payment in &full.payments {
         known.facts.push(TrailFact::Payment(payment_fact(app, payment)));
@@ -108,6 +117,9 @@ pub(crate) fn gather(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -
         }
         ended(order, &object, said, &mut known);
     }
+    let of = (viewer, full.report.id, full.report.loss.asset());
+    known.told = crate::told::gather(tx, app, of, &known.facts)?;
+    known.facts.extend(known.told.facts.iter().cloned());
     Ok(known)
 }
 
@@ -136,14 +148,15 @@ pub(crate) fn organisations(
     tx: &mut Tx<'_>,
     app: &App,
     payments: &[report::Payment],
-    leads: &[Lead],
+    (leads, told): (&[Lead], &[ToldLead]),
 ) -> Result<Vec<TrailFact>, TrailError> {
     let paid = payments
         .iter()
         .filter_map(|p| Some((p.to_kind.clone(), p.to.as_ref()?.open(Purpose::HandleReport).clone())));
     let answered = leads.iter().filter_map(|lead| lead.fact.account.as_ref());
     let answered = answered.map(|there| (there.kind.clone(), there.value.clone()));
-    let named: BTreeSet<(String, String)> = paid.chain(answered).collect();
+    let told = told.iter().map(|lead| lead.account.clone());
+    let named: BTreeSet<(String, String)> = paid.chain(answered).chain(told).collect();
     if named.is_empty() {
         return Ok(Vec::new());
     }

@@ -18,6 +18,7 @@ pub mod picture;
 mod reached;
 pub mod rules;
 pub mod service;
+mod told;
 pub mod web;
 mod within;
 

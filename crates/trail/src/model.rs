@@ -36,6 +36,13 @@ pub enum TrailFact {
         /// Key of the order.
         order: String,
     },
+    /// Of a line only the day is known: it happened at its time or later, until then.
+    Until {
+        /// Key of the line.
+        line: String,
+        /// The latest that it can have been.
+        latest: Timestamp,
+    },
     /// An account is an organisation's that everybody deals with: nothing is made of money that passes it.
     Organisation {
         /// Key of the account.

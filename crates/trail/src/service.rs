@@ -18,6 +18,7 @@ use crate::gather::{Lead, account_key, gather, organisations, payment_fact, paym
 use crate::model::{Trail, TrailFact};
 use crate::rules::signs::Sign;
 use crate::rules::{self, Compared};
+use crate::told::ToldLead;
 
 pub use crate::reached::reached;
 
@@ -30,6 +31,9 @@ pub enum TrailError {
     /// The order slice's.
     #[error(transparent)]
     Order(#[from] OrderError),
+    /// Rows of an exhibit cannot be read.
+    #[error(transparent)]
+    Import(#[from] import::ImportError),
     /// The database's.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -40,6 +44,7 @@ impl Coded for TrailError {
         match self {
             Self::Report(e) => e.class(),
             Self::Order(e) => e.class(),
+            Self::Import(e) => e.class(),
             Self::Db(e) => e.class(),
         }
     }
@@ -47,6 +52,7 @@ impl Coded for TrailError {
         match self {
             Self::Report(e) => e.code(),
             Self::Order(e) => e.code(),
+            Self::Import(e) => e.code(),
             Self::Db(e) => e.code(),
         }
     }
@@ -66,17 +72,23 @@ pub struct Path {
     pub signs: Vec<Sign>,
     /// The methods of telling money apart side by side.
     pub beside: Compared,
+    /// Exhibits whose rows tell of movements on it: their numbers, and of how many.
+    pub exhibits: Vec<(String, usize)>,
 }
 
 impl Path {
     /// Beside the workers that answer requests: a path of tens of thousands of movements takes its time.
-    async fn of(app: &App, asset: Asset, facts: Vec<TrailFact>) -> Result<Self, TrailError> {
+    async fn of(
+        app: &App,
+        asset: Asset,
+        (facts, exhibits): (Vec<TrailFact>, Vec<(String, usize)>),
+    ) -> Result<Self, TrailError> {
         let profile = app.profile.clone();
         let work = move || {
             let trail = rules::build(asset, &facts);
             let signs = rules::signs::signs(&trail, &facts, profile.trail());
             let beside = rules::side_by_side(asset, &facts, &trail);
-            Self { trail, signs, beside }
+            Self { trail, signs, beside, exhibits }
         };
         let done = tokio::task::spawn_blocking(work).await;
         done.map_err(|e| TrailError::Db(DbError::Bug(format!("a trail was not built: {e}"))))
@@ -88,7 +100,7 @@ impl Path {
 /// # Errors
 /// Absent, hidden or erased.
 pub async fn of_report(app: &App, actor: &Actor, report: ReportId) -> Result<Trail, TrailError> {
-    let (asset, facts) = facts_of(app, actor, report).await?;
+    let (asset, (facts, _)) = facts_of(app, actor, report).await?;
     Ok(rules::build(asset, &facts))
 }
 
@@ -102,23 +114,38 @@ pub async fn path_of(app: &App, actor: &Actor, report: ReportId) -> Result<Path,
 }
 
 /// What is known of the money of one report.
-async fn facts_of(app: &App, actor: &Actor, report: ReportId) -> Result<(Asset, Vec<TrailFact>), TrailError> {
+async fn facts_of(app: &App, actor: &Actor, report: ReportId) -> Result<(Asset, Facts), TrailError> {
     let (me, actor) = (app.clone(), actor.clone());
     app.db
         .read(move |tx| {
             let full = report::service::load(tx, &me, &actor, report)?;
-            Ok((full.report.loss.asset(), facts_in(tx, &me, &full)?))
+            Ok((full.report.loss.asset(), facts_in(tx, &me, &actor, &full)?))
         })
         .await
 }
 
 /// What is known of the money of one report, with the organisations among the accounts.
-fn facts_in(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -> Result<Vec<TrailFact>, TrailError> {
-    let known = gather(tx, app, full)?;
+fn facts_in(
+    tx: &mut Tx<'_>,
+    app: &App,
+    viewer: &Actor,
+    full: &report::service::Full,
+) -> Result<Facts, TrailError> {
+    let known = gather(tx, app, viewer, full)?;
     let mut facts = known.facts;
-    facts.extend(organisations(tx, app, &full.payments, &known.leads)?);
-    Ok(facts)
+    facts.extend(organisations(tx, app, &full.payments, (&known.leads, &known.told.leads))?);
+    let mut exhibits = Vec::new();
+    for (id, n) in known.told.exhibits {
+        // Only of those that the viewer may see anything was told.
+        if let Ok(exhibit) = evidence::service::of_id(tx, viewer, access::Action::ViewExhibit, id) {
+            exhibits.push((exhibit.number, n));
+        }
+    }
+    Ok((facts, exhibits))
 }
+
+/// Facts, and the exhibits that tell some of them: their numbers, and of how many movements.
+type Facts = (Vec<TrailFact>, Vec<(String, usize)>);
 
 /// The money of several reports as one trail.
 #[derive(Debug, Clone)]
@@ -140,6 +167,7 @@ pub struct Joint {
 /// The database's.
 pub async fn of_reports(app: &App, actor: &Actor, reports: &[ReportId]) -> Result<Joint, TrailError> {
     let mut of_asset: BTreeMap<Asset, (usize, Vec<TrailFact>)> = BTreeMap::new();
+    let mut exhibits: BTreeMap<String, usize> = BTreeMap::new();
     let mut opened = Vec::new();
     for report in reports {
         let (me, actor, report) = (app.clone(), actor.clone(), *report);
@@ -153,10 +181,14 @@ pub async fn of_reports(app: &App, actor: &Actor, reports: &[ReportId]) -> Resul
             if !access::allowed(&actor, access::Action::ViewTrail, &resource) {
                 return Ok(None);
             }
-            Ok::<_, TrailError>(Some((full.report.loss.asset(), facts_in(tx, &me, &full)?)))
+            Ok::<_, TrailError>(Some((full.report.loss.asset(), facts_in(tx, &me, &actor, &full)?)))
         });
-        let Some((asset, facts)) = read.await? else { continue };
+        let Some((asset, (facts, told))) = read.await? else { continue };
         opened.push(report);
+        for (number, n) in told {
+            let most = exhibits.entry(number).or_default();
+            *most = (*most).max(n);
+        }
         let (count, known) = of_asset.entry(asset).or_default();
         if facts.is_empty() || known.len().saturating_add(facts.len()) > rules::MAX_FACTS {
             continue;
@@ -166,7 +198,7 @@ pub async fn of_reports(app: &App, actor: &Actor, reports: &[ReportId]) -> Resul
     }
     let most = of_asset.into_iter().max_by_key(|(_, (count, _))| *count);
     let (asset, (count, facts)) = most.unwrap_or_else(|| (app.profile.currency(), (0, Vec::new())));
-    let path = Path::of(app, asset, facts).await?;
+    let path = Path::of(app, asset, (facts, exhibits.into_iter().collect())).await?;
     let left_out = opened.len().saturating_sub(count);
     Ok(Joint { path, opened, reports: count, left_out })
 }
@@ -189,21 +221,38 @@ pub fn on_completed(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result
     go_on(tx, app, ReportId::from_uuid(event.subject))
 }
 
-/// Opens whatever is to be opened by now.
-fn go_on(tx: &mut Tx<'_>, app: &App, report: ReportId) -> Result<(), TrailError> {
-    if !may_lead_on(tx, report)? {
-        return Ok(());
+/// Rows of an exhibit were brought in or taken back: whoever is known only now is proposed to be asked.
+///
+/// # Errors
+/// The database's.
+pub fn on_import(tx: &mut Tx<'_>, app: &App, event: &outbox::Event) -> Result<(), TrailError> {
+    let text = event.body.get("import").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let Ok(id) = text.parse::<import::ImportId>() else { return Ok(()) };
+    for report in import::service::reports_of(tx, id)? {
+        open_hops(tx, app, ReportId::from_uuid(report))?;
     }
+    Ok(())
+}
+
+/// Opens whatever is to be opened by now, if there can be anything.
+fn go_on(tx: &mut Tx<'_>, app: &App, report: ReportId) -> Result<(), TrailError> {
+    if may_lead_on(tx, report)? { open_hops(tx, app, report) } else { Ok(()) }
+}
+
+fn open_hops(tx: &mut Tx<'_>, app: &App, report: ReportId) -> Result<(), TrailError> {
     let full = match report::service::load(tx, app, &part(), report) {
         Ok(full) if full.report.withdrawn_at.is_none() => full,
         Ok(_) | Err(ReportError::Erased | ReportError::NotFound) => return Ok(()),
         Err(e) => return Err(e.into()),
     };
-    let known = gather(tx, app, &full)?;
+    let known = gather(tx, app, &part(), &full)?;
     let trail = rules::build(full.report.loss.asset(), &known.facts);
     let number = full.report.number.as_str();
     for lead in worth_following(&known.leads) {
         follow(tx, app, number, (&trail, known.began), lead)?;
+    }
+    for lead in worth_asking(&known.told.leads) {
+        propose(tx, app, &full, &trail, lead)?;
     }
     for (payment, object, asked) in &known.not_found {
         let other = if *asked == Direction::In { Direction::Out } else { Direction::In };
@@ -246,6 +295,73 @@ fn worth_following(leads: &[Lead]) -> Vec<&Lead> {
         taken < MOST_LEADS
     });
     sorted
+}
+
+/// Movements that statements tell of, the largest first.
+fn worth_asking(leads: &[ToldLead]) -> Vec<&ToldLead> {
+    let mut sorted: Vec<&ToldLead> = leads.iter().collect();
+    sorted.sort_by_key(|lead| (std::cmp::Reverse(lead.amount.minor()), lead.line.clone()));
+    sorted.truncate(MOST_LEADS);
+    sorted
+}
+
+/// Drafts a hold where a statement says that disputed money went. It always waits for a person: a statement is a paper that somebody
+/// brought, and no answer that an institution has signed.
+fn propose(
+    tx: &mut Tx<'_>,
+    app: &App,
+    full: &report::service::Full,
+    trail: &Trail,
+    lead: &ToldLead,
+) -> Result<(), TrailError> {
+    let because = trail.cause(&lead.line);
+    let cap = trail.unaccounted(&lead.to, because);
+    if !cap.is_positive() || !trail.moved_disputed(&lead.line) {
+        return Ok(());
+    }
+    let partners = partner::store::all(tx)?;
+    let asked = partners.iter().find(|p| p.active && p.code == lead.institution);
+    if !asked.is_some_and(partner::Partner::takes_orders) {
+        // Whoever reads the path sees that it goes on there.
+        return Ok(());
+    }
+    let (kind, value) = &lead.account;
+    let new = NewOrder {
+        id: order::rules::order_id("hop", because),
+        measure: Measure::Hold,
+        scope: Scope::AmountOnly,
+        reason: None,
+        report: full.report.id,
+        report_number: full.report.number.clone(),
+        hop: lead.hop.saturating_add(1),
+        executor: lead.institution.clone(),
+        objects: vec![NewObject {
+            payment: None,
+            parent: None,
+            kind: kind.clone(),
+            masked: report::rules::mask(kind, value),
+            value: Personal::new(value.clone()),
+            cap,
+            trigger: Some(Trigger {
+                amount_minor: lead.amount.minor(),
+                asset: cap.asset(),
+                at: lead.at,
+                reference: lead.reference.clone(),
+                from_institution: None,
+                from_account: None,
+                from_client: None,
+                direction: Direction::In,
+                because: because.to_owned(),
+            }),
+            details: None,
+        }],
+        hold_back: Some("from_exhibit".to_owned()),
+    };
+    match order::service::draft_in(tx, app, &part(), new) {
+        Ok(_) => Ok(()),
+        Err(e) if e.is_no_way() => Ok(()),
+        Err(e) => Err(e.into()),
+    }
 }
 
 /// The institution of one side has no such account, transaction or client: the payer's own knows where the money

@@ -2,17 +2,23 @@
 
 use app::App;
 use db::Tx;
+use kernel::Actor;
 
 use crate::gather::{account_key, gather};
 use crate::model::Trail;
 use crate::{TrailError, rules};
 
-/// The trail of a report that the caller has opened: whether it may be is asked there, and recorded.
+/// The trail of a report that the caller has opened for `viewer`: whether it may be is asked there, and recorded.
 ///
 /// # Errors
 /// Erased; the database's.
-pub fn trail_of(tx: &mut Tx<'_>, app: &App, full: &report::service::Full) -> Result<Trail, TrailError> {
-    let known = gather(tx, app, full)?;
+pub fn trail_of(
+    tx: &mut Tx<'_>,
+    app: &App,
+    viewer: &Actor,
+    full: &report::service::Full,
+) -> Result<Trail, TrailError> {
+    let known = gather(tx, app, viewer, full)?;
     Ok(rules::build(full.report.loss.asset(), &known.facts))
 }
 

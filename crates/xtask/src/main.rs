@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a development tool talks to its terminal")]
 #![expect(clippy::disallowed_methods, reason = "a development tool waits on real processes and real time")]
 
+mod case;
 mod ci;
 mod demo;
 mod dev;

@@ -22,7 +22,7 @@ use web::Ctx;
 
 use super::bodies::{
     CaseAnswered, CaseArticleNew, CaseAssign, CaseDecisionNew, CaseDescribe, CaseDoor, CaseDue, CaseEventNew,
-    CaseFieldNew, CaseHandOver, CaseLinkNew, CaseMemberNamed, CaseMemberNew, CaseMerge,
+    CaseExhibitNamed, CaseFieldNew, CaseHandOver, CaseLinkNew, CaseMemberNamed, CaseMemberNew, CaseMerge,
     CaseNoteNew, CaseNothing, CasePersonNew, CasePriority, CaseReason, CaseRefNew, CaseRefer, CaseRowId,
     CaseRowReason, CaseSplit, CaseStageNew, CaseTaskNew,
 };
@@ -205,6 +205,16 @@ acts! {
         {"at": "2026-11-30T14:05:00+05:00", "event": "Жәбірленуші келді."} => async |g| {
             let at = moment("at", &g.body.at)?;
             service::add_event(&g.app, &g.actor, &g.number, (at, &g.body.event)).await
+        };
+    /// Puts an exhibit to the case, with all that was made from it.
+    post_exhibit "/cases/{number}/do/exhibit" "exhibit" "postCaseExhibit" CaseExhibitNamed
+        {"exhibit": "E-2026-01234567"} => async |g| {
+            service::put_exhibit(&g.app, &g.actor, &g.number, &g.body.exhibit).await
+        };
+    /// Takes an exhibit out of the case.
+    post_exhibit_out "/cases/{number}/do/exhibit-out" "exhibit-out" "postCaseExhibitOut" CaseExhibitNamed
+        {"exhibit": "E-2026-01234567"} => async |g| {
+            service::take_out_exhibit(&g.app, &g.actor, &g.number, &g.body.exhibit).await
         };
     /// Writes down under which number a register holds the case.
     post_ref "/cases/{number}/do/ref" "ref" "postCaseRef" CaseRefNew

@@ -140,6 +140,11 @@ bodies! {
         #[schema(max_length = 200)]
         registrar: String,
     }
+    /// An exhibit.
+    CaseExhibitNamed {
+        /// Its number.
+        exhibit: String,
+    }
     /// An offence.
     CaseArticleNew {
         /// Its code.

@@ -108,6 +108,20 @@ pub(super) struct CasePaper {
     pub(super) held: Option<CaseAmount>,
 }
 
+/// An exhibit of the case.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CaseExhibit {
+    /// Its number.
+    pub(super) exhibit: String,
+    /// What it is called; left out once it was destroyed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) title: Option<String>,
+    /// Where it stands.
+    pub(super) status: String,
+    /// Who keeps it, by name.
+    pub(super) custodian: String,
+}
+
 /// A task.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CaseTask {

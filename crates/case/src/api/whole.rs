@@ -4,6 +4,7 @@ use access::Reads;
 use app::App;
 use axum::extract::Path;
 use axum::response::Response;
+use kernel::Purpose;
 use partner::described::Refused;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,7 +13,7 @@ use utoipa_axum::routes;
 use web::Ctx;
 
 use super::sections::{
-    CaseArticleRow, CaseClock, CaseDecisionRow, CaseField, CaseLink, CaseMay, CaseMove,
+    CaseArticleRow, CaseClock, CaseDecisionRow, CaseExhibit, CaseField, CaseLink, CaseMay, CaseMove,
     CaseNote, CasePaper, CasePersonRow, CaseRefRow, CaseReferral, CaseRegister, CaseReport, CaseTask,
     CaseThing,
 };
@@ -76,6 +77,8 @@ struct CaseWhole {
     links: Vec<CaseLink>,
     /// What was written to others for its reports.
     papers: Vec<CasePaper>,
+    /// Its exhibits, as far as its reader sees them.
+    exhibits: Vec<CaseExhibit>,
     /// Its tasks: what is open first, and of that what falls due first.
     tasks: Vec<CaseTask>,
     /// Its persons.
@@ -131,6 +134,7 @@ fn whole(ctx: &Ctx, reads: &Reads, p: &Page) -> CaseWhole {
         more_reports: p.more_reports,
         links: p.links.iter().map(|l| link(&p.people, l)).collect(),
         papers: papers(p),
+        exhibits: exhibits(p),
         tasks: tasks(ctx, reads, p),
         persons: persons(p),
         notes: notes(p),
@@ -202,6 +206,16 @@ fn papers(p: &Page) -> Vec<CasePaper> {
         held: c.held.map(amount),
     };
     p.papers.iter().map(of).collect()
+}
+
+fn exhibits(p: &Page) -> Vec<CaseExhibit> {
+    let of = |e: &service::Exhibited| CaseExhibit {
+        exhibit: e.exhibit.number.clone(),
+        title: e.title.as_ref().map(|t| t.open(Purpose::Investigate).clone()),
+        status: e.exhibit.state.as_str().to_owned(),
+        custodian: e.custodian.clone(),
+    };
+    p.exhibits.iter().map(of).collect()
 }
 
 fn tasks(ctx: &Ctx, reads: &Reads, p: &Page) -> Vec<CaseTask> {

@@ -10,7 +10,7 @@ use report::ReportId;
 use uuid::Uuid;
 
 use crate::error::CaseError;
-use crate::model::{Link, LinkKind, Moment, MomentKind};
+use crate::model::{CaseId, Link, LinkKind, Moment, MomentKind};
 use crate::store;
 
 /// Parts of the platform by which one looks and does nothing: the chart, the search.
@@ -18,6 +18,12 @@ const LOOKING: &[&str] = &["chart", "desk", "search"];
 /// Acts of looking, and of machines talking to one another, that are not named as such.
 const QUIET: &[&str] = &[
     "appeal.notice_opened",
+    "exhibit.checked",
+    "exhibit.linked",
+    "exhibit.looked",
+    "exhibit.opened",
+    "exhibit.printed",
+    "import.begun",
     "order.delivery_tried",
     "person.learnt",
     "person.looked_up",
@@ -40,6 +46,9 @@ pub fn is_quiet(act: &str) -> bool {
 /// # Errors
 /// The database's.
 pub fn on_news(tx: &mut Tx<'_>, event: &Event) -> Result<(), CaseError> {
+    if super::registers::is_about_a_case(event) {
+        return super::registers::sync(tx, event.subject);
+    }
     let report = if event.name.starts_with("order.") {
         let order = order::store::find(tx, OrderId::from_uuid(event.subject))?;
         order.map_or(event.subject, |o| o.report.uuid())
@@ -48,6 +57,38 @@ pub fn on_news(tx: &mut Tx<'_>, event: &Event) -> Result<(), CaseError> {
     };
     for link in store::link::cases_of(tx, LinkKind::Report, report)? {
         sync(tx, &link)?;
+    }
+    Ok(())
+}
+
+/// Something happened to an exhibit, or rows of it were brought in or taken back.
+///
+/// # Errors
+/// The database's.
+pub fn on_exhibit(tx: &mut Tx<'_>, event: &Event) -> Result<(), CaseError> {
+    let id = evidence::ExhibitId::from_uuid(event.subject);
+    let Some((exhibit, _)) = evidence::store::exhibit::find(tx, id)? else { return Ok(()) };
+    let Some(matter) = exhibit.matter.filter(|m| m.kind == super::exhibits::MATTER) else { return Ok(()) };
+    let Some(case) = store::file::find(tx, CaseId::from_uuid(matter.id))? else { return Ok(()) };
+    let import = event.body.get("import").and_then(serde_json::Value::as_str);
+    let import = import.and_then(|id| id.parse::<import::ImportId>().ok());
+    let subject = import.map_or(event.subject, import::ImportId::uuid);
+    for record in audit::records_for(tx, subject)? {
+        if is_quiet(&record.record.act) || record.record.office_at < case.header.created_at {
+            continue;
+        }
+        let moment = Moment {
+            id: derived(case.id.uuid(), record.record.id),
+            home: case.id,
+            at: record.record.office_at,
+            kind: MomentKind::Case,
+            act: record.record.act.clone(),
+            actor: record.record.actor.clone(),
+            about: exhibit.number.clone(),
+            words_sealed: None,
+        };
+        // The case into which it was merged shows it.
+        store::moment::insert(tx, case.merged_into.unwrap_or(case.id), &moment, &super::own_header(&case))?;
     }
     Ok(())
 }
@@ -98,7 +139,7 @@ fn keep(
     Ok(store::moment::insert(tx, link.case, &moment, header)?)
 }
 
-fn derived(case: Uuid, record: Uuid) -> Uuid {
+pub(super) fn derived(case: Uuid, record: Uuid) -> Uuid {
     report::rules::derived_id("case.moment", &case.to_string(), &record.to_string()).uuid()
 }
 

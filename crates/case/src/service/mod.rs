@@ -1,8 +1,10 @@
 //! One function per verb of the office: permission, load, decide, save, record, tell.
 
 mod articles;
+pub mod board;
 mod bringing;
 mod deciding;
+mod exhibits;
 mod hearing;
 mod linking;
 mod listing;
@@ -10,10 +12,12 @@ mod moving;
 mod noting;
 pub mod once;
 mod opening;
+pub mod outside;
 mod paging;
 mod persons;
 mod reading;
 mod referring;
+pub mod registers;
 mod staging;
 mod tasks;
 mod team;
@@ -38,12 +42,14 @@ use crate::{rules, store};
 pub use articles::{add_article, add_ref, remove_article, set_field, wrong_ref};
 pub use bringing::{Brought, bring, try_out};
 pub use deciding::{NewDecision, confirm, propose, send_back, take_back};
-pub use hearing::{is_quiet, on_news};
+pub use exhibits::{Exhibited, as_matter, put_exhibit, take_out_exhibit};
+pub use hearing::{is_quiet, on_exhibit, on_news};
 pub use linking::{link, unlink};
 pub use listing::{Listed, MOST, Titled, about, colleagues, coming, find, list, to_do, wanted};
 pub use moving::{merge, split, undo_move};
 pub use noting::{NewNote, add_event, add_note};
 pub use opening::{NewCase, open};
+pub use outside::{hear_body, roads};
 pub use paging::{order, page};
 pub use persons::{NewPerson, add_person, end_person, rights_told};
 pub use reading::{Correspondence, May, Page, People, Reported, TimeLine, leading, look, people, time_line};
@@ -268,6 +274,7 @@ fn nearest(tx: &mut Tx<'_>, case: &Case) -> Result<Timestamp, CaseError> {
     }
     let mut at = case.stage_due_at.min(store::task::next_due(tx, case.id)?);
     let refs = store::reference::of_case(tx, case.id)?;
+    at = at.min(store::register::of_case(tx, case.id)?.first().map_or(NEVER, |c| c.due_at));
     at = at.min(registers_due(&refs).into_iter().map(|(_, due)| due).min().unwrap_or(NEVER));
     for referral in store::referral::of_case(tx, case.id)? {
         if referral.state == Referred::Sent {

@@ -66,6 +66,7 @@ pub async fn merge(
             done(tx, &me, &actor, &mut from, left)?;
             let came = Did::new("case.merged_in", MomentKind::Case, &here).facts(facts);
             done(tx, &me, &actor, &mut to, came)?;
+            super::exhibits::tell_let_in(tx, &me, &to.case)?;
             me.tell(tx, crate::MOVED, from.case.id.uuid(), json!({"into": to.case.id}))?;
             Ok(to.case)
         })
@@ -86,7 +87,8 @@ fn narrower(from: &Case, to: &Case) -> bool {
 fn quiet(tx: &mut Tx<'_>, case: CaseId) -> Result<(), CaseError> {
     let decides = store::decision::of_case(tx, case)?.iter().any(|d| d.standing == Standing::Proposed);
     let refers = store::referral::of_case(tx, case)?.iter().any(|r| r.state == Referred::Sent);
-    if decides || refers { Err(CaseError::Waits) } else { Ok(()) }
+    let registers = !store::register::of_case(tx, case)?.is_empty();
+    if decides || refers || registers { Err(CaseError::Waits) } else { Ok(()) }
 }
 
 fn begin(
@@ -140,7 +142,7 @@ fn join(
 }
 
 /// A case and all that were merged into it, however often: theirs is what its time line shows.
-fn homes(tx: &mut Tx<'_>, case: CaseId) -> Result<BTreeSet<CaseId>, CaseError> {
+pub(super) fn homes(tx: &mut Tx<'_>, case: CaseId) -> Result<BTreeSet<CaseId>, CaseError> {
     let (mut known, mut look) = (BTreeSet::from([case]), vec![case]);
     while let Some(next) = look.pop() {
         for inner in store::file::merged_in(tx, next)? {
@@ -265,6 +267,9 @@ pub async fn undo_move(app: &App, actor: &Actor, number: &str, id: Uuid) -> Resu
                 &mut to,
                 Did::new("case.move_undone", MomentKind::Case, &here).facts(facts),
             )?;
+            for case in [&from, &to.case] {
+                super::exhibits::tell_let_in(tx, &me, case)?;
+            }
             me.tell(tx, crate::MOVED, from.id.uuid(), json!({"into": to.case.id}))?;
             Ok(from)
         })

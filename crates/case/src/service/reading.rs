@@ -92,6 +92,8 @@ pub struct Page {
     pub held: Vec<Money>,
     /// Its numbers in registers, with who entered them.
     pub refs: Vec<(CaseRef, String)>,
+    /// Clocks of registers that hold it as a matter, and run.
+    pub clocks: Vec<(String, Timestamp)>,
     /// Its offences.
     pub articles: Vec<CaseArticle>,
     /// Its persons.
@@ -108,6 +110,8 @@ pub struct Page {
     pub moves: Vec<(Move, Option<String>, String)>,
     /// What stands in its own fields.
     pub fields: Vec<(FieldValue, String)>,
+    /// Its exhibits, as far as the reader sees them.
+    pub exhibits: Vec<super::Exhibited>,
     /// Orders that serve its reports.
     pub papers: Vec<Correspondence>,
     /// The case into which it was merged, where the reader sees it.
@@ -137,13 +141,19 @@ fn seen(tx: &mut Tx<'_>, actor: &Actor, number: &str) -> Result<(Case, Vec<Membe
 /// Absent or hidden.
 pub async fn look(app: &App, actor: &Actor, number: &str) -> Result<Page, CaseError> {
     let (me, who, number) = (app.clone(), actor.clone(), number.to_owned());
-    let page = app.db.read(move |tx| load(tx, &me, &who, &number)).await?;
+    let mut page = app.db.read(move |tx| load(tx, &me, &who, &number)).await?;
     let (me, who, id, number) = (app.clone(), actor.clone(), page.case.id, page.case.number.clone());
-    app.db
+    page.exhibits = app
+        .db
         .write(move |tx| {
             let facts = json!({"number": number});
             let act = Act { facts, ..Act::read("case.read", "case", id.uuid(), Purpose::Investigate) };
-            Ok::<_, CaseError>(me.record(tx, &who, &act)?)
+            me.record(tx, &who, &act)?;
+            // Whoever is to receive a case sees what it is, and its exhibits when it is theirs.
+            match super::exhibits::of_case(tx, &me, &who, id) {
+                Err(CaseError::Evidence(evidence::EvidenceError::Access(_))) => Ok(Vec::new()),
+                other => other,
+            }
         })
         .await?;
     Ok(page)
@@ -182,6 +192,8 @@ fn load(tx: &mut Tx<'_>, app: &App, actor: &Actor, number: &str) -> Result<Page,
             None => None,
         },
         people: People::new(),
+        clocks: store::register::of_case(tx, id)?.into_iter().map(|c| (c.system, c.due_at)).collect(),
+        exhibits: Vec::new(),
         next: Vec::new(),
         case,
         title,
@@ -387,7 +399,7 @@ fn standing(app: &App, page: &Page) -> next::Standing {
             .filter(|(t, _)| t.state == TaskState::Open)
             .map(|(t, _)| (t.place.id, t.due_at, t.urgent))
             .collect(),
-        registers: registers_due(&refs),
+        registers: registers_due(&refs).into_iter().chain(page.clocks.iter().cloned()).collect(),
         referral: sent.filter(|_| !page.may.receive),
         stage: Some(page.case.stage_due_at).filter(|at| *at != NEVER),
         led: !page.case.lead.is_empty(),

@@ -1,4 +1,5 @@
-//! Referral: a case goes to another unit or body whose matter it is, with a ground and a clock, and is accepted or returned.
+//! Referral: a case goes to another unit or body whose matter it is, with a ground and a clock, and is accepted or returned. A body that
+//! takes messages is sent one (`outside`); others are reached on paper.
 
 use access::Action;
 use app::App;
@@ -11,7 +12,8 @@ use crate::error::CaseError;
 use crate::model::{Case, MomentKind, Referral, Referred};
 use crate::{rules, store};
 
-/// Refers a case to a body. A unit of the own organisation finds it in its list; others are reached on paper.
+/// Refers a case to a body. A unit of the own organisation finds it in its list; a body that takes messages is sent one; others are
+/// reached on paper.
 ///
 /// # Errors
 /// Hidden or forbidden; no such body; it is the unit's own; no ground; one waits already.
@@ -39,6 +41,8 @@ pub async fn refer(
                 written: written(&me, &actor),
                 body: body.code.clone(),
                 unit: unit.clone(),
+                institution: String::new(),
+                body_number: String::new(),
                 ground_sealed: held.seal(&me, field::GROUND, &ground),
                 due_at: me.profile.term_end(me.office.now(), body.within),
                 state: Referred::Sent,
@@ -47,9 +51,12 @@ pub async fn refer(
                 answer_sealed: None,
             };
             store::referral::insert(tx, &row)?;
+            let out = super::outside::send(tx, &me, &actor, (&held, &row), &ground)?;
+            let to = out.as_ref().map(|o| o.institution.as_str()).unwrap_or_default();
+            store::referral::handed(tx, row.place.id, (to, row.due_at))?;
             held.case.referred_to = unit;
             let did = Did::new("case.referred", MomentKind::Decision, &body.code)
-                .facts(json!({"due": row.due_at.rfc3339()}))
+                .facts(json!({"due": row.due_at.rfc3339(), "sent": out.map(|o| o.facts)}))
                 .words(&row.ground_sealed);
             done(tx, &me, &actor, &mut held, did)?;
             Ok(held.case)
@@ -91,7 +98,7 @@ pub async fn accept(app: &App, actor: &Actor, number: &str, lead: &str) -> Resul
             let did = Did::new("case.accepted", MomentKind::Decision, &row.body)
                 .facts(json!({"from": before, "to": lead}));
             done(tx, &me, &actor, &mut held, did)?;
-            me.tell(tx, crate::LET_IN, held.case.id.uuid(), json!({}))?;
+            super::exhibits::tell_let_in(tx, &me, &held.case)?;
             Ok(held.case)
         })
         .await
@@ -113,7 +120,7 @@ pub async fn withdraw(app: &App, actor: &Actor, number: &str) -> Result<Case, Ca
     answer(app, actor, number, (Action::LeadCase, "case.referral_withdrawn", Referred::TakenBack), None).await
 }
 
-/// Whoever leads the case writes down what a body that is reached on paper has answered.
+/// Whoever leads the case writes down what a body outside has answered, on paper or by telephone.
 ///
 /// # Errors
 /// Hidden or forbidden; nothing waits there; nothing is said of the answer.
@@ -149,6 +156,7 @@ async fn answer(
             (row.answered_at, row.answered_by) = (Some(me.office.now()), Some(actor.label()));
             row.answer_sealed = why.as_ref().map(|w| held.seal(&me, field::ANSWER, w));
             store::referral::settle(tx, &row)?;
+            super::outside::end(tx, &me, (&held, &row))?;
             held.case.referred_to = String::new();
             let sealed = row.answer_sealed.clone();
             let mut did = Did::new(act, MomentKind::Decision, &row.body);

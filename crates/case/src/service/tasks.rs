@@ -195,9 +195,26 @@ pub async fn call_due(app: &App) -> Result<usize, CaseError> {
                     called = called.saturating_add(call(tx, &me, &clock, (&task, "case.task_escalated"))?);
                 }
             }
+            for (id, case) in store::referral::to_call(tx, now, AT_ONCE)? {
+                if store::referral::called(tx, id)? {
+                    called = called.saturating_add(late(tx, &me, &clock, (id, case))?);
+                }
+            }
             Ok(called)
         })
         .await
+}
+
+/// A referral lies past its term: whoever leads the case is told, and the body is asked once more.
+fn late(tx: &mut Tx<'_>, app: &App, clock: &Actor, (id, case): (Uuid, CaseId)) -> Result<usize, CaseError> {
+    let Some(mut case) = store::file::find(tx, case)? else { return Ok(0) };
+    let Some(row) = store::referral::find(tx, id)? else { return Ok(0) };
+    let facts = json!({"referral": id, "whom": case.lead, "due": row.due_at.rfc3339(), "institution": row.institution});
+    log(tx, app, clock, &case, Did::new("case.referral_late", MomentKind::Decision, &row.body).facts(facts))?;
+    super::outside::ask_again(tx, app, &row)?;
+    case.changed_at = app.office.now();
+    store::file::save(tx, &case)?;
+    Ok(1)
 }
 
 fn call(

@@ -68,7 +68,7 @@ pub async fn add_member(
             }
             let did = Did::new("case.member_added", MomentKind::Case, "").facts(json!({"member": label}));
             done(tx, &me, &actor, &mut held, did)?;
-            me.tell(tx, crate::LET_IN, held.case.id.uuid(), json!({}))?;
+            super::exhibits::tell_let_in(tx, &me, &held.case)?;
             Ok(held.case)
         })
         .await
@@ -92,7 +92,7 @@ pub async fn remove_member(app: &App, actor: &Actor, number: &str, label: &str) 
             super::tasks::free(tx, &me, held.case.id, &label)?;
             let did = Did::new("case.member_removed", MomentKind::Case, "").facts(json!({"member": label}));
             done(tx, &me, &actor, &mut held, did)?;
-            me.tell(tx, crate::LET_IN, held.case.id.uuid(), json!({}))?;
+            super::exhibits::tell_let_in(tx, &me, &held.case)?;
             Ok(held.case)
         })
         .await
@@ -128,7 +128,7 @@ pub async fn hand_over(
                 .facts(json!({"from": before, "to": label}))
                 .words(&sealed);
             done(tx, &me, &actor, &mut held, did)?;
-            me.tell(tx, crate::LET_IN, held.case.id.uuid(), json!({}))?;
+            super::exhibits::tell_let_in(tx, &me, &held.case)?;
             Ok(held.case)
         })
         .await
@@ -164,7 +164,7 @@ pub async fn set_door(
             let sealed = held.seal(&me, field::REASON, &reason);
             let did = Did::new("case.door_set", MomentKind::Case, door.as_str()).words(&sealed);
             done(tx, &me, &actor, &mut held, did)?;
-            me.tell(tx, crate::LET_IN, held.case.id.uuid(), json!({}))?;
+            super::exhibits::tell_let_in(tx, &me, &held.case)?;
             Ok(held.case)
         })
         .await

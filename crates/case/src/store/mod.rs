@@ -1,5 +1,6 @@
 //! All SQL of this slice.
 
+pub mod board;
 pub mod decision;
 pub mod file;
 pub mod link;
@@ -13,6 +14,7 @@ pub mod paging;
 pub mod person;
 pub mod reference;
 pub mod referral;
+pub mod register;
 pub mod task;
 pub mod view;
 mod waiting;
@@ -34,6 +36,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "once",
         sqlite: include_str!("../../migrations/0002_once.sqlite.sql"),
         postgres: include_str!("../../migrations/0002_once.postgres.sql"),
+    },
+    Migration {
+        no: 3,
+        name: "outside",
+        sqlite: include_str!("../../migrations/0003_outside.sqlite.sql"),
+        postgres: include_str!("../../migrations/0003_outside.postgres.sql"),
     },
 ];
 
@@ -146,6 +154,19 @@ pub const STATEMENTS: &[&Stmt] = &[
     &referral::INSERT,
     &referral::OF_CASE,
     &referral::SETTLE,
+    &referral::OUTSIDE,
+    &referral::FIND,
+    &referral::HANDED,
+    &referral::NUMBERED,
+    &referral::TO_CALL,
+    &referral::CALLED,
+    &register::DROP,
+    &register::ADD,
+    &register::OF_CASE,
+    &register::KNOWN,
+    &board::FIRST,
+    &board::TASKS,
+    &board::LATE,
     &view::INSERT,
     &view::OFFERED,
     &view::DROP,

@@ -52,6 +52,7 @@ const ASKED: &[&str] = &[
     "due",
     "note",
     "event",
+    "exhibit",
     "ref",
     "article",
     "field",
@@ -72,6 +73,7 @@ const ASKED: &[&str] = &[
 /// Acts that are done by a button alone.
 const PRESSED: &[&str] = &[
     "unlink",
+    "exhibit-out",
     "person-end",
     "rights",
     "done",
@@ -229,6 +231,8 @@ async fn done(
         "priority" => {
             service::set_priority(app, actor, number, t.of("priority").parse().unwrap_or(-1)).await?
         }
+        "exhibit" => service::put_exhibit(app, actor, number, t.of("exhibit")).await?,
+        "exhibit-out" => service::take_out_exhibit(app, actor, number, t.of("id")).await?,
         "link" => service::link(app, actor, number, (t.of("kind"), t.of("number"))).await?,
         "person" => {
             let words = PersonWords {

@@ -97,6 +97,7 @@ pub(super) fn of_act(
     Some(match act {
         "describe" => vec![f.line("title"), f.area("summary", 6).optional()],
         "priority" => vec![f.radios("priority", words::priorities(ctx))],
+        "exhibit" => vec![f.line("exhibit").width(20)],
         "link" => {
             let kinds = LinkKind::ALL
                 .iter()

@@ -1,6 +1,7 @@
 //! Pages of the desk: the list of cases, one case, its time line, its paper, and a form for each act.
 
 mod acts;
+mod board;
 mod bring;
 mod forms;
 mod list;
@@ -16,6 +17,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 pub use acts::acts;
+pub use board::{BoardPanel, board_panel};
 pub use panel::{report_panel, scheme_panel};
 pub(crate) use time::{Banks, sentence};
 
@@ -32,6 +34,7 @@ pub fn routes() -> Router<App> {
         .route("/desk/cases/{number}/paper", get(paper::show))
         .route("/desk/cases/{number}/confirm", post(acts::confirm))
         .route("/desk/cases/{number}/do/{act}", get(acts::form).post(acts::act))
+        .merge(registration::web::routes_of(crate::service::registers::KIND))
 }
 
 /// The address of a case's page.

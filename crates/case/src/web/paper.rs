@@ -97,12 +97,17 @@ fn blocks(ctx: &Ctx, app: &App, p: &service::Page) -> Vec<Block> {
     let notes = p.notes.iter().filter(|(n, ..)| !n.restricted).map(|(n, text, _)| {
         (by(ctx, p, &n.written), String::new(), text.lines().map(str::to_owned).collect())
     });
+    let exhibits = p.exhibits.iter().map(|e| {
+        let title = e.title.clone().map(|t| t.into_inner(kernel::Purpose::Investigate)).unwrap_or_default();
+        (e.exhibit.number.clone(), title, Vec::new())
+    });
     let team = p.team.iter().filter(|m| m.until.is_none());
     let team = team.map(|m| (words::who(ctx, &p.people, &m.label), m.duty.clone(), Vec::new()));
     vec![
         block("articles", articles.collect()),
         block("persons", persons.collect()),
         block("decisions", decisions.collect()),
+        block("exhibits", exhibits.collect()),
         block("tasks", tasks.collect()),
         block("notes", notes.collect()),
         block("team", team.collect()),

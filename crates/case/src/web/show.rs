@@ -94,6 +94,7 @@ struct Show {
     more_reports: bool,
     report_acts: Vec<Act>,
     papers: Vec<PaperRow>,
+    registers: Markup,
     sections: Vec<Section>,
     line: Option<Timeline>,
     time_acts: Vec<Act>,
@@ -156,6 +157,13 @@ pub(crate) async fn show(
         more_reports: p.more_reports,
         report_acts: works(&["link"]),
         papers: papers(&ctx, &p, |code| banks.name(&ctx, code)),
+        registers: registration::web::officer_panel(
+            &app,
+            &ctx,
+            &actor,
+            service::registers::KIND.of(&p.case.number),
+        )
+        .await,
         sections: sections(&ctx, &app, &p, &acts),
         line: (!short.moments.is_empty()).then(|| time::timeline(&ctx, &app, &short, &banks)),
         time_acts: works(&["event"]),
@@ -326,6 +334,7 @@ fn sections(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Section> {
     let works = |name: &str| if p.may.work && open { vec![acts.ask(name)] } else { Vec::new() };
     let leads = |name: &str| if p.may.lead && open { vec![acts.ask(name)] } else { Vec::new() };
     let mut all = vec![
+        exhibits(ctx, p, acts),
         section(ctx, "tasks", tasks(ctx, app, p, acts), works("task")),
         section(ctx, "persons", persons(ctx, app, p, acts), works("person")),
         section(ctx, "decisions", decisions(ctx, app, p, acts), Vec::new()),
@@ -352,6 +361,55 @@ fn sections(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Section> {
 
 pub(super) fn by(ctx: &Ctx, p: &Case, w: &crate::model::Written) -> String {
     format!("{}, {}", words::who(ctx, &p.people, &w.by), ctx.date_time(w.at))
+}
+
+/// Reports whose numbers go along when an exhibit is read as rows.
+const REPORTS_ALONG: usize = 40;
+
+fn exhibits(ctx: &Ctx, p: &Case, acts: &Acts<'_>) -> Section {
+    let works = p.may.work && p.case.state == crate::model::State::Open;
+    let link = |href: String, key: &str, primary| Act {
+        href,
+        words: ctx.t(key),
+        id: String::new(),
+        post: false,
+        primary,
+    };
+    let along: Vec<&str> = p.reports.iter().take(REPORTS_ALONG).map(|r| r.report.number.as_str()).collect();
+    let along = web::encode(&along.join(" "));
+    let line = |e: &service::Exhibited| {
+        let at = format!("/desk/evidence/{}", web::encode(&e.exhibit.number));
+        let mut own = Vec::new();
+        if import::service::reads(&e.exhibit) {
+            own.push(link(format!("{at}/rows?report={along}"), "case-exhibit-rows", false));
+        }
+        if works {
+            own.push(acts.press("exhibit-out", &e.exhibit.number));
+        }
+        let title = e.title.clone().map(|t| t.into_inner(kernel::Purpose::Investigate));
+        Line {
+            main: e.exhibit.number.clone(),
+            href: Some(at),
+            tags: vec![evidence::web::state(ctx, &e.exhibit)],
+            meta: e.custodian.clone(),
+            text: title.into_iter().collect(),
+            over: e.exhibit.state.is_over(),
+            acts: own,
+            ..Line::default()
+        }
+    };
+    let lines: Vec<Line> = p.exhibits.iter().map(line).collect();
+    let mut own = Vec::new();
+    if works {
+        own.push(link(format!("/desk/evidence/new?report={}", p.case.number), "case-exhibit-new", false));
+        own.push(acts.ask("exhibit"));
+    }
+    if p.may.work && !lines.is_empty() {
+        let all = p.exhibits.iter().filter(|e| e.title.is_some()).take(evidence::rules::MOST_OF_A_PACKAGE);
+        let all: Vec<String> = all.map(|e| format!("exhibit={}", web::encode(&e.exhibit.number))).collect();
+        own.push(link(format!("/desk/evidence/package?{}", all.join("&")), "case-exhibit-package", false));
+    }
+    section(ctx, "exhibits", lines, own)
 }
 
 fn tasks(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
@@ -608,6 +666,13 @@ fn referrals(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
             own.push(acts.press("referral-withdraw", r.place.id));
         }
         let mut text: Vec<String> = ground.lines().map(str::to_owned).collect();
+        if !r.institution.is_empty() {
+            let key = if waits { "case-referral-by-message" } else { "case-referral-was-by-message" };
+            text.push(ctx.ta(key, [("institution", r.institution.as_str())]));
+        }
+        if !r.body_number.is_empty() {
+            text.push(ctx.ta("case-referral-number", [("number", r.body_number.as_str())]));
+        }
         if !answer.is_empty() {
             text.push(ctx.ta("case-answer", [("words", answer.as_str())]));
         }

@@ -138,10 +138,13 @@ fn told((ctx, app, banks): (&Ctx, &App, &Banks), m: &Moment) -> (String, String)
         "case.proposed" | "case.decided" | "case.confirmed" | "case.sent_back" | "case.taken_back" => {
             words::decision(ctx, app, &m.about)
         }
-        "case.referred" | "case.accepted" | "case.returned" | "case.referral_withdrawn" => {
-            words::body(ctx, app, &m.about)
-        }
+        "case.referred"
+        | "case.accepted"
+        | "case.returned"
+        | "case.referral_withdrawn"
+        | "case.referral_late" => words::body(ctx, app, &m.about),
         "case.field_set" => field_name(ctx, app, &m.about),
+        _ if m.kind == MomentKind::Register => words::register(ctx, app, &m.about),
         _ if m.kind == MomentKind::Order => banks.name(ctx, &m.about),
         _ => m.about.clone(),
     };

@@ -77,7 +77,8 @@ pub(super) fn day(ctx: &Ctx, text: &str) -> String {
 /// The name of a register.
 pub(super) fn register(ctx: &Ctx, app: &App, code: &str) -> String {
     let found = app.profile.register_named(code);
-    found.map_or_else(|| code.to_owned(), |r| r.name.get(ctx.lang()).to_owned())
+    // A body's own number stands under the body.
+    found.map_or_else(|| body(ctx, app, code), |r| r.name.get(ctx.lang()).to_owned())
 }
 
 /// The name of a body.

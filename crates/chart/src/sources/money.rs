@@ -69,7 +69,7 @@ fn of_report(cx: &mut Cx<'_, '_>, id: ReportId) -> Result<Around, ChartError> {
         return Ok(around);
     }
     let known = identifiers(cx, &full)?;
-    let trail = trail::trail_of(cx.tx, cx.app, &full).map_err(|e| ChartError::of(&e))?;
+    let trail = trail::trail_of(cx.tx, cx.app, cx.actor, &full).map_err(|e| ChartError::of(&e))?;
     let mut keys = Vec::new();
     for node in &trail.nodes {
         let drawn = match known.get(&node.account.key) {

@@ -2,10 +2,13 @@
 //! duty phone; holds that lapse soon have a strip of their own.
 
 use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::Arc;
 
 use access::Staff;
 use app::App;
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
 use kernel::{Actor, Money, Timestamp};
@@ -16,6 +19,52 @@ use trail::web::Names;
 use web::{ClockState, Ctx, Empty, Markup, Page, Problem};
 
 use super::order_row::{self, Bases, OrderRow, dial};
+
+/// What a slice above says falls due, with its figures.
+#[derive(Debug, Clone, Default)]
+pub struct Part {
+    /// Its part of the board; empty where nothing falls due.
+    pub markup: Markup,
+    /// How much is open.
+    pub open: i64,
+    /// How much is late.
+    pub late: i64,
+    /// How much falls due soon.
+    pub soon: i64,
+}
+
+/// Makes a part of the board for whoever opens it.
+pub type BoardPart = Arc<dyn Fn(App, Ctx, Actor) -> Pin<Box<dyn Future<Output = Part> + Send>> + Send + Sync>;
+
+/// The parts of the board, in their order. Handed in as a request extension.
+#[derive(Clone, Default)]
+pub struct BoardParts(pub Vec<BoardPart>);
+
+impl std::fmt::Debug for BoardParts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "BoardParts({})", self.0.len())
+    }
+}
+
+/// All parts of slices above, and their figures together.
+async fn above(
+    app: &App,
+    ctx: &Ctx,
+    actor: &Actor,
+    parts: Option<Extension<BoardParts>>,
+) -> (Vec<Markup>, Part) {
+    let (mut markup, mut all) = (Vec::new(), Part::default());
+    for part in parts.map(|Extension(p)| p.0).unwrap_or_default() {
+        let one = part(app.clone(), ctx.clone(), actor.clone()).await;
+        if !one.markup.as_str().is_empty() {
+            markup.push(one.markup);
+        }
+        all.open = all.open.saturating_add(one.open);
+        all.late = all.late.saturating_add(one.late);
+        all.soon = all.soon.saturating_add(one.soon);
+    }
+    (markup, all)
+}
 
 /// Late orders of one partner from which it counts as silent.
 const SILENT: usize = 2;
@@ -88,6 +137,7 @@ struct Body {
     untold: Vec<Releasing>,
     registers: Markup,
     persons: Markup,
+    above: Vec<Markup>,
     empty: Option<Empty>,
 }
 
@@ -103,6 +153,7 @@ pub(crate) async fn show(
     ctx: Ctx,
     State(app): State<App>,
     Query(query): Query<BoardQuery>,
+    parts: Option<Extension<BoardParts>>,
 ) -> Result<Response, Problem> {
     let by_partner = query.by == "partner";
     let board = load(&app, &actor).await?;
@@ -113,17 +164,29 @@ pub(crate) async fn show(
     let soon = due.iter().filter(|t| **t >= now && **t < now.plus_secs(DUE_SECS)).count();
     let registers = registration::web::board_panel(&app, &ctx, &actor).await;
     let persons = person::web::board_panel(&app, &ctx, &actor).await;
+    let (parts, above) = above(&app, &ctx, &actor, parts).await;
     let more = registers.count;
     let figure = |n: usize, more: i64| ctx.number(i64::try_from(n).unwrap_or(i64::MAX).saturating_add(more));
     let counts = [
-        ("desk-count-late", figure(late, more.late.saturating_add(persons.due))),
-        ("desk-count-due", figure(soon, more.soon)),
-        ("desk-count-open", ctx.number(board.waiting.saturating_add(more.open).saturating_add(persons.due))),
+        ("desk-count-late", figure(late, more.late.saturating_add(persons.due).saturating_add(above.late))),
+        ("desk-count-due", figure(soon, more.soon.saturating_add(above.soon))),
+        (
+            "desk-count-open",
+            ctx.number(
+                board
+                    .waiting
+                    .saturating_add(more.open)
+                    .saturating_add(persons.due)
+                    .saturating_add(above.open),
+            ),
+        ),
     ];
     let page = Show {
         by_partner,
         counts,
-        body: web::render(&body(&ctx, &app, (board, registers.markup, persons.markup), by_partner).await),
+        body: web::render(
+            &body(&ctx, &app, (board, [registers.markup, persons.markup], parts), by_partner).await,
+        ),
         live: format!("/desk/board/rows?by={}", if by_partner { "partner" } else { "clock" }),
         ctx,
     };
@@ -136,11 +199,14 @@ pub(crate) async fn rows(
     ctx: Ctx,
     State(app): State<App>,
     Query(query): Query<BoardQuery>,
+    parts: Option<Extension<BoardParts>>,
 ) -> Result<Response, Problem> {
+    let (parts, _) = above(&app, &ctx, &actor, parts).await;
     let board = load(&app, &actor).await?;
     let registers = registration::web::board_panel(&app, &ctx, &actor).await.markup;
     let persons = person::web::board_panel(&app, &ctx, &actor).await.markup;
-    Ok(Page(body(&ctx, &app, (board, registers, persons), query.by == "partner").await).into_response())
+    Ok(Page(body(&ctx, &app, (board, [registers, persons], parts), query.by == "partner").await)
+        .into_response())
 }
 
 async fn load(app: &App, actor: &Actor) -> Result<Board, Problem> {
@@ -165,7 +231,7 @@ fn is_late(v: &OrderView, now: Timestamp) -> bool {
 async fn body(
     ctx: &Ctx,
     app: &App,
-    (board, registers, persons): (Board, Markup, Markup),
+    (board, [registers, persons], above): (Board, [Markup; 2], Vec<Markup>),
     by_partner: bool,
 ) -> Body {
     let now = ctx.now();
@@ -186,7 +252,7 @@ async fn body(
         .filter(|v| !(quiet.iter().any(|q| q == owes(v)) && is_late(v, now)))
         .collect();
     let nothing = waiting.is_empty() && lapsing.is_empty() && released.is_empty() && untold.is_empty();
-    let empty = (nothing && registers.as_str().is_empty() && persons.as_str().is_empty())
+    let empty = (nothing && registers.as_str().is_empty() && persons.as_str().is_empty() && above.is_empty())
         .then(|| Empty::new(ctx, "desk-board-empty"));
     Body {
         rows: if by_partner { Vec::new() } else { single.iter().take(MANY).map(row).collect() },
@@ -199,6 +265,7 @@ async fn body(
         untold,
         registers,
         persons,
+        above,
         empty,
         ctx: ctx.clone(),
     }

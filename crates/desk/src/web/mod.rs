@@ -35,6 +35,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use serde::Deserialize;
 
+pub use board::{BoardPart, BoardParts, Part};
 pub use timeline::timeline_of;
 
 /// The form of a whole report reads this much.

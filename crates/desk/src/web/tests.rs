@@ -137,6 +137,7 @@ fn every_state_and_code_has_a_text() {
 const WHY: &[&str] = &[
     "no_standing_approval",
     "second_signature",
+    "from_exhibit",
     "hop_limit",
     "too_old",
     "before_money",

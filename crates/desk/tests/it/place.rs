@@ -18,7 +18,7 @@ use tower::ServiceExt as _;
 use uuid::Uuid;
 use web::Site;
 
-const SLICES: [&Slice; 10] = [
+const SLICES: [&Slice; 12] = [
     &vault::SLICE,
     &audit::SLICE,
     &access::SLICE,
@@ -27,6 +27,8 @@ const SLICES: [&Slice; 10] = [
     &legal_basis::SLICE,
     &report::SLICE,
     &order::SLICE,
+    &evidence::SLICE,
+    &import::SLICE,
     &scheme::SLICE,
     &desk::SLICE,
 ];

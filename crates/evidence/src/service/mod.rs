@@ -5,6 +5,7 @@ mod deciding;
 mod handing;
 mod keeping;
 mod looking;
+mod others;
 mod packaging;
 mod reading;
 mod taking;
@@ -22,6 +23,7 @@ pub use deciding::{carry_out, propose, send_back};
 pub use handing::{call_back, decline, offer, receive};
 pub use keeping::{add_place, describe, let_in, link, move_to, place_names, seal, set_place_open, unseal};
 pub use looking::{feed, look_into, to_look_at};
+pub use others::{LetIn, is_open, let_in_of, of_id, of_number};
 pub use packaging::{Asked, Made, Package, package};
 pub use reading::{
     Counts, Custody, Listed, May, Opened, PAGE, Page, content, counts, list, of_matter, open, slip,
@@ -177,6 +179,9 @@ pub(crate) fn happen(
     held.exhibit.changed_at = now;
     if kind != EventKind::Taken {
         store::exhibit::save(tx, &held.exhibit, held.under_seal, before)?;
+    }
+    if held.exhibit.matter.is_some() {
+        app.tell(tx, crate::HAPPENED, id.uuid(), json!({"event": kind.as_str()}))?;
     }
     (held.before, held.sealed_before) = (held.exhibit.clone(), held.under_seal);
     Ok(event)

@@ -2,14 +2,16 @@
 
 use access::{Action, Kind, Resource};
 use app::App;
-use kernel::{Actor, Header, Timestamp};
+use kernel::{Actor, Timestamp};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{CONTENT, Held, SHA256, Said, TITLE, TOLD, happen, told_at};
 use crate::error::EvidenceError;
-use crate::model::{Acquisition, Blob, Content, EventKind, Exhibit, ExhibitId, Form, Matter, State, Upload};
+use crate::model::{
+    Acquisition, Blob, Content, EventKind, Exhibit, ExhibitId, Form, FoundMatter, State, Upload,
+};
 use crate::rules::{self, seal};
 use crate::shelf::Shelf;
 use crate::store;
@@ -115,10 +117,8 @@ pub struct Begun {
     pub told: Acquisition,
     /// When it was taken; now if nobody says.
     pub taken_at: Option<Timestamp>,
-    /// What it belongs to.
-    pub matter: Option<Matter>,
-    /// The header of that: what comes from a matter is marked as it is, and its unit's.
-    pub under: Option<Header>,
+    /// What it belongs to, and who is let in there.
+    pub matter: Option<FoundMatter>,
     /// From which exhibit it was made.
     pub parent: Option<ExhibitId>,
     /// The SHA-256 that whoever brought it says it has; empty if nobody says.
@@ -275,10 +275,15 @@ fn keep(
     };
     let (matter, closed, readers) = match &parent {
         Some(held) => (held.exhibit.matter.clone(), held.exhibit.closed, held.readers.clone()),
-        None => (begun.matter.clone(), false, Vec::new()),
+        None => match begun.matter.clone() {
+            Some(found) => (Some(found.matter), found.closed, found.readers),
+            None => (None, false, Vec::new()),
+        },
     };
     let mut header = app.header(actor, kernel::Lang::RU, "evidence");
-    if let Some(from) = parent.as_ref().map(|held| &held.exhibit.header).or(begun.under.as_ref()) {
+    if let Some(from) =
+        parent.as_ref().map(|held| &held.exhibit.header).or(begun.matter.as_ref().map(|found| &found.under))
+    {
         header.marking = from.marking.clone();
         header.unit_id.clone_from(&from.unit_id);
     }

@@ -53,6 +53,14 @@ pub(super) const OF_MATTER: Stmt = Stmt::both(
         " AND e.matter_id = ?4 AND e.matter_kind = ?5 ORDER BY e.created_at, e.id LIMIT ?6"
     )),
 );
+pub(super) const IDS_OF_MATTER: Stmt = Stmt::both(
+    "evidence.exhibit_ids_of_matter",
+    "SELECT id FROM exhibit WHERE matter_id = ?1 AND matter_kind = ?2 ORDER BY id",
+);
+pub(super) const REMARK: Stmt = Stmt::both(
+    "evidence.exhibit_remark",
+    "UPDATE exhibit SET unit_id = ?2, marking = ?3, row_hash = ?4 WHERE id = ?1",
+);
 pub(super) const MADE_FROM: Stmt =
     Stmt::both("evidence.exhibit_made_from", select!("e.parent_id = ?1 ORDER BY e.created_at, e.id"));
 pub(super) const OF_BLOB: Stmt =
@@ -254,6 +262,26 @@ pub fn of_matter(
     let mut all = office.team_params().to_vec();
     all.extend(params![id, kind, limit].to_vec());
     tx.query(&OF_MATTER, &all, |row| read(row).map(|(e, _)| e))
+}
+
+/// All of a matter, whoever sees them.
+///
+/// # Errors
+/// The database's.
+pub fn ids_of_matter(tx: &mut Tx<'_>, (kind, id): (&str, Uuid)) -> Result<Vec<ExhibitId>, DbError> {
+    tx.query(&IDS_OF_MATTER, params![id, kind], |row| Ok(ExhibitId::from_uuid(row.get(0)?)))
+}
+
+/// Keeps unit and marking, which are part of the row's hash. The row is held by whoever calls.
+///
+/// # Errors
+/// The database's.
+pub fn remark(tx: &mut Tx<'_>, e: &Exhibit) -> Result<(), DbError> {
+    let own = params![e.number.as_str(), e.form.as_str(), e.parent, e.blob, e.size_bytes, e.seal.as_slice()]
+        .to_vec();
+    let hashed = app::header::values(e.id.uuid(), &e.header, &own, FIXED);
+    let hash = hashed.get(app::header::WIDTH.saturating_sub(1)).cloned().unwrap_or(Value::Null);
+    tx.execute(&REMARK, params![e.id, e.header.unit_id.as_str(), e.header.marking.to_text(), hash]).map(drop)
 }
 
 /// What was made from one.

@@ -31,6 +31,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &exhibit::BY_NUMBER,
     &exhibit::LIST,
     &exhibit::OF_MATTER,
+    &exhibit::IDS_OF_MATTER,
+    &exhibit::REMARK,
     &exhibit::MADE_FROM,
     &exhibit::OF_BLOB,
     &exhibit::SAVE,

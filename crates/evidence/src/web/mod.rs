@@ -6,6 +6,7 @@ mod list;
 mod look;
 mod look_words;
 mod packages;
+mod panel;
 mod places;
 mod send;
 mod show;
@@ -25,6 +26,10 @@ use web::Problem;
 
 use crate::rules::MOST_PART;
 use crate::shelf::Shelf;
+
+pub use words::state;
+
+pub use panel::{Above, Finder, Panel};
 
 /// What the pages need besides the node: the shelf, and whose signatures packages carry.
 #[derive(Debug, Clone)]

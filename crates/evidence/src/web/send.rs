@@ -75,11 +75,13 @@ pub(super) async fn finish(
     ctx: Ctx,
     State(app): State<App>,
     office: Office,
+    above: Option<axum::Extension<super::Above>>,
     Path(id): Path<Uuid>,
     Json(typed): Json<Typed>,
 ) -> Result<Response, Problem> {
+    let above = above.map(|a| a.0).unwrap_or_default();
     let done = async {
-        let begun = typed.begun(&ctx, &app, &actor).await?;
+        let begun = typed.begun(&ctx, (&app, &above), &actor).await?;
         service::finish(&app, &office.shelf, &actor, id, begun).await
     };
     match done.await {

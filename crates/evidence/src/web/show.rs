@@ -52,6 +52,7 @@ struct Show {
     may: May,
     places: Option<Field>,
     colleagues: Option<Field>,
+    panels: Vec<Markup>,
 }
 
 /// The moment as people write it; what does not read as one stands as it was told.
@@ -120,6 +121,7 @@ pub(super) async fn show(
     ctx: Ctx,
     State(app): State<App>,
     here: Option<Extension<Office>>,
+    above: Option<axum::Extension<super::Above>>,
     Path(number): Path<String>,
 ) -> Result<Response, Problem> {
     let o = service::open(&app, &actor, &number).await.map_err(|e| Problem::of(&e))?;
@@ -136,6 +138,10 @@ pub(super) async fn show(
         }
         title = about.title.clone().into_inner(Purpose::HandleReport);
     }
+    let panels = match above {
+        Some(axum::Extension(above)) => above.show((&app, &ctx, &actor), o.exhibit.id).await,
+        None => Vec::new(),
+    };
     let link = |e: &crate::model::Exhibit| (page_of(&e.number), e.number.clone());
     let places = o.places.iter().map(|p| Choice::new(&p.id.to_string(), p.name.clone())).collect();
     let colleagues =
@@ -159,6 +165,7 @@ pub(super) async fn show(
         colleagues: (o.may.offer && !o.colleagues.is_empty())
             .then(|| Field::select(&ctx, "to", "evidence-offer-to", colleagues)),
         may: o.may,
+        panels,
         number: o.exhibit.number,
         ctx,
     };

@@ -4,13 +4,13 @@ use access::Staff;
 use app::App;
 use axum::extract::{Multipart, Query as InAddress, State};
 use axum::response::{IntoResponse as _, Response};
-use kernel::{Actor, Class, Header};
+use kernel::{Actor, Class};
 use serde::Deserialize;
 use web::{Choice, Ctx, Field, FieldError, Problem, SeeOther, Toast};
 
-use super::{Office, ask, words};
+use super::{Above, Office, ask, words};
 use crate::error::EvidenceError;
-use crate::model::{Acquisition, Exhibit, ExhibitId, Matter, Place};
+use crate::model::{Acquisition, Exhibit, ExhibitId, FoundMatter, Matter, Place};
 use crate::rules::SORTS;
 use crate::service::{self, Begun};
 
@@ -86,17 +86,22 @@ impl Typed {
     }
 
     /// What is told, with the matter and the parent that the reader may see.
-    pub(super) async fn begun(&self, ctx: &Ctx, app: &App, actor: &Actor) -> Result<Begun, EvidenceError> {
+    pub(super) async fn begun(
+        &self,
+        ctx: &Ctx,
+        (app, above): (&App, &Above),
+        actor: &Actor,
+    ) -> Result<Begun, EvidenceError> {
         let taken_at = match self.taken_at.trim() {
             "" => None,
             text => Some(web::day::read_moment(text, ctx.zone()).ok_or(EvidenceError::Field("taken_at"))?),
         };
-        let (matter, under) = match self.report.trim() {
-            "" => (None, None),
-            number => {
-                let (matter, header) = report_of(app, actor, number).await?;
-                (Some(matter), Some(header))
-            }
+        let matter = match self.report.trim() {
+            "" => None,
+            number => match above.matter(app, actor, number).await {
+                Some(found) => Some(found),
+                None => Some(report_of(app, actor, number).await?),
+            },
         };
         let parent = match self.parent.trim() {
             "" => None,
@@ -106,7 +111,7 @@ impl Typed {
             "" => None,
             id => Some(id.parse().map_err(|_| EvidenceError::Field("lies"))?),
         };
-        Ok(Begun { told: self.told(), taken_at, matter, under, parent, sha256: self.sha256.clone(), place })
+        Ok(Begun { told: self.told(), taken_at, matter, parent, sha256: self.sha256.clone(), place })
     }
 
     fn told(&self) -> Acquisition {
@@ -126,7 +131,7 @@ impl Typed {
 }
 
 /// The report of that number, if the reader may see it.
-async fn report_of(app: &App, actor: &Actor, number: &str) -> Result<(Matter, Header), EvidenceError> {
+async fn report_of(app: &App, actor: &Actor, number: &str) -> Result<FoundMatter, EvidenceError> {
     let (who, number) = (actor.clone(), number.to_owned());
     app.db
         .read(move |tx| {
@@ -135,7 +140,7 @@ async fn report_of(app: &App, actor: &Actor, number: &str) -> Result<(Matter, He
             let resource = access::Resource::new("report", found.id.uuid(), &found.header);
             access::require(&who, access::Action::ViewReport, &resource).map_err(|_| wrong())?;
             let matter = Matter { kind: "report".to_owned(), id: found.id.uuid(), number: found.number };
-            Ok((matter, found.header))
+            Ok(FoundMatter { matter, under: found.header, closed: false, readers: Vec::new() })
         })
         .await
 }
@@ -191,6 +196,7 @@ pub(super) async fn take(
     ctx: Ctx,
     State(app): State<App>,
     office: Office,
+    above: Option<axum::Extension<Above>>,
     mut form: Multipart,
 ) -> Result<Response, Problem> {
     let (mut typed, mut bytes) = (Typed::default(), Vec::new());
@@ -214,7 +220,8 @@ pub(super) async fn take(
         let told = |field| words::field_error(&ctx, &EvidenceError::Field(field));
         return page(&ctx, &app, &actor, &typed, wrong.into_iter().filter_map(told).collect()).await;
     }
-    let taken = whole(&ctx, &app, &office, &actor, (&typed, bytes)).await;
+    let taken =
+        whole(&ctx, (&app, &above.map(|a| a.0).unwrap_or_default()), &office, &actor, (&typed, bytes)).await;
     match taken {
         Ok(exhibit) => {
             let toast = Toast::new("evidence-toast-taken").with("number", exhibit.number.clone());
@@ -229,12 +236,12 @@ pub(super) async fn take(
 
 async fn whole(
     ctx: &Ctx,
-    app: &App,
+    (app, above): (&App, &Above),
     office: &Office,
     actor: &Actor,
     (typed, bytes): (&Typed, Vec<u8>),
 ) -> Result<Exhibit, EvidenceError> {
-    let begun = typed.begun(ctx, app, actor).await?;
+    let begun = typed.begun(ctx, (app, above), actor).await?;
     if bytes.is_empty() {
         if typed.file_name.is_empty() {
             return service::take_item(app, actor, begun).await;

@@ -11,7 +11,9 @@ fn part(word: &str) -> String {
     word.replace('_', "-")
 }
 
-pub(super) fn state(ctx: &Ctx, exhibit: &Exhibit) -> Shown {
+/// Where an exhibit has come to, in a word.
+#[must_use]
+pub fn state(ctx: &Ctx, exhibit: &Exhibit) -> Shown {
     if exhibit.damaged {
         return Shown::new(ctx, "evidence-state-damaged", Tone::Red);
     }

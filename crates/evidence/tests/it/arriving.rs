@@ -160,7 +160,11 @@ fn what_comes_from_a_matter_is_marked_as_it_is_and_copies_go_with_the_thing() {
     on_each(async |p| {
         let mut header = p.app.header(&p.officer, kernel::Lang::RU, "report");
         header.marking = Marking { tlp: Tlp::Red, ..Marking::default() };
-        let begun = service::Begun { under: Some(header), ..told("Скриншот") };
+        let matter =
+            Matter { kind: "report".into(), id: uuid::Uuid::from_u128(6), number: "R-2026-1".into() };
+        let (closed, readers) = (true, vec![p.officer.label()]);
+        let matter = evidence::model::FoundMatter { matter, under: header, closed, readers };
+        let begun = service::Begun { matter: Some(matter), ..told("Скриншот") };
         let red = service::take_item(&p.app, &p.officer, begun).await.unwrap();
         assert_eq!(red.header.marking.tlp, Tlp::Red);
 

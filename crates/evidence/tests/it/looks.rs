@@ -137,7 +137,7 @@ fn bytes_that_end_the_node_itself_are_let_be_after_three_times() {
         let e = p.take(told("Образ"), &bytes(5_000, 3), 5_000).await;
         let blob = e.blob.unwrap();
         for _ in 0..3 {
-            let never = says("sleep 600");
+            let never = says("exec sleep 600");
             // The node ends in the midst of it.
             let begun = service::look_into(&p.app, (&p.shelf, &never), blob);
             assert!(p.app.timer.limit(std::time::Duration::from_millis(300), begun).await.is_none());

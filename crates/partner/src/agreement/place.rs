@@ -25,6 +25,8 @@ pub fn check(entry: &Institution, all: &[Partner]) -> Vec<Fault> {
     }
     let kept = kept_by_another(&entry.code, &entry.keeps.registers, all);
     faults.extend(kept.map(|code| Fault::new("registers", "kept", code)));
+    let answered = answered_by_another(&entry.code, &entry.keeps.bodies, all);
+    faults.extend(answered.map(|code| Fault::new("bodies", "kept", code)));
     faults.extend(taken(entry, all));
     faults
 }
@@ -49,6 +51,13 @@ fn taken(entry: &Institution, all: &[Partner]) -> Vec<Fault> {
 pub fn kept_by_another<'a>(code: &str, registers: &'a [String], all: &[Partner]) -> Option<&'a String> {
     let others = || all.iter().filter(|p| p.active && p.code != code);
     registers.iter().find(|register| others().any(|p| p.keeps.registers.contains(register)))
+}
+
+/// The first of these bodies in whose name an institution other than `code` answers while it takes part.
+#[must_use]
+pub fn answered_by_another<'a>(code: &str, bodies: &'a [String], all: &[Partner]) -> Option<&'a String> {
+    let others = || all.iter().filter(|p| p.active && p.code != code);
+    bodies.iter().find(|body| others().any(|p| p.keeps.bodies.contains(body)))
 }
 
 /// `wallet` and `payment_organisation` are two words for one kind.

@@ -98,6 +98,10 @@ fn keeps(entry: &Institution, profile: &Profile, faults: &mut Vec<Fault>) {
     }
     let unknown = entry.keeps.registers.iter().find(|code| profile.register_named(code).is_none());
     faults.extend(unknown.map(|code| Fault::new("registers", "wrong", code)));
+    // A unit of the own organisation is no other's to answer for.
+    let outside = |code: &&String| profile.cases().body(code).is_some_and(|b| b.unit.is_none());
+    let unknown = entry.keeps.bodies.iter().find(|code| !outside(code));
+    faults.extend(unknown.map(|code| Fault::new("bodies", "wrong", code)));
 }
 
 fn is_card_bin(text: &str) -> bool {
@@ -369,6 +373,7 @@ mod tests {
             (of(|e| e.keeps.networks = vec!["0.0.0.0/0".into()]), "networks", "wrong"),
             (of(|e| e.role = PartnerRole::AntifraudCentre), "role", "wrong"),
             (of(|e| e.keeps.registers = vec!["kui".into(), "sand".into()]), "registers", "wrong"),
+            (of(|e| e.keeps.bodies = vec!["afm".into(), "investigation".into()]), "bodies", "wrong"),
             (of(|e| "fax".clone_into(&mut e.delivery)), "delivery", "wrong"),
             (of(|e| "ftp://x".clone_into(&mut e.gateway)), "gateway", "wrong"),
             (of(|e| "https://".clone_into(&mut e.gateway)), "gateway", "wrong"),

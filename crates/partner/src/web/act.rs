@@ -148,7 +148,7 @@ async fn act(
             let toast = Toast::new(&format!("{}-done", deed.key()));
             Ok(SeeOther::to(home(&actor, code)).with_toast(toast).into_response())
         }
-        Err(error @ (PartnerError::Reason | PartnerError::RegisterKept(_))) => {
+        Err(error @ (PartnerError::Reason | PartnerError::RegisterKept(_) | PartnerError::BodyKept(_))) => {
             let status = match &error {
                 PartnerError::Reason => StatusCode::UNPROCESSABLE_ENTITY,
                 _ => StatusCode::CONFLICT,

@@ -8,11 +8,11 @@ use testkit::World;
 use web::Ctx;
 
 /// Slices whose acts may stand there.
-const SLICES: &[&str] = &["case", "report", "order", "registration", "appeal", "trail"];
+const SLICES: &[&str] = &["case", "report", "order", "registration", "appeal", "trail", "evidence", "import"];
 
 /// How acts begin: with the slice, or with what the slice keeps.
 const BEGINNINGS: &[&str] =
-    &["case", "report", "order", "registration", "appeal", "trail"];
+    &["case", "report", "order", "registration", "appeal", "trail", "exhibit", "import"];
 
 /// Words of the same form that are no acts: fields under which something is sealed, reasons that are told by code, statements, events, and
 /// what is told by its own words (`case.event`) or by nothing (`case.event_added`).
@@ -37,6 +37,8 @@ const NO_ACTS: &[&str] = &[
     "case.title",
     "case.view",
     "case.word",
+    "import.row",
+    "import.told",
     "order.handed_how",
     "order.in_test",
     "order.no_addressee",

@@ -27,8 +27,12 @@ const ORDER: &str = "0199c2a07b3c8d10a1b2c3d4e5f60718";
 const OBJECT: &str = "0199c2a07b3c7d10a1b2c3d4e5f60719";
 /// The hand-over to a register of the examples.
 const HAND_OVER: &str = "0199c2a07b3c7d10a1b2c3d4e5f60730";
+/// The referral to a body of the examples.
+const REFERRAL: &str = "0199c2a07b3c7d10a1b2c3d4e5f60740";
 /// Who keeps the register.
 const REGISTER: &str = "ZKUI";
+/// Who answers for a body to which cases are referred.
+const BODY: &str = "ZFMA";
 const PAGE: &str = include_str!("../../../../docs/partner-api/README.md");
 
 /// What came back.
@@ -42,6 +46,7 @@ struct Came {
 struct Own {
     view: OrderView,
     hand_over: String,
+    referral: String,
 }
 
 /// A node and its own description.
@@ -64,7 +69,9 @@ impl Node {
     async fn of(world: World) -> Self {
         let keeper = institution(REGISTER, "state_body", partner::PartnerRole::Executor, None);
         let keeps = Keeps { registers: vec!["kui".into()], ..Keeps::default() };
-        let institutions = vec![Institution { keeps, ..keeper }];
+        let answers = institution(BODY, "state_body", partner::PartnerRole::Executor, None);
+        let bodies = Keeps { bodies: vec!["afm".into()], ..Keeps::default() };
+        let institutions = vec![Institution { keeps, ..keeper }, Institution { keeps: bodies, ..answers }];
         partner::service::import(&world.app, &Actor::system("setup"), Country { institutions })
             .await
             .unwrap();
@@ -185,7 +192,20 @@ impl Node {
         let view = orders(&self.world, filed.id).await.remove(0);
         let due = registration::service::due(&self.world.app, 500).await.unwrap();
         let hand_over = due.iter().rfind(|h| h.institution == REGISTER).unwrap().id.to_string();
-        Own { view, hand_over }
+        Own { view, hand_over, referral: self.referral().await }
+    }
+}
+
+impl Node {
+    /// A case of its own that is referred to a body.
+    async fn referral(&self) -> String {
+        let app = &self.world.app;
+        let officer = staff(app, 61, kernel::Role::DutyOfficer).await;
+        let new = case::service::NewCase { title: "Үлгі".into(), priority: 1, ..Default::default() };
+        let case = case::service::open(app, &officer, new).await.unwrap();
+        case::service::refer(app, &officer, &case.number, ("afm", "Пирамида")).await.unwrap();
+        let page = case::service::look(app, &officer, &case.number).await.unwrap();
+        case::model::ReferralId::from_uuid(page.referrals[0].0.place.id).to_string()
     }
 }
 
@@ -244,6 +264,7 @@ fn here(text: &[u8], own: &Own) -> Vec<u8> {
     text.replace(ORDER, &simple(own.view.order.id.to_string()))
         .replace(OBJECT, &simple(own.view.objects[0].id.to_string()))
         .replace(HAND_OVER, &simple(own.hand_over.clone()))
+        .replace(REFERRAL, &simple(own.referral.clone()))
         .into_bytes()
 }
 
@@ -251,11 +272,12 @@ fn signed(operation: &Value) -> bool {
     operation["security"].as_array().is_some_and(|s| !s.is_empty())
 }
 
-/// Who sends an example: a bank files, a register's keeper numbers, the centre, through which the orders go, does the rest.
+/// Who sends an example: a bank files, a register's keeper numbers, a body answers, the centre, through which the orders go, does the rest.
 fn sender(path: &str) -> &'static str {
     match path {
         p if p.ends_with("/reports") => "ZALT",
         p if p.contains("/registrations/") => REGISTER,
+        p if p.contains("/referrals/") => BODY,
         _ => CENTRE,
     }
 }
@@ -309,8 +331,8 @@ async fn refusals_are_as_described() {
             let other =
                 String::from_utf8(good.body.clone()).unwrap().replace("2026-09-01T09:0", "2026-09-01T08:0");
             let mut cases = vec![("unsigned", good.clone(), None, 401)];
-            if by == REGISTER {
-                cases.push(("somebody else's hand-over", good.clone(), Some("ZCAR"), 404));
+            if [REGISTER, BODY].contains(&by) {
+                cases.push(("somebody else's hand-over or referral", good.clone(), Some("ZCAR"), 404));
             }
             if path.contains("/orders/") {
                 cases.push((
@@ -358,7 +380,7 @@ async fn refusals_are_as_described() {
                     "/checks/heaps",
                     "/tokens",
                 ];
-                if !each_by_itself.iter().any(|end| path.ends_with(end)) && by != REGISTER {
+                if !each_by_itself.iter().any(|end| path.ends_with(end)) && ![REGISTER, BODY].contains(&by) {
                     cases.push(("taken", good.clone(), Some(by), 200));
                     cases.push((
                         "the same id, another body",
@@ -516,6 +538,10 @@ async fn examples_of_the_page_are_what_the_description_says() {
             "release.v1" => "ReleaseMessage",
             "reminder.v1" => "ReminderMessage",
             "registration.v1" => "RegistrationFile",
+            "registration_case.v1" => "RegistrationCaseFile",
+            "referral.v1" => "ReferralFile",
+            "referral_withdrawn.v1" => "ReferralWithdrawn",
+            "referral_answer.v1" => "ReferralAnswer",
             "registration_receipt.v1" | "registration_refusal.v1" => "RegistrationAnswer",
             _ => "ReportMessage",
         };
@@ -535,7 +561,11 @@ async fn examples_of_the_page_are_what_the_description_says() {
         "NoticeMessage",
         "OrderMessage",
         "Outcomes",
+        "ReferralAnswer",
+        "ReferralFile",
+        "ReferralWithdrawn",
         "RegistrationAnswer",
+        "RegistrationCaseFile",
         "RegistrationFile",
         "ReleaseMessage",
         "ReminderMessage",

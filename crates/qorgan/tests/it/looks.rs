@@ -19,7 +19,7 @@ struct Part<'a> {
 }
 
 /// An archive whose parts are stored as they are.
-fn zip(parts: &[Part]) -> Vec<u8> {
+fn zip(parts: &[Part<'_>]) -> Vec<u8> {
     let (mut out, mut list) = (Vec::new(), Vec::new());
     for part in parts {
         let at = u32::try_from(out.len()).unwrap();

@@ -3,13 +3,14 @@
 use access::Action;
 use app::App;
 use audit::Act;
-use kernel::{Actor, Purpose};
+use kernel::Actor;
 use serde_json::json;
 
-use super::allowed;
 use super::posting::turn_away;
+use super::{act, allowed, keep};
 use crate::error::RegistrationError;
 use crate::export::RefusalCode;
+use crate::kinds::{self, Of};
 use crate::model::{Posting, Registration, State};
 use crate::store;
 
@@ -20,13 +21,13 @@ use crate::store;
 pub async fn carried(
     app: &App,
     actor: &Actor,
-    number: &str,
+    of: impl Into<Of>,
     system: &str,
 ) -> Result<Registration, RegistrationError> {
-    let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
+    let (me, actor, of, system) = (app.clone(), actor.clone(), of.into(), system.to_owned());
     app.db
         .write(move |tx| {
-            let (subject, held) = allowed(tx, &me, &actor, Action::HandOver, (&number, &system))?;
+            let (subject, held) = allowed(tx, &me, &actor, Action::HandOver, (&of, &system))?;
             let file = store::hand_over::of_registration(tx, held.matter.id)?;
             let file = file.filter(|f| f.posting == Posting::None).ok_or(RegistrationError::NothingToCarry)?;
             let before = held.matter.state;
@@ -34,12 +35,12 @@ pub async fn carried(
             if before == State::HandedOver {
                 return Ok(after);
             }
-            store::save(tx, &after, before)?;
+            keep(tx, &me, &after, before)?;
             let facts = json!({"system": system, "register": held.register.name, "channel": file.channel, "schema": file.schema, "sha256": file.sha256});
             let act = Act {
-                purpose: Some(Purpose::HandleReport),
+                purpose: Some(kinds::purpose(&subject.kind)),
                 facts,
-                ..Act::about("registration.handed_over", "report", subject.id)
+                ..act("registration.handed_over", &subject)
             };
             me.record(tx, &actor, &act)?;
             Ok(after)
@@ -55,15 +56,15 @@ pub async fn carried(
 pub async fn turned_away(
     app: &App,
     actor: &Actor,
-    number: &str,
+    of: impl Into<Of>,
     system: &str,
     reason: &str,
 ) -> Result<Registration, RegistrationError> {
     let reason = app::reason(reason).ok_or(RegistrationError::Field("reason"))?;
-    let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
+    let (me, actor, of, system) = (app.clone(), actor.clone(), of.into(), system.to_owned());
     app.db
         .write(move |tx| {
-            let (subject, held) = allowed(tx, &me, &actor, Action::RecordReceipt, (&number, &system))?;
+            let (subject, held) = allowed(tx, &me, &actor, Action::RecordReceipt, (&of, &system))?;
             if held.matter.state != State::HandedOver {
                 return Err(RegistrationError::Settled);
             }

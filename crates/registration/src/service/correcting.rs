@@ -8,8 +8,9 @@ use kernel::{Actor, Timestamp};
 use serde_json::json;
 
 use super::entering::{standing, write_down};
-use super::{Held, WRONG, allowed, follow, id_of};
+use super::{Held, WRONG, act, allowed, follow, id_of, keep};
 use crate::error::RegistrationError;
+use crate::kinds::Of;
 use crate::model::{Receipt, Reference, ReferenceId, Registration, State, Subject};
 use crate::{rules, store};
 
@@ -27,13 +28,13 @@ fn own_number(tx: &mut Tx<'_>, subject: &Subject, system: &str) -> Result<Refere
 pub async fn correct(
     app: &App,
     actor: &Actor,
-    number: &str,
+    of: impl Into<Of>,
     system: &str,
     told: Receipt,
     reason: &str,
 ) -> Result<Reference, RegistrationError> {
     let id = ReferenceId::from_uuid(app.uuid());
-    correct_once(app, actor, (number, system), id, told, reason).await
+    correct_once(app, actor, (of, system), id, told, reason).await
 }
 
 /// Puts a number right that was written down wrongly: the wrong one is marked and kept, with the reason, and the right one
@@ -45,16 +46,16 @@ pub async fn correct(
 pub async fn correct_once(
     app: &App,
     actor: &Actor,
-    (number, system): (&str, &str),
+    (of, system): (impl Into<Of>, &str),
     id: ReferenceId,
     told: Receipt,
     reason: &str,
 ) -> Result<Reference, RegistrationError> {
     let reason = app::reason(reason).ok_or(RegistrationError::Field("reason"))?;
-    let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
+    let (me, actor, of, system) = (app.clone(), actor.clone(), of.into(), system.to_owned());
     app.db
         .write(move |tx| {
-            let (subject, held) = allowed(tx, &me, &actor, Action::CorrectReference, (&number, &system))?;
+            let (subject, held) = allowed(tx, &me, &actor, Action::CorrectReference, (&of, &system))?;
             let known = store::reference::of_subject(tx, &subject.kind, subject.id)?;
             if let Some(done) = known.into_iter().find(|r| r.id == id) {
                 return Ok(done);
@@ -73,9 +74,9 @@ pub async fn correct_once(
             store::reference::mark_wrong(tx, wrong.id, by, &words)?;
             let right = write_down(tx, &me, &actor, &subject, &system, (id, &told))?;
             let settled = Registration { settled_at: Some(told.registered_at), ..held.matter.clone() };
-            store::save(tx, &settled, held.matter.state)?;
+            keep(tx, &me, &settled, held.matter.state)?;
             let facts = json!({"system": system, "register": held.register.name, "was": wrong.number, "number": right.number, "registered_at": right.registered_at.rfc3339(), "reason_sealed": words.fact()});
-            let act = Act { facts, ..Act::about("registration.corrected", "report", subject.id) };
+            let act = Act { facts, ..act("registration.corrected", &subject) };
             me.record(tx, &actor, &act)?;
             follow(tx, &me, &actor, &subject, &system, right.registered_at)?;
             Ok(right)
@@ -92,15 +93,15 @@ pub async fn correct_once(
 pub async fn mistaken(
     app: &App,
     actor: &Actor,
-    number: &str,
+    of: impl Into<Of>,
     system: &str,
     reason: &str,
 ) -> Result<Registration, RegistrationError> {
     let reason = app::reason(reason).ok_or(RegistrationError::Field("reason"))?;
-    let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
+    let (me, actor, of, system) = (app.clone(), actor.clone(), of.into(), system.to_owned());
     app.db
         .write(move |tx| {
-            let (subject, held) = allowed(tx, &me, &actor, Action::CorrectReference, (&number, &system))?;
+            let (subject, held) = allowed(tx, &me, &actor, Action::CorrectReference, (&of, &system))?;
             if held.register.hand_over().is_none() {
                 return Err(RegistrationError::OtherWay);
             }
@@ -110,9 +111,9 @@ pub async fn mistaken(
             let after = held.matter.unenter()?;
             let words = me.seal_words(tx, subject.id, WRONG, &reason)?;
             store::reference::mark_wrong(tx, wrong.id, (me.office.now(), &actor.label()), &words)?;
-            store::save(tx, &after, before)?;
+            keep(tx, &me, &after, before)?;
             let facts = json!({"system": system, "register": held.register.name, "was": wrong.number, "reason_sealed": words.fact()});
-            let act = Act { facts, ..Act::about("registration.mistaken", "report", subject.id) };
+            let act = Act { facts, ..act("registration.mistaken", &subject) };
             me.record(tx, &actor, &act)?;
             Ok(after)
         })

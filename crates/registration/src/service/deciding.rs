@@ -9,8 +9,9 @@ use profile::{Outcome, Register};
 use serde_json::json;
 
 use super::entering::{standing, write_down};
-use super::{Held, REASONS, SECOND, allowed, follow, header};
+use super::{Held, REASONS, SECOND, act, allowed, follow, header, keep};
 use crate::error::RegistrationError;
+use crate::kinds::{Kind, Of};
 use crate::model::{
     Decision, DecisionId, NewDecision, Paper, Reasons, Receipt, ReferenceId, Registration, Standing, Subject,
 };
@@ -24,15 +25,15 @@ use crate::{rules, store};
 pub async fn decide(
     app: &App,
     actor: &Actor,
-    number: &str,
+    of: impl Into<Of>,
     system: &str,
     new: NewDecision,
 ) -> Result<Registration, RegistrationError> {
-    let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
+    let (me, actor, of, system) = (app.clone(), actor.clone(), of.into(), system.to_owned());
     app.db
         .write(move |tx| {
-            let (subject, held) = allowed(tx, &me, &actor, Action::DecideRegistration, (&number, &system))?;
-            decide_in(tx, &me, &actor, &subject, held, &new)
+            let (subject, held) = allowed(tx, &me, &actor, Action::DecideRegistration, (&of, &system))?;
+            decide_in(tx, &me, &actor, (&of.kind, &subject), held, &new)
         })
         .await
 }
@@ -41,7 +42,7 @@ fn decide_in(
     tx: &mut Tx<'_>,
     app: &App,
     actor: &Actor,
-    subject: &Subject,
+    (kind, subject): (&Kind, &Subject),
     held: Held,
     new: &NewDecision,
 ) -> Result<Registration, RegistrationError> {
@@ -53,7 +54,7 @@ fn decide_in(
         return Err(RegistrationError::NotEntered);
     }
     let rule = rules::outcome(rule, new.outcome)?.clone();
-    if let Some(field) = rules::faults(new, app.profile.civil_date(now)).first() {
+    if let Some(field) = rules::faults(new, app.profile.civil_date(now), kind.told).first() {
         return Err(RegistrationError::Field(field));
     }
     let receipt = entry(tx, &held, new, now)?;
@@ -63,7 +64,7 @@ fn decide_in(
     let standing = if rule.second_person { Standing::Proposed } else { Standing::Stands };
     let decision =
         write_decision(tx, app, actor, (subject, &after, &held.register), new, (receipt.as_ref(), standing))?;
-    store::save(tx, &after, before)?;
+    keep(tx, app, &after, before)?;
     if standing == Standing::Stands {
         stand(tx, app, actor, subject, &after, &decision, receipt.as_ref())?;
     }
@@ -137,7 +138,7 @@ fn write_decision(
         Standing::Proposed => "registration.proposed",
         _ => "registration.decided",
     };
-    app.record(tx, actor, &Act { facts, ..Act::about(name, "report", subject.id) })?;
+    app.record(tx, actor, &Act { facts, ..act(name, subject) })?;
     Ok(decision)
 }
 
@@ -171,7 +172,7 @@ fn stand(
 pub async fn confirm(
     app: &App,
     actor: &Actor,
-    number: &str,
+    of: impl Into<Of>,
     system: &str,
     agree: bool,
     reason: &str,
@@ -180,10 +181,10 @@ pub async fn confirm(
         true => String::new(),
         false => app::reason(reason).ok_or(RegistrationError::Field("reason"))?,
     };
-    let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
+    let (me, actor, of, system) = (app.clone(), actor.clone(), of.into(), system.to_owned());
     app.db
         .write(move |tx| {
-            let (subject, held) = allowed(tx, &me, &actor, Action::ConfirmRegistration, (&number, &system))?;
+            let (subject, held) = allowed(tx, &me, &actor, Action::ConfirmRegistration, (&of, &system))?;
             let decision = held.proposed.ok_or(RegistrationError::NothingToConfirm)?;
             access::present(tx, &actor, me.office.now())??;
             if !access::still_stands(tx, &actor.label(), &[Role::Approver])? {
@@ -202,10 +203,10 @@ pub async fn confirm(
             };
             let words = me.seal_words(tx, subject.id, SECOND, &reason)?;
             store::decision::second(tx, decision.id, standing, (now, &actor.label()), &words)?;
-            store::save(tx, &after, before)?;
+            keep(tx, &me, &after, before)?;
             let facts = json!({"system": system, "register": held.register.name, "outcome": decision.outcome.as_str(), "by": decision.header.author, "reason_sealed": words.fact()});
             let name = if agree { "registration.confirmed" } else { "registration.sent_back" };
-            me.record(tx, &actor, &Act { facts, ..Act::about(name, "report", subject.id) })?;
+            me.record(tx, &actor, &Act { facts, ..act(name, &subject) })?;
             if agree {
                 stand(tx, &me, &actor, &subject, &after, &decision, receipt.as_ref())?;
             }
@@ -221,13 +222,13 @@ pub async fn confirm(
 pub async fn take_back(
     app: &App,
     actor: &Actor,
-    number: &str,
+    of: impl Into<Of>,
     system: &str,
 ) -> Result<Registration, RegistrationError> {
-    let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
+    let (me, actor, of, system) = (app.clone(), actor.clone(), of.into(), system.to_owned());
     app.db
         .write(move |tx| {
-            let (subject, held) = allowed(tx, &me, &actor, Action::DecideRegistration, (&number, &system))?;
+            let (subject, held) = allowed(tx, &me, &actor, Action::DecideRegistration, (&of, &system))?;
             let decision = held.proposed.ok_or(RegistrationError::NothingToConfirm)?;
             if decision.header.author != actor.label() {
                 return Err(AccessError::Forbidden(Action::DecideRegistration).into());
@@ -237,9 +238,9 @@ pub async fn take_back(
             let now = me.office.now();
             let words = me.seal_words(tx, subject.id, SECOND, "")?;
             store::decision::second(tx, decision.id, Standing::TakenBack, (now, &actor.label()), &words)?;
-            store::save(tx, &after, before)?;
+            keep(tx, &me, &after, before)?;
             let facts = json!({"system": system, "register": held.register.name, "outcome": decision.outcome.as_str()});
-            let act = Act { facts, ..Act::about("registration.taken_back", "report", subject.id) };
+            let act = Act { facts, ..act("registration.taken_back", &subject) };
             me.record(tx, &actor, &act)?;
             Ok(after)
         })

@@ -4,13 +4,14 @@ use access::Action;
 use app::App;
 use audit::Act;
 use db::{DbError, Tx};
-use kernel::{Actor, Personal, Purpose, Timestamp};
+use kernel::{Actor, Personal, Timestamp};
 use partner::Partner;
 use serde_json::json;
 
-use super::{FILE, REGISTRAR, allowed, enter, follow, header, hold, of_subject, resource, subject};
+use super::{FILE, REGISTRAR, act, allowed, enter, follow, header, hold, keep, of_subject, resource};
 use crate::error::RegistrationError;
-use crate::export;
+use crate::export::Made;
+use crate::kinds::{self, Head, Kind, Of, Wants};
 use crate::model::{HandOver, HandOverId, Posting, Receipt, Reference, ReferenceId, Registration, Subject};
 use crate::{rules, store};
 
@@ -19,11 +20,11 @@ use crate::{rules, store};
 ///
 /// # Errors
 /// Hidden or forbidden; erased.
-pub async fn enter_now(app: &App, actor: &Actor, number: &str) -> Result<(), RegistrationError> {
-    let (me, actor, number) = (app.clone(), actor.clone(), number.to_owned());
+pub async fn enter_now(app: &App, actor: &Actor, of: impl Into<Of>) -> Result<(), RegistrationError> {
+    let (me, actor, of) = (app.clone(), actor.clone(), of.into());
     app.db
         .write(move |tx| {
-            let subject = subject(tx, &number)?;
+            let subject = of.find(tx, &me, &actor, Wants::Work)?;
             access::require(&actor, Action::HandOver, &of_subject(&subject))?;
             if me.vault.subject(tx, subject.id)?.is_none() {
                 return Err(report::ReportError::Erased.into());
@@ -43,16 +44,16 @@ pub async fn enter_now(app: &App, actor: &Actor, number: &str) -> Result<(), Reg
 pub async fn hand_over(
     app: &App,
     actor: &Actor,
-    number: &str,
+    of: impl Into<Of>,
     system: &str,
 ) -> Result<HandOver, RegistrationError> {
-    let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
+    let (me, actor, of, system) = (app.clone(), actor.clone(), of.into(), system.to_owned());
     app.db
         .write(move |tx| {
-            let subject = subject(tx, &number)?;
+            let subject = of.find(tx, &me, &actor, Wants::Work)?;
             // A report that was filed before this country had registers is entered now.
             enter(tx, &me, &actor, &subject)?;
-            hand_over_in(tx, &me, &actor, &subject, &system)
+            hand_over_in(tx, &me, &actor, (&of.kind, &subject), &system)
         })
         .await
 }
@@ -61,7 +62,7 @@ pub(crate) fn hand_over_in(
     tx: &mut Tx<'_>,
     app: &App,
     actor: &Actor,
-    subject: &Subject,
+    (kind, subject): (&Kind, &Subject),
     system: &str,
 ) -> Result<HandOver, RegistrationError> {
     let held = hold(tx, app, subject, system)?;
@@ -80,16 +81,15 @@ pub(crate) fn hand_over_in(
     // A file that lies in the house is not handed over.
     let after = if keeper.is_some() { handed } else { held.matter };
     let now = app.office.now();
-    let full = report::service::load(tx, app, actor, report::ReportId::from_uuid(subject.id))?;
     let id = HandOverId::from_uuid(app.uuid());
-    let made = export::make(app, &held.register, id, &full, now)
-        .map_err(|e| DbError::Bug(format!("a file cannot be written: {e}")))?;
+    let head = Head { register: &held.register, id, salt: hex::encode(app.entropy.bytes::<16>()), now };
+    let made = Made::of((kind.write)(tx, app, actor, subject, &head)?);
     let key = app.vault.subject(tx, subject.id)?.ok_or(report::ReportError::Erased)?;
     let row = HandOver {
         id,
         header: header(app, actor, &subject.header),
         registration: after.id,
-        schema: export::SCHEMA.to_owned(),
+        schema: kind.schema.to_owned(),
         sha256: made.sha256,
         size_bytes: made.size_bytes,
         channel: if keeper.is_some() { "message" } else { "officer" }.to_owned(),
@@ -100,10 +100,10 @@ pub(crate) fn hand_over_in(
     };
     let sealed = key.seal(&app.entropy, FILE, &made.text);
     store::hand_over::insert(tx, &row, &sealed, app.wall.now())?;
-    store::save(tx, &after, before)?;
+    keep(tx, app, &after, before)?;
     let facts = json!({"system": system, "register": held.register.name, "channel": row.channel, "institution": row.institution, "schema": row.schema, "sha256": row.sha256, "size_bytes": row.size_bytes});
     let name = if row.institution.is_empty() { "registration.prepared" } else { "registration.handed_over" };
-    let act = Act { purpose: Some(Purpose::HandleReport), facts, ..Act::about(name, "report", subject.id) };
+    let act = Act { purpose: Some(kinds::purpose(&subject.kind)), facts, ..act(name, subject) };
     app.record(tx, actor, &act)?;
     Ok(row)
 }
@@ -132,21 +132,21 @@ pub struct Taken {
 pub async fn take_file(
     app: &App,
     actor: &Actor,
-    number: &str,
+    of: impl Into<Of>,
     system: &str,
 ) -> Result<Taken, RegistrationError> {
-    let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
+    let (me, actor, of, system) = (app.clone(), actor.clone(), of.into(), system.to_owned());
     app.db
         .write(move |tx| {
-            let (subject, held) = allowed(tx, &me, &actor, Action::HandOver, (&number, &system))?;
+            let (subject, held) = allowed(tx, &me, &actor, Action::HandOver, (&of, &system))?;
             let hand_over =
                 store::hand_over::of_registration(tx, held.matter.id)?.ok_or(RegistrationError::NotFound)?;
             let content = content(tx, &me, &subject, hand_over.id)?;
             let facts = json!({"system": system, "register": held.register.name, "sha256": hand_over.sha256});
-            let purpose = Purpose::HandleReport;
-            let act = Act { facts, ..Act::read("registration.file_taken", "report", subject.id, purpose) };
+            let purpose = Some(kinds::purpose(&subject.kind));
+            let act = Act { purpose, facts, ..act("registration.file_taken", &subject) };
             me.record(tx, &actor, &act)?;
-            Ok(Taken { name: format!("{number}-{system}.json"), hand_over, content })
+            Ok(Taken { name: format!("{}-{system}.json", of.number), hand_over, content })
         })
         .await
 }
@@ -171,14 +171,14 @@ pub(crate) fn content(
 pub async fn record_receipt(
     app: &App,
     actor: &Actor,
-    number: &str,
+    of: impl Into<Of>,
     system: &str,
     told: Receipt,
 ) -> Result<Registration, RegistrationError> {
-    let (me, actor, number, system) = (app.clone(), actor.clone(), number.to_owned(), system.to_owned());
+    let (me, actor, of, system) = (app.clone(), actor.clone(), of.into(), system.to_owned());
     app.db
         .write(move |tx| {
-            let subject = subject(tx, &number)?;
+            let subject = of.find(tx, &me, &actor, Wants::Work)?;
             enter(tx, &me, &actor, &subject)?;
             receive(tx, &me, &actor, &subject, &system, &told)
         })
@@ -217,9 +217,9 @@ pub(super) fn receive(
     let id = ReferenceId::from_uuid(app.uuid());
     write_down(tx, app, actor, subject, system, (id, &told))?;
     store::hand_over::done(tx, after.id)?;
-    store::save(tx, &after, before)?;
+    keep(tx, app, &after, before)?;
     let facts = json!({"system": system, "register": held.register.name, "number": told.number, "registered_at": told.registered_at.rfc3339()});
-    app.record(tx, actor, &Act { facts, ..Act::about("registration.registered", "report", subject.id) })?;
+    app.record(tx, actor, &Act { facts, ..act("registration.registered", subject) })?;
     let body = json!({"kind": subject.kind, "system": system});
     app.tell(tx, crate::REGISTERED, subject.id, body)?;
     follow(tx, app, actor, subject, system, told.registered_at)?;

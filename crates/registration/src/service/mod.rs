@@ -16,6 +16,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::error::RegistrationError;
+use crate::kinds::{self, Kind as Sort, Of, Wants};
 use crate::model::{Decision, Registration, RegistrationId, Standing, State, Subject};
 use crate::store;
 
@@ -23,7 +24,8 @@ pub use carrying::{carried, turned_away};
 pub use correcting::{correct, correct_once, mistaken};
 pub use deciding::{confirm, decide, take_back};
 pub use entering::{Taken, enter_now, hand_over, record_receipt, take_file};
-pub use posting::{Build, answer, build, due, put_off};
+pub(crate) use posting::{OWN, answer_in, build_of};
+pub use posting::{answer, due, put_off};
 pub use views::{Board, Matter, May, Noted, Open, Own, View, board, of_report, open, own};
 
 /// The part of the platform that opens matters and posts files.
@@ -33,7 +35,7 @@ const REASONS: &str = "registration.reasons";
 const SECOND: &str = "registration.second";
 const REGISTRAR: &str = "registration.registrar";
 const WRONG: &str = "registration.wrong";
-const FILE: &str = "registration.file";
+pub(crate) const FILE: &str = "registration.file";
 
 /// A report was filed: it is entered in every register that is handed reports.
 ///
@@ -52,7 +54,7 @@ pub fn on_received(tx: &mut Tx<'_>, app: &App, event: &db::outbox::Event) -> Res
     for matter in store::of_subject(tx, &subject.kind, subject.id)? {
         let by_message = entering::keeper(tx, &matter.system)?.is_some();
         if by_message && matter.state == State::Waiting {
-            entering::hand_over_in(tx, app, &me, &subject, &matter.system)?;
+            entering::hand_over_in(tx, app, &me, (&Sort::REPORT, &subject), &matter.system)?;
         }
     }
     Ok(())
@@ -87,7 +89,7 @@ pub fn on_expunged(tx: &mut Tx<'_>, app: &App, event: &db::outbox::Event) -> Res
 /// # Errors
 /// The database's.
 pub fn enter(tx: &mut Tx<'_>, app: &App, actor: &Actor, subject: &Subject) -> Result<(), RegistrationError> {
-    let since = subject.header.created_at;
+    let since = subject.since;
     for register in app.profile.registers(&subject.kind, app.office.now()) {
         if let Some(rule) = register.hand_over() {
             let due = app.profile.term_end(since, rule.within);
@@ -125,7 +127,7 @@ fn follow(
         let before = matter.clone();
         let moved = matter.from_entry(at, due);
         if moved != before {
-            store::save(tx, &moved, before.state)?;
+            keep(tx, app, &moved, before.state)?;
         }
     }
     Ok(())
@@ -157,17 +159,29 @@ fn begin(
         return Ok(false);
     }
     let facts = json!({"system": register.code, "register": register.name, "due": due_at.rfc3339()});
-    let act = audit::Act {
-        facts,
-        ..audit::Act::about("registration.opened", kind_word(&subject.kind), subject.id)
-    };
-    app.record(tx, actor, &act)?;
+    app.record(tx, actor, &audit::Act { facts, ..act("registration.opened", subject) })?;
+    changed(tx, app, &matter)?;
     Ok(true)
 }
 
-/// The record's word for a kind of matter: a closed list, so that nothing typed gets into it.
-fn kind_word(kind: &str) -> &'static str {
-    if kind == "report" { "report" } else { "matter" }
+/// Keeps a matter, and tells of it where it is another slice's.
+fn keep(tx: &mut Tx<'_>, app: &App, m: &Registration, before: State) -> Result<(), RegistrationError> {
+    store::save(tx, m, before)?;
+    changed(tx, app, m)
+}
+
+/// Tells of what became of a matter that is another slice's.
+fn changed(tx: &mut Tx<'_>, app: &App, m: &Registration) -> Result<(), RegistrationError> {
+    if m.subject_kind == "report" {
+        return Ok(());
+    }
+    let body = json!({"kind": m.subject_kind, "system": m.system});
+    Ok(app.tell(tx, crate::CHANGED, m.subject, body)?)
+}
+
+/// An act about a matter, for the record.
+fn act(name: &'static str, subject: &Subject) -> audit::Act {
+    audit::Act::about(name, kinds::word(&subject.kind), subject.id)
 }
 
 /// The id of a matter in a register: a hash of both, so that the same news opens it once.
@@ -216,16 +230,17 @@ fn hold(tx: &mut Tx<'_>, app: &App, subject: &Subject, system: &str) -> Result<H
     Ok(Held { matter, register, proposed })
 }
 
-/// The matter of a report in a register, for an act that is somebody's to do. Whoever agrees to what waits is asked about
+/// A matter in a register, for an act that is somebody's to do. Whoever agrees to what waits is asked about
 /// that; whoever does anything else, about the matter alone.
 fn allowed(
     tx: &mut Tx<'_>,
     app: &App,
     actor: &Actor,
     action: Action,
-    (number, system): (&str, &str),
+    (of, system): (&Of, &str),
 ) -> Result<(Subject, Held), RegistrationError> {
-    let subject = subject(tx, number)?;
+    let wants = if action == Action::ConfirmRegistration { Wants::Agree } else { Wants::Work };
+    let subject = of.find(tx, app, actor, wants)?;
     let held = hold(tx, app, &subject, system)?;
     let proposed = held.proposed.as_ref().filter(|_| action == Action::ConfirmRegistration);
     access::require(actor, action, &resource(&held.matter, proposed))?;
@@ -241,10 +256,4 @@ fn register_of(app: &App, matter: &Registration) -> Option<Register> {
 fn proposal(tx: &mut Tx<'_>, matter: &Registration) -> Result<Option<Decision>, RegistrationError> {
     let all = store::decision::of_registration(tx, matter.id)?;
     Ok(all.into_iter().rev().find(|d| d.standing == Standing::Proposed))
-}
-
-/// The report of a public number, as a matter. Whoever may not see it learns nothing.
-fn subject(tx: &mut Tx<'_>, number: &str) -> Result<Subject, RegistrationError> {
-    let report = report::store::by_number(tx, number)?.ok_or(RegistrationError::NotFound)?;
-    Ok(Subject::of_report(&report))
 }

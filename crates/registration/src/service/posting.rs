@@ -3,14 +3,16 @@
 use app::App;
 use audit::Act;
 use db::Tx;
-use kernel::{Actor, Personal, Purpose, Timestamp};
+use kernel::{Actor, Timestamp};
 use serde_json::json;
 
 use super::entering::{content, hand_over_in, keeper, receive};
-use super::{Held, PART, WRONG, hold};
+use super::{Held, PART, WRONG, act, hold, keep};
 use crate::error::RegistrationError;
 use crate::export::{RefusalCode, RegistrationAnswer};
+use crate::kinds::{self, Kind};
 use crate::model::{HandOver, HandOverId, Receipt, Registration, State, Subject};
+use crate::roads::Build;
 use crate::store;
 
 /// How long a posting is nobody else's.
@@ -39,14 +41,8 @@ pub async fn due(app: &App, limit: i64) -> Result<Vec<HandOver>, RegistrationErr
         .await
 }
 
-/// A file ready to be posted.
-#[derive(Debug, Clone)]
-pub struct Build {
-    /// Address of the institution's gateway.
-    pub gateway: String,
-    /// The file, byte for byte as it was made.
-    pub body: Personal<String>,
-}
+/// Files of this slice.
+pub(crate) const OWN: &[&str] = &["registration.v1", "registration_case.v1"];
 
 /// Opens a file for posting; `None` if its institution keeps the register no more: then that posting ends, and the report
 /// goes to whoever keeps it now, or waits for an officer. The first opening is a record,
@@ -54,28 +50,27 @@ pub struct Build {
 ///
 /// # Errors
 /// The matter's data was erased.
-pub async fn build(app: &App, of: &HandOver) -> Result<Option<Build>, RegistrationError> {
-    let (me, of) = (app.clone(), of.clone());
-    app.db
-        .write(move |tx| {
-            let (subject, matter) = subject_of(tx, &of)?;
-            // Whoever keeps the register no more is handed nobody's report.
-            let keeper = keeper(tx, &matter.system)?.filter(|k| k.code == of.institution);
-            let Some(keeper) = keeper else {
-                move_on(tx, &me, &subject, &matter.system, &of)?;
-                return Ok(None);
-            };
-            let body = content(tx, &me, &subject, of.id)?;
-            if of.tries == 0 {
-                let name = super::register_of(&me, &matter).map(|r| r.name);
-                let facts = json!({"system": matter.system, "register": name, "institution": of.institution, "sha256": of.sha256});
-                let purpose = Purpose::HandleReport;
-                let act = Act { facts, ..Act::read("registration.posted", "report", subject.id, purpose) };
-                me.record(tx, &Actor::system(PART), &act)?;
-            }
-            Ok(Some(Build { gateway: keeper.gateway_url, body }))
-        })
-        .await
+pub(crate) fn build_of(
+    tx: &mut Tx<'_>,
+    app: &App,
+    of: &HandOver,
+) -> Result<Option<Build>, RegistrationError> {
+    let (subject, matter) = subject_of(tx, of)?;
+    // Whoever keeps the register no more is handed nobody's report.
+    let keeper = keeper(tx, &matter.system)?.filter(|k| k.code == of.institution);
+    let Some(keeper) = keeper else {
+        move_on(tx, app, &subject, &matter.system, of)?;
+        return Ok(None);
+    };
+    let body = content(tx, app, &subject, of.id)?;
+    if of.tries == 0 {
+        let name = super::register_of(app, &matter).map(|r| r.name);
+        let facts = json!({"system": matter.system, "register": name, "institution": of.institution, "sha256": of.sha256});
+        let purpose = Some(kinds::purpose(&subject.kind));
+        let act = Act { purpose, facts, ..act("registration.posted", &subject) };
+        app.record(tx, &Actor::system(PART), &act)?;
+    }
+    Ok(Some(Build { gateway: keeper.gateway_url, body }))
 }
 
 /// Ends a posting to somebody who keeps the register no more. Whoever keeps it now is handed the report; where nobody
@@ -95,12 +90,14 @@ fn move_on(
     let before = held.matter.state;
     let after = held.matter.turn_away();
     if after.state != before {
-        store::save(tx, &after, before)?;
+        keep(tx, app, &after, before)?;
     }
     let facts = json!({"system": system, "register": held.register.name, "institution": of.institution, "sha256": of.sha256});
-    app.record(tx, &me, &Act { facts, ..Act::about("registration.moved", "report", subject.id) })?;
-    if keeper(tx, system)?.is_some() && after.state == State::Waiting {
-        hand_over_in(tx, app, &me, subject, system)?;
+    app.record(tx, &me, &Act { facts, ..act("registration.moved", subject) })?;
+    // What another slice has is handed over anew by whoever works on it there.
+    let own = subject.kind == Kind::REPORT.word;
+    if own && keeper(tx, system)?.is_some() && after.state == State::Waiting {
+        hand_over_in(tx, app, &me, (&Kind::REPORT, subject), system)?;
     }
     Ok(())
 }
@@ -108,6 +105,9 @@ fn move_on(
 /// The matter that a file is about.
 fn subject_of(tx: &mut Tx<'_>, of: &HandOver) -> Result<(Subject, Registration), RegistrationError> {
     let matter = store::find(tx, of.registration)?.ok_or(RegistrationError::NotFound)?;
+    if matter.subject_kind != Kind::REPORT.word {
+        return Ok((Subject::of_matter(&matter), matter));
+    }
     let report = report::store::find(tx, report::ReportId::from_uuid(matter.subject))?;
     let report = report.ok_or(RegistrationError::NotFound)?;
     Ok((Subject::of_report(&report), matter))
@@ -139,24 +139,30 @@ pub async fn answer(
     said: RegistrationAnswer,
 ) -> Result<Registration, RegistrationError> {
     let (me, actor) = (app.clone(), actor.clone());
-    app.db
-        .write(move |tx| {
-            let of = store::hand_over::find(tx, id)?.ok_or(RegistrationError::NotFound)?;
-            let (subject, matter) = subject_of(tx, &of)?;
-            match &said {
-                RegistrationAnswer::Receipt { number, registered_at, registrar, .. } => {
-                    let registered_at =
-                        Timestamp::parse_rfc3339(registered_at).ok_or(RegistrationError::Field("at"))?;
-                    let told =
-                        Receipt { number: number.clone(), registered_at, registrar: registrar.clone() };
-                    receive(tx, &me, &actor, &subject, &matter.system, &told)
-                }
-                RegistrationAnswer::Refusal { code, text, .. } => {
-                    refuse(tx, &me, &actor, (&subject, &of), *code, text)
-                }
-            }
-        })
-        .await
+    app.db.write(move |tx| answer_in(tx, &me, &actor, id, &said)).await
+}
+
+pub(crate) fn answer_in(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    id: HandOverId,
+    said: &RegistrationAnswer,
+) -> Result<Registration, RegistrationError> {
+    let of = store::hand_over::find(tx, id)?.filter(|of| OWN.contains(&of.schema.as_str()));
+    let of = of.ok_or(RegistrationError::NotFound)?;
+    let (subject, matter) = subject_of(tx, &of)?;
+    match said {
+        RegistrationAnswer::Receipt { number, registered_at, registrar, .. } => {
+            let registered_at =
+                Timestamp::parse_rfc3339(registered_at).ok_or(RegistrationError::Field("at"))?;
+            let told = Receipt { number: number.clone(), registered_at, registrar: registrar.clone() };
+            receive(tx, app, actor, &subject, &matter.system, &told)
+        }
+        RegistrationAnswer::Refusal { code, text, .. } => {
+            refuse(tx, app, actor, (&subject, &of), *code, text)
+        }
+    }
 }
 
 /// The register does not take the file: the matter waits for an officer again.
@@ -200,8 +206,8 @@ pub(super) fn turn_away(
     }
     let before = held.matter.state;
     let after = held.matter.turn_away();
-    store::save(tx, &after, before)?;
+    keep(tx, app, &after, before)?;
     let facts = json!({"system": after.system, "register": held.register.name, "code": code.as_str(), "reason_sealed": words.fact()});
-    app.record(tx, actor, &Act { facts, ..Act::about("registration.turned_away", "report", subject.id) })?;
+    app.record(tx, actor, &Act { facts, ..act("registration.turned_away", subject) })?;
     Ok(after)
 }

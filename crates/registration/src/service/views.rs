@@ -6,12 +6,13 @@ use audit::Act;
 use db::Tx;
 use kernel::{Actor, Personal, Purpose};
 use profile::Register;
-use report::{Report, ReportId};
+use report::ReportId;
 use serde_json::json;
 
 use super::entering::keeper;
-use super::{REASONS, REGISTRAR, SECOND, WRONG, of_subject, proposal, register_of, resource};
+use super::{REASONS, REGISTRAR, SECOND, WRONG, act, of_subject, proposal, register_of, resource};
 use crate::error::RegistrationError;
+use crate::kinds::{self, Of, Wants};
 use crate::model::{
     Decision, HandOver, HandOverId, Opened, Posting, Reasons, Reference, ReferenceId, Registration, Standing,
     State, Subject,
@@ -81,12 +82,12 @@ impl Matter {
     }
 }
 
-/// A report in its registers.
+/// A matter in its registers.
 #[derive(Debug, Clone)]
 pub struct View {
-    /// The report.
-    pub report: Report,
-    /// The report in each register that has been opened, in the profile's order.
+    /// The matter.
+    pub subject: Subject,
+    /// The matter in each register that has been opened, in the profile's order.
     pub matters: Vec<Matter>,
     /// Registers that it should be entered in and is not: it is older than they are here, or its news is on its way.
     pub missing: Vec<Register>,
@@ -94,20 +95,17 @@ pub struct View {
     pub may_enter: bool,
 }
 
-/// A report in its registers. Empty where the country has none. Looking opens nothing.
+/// A matter in its registers. Empty where the country has none. Looking opens nothing.
 ///
 /// # Errors
 /// Absent or hidden.
-pub async fn of_report(app: &App, actor: &Actor, number: &str) -> Result<View, RegistrationError> {
-    let (me, who, text) = (app.clone(), actor.clone(), number.to_owned());
-    app.db.read(move |tx| load(tx, &me, &who, &text)).await
+pub async fn of_report(app: &App, actor: &Actor, of: impl Into<Of>) -> Result<View, RegistrationError> {
+    let (me, who, of) = (app.clone(), actor.clone(), of.into());
+    app.db.read(move |tx| load(tx, &me, &who, &of)).await
 }
 
-fn load(tx: &mut Tx<'_>, app: &App, actor: &Actor, number: &str) -> Result<View, RegistrationError> {
-    let report = report::store::by_number(tx, number)?.ok_or(RegistrationError::NotFound)?;
-    let seen = Resource::new("report", report.id.uuid(), &report.header);
-    access::require(actor, Action::ViewReport, &seen)?;
-    let subject = Subject::of_report(&report);
+fn load(tx: &mut Tx<'_>, app: &App, actor: &Actor, of: &Of) -> Result<View, RegistrationError> {
+    let subject = of.find(tx, app, actor, Wants::See)?;
     let matters = matters(tx, app, actor, &subject)?;
     let erased = app.vault.subject(tx, subject.id)?.is_none();
     let expected = app.profile.registers(&subject.kind, app.office.now());
@@ -115,8 +113,10 @@ fn load(tx: &mut Tx<'_>, app: &App, actor: &Actor, number: &str) -> Result<View,
         .filter(|r| !erased && r.hand_over().is_some() && matters.iter().all(|m| m.register.code != r.code))
         .cloned()
         .collect();
-    let may_enter = !missing.is_empty() && access::allowed(actor, Action::HandOver, &of_subject(&subject));
-    Ok(View { report, matters, missing, may_enter })
+    let may_enter = !missing.is_empty()
+        && subject.works
+        && access::allowed(actor, Action::HandOver, &of_subject(&subject));
+    Ok(View { subject, matters, missing, may_enter })
 }
 
 fn matters(
@@ -141,7 +141,7 @@ fn matters(
             before: register.decision().is_none_or(|d| stands(&d.after).is_some()),
         };
         found.push(Matter {
-            may: may(actor, &register, &registration, proposed.as_ref(), (file, numbers)),
+            may: may((actor, subject.works), &register, &registration, proposed.as_ref(), (file, numbers)),
             references: of(&register.code),
             hand_over,
             by_message,
@@ -166,13 +166,16 @@ struct Numbers {
 }
 
 fn may(
-    actor: &Actor,
+    (actor, works): (&Actor, bool),
     register: &Register,
     matter: &Registration,
     proposed: Option<&Decision>,
     ((file, by_message), numbers): ((Option<Posting>, bool), Numbers),
 ) -> May {
-    let may = |action| access::allowed(actor, action, &resource(matter, proposed));
+    let may = |action| {
+        let works = works || action == Action::ConfirmRegistration;
+        works && access::allowed(actor, action, &resource(matter, proposed))
+    };
     let (handed, state) = (register.hand_over().is_some(), matter.state);
     let before = matches!(state, State::Waiting | State::HandedOver);
     let ready = file.is_some_and(|posting| rules::still_stands(posting, state, by_message));
@@ -219,15 +222,15 @@ pub struct Open {
 ///
 /// # Errors
 /// Absent or hidden; the country has no registers.
-pub async fn open(app: &App, actor: &Actor, number: &str) -> Result<Open, RegistrationError> {
-    let view = of_report(app, actor, number).await?;
+pub async fn open(app: &App, actor: &Actor, of: impl Into<Of>) -> Result<Open, RegistrationError> {
+    let view = of_report(app, actor, of.into()).await?;
     if view.matters.is_empty() && view.missing.is_empty() {
         return Err(RegistrationError::NotFound);
     }
     let (me, actor) = (app.clone(), actor.clone());
     app.db
         .write(move |tx| {
-            let subject = Subject::of_report(&view.report);
+            let subject = view.subject.clone();
             access::require(&actor, Action::ViewRegistration, &of_subject(&subject))?;
             for m in &view.matters {
                 access::require(&actor, Action::ViewRegistration, &resource(&m.registration, None))?;
@@ -248,8 +251,8 @@ pub async fn open(app: &App, actor: &Actor, number: &str) -> Result<Open, Regist
                 }
             }
             let facts = json!({"registers": view.matters.len()});
-            let purpose = Purpose::HandleReport;
-            let act = Act { facts, ..Act::read("registration.read", "report", subject.id, purpose) };
+            let purpose = Some(kinds::purpose(&subject.kind));
+            let act = Act { purpose, facts, ..act("registration.read", &subject) };
             me.record(tx, &actor, &act)?;
             Ok(Open { view: view.clone(), noted, decisions, refusals })
         })

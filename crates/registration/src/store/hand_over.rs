@@ -68,6 +68,15 @@ pub(super) const DONE: Stmt = Stmt::both(
     "UPDATE hand_over SET posting = 'done', lease_until = 0, last_error = '' \
      WHERE registration_id = ?1 AND posting = 'waiting'",
 );
+pub(super) const ONE_DONE: Stmt = Stmt::both(
+    "registration.hand_over_one_done",
+    "UPDATE hand_over SET posting = 'done', lease_until = 0, tries = tries + 1, last_error = '' \
+     WHERE id = ?1 AND posting = 'waiting'",
+);
+pub(super) const ASK_AGAIN: Stmt = Stmt::both(
+    "registration.hand_over_ask_again",
+    "UPDATE hand_over SET due_wall = ?2 WHERE registration_id = ?1 AND posting = 'waiting' AND due_wall > ?2",
+);
 pub(super) const ERASE: Stmt = Stmt::both(
     "registration.hand_over_erase",
     "UPDATE hand_over SET file_sealed = ?3, refused_sealed = NULL, posting = CASE posting WHEN 'waiting' THEN '' ELSE posting END \
@@ -190,6 +199,22 @@ pub fn why_refused(tx: &mut Tx<'_>, id: HandOverId) -> Result<Option<SealedWords
 /// The database's.
 pub fn moved(tx: &mut Tx<'_>, id: HandOverId) -> Result<bool, DbError> {
     Ok(tx.execute(&MOVED, params![id])? > 0)
+}
+
+/// One file has arrived, and asks for nothing.
+///
+/// # Errors
+/// The database's.
+pub fn one_done(tx: &mut Tx<'_>, id: HandOverId) -> Result<(), DbError> {
+    tx.execute(&ONE_DONE, params![id]).map(drop)
+}
+
+/// What waits is posted once more at `wall`.
+///
+/// # Errors
+/// The database's.
+pub fn ask_again(tx: &mut Tx<'_>, registration: RegistrationId, wall: Timestamp) -> Result<(), DbError> {
+    tx.execute(&ASK_AGAIN, params![registration, wall]).map(drop)
 }
 
 /// The register has it: nothing of this matter is posted any more.

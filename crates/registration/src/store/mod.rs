@@ -59,13 +59,14 @@ const SAVE: Stmt = Stmt::both(
     "registration.save",
     "UPDATE registration SET state = ?2, settled_at = ?3, since = ?4, due_at = ?5 WHERE id = ?1 AND state = ?6",
 );
-/// What is open, the first due first; only what the reader may see.
+/// What is open, the first due first; only what the reader may see. Matters of other kinds stand on the board of the slice that knows who
+/// is let in to them.
 const OPEN: Stmt = Stmt::both(
     "registration.open",
     select!(
         "WHERE ",
         access::scope_where!("?1", "?2"),
-        " AND state IN ('waiting', 'handed_over', 'proposed') ORDER BY due_at, id LIMIT ?3"
+        " AND subject_kind = 'report' AND state IN ('waiting', 'handed_over', 'proposed') ORDER BY due_at, id LIMIT ?3"
     ),
 );
 const COUNT: Stmt = Stmt::both(
@@ -74,7 +75,7 @@ const COUNT: Stmt = Stmt::both(
         "SELECT COUNT(*), COUNT(CASE WHEN due_at < ?3 THEN 1 END), \
          COUNT(CASE WHEN due_at >= ?3 AND due_at < ?4 THEN 1 END) FROM registration WHERE ",
         access::scope_where!("?1", "?2"),
-        " AND state IN ('waiting', 'handed_over', 'proposed')"
+        " AND subject_kind = 'report' AND state IN ('waiting', 'handed_over', 'proposed')"
     ),
 );
 
@@ -106,6 +107,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &hand_over::WHY_REFUSED,
     &hand_over::MOVED,
     &hand_over::DONE,
+    &hand_over::ASK_AGAIN,
+    &hand_over::ONE_DONE,
     &hand_over::OF_REGISTRATION,
     &hand_over::FILE,
     &hand_over::ERASE,

@@ -8,8 +8,9 @@ use kernel::{Actor, Class, Coded as _};
 use web::{Ctx, ErrorSummary, Field, FieldError, Page, Problem, SeeOther, Toast};
 
 use super::show::Decided;
-use super::{field_error, page_of};
+use super::{field_error, page_of, say};
 use crate::error::RegistrationError;
+use crate::kinds::Of;
 use crate::service::{self, Matter, May};
 
 #[derive(Template)]
@@ -61,7 +62,7 @@ pub(super) fn kept(ctx: &Ctx, error: &RegistrationError) -> Result<FieldError, P
 
 pub(super) fn form_page(
     ctx: &Ctx,
-    number: &str,
+    number: &Of,
     matter: &Matter,
     ask: Ask<'_>,
     errors: Vec<FieldError>,
@@ -72,14 +73,17 @@ pub(super) fn form_page(
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let register = matter.register.name.get(ctx.lang());
-    let words = |part: &str| ctx.ta(&format!("{}.{part}", ask.key), [("register", register)]);
+    let words = |part: &str| {
+        let key = say(ctx, &number.kind, &format!("{}.{part}", ask.key));
+        ctx.ta(&key, [("register", register)])
+    };
     let back = page_of(number);
     let page = FormPage {
         title: words("title"),
         lead: words("lead"),
         button: words("button"),
         note: super::note(ctx, &matter.register),
-        number: number.to_owned(),
+        number: number.number.clone(),
         action: format!("{back}/{}/{}", matter.register.code, ask.path),
         back,
         form_key: if ask.form_key.is_empty() { ctx.idempotency_key() } else { ask.form_key },
@@ -97,7 +101,7 @@ pub(super) fn form_page(
 pub(super) async fn matter(
     app: &App,
     actor: &Actor,
-    (number, system): (&str, &str),
+    (number, system): (&Of, &str),
     may: impl Fn(&May) -> bool,
 ) -> Result<Matter, Problem> {
     let view = service::of_report(app, actor, number).await?;
@@ -112,8 +116,8 @@ pub(super) async fn matter(
     }
 }
 
-pub(super) fn done(number: &str, toast: &str) -> Response {
-    let toast = Toast::new(toast).with("number", number);
+pub(super) fn done(number: &Of, toast: &str) -> Response {
+    let toast = Toast::new(toast).with("number", number.number.as_str());
     SeeOther::to(page_of(number)).with_toast(toast).into_response()
 }
 

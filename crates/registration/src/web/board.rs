@@ -6,6 +6,7 @@ use kernel::Actor;
 use web::{Ctx, Markup, Status};
 
 use super::{clock, due_words, page_of, status};
+use crate::kinds::Kind;
 use crate::service;
 use crate::store::Count;
 
@@ -48,7 +49,7 @@ pub async fn board_panel(app: &App, ctx: &Ctx, actor: &Actor) -> BoardPanel {
         register: register.name.get(ctx.lang()).to_owned(),
         status: status(ctx, m.state),
         number: m.subject_number.clone(),
-        href: page_of(&m.subject_number),
+        href: page_of(&Kind::REPORT.of(&m.subject_number)),
     });
     let left_out = board.count.open.saturating_sub(shown).max(0);
     let panel = Panel { rows: rows.collect(), left_out, ctx: ctx.clone() };

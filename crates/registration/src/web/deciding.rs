@@ -2,7 +2,7 @@
 
 use access::{Signing, SteppedUp};
 use app::App;
-use axum::extract::{Form as Body, Path, State};
+use axum::extract::{Extension, Form as Body, Path, State};
 use axum::response::Response;
 use kernel::Actor;
 use profile::Outcome;
@@ -12,19 +12,20 @@ use super::ask::{Ask, FORM, done, early, form_page, kept, matter};
 use super::forms::Form;
 use super::show::decided;
 use crate::error::RegistrationError;
+use crate::kinds::{Kind, Of};
 use crate::model::Standing;
 use crate::service::{self, Matter};
 
 fn decide_page(
     ctx: &Ctx,
-    number: &str,
+    number: &Of,
     (m, outcome): (&Matter, Outcome),
     form: &Form,
     errors: Vec<FieldError>,
 ) -> Response {
     let key = format!("registration-decide-{}", outcome.as_str());
     let path = format!("decide/{}", outcome.as_str());
-    let fields = form.decision_fields(ctx, &m.register, outcome, &errors);
+    let fields = form.decision_fields(ctx, (&m.register, number.kind.told), outcome, &errors);
     form_page(ctx, number, m, Ask { key: &key, path: &path, fields, ..Ask::default() }, errors)
 }
 
@@ -40,8 +41,10 @@ pub(super) async fn decide_form(
     SteppedUp(actor): SteppedUp,
     ctx: Ctx,
     State(app): State<App>,
+    Extension(kind): Extension<Kind>,
     Path((number, system, word)): Path<(String, String, String)>,
 ) -> Result<Response, Problem> {
+    let number = kind.of(&number);
     let m = matter(&app, &actor, (&number, &system), |may| may.decide).await?;
     let outcome = outcome_of(&m, &word)?;
     Ok(decide_page(&ctx, &number, (&m, outcome), &Form::default(), Vec::new()))
@@ -52,15 +55,17 @@ pub(super) async fn decide(
     signing: Signing,
     ctx: Ctx,
     State(app): State<App>,
+    Extension(kind): Extension<Kind>,
     Path((number, system, word)): Path<(String, String, String)>,
     Body(form): Body<Form>,
 ) -> Result<Response, Problem> {
+    let number = kind.of(&number);
     let actor = signing.actor().clone();
     let view = service::of_report(&app, &actor, &number).await?;
     let m = view.matters.into_iter().find(|m| m.register.code == system).ok_or_else(Problem::not_found)?;
     let outcome = outcome_of(&m, &word)?;
     let again = |errors: Vec<FieldError>| decide_page(&ctx, &number, (&m, outcome), &form, errors);
-    let new = match form.decision(&ctx, &app, outcome) {
+    let new = match form.decision(&ctx, &app, (outcome, number.kind.told)) {
         Ok(new) => new,
         // What cannot be decided now is told by the service, not by the form.
         Err(errors) if m.may.decide => return Ok(again(errors)),
@@ -81,7 +86,7 @@ async fn confirm_page(
     ctx: &Ctx,
     app: &App,
     actor: &Actor,
-    (number, system): (&str, &str),
+    (number, system): (&Of, &str),
     form: &Form,
     errors: Vec<FieldError>,
 ) -> Result<Response, Problem> {
@@ -116,8 +121,10 @@ pub(super) async fn confirm_form(
     SteppedUp(actor): SteppedUp,
     ctx: Ctx,
     State(app): State<App>,
+    Extension(kind): Extension<Kind>,
     Path((number, system)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
+    let number = kind.of(&number);
     confirm_page(&ctx, &app, &actor, (&number, &system), &Form::default(), Vec::new()).await
 }
 
@@ -126,9 +133,11 @@ pub(super) async fn confirm(
     signing: Signing,
     ctx: Ctx,
     State(app): State<App>,
+    Extension(kind): Extension<Kind>,
     Path((number, system)): Path<(String, String)>,
     Body(form): Body<Form>,
 ) -> Result<Response, Problem> {
+    let number = kind.of(&number);
     let actor = signing.actor().clone();
     let agree = match form.answer.as_str() {
         "agree" => true,

@@ -60,7 +60,7 @@ impl Form {
     pub(super) fn decision_fields(
         &self,
         ctx: &Ctx,
-        register: &Register,
+        (register, told): (&Register, bool),
         outcome: Outcome,
         errors: &[FieldError],
     ) -> Vec<Field> {
@@ -70,13 +70,21 @@ impl Form {
             |key: &str| Field::area(ctx, "reasons", key, 10).value(self.reasons.clone()).errors(errors);
         match outcome {
             Outcome::Registered => self.receipt_fields(ctx, register, errors),
-            Outcome::Refused => vec![
-                line("paper", "registration-paper", &self.paper),
-                line("day", "registration-day", &self.day),
-                line("articles", "registration-articles", &self.articles),
-                reasons("registration-reasons"),
-                Field::area(ctx, "words", "registration-words", 4).value(self.words.clone()).errors(errors),
-            ],
+            Outcome::Refused => {
+                let words = || {
+                    Field::area(ctx, "words", "registration-words", 4)
+                        .value(self.words.clone())
+                        .errors(errors)
+                };
+                let mut all = vec![
+                    line("paper", "registration-paper", &self.paper),
+                    line("day", "registration-day", &self.day),
+                    line("articles", "registration-articles", &self.articles),
+                    reasons("registration-reasons"),
+                ];
+                all.extend(told.then(words));
+                all
+            }
             Outcome::Referred => vec![
                 line("addressee", "registration-addressee", &self.addressee),
                 reasons("registration-ground"),
@@ -108,7 +116,7 @@ impl Form {
         &self,
         ctx: &Ctx,
         app: &App,
-        outcome: Outcome,
+        (outcome, told): (Outcome, bool),
     ) -> Result<NewDecision, Vec<FieldError>> {
         let receipt = match outcome {
             Outcome::Registered => Some(self.receipt(ctx)?),
@@ -128,7 +136,7 @@ impl Form {
         };
         let today = app.profile.civil_date(now(app));
         let wrong = |field: &&str| FieldError::new(ctx, field, &format!("error-registration-{field}"));
-        let errors: Vec<FieldError> = rules::faults(&new, today).iter().map(wrong).collect();
+        let errors: Vec<FieldError> = rules::faults(&new, today, told).iter().map(wrong).collect();
         if errors.is_empty() { Ok(new) } else { Err(errors) }
     }
 }

@@ -22,13 +22,19 @@ pub use citizen::citizen_panel;
 pub use officer::officer_panel;
 
 use crate::error::RegistrationError;
+use crate::kinds::{Kind, Of};
 use crate::model::{Registration, State};
 
-/// Routes of the desk.
+/// Routes of the desk for reports.
 pub fn routes() -> Router<App> {
-    let at = "/desk/reports/{number}/registers";
+    routes_of(Kind::REPORT)
+}
+
+/// The same for matters of another kind, below the pages of that kind.
+pub fn routes_of(kind: Kind) -> Router<App> {
+    let at = format!("{}/{{number}}/registers", kind.pages);
     Router::new()
-        .route(at, get(show::show))
+        .route(&at, get(show::show))
         .route(&format!("{at}/enter"), post(acts::enter))
         .route(&format!("{at}/{{system}}/hand-over"), post(acts::hand_over))
         .route(&format!("{at}/{{system}}/carried"), post(acts::carried))
@@ -43,6 +49,7 @@ pub fn routes() -> Router<App> {
             get(deciding::decide_form).post(deciding::decide),
         )
         .route(&format!("{at}/{{system}}/confirm"), get(deciding::confirm_form).post(deciding::confirm))
+        .layer(axum::Extension(kind))
 }
 
 /// A word of a column as part of a key of texts.
@@ -50,9 +57,15 @@ fn key_part(word: &str) -> String {
     word.replace('_', "-")
 }
 
-/// Where a report's registers are.
-fn page_of(number: &str) -> String {
-    format!("/desk/reports/{}/registers", web::encode(number))
+/// Where the registers of a matter are.
+fn page_of(of: &Of) -> String {
+    format!("{}/{}/registers", of.kind.pages, web::encode(&of.number))
+}
+
+/// The key of words about a matter: those of its own kind, where it has some.
+fn say(ctx: &Ctx, kind: &Kind, key: &str) -> String {
+    let own = key.replacen("registration-", &format!("registration-{}-", kind.word), 1);
+    if ctx.has_text(&own) { own } else { key.to_owned() }
 }
 
 fn status(ctx: &Ctx, state: State) -> Shown {

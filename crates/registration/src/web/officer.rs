@@ -6,6 +6,7 @@ use kernel::Actor;
 use web::{Ctx, Markup, Status};
 
 use super::{clock, due_words, page_of, status};
+use crate::kinds::Of;
 use crate::service;
 
 struct Row {
@@ -24,9 +25,10 @@ struct Panel {
     rows: Vec<Row>,
 }
 
-/// The registers of a report for its page at the desk. Nothing where the country has none, or they may not be seen.
-pub async fn officer_panel(app: &App, ctx: &Ctx, actor: &Actor, number: &str) -> Markup {
-    let Ok(view) = service::of_report(app, actor, number).await else { return Markup::default() };
+/// The registers of a matter for its page at the desk. Nothing where the country has none, or they may not be seen.
+pub async fn officer_panel(app: &App, ctx: &Ctx, actor: &Actor, of: impl Into<Of>) -> Markup {
+    let of = of.into();
+    let Ok(view) = service::of_report(app, actor, &of).await else { return Markup::default() };
     if view.matters.is_empty() && view.missing.is_empty() {
         return Markup::default();
     }
@@ -38,7 +40,7 @@ pub async fn officer_panel(app: &App, ctx: &Ctx, actor: &Actor, number: &str) ->
     });
     web::render(&Panel {
         missing: !view.missing.is_empty(),
-        href: page_of(number),
+        href: page_of(&of),
         rows: rows.collect(),
         ctx: ctx.clone(),
     })

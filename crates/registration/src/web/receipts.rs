@@ -2,7 +2,7 @@
 
 use access::Staff;
 use app::App;
-use axum::extract::{Form as Body, Path, State};
+use axum::extract::{Extension, Form as Body, Path, State};
 use axum::response::Response;
 use uuid::Uuid;
 use web::{Ctx, FieldError, Problem};
@@ -10,10 +10,11 @@ use web::{Ctx, FieldError, Problem};
 use super::ask::{Ask, FORM, done, early, form_page, kept, matter};
 use super::forms::Form;
 use crate::error::RegistrationError;
+use crate::kinds::{Kind, Of};
 use crate::model::ReferenceId;
 use crate::service::{self, Matter};
 
-fn receipt_page(ctx: &Ctx, number: &str, m: &Matter, form: &Form, errors: Vec<FieldError>) -> Response {
+fn receipt_page(ctx: &Ctx, number: &Of, m: &Matter, form: &Form, errors: Vec<FieldError>) -> Response {
     let fields = form.receipt_fields(ctx, &m.register, &errors);
     let ask = Ask { key: "registration-receipt", path: "receipt", fields, ..Ask::default() };
     form_page(ctx, number, m, ask, errors)
@@ -24,8 +25,10 @@ pub(super) async fn receipt_form(
     Staff(actor): Staff,
     ctx: Ctx,
     State(app): State<App>,
+    Extension(kind): Extension<Kind>,
     Path((number, system)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
+    let number = kind.of(&number);
     let m = matter(&app, &actor, (&number, &system), |may| may.receive).await?;
     Ok(receipt_page(&ctx, &number, &m, &Form::default(), Vec::new()))
 }
@@ -35,9 +38,11 @@ pub(super) async fn receipt(
     Staff(actor): Staff,
     ctx: Ctx,
     State(app): State<App>,
+    Extension(kind): Extension<Kind>,
     Path((number, system)): Path<(String, String)>,
     Body(form): Body<Form>,
 ) -> Result<Response, Problem> {
+    let number = kind.of(&number);
     let again = async |errors: Vec<FieldError>| {
         let late = errors.iter().any(|e| e.field == FORM);
         let m = matter(&app, &actor, (&number, &system), |may| may.receive || late).await?;
@@ -53,7 +58,7 @@ pub(super) async fn receipt(
     }
 }
 
-fn correct_page(ctx: &Ctx, number: &str, m: &Matter, form: &Form, errors: Vec<FieldError>) -> Response {
+fn correct_page(ctx: &Ctx, number: &Of, m: &Matter, form: &Form, errors: Vec<FieldError>) -> Response {
     let mut fields = form.receipt_fields(ctx, &m.register, &errors);
     fields.push(form.reason_field(ctx, "registration-reason", &errors));
     let ask = Ask {
@@ -71,8 +76,10 @@ pub(super) async fn correct_form(
     Staff(actor): Staff,
     ctx: Ctx,
     State(app): State<App>,
+    Extension(kind): Extension<Kind>,
     Path((number, system)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
+    let number = kind.of(&number);
     let m = matter(&app, &actor, (&number, &system), |may| may.correct).await?;
     let known = m.reference();
     let form = Form {
@@ -88,9 +95,11 @@ pub(super) async fn correct(
     Staff(actor): Staff,
     ctx: Ctx,
     State(app): State<App>,
+    Extension(kind): Extension<Kind>,
     Path((number, system)): Path<(String, String)>,
     Body(form): Body<Form>,
 ) -> Result<Response, Problem> {
+    let number = kind.of(&number);
     let again = async |errors: Vec<FieldError>| {
         let late = errors.iter().any(|e| e.field == FORM);
         let m = matter(&app, &actor, (&number, &system), |may| may.correct || late).await?;

@@ -3,13 +3,14 @@
 use access::Staff;
 use app::App;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::response::{IntoResponse as _, Response};
 use kernel::{Personal, Purpose};
 use profile::{Outcome, Register};
 use web::{Ctx, Markup, Page, Problem, Status, Tone};
 
-use super::{clock, due_words, key_part, note, page_of, status};
+use super::{clock, due_words, key_part, note, page_of, say, status};
+use crate::kinds::Kind;
 use crate::model::{HandOver, Opened, Posting, Reference, Standing};
 use crate::service::{self, Matter, May, Noted, Open};
 
@@ -78,6 +79,7 @@ struct Show {
     sections: Vec<Section>,
     /// Names of registers that the report should be entered in and is not.
     missing: String,
+    missing_words: String,
     may_enter: bool,
 }
 
@@ -200,18 +202,21 @@ pub(super) async fn show(
     Staff(actor): Staff,
     ctx: Ctx,
     State(app): State<App>,
+    Extension(kind): Extension<Kind>,
     Path(number): Path<String>,
 ) -> Result<Response, Problem> {
+    let number = kind.of(&number);
     let open = service::open(&app, &actor, &number).await?;
     let missing: Vec<&str> = open.view.missing.iter().map(|r| r.full_name.get(ctx.lang())).collect();
     let page = Show {
         missing: missing.join(", "),
+        missing_words: ctx.ta(&say(&ctx, &kind, "registration-missing"), [("registers", missing.join(", "))]),
         may_enter: open.view.may_enter,
-        title: ctx.ta("registration-title", [("number", number.as_str())]),
-        back: format!("/desk/reports/{}", web::encode(&number)),
+        title: ctx.ta("registration-title", [("number", number.number.as_str())]),
+        back: format!("{}/{}", kind.pages, web::encode(&number.number)),
         href: page_of(&number),
         sections: open.view.matters.iter().map(|m| section(&ctx, m, &open)).collect(),
-        number,
+        number: number.number,
         ctx,
     };
     Ok(Page(page).into_response())

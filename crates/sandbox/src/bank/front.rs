@@ -16,6 +16,7 @@ use serde_json::json;
 
 use super::desk::Taken;
 use super::work;
+use crate::bodies;
 use crate::clock::{pause, wall_secs};
 use crate::country::{Delivery, Institution};
 use crate::node::{Signer, nonce};
@@ -33,6 +34,7 @@ pub fn routes(stage: Arc<Stage>) -> Router {
     Router::new()
         .route("/{code}/messages", post(messages))
         .route("/{code}/registrations", post(register::take))
+        .route("/{code}/referrals", post(bodies::take))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(stage)
 }

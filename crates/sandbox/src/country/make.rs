@@ -48,6 +48,7 @@ enum Own {
     Networks(&'static [&'static str]),
     Names(&'static [&'static str]),
     Registers(&'static [&'static str]),
+    Bodies(&'static [&'static str]),
 }
 
 impl Own {
@@ -60,6 +61,7 @@ impl Own {
             }
             Self::Hosts(hosts) => Keeps { hosts: texts(hosts), ..Keeps::default() },
             Self::Registers(codes) => Keeps { registers: texts(codes), ..Keeps::default() },
+            Self::Bodies(codes) => Keeps { bodies: texts(codes), ..Keeps::default() },
             Self::Networks(networks) => Keeps { networks: texts(networks), ..Keeps::default() },
             Self::Names(hosts) => {
                 Keeps { hosts: texts(hosts), handles: true, apps: true, ..Keeps::default() }
@@ -92,7 +94,7 @@ const fn bank(code: &'static str, names: [&'static str; 3], iban: &'static str, 
 /// Who takes part. Bank codes 801 to 807 are in no published list of Kazakhstan's banks. The card ranges 272091
 /// to 272097 are the very end of the second range of ISO/IEC 7812 in which cards begin with 2 (222100 to
 /// 272099): long enough a number to be recognised as a card, and no issuer is known there.
-const CAST: [Cast; 18] = [
+const CAST: [Cast; 21] = [
     bank(
         "ZALT",
         [
@@ -277,6 +279,37 @@ const CAST: [Cast; 18] = [
             "Sample registering body (invented)",
         ],
         Own::Registers(&["kui"]),
+    ),
+    // Whose matters some cases are.
+    other(
+        "ZTPD",
+        Kind::StateBody,
+        [
+            "Үлгі аумақтық департамент (ойдан шығарылған)",
+            "Территориальный департамент-образец (вымышленный)",
+            "Sample territorial department (invented)",
+        ],
+        Own::Bodies(&["territorial"]),
+    ),
+    other(
+        "ZFMA",
+        Kind::StateBody,
+        [
+            "Қаржы мониторингі үлгі агенттігі (ойдан шығарылған)",
+            "Агентство-образец по финансовому мониторингу (вымышленное)",
+            "Sample agency for financial monitoring (invented)",
+        ],
+        Own::Bodies(&["afm"]),
+    ),
+    other(
+        "ZSEC",
+        Kind::StateBody,
+        [
+            "Қауіпсіздік үлгі комитеті (ойдан шығарылған)",
+            "Комитет-образец по безопасности (вымышленный)",
+            "Sample security committee (invented)",
+        ],
+        Own::Bodies(&["knb"]),
     ),
 ];
 

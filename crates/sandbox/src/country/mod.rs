@@ -55,7 +55,7 @@ pub enum Kind {
     Registrar,
     /// Restricts access to resources by law.
     MediaAuthority,
-    /// Keeps a register of the country.
+    /// Keeps a register of the country, or takes cases that are referred to it.
     StateBody,
 }
 
@@ -85,6 +85,8 @@ pub struct Keeps {
     pub apps: bool,
     /// Registers of the country that it keeps.
     pub registers: Vec<String>,
+    /// Bodies to which cases are referred and in whose name it answers.
+    pub bodies: Vec<String>,
 }
 
 /// What an institution does on the way of an order.

@@ -1,15 +1,17 @@
 //! People at the desk of a demonstration: an officer who adds what was found out, picks measures against what reports
 //! name, has held money given back, lists droppers and carries letters; approvers who sign what needs more hands; a
-//! prosecutor who sanctions. They use the desk's own pages as a browser without scripts does, under the demonstration's
+//! prosecutor who sanctions; an investigator who takes one scheme to a package for a court. They use the desk's own pages as a browser without scripts does, under the demonstration's
 //! own accounts, and leave every other report to whoever looks on.
 
 mod approver;
+mod detective;
 mod droppers;
 mod letters;
 mod officer;
 mod registry;
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,11 +31,14 @@ const LOOK_EVERY: Duration = Duration::from_secs(3);
 const LOOKS_PER_SESSION: u32 = 60;
 /// Which of the filed reports the officer takes: one of so many.
 const ONE_OF: usize = 2;
+/// Reports before a case is thought of.
+const REPORTS_FOR_A_CASE: usize = 12;
 /// Of which reports something is made to go on: one of so many.
 const LONGER_ONE_OF: usize = 4;
 
 /// Sets them going.
-pub fn start(stage: &Arc<Stage>) {
+pub fn start(stage: &Arc<Stage>, dir: &std::path::Path) {
+    tokio::spawn(at_one_case(Arc::clone(stage), dir.to_owned()));
     tokio::spawn(at_work(Arc::clone(stage)));
     for login in APPROVERS {
         tokio::spawn(at_the_desk(Arc::clone(stage), login));
@@ -114,6 +119,30 @@ async fn at_work(stage: Arc<Stage>) {
                 return;
             }
             pause(LOOK_EVERY).await;
+        }
+    }
+}
+
+/// Looks for a scheme that is worth a case, and takes one of them to its end.
+async fn at_one_case(stage: Arc<Stage>, dir: PathBuf) {
+    // What an earlier run left is not this one's.
+    for file in [detective::PACKAGE, detective::STORY] {
+        let _ = std::fs::remove_file(dir.join(file));
+    }
+    while !stage.stopping() {
+        pause(LOOK_EVERY * 5).await;
+        if stage.stopping() || stage.filed().len() < REPORTS_FOR_A_CASE {
+            continue;
+        }
+        let done = async {
+            let mut browser = signed_in(&stage, OFFICER, "ru").await?;
+            detective::investigate(&stage, &mut browser, &dir).await
+        };
+        let done = done.await;
+        let over = !matches!(done, Ok(0));
+        did(&stage, "investigated", "", done);
+        if over {
+            return;
         }
     }
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use http::header::{
-    ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, RETRY_AFTER, SET_COOKIE,
+    ACCEPT, ACCEPT_LANGUAGE, CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, RETRY_AFTER,
+    SET_COOKIE,
 };
 
 use super::html::{self, Form};
@@ -63,6 +64,50 @@ impl Page {
     }
 }
 
+/// A file that a form sends.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    /// The control.
+    pub field: &'static str,
+    /// Its name.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What a form sends: its kind and its bytes.
+#[derive(Debug, Clone)]
+struct Sent {
+    kind: String,
+    bytes: Vec<u8>,
+}
+
+impl Sent {
+    fn typed(pairs: Vec<(String, String)>) -> Self {
+        let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        Self { kind: "application/x-www-form-urlencoded".to_owned(), bytes: text.into_bytes() }
+    }
+
+    /// As `multipart/form-data` (RFC 7578).
+    fn with_file(pairs: Vec<(String, String)>, file: Upload) -> Self {
+        const BOUNDARY: &str = "----form-of-the-simulated-country";
+        let mut bytes = Vec::new();
+        for (name, value) in pairs.into_iter().filter(|(name, _)| name != file.field) {
+            let head =
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            bytes.extend(head.into_bytes());
+        }
+        let Upload { field, name, bytes: content } = file;
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        );
+        bytes.extend(head.into_bytes());
+        bytes.extend(content);
+        bytes.extend(format!("\r\n--{BOUNDARY}--\r\n").into_bytes());
+        Self { kind: format!("multipart/form-data; boundary={BOUNDARY}"), bytes }
+    }
+}
+
 /// One person's browser.
 #[derive(Debug, Clone)]
 pub struct Browser<'a> {
@@ -96,17 +141,54 @@ impl<'a> Browser<'a> {
         form: &Form,
         answers: &[(&str, String)],
     ) -> anyhow::Result<Page> {
-        let action = if form.action.is_empty() { page.path.as_str() } else { form.action.as_str() };
-        let target = self.path_of(&page.path, action)?;
-        let pairs = form.filled(answers);
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-        self.click(&target, Some(body)).await
+        let target = self.target(page, form)?;
+        self.click(&target, Some(Sent::typed(form.filled(answers)))).await
     }
 
-    async fn click(&mut self, path: &str, mut body: Option<String>) -> anyhow::Result<Page> {
+    /// The same with a file.
+    ///
+    /// # Errors
+    /// If the node cannot be reached or sends us elsewhere.
+    pub async fn send_file(
+        &mut self,
+        page: &Page,
+        form: &Form,
+        answers: &[(&str, String)],
+        file: Upload,
+    ) -> anyhow::Result<Page> {
+        let target = self.target(page, form)?;
+        self.click(&target, Some(Sent::with_file(form.filled(answers), file))).await
+    }
+
+    /// Sends a form whose answer is a file, and gives its bytes.
+    ///
+    /// # Errors
+    /// If the node cannot be reached, or answers with a page.
+    pub async fn save(
+        &mut self,
+        page: &Page,
+        form: &Form,
+        answers: &[(&str, String)],
+    ) -> anyhow::Result<Vec<u8>> {
+        let target = self.target(page, form)?;
+        let sent = Sent::typed(form.filled(answers));
+        let response = self.request(&target, Some(&sent)).await?;
+        let status = response.status().as_u16();
+        if status != 200 || !response.headers().contains_key(CONTENT_DISPOSITION) {
+            bail!("`{target}` gives no file, but status {status}");
+        }
+        Ok(response.bytes().await?.to_vec())
+    }
+
+    fn target(&self, page: &Page, form: &Form) -> anyhow::Result<String> {
+        let action = if form.action.is_empty() { page.path.as_str() } else { form.action.as_str() };
+        self.path_of(&page.path, action)
+    }
+
+    async fn click(&mut self, path: &str, mut body: Option<Sent>) -> anyhow::Result<Page> {
         let mut path = path.to_owned();
         for _ in 0..=MOST_REDIRECTS {
-            let response = self.request(&path, body.as_deref()).await?;
+            let response = self.request(&path, body.as_ref()).await?;
             let status = response.status().as_u16();
             self.keep_cookies(&response);
             let location = response.headers().get(LOCATION).and_then(|l| l.to_str().ok()).map(str::to_owned);
@@ -123,7 +205,7 @@ impl<'a> Browser<'a> {
     }
 
     /// One request, repeated while the node is away or asks to wait: forms carry their idempotency key.
-    async fn request(&self, path: &str, body: Option<&str>) -> anyhow::Result<reqwest::Response> {
+    async fn request(&self, path: &str, body: Option<&Sent>) -> anyhow::Result<reqwest::Response> {
         for attempt in 1..TRIES {
             match self.once(path, body).await {
                 Ok(response) if !matches!(response.status().as_u16(), 429 | 502..=504) => {
@@ -140,16 +222,16 @@ impl<'a> Browser<'a> {
         self.once(path, body).await.with_context(|| format!("`{path}` cannot be reached"))
     }
 
-    async fn once(&self, path: &str, body: Option<&str>) -> Result<reqwest::Response, reqwest::Error> {
+    async fn once(&self, path: &str, body: Option<&Sent>) -> Result<reqwest::Response, reqwest::Error> {
         let url = format!("{}{path}", self.node.base());
         let request = match body {
             Some(body) => self
                 .node
                 .http()
                 .post(url)
-                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header(CONTENT_TYPE, body.kind.clone())
                 .header(ORIGIN, self.node.base())
-                .body(body.to_owned()),
+                .body(body.bytes.clone()),
             None => self.node.http().get(url),
         };
         let request = request.header(ACCEPT, "text/html").header(ACCEPT_LANGUAGE, self.language);

@@ -90,6 +90,12 @@ pub const NEEDS: &[Need] = &[
         request: &["type", "hand_over_id", "number", "registered_at", "registrar", "code", "text"],
         response: &["state"],
     },
+    Need {
+        method: "post",
+        path: "/api/v1/referrals/{}/answers",
+        request: &["type", "referral_id", "outcome", "number", "reason"],
+        response: &["state"],
+    },
     Need { method: "post", path: "/api/v1/tokens", request: &["type"], response: &["token"] },
     Need {
         method: "post",

@@ -32,6 +32,8 @@ pub(super) struct Facts<'a> {
     pub silent: BTreeSet<&'a str>,
     /// Stated balances, by account and by what brought the money there.
     pub balances: BTreeMap<(&'a str, &'a str), i64>,
+    /// Lines of which only the day is known, and the latest that they can have been.
+    pub until: BTreeMap<&'a str, Timestamp>,
     /// Lines that tell of a movement which another line tells of already, and which line counts.
     pub same_as: BTreeMap<&'a str, &'a str>,
     /// Keys of payments and lines in the order of the facts.
@@ -87,6 +89,9 @@ impl<'a> Facts<'a> {
                 TrailFact::Silent { order } => {
                     facts.silent.insert(order);
                 }
+                TrailFact::Until { line, latest } => {
+                    facts.until.insert(line, *latest);
+                }
                 TrailFact::Organisation { .. } => {}
             }
         }
@@ -95,6 +100,7 @@ impl<'a> Facts<'a> {
             | TrailFact::Asked(Asked { key, .. })
             | TrailFact::Line(Line { key, .. })
             | TrailFact::Silent { order: key }
+            | TrailFact::Until { line: key, .. }
             | TrailFact::Organisation { account: key }) = fact;
             facts.ignore(key, Ignored::TooMany);
         }

@@ -222,7 +222,7 @@ impl<'a> State<'a> {
                 disputed,
                 whole: Money::from_minor(amount, self.asset),
                 at: line.at,
-                latest: line.at,
+                latest: self.facts.until.get(line.key.as_str()).copied().unwrap_or(line.at),
                 state: EdgeState::Reported,
                 reference: line.reference.as_deref(),
                 whose: Whose::Parts(&parts),

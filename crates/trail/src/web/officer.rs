@@ -57,6 +57,8 @@ struct Panel {
     signs: Vec<SignRow>,
     methods: Methods,
     empty: bool,
+    /// Exhibits that tell some of the movements: their page, and of how many.
+    exhibits: Vec<(String, String, String)>,
     /// Movements and ends that the table leaves out.
     more: usize,
 }
@@ -114,6 +116,18 @@ pub fn panel_of(ctx: &Ctx, names: &Names, path: &Path) -> Markup {
         balanced,
         findings: findings(ctx, names, trail),
         empty: trail.nodes.is_empty(),
+        exhibits: path
+            .exhibits
+            .iter()
+            .map(|(number, n)| {
+                let href = format!("/desk/evidence/{}", web::encode(number));
+                (
+                    href,
+                    number.clone(),
+                    ctx.ta("trail-exhibit-lines", [("n", ctx.number(i64::try_from(*n).unwrap_or(i64::MAX)))]),
+                )
+            })
+            .collect(),
         ctx: ctx.clone(),
     };
     web::render(&panel)

@@ -141,6 +141,7 @@ impl Answers {
                 apps: self.get("apps") == "yes",
                 // Which registers it keeps is no matter of an agreement.
                 registers: base.map(|b| b.keeps.registers.clone()).unwrap_or_default(),
+                bodies: base.map(|b| b.keeps.bodies.clone()).unwrap_or_default(),
             },
             delivery: text("delivery"),
             gateway: text("gateway"),
@@ -221,6 +222,7 @@ mod tests {
                 handles: true,
                 apps: true,
                 registers: vec!["kui".into()],
+                bodies: vec!["afm".into()],
             },
             duty_phone: "+77000000101".into(),
             agreement: Terms {

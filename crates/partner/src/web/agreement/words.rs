@@ -105,6 +105,15 @@ fn registers(ctx: &Ctx, profile: &Profile, codes: &[String]) -> Vec<String> {
     codes.iter().map(name).collect()
 }
 
+/// Names of the bodies in whose name it answers.
+fn bodies(ctx: &Ctx, profile: &Profile, codes: &[String]) -> Vec<String> {
+    let name = |code: &String| {
+        let known = profile.cases().body(code);
+        known.map_or_else(|| code.clone(), |b| b.name.get(ctx.lang()).to_owned())
+    };
+    codes.iter().map(name).collect()
+}
+
 /// The kind of an institution in words, as the country calls it.
 pub(in crate::web) fn kind(ctx: &Ctx, profile: &Profile, kind: &str) -> String {
     let known = AddresseeKind::parse(kind).and_then(|k| profile.institution_kind(k));
@@ -153,6 +162,7 @@ pub(super) fn facts(ctx: &Ctx, profile: &Profile, entry: &Institution) -> Vec<Fa
         ("hosts", list(&entry.keeps.hosts)),
         ("networks", list(&entry.keeps.networks)),
         ("registers", registers(ctx, profile, &entry.keeps.registers)),
+        ("bodies", bodies(ctx, profile, &entry.keeps.bodies)),
         ("handles", if entry.keeps.handles { vec![ctx.t("partner-form-handles-yes")] } else { Vec::new() }),
         ("apps", if entry.keeps.apps { vec![ctx.t("partner-form-apps-yes")] } else { Vec::new() }),
         ("key-name", said(&entry.keyid)),
@@ -195,6 +205,7 @@ mod tests {
                 networks: vec![text("203.0.113.0/24")],
                 apps: true,
                 registers: vec![text("kui")],
+                bodies: vec![text("afm")],
             },
             delivery: text("pull"),
             gateway: text("https://a.example"),

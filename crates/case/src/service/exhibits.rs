@@ -1,0 +1,146 @@
+//! Exhibits of a case. They are kept, handed over and proved by the slice `evidence`; here they are put to a case, and whoever is let in to
+//! the case is let in to them.
+
+use access::Action;
+use app::App;
+use db::Tx;
+use evidence::model::{FoundMatter, Matter};
+use evidence::service::LetIn;
+use kernel::{Actor, Tlp};
+use serde_json::json;
+
+use super::{Did, Held, done, hold};
+use crate::error::CaseError;
+use crate::model::{Case, CaseId, MomentKind};
+use crate::rules::filter;
+use crate::store;
+
+/// The word under which exhibits know a case.
+pub(crate) const MATTER: &str = "case";
+
+/// An exhibit of a case.
+pub type Exhibited = evidence::service::Listed;
+
+/// The case of that number as a matter to which the actor may put exhibits; nothing where there is none, or it is over or hidden.
+pub async fn as_matter(app: &App, actor: &Actor, number: &str) -> Option<FoundMatter> {
+    let (me, who, number) = (app.clone(), actor.clone(), number.to_owned());
+    // Whether a number is a case's is asked before anything is: reports are put to nothing here.
+    filter::number(&number)?;
+    let found = app.db.write(move |tx| {
+        let held = hold(tx, &me, &who, &number, Action::WorkCase)?.open()?;
+        Ok::<_, CaseError>(matter(&held))
+    });
+    found.await.ok()
+}
+
+fn matter(held: &Held) -> FoundMatter {
+    let case = &held.case;
+    FoundMatter {
+        matter: Matter { kind: MATTER.to_owned(), id: case.id.uuid(), number: case.number.clone() },
+        under: case.header.clone(),
+        closed: shut(case),
+        readers: store::member::now(&held.team),
+    }
+}
+
+/// Whether nobody but its team is let in.
+fn shut(case: &Case) -> bool {
+    case.closed || case.header.marking.tlp == Tlp::Red
+}
+
+/// Puts an exhibit to a case, with all that was made from it.
+///
+/// # Errors
+/// Hidden or forbidden, the case or the exhibit; it is there already.
+pub async fn put_exhibit(app: &App, actor: &Actor, number: &str, exhibit: &str) -> Result<Case, CaseError> {
+    let (me, who, number) = (app.clone(), actor.clone(), number.to_owned());
+    let exhibit = exhibit.trim().to_uppercase();
+    app.db
+        .write(move |tx| {
+            let mut held = hold(tx, &me, &who, &number, Action::WorkCase)?.open()?;
+            let found = evidence::service::of_number(tx, &who, Action::HandleExhibit, &exhibit)
+                .map_err(|_| CaseError::Unknown("exhibit"))?;
+            if found.matter.as_ref().is_some_and(|m| m.id == held.case.id.uuid()) {
+                return Err(CaseError::Already);
+            }
+            // What another case keeps is taken from it there, by those who work on it.
+            if let Some(other) = found.matter.as_ref().filter(|m| m.kind == MATTER) {
+                let other = CaseId::from_uuid(other.id);
+                super::hold_id(tx, &me, &who, other, Action::WorkCase)
+                    .map_err(|_| CaseError::Unknown("exhibit"))?;
+            }
+            let to = matter(&held);
+            evidence::service::link(tx, &me, &who, found.id, (Some(to.matter), to.closed, &to.readers))?;
+            let_in(tx, &held.case, &to.readers)?;
+            let did = Did::new("case.exhibit_put", MomentKind::Case, &found.number)
+                .facts(json!({"exhibit": found.id.to_string()}));
+            done(tx, &me, &who, &mut held, did)?;
+            Ok(held.case)
+        })
+        .await
+}
+
+/// Takes an exhibit out of a case: whoever was let in to it by the case stays let in, and nobody else.
+///
+/// # Errors
+/// Hidden or forbidden, the case or the exhibit; it is not there.
+pub async fn take_out_exhibit(
+    app: &App,
+    actor: &Actor,
+    number: &str,
+    exhibit: &str,
+) -> Result<Case, CaseError> {
+    let (me, who, number) = (app.clone(), actor.clone(), number.to_owned());
+    let exhibit = exhibit.trim().to_uppercase();
+    app.db
+        .write(move |tx| {
+            let mut held = hold(tx, &me, &who, &number, Action::WorkCase)?.open()?;
+            let found = evidence::service::of_number(tx, &who, Action::HandleExhibit, &exhibit)
+                .map_err(|_| CaseError::Unknown("exhibit"))?;
+            let homes = super::moving::homes(tx, held.case.id)?;
+            let here = found
+                .matter
+                .as_ref()
+                .is_some_and(|m| m.kind == MATTER && homes.iter().any(|home| home.uuid() == m.id));
+            if !here {
+                return Err(CaseError::Settled);
+            }
+            let readers = store::member::now(&held.team);
+            evidence::service::link(tx, &me, &who, found.id, (None, found.closed, &readers))?;
+            let did = Did::new("case.exhibit_out", MomentKind::Case, &found.number)
+                .facts(json!({"exhibit": found.id.to_string()}));
+            done(tx, &me, &who, &mut held, did)?;
+            Ok(held.case)
+        })
+        .await
+}
+
+/// Exhibits of a case and of those that were merged into it, as far as the actor sees them. That they were listed is recorded.
+pub(crate) fn of_case(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    case: CaseId,
+) -> Result<Vec<Exhibited>, CaseError> {
+    let mut all = Vec::new();
+    for home in super::moving::homes(tx, case)? {
+        all.extend(evidence::service::of_matter(tx, app, actor, (MATTER, home.uuid()))?);
+    }
+    Ok(all)
+}
+
+/// Whoever is let in to a case is let in to its exhibits, in the transaction in which that changes.
+fn let_in(tx: &mut Tx<'_>, case: &Case, readers: &[String]) -> Result<(), CaseError> {
+    for home in super::moving::homes(tx, case.id)? {
+        let to = LetIn { closed: shut(case), readers, under: &case.header };
+        evidence::service::let_in_of(tx, (MATTER, home.uuid()), &to)?;
+    }
+    Ok(())
+}
+
+/// Says that who is let in to a case has changed, and lets them in to its exhibits.
+pub(crate) fn tell_let_in(tx: &mut Tx<'_>, app: &App, case: &Case) -> Result<(), CaseError> {
+    let team = store::member::of_case(tx, case.id)?;
+    let_in(tx, case, &store::member::now(&team))?;
+    Ok(app.tell(tx, crate::LET_IN, case.id.uuid(), json!({}))?)
+}
