@@ -47,14 +47,17 @@ pub struct Entry {
 #[derive(Debug, Default)]
 pub struct Register {
     entries: BTreeMap<String, Entry>,
+    /// Cases beside them: whoever compares reports is not told of those.
+    cases: BTreeMap<String, Entry>,
     turned_away: BTreeMap<String, String>,
 }
 
 impl Register {
-    /// Enters a report, once.
-    fn enter(&mut self, report: &str, now: Moment) -> Entry {
-        let next = self.entries.len() + 1;
-        let entry = self.entries.entry(report.to_owned()).or_insert_with(|| Entry {
+    /// Enters a report or a case, once. All have numbers of one row.
+    fn enter(&mut self, report: &str, case: bool, now: Moment) -> Entry {
+        let next = self.entries.len() + self.cases.len() + 1;
+        let all = if case { &mut self.cases } else { &mut self.entries };
+        let entry = all.entry(report.to_owned()).or_insert_with(|| Entry {
             report: report.to_owned(),
             number: format!("ZKUI-{next:06}"),
             registered_at: now.rfc3339(),
@@ -66,7 +69,11 @@ impl Register {
         entry.clone()
     }
     fn told(&mut self, report: &str) {
-        if let Some(entry) = self.entries.get_mut(report) {
+        let found = match self.entries.get_mut(report) {
+            None => self.cases.get_mut(report),
+            found => found,
+        };
+        if let Some(entry) = found {
             entry.told = true;
         }
     }
@@ -74,6 +81,11 @@ impl Register {
     #[must_use]
     pub fn entries(&self) -> Vec<Entry> {
         self.entries.values().cloned().collect()
+    }
+    /// All cases that it holds.
+    #[must_use]
+    pub fn cases(&self) -> Vec<Entry> {
+        self.cases.values().cloned().collect()
     }
     /// The same with the ids of their files: somebody at the desk must send another.
     #[must_use]
@@ -95,6 +107,12 @@ struct File {
     hand_over_id: String,
     register: String,
     subject_number: String,
+}
+
+impl File {
+    fn is_case(&self) -> bool {
+        self.kind == "registration_case.v1"
+    }
 }
 
 /// `POST /{code}/registrations`.
@@ -136,7 +154,10 @@ fn answered(stage: &Arc<Stage>, keeper: &Institution, file: &File) -> Response {
     stage.counts.add("registers.files");
     if dice.chance(REFUSED) {
         stage.counts.add("registers.turned_away");
-        stage.with_register(|r| r.turned_away.insert(file.subject_number.clone(), file.hand_over_id.clone()));
+        if !file.is_case() {
+            let (report, id) = (file.subject_number.clone(), file.hand_over_id.clone());
+            stage.with_register(|r| r.turned_away.insert(report, id));
+        }
         let body = json!({
             "type": "registration_refusal.v1", "hand_over_id": file.hand_over_id, "code": "incomplete",
             "text": "the reporter's address is missing",
@@ -144,7 +165,7 @@ fn answered(stage: &Arc<Stage>, keeper: &Institution, file: &File) -> Response {
         return signed(stage, keeper, &body);
     }
     let slow = dice.chance(SLOW);
-    let mut entry = stage.with_register(|r| r.enter(&file.subject_number, now));
+    let mut entry = stage.with_register(|r| r.enter(&file.subject_number, file.is_case(), now));
     if stage.broken(Mutant::ForgetMessages) && entry.files > 1 {
         entry.number = format!("{}-{}", entry.number, entry.files);
     }
@@ -217,12 +238,15 @@ mod tests {
     fn a_report_is_entered_once_under_one_number() {
         let mut register = Register::default();
         let now = Moment::from_secs(1_795_000_000);
-        let first = register.enter("R-1", now);
-        let again = register.enter("R-1", now.plus(60));
-        let other = register.enter("R-2", now);
+        let first = register.enter("R-1", false, now);
+        let again = register.enter("R-1", false, now.plus(60));
+        let other = register.enter("R-2", false, now);
         assert_eq!((&first.number, &first.registered_at), (&again.number, &again.registered_at));
         assert_eq!((first.files, again.files), (1, 2));
         assert_ne!(first.number, other.number);
+        let case = register.enter("C-1", true, now);
+        assert!(![&first.number, &other.number].contains(&&case.number));
+        assert_eq!((register.entries().len(), register.cases().len()), (2, 1), "a case is no report");
         register.told("R-2");
         let told: Vec<bool> = register.entries().iter().map(|e| e.told).collect();
         assert_eq!(told, [false, true]);

@@ -108,6 +108,9 @@ pub struct Summary {
     /// Reports whose file it did not take.
     #[serde(default)]
     pub turned_away: Vec<String>,
+    /// Every case that it holds.
+    #[serde(default)]
+    pub registered_cases: Vec<Entry>,
     /// Every case that was referred to a body, and what that does with it.
     #[serde(default)]
     pub referred: Vec<Referred>,
@@ -214,6 +217,7 @@ pub fn summary(stage: &Stage) -> Summary {
         measures: stage.counts.below("measures."),
         staff: stage.counts.below("staff."),
         restricted: stage.with_restricted(|all| u64::try_from(all.count()).unwrap_or(u64::MAX)),
+        registered_cases: stage.with_register(|r| r.cases()),
         referred: stage.with_bodies(|b| b.entries()),
         registered: stage.with_register(|r| r.entries()),
         turned_away: stage.with_register(|r| r.turned_away()),
