@@ -9,6 +9,7 @@ import * as chart from "./chart.mjs";
 import * as cases from "./cases.mjs";
 import * as atConsole from "./console.mjs";
 import * as evidence from "./evidence.mjs";
+import * as rows from "./rows.mjs";
 import * as fourEyes from "./four_eyes.mjs";
 import * as later from "./later.mjs";
 import * as persons from "./persons.mjs";
@@ -303,6 +304,8 @@ try {
     await persons.keep({ v, base, look, number: last.number });
     await cases.work({ v, base, look, number: last.number });
     await evidence.keep({ v, base, look, number: last.number });
+    const [account, next] = [iban(banks[1].iban_code), iban(banks[2].iban_code, 9)];
+    await rows.read({ v, base, look, number: last.number, account, next, paid: "2400000,00" });
     if (i === 2) {
       await held(v);
       await later.letter({ v, base, look });

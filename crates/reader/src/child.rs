@@ -76,6 +76,9 @@ pub struct Failure {
     pub code: String,
     /// A sentence.
     pub message: String,
+    /// Columns as far as they are known, where a person could say what they mean.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Box<Plan>>,
 }
 
 /// A line of the answer.
@@ -133,7 +136,8 @@ fn read(ask: &Ask, out: &mut dyn Write) -> io::Result<()> {
 
 fn rows(ask: &Ask, out: &mut dyn Write) -> io::Result<()> {
     let failure = |error: &ReadError| {
-        Line::Error(Failure { code: error.code().to_owned(), message: error.to_string() })
+        let plan = error.plan().cloned().map(Box::new);
+        Line::Error(Failure { code: error.code().to_owned(), message: error.to_string(), plan })
     };
     let mut input = io::stdin().lock();
     let plan = match plan(ask, &mut input) {

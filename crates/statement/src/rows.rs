@@ -401,12 +401,12 @@ pub enum ReadError {
     /// It is none of what is read here.
     #[error("the file is in no format that is read")]
     Unknown,
-    /// No line looks like a heading.
+    /// No line looks like a heading; what may be columns, for a person to say what they are.
     #[error("no heading was found in the first lines; say by a mapping which column is what")]
-    NoHeading,
-    /// A column is missing.
+    NoHeading(Box<Plan>),
+    /// A column is missing; what is known of the others.
     #[error("no column for `{0}` was found; say by a mapping which it is")]
-    NoColumn(&'static str),
+    NoColumn(&'static str, Box<Plan>),
     /// The mapping names a column that the file has not.
     #[error("the mapping names column `{0}`, which the file has not")]
     Mapping(String),
@@ -439,13 +439,22 @@ pub enum ReadError {
 }
 
 impl ReadError {
+    /// The columns as far as they are known, where a person could say what they mean.
+    #[must_use]
+    pub fn plan(&self) -> Option<&Plan> {
+        match self {
+            Self::NoHeading(plan) | Self::NoColumn(_, plan) => Some(plan),
+            _ => None,
+        }
+    }
+
     /// A word that does not change.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Unknown => "unknown_format",
-            Self::NoHeading => "no_heading",
-            Self::NoColumn(_) => "no_column",
+            Self::NoHeading(_) => "no_heading",
+            Self::NoColumn(..) => "no_column",
             Self::Mapping(_) => "mapping",
             Self::Doctype => "doctype",
             Self::Malformed { .. } => "malformed",

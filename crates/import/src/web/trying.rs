@@ -85,7 +85,7 @@ struct ColumnRow {
 }
 
 /// What trying came to.
-struct Result_ {
+struct Outcome {
     failure: Option<String>,
     facts: Vec<(String, String)>,
     sums: Option<Markup>,
@@ -110,7 +110,7 @@ struct TryPage {
     key: String,
     before: Vec<Field>,
     after: Vec<Field>,
-    result: Option<Result_>,
+    result: Option<Outcome>,
     errors: Vec<FieldError>,
     summary: ErrorSummary,
 }
@@ -206,12 +206,19 @@ fn mapping(typed: &Typed) -> Result<String, ImportError> {
     Ok(plan.to_toml())
 }
 
-fn result(ctx: &Ctx, app: &App, tried: &Tried) -> Result_ {
+/// What the columns mean, or may: where it could not be read, too, so that somebody says what they are.
+fn plan_of(tried: &Tried) -> Option<&Plan> {
+    let read = tried.told.summary.as_ref().and_then(|s| s.plan.as_ref());
+    let known = tried.told.failure.as_ref().and_then(|f| f.plan.as_deref());
+    read.or(known).filter(|plan| plan.columns.len() > 1)
+}
+
+fn result(ctx: &Ctx, app: &App, tried: &Tried) -> Outcome {
     let summary = tried.told.summary.as_deref();
-    let plan = summary.and_then(|s| s.plan.as_ref());
+    let plan = plan_of(tried);
     let failure = words::failure(ctx, &tried.told);
     let shown = tried.told.troubles.len().min(20);
-    Result_ {
+    Outcome {
         can: failure.is_none() && tried.rows > 0,
         facts: summary.map(|s| words::facts(ctx, app, s)).unwrap_or_default(),
         sums: summary.and_then(|s| words::sums(ctx, app, s)),
@@ -232,7 +239,7 @@ fn page(
     (typed, tried): (&Typed, Option<&Tried>),
     errors: Vec<FieldError>,
 ) -> Response {
-    let plan = tried.and_then(|t| t.told.summary.as_ref()?.plan.as_ref());
+    let plan = tried.and_then(plan_of);
     let (before, after) = fields(ctx, typed, &errors, plan);
     let key = match of(typed, "key") {
         "" => app.uuid().simple().to_string(),

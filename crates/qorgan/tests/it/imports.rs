@@ -417,7 +417,7 @@ async fn the_pages_of_rows_speak_each_language_and_keep_what_was_typed() {
             let (status, _, page) = p.ask(&desk, ("POST", &format!("{here}/rows/try")), &form).await;
             assert!(status == 200 && page.contains("formaction") && page.contains("column-0"), "{page}");
             assert!(page.contains(&iban("ZCAR", 7)), "{page}");
-            // Corrected: without the column of sums nothing is left to read.
+            // Corrected: without the columns of sums nothing is left to read, and they can be named again.
             let base = page.split("name=\"base\" value=\"").nth(1).unwrap().split('"').next().unwrap();
             let base = base
                 .replace("&quot;", "\"")
@@ -430,6 +430,11 @@ async fn the_pages_of_rows_speak_each_language_and_keep_what_was_typed() {
                 status == 200 && page.contains("role=\"alert\"") && !page.contains("formaction"),
                 "{page}"
             );
+            assert!(page.contains("name=\"column-1\""), "{page}");
+            let right =
+                format!("{form}&base={}&sort=statement&column-1=debit&column-2=credit", web::encode(&base));
+            let (status, _, page) = p.ask(&desk, ("POST", &format!("{here}/rows/try")), &right).await;
+            assert!(status == 200 && page.contains("formaction"), "{page}");
             let bad = format!("key={key}&reports=R-2026-00000000");
             let (status, _, page) = p.ask(&desk, ("POST", &format!("{here}/rows")), &bad).await;
             assert!(

@@ -138,14 +138,17 @@ impl Plan {
     pub fn find(sample: &[Line], base: &Self, given: Option<&Self>) -> Result<Self, ReadError> {
         let mut plan = match given {
             Some(given) if given.columns.iter().any(|c| c.field.is_some()) => given.clone(),
-            given => detect(sample, given)?,
+            given => match detect(sample, given) {
+                Some(found) => found,
+                None => return Err(ReadError::NoHeading(Box::new(guess(sample, base, given)))),
+            },
         };
         plan.charset = base.charset.or(plan.charset);
         plan.delimiter = base.delimiter.or(plan.delimiter);
         base.sheet.clone_into(&mut plan.sheet);
         plan.place_heading(sample)?;
         if let Some(missing) = plan.sort.missing(|field| plan.place(field).is_some()) {
-            return Err(ReadError::NoColumn(missing));
+            return Err(ReadError::NoColumn(missing, Box::new(plan)));
         }
         plan.look(sample);
         Ok(plan)
@@ -172,7 +175,11 @@ impl Plan {
             }
         }
         let Some(at) = sample.iter().position(|l| Some(l.line) == self.heading_line) else {
-            return if self.heading_line == Some(0) { Ok(()) } else { Err(ReadError::NoHeading) };
+            return if self.heading_line == Some(0) {
+                Ok(())
+            } else {
+                Err(ReadError::NoHeading(Box::new(self.clone())))
+            };
         };
         let names = combined(sample, at, self.heading_lines.unwrap_or(1));
         if self.columns.is_empty() {
@@ -267,7 +274,7 @@ fn combined(sample: &[Line], at: usize, lines: u8) -> Vec<String> {
 }
 
 /// Looks for the heading.
-fn detect(sample: &[Line], given: Option<&Plan>) -> Result<Plan, ReadError> {
+fn detect(sample: &[Line], given: Option<&Plan>) -> Option<Plan> {
     let mut best: Option<Candidate> = None;
     for (at, _) in sample.iter().enumerate().take(HEADING_WITHIN) {
         for lines in [1_u8, 2] {
@@ -292,7 +299,7 @@ fn detect(sample: &[Line], given: Option<&Plan>) -> Result<Plan, ReadError> {
             }
         }
     }
-    let best = best.ok_or(ReadError::NoHeading)?;
+    let best = best?;
     let columns = best
         .names
         .into_iter()
@@ -304,11 +311,47 @@ fn detect(sample: &[Line], given: Option<&Plan>) -> Result<Plan, ReadError> {
         })
         .collect();
     let given = given.cloned().unwrap_or_default();
-    Ok(Plan {
+    Some(Plan {
         sort: best.sort,
         heading_line: sample.get(best.at).map(|l| l.line),
         heading_lines: Some(best.lines),
         columns,
         ..given
     })
+}
+
+/// What may be the heading where no line says enough: the first of those with the most cells that hold words. A person says what the
+/// columns are.
+fn guess(sample: &[Line], base: &Plan, given: Option<&Plan>) -> Plan {
+    let words = |line: &Line| {
+        let is_word = |cell: &&Cell| cell.text.chars().any(char::is_alphabetic) && !cell.exact;
+        line.cells.iter().filter(is_word).count()
+    };
+    let mut best: Option<(usize, usize)> = None;
+    for (at, line) in sample.iter().enumerate().take(HEADING_WITHIN) {
+        let many = words(line);
+        if many > 1 && best.is_none_or(|(most, _)| many > most) {
+            best = Some((many, at));
+        }
+    }
+    let sort = given.map(|g| g.sort).unwrap_or_default();
+    let mut plan = Plan { sort, ..given.cloned().unwrap_or_default() };
+    plan.charset = base.charset.or(plan.charset);
+    plan.delimiter = base.delimiter.or(plan.delimiter);
+    base.sheet.clone_into(&mut plan.sheet);
+    let Some((_, at)) = best else { return plan };
+    let names = combined(sample, at, 1);
+    let meanings = assign(&names.iter().map(|n| folded(n)).collect::<Vec<_>>(), sort);
+    plan.heading_line = sample.get(at).map(|l| l.line);
+    plan.heading_lines = Some(1);
+    plan.columns = names
+        .into_iter()
+        .zip(meanings)
+        .enumerate()
+        .map(|(no, (heading, meaning))| {
+            let (field, sure) = meaning.map_or((None, false), |(field, sure)| (Some(field), sure));
+            Column { number: no.saturating_add(1), heading, field, sure }
+        })
+        .collect();
+    plan
 }

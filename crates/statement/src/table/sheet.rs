@@ -21,13 +21,15 @@ pub fn read(file: Box<dyn Seekable + '_>, given: Option<&Plan>, out: &mut Out<'_
         Some(name) => vec![name.to_owned()],
         None => book.sheet_names(),
     };
-    let mut last = ReadError::NoHeading;
+    let mut last = ReadError::NoHeading(Box::default());
     for name in names.into_iter().take(64) {
         let base = Plan { sheet: name.clone(), ..Plan::default() };
         let before = out.summary.rows;
         let done = with_lines(&mut book, &name, |lines| super::read(lines, &base, given, out));
         match done {
-            Err(error @ (ReadError::NoHeading | ReadError::NoColumn(_))) if out.summary.rows == before => {
+            Err(error @ (ReadError::NoHeading(_) | ReadError::NoColumn(..)))
+                if out.summary.rows == before =>
+            {
                 last = error
             }
             other => return other,

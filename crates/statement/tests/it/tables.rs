@@ -286,3 +286,26 @@ fn a_file_that_is_cut_off_is_read_as_far_as_it_goes() {
         got.troubles
     );
 }
+
+/// Bug: of a table whose headings say nothing there was no way to say what its columns are.
+#[test]
+fn a_table_whose_headings_say_nothing_is_read_once_somebody_says_what_they_are() {
+    let text = "Кошелёк (вымышленный)\nКогда-то;Ушло;Пришло;К кому\n01.11.2026 10:00;;500,00;KZ00X000000000000002\n01.11.2026 11:00;400,00;;KZ00X000000000000003\n";
+    let error = read_with(text.as_bytes(), &Options::default()).unwrap_err();
+    let mut plan = error.plan().cloned().expect("columns to be named");
+    let headings: Vec<&str> = plan.columns.iter().map(|c| c.heading.as_str()).collect();
+    assert_eq!(headings, ["Когда-то", "Ушло", "Пришло", "К кому"]);
+    use statement::table::heading::Field;
+    let says = [Field::BookedAt, Field::Debit, Field::Credit, Field::CounterAccount];
+    for (column, field) in plan.columns.iter_mut().zip(says) {
+        column.field = Some(field);
+    }
+    // As it goes through a form.
+    let plan = Plan::from_toml(&plan.to_toml()).unwrap();
+    let read = read_with(text.as_bytes(), &Options { plan: Some(plan), ..Options::default() }).unwrap();
+    let ways: Vec<_> = read.movements.iter().map(|m| (m.direction, m.counter.account.as_str())).collect();
+    assert_eq!(
+        ways,
+        [(Some(Direction::Credit), "KZ00X000000000000002"), (Some(Direction::Debit), "KZ00X000000000000003")]
+    );
+}
