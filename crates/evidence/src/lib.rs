@@ -27,7 +27,7 @@ pub use error::EvidenceError;
 pub use model::{Exhibit, ExhibitId};
 pub use shelf::Shelf;
 
-/// Something happened to an exhibit that belongs to a matter. Subject: the exhibit. Body: `{"event": WORD}`.
+/// Something happened to an exhibit. Subject: the exhibit. Body: `{"event": WORD}`.
 pub const HAPPENED: &str = "evidence.happened.v1";
 
 /// Tables and statements of this slice.

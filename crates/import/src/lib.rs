@@ -17,6 +17,10 @@ pub mod service;
 pub mod store;
 pub mod web;
 
+use std::sync::Arc;
+
+use db::outbox::{Event, HandlerError, Subscriber};
+
 pub use error::ImportError;
 pub use model::{Import, ImportId};
 
@@ -35,6 +39,21 @@ pub const CHANGED: &str = "import.changed.v1";
 /// Tables and statements of this slice.
 pub const SLICE: db::Slice =
     db::Slice { name: "import", migrations: store::MIGRATIONS, statements: store::STATEMENTS };
+
+/// What the slice hears.
+#[must_use]
+pub fn subscribers() -> Vec<Subscriber> {
+    let exhibits = Arc::new(|tx: &mut db::Tx<'_>, event: &Event| {
+        service::on_exhibit(tx, event).map_err(HandlerError::from)
+    });
+    let erased = Arc::new(|tx: &mut db::Tx<'_>, event: &Event| {
+        service::on_expunged(tx, event).map_err(HandlerError::from)
+    });
+    vec![
+        Subscriber { name: "import.exhibits", events: &[evidence::HAPPENED], handle: exhibits },
+        Subscriber { name: "import.expunged", events: &[report::EXPUNGED], handle: erased },
+    ]
+}
 
 /// Texts of this slice.
 pub const LOCALES: [::web::Locale; 3] = ::web::locales!("import");

@@ -73,13 +73,15 @@ const ROWS: Stmt = Stmt::both(
 );
 const ROWS_OWN: Stmt = Stmt::both(
     "import.rows_own",
-    "SELECT row_no, row_sealed FROM import_row WHERE import_id = ?1 AND own = ?2 AND row_no > ?3 ORDER BY row_no LIMIT ?4",
+    "SELECT row_no, row_sealed FROM import_row WHERE import_id = ?1 AND own = ?2 AND at >= ?3 ORDER BY row_no LIMIT ?4",
 );
 const ACCOUNTS: Stmt = Stmt::both(
     "import.accounts",
     "SELECT DISTINCT own FROM import_row WHERE import_id = ?1 AND own IS NOT NULL AND kind = 'movement' ORDER BY own LIMIT 1000",
 );
 const ROWS_DROP: Stmt = Stmt::both("import.rows_drop", "DELETE FROM import_row WHERE import_id = ?1");
+const EMPTY: Stmt = Stmt::both("import.empty", "UPDATE import SET told_sealed = ?2 WHERE id = ?1");
+const REPORT_DROP: Stmt = Stmt::both("import.report_drop", "DELETE FROM import_report WHERE report_id = ?1");
 const KINDS: Stmt = Stmt::both(
     "import.kinds",
     "SELECT kind, count(*) FROM import_row WHERE import_id = ?1 GROUP BY kind ORDER BY kind",
@@ -112,6 +114,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &ROWS_OWN,
     &ACCOUNTS,
     &ROWS_DROP,
+    &EMPTY,
+    &REPORT_DROP,
     &KINDS,
     &MOST_OFTEN,
     &ROW_AT,
@@ -292,17 +296,17 @@ pub fn rows(
     tx.query(&ROWS, all, |r| Ok((r.get(0)?, r.get(1)?)))
 }
 
-/// Rows of one account behind one of them, in the order of the file.
+/// Rows of one account from then on, in the order of the file.
 ///
 /// # Errors
 /// The database's.
 pub fn rows_of(
     tx: &mut Tx<'_>,
     id: ImportId,
-    own: &[u8],
-    (after, most): (i64, i64),
+    (own, since): (&[u8], Timestamp),
+    most: i64,
 ) -> Result<Vec<(i64, Vec<u8>)>, DbError> {
-    tx.query(&ROWS_OWN, params![id, own, after, most], |r| Ok((r.get(0)?, r.get(1)?)))
+    tx.query(&ROWS_OWN, params![id, own, since, most], |r| Ok((r.get(0)?, r.get(1)?)))
 }
 
 /// Keys of the accounts whose movements it holds.
@@ -327,6 +331,23 @@ pub fn row(tx: &mut Tx<'_>, id: ImportId, no: i64) -> Result<Option<Vec<u8>>, Db
 /// The database's.
 pub fn drop_rows(tx: &mut Tx<'_>, id: ImportId) -> Result<(), DbError> {
     tx.execute(&ROWS_DROP, params![id]).map(drop)
+}
+
+/// Nothing of it is left but that it was.
+///
+/// # Errors
+/// The database's.
+pub fn empty(tx: &mut Tx<'_>, id: ImportId) -> Result<(), DbError> {
+    drop_rows(tx, id)?;
+    tx.execute(&EMPTY, params![id, [].as_slice()]).map(drop)
+}
+
+/// No import shows the money of a report any more.
+///
+/// # Errors
+/// The database's.
+pub fn drop_report(tx: &mut Tx<'_>, report: Uuid) -> Result<(), DbError> {
+    tx.execute(&REPORT_DROP, params![report]).map(drop)
 }
 
 /// How many there are of each kind.

@@ -198,6 +198,7 @@ pub fn subscribers(app: &App) -> Vec<Subscriber> {
         },
     ];
     all.extend(scheme::subscribers(app));
+    all.extend(import::subscribers());
     all.extend(case::subscribers());
     all.extend(desk::subscribers(app));
     all

@@ -237,30 +237,33 @@ pub(crate) fn gather(
     if imports.is_empty() {
         return Ok(told);
     }
-    let accounts = import::service::accounts(tx, &imports)?;
+    let accounts: BTreeMap<String, Vec<u8>> =
+        import::service::accounts(tx, &imports)?.into_iter().map(|own| (hex::encode(&own), own)).collect();
     let partners = partner::store::all(tx)?;
     let region = identifier::Region::from_code(app.profile.phone_region()).unwrap_or_default();
     let reader = Reader { app, partners: &partners, region, asset };
+    // Nothing disputed moved before it was paid.
+    let paid =
+        facts.iter().filter_map(|f| if let TrailFact::Payment(p) = f { Some(p.at) } else { None }).min();
+    let since = paid.unwrap_or_default().plus_micros(-APART_MICROS);
     let mut read: BTreeMap<String, Vec<(Entry, Source)>> = BTreeMap::new();
     let mut by_account: BTreeMap<String, (Vec<Arrival>, Told)> = BTreeMap::new();
     for _ in 0..ROUNDS {
         let mut changed = false;
-        for own in &accounts {
-            let account = hex::encode(own);
-            let all = || facts.iter().chain(by_account.values().flat_map(|(_, t)| &t.facts));
-            let (keeper, arrivals, hop) = arrived(all(), &account);
-            let Some(keeper) = keeper.filter(|_| !arrivals.is_empty()) else { continue };
-            if by_account.get(&account).is_some_and(|(before, _)| *before == arrivals) {
+        let all = facts.iter().chain(by_account.values().flat_map(|(_, t)| &t.facts));
+        for (account, came) in arrived(all, &accounts) {
+            if by_account.get(&account).is_some_and(|(before, _)| *before == came.arrivals) {
                 continue;
             }
             if !read.contains_key(&account) {
-                let movements = import::service::movements(tx, app, &imports, own)?;
+                let own = accounts.get(&account).map(Vec::as_slice).unwrap_or_default();
+                let movements = import::service::movements(tx, app, &imports, (own, since))?;
                 read.insert(account.clone(), reader.entries(&account, &movements));
             }
             let entries = read.get(&account).map(Vec::as_slice).unwrap_or_default();
             let known = known_of(facts, &account);
-            let one = of_account((&keeper, hop), entries, &arrivals, &known);
-            by_account.insert(account, (arrivals, one));
+            let one = of_account((&came.account, came.hop), entries, &came.arrivals, &known);
+            by_account.insert(account, (came.arrivals, one));
             changed = true;
         }
         if !changed {
@@ -372,56 +375,86 @@ fn line_key(same: &str, times: usize) -> String {
     format!("told-{short}")
 }
 
-/// Disputed money that came to an account, the earliest first; the account as it is known; the fewest movements from the payer to it.
+/// What came to an account by the path.
+#[derive(Debug)]
+struct Came {
+    /// The account as it is known.
+    account: Account,
+    /// Disputed money, the earliest first.
+    arrivals: Vec<Arrival>,
+    /// The fewest movements from the payer to it.
+    hop: i64,
+}
+
+/// Disputed money that came to any of these accounts.
 fn arrived<'f>(
     facts: impl Iterator<Item = &'f TrailFact> + Clone,
-    account: &str,
-) -> (Option<Account>, Vec<Arrival>, i64) {
-    let orders: BTreeMap<&str, &Asked> = facts
-        .clone()
-        .filter_map(|f| match f {
-            TrailFact::Asked(asked) => Some((asked.key.as_str(), asked)),
-            _ => None,
-        })
-        .collect();
-    let (mut keeper, mut all, mut hops) = (None, Vec::new(), i64::MAX);
+    of: &BTreeMap<String, Vec<u8>>,
+) -> BTreeMap<String, Came> {
+    let asked = |f: &'f TrailFact| if let TrailFact::Asked(a) = f { Some((a.key.as_str(), a)) } else { None };
+    let orders: BTreeMap<&str, &Asked> = facts.clone().filter_map(asked).collect();
+    let hops = hops(facts.clone(), &orders);
+    let mut found: BTreeMap<String, Came> = BTreeMap::new();
     for fact in facts {
-        let (to, arrival, hop) = match fact {
+        let (to, arrival) = match fact {
             TrailFact::Payment(p) => {
                 let Some(to) = &p.to else { continue };
-                let arrival = Arrival {
-                    key: p.key.clone(),
-                    amount: p.amount.minor(),
-                    at: p.at,
-                    from: p.from.key.clone(),
-                    reference: p.reference.clone().unwrap_or_default(),
-                };
-                (to, arrival, 1)
+                let reference = p.reference.clone().unwrap_or_default();
+                let (key, from) = (p.key.clone(), p.from.key.clone());
+                (to, Arrival { key, amount: p.amount.minor(), at: p.at, from, reference })
             }
             TrailFact::Line(l) => {
-                let What::Left { next: Some(to), .. } = &l.what else { continue };
-                let Some(amount) = l.amount else { continue };
+                let (What::Left { next: Some(to), .. }, Some(amount)) = (&l.what, l.amount) else { continue };
                 let from = orders.get(l.order.as_str()).map(|o| o.account.key.clone()).unwrap_or_default();
-                let arrival = Arrival {
-                    key: l.key.clone(),
-                    amount: amount.minor(),
-                    at: l.at,
-                    from,
-                    reference: l.reference.clone().unwrap_or_default(),
-                };
-                (to, arrival, 2)
+                let reference = l.reference.clone().unwrap_or_default();
+                (to, Arrival { key: l.key.clone(), amount: amount.minor(), at: l.at, from, reference })
             }
             _ => continue,
         };
-        if to.key == account && arrival.from != account {
-            keeper = keeper.or_else(|| Some(to.clone()));
-            hops = hops.min(hop);
-            all.push(arrival);
+        if !of.contains_key(&to.key) || arrival.from == to.key {
+            continue;
+        }
+        let hop = hops.get(to.key.as_str()).copied().unwrap_or(1);
+        let new = || Came { account: to.clone(), arrivals: Vec::new(), hop };
+        found.entry(to.key.clone()).or_insert_with(new).arrivals.push(arrival);
+    }
+    for came in found.values_mut() {
+        came.arrivals.sort_by(|a, b| (a.at, &a.key).cmp(&(b.at, &b.key)));
+        came.arrivals.dedup_by(|a, b| a.key == b.key);
+    }
+    found
+}
+
+/// The fewest movements from the payer to each account.
+fn hops<'f>(
+    facts: impl Iterator<Item = &'f TrailFact>,
+    orders: &BTreeMap<&str, &'f Asked>,
+) -> BTreeMap<&'f str, i64> {
+    let (mut hops, mut onward) = (BTreeMap::<&str, i64>::new(), BTreeMap::<&str, BTreeSet<&str>>::new());
+    for fact in facts {
+        match fact {
+            TrailFact::Payment(p) => {
+                hops.extend(p.to.as_ref().map(|to| (to.key.as_str(), 1)));
+            }
+            TrailFact::Line(Line { order, what: What::Left { next: Some(to), .. }, .. }) => {
+                if let Some(from) = orders.get(order.as_str()) {
+                    onward.entry(&from.account.key).or_default().insert(&to.key);
+                }
+            }
+            _ => {}
         }
     }
-    all.sort_by(|a, b| (a.at, &a.key).cmp(&(b.at, &b.key)));
-    all.dedup_by(|a, b| a.key == b.key);
-    (keeper, all, if hops == i64::MAX { 1 } else { hops })
+    let mut waiting: std::collections::VecDeque<&str> = hops.keys().copied().collect();
+    while let Some(from) = waiting.pop_front() {
+        let next = hops.get(from).copied().unwrap_or(1).saturating_add(1);
+        for to in onward.get(from).into_iter().flatten() {
+            if !hops.contains_key(to) {
+                hops.insert(to, next);
+                waiting.push_back(to);
+            }
+        }
+    }
+    hops
 }
 
 /// Movements out of an account that institutions have told.

@@ -180,9 +180,7 @@ pub(crate) fn happen(
     if kind != EventKind::Taken {
         store::exhibit::save(tx, &held.exhibit, held.under_seal, before)?;
     }
-    if held.exhibit.matter.is_some() {
-        app.tell(tx, crate::HAPPENED, id.uuid(), json!({"event": kind.as_str()}))?;
-    }
+    app.tell(tx, crate::HAPPENED, id.uuid(), json!({"event": kind.as_str()}))?;
     (held.before, held.sealed_before) = (held.exhibit.clone(), held.under_seal);
     Ok(event)
 }

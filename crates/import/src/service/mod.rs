@@ -1,6 +1,7 @@
 //! One function per verb of the office: permission, load, decide, save, record.
 
 mod bringing;
+mod hearing;
 mod reading;
 mod trying;
 
@@ -22,6 +23,7 @@ use crate::rules::{MOST_BYTES, MOST_MAPPING};
 use crate::store;
 
 pub use bringing::{Wish, begin, carry_out, give_up_broken, take_back};
+pub use hearing::{on_exhibit, on_expunged};
 pub use reading::{
     Counted, Movements, Page, Query, accounts, movements, of_exhibit, of_report, open, reads, reports_of,
     stands,

@@ -7,7 +7,7 @@ use app::App;
 use audit::Act;
 use db::Tx;
 use evidence::{Exhibit, ExhibitId};
-use kernel::{Actor, Purpose};
+use kernel::{Actor, Purpose, Timestamp};
 use serde_json::json;
 use statement::{Movement, Row};
 use uuid::Uuid;
@@ -226,7 +226,7 @@ pub struct Movements {
     pub all: Vec<Movement>,
 }
 
-/// Movements of an account in these imports, for the trail, whose caller has asked whether they may be seen.
+/// Movements of an account in these imports from then on, for the trail, whose caller has asked whether they may be seen.
 ///
 /// # Errors
 /// The database's.
@@ -234,11 +234,11 @@ pub fn movements(
     tx: &mut Tx<'_>,
     app: &App,
     imports: &[Import],
-    own: &[u8],
+    (own, since): (&[u8], Timestamp),
 ) -> Result<BTreeMap<ImportId, Movements>, ImportError> {
     let mut found = BTreeMap::new();
     for import in imports {
-        let rows = store::rows_of(tx, import.id, own, (0, MOST_MOVEMENTS))?;
+        let rows = store::rows_of(tx, import.id, (own, since), MOST_MOVEMENTS)?;
         if rows.is_empty() {
             continue;
         }

@@ -483,3 +483,37 @@ async fn the_pages_of_rows_speak_each_language_and_keep_what_was_typed() {
     })
     .await;
 }
+
+/// Bug: keyed hashes of whose accounts an exhibit named outlived it, and the tie to a report outlived the report.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_of_an_exhibit_goes_with_it() {
+    each("kz", async |world| {
+        let p = Place::new(world, "gone").await;
+        let app = &p.world.app;
+        let filed = file(&p.world, report(app, 604, &iban("ZBEK", 1), 10_000, app.office.now())).await;
+        let exhibit = p.take("a.csv", &goes_on(app), None).await;
+        let import = p.bring(&exhibit, &[&filed.number]).await;
+        let id = import.id;
+        let kept = async || {
+            app.db
+                .read(move |tx| {
+                    let rows = import::store::rows(tx, id, (0, 100), ("", None))?.len();
+                    Ok::<_, db::DbError>((rows, import::store::reports(tx, id)?.len()))
+                })
+                .await
+                .unwrap()
+        };
+        assert_eq!(kept().await, (5, 1));
+        report::service::expunge(app, &Actor::system("retention"), filed.id).await.unwrap();
+        p.world.deliver(&subscribers(app)).await;
+        assert_eq!(kept().await, (5, 0));
+        let approver = staff(app, 2, Role::Approver).await;
+        let fate = (evidence::model::Fate::Destroy, "по решению суда (вымышлено)");
+        evidence::service::propose(app, &p.officer, exhibit.id, fate).await.unwrap();
+        evidence::service::carry_out(app, &p.office.shelf, &approver, exhibit.id, "согласен").await.unwrap();
+        p.world.deliver(&subscribers(app)).await;
+        assert_eq!(kept().await, (0, 0));
+        assert!(import::service::open(app, &p.officer, id, Query::default()).await.is_err());
+    })
+    .await;
+}
