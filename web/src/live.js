@@ -7,6 +7,8 @@ import { announce, hour, say } from "./words.js";
 
 const POLL_MS = 15_000;
 const STALE_MS = 30_000;
+/** What somebody waits for says in seconds how soon to ask again. */
+const pollOf = (place) => (Number(place.dataset.every) || POLL_MS / 1000) * 1000;
 
 /** @type {Map<Element, {at: number, office: number, timer: number, events?: EventSource, waiting?: Element}>} */
 const lists = new Map();
@@ -95,7 +97,7 @@ async function refresh(place, list) {
     // The bar tells; the next try comes by itself.
   }
   showAge();
-  list.timer = setTimeout(refresh, POLL_MS, place, list);
+  list.timer = setTimeout(refresh, pollOf(place), place, list);
 }
 
 function listen(place, list) {
@@ -113,7 +115,7 @@ export function startLive() {
   for (const place of document.querySelectorAll("[data-live]")) {
     const list = { at: Date.now(), office: officeNow(), timer: 0 };
     lists.set(place, list);
-    list.timer = setTimeout(refresh, POLL_MS, place, list);
+    list.timer = setTimeout(refresh, pollOf(place), place, list);
     listen(place, list);
   }
   if (lists.size > 0) setInterval(showAge, 5_000);

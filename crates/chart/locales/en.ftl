@@ -184,6 +184,7 @@ chart-why-maybe = The records are alike, not decided yet
 chart-why-order = Named in the order
 chart-why-payer = The reporter paid from it
 chart-why-transfer-told = The reporter told of the payment
+chart-why-transfer-exhibit = A statement among the evidence tells of the transfer
 chart-why-transfer-bank = The sending institution told of the transfer
 chart-why-transfer-both = The receiving institution confirmed the transfer
 chart-why-transfer-not-found = The receiving institution did not find the transfer

@@ -182,6 +182,7 @@ chart-why-maybe = Жазбалар ұқсас, шешім әлі жоқ
 chart-why-order = Талапта көрсетілген
 chart-why-payer = Арыз иесі осы шоттан төлеген
 chart-why-transfer-told = Төлем туралы арыз иесі айтқан
+chart-why-transfer-exhibit = Аударым туралы дәлелдер ішіндегі шот үзіндісі көрсетеді
 chart-why-transfer-bank = Аударым туралы жіберуші ұйым хабарлаған
 chart-why-transfer-both = Аударымды алушы ұйым растаған
 chart-why-transfer-not-found = Алушы ұйым бұл аударымды таппаған

@@ -186,6 +186,7 @@ chart-why-maybe = Записи похожи, решения ещё нет
 chart-why-order = Указано в требовании
 chart-why-payer = Заявитель платил с этого счёта
 chart-why-transfer-told = О платеже сообщил заявитель
+chart-why-transfer-exhibit = О переводе говорит выписка среди доказательств
 chart-why-transfer-bank = О переводе сообщила организация-отправитель
 chart-why-transfer-both = Перевод подтвердила организация-получатель
 chart-why-transfer-not-found = Организация-получатель не нашла этот перевод

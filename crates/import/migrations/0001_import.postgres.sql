@@ -11,7 +11,8 @@ CREATE TABLE import (
   trouble_count BIGINT NOT NULL,
   told_sealed BYTEA NOT NULL,
   changed_at BIGINT NOT NULL,
-  touched_wall BIGINT NOT NULL
+  touched_wall BIGINT NOT NULL,
+  claimed BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX import_sent ON import (sent_key);
 CREATE INDEX import_exhibit ON import (exhibit_id, begun_at);

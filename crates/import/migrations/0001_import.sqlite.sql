@@ -11,7 +11,8 @@ CREATE TABLE import (
   trouble_count INTEGER NOT NULL,
   told_sealed BLOB NOT NULL,
   changed_at INTEGER NOT NULL,
-  touched_wall INTEGER NOT NULL
+  touched_wall INTEGER NOT NULL,
+  claimed INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX import_sent ON import (sent_key);
 CREATE INDEX import_exhibit ON import (exhibit_id, begun_at);

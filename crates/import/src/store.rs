@@ -26,8 +26,8 @@ macro_rules! select {
 
 const INSERT: Stmt = Stmt::both(
     "import.insert",
-    "INSERT INTO import (id, exhibit_id, sent_key, author, begun_at, state, row_count, trouble_count, told_sealed, changed_at, touched_wall) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?5, ?10) ON CONFLICT (sent_key) DO NOTHING",
+    "INSERT INTO import (id, exhibit_id, sent_key, author, begun_at, state, row_count, trouble_count, told_sealed, changed_at, touched_wall, claimed) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?5, ?10, 0) ON CONFLICT (sent_key) DO NOTHING",
 );
 const BY_KEY: Stmt = Stmt::both("import.by_key", select!("i.sent_key = ?1"));
 const FIND: Stmt = Stmt::both("import.find", select!("i.id = ?1"));
@@ -45,6 +45,10 @@ const TOLD: Stmt = Stmt::both("import.told", "SELECT told_sealed FROM import WHE
 const GROW: Stmt = Stmt::both(
     "import.grow",
     "UPDATE import SET row_count = ?2, touched_wall = ?3 WHERE id = ?1 AND state = 'reading'",
+);
+const CLAIM: Stmt = Stmt::both(
+    "import.claim",
+    "UPDATE import SET claimed = 1, touched_wall = ?2 WHERE id = ?1 AND state = 'reading' AND claimed = 0",
 );
 const SETTLE: Stmt = Stmt::both(
     "import.settle",
@@ -105,6 +109,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &OF_REPORT,
     &TOLD,
     &GROW,
+    &CLAIM,
     &SETTLE,
     &BROKEN,
     &REPORT_ADD,
@@ -207,6 +212,14 @@ pub fn told(tx: &mut Tx<'_>, id: ImportId) -> Result<Vec<u8>, DbError> {
 /// The database's.
 pub fn grow(tx: &mut Tx<'_>, id: ImportId, rows: i64, wall: Timestamp) -> Result<bool, DbError> {
     Ok(tx.execute(&GROW, params![id, rows, wall])? > 0)
+}
+
+/// One process reads it from now on; `false` if another does, or it is over.
+///
+/// # Errors
+/// The database's.
+pub fn claim(tx: &mut Tx<'_>, id: ImportId, wall: Timestamp) -> Result<bool, DbError> {
+    Ok(tx.execute(&CLAIM, params![id, wall])? > 0)
 }
 
 /// It has come to an end, or was taken back; `false` if it stood otherwise.

@@ -41,6 +41,7 @@ trail-end-released = hold ended
 trail-end-returned = returned
 trail-edge-told = told by the reporter
 trail-edge-reported = told by the sending bank
+trail-edge-exhibit = told by an exhibit
 trail-edge-confirmed = confirmed
 trail-edge-not-found = not found by the bank
 

@@ -42,6 +42,7 @@ trail-end-released = бұғаттау аяқталды
 trail-end-returned = қайтарылған
 trail-edge-told = арыз иесінің айтуынша
 trail-edge-reported = жіберуші банктің дерегі
+trail-edge-exhibit = дәлелдеме дерегі
 trail-edge-confirmed = расталған
 trail-edge-not-found = банк таппай отыр
 

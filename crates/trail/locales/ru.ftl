@@ -41,6 +41,7 @@ trail-end-released = блокировка закончилась
 trail-end-returned = возвращено
 trail-edge-told = со слов заявителя
 trail-edge-reported = по данным банка отправителя
+trail-edge-exhibit = по материалам доказательств
 trail-edge-confirmed = подтверждено
 trail-edge-not-found = банк не находит
 

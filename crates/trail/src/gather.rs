@@ -120,6 +120,25 @@ pub(crate) fn gather(
     let of = (viewer, full.report.id, full.report.loss.asset());
     known.told = crate::told::gather(tx, app, of, &known.facts)?;
     known.facts.extend(known.told.facts.iter().cloned());
+    // What was drafted by a statement that was taken back, or that the viewer is not let in to, rests on nothing here.
+    let lines: BTreeSet<&str> = known
+        .told
+        .facts
+        .iter()
+        .filter_map(|f| if let TrailFact::Line(line) = f { Some(line.key.as_str()) } else { None })
+        .collect();
+    let rests = |because: &str| !crate::told::is_told(because) || lines.contains(because);
+    known.facts.retain(|f| !matches!(f, TrailFact::Asked(asked) if !rests(&asked.because)));
+    let asked: BTreeSet<String> = known
+        .facts
+        .iter()
+        .filter_map(|f| if let TrailFact::Asked(asked) = f { Some(asked.key.clone()) } else { None })
+        .collect();
+    known.facts.retain(|f| match f {
+        TrailFact::Line(line) => asked.contains(&line.order),
+        TrailFact::Silent { order } => asked.contains(order),
+        _ => true,
+    });
     Ok(known)
 }
 

@@ -36,8 +36,8 @@ pub enum TrailFact {
         /// Key of the order.
         order: String,
     },
-    /// Of a line only the day is known: it happened at its time or later, until then.
-    Until {
+    /// A line is no institution's word: an exhibit tells it. Where only the day is known it happened at its time or later, until then.
+    ByExhibit {
         /// Key of the line.
         line: String,
         /// The latest that it can have been.

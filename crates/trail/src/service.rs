@@ -9,7 +9,7 @@ use kernel::{Actor, Asset, Class, Coded, Money, Personal, Timestamp};
 use order::answer::Code;
 use order::details::{DataClass, Details};
 use order::model::{Direction, NewObject, NewOrder, Trigger};
-use order::{ObjectId, OrderError, Status};
+use order::{ObjectId, OrderError, OrderId, Status};
 use profile::{Measure, Scope};
 use report::{PaymentId, ReportError, ReportId};
 use serde_json::json;
@@ -297,11 +297,15 @@ fn worth_following(leads: &[Lead]) -> Vec<&Lead> {
     sorted
 }
 
+/// Holds that the movements of statements may propose at once for one report: an account with sixty thousand movements is for a person,
+/// who sees it on the path.
+const MOST_PROPOSED: usize = 10;
+
 /// Movements that statements tell of, the largest first.
 fn worth_asking(leads: &[ToldLead]) -> Vec<&ToldLead> {
     let mut sorted: Vec<&ToldLead> = leads.iter().collect();
     sorted.sort_by_key(|lead| (std::cmp::Reverse(lead.amount.minor()), lead.line.clone()));
-    sorted.truncate(MOST_LEADS);
+    sorted.truncate(MOST_PROPOSED);
     sorted
 }
 
@@ -325,9 +329,10 @@ fn propose(
         // Whoever reads the path sees that it goes on there.
         return Ok(());
     }
+    let Some(id) = proposal(tx, because)? else { return Ok(()) };
     let (kind, value) = &lead.account;
     let new = NewOrder {
-        id: order::rules::order_id("hop", because),
+        id,
         measure: Measure::Hold,
         scope: Scope::AmountOnly,
         reason: None,
@@ -362,6 +367,28 @@ fn propose(
         Err(e) if e.is_no_way() => Ok(()),
         Err(e) => Err(e.into()),
     }
+}
+
+/// How often the same statement may be taken back and brought in again.
+const AGAIN: u32 = 16;
+
+/// The id of the draft for a movement: the first, or the next one where the platform itself has taken the one before back, with the
+/// statement. What a person has cancelled is not proposed again.
+fn proposal(tx: &mut Tx<'_>, because: &str) -> Result<Option<OrderId>, TrailError> {
+    for n in 0..AGAIN {
+        let fact = if n == 0 { because.to_owned() } else { format!("{because}|{n}") };
+        let id = order::rules::order_id("hop", &fact);
+        let Some(found) = order::store::find(tx, id)? else { return Ok(Some(id)) };
+        if found.status != Status::Cancelled {
+            return Ok(None);
+        }
+        let records = audit::records_for(tx, id.uuid())?;
+        let cancelled = records.iter().rev().find(|r| r.record.act == "order.cancelled");
+        if cancelled.is_none_or(|r| !r.record.actor.starts_with("system:")) {
+            return Ok(None);
+        }
+    }
+    Ok(None)
 }
 
 /// The institution of one side has no such account, transaction or client: the payer's own knows where the money

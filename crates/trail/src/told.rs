@@ -386,6 +386,11 @@ struct Came {
     hop: i64,
 }
 
+/// Whether the key of a line is one of a statement.
+pub(crate) fn is_told(key: &str) -> bool {
+    key.starts_with("told-")
+}
+
 /// Disputed money that came to any of these accounts.
 fn arrived<'f>(
     facts: impl Iterator<Item = &'f TrailFact> + Clone,
@@ -520,9 +525,7 @@ fn of_account(
             reference: Some(e.reference.clone()).filter(|r| !r.is_empty()),
             stood_before: left.stood_before.map(|n| Money::from_minor(n, e.amount.asset())),
         }));
-        if e.day {
-            told.facts.push(TrailFact::Until { line: e.key.clone(), latest: last_moment(e) });
-        }
+        told.facts.push(TrailFact::ByExhibit { line: e.key.clone(), latest: last_moment(e) });
         let Some(source) = sources.get(e.key.as_str()) else { continue };
         let count = told.exhibits.entry(source.exhibit).or_default();
         *count = count.saturating_add(1);

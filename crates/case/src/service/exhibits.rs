@@ -51,7 +51,7 @@ fn shut(case: &Case) -> bool {
 /// Puts an exhibit to a case, with all that was made from it.
 ///
 /// # Errors
-/// Hidden or forbidden, the case or the exhibit; it is there already.
+/// Hidden or forbidden, the case or the exhibit; it is there already, or another case keeps it.
 pub async fn put_exhibit(app: &App, actor: &Actor, number: &str, exhibit: &str) -> Result<Case, CaseError> {
     let (me, who, number) = (app.clone(), actor.clone(), number.to_owned());
     let exhibit = exhibit.trim().to_uppercase();
@@ -63,11 +63,9 @@ pub async fn put_exhibit(app: &App, actor: &Actor, number: &str, exhibit: &str) 
             if found.matter.as_ref().is_some_and(|m| m.id == held.case.id.uuid()) {
                 return Err(CaseError::Already);
             }
-            // What another case keeps is taken from it there, by those who work on it.
-            if let Some(other) = found.matter.as_ref().filter(|m| m.kind == MATTER) {
-                let other = CaseId::from_uuid(other.id);
-                super::hold_id(tx, &me, &who, other, Action::WorkCase)
-                    .map_err(|_| CaseError::Unknown("exhibit"))?;
+            // What another case keeps is taken out there first, where its time line tells it.
+            if found.matter.as_ref().is_some_and(|m| m.kind == MATTER) {
+                return Err(CaseError::Unknown("exhibit"));
             }
             let to = matter(&held);
             evidence::service::link(tx, &me, &who, found.id, (Some(to.matter), to.closed, &to.readers))?;

@@ -232,7 +232,6 @@ async fn done(
             service::set_priority(app, actor, number, t.of("priority").parse().unwrap_or(-1)).await?
         }
         "exhibit" => service::put_exhibit(app, actor, number, t.of("exhibit")).await?,
-        "exhibit-out" => service::take_out_exhibit(app, actor, number, t.of("id")).await?,
         "link" => service::link(app, actor, number, (t.of("kind"), t.of("number"))).await?,
         "person" => {
             let words = PersonWords {
@@ -335,7 +334,10 @@ async fn pressed(
         "take-back" => service::take_back(app, actor, number, t.id()?).await?,
         "member-drop" => service::remove_member(app, actor, number, t.of("id")).await?,
         "undo-move" => service::undo_move(app, actor, number, t.id()?).await?,
-        _ => service::withdraw(app, actor, number).await?,
+        "exhibit-out" => service::take_out_exhibit(app, actor, number, t.of("id")).await?,
+        "referral-withdraw" => service::withdraw(app, actor, number).await?,
+        // Whatever is pressed is one of those above.
+        _ => return Err(CaseError::NotFound),
     };
     Ok(case.number)
 }

@@ -106,6 +106,7 @@ fn of_report(cx: &mut Cx<'_, '_>, id: ReportId) -> Result<Around, ChartError> {
         let (word, why, strength) = match moved.state {
             EdgeState::Told => ("chart-edge-moved", "chart-why-transfer-told", Strength::Reported),
             EdgeState::Reported => ("chart-edge-moved", "chart-why-transfer-bank", Strength::Proved),
+            EdgeState::Exhibit => ("chart-edge-moved", "chart-why-transfer-exhibit", Strength::Reported),
             EdgeState::Confirmed => ("chart-edge-moved", "chart-why-transfer-both", Strength::Proved),
             // A tie of its own: what did not arrive is not added to what did.
             EdgeState::NotFound => ("chart-edge-denied", "chart-why-transfer-not-found", Strength::Reported),

@@ -30,11 +30,12 @@ fn done(number: &str, toast: &str) -> Response {
     SeeOther::to(page_of(number)).with_toast(toast).into_response()
 }
 
-async fn id_of(app: &App, number: &str) -> Result<ExhibitId, Problem> {
-    let number = number.to_owned();
-    let found = app.db.read(move |tx| crate::store::exhibit::by_number(tx, &number)).await;
-    let found = found.map_err(|e| Problem::of(&e))?;
-    found.map(|(e, _)| e.id).ok_or_else(Problem::not_found)
+/// The exhibit of that number, for somebody who sees it: nothing that was typed is judged before.
+async fn id_of(app: &App, actor: &Actor, number: &str) -> Result<ExhibitId, Problem> {
+    let (who, number) = (actor.clone(), number.to_owned());
+    let found =
+        app.db.read(move |tx| service::of_number(tx, &who, access::Action::ViewExhibit, &number)).await;
+    found.map(|e| e.id).map_err(|e| Problem::of(&e))
 }
 
 fn wrong(error: EvidenceError) -> Problem {
@@ -48,7 +49,7 @@ pub(super) async fn move_to(
     Path(number): Path<String>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
-    let id = id_of(&app, &number).await?;
+    let id = id_of(&app, &actor, &number).await?;
     let place: Uuid = typed.place.parse().map_err(|_| wrong(EvidenceError::Field("place")))?;
     service::move_to(&app, &actor, id, place).await.map_err(wrong)?;
     Ok(done(&number, "evidence-toast-moved"))
@@ -61,7 +62,7 @@ pub(super) async fn offer(
     Path(number): Path<String>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
-    let id = id_of(&app, &number).await?;
+    let id = id_of(&app, &actor, &number).await?;
     let to: Uuid = typed.to.parse().map_err(|_| wrong(EvidenceError::Field("to")))?;
     service::offer(&app, &actor, id, to).await.map_err(wrong)?;
     Ok(done(&number, "evidence-toast-offered"))
@@ -73,7 +74,7 @@ pub(super) async fn receive(
     State(app): State<App>,
     Path(number): Path<String>,
 ) -> Result<Response, Problem> {
-    let id = id_of(&app, &number).await?;
+    let id = id_of(&app, &actor, &number).await?;
     service::receive(&app, &actor, id).await.map_err(wrong)?;
     Ok(done(&number, "evidence-toast-received"))
 }
@@ -84,7 +85,7 @@ pub(super) async fn call_back(
     State(app): State<App>,
     Path(number): Path<String>,
 ) -> Result<Response, Problem> {
-    let id = id_of(&app, &number).await?;
+    let id = id_of(&app, &actor, &number).await?;
     service::call_back(&app, &actor, id).await.map_err(wrong)?;
     Ok(done(&number, "evidence-toast-called-back"))
 }
@@ -195,7 +196,7 @@ pub(super) async fn act(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
     let act = Act::parse(&word)?;
-    let id = id_of(&app, &number).await?;
+    let id = id_of(&app, &actor, &number).await?;
     let (app_, why) = (&app, typed.reason.as_str());
     let came_to = match act {
         Act::Decline => service::decline(app_, &actor, id, why).await,

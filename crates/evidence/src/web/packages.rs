@@ -142,9 +142,9 @@ pub(super) async fn make(
     let made = service::package(&app, &actor, asked, |manifest| pages(&ctx, manifest)).await;
     let package = match made {
         Ok(package) => package,
-        Err(error @ EvidenceError::Field(_)) => {
-            let wrong = words::field_error(&ctx, &error).into_iter().collect();
-            return page(&ctx, &app, &actor, (&numbers, &about), wrong).await;
+        Err(EvidenceError::Field(_)) => {
+            let wrong = FieldError::new(&ctx, "reason", "error-evidence-package-about");
+            return page(&ctx, &app, &actor, (&numbers, &about), vec![wrong]).await;
         }
         Err(error) => return Err(Problem::of(&error)),
     };

@@ -69,15 +69,16 @@ pub async fn begin(app: &App, actor: &Actor, wish: Wish) -> Result<Import, Impor
                 troubles: 0,
                 changed_at: me.office.now(),
             };
-            let sent = if wish.key.is_empty() {
-                import.id.to_string()
-            } else {
-                format!("{}|{}", who.label(), wish.key)
-            };
             let found = Told { mapping: wish.mapping.trim().to_owned(), ..Told::default() };
             let sealed = seal_told(&me, &key, &found);
+            let sent = sent_key(&me, &who, &wish, import.id);
             if !store::insert(tx, &import, &sent, (&sealed, me.wall.now()))? {
-                return store::by_key(tx, &sent)?.ok_or(ImportError::NotFound);
+                let known = store::by_key(tx, &sent)?.ok_or(ImportError::NotFound)?;
+                if matches!(known.state, State::Reading | State::Read) {
+                    return Ok(known);
+                }
+                // What failed, or was taken back, may be tried again by the same form.
+                store::insert(tx, &import, &import.id.to_string(), (&sealed, me.wall.now()))?;
             }
             for report in &reports {
                 store::add_report(tx, import.id, report.uuid())?;
@@ -90,6 +91,17 @@ pub async fn begin(app: &App, actor: &Actor, wish: Wish) -> Result<Import, Impor
             Ok(import)
         })
         .await
+}
+
+/// What makes two forms the same one: the form's own key, and everything that was asked with it.
+fn sent_key(app: &App, actor: &Actor, wish: &Wish, id: ImportId) -> String {
+    if wish.key.is_empty() {
+        return id.to_string();
+    }
+    let reports = wish.reports.join(" ");
+    let parts = [actor.label(), wish.key.clone(), wish.exhibit.clone(), wish.mapping.clone(), reports];
+    let all = parts.join("\u{1f}");
+    app.vault.blind("import.sent", &all).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// The report of that number, if the actor may see where its money went.
@@ -125,7 +137,9 @@ pub async fn carry_out(
             Ok::<_, ImportError>((import, exhibit.number, found, key))
         })
         .await?;
-    if import.state != State::Reading {
+    let (me, mine) = (app.clone(), import.id);
+    if !app.db.write(move |tx| Ok::<_, ImportError>(store::claim(tx, mine, me.wall.now())?)).await? {
+        // Somebody else reads it, or it is over.
         return Ok(import);
     }
     match keep(app, office, actor, (&import, &number), (found.clone(), &key)).await {

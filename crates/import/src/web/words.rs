@@ -174,6 +174,15 @@ struct Shown {
     text: String,
 }
 
+/// Whether a movement stands, in words; nothing of one that does.
+fn status(ctx: &Ctx, told: &str) -> String {
+    match told {
+        "booked" => String::new(),
+        "pending" | "info" => ctx.t(&format!("import-status-{told}")),
+        other => other.to_owned(),
+    }
+}
+
 fn joined(parts: &[&str]) -> String {
     parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(", ")
 }
@@ -194,7 +203,7 @@ fn row(ctx: &Ctx, app: &App, row: &Row) -> Option<Shown> {
                     Some(Direction::Debit) => format!("−{money}"),
                     None => money,
                 },
-                text: joined(&[&m.purpose, &m.reference, &m.code, &m.status]),
+                text: joined(&[&m.purpose, &m.reference, &m.code, &status(ctx, &m.status)]),
             }
         }
         Row::Call(c) => Shown {

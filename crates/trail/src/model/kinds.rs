@@ -108,6 +108,8 @@ pub enum EdgeState {
     Told,
     /// The sending institution says so.
     Reported,
+    /// A statement says so that somebody brought: no institution has signed it.
+    Exhibit,
     /// The receiving institution knows it, or both say the same.
     Confirmed,
     /// The receiving institution does not find it.
@@ -121,6 +123,7 @@ impl EdgeState {
         match self {
             Self::Told => "told",
             Self::Reported => "reported",
+            Self::Exhibit => "exhibit",
             Self::Confirmed => "confirmed",
             Self::NotFound => "not-found",
         }

@@ -32,8 +32,8 @@ pub(super) struct Facts<'a> {
     pub silent: BTreeSet<&'a str>,
     /// Stated balances, by account and by what brought the money there.
     pub balances: BTreeMap<(&'a str, &'a str), i64>,
-    /// Lines of which only the day is known, and the latest that they can have been.
-    pub until: BTreeMap<&'a str, Timestamp>,
+    /// Lines that exhibits tell, and the latest that they can have been.
+    pub by_exhibit: BTreeMap<&'a str, Timestamp>,
     /// Lines that tell of a movement which another line tells of already, and which line counts.
     pub same_as: BTreeMap<&'a str, &'a str>,
     /// Keys of payments and lines in the order of the facts.
@@ -89,8 +89,8 @@ impl<'a> Facts<'a> {
                 TrailFact::Silent { order } => {
                     facts.silent.insert(order);
                 }
-                TrailFact::Until { line, latest } => {
-                    facts.until.insert(line, *latest);
+                TrailFact::ByExhibit { line, latest } => {
+                    facts.by_exhibit.insert(line, *latest);
                 }
                 TrailFact::Organisation { .. } => {}
             }
@@ -100,7 +100,7 @@ impl<'a> Facts<'a> {
             | TrailFact::Asked(Asked { key, .. })
             | TrailFact::Line(Line { key, .. })
             | TrailFact::Silent { order: key }
-            | TrailFact::Until { line: key, .. }
+            | TrailFact::ByExhibit { line: key, .. }
             | TrailFact::Organisation { account: key }) = fact;
             facts.ignore(key, Ignored::TooMany);
         }

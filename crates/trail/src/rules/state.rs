@@ -182,7 +182,9 @@ impl<'a> State<'a> {
             What::Released => self.release(place, amount),
             What::Returned => self.give_back(place, amount.unwrap_or(0)),
         }
-        if self.came.get(entry).is_some_and(|came| came.paid.is_none()) {
+        // What an exhibit tells confirms nothing in the name of an institution.
+        let told = !self.facts.by_exhibit.contains_key(line.key.as_str());
+        if told && self.came.get(entry).is_some_and(|came| came.paid.is_none()) {
             self.mark(&order.because, EdgeState::Confirmed);
         }
     }
@@ -217,13 +219,14 @@ impl<'a> State<'a> {
         if disputed == 0 {
             self.findings.push(Finding::OlderMoney { line: line.key.clone() });
         } else if let Some(next) = next {
+            let shown = self.facts.by_exhibit.get(line.key.as_str()).copied();
             let moves = Moves {
                 key: &line.key,
                 disputed,
                 whole: Money::from_minor(amount, self.asset),
                 at: line.at,
-                latest: self.facts.until.get(line.key.as_str()).copied().unwrap_or(line.at),
-                state: EdgeState::Reported,
+                latest: shown.unwrap_or(line.at),
+                state: if shown.is_some() { EdgeState::Exhibit } else { EdgeState::Reported },
                 reference: line.reference.as_deref(),
                 whose: Whose::Parts(&parts),
             };

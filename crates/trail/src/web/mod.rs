@@ -103,7 +103,8 @@ mod tests {
                 keys.push(format!("trail-citizen-{}", kind.as_str()));
             }
         }
-        for state in [EdgeState::Told, EdgeState::Reported, EdgeState::Confirmed, EdgeState::NotFound] {
+        use EdgeState as E;
+        for state in [E::Told, E::Reported, E::Exhibit, E::Confirmed, E::NotFound] {
             keys.push(format!("trail-edge-{}", state.as_str()));
         }
         keys.extend(crate::rules::Method::ALL.map(|method| method.key().to_owned()));
