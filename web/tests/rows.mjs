@@ -63,7 +63,7 @@ export async function read({ v, base, look, number, account, next, paid }) {
   const rows = page.url();
   assert.ok((await page.locator("main").innerText()).includes(next), "the rows are there");
   await page.fill('input[name="with"]', next);
-  await go(page, page.locator('form[role="search"] button'));
+  await go(page, page.locator('main form[role="search"] button'));
   assert.equal(await page.locator("main table tr[data-row]").count(), 1, "one row goes there");
   await look(v, "rows-found");
   await page.goto(`${base}/desk/reports/${number}`);
