@@ -12,7 +12,7 @@ use tracing::{Event, Metadata, Subscriber};
 /// Where `db` tells of its statements.
 const TARGET: &str = "db::statement";
 /// Tables beside those of a state that acts write to without being able to change them: nobody has signed in.
-const IDLE: [&str; 1] = ["staff_session"];
+const IDLE: [&str; 2] = ["staff_session", "staff_token"];
 
 /// A set of tables of a state, by their places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]

@@ -34,14 +34,14 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/desk/evidence/{number}/rows", get(trying::form).post(trying::bring))
         .route("/desk/evidence/{number}/rows/try", post(trying::try_out))
-        .route("/desk/imports/{id}", get(show::show))
-        .route("/desk/imports/{id}/progress", get(show::progress))
-        .route("/desk/imports/{id}/take-back", get(show::ask).post(show::take_back))
+        .route("/desk/evidence/imports/{id}", get(show::show))
+        .route("/desk/evidence/imports/{id}/progress", get(show::progress))
+        .route("/desk/evidence/imports/{id}/take-back", get(show::ask).post(show::take_back))
 }
 
 /// Where an import is.
 fn page_of(id: ImportId) -> String {
-    format!("/desk/imports/{id}")
+    format!("/desk/evidence/imports/{id}")
 }
 
 /// Where an exhibit is.

@@ -68,7 +68,7 @@ fn chips(ctx: &Ctx, page: &service::Page, asked: &Asked, here: &str) -> Vec<(Str
         .collect()
 }
 
-/// `GET /desk/imports/{id}`.
+/// `GET /desk/evidence/imports/{id}`.
 pub(super) async fn show(
     Staff(actor): Staff,
     ctx: Ctx,
@@ -149,7 +149,7 @@ struct Progress {
     here: String,
 }
 
-/// `GET /desk/imports/{id}/progress`: how far it is, for the page that waits.
+/// `GET /desk/evidence/imports/{id}/progress`: how far it is, for the page that waits.
 pub(super) async fn progress(
     Staff(actor): Staff,
     ctx: Ctx,
@@ -191,7 +191,7 @@ fn ask_page(ctx: &Ctx, here: String, typed: &str, errors: Vec<FieldError>) -> Re
     (status, Page(page)).into_response()
 }
 
-/// `GET /desk/imports/{id}/take-back`.
+/// `GET /desk/evidence/imports/{id}/take-back`.
 pub(super) async fn ask(
     Staff(actor): Staff,
     ctx: Ctx,
@@ -213,7 +213,7 @@ pub(super) struct Why {
     reason: String,
 }
 
-/// `POST /desk/imports/{id}/take-back`.
+/// `POST /desk/evidence/imports/{id}/take-back`.
 pub(super) async fn take_back(
     Staff(actor): Staff,
     ctx: Ctx,
