@@ -186,10 +186,15 @@ pub(crate) fn happen(
 }
 
 /// An id that comes behind the last one. The log places what waits by its ids, and packages are refused in which an event stands before
-/// an earlier one: neither two records of one moment nor a clock that was set back may turn them round.
+/// an earlier one: neither two records of one moment nor a clock that was set back may turn them round. It lies a random way behind:
+/// the next one behind may be another record's already.
 pub(super) fn behind(id: Uuid, last: Option<Uuid>) -> Uuid {
+    const WAY: u128 = (1 << 40) - 1;
     match last {
-        Some(last) if id <= last => Uuid::from_u128(last.as_u128().saturating_add(1)),
+        Some(last) if id <= last => {
+            let way = (id.as_u128() & WAY).saturating_add(1);
+            Uuid::from_u128(last.as_u128().saturating_add(way))
+        }
         _ => id,
     }
 }
@@ -261,4 +266,20 @@ fn told_at(app: &App, at: Option<Timestamp>) -> Result<String, EvidenceError> {
         return Err(EvidenceError::Field("taken_at"));
     }
     Ok(app.profile.rfc3339(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bug: two events behind the same record were given the same id, and the second was refused.
+    #[test]
+    fn what_comes_behind_the_same_record_is_told_apart() {
+        let last = Uuid::from_u128(0x0199_0000_0000_7000_8fff_ffff_0000_0000);
+        let one = behind(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_1234_5678), Some(last));
+        let two = behind(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_8765_4321), Some(last));
+        assert!(one > last && two > last && one != two);
+        let later = Uuid::from_u128(0x0199_0000_0001_7000_8000_0000_0000_0000);
+        assert_eq!((behind(later, Some(last)), behind(later, None)), (later, later));
+    }
 }

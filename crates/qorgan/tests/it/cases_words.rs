@@ -38,6 +38,7 @@ const NO_ACTS: &[&str] = &[
     "case.view",
     "case.word",
     "import.row",
+    "import.sent",
     "import.told",
     "order.handed_how",
     "order.in_test",
