@@ -130,7 +130,7 @@ async fn at_one_case(stage: Arc<Stage>, dir: PathBuf) {
         let _ = std::fs::remove_file(dir.join(file));
     }
     while !stage.stopping() {
-        pause(LOOK_EVERY * 5).await;
+        pause(LOOK_EVERY * 2).await;
         if stage.stopping() || stage.filed().len() < REPORTS_FOR_A_CASE {
             continue;
         }
