@@ -128,15 +128,16 @@ pub(crate) fn gather(
         .filter_map(|f| if let TrailFact::Line(line) = f { Some(line.key.as_str()) } else { None })
         .collect();
     let rests = |because: &str| !crate::told::is_told(because) || lines.contains(because);
-    known.facts.retain(|f| !matches!(f, TrailFact::Asked(asked) if !rests(&asked.because)));
-    let asked: BTreeSet<String> = known
+    let gone: BTreeSet<String> = known
         .facts
         .iter()
-        .filter_map(|f| if let TrailFact::Asked(asked) = f { Some(asked.key.clone()) } else { None })
+        .filter_map(|f| if let TrailFact::Asked(asked) = f { Some(asked) } else { None })
+        .filter(|asked| !rests(&asked.because))
+        .map(|asked| asked.key.clone())
         .collect();
     known.facts.retain(|f| match f {
-        TrailFact::Line(line) => asked.contains(&line.order),
-        TrailFact::Silent { order } => asked.contains(order),
+        TrailFact::Asked(Asked { key, .. }) => !gone.contains(key),
+        TrailFact::Line(Line { order, .. }) | TrailFact::Silent { order } => !gone.contains(order),
         _ => true,
     });
     Ok(known)

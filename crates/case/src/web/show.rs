@@ -1,5 +1,7 @@
 //! One case: what comes next on top, then what it is about, who is in it, what is to be done and what was decided.
 
+mod exhibits;
+
 use access::Staff;
 use app::App;
 use askama::Template;
@@ -334,7 +336,7 @@ fn sections(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Section> {
     let works = |name: &str| if p.may.work && open { vec![acts.ask(name)] } else { Vec::new() };
     let leads = |name: &str| if p.may.lead && open { vec![acts.ask(name)] } else { Vec::new() };
     let mut all = vec![
-        exhibits(ctx, p, acts),
+        exhibits::section_of(ctx, p, acts),
         section(ctx, "tasks", tasks(ctx, app, p, acts), works("task")),
         section(ctx, "persons", persons(ctx, app, p, acts), works("person")),
         section(ctx, "decisions", decisions(ctx, app, p, acts), Vec::new()),
@@ -361,55 +363,6 @@ fn sections(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Section> {
 
 pub(super) fn by(ctx: &Ctx, p: &Case, w: &crate::model::Written) -> String {
     format!("{}, {}", words::who(ctx, &p.people, &w.by), ctx.date_time(w.at))
-}
-
-/// Reports whose numbers go along when an exhibit is read as rows.
-const REPORTS_ALONG: usize = 40;
-
-fn exhibits(ctx: &Ctx, p: &Case, acts: &Acts<'_>) -> Section {
-    let works = p.may.work && p.case.state == crate::model::State::Open;
-    let link = |href: String, key: &str, primary| Act {
-        href,
-        words: ctx.t(key),
-        id: String::new(),
-        post: false,
-        primary,
-    };
-    let along: Vec<&str> = p.reports.iter().take(REPORTS_ALONG).map(|r| r.report.number.as_str()).collect();
-    let along = web::encode(&along.join(" "));
-    let line = |e: &service::Exhibited| {
-        let at = format!("/desk/evidence/{}", web::encode(&e.exhibit.number));
-        let mut own = Vec::new();
-        if import::service::reads(&e.exhibit) {
-            own.push(link(format!("{at}/rows?report={along}"), "case-exhibit-rows", false));
-        }
-        if works {
-            own.push(acts.press("exhibit-out", &e.exhibit.number));
-        }
-        let title = e.title.clone().map(|t| t.into_inner(kernel::Purpose::Investigate));
-        Line {
-            main: e.exhibit.number.clone(),
-            href: Some(at),
-            tags: vec![evidence::web::state(ctx, &e.exhibit)],
-            meta: e.custodian.clone(),
-            text: title.into_iter().collect(),
-            over: e.exhibit.state.is_over(),
-            acts: own,
-            ..Line::default()
-        }
-    };
-    let lines: Vec<Line> = p.exhibits.iter().map(line).collect();
-    let mut own = Vec::new();
-    if works {
-        own.push(link(format!("/desk/evidence/new?report={}", p.case.number), "case-exhibit-new", false));
-        own.push(acts.ask("exhibit"));
-    }
-    if p.may.work && !lines.is_empty() {
-        let all = p.exhibits.iter().filter(|e| e.title.is_some()).take(evidence::rules::MOST_OF_A_PACKAGE);
-        let all: Vec<String> = all.map(|e| format!("exhibit={}", web::encode(&e.exhibit.number))).collect();
-        own.push(link(format!("/desk/evidence/package?{}", all.join("&")), "case-exhibit-package", false));
-    }
-    section(ctx, "exhibits", lines, own)
 }
 
 fn tasks(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Line> {

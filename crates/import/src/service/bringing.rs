@@ -101,7 +101,7 @@ fn sent_key(app: &App, actor: &Actor, wish: &Wish, id: ImportId) -> String {
     let reports = wish.reports.join(" ");
     let parts = [actor.label(), wish.key.clone(), wish.exhibit.clone(), wish.mapping.clone(), reports];
     let all = parts.join("\u{1f}");
-    app.vault.blind("import.sent", &all).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+    hex::encode(app.vault.blind("import.sent", &all))
 }
 
 /// The report of that number, if the actor may see where its money went.

@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use kernel::Class;
 use web::Problem;
 
-pub use panel::{exhibit_panel, lines};
+pub use panel::exhibit_panel;
 
 use crate::model::ImportId;
 

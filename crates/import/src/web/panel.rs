@@ -12,14 +12,13 @@ use crate::error::ImportError;
 use crate::service;
 
 /// An import in a list.
-#[derive(Debug)]
-pub struct ImportLine {
+struct ImportLine {
     /// Where it is.
-    pub href: String,
+    href: String,
     /// How many rows, and when.
-    pub words: String,
+    words: String,
     /// Where it has come to.
-    pub status: Status,
+    status: Status,
 }
 
 #[derive(Template)]
@@ -34,12 +33,7 @@ struct Panel {
 ///
 /// # Errors
 /// Absent or hidden.
-pub async fn lines(
-    app: &App,
-    ctx: &Ctx,
-    actor: &Actor,
-    id: ExhibitId,
-) -> Result<Vec<ImportLine>, ImportError> {
+async fn lines(app: &App, ctx: &Ctx, actor: &Actor, id: ExhibitId) -> Result<Vec<ImportLine>, ImportError> {
     let who = actor.clone();
     let all = app.db.read(move |tx| {
         evidence::service::of_id(tx, &who, Action::OpenExhibit, id)?;

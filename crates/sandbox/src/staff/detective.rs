@@ -137,18 +137,6 @@ const fn what(how: &How) -> &'static str {
     }
 }
 
-/// Bytes of the encoding that banks of the country still hand out, Windows-1251: what it has not is a question mark.
-fn encoded(text: &str) -> Vec<u8> {
-    let byte = |c: char| match c {
-        'А'..='я' => u8::try_from(u32::from(c) - 0x410 + 0xc0).unwrap_or(b'?'),
-        'ё' => 0xb8,
-        'Ё' => 0xa8,
-        c if c.is_ascii() => u8::try_from(u32::from(c)).unwrap_or(b'?'),
-        _ => b'?',
-    };
-    text.chars().map(byte).collect()
-}
-
 async fn one(
     browser: &mut Browser<'_>,
     (scheme, link): (&Page, &str),
@@ -173,7 +161,11 @@ async fn one(
         ("how", "Передано банком на носителе".to_owned()),
         ("basis", "Запрос № 17 (вымышленный), статья 99 УПК".to_owned()),
     ];
-    let file = Upload { field: "file", name: "vypiska.csv".to_owned(), bytes: encoded(&s.text) };
+    let file = Upload {
+        field: "file",
+        name: "vypiska.csv".to_owned(),
+        bytes: encoding_rs::WINDOWS_1251.encode(&s.text).0.into_owned(),
+    };
     let exhibit = browser.send_file(&page, &form, &answers, file).await?;
     ensure!(exhibit.status == 200, "taking in gives status {}: {}", exhibit.status, exhibit.alert());
     let exhibit_number = exhibit.path.rsplit('/').next().unwrap_or_default().to_owned();
