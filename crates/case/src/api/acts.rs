@@ -313,7 +313,7 @@ acts! {
     /// Takes a referral back before it was answered.
     post_referral_withdraw "/cases/{number}/do/referral-withdraw" "referral-withdraw" "postCaseReferralWithdraw" CaseNothing
         {} => async |g: Given<CaseNothing>| service::withdraw(&g.app, &g.actor, &g.number).await;
-    /// Writes down what a body that is reached on paper has answered.
+    /// Writes down what a body has answered on paper, or by word.
     post_answered "/cases/{number}/do/answered" "answered" "postCaseAnswered" CaseAnswered
         {"answer": "accepted", "reason": "Қабылданды, шығ. 12."} => async |g| {
             let taken = match g.body.answer.as_str() {

@@ -249,7 +249,7 @@ bodies! {
         #[schema(min_length = 1, max_length = 10_000)]
         ground: String,
     }
-    /// What a body that is reached on paper has answered.
+    /// What a body has answered on paper, or by word.
     CaseAnswered {
         /// `accepted`, `returned`.
         answer: String,
