@@ -7,6 +7,8 @@ those that `qorgan sandbox init` invented for a demonstration; nothing here is o
 Environment:
   QORGAN_API      address of the node, http://127.0.0.1:PORT (loopback only)
   QORGAN_COUNTRY  folder of the simulated country: country.json, keys.json
+  QORGAN_SIGN_INS file of the demonstration's sign-ins: login, password, secret of one-time codes, role, name
+  QORGAN_TOKEN    file for the key of a program of the staff: made by the first run, used by the next ones
   QORGAN_STATS    file for the counts by operation and status; left out: none are kept
   QORGAN_PEM      file for the key of whoever the order was handed to, its name behind it; left out: not written
 """
@@ -20,12 +22,15 @@ import json
 import os
 import pathlib
 import queue
+import re
 import secrets
 import sys
 import threading
 import time
 import urllib.parse
+import uuid
 
+import pyotp
 import requests
 import schemathesis
 from cryptography.hazmat.primitives import serialization
@@ -39,10 +44,12 @@ if urllib.parse.urlsplit(BASE).hostname not in ("127.0.0.1", "localhost"):
 
 COUNTRY = json.loads((FOLDER / "country.json").read_text(encoding="utf-8"))["institutions"]
 KEYS = json.loads((FOLDER / "keys.json").read_text(encoding="utf-8"))
-# The order, object and hand-over of the description's examples, by their digits; and when it was handed over.
+# The order, object, hand-over, referral and case of the description's examples, by their digits; and when it was handed over.
 EXAMPLE_ORDER = "0199c2a07b3c8d10a1b2c3d4e5f60718"
 EXAMPLE_OBJECT = "0199c2a07b3c7d10a1b2c3d4e5f60719"
 EXAMPLE_HAND_OVER = "0199c2a07b3c7d10a1b2c3d4e5f60730"
+EXAMPLE_REFERRAL = "0199c2a07b3c7d10a1b2c3d4e5f60740"
+EXAMPLE_CASE = "C-2026-01234567"
 EXAMPLE_TIME = "2026-09-01T09:00:00+05:00"
 EXAMPLE_IDS = [f"ZBEK-2026-000117-{end}" for end in "AB"] + [f"ZALT-2026-09-01-00004{end}" for end in "23"]
 
@@ -95,15 +102,18 @@ def iban(bank):
 
 
 HANDED_OVER = queue.SimpleQueue()
+REFERRED = queue.SimpleQueue()
 
 
 class Gateway(http.server.BaseHTTPRequestHandler):
-    """The country's gateway, as far as it is needed: takes everything, and remembers what a register is handed."""
+    """The country's gateway, as far as it is needed: takes everything, and remembers what a register and a body are handed."""
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("content-length", "0")))
         if self.path.endswith("/registrations"):
             HANDED_OVER.put(json.loads(body)["hand_over_id"])
+        if self.path.endswith("/referrals"):
+            REFERRED.put(json.loads(body)["referral_id"])
         self.send_response(202)
         self.send_header("content-length", "0")
         self.end_headers()
@@ -147,9 +157,54 @@ def an_order():
     sys.exit("no order came of a report within 20 s")
 
 
+class Staff(requests.auth.AuthBase):
+    """A program of somebody of the staff, by a key that its owner made on the page for keys."""
+
+    def __init__(self, login):
+        kept = pathlib.Path(os.environ["QORGAN_TOKEN"])
+        if not kept.exists():
+            kept.write_text(self.made(login), encoding="ascii")
+        self.token = kept.read_text(encoding="ascii")
+
+    @staticmethod
+    def made(login):
+        """Signs in and makes a key: once, for a one-time code is taken once."""
+        lines = pathlib.Path(os.environ["QORGAN_SIGN_INS"]).read_text(encoding="utf-8").splitlines()
+        _, password, secret, *_ = the("sign-in", (line.split() for line in lines if line.startswith(f"{login} ")))
+        browser = requests.Session()
+        browser.headers.update({"Origin": BASE, "Accept": "text/html"})
+        known = {"login": login, "password": password, "code": pyotp.TOTP(secret).now(), "next": "/me/tokens"}
+        browser.post(f"{BASE}/sign-in", data=known, timeout=10).raise_for_status()
+        wanted = {"idempotency_key": str(uuid.uuid4()), "name": "judges", "does": "write", "days": "1"}
+        page = browser.post(f"{BASE}/me/tokens", data=wanted, timeout=10)
+        return the("key", re.findall(r"qtk_[A-Za-z0-9_-]{43}", page.text))
+
+    def __call__(self, request):
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        return request
+
+
+def a_referral(staff):
+    """Opens a case and refers it to a body that is connected."""
+    case = {"title": "Judges", "template": "payment-fraud"}
+    opened = requests.post(f"{BASE}/api/v1/cases", json=case, auth=staff, timeout=10)
+    opened.raise_for_status()
+    number = opened.json()["number"]
+    body = the("body", (code for i in COUNTRY for code in i.get("keeps", {}).get("bodies", [])))
+    refer = {"body": body, "ground": "Judges"}
+    done = requests.post(f"{BASE}/api/v1/cases/{number}/do/refer", json=refer, auth=staff, timeout=10)
+    if done.status_code != 200:
+        sys.exit(f"a case was not referred: {done.status_code} {done.text}")
+    return number
+
+
 OFFICE, FILER, ADDRESSEE, ORDER = an_order()
 KEEPER = Signer(the("institution that keeps a register", (i for i in COUNTRY if i.get("keeps", {}).get("registers"))))
 HAND_OVER = HANDED_OVER.get(timeout=20)
+BODY = Signer(the("institution that answers for a body", (i for i in COUNTRY if i.get("keeps", {}).get("bodies"))))
+STAFF = Staff("aliya")
+CASE = a_referral(STAFF)
+REFERRAL = REFERRED.get(timeout=20)
 
 if os.environ.get("QORGAN_PEM"):
     # For the shell example of the page.
@@ -160,13 +215,17 @@ if os.environ.get("QORGAN_PEM"):
 
 @schemathesis.auth(refresh_interval=None)
 class Signature:
-    """A bank files, a register's keeper numbers, whoever an order was handed to speaks about it. Cases about a missing signature go without."""
+    """A bank files, a register's keeper numbers, a body answers, a program of the staff works on cases, whoever an order was handed to speaks about it. Cases about a missing signature go without."""
 
     def get(self, case, context):
         if case.meta is not None and case.meta.is_negative_at(ParameterLocation.HEADER):
             return None
         if case.path.endswith("/reports"):
             return FILER
+        if case.path.startswith("/api/v1/cases"):
+            return STAFF
+        if "/referrals/" in case.path:
+            return BODY
         return KEEPER if "/registrations/" in case.path else ADDRESSEE
 
     def set(self, case, data, context):
@@ -178,7 +237,8 @@ def here(value):
     if isinstance(value, str):
         order, item = ORDER["order_id"].split("_")[1], ORDER["objects"][0]["object_id"].split("_")[1]
         value = value.replace(EXAMPLE_ORDER, order).replace(EXAMPLE_OBJECT, item)
-        return value.replace(EXAMPLE_HAND_OVER, HAND_OVER.split("_")[1]).replace(EXAMPLE_TIME, OFFICE)
+        value = value.replace(EXAMPLE_HAND_OVER, HAND_OVER.split("_")[1]).replace(EXAMPLE_TIME, OFFICE)
+        return value.replace(EXAMPLE_REFERRAL, REFERRAL.split("_")[1]).replace(EXAMPLE_CASE, CASE)
     if isinstance(value, list):
         return [here(one) for one in value]
     if isinstance(value, dict):

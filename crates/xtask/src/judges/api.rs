@@ -21,6 +21,7 @@ const TOOLS: &[&str] = &[
     "requests==2.34.2",
     "cryptography==50.0.2",
     "openapi-python-client==0.29.1",
+    "pyotp==2.9.0",
 ];
 /// How many cases each way of making them makes of each operation.
 const CASES: &str = "25";
@@ -190,6 +191,8 @@ impl Judge {
             .env("SCHEMATHESIS_HOOKS", self.root.join("tools/schemathesis_hooks.py"))
             .env("QORGAN_API", &self.base)
             .env("QORGAN_COUNTRY", place.join("demo/country"))
+            .env("QORGAN_SIGN_INS", place.join("demo/data/sign-ins.txt"))
+            .env("QORGAN_TOKEN", place.join("staff-token"))
             .env("QORGAN_STATS", place.join("counts.json"))
             .env("QORGAN_PEM", place.join("key.pem"));
         if let Some(path) = path {
