@@ -95,7 +95,7 @@ macro_rules! acts {
                 post, path = $path, tag = "cases", operation_id = $id,
                 params(
                     ("number" = String, Path, description = "number of the case", example = "C-2026-01234567"),
-                    ("Idempotency-Key" = Option<String>, Header, description = "the program's own key, at most 128 characters: the same again does nothing")
+                    ("Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,128}$", description = "the program's own key, at most 128 characters: the same again does nothing")
                 ),
                 request_body(content = $body, example = json!($example)),
                 responses((status = 200, description = "done", body = CaseDone), NotDone, Refused),
@@ -119,7 +119,7 @@ fn moment(field: &'static str, text: &str) -> Result<Timestamp, CaseError> {
 }
 
 fn term(text: Option<&String>) -> Result<Option<Timestamp>, CaseError> {
-    text.filter(|t| !t.is_empty()).map(|t| moment("due", t)).transpose()
+    text.map(|t| moment("due", t)).transpose()
 }
 
 acts! {
@@ -229,7 +229,7 @@ acts! {
             service::wrong_ref(&g.app, &g.actor, &g.number, g.body.id).await
         };
     /// Names an offence, by its wording of today.
-    post_article "/cases/{number}/do/article" "article" "postCaseArticle" CaseArticleNew {"article": "190"} => async |g| {
+    post_article "/cases/{number}/do/article" "article" "postCaseArticle" CaseArticleNew {"article": "cc-190"} => async |g| {
         service::add_article(&g.app, &g.actor, &g.number, &g.body.article).await
     };
     /// Takes an offence out.

@@ -235,7 +235,7 @@ bodies! {
         #[schema(min_length = 1, max_length = 200)]
         title: String,
         /// Rows that go over: links, persons, tasks, notes, offences, numbers.
-        #[schema(value_type = Vec<String>, min_items = 1)]
+        #[schema(min_items = 1)]
         rows: Vec<Uuid>,
         /// Why.
         #[schema(min_length = 1, max_length = 500)]

@@ -69,7 +69,7 @@ struct CaseOpened {
 /// Opens a case. Whoever opens it leads it. The same `Idempotency-Key` again gives the same case.
 #[utoipa::path(
     post, path = "/cases", tag = "cases", operation_id = "postCase",
-    params(("Idempotency-Key" = Option<String>, Header, description = "the program's own key, at most 128 characters")),
+    params(("Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,128}$", description = "the program's own key, at most 128 characters")),
     request_body(content = CaseNew, example = json!({"title": "Қауіпсіз шот", "template": "payment-fraud", "priority": 2,
         "from": {"kind": "report", "number": "R-2026-01234567"}})),
     responses((status = 201, description = "opened, or opened before with this key", body = CaseOpened), NotDone, Refused),
@@ -148,7 +148,7 @@ struct BringQuery {
 /// `Idempotency-Key` again opens each case once.
 #[utoipa::path(
     post, path = "/cases/bring", tag = "cases", operation_id = "postCasesBring",
-    params(BringQuery, ("Idempotency-Key" = Option<String>, Header, description = "the program's own key, at most 128 characters")),
+    params(BringQuery, ("Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,128}$", description = "the program's own key, at most 128 characters")),
     request_body(description = "rows with title, summary, template, report, system, number, registered_at", content(
         (Vec<CaseLine> = "application/json", example = json!([{"title": "Қауіпсіз шот", "template": "payment-fraud"}])),
         (String = "text/csv", example = json!("title,template\nҚауіпсіз шот,payment-fraud\n"))

@@ -18,6 +18,8 @@ use crate::{rules, store};
 pub const MOST: i64 = 500;
 /// Most cases that are found by words, or stand on the page of a thing.
 const FEW: i64 = 50;
+/// Longest search for words of titles, in characters.
+const MAX_WORDS: usize = 200;
 
 /// A case with its title and who leads it.
 #[derive(Debug, Clone)]
@@ -84,6 +86,9 @@ pub async fn list(
 /// Forbidden.
 pub async fn find(app: &App, actor: &Actor, typed: &str) -> Result<Vec<Titled>, CaseError> {
     let office = office(actor)?;
+    if typed.chars().count() > MAX_WORDS {
+        return Err(CaseError::Field("words"));
+    }
     let (me, words) = (app.clone(), hashes(app, typed));
     let rows = app
         .db

@@ -469,6 +469,9 @@ async fn a_list_is_read_page_by_page_in_every_order() {
         let (status, found) =
             program.send("POST", "/api/v1/cases/find", None, &json!({"words": "басқа"})).await;
         assert_eq!((status, found["cases"].as_array().unwrap().len()), (200, 1));
+        let long = json!({"words": "а".repeat(201)});
+        let (status, refused) = program.send("POST", "/api/v1/cases/find", None, &long).await;
+        assert_eq!((status, refused["code"].as_str()), (422, Some("case.field")), "longer than is described");
         // Lists that are kept: once, whoever asks twice.
         let keep = json!({"name": "Менікі", "filter": "is:mine", "sort": "due"});
         program.send("POST", "/api/v1/cases/views", None, &keep).await;

@@ -161,12 +161,7 @@ struct Judge {
 impl Judge {
     fn served(&self) -> anyhow::Result<Value> {
         let address = self.base.trim_start_matches("http://");
-        let mut served: Value = serde_json::from_str(&run::get(address, "/api/v1/openapi.json")?)?;
-        // What programs of the staff ask is signed by nobody here; the tests `cases_api` hold it against the description.
-        if let Some(paths) = served.get_mut("paths").and_then(Value::as_object_mut) {
-            paths.retain(|path, _| !path.starts_with("/api/v1/cases"));
-        }
-        Ok(served)
+        Ok(serde_json::from_str(&run::get(address, "/api/v1/openapi.json")?)?)
     }
 
     /// Whether it finds nothing, and what it says.
@@ -192,7 +187,7 @@ impl Judge {
             .env("QORGAN_API", &self.base)
             .env("QORGAN_COUNTRY", place.join("demo/country"))
             .env("QORGAN_SIGN_INS", place.join("demo/data/sign-ins.txt"))
-            .env("QORGAN_TOKEN", place.join("staff-token"))
+            .env("QORGAN_TOKENS", place.join("staff-tokens"))
             .env("QORGAN_STATS", place.join("counts.json"))
             .env("QORGAN_PEM", place.join("key.pem"));
         if let Some(path) = path {
@@ -275,22 +270,61 @@ fn within(longest: Duration, command: &mut Command) -> anyhow::Result<std::proce
     anyhow::bail!("{command:?} did not end within {} s", longest.as_secs())
 }
 
-/// Every operation of the description was answered with success at least once: else nothing was tried. Says how
+/// Acts on cases that are never granted here: a head of unit's, or about rows, exhibits and colleagues that the examples do not have. The
+/// tests `cases_api` of the program do each of them; here it is seen that they are refused as described.
+const NOT_TAKEN: &[&str] = &[
+    "accept",
+    "article-drop",
+    "assign",
+    "confirm",
+    "done",
+    "drop",
+    "due",
+    "exhibit",
+    "exhibit-out",
+    "hand-over",
+    "link",
+    "member",
+    "member-drop",
+    "merge",
+    "person-end",
+    "ref",
+    "ref-wrong",
+    "reopen",
+    "return",
+    "rights",
+    "send-back",
+    "split",
+    "stage",
+    "take-back",
+    "undo-move",
+    "unlink",
+];
+
+/// Every other operation was answered with success at least once: else nothing was tried. Says how
 /// many requests were sent.
 fn reached(description: &Value) -> anyhow::Result<String> {
     let counts: Value =
         serde_json::from_str(&std::fs::read_to_string(Path::new(PLACE).join("counts.json"))?)?;
     let counts = counts.as_object().context("no counts")?;
     let paths = description.get("paths").and_then(Value::as_object).context("no paths")?;
-    let mut operations = 0_usize;
+    let (mut taken, mut not_taken) = (0_usize, Vec::new());
     for (path, item) in paths {
         for method in item.as_object().context("no operations")?.keys() {
-            let label = format!("{} {path} 2", method.to_uppercase());
-            let taken = counts.keys().any(|known| known.starts_with(&label));
-            anyhow::ensure!(taken, "no request to `{} {path}` was ever taken", method.to_uppercase());
-            operations += 1;
+            let label = format!("{} {path}", method.to_uppercase());
+            if counts.keys().any(|known| known.starts_with(&format!("{label} 2"))) {
+                taken += 1;
+            } else {
+                not_taken.push(label);
+            }
         }
     }
+    let known = |label: &&String| {
+        let act = label.strip_prefix("POST /api/v1/cases/{number}/do/");
+        act.is_some_and(|act| NOT_TAKEN.contains(&act))
+    };
+    let missed: Vec<&String> = not_taken.iter().filter(|label| !known(label)).collect();
+    anyhow::ensure!(missed.is_empty(), "no request to these was ever taken: {missed:#?}");
     let requests: u64 = counts.values().filter_map(Value::as_u64).sum();
-    Ok(format!("{requests} requests to {operations} operations, each taken at least once"))
+    Ok(format!("{requests} requests, {taken} operations taken at least once, {} refused always", not_taken.len()))
 }
