@@ -326,5 +326,8 @@ fn reached(description: &Value) -> anyhow::Result<String> {
     let missed: Vec<&String> = not_taken.iter().filter(|label| !known(label)).collect();
     anyhow::ensure!(missed.is_empty(), "no request to these was ever taken: {missed:#?}");
     let requests: u64 = counts.values().filter_map(Value::as_u64).sum();
-    Ok(format!("{requests} requests, {taken} operations taken at least once, {} refused always", not_taken.len()))
+    Ok(format!(
+        "{requests} requests, {taken} operations taken at least once, {} refused always",
+        not_taken.len()
+    ))
 }
