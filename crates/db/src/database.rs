@@ -1,6 +1,6 @@
 //! The database as slices see it: closures go in, results come out.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -66,6 +66,8 @@ pub struct Db(Arc<Shared>);
 
 struct Shared {
     engine: Engine,
+    /// SQLite's file.
+    file: Option<PathBuf>,
     writes: Arc<Queue>,
     reads: Arc<Queue>,
     commits: Commits,
@@ -203,6 +205,11 @@ impl Db {
         self.0.engine
     }
 
+    /// SQLite's file; none of a server.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.0.file.as_deref()
+    }
+
     /// Waits until this process has committed more than `seen` changes; gives the count to wait on next.
     /// Other processes' commits do not wake: pollers add a time-out of their own.
     pub async fn wait_commit(&self, seen: u64) -> u64 {
@@ -304,6 +311,7 @@ fn shared(
     };
     Ok(Shared {
         engine,
+        file: None,
         writes,
         reads,
         commits: Commits::new(),
@@ -331,6 +339,7 @@ fn open_sqlite(path: &Path, options: Options) -> Result<Db, DbError> {
     let writes = Arc::new(Queue::new(1, options.queue));
     let reads = Arc::new(Queue::new(options.readers.max(1), options.queue));
     let mut shared = shared(Engine::Sqlite, writes, reads, &options)?;
+    shared.file = Some(path.to_owned());
     let log = log_of(path);
     let (conn_checkpoint, checkpoints) =
         (crate::sqlite::open(path, Use::Checkpoint, options.lock_wait)?, shared.checkpoints.clone());

@@ -85,6 +85,16 @@ pub enum MigrationError {
         /// The word that is not allowed.
         word: &'static str,
     },
+    /// A table that is to be altered is not as it was written.
+    #[error(
+        "table `{table}` is damaged and cannot be altered ({found}): restore a backup, or see `qorgan check-database`"
+    )]
+    Damaged {
+        /// The table.
+        table: String,
+        /// The first thing that was found.
+        found: String,
+    },
     /// The migration failed.
     #[error("migration {no} `{name}` of slice `{slice}` failed: {why}")]
     Failed {

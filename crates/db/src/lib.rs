@@ -23,6 +23,7 @@ pub mod lease;
 pub mod meta;
 pub mod migrate;
 pub mod outbox;
+pub mod rot;
 
 pub use database::{Db, Options};
 pub use error::{DbError, MigrationError};

@@ -2,6 +2,8 @@
 
 use sha2::{Digest as _, Sha256};
 
+use crate::sqlite::{link as lite, rot, sums};
+use crate::tx::Link;
 use crate::{Db, DbError, Engine, Migration, MigrationError, Slice, Stmt, Tx, params};
 
 /// The tables of this crate itself: leases, feeds, outbox, meta.
@@ -26,6 +28,8 @@ pub const SLICE: Slice = Slice {
         &crate::feed::LAST_FOR_UPDATE,
         &crate::feed::LAST,
         &crate::feed::ADVANCE,
+        &crate::rot::HAS_SUMS,
+        &crate::rot::TABLES,
         &crate::outbox::FEED.pending,
         &crate::outbox::FEED.number,
         &crate::outbox::store::PUT,
@@ -93,12 +97,14 @@ pub fn migrate(db: &Db, slices: &[&'static Slice]) -> Result<(), DbError> {
             tx.batch("LOCK TABLE schema_migration IN ACCESS EXCLUSIVE MODE")?;
         }
         let applied = applied(tx)?;
+        let mut changed = applied.is_empty();
         for slice in &slices {
             check_applied(slice, &applied, tx.engine())?;
             for migration in slice.migrations {
                 let is_new =
                     !applied.iter().any(|a| a.slice == slice.name && a.no == i64::from(migration.no));
                 if is_new {
+                    changed = true;
                     apply(tx, slice, migration)?;
                     let hash = hash(text(migration, tx.engine()));
                     let row = params![slice.name, migration.no, migration.name, hash, now];
@@ -106,7 +112,13 @@ pub fn migrate(db: &Db, slices: &[&'static Slice]) -> Result<(), DbError> {
                 }
             }
         }
-        Ok(())
+        match &mut tx.link {
+            // A database of an earlier release has none yet.
+            Link::Sqlite(conn) if changed || sums::schema_stands(conn).is_ok_and(|s| s.is_none()) => {
+                sums::keep(conn).map_err(|e| lite::error(conn, "db.sums", &e))
+            }
+            _ => Ok(()),
+        }
     })
 }
 
@@ -171,6 +183,9 @@ fn check_applied(slice: &Slice, applied: &[Applied], engine: Engine) -> Result<(
 
 fn apply(tx: &mut Tx<'_>, slice: &Slice, migration: &Migration) -> Result<(), DbError> {
     let engine = tx.engine();
+    if let Link::Sqlite(conn) = &tx.link {
+        before(conn, migration)?;
+    }
     tx.batch(text(migration, engine)).map_err(|e| match e {
         busy @ (DbError::Busy(_) | DbError::Unavailable(_)) => busy,
         other => MigrationError::Failed {
@@ -181,6 +196,20 @@ fn apply(tx: &mut Tx<'_>, slice: &Slice, migration: &Migration) -> Result<(), Db
         }
         .into(),
     })
+}
+
+/// A table that is altered loses its sums and gets new ones: rot would be taken for what was written, so it must not be there.
+fn before(conn: &rusqlite::Connection, migration: &Migration) -> Result<(), DbError> {
+    for table in sums::altered(migration.sqlite) {
+        if !sums::has(conn, &table).map_err(|e| lite::error(conn, "db.sums", &e))? {
+            continue;
+        }
+        if let Some(rot) = rot::of_table(conn, &table).into_iter().next() {
+            return Err(MigrationError::Damaged { table, found: rot.to_string() }.into());
+        }
+        sums::drop(conn, &table).map_err(|e| lite::error(conn, "db.sums", &e))?;
+    }
+    Ok(())
 }
 
 const fn text(migration: &Migration, engine: Engine) -> &'static str {

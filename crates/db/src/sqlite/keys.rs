@@ -30,6 +30,7 @@ pub(crate) fn of(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Key>> {
             .collect::<Result<Vec<_>, _>>()?;
         let name = match origin.as_str() {
             "pk" => continue,
+            _ if super::sums::is_sum(table, &index) => continue,
             "u" => format!("{table}_{}_key", columns.join("_")),
             _ => index,
         };

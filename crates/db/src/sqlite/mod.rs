@@ -4,6 +4,8 @@ pub(crate) mod checkpoint;
 pub(crate) mod keys;
 pub(crate) mod link;
 pub(crate) mod reader;
+pub(crate) mod rot;
+pub(crate) mod sums;
 pub(crate) mod writer;
 
 use std::path::Path;
@@ -33,10 +35,16 @@ pub(crate) fn open(path: &Path, purpose: Use, lock_wait: Duration) -> Result<Con
     if purpose == Use::Write && !path.exists() {
         create_private(path).map_err(|e| unavailable(&e))?;
     }
+    try_open(path, purpose, lock_wait).map_err(|e| unavailable(&e))
+}
+
+/// [`open`] of a file that is there, with SQLite's own error.
+pub(crate) fn try_open(path: &Path, purpose: Use, lock_wait: Duration) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags).map_err(|e| unavailable(&e))?;
-    conn.busy_timeout(lock_wait).map_err(|e| unavailable(&e))?;
-    prepare(&conn, purpose).map_err(|e| unavailable(&e))?;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(lock_wait)?;
+    prepare(&conn, purpose)?;
+    sums::register(&conn)?;
     Ok(conn)
 }
 

@@ -21,6 +21,8 @@ mod outbox;
 #[cfg(test)]
 mod reads;
 #[cfg(test)]
+mod rot;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod values;
