@@ -256,6 +256,8 @@ async function administer(v) {
   await later.agreements({ v, base, look });
   await page.goto(`${base}/admin/parked`);
   await look(v, "parked");
+  await page.goto(`${base}/admin/database`);
+  await look(v, "database");
 }
 
 /** Waits until the officer sees something held anywhere: the money is held without anybody doing anything. */

@@ -32,6 +32,11 @@ access-role-auditor = auditor
 access-step-up-title = Enter a one-time code again
 access-step-up-lead = The next step needs a fresh code. After that such steps stay open for 5 minutes.
 access-step-up-held = What you typed is kept and is sent as soon as the code is right.
+access-ended-title = The session has ended
+access-ended-lead = What you typed is kept on this page. Sign in in a new tab, come back here and send it again.
+access-ended-sign-in = Sign in (opens in a new tab)
+access-ended-send = Send again
+access-ended-hint = It is sent in the name of whoever is signed in by then. If you close this page, what was typed is gone.
 
 ## Sessions
 

@@ -203,6 +203,8 @@ actions! {
     ViewParkedNews,
     /// Have parked news tried again, or leave it out.
     SettleParkedNews,
+    /// See whether the database is as it was written.
+    ViewDatabase,
 }
 
 /// What kind of thing an act is done to.
@@ -244,6 +246,8 @@ pub enum Kind {
     Record,
     /// News inside the platform that could not be handled.
     ParkedNews,
+    /// The database, as what keeps a node going.
+    Database,
     /// A time in which somebody is away.
     Absence,
     /// Power to sign, given to a deputy.
@@ -254,7 +258,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds that the rules know.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Desk,
         Self::Report,
         Self::Order,
@@ -273,6 +277,7 @@ impl Kind {
         Self::Account,
         Self::Record,
         Self::ParkedNews,
+        Self::Database,
         Self::Absence,
         Self::Delegation,
     ];
@@ -299,6 +304,7 @@ impl Kind {
             Self::Account => "account",
             Self::Record => "record",
             Self::ParkedNews => "parked_news",
+            Self::Database => "database",
             Self::Absence => "absence",
             Self::Delegation => "delegation",
             Self::Unknown => "unknown",
@@ -327,6 +333,7 @@ impl Kind {
             Self::Account => &[Action::ViewUsers, Action::ViewOwnAccount],
             Self::Record => &[Action::ViewRecord],
             Self::ParkedNews => &[Action::ViewParkedNews],
+            Self::Database => &[Action::ViewDatabase],
             Self::Absence => &[Action::ViewAbsence],
             Self::Delegation => &[Action::ViewDelegation],
             Self::Unknown => &[],

@@ -256,7 +256,7 @@ fn text(value: &str) -> Expr {
     Expr::new_string(value.to_owned())
 }
 
-const TYPES: [&str; 25] = [
+const TYPES: [&str; 26] = [
     "Staff",
     "Partner",
     "Citizen",
@@ -280,6 +280,7 @@ const TYPES: [&str; 25] = [
     "Account",
     "Record",
     "ParkedNews",
+    "Database",
     "Absence",
     "Delegation",
 ];
@@ -304,6 +305,7 @@ const fn resource_type(kind: Kind) -> Option<&'static str> {
         Kind::Account => Some("Account"),
         Kind::Record => Some("Record"),
         Kind::ParkedNews => Some("ParkedNews"),
+        Kind::Database => Some("Database"),
         Kind::Absence => Some("Absence"),
         Kind::Delegation => Some("Delegation"),
         Kind::Unknown => None,
@@ -352,7 +354,7 @@ const fn attributes(kind: Kind) -> &'static [&'static str] {
         Kind::Inbox => &["owner"],
         Kind::Partner => &["any", "organisation", "author", "itself"],
         Kind::LegalBasis => &["organisation", "author"],
-        Kind::ParkedNews | Kind::Unknown => &[],
+        Kind::ParkedNews | Kind::Database | Kind::Unknown => &[],
         Kind::Account => &["any", "organisation", "itself", "owner"],
         Kind::Record => &["organisation", "unit", "tlp"],
     }

@@ -11,7 +11,9 @@ use clap::{Args, Parser, Subcommand};
 use kernel::Actor;
 
 use crate::node::NodeArgs;
-use crate::{demo, figures, filters, judged, node, package, question, record, searching, serve, user};
+use crate::{
+    demo, figures, filters, judged, node, package, question, record, rotting, searching, serve, user,
+};
 
 /// The working platform of a cybercrime department.
 #[derive(Debug, Parser)]
@@ -53,6 +55,8 @@ enum Command {
     Witness(witness::Args),
     /// Checks the tamper-evident record offline and names what was changed
     VerifyLog(record::VerifyArgs),
+    /// Checks the database row by row: names what is not as it was written, because a bit turned or a page was torn
+    CheckDatabase(rotting::CheckArgs),
     /// Writes the record in tlog-tiles form, for checking without the database
     ExportLog(record::ExportArgs),
     /// Checks a package of evidence without a node: holds or is refused, with the file that is wrong
@@ -160,6 +164,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             runtime()?.block_on(witness::run(&args, seconds))
         }
         Command::VerifyLog(args) => verify_log(&args),
+        Command::CheckDatabase(args) => check_database(&args),
         Command::ExportLog(args) => export_log(&args),
         Command::Question(args) => question::run(&args, &mut std::io::stdout()),
         Command::Filter { command } => {
@@ -218,6 +223,12 @@ fn verify_log(args: &record::VerifyArgs) -> anyhow::Result<()> {
     let verdict = record::verify(args)?;
     writeln!(std::io::stdout(), "{verdict}")?;
     anyhow::ensure!(verdict.is_sound(), "the record has been tampered with, or this is not its key");
+    Ok(())
+}
+
+fn check_database(args: &rotting::CheckArgs) -> anyhow::Result<()> {
+    let places = rotting::check(args, &mut std::io::stdout())?;
+    anyhow::ensure!(places == 0, "{places} places are not as they were written");
     Ok(())
 }
 

@@ -81,6 +81,7 @@ fn admin_nav() -> Vec<NavItem> {
         NavItem { key: "access-nav-accounts", href: "/admin/accounts", letter: "u" },
         NavItem { key: "partner-nav", href: "/admin/institutions", letter: "i" },
         NavItem { key: "upkeep-nav", href: "/admin/parked", letter: "n" },
+        NavItem { key: "upkeep-database-nav", href: "/admin/database", letter: "d" },
         law(),
     ]
 }

@@ -13,6 +13,7 @@ pub mod package;
 pub mod post;
 pub mod question;
 pub mod record;
+pub mod rotting;
 pub mod searching;
 pub mod serve;
 pub mod slices;

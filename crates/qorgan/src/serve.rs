@@ -289,6 +289,16 @@ fn work(app: &App, breakers: order::jobs::Breakers) -> anyhow::Result<()> {
         }
     });
 
+    let rot = app.clone();
+    tokio::spawn(async move {
+        loop {
+            if let Err(error) = upkeep::rot::round(&rot).await {
+                tracing::warn!(%error, "the database is checked later");
+            }
+            rot.timer.sleep(PURGE_EVERY).await;
+        }
+    });
+
     let (purge, subscribers) = (app.clone(), slices::subscribers(app));
     tokio::spawn(async move {
         loop {

@@ -13,7 +13,7 @@ use http::request::Parts;
 use kernel::{Actor, Class};
 use web::{Ctx, NavItem, Problem, SeeOther, Viewer};
 
-use super::held::{self, CodeWanted};
+use super::held::{self, CodeWanted, SignInWanted};
 use super::{client, cookie, step_up};
 use crate::account::{Session, open_session, require_step_up};
 use crate::actor;
@@ -46,7 +46,9 @@ pub fn identify(router: Router<App>, app: &App, sections: Sections) -> Router<Ap
         let (mut parts, body) = request.into_parts();
         match find(&mut parts, &app).await {
             Ok(found) => {
-                let Some(session) = found else { return next.run(Request::from_parts(parts, body)).await };
+                let Some(session) = found else {
+                    return unsigned(Request::from_parts(parts, body), next).await;
+                };
                 let mut viewer = viewer(&session, sections(&session.actor));
                 // The desk calls a unit by its name, in the reader's language; records keep its code.
                 let known = app.profile.units().iter().find(|unit| unit.code == viewer.unit);
@@ -70,6 +72,17 @@ pub fn identify(router: Router<App>, app: &App, sections: Sections) -> Router<Ap
         }
     };
     router.layer(from_fn_with_state(app.clone(), layer))
+}
+
+/// A request of nobody who is signed in. A form whose session ended meanwhile comes back with all that was typed.
+async fn unsigned(request: Request, next: Next) -> Response {
+    let (request, form) = match held::read(request).await {
+        Ok(read) => read,
+        Err(broken) => return broken,
+    };
+    let ctx = request.extensions().get::<Ctx>().cloned();
+    let response = next.run(request).await;
+    held::ended(response, ctx, form)
 }
 
 fn viewer(session: &Session, nav: Option<Vec<NavItem>>) -> Viewer {
@@ -129,10 +142,29 @@ where
         }
         Ok(Some(session)) => Ok(session),
         Ok(None) => {
-            Err(away(parts, "/sign-in", Problem::new(Class::Unauthenticated, "access.sign_in_first")))
+            let back = came_from(parts);
+            let way = format!("/sign-in?next={}", web::encode(&back));
+            let first = Problem::new(Class::Unauthenticated, "access.sign_in_first");
+            let mut response = away(parts, "/sign-in", first.way_out(way, "access-ended-sign-in"));
+            response.extensions_mut().insert(SignInWanted { back });
+            Err(response)
         }
         Err(problem) => Err(problem.into_response()),
     }
+}
+
+/// The page of this site on which a form stood that was sent; of a page that is looked at, its own address. What is none is the desk.
+fn came_from(parts: &Parts) -> String {
+    if matches!(parts.method, Method::GET | Method::HEAD) {
+        let here = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+        return super::next_path(here).to_owned();
+    }
+    let header = |name| parts.headers.get(name).and_then(|v| v.to_str().ok());
+    let host = header(http::header::HOST).unwrap_or_default();
+    let page = header(http::header::REFERER).and_then(|r| r.parse::<http::Uri>().ok());
+    let page = page.filter(|p| p.authority().is_some_and(|a| a.as_str() == host));
+    let path = page.as_ref().and_then(http::Uri::path_and_query).map_or("", http::uri::PathAndQuery::as_str);
+    super::next_path(path).to_owned()
 }
 
 /// A page that is only looked at leads to `path` and back; everything else is told `problem`.

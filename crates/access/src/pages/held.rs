@@ -1,14 +1,16 @@
 //! A form that was sent without a fresh one-time code: what was typed is kept on the page that asks for the code, and goes on with it.
-//! Nothing of it is stored.
+//! A form whose session ended meanwhile: what was typed is kept on the page that says so, and is sent again by whoever has signed in, by a
+//! press of their own. Nothing of it is stored.
 
+use askama::Template;
 use axum::body::{Body, HttpBody as _, to_bytes};
 use axum::extract::Request;
 use axum::response::{IntoResponse as _, Response};
-use http::Method;
 use http::header::CONTENT_TYPE;
+use http::{Method, StatusCode};
 use kernel::Class;
 use url::form_urlencoded;
-use web::{Ctx, Problem, Viewer};
+use web::{Ctx, Page, Problem, Viewer};
 
 use super::step_up;
 
@@ -18,6 +20,12 @@ const LONGEST: usize = 64 * 1024;
 /// Marks an answer by which a form was refused for want of a code.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CodeWanted;
+
+/// Marks an answer by which whoever is not signed in was refused; where they came from.
+#[derive(Debug, Clone)]
+pub(super) struct SignInWanted {
+    pub(super) back: String,
+}
 
 /// A form as it was sent: where to, and its fields.
 #[derive(Debug, Clone)]
@@ -63,4 +71,32 @@ pub(super) fn instead(
         }
         _ => response,
     }
+}
+
+/// Fields that are typed anew: secrets are written into no page.
+const SECRET: &[&str] = &["password", "current", "new", "code", "secret"];
+
+#[derive(Template)]
+#[template(path = "access_ended.html")]
+struct Ended {
+    ctx: Ctx,
+    back: String,
+    form: Form,
+}
+
+/// The page that says that the session has ended, with the form, where one was refused for that.
+pub(super) fn ended(response: Response, ctx: Option<Ctx>, form: Option<Form>) -> Response {
+    let wanted = response.extensions().get::<SignInWanted>().cloned();
+    match (ctx, form, wanted) {
+        (Some(ctx), Some(form), Some(wanted)) if !ctx.is_htmx() && !ctx.wants_json() && keeps(&form) => {
+            (StatusCode::UNAUTHORIZED, Page(Ended { ctx, back: wanted.back, form })).into_response()
+        }
+        _ => response,
+    }
+}
+
+/// Whether a form can be kept on that page.
+fn keeps(form: &Form) -> bool {
+    super::next_path(&form.path) == form.path
+        && !form.fields.iter().any(|(name, _)| SECRET.contains(&name.as_str()))
 }

@@ -189,6 +189,7 @@ async fn nobody_sees_what_was_handed_to_another() {
             "/desk/approvals",
             "/desk/appeals",
             "/admin/parked",
+            "/admin/database",
             "/admin/institutions",
             "/admin/institutions/ZALT",
             "/console/institution/ZALT",

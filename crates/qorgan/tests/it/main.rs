@@ -56,6 +56,8 @@ mod record;
 mod referrals;
 mod registers;
 mod registry;
+#[cfg(test)]
+mod rot;
 mod schema;
 mod schemes;
 #[cfg(test)]

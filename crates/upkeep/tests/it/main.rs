@@ -2,3 +2,5 @@
 
 #[cfg(test)]
 mod parked;
+#[cfg(test)]
+mod rot;

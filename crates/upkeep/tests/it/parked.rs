@@ -193,6 +193,13 @@ async fn the_pages() {
         ] {
             assert!(page.contains(part), "{part} in {page}");
         }
+        let (status, _, page) = ask(&app, get("/admin/database", &erzhan), "").await;
+        assert!(status == StatusCode::OK && page.contains("ещё не проверялась"), "{page}");
+        assert_eq!(ask(&app, post("/admin/database/check", &erzhan), "").await.0, StatusCode::SEE_OTHER);
+        let (_, _, page) = ask(&app, get("/admin/database", &erzhan), "").await;
+        assert!(page.contains("в течение минуты") && !page.contains("/admin/database/check"), "{page}");
+        assert_eq!(ask(&app, get("/admin/database", &aliya), "").await.0, StatusCode::NOT_FOUND);
+        assert_eq!(ask(&app, post("/admin/database/check", &aliya), "").await.0, StatusCode::NOT_FOUND);
         let news = format!("subscriber=deaf.part&event={event}");
         for path in ["/admin/parked", &format!("/admin/parked/leave-out?{news}")] {
             assert_eq!(ask(&app, get(path, &aliya), "").await.0, StatusCode::NOT_FOUND, "{path}");

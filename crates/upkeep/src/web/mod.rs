@@ -1,4 +1,6 @@
-//! The page of parked news under `/admin/parked`. To everybody but administrators it does not exist.
+//! The pages of parked news and of the database under `/admin`. To everybody but administrators they do not exist.
+
+mod database;
 
 use ::web::{
     Ctx, Empty, ErrorSummary, Field, FieldError, Markup, Page, Problem, SeeOther, Status, Toast, Tone,
@@ -21,6 +23,8 @@ use crate::service::{self, UpkeepError};
 /// Routes of this slice.
 pub fn routes() -> Router<App> {
     Router::new()
+        .route(database::PATH, get(database::show))
+        .route("/admin/database/check", post(database::ask))
         .route("/admin/parked", get(list))
         .route("/admin/parked/again", post(again))
         .route("/admin/parked/leave-out", get(leave_out_form).post(leave_out))
