@@ -127,6 +127,10 @@ print-as-of = Printed: { $time }
 ## Timeline
 
 timeline-gap = gap: { $time }
+timeline-times = { $n ->
+    [one] { $n } time, first { $first }, last { $last }
+   *[other] { $n } times, first { $first }, last { $last }
+ }
 timeline-machine = automatic
 timeline-basis = basis:
 timeline-proof = proof of the record

@@ -128,6 +128,10 @@ print-as-of = Басып шығарылған уақыты: { $time }
 ## Timeline
 
 timeline-gap = үзіліс: { $time }
+timeline-times = { $n ->
+    [one] { $n } рет, алғашқысы: { $first }, соңғысы: { $last }
+   *[other] { $n } рет, алғашқысы: { $first }, соңғысы: { $last }
+ }
 timeline-machine = автоматты түрде
 timeline-basis = негізі:
 timeline-proof = жазбаның дәлелі

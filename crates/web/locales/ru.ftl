@@ -127,6 +127,12 @@ print-as-of = Распечатано: { $time }
 ## Timeline
 
 timeline-gap = перерыв: { $time }
+timeline-times = { $n ->
+    [one] { $n } раз, первый: { $first }, последний: { $last }
+    [few] { $n } раза, первый: { $first }, последний: { $last }
+    [many] { $n } раз, первый: { $first }, последний: { $last }
+   *[other] { $n } раза, первый: { $first }, последний: { $last }
+ }
 timeline-machine = автоматически
 timeline-basis = основание:
 timeline-proof = подтверждение записи

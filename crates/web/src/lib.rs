@@ -13,6 +13,7 @@ mod kit;
 mod live;
 mod markup;
 mod negotiate;
+mod numbers;
 mod page;
 pub mod parts;
 mod prefs;

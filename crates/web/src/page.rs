@@ -17,7 +17,7 @@ pub struct Page<T>(pub T);
 impl<T: Template> IntoResponse for Page<T> {
     fn into_response(self) -> Response {
         match self.0.render() {
-            Ok(html) => Html(html).into_response(),
+            Ok(html) => Html(crate::numbers::unbroken(html)).into_response(),
             Err(error) => {
                 tracing::error!(%error, "template failed");
                 Problem::bug("web.template").into_response()

@@ -37,6 +37,7 @@ pub struct Problem {
     errors: Vec<FieldError>,
     retry_after_secs: Option<u32>,
     challenge: Option<&'static str>,
+    way_out: Option<(String, &'static str)>,
 }
 
 impl<E: Coded> From<E> for Problem {
@@ -67,6 +68,7 @@ impl Problem {
             errors: Vec::new(),
             retry_after_secs: None,
             challenge: None,
+            way_out: None,
         }
     }
     /// Absent, or hidden from this reader.
@@ -111,6 +113,13 @@ impl Problem {
     #[must_use]
     pub const fn challenge(mut self, challenge: &'static str) -> Self {
         self.challenge = Some(challenge);
+        self
+    }
+    /// With a link to where it can be put right: an address of this site, and the key of its words, which say that it opens in a new tab,
+    /// so that what was typed here stays. Machines are told by the code.
+    #[must_use]
+    pub fn way_out(mut self, href: String, words: &'static str) -> Self {
+        self.way_out = Some((href, words));
         self
     }
     /// With `Retry-After`.
@@ -198,10 +207,18 @@ impl Problem {
         let errors = self.errors.clone();
         // A missing page carries no id of the request: its bytes must not differ from those of a hidden one.
         let request_id = if self.class == Class::Bug { ctx.request_id().to_owned() } else { String::new() };
+        let way_out = self.way_out.as_ref().map(|(href, words)| (href.clone(), ctx.t(words)));
         if ctx.is_htmx() {
-            let html =
-                crate::page::render(&ProblemFragment { ctx: ctx.clone(), title, detail, errors, request_id });
-            let mut response = (self.status, Html(html.to_string())).into_response();
+            let html = crate::page::render(&ProblemFragment {
+                ctx: ctx.clone(),
+                title,
+                detail,
+                errors,
+                request_id,
+                way_out,
+            });
+            let mut response =
+                (self.status, Html(crate::numbers::unbroken(html.to_string()))).into_response();
             let headers = response.headers_mut();
             headers.insert("hx-retarget", HeaderValue::from_static("#messages"));
             headers.insert("hx-reswap", HeaderValue::from_static("innerHTML"));
@@ -209,11 +226,11 @@ impl Problem {
         }
         let ctx = ctx.clone();
         let html = if is_of_desk(&ctx) {
-            crate::page::render(&DeskProblem { ctx, title, detail, errors, request_id })
+            crate::page::render(&DeskProblem { ctx, title, detail, errors, request_id, way_out })
         } else {
-            crate::page::render(&ProblemPage { ctx, title, detail, errors, request_id })
+            crate::page::render(&ProblemPage { ctx, title, detail, errors, request_id, way_out })
         };
-        (self.status, Html(html.to_string())).into_response()
+        (self.status, Html(crate::numbers::unbroken(html.to_string()))).into_response()
     }
 }
 
@@ -274,6 +291,7 @@ struct ProblemPage {
     detail: String,
     errors: Vec<FieldError>,
     request_id: String,
+    way_out: Option<(String, String)>,
 }
 
 #[derive(Template)]
@@ -284,6 +302,7 @@ struct DeskProblem {
     detail: String,
     errors: Vec<FieldError>,
     request_id: String,
+    way_out: Option<(String, String)>,
 }
 
 #[derive(Template)]
@@ -294,6 +313,7 @@ struct ProblemFragment {
     detail: String,
     errors: Vec<FieldError>,
     request_id: String,
+    way_out: Option<(String, String)>,
 }
 
 /// Whether a page that is refused belongs to those who are signed in.
