@@ -70,6 +70,15 @@ pub fn check_file(path: &Path, extent: Extent) -> Result<Vec<Rot>, DbError> {
     }
 }
 
+/// Makes the function of the sums known to a connection of somebody else's, who writes rows by other means than this crate: benches that
+/// put back a state of the database.
+///
+/// # Errors
+/// SQLite's, which would be out of memory.
+pub fn register(conn: &rusqlite::Connection) -> Result<(), DbError> {
+    sqlite::sums::register(conn).map_err(|e| sqlite::link::error(conn, "db.row_sum", &e))
+}
+
 pub(crate) const HAS_SUMS: Stmt =
     Stmt::split("db.rot_has_sums", "SELECT 'on'", "SELECT current_setting('data_checksums')");
 pub(crate) const TABLES: Stmt = Stmt::split(
