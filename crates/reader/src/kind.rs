@@ -258,7 +258,7 @@ fn textual(head: &[u8]) -> Kind {
     if low.starts_with("#!")
         || low.starts_with("<?php")
         || low.starts_with("@echo off")
-        || low.contains("<script")
+        || (low.starts_with('<') && low.contains("<script"))
     {
         return Kind::Script;
     }
@@ -272,7 +272,12 @@ fn textual(head: &[u8]) -> Kind {
             counts.get(..counts.len().saturating_sub(1)).filter(|_| counts.len() > 2).unwrap_or(&counts);
         full.len() > 1 && full.first().is_some_and(|first| *first > 0 && full.iter().all(|c| c == first))
     });
-    if even { Kind::Csv } else { Kind::Text }
+    // A cell may say anything: a table of what somebody typed into a form is a table.
+    match (even, low.contains("<script")) {
+        (true, _) => Kind::Csv,
+        (false, true) => Kind::Script,
+        (false, false) => Kind::Text,
+    }
 }
 
 /// Whether a text begins with the headers of a message: several lines of a name and a colon, with names that messages have.

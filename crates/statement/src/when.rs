@@ -243,6 +243,32 @@ pub fn told(text: &str, order: Order) -> Option<String> {
     Some(joined(date, Some((time, decimals, offset_of(behind)?))))
 }
 
+/// A moment as spreadsheets count days since 1899, `46354.4270833333`: in a cell without the style of a date it stands as a number. Only
+/// from 1954 to 2119, so that few other numbers can be taken for one; to the second.
+#[must_use]
+pub fn serial(text: &str) -> Option<String> {
+    const SCALE: usize = 12;
+    let text = text.trim();
+    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    if whole.len() != 5 || !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let days: i64 = whole.parse().ok().filter(|days| (20_000..=80_000).contains(days))?;
+    let padded = format!("{fraction:0<SCALE$}");
+    let part: u128 = padded.get(..SCALE)?.parse().ok()?;
+    // Rounded: a second is 0.00001157 of a day, and what was typed as a minute comes as a little less.
+    let seconds = part.checked_mul(86_400)?.checked_add(500_000_000_000)? / 1_000_000_000_000;
+    let seconds = i64::try_from(seconds).ok()?;
+    let first = Date::constant(1899, 12, 30);
+    let span = jiff::Span::new().try_days(days).ok()?.try_seconds(seconds).ok()?;
+    let at = first.to_datetime(Time::midnight()).checked_add(span).ok()?;
+    if seconds == 0 {
+        return Some(at.date().to_string());
+    }
+    Some(joined(at.date(), Some((at.time(), 0, String::new()))))
+}
+
 /// Puts a time of its own column behind a date.
 #[must_use]
 pub fn with_time(date: &str, time: &str) -> Option<String> {
@@ -388,6 +414,27 @@ mod tests {
             let at = format!("{y:04}-{m:02}-{d:02}T{h:02}:{n:02}:00");
             prop_assert_eq!(told(&at, Order::MonthFirst), Some(at.clone()));
             prop_assert_eq!(told(&format!("{d:02}.{m:02}.{y} {h:02}:{n:02}"), Order::DayFirst), Some(at));
+        }
+    }
+
+    #[test]
+    fn days_counted_by_a_spreadsheet() {
+        for (number, at) in [
+            ("46354", Some("2026-11-28")),
+            ("46354.0", Some("2026-11-28")),
+            ("46354.4270833333", Some("2026-11-28T10:15:00")),
+            ("46354,5", Some("2026-11-28T12:00:00")),
+            (" 46354.99999999 ", Some("2026-11-29T00:00:00")),
+            ("25569", Some("1970-01-01")),
+            ("12345", None),
+            ("463541", None),
+            ("99999", None),
+            ("46354.x", None),
+            ("-46354", None),
+            ("28.11.2026", None),
+            ("", None),
+        ] {
+            assert_eq!(serial(number).as_deref(), at, "{number}");
         }
     }
 }

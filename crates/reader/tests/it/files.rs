@@ -262,3 +262,18 @@ fn no_fact_is_told_that_is_not_in_the_list() {
     let note = answer(b"From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\nx\r\n".to_vec());
     assert_eq!(note.value("unsent"), Some("no_way"));
 }
+
+/// Bug: a table in which somebody had typed a tag into a cell was called a script.
+#[test]
+fn a_cell_that_says_script_makes_no_script() {
+    let got =
+        answer("Күні;Сома;Мақсаты\n28.11.2026;100,00;<script>alert(1)</script>\n29.11.2026;5,00;x\n".into());
+    assert_eq!(got.kind, Kind::Csv);
+    assert!(!got.warns(Warning::Program) && !got.warns(Warning::Scripts), "{:?}", got.signs);
+    let json = answer(b"{\"a\": \"<script>alert(1)</script>\", \"b\": 2}".to_vec());
+    assert_eq!(json.kind, Kind::Json);
+    for script in ["<script>alert(1)</script>", "\n <div><script>a;b\n1;2\n</script>", "x <script>y</script>"]
+    {
+        assert_eq!(answer(script.into()).kind, Kind::Script, "{script}");
+    }
+}

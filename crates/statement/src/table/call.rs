@@ -23,10 +23,9 @@ impl Calls {
             return Ok(());
         }
         let (from, to) = (self.text(line, Field::From), self.text(line, Field::To));
-        let order = self.plan.order.unwrap_or_default();
         let date = self.text(line, Field::StartedAt);
         let time = self.text(line, Field::Time);
-        let started = when::told(date, order).unwrap_or_default();
+        let started = self.plan.date(date).unwrap_or_default();
         let started_at = if !started.is_empty() && !time.is_empty() && !started.contains('T') {
             let time = time.split_once('T').map_or(time, |(_, clock)| clock);
             when::with_time(&started, time).unwrap_or(started)
@@ -46,7 +45,7 @@ impl Calls {
             row: out.next_row(),
             line: line.line,
             started_at,
-            ended_at: when::told(self.text(line, Field::EndedAt), order).unwrap_or_default(),
+            ended_at: self.plan.date(self.text(line, Field::EndedAt)).unwrap_or_default(),
             duration_s: when::seconds(duration),
             from: out.text(line.line, from)?,
             to: if to.is_empty() { Vec::new() } else { vec![out.text(line.line, to)?] },

@@ -13,7 +13,7 @@ pub mod sheet;
 
 use std::collections::VecDeque;
 
-pub use plan::{Column, Plan};
+pub use plan::{Column, Plan, Serial};
 
 use crate::amount::{Decimal, Mark};
 use crate::limits::{SAMPLE_BYTES, SAMPLE_LINES};

@@ -143,9 +143,8 @@ impl Movements {
     }
 
     fn times(&self, line: &Line) -> (String, String) {
-        let order = self.plan.order.unwrap_or_default();
-        let value = when::told(self.text(line, Field::ValueDate), order).unwrap_or_default();
-        let booked = when::told(self.text(line, Field::BookedAt), order).unwrap_or_default();
+        let value = self.plan.date(self.text(line, Field::ValueDate)).unwrap_or_default();
+        let booked = self.plan.date(self.text(line, Field::BookedAt)).unwrap_or_default();
         let time = self.text(line, Field::Time);
         let booked = if !booked.is_empty() && !time.is_empty() && !booked.contains('T') {
             // A sheet keeps a time of day as a time on its first day.

@@ -26,6 +26,19 @@ pub struct Column {
     pub sure: bool,
 }
 
+/// A number that may be a date, and the date that it would be.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Serial {
+    /// As it stands in the file.
+    pub number: String,
+    /// ISO 8601.
+    pub at: String,
+}
+
+/// How many of them are shown.
+const SERIALS: usize = 3;
+
 /// What a table's columns mean, and how it is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -53,6 +66,10 @@ pub struct Plan {
     /// Whether nothing in the file shows which comes first.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub order_open: bool,
+    /// Whether the numbers in the column of dates are days as spreadsheets count them. Absent: they are none; `false`: they may be, and nobody
+    /// has said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub serial: Option<bool>,
     /// What stands before decimals.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decimal: Option<Mark>,
@@ -65,6 +82,9 @@ pub struct Plan {
     /// The currency, where no column names it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub currency: String,
+    /// The first of the numbers that may be dates.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub serials: Vec<Serial>,
     /// The columns.
     pub columns: Vec<Column>,
 }
@@ -107,6 +127,13 @@ impl Plan {
     #[must_use]
     pub fn place(&self, field: Field) -> Option<usize> {
         self.columns.iter().find(|c| c.field == Some(field)).and_then(|c| c.number.checked_sub(1))
+    }
+
+    /// A date of this table, ISO 8601.
+    #[must_use]
+    pub fn date(&self, text: &str) -> Option<String> {
+        let counted = if self.serial == Some(true) { when::serial(text) } else { None };
+        counted.or_else(|| when::told(text, self.order.unwrap_or_default()))
     }
 
     /// The cell of a field.
@@ -205,8 +232,30 @@ impl Plan {
         Ok(())
     }
 
+    /// The first numbers of the column of dates, if it holds nothing but numbers that may be dates, and words.
+    fn find_serials(&self, sample: &[Line]) -> Vec<Serial> {
+        let field = if self.sort == Sort::Calls { Field::StartedAt } else { Field::BookedAt };
+        let first = self.first_line();
+        let cells = sample.iter().filter(|l| l.line >= first).filter_map(|l| self.cell(l, field));
+        let mut found = Vec::new();
+        for text in cells.map(|c| c.text.trim()).filter(|t| !t.is_empty()) {
+            match when::serial(text) {
+                Some(at) => found.push(Serial { number: text.to_owned(), at }),
+                // What stands below the rows: a sum, a remark.
+                None if text.chars().any(char::is_alphabetic) && self.date(text).is_none() => {}
+                None => return Vec::new(),
+            }
+        }
+        found.truncate(SERIALS);
+        found
+    }
+
     /// Looks at the rows: how dates and amounts are written.
     fn look(&mut self, sample: &[Line]) {
+        if self.serial.is_none() {
+            self.serials = self.find_serials(sample);
+            self.serial = (!self.serials.is_empty()).then_some(false);
+        }
         let first = self.first_line();
         let texts = |fields: &[Field]| -> Vec<&str> {
             let rows = sample.iter().filter(|l| l.line >= first);

@@ -309,3 +309,32 @@ fn a_table_whose_headings_say_nothing_is_read_once_somebody_says_what_they_are()
         [(Some(Direction::Credit), "KZ00X000000000000002"), (Some(Direction::Debit), "KZ00X000000000000003")]
     );
 }
+
+/// Bug: dates that a spreadsheet counts in days were none, and whoever looked was not told what they may be.
+#[test]
+fn days_that_a_spreadsheet_counts_are_offered_and_not_taken() {
+    let text = "Дата операции;Сумма;Назначение\n46354;-100,00;а\n46354.4270833333;-200,00;б\n46356;300,00;в\n46357;5,00;г\nИтого;5,00;\n";
+    let got = read(text.as_bytes()).unwrap();
+    let plan = got.summary.plan.clone().unwrap();
+    assert_eq!(plan.serial, Some(false));
+    let shown: Vec<(&str, &str)> = plan.serials.iter().map(|s| (s.number.as_str(), s.at.as_str())).collect();
+    assert_eq!(
+        shown,
+        [("46354", "2026-11-28"), ("46354.4270833333", "2026-11-28T10:15:00"), ("46356", "2026-11-30")]
+    );
+    assert_eq!(got.movements.len(), 4, "kept without a date");
+    assert!(got.movements.iter().all(|m| m.booked_at.is_empty()));
+    assert_eq!(got.troubles.iter().filter(|t| t.code == Code::Date).count(), 4);
+    // A person says that they are dates.
+    let given = Plan { serial: Some(true), ..Plan::from_toml(&plan.to_toml()).unwrap() };
+    let options = Options { plan: Some(given), ..Options::default() };
+    let got = read_with(text.as_bytes(), &options).unwrap();
+    let dates: Vec<&str> = got.movements.iter().map(|m| m.booked_at.as_str()).collect();
+    assert_eq!(dates, ["2026-11-28", "2026-11-28T10:15:00", "2026-11-30", "2026-12-01"]);
+    assert!(!got.troubles.iter().any(|t| t.code == Code::Date), "{:?}", got.troubles);
+    // Where one date is written as people do, or a number can be none, nothing is offered.
+    for odd in ["28.11.2026", "123"] {
+        let got = read(text.replacen("46356", odd, 1).as_bytes()).unwrap();
+        assert_eq!(got.summary.plan.unwrap().serial, None, "{odd}");
+    }
+}
