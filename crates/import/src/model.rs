@@ -79,6 +79,23 @@ pub struct Told {
     pub ended: Option<Ended>,
     /// Why it was taken back.
     pub taken_back: String,
+    /// Whether somebody said otherwise of the columns than was found.
+    pub corrected: bool,
+    /// What a row looked like where headings say nothing.
+    pub shape: String,
+}
+
+/// What somebody said of a file like this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AsBefore {
+    /// Which one.
+    pub id: uuid::Uuid,
+    /// By whom, by name.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// Whether the file was read so: its headings are the same. Else it is offered.
+    pub applied: bool,
 }
 
 /// What trying comes to: nothing of it is kept.
@@ -92,6 +109,8 @@ pub struct Tried {
     pub rows: u64,
     /// How many things were wrong.
     pub troubles: u64,
+    /// What somebody said of a file like this one.
+    pub before: Option<AsBefore>,
 }
 
 /// A row as it is kept.

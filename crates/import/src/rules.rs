@@ -1,5 +1,8 @@
 //! What of a row is found again: when it was, whose it is, with whom. Pure.
 
+pub mod columns;
+pub mod words;
+
 use identifier::{Kind, Region};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;

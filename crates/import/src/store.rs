@@ -1,4 +1,7 @@
-//! All SQL of this slice.
+//! All SQL of this slice: imports and their rows here, words by which rows are found and what was said of columns in files of their own.
+
+pub mod mapping;
+pub mod word;
 
 use db::{DbError, Migration, Row, Stmt, Tx, Value, params};
 use evidence::ExhibitId;
@@ -8,12 +11,20 @@ use uuid::Uuid;
 use crate::model::{Import, ImportId, RowKind, State};
 
 /// Migrations, oldest first.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    no: 1,
-    name: "import",
-    sqlite: include_str!("../migrations/0001_import.sqlite.sql"),
-    postgres: include_str!("../migrations/0001_import.postgres.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        no: 1,
+        name: "import",
+        sqlite: include_str!("../migrations/0001_import.sqlite.sql"),
+        postgres: include_str!("../migrations/0001_import.postgres.sql"),
+    },
+    Migration {
+        no: 2,
+        name: "found",
+        sqlite: include_str!("../migrations/0002_found.sqlite.sql"),
+        postgres: include_str!("../migrations/0002_found.postgres.sql"),
+    },
+];
 
 macro_rules! select {
     ($rest:expr) => {
@@ -70,10 +81,47 @@ const ROW_INSERT: Stmt = Stmt::both(
     "import.row_insert",
     "INSERT INTO import_row (import_id, row_no, line_no, kind, at, own, other, row_sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 );
+/// As many rows as [`TOGETHER`] at once: a row costs a tenth of the way to the server and back.
+const ROWS_INSERT: Stmt = Stmt::both(
+    "import.rows_insert",
+    "INSERT INTO import_row (import_id, row_no, line_no, kind, at, own, other, row_sealed) VALUES \
+     (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8), \
+     (?1, ?9, ?10, ?11, ?12, ?13, ?14, ?15), \
+     (?1, ?16, ?17, ?18, ?19, ?20, ?21, ?22), \
+     (?1, ?23, ?24, ?25, ?26, ?27, ?28, ?29), \
+     (?1, ?30, ?31, ?32, ?33, ?34, ?35, ?36), \
+     (?1, ?37, ?38, ?39, ?40, ?41, ?42, ?43), \
+     (?1, ?44, ?45, ?46, ?47, ?48, ?49, ?50), \
+     (?1, ?51, ?52, ?53, ?54, ?55, ?56, ?57), \
+     (?1, ?58, ?59, ?60, ?61, ?62, ?63, ?64), \
+     (?1, ?65, ?66, ?67, ?68, ?69, ?70, ?71), \
+     (?1, ?72, ?73, ?74, ?75, ?76, ?77, ?78), \
+     (?1, ?79, ?80, ?81, ?82, ?83, ?84, ?85), \
+     (?1, ?86, ?87, ?88, ?89, ?90, ?91, ?92), \
+     (?1, ?93, ?94, ?95, ?96, ?97, ?98, ?99), \
+     (?1, ?100, ?101, ?102, ?103, ?104, ?105, ?106), \
+     (?1, ?107, ?108, ?109, ?110, ?111, ?112, ?113)",
+);
 const ROWS: Stmt = Stmt::both(
     "import.rows",
     "SELECT row_no, row_sealed FROM import_row WHERE import_id = ?1 AND row_no > ?2 AND (?3 = '' OR kind = ?3) \
-     AND (?5 = 0 OR own = ?4 OR other = ?4) ORDER BY row_no LIMIT ?6",
+     AND (?5 = 0 OR own = ?4 OR other = ?4) AND (?7 = 0 OR (at IS NULL AND kind <> 'account')) ORDER BY row_no LIMIT ?6",
+);
+const UNDATED: Stmt = Stmt::both(
+    "import.undated",
+    "SELECT count(*) FROM import_row WHERE import_id = ?1 AND at IS NULL AND kind <> 'account' AND (?2 = '' OR kind = ?2)",
+);
+const UNDATED_FIRST: Stmt = Stmt::both(
+    "import.undated_first",
+    "SELECT row_no, line_no FROM import_row WHERE import_id = ?1 AND at IS NULL AND kind <> 'account' ORDER BY row_no LIMIT ?2",
+);
+const ROW_OF_KIND: Stmt = Stmt::both(
+    "import.row_of_kind",
+    "SELECT row_sealed FROM import_row WHERE import_id = ?1 AND row_no = ?2 AND (?3 = '' OR kind = ?3)",
+);
+const ANY_WITH: Stmt = Stmt::both(
+    "import.any_with",
+    "SELECT count(*) FROM (SELECT 1 FROM import_row WHERE import_id = ?1 AND (own = ?2 OR other = ?2) LIMIT 1) one",
 );
 const ROWS_OWN: Stmt = Stmt::both(
     "import.rows_own",
@@ -115,6 +163,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &REPORT_ADD,
     &REPORTS,
     &ROW_INSERT,
+    &ROWS_INSERT,
     &ROWS,
     &ROWS_OWN,
     &ACCOUNTS,
@@ -124,6 +173,19 @@ pub const STATEMENTS: &[&Stmt] = &[
     &KINDS,
     &MOST_OFTEN,
     &ROW_AT,
+    &UNDATED,
+    &UNDATED_FIRST,
+    &ROW_OF_KIND,
+    &ANY_WITH,
+    &word::INSERT,
+    &word::INSERT_MANY,
+    &word::PARTS,
+    &word::OF_PART,
+    &word::DROP,
+    &mapping::DROP,
+    &mapping::INSERT,
+    &mapping::KNOWN,
+    &mapping::FIND,
 ];
 
 fn read(row: &Row) -> Result<Import, DbError> {
@@ -272,30 +334,57 @@ pub struct Line {
     pub other: Option<Vec<u8>>,
     /// The row, sealed.
     pub sealed: Vec<u8>,
+    /// Keyed hashes of its words.
+    pub words: Vec<Vec<u8>>,
 }
+
+/// Rows that one statement writes.
+const TOGETHER: usize = 16;
 
 /// Rows are kept.
 ///
 /// # Errors
 /// The database's.
 pub fn insert_rows(tx: &mut Tx<'_>, id: ImportId, rows: &[Line]) -> Result<(), DbError> {
-    for r in rows {
-        let all = params![
-            id,
-            r.no,
-            r.line,
-            r.kind.as_str(),
-            r.at,
-            r.own.as_deref().map(Value::from),
-            r.other.as_deref().map(Value::from),
-            r.sealed.as_slice()
-        ];
-        tx.execute(&ROW_INSERT, all)?;
+    for some in rows.chunks(TOGETHER) {
+        if some.len() == TOGETHER {
+            let all: Vec<Value> =
+                std::iter::once(Value::from(id)).chain(some.iter().flat_map(columns)).collect();
+            tx.execute(&ROWS_INSERT, &all)?;
+            continue;
+        }
+        for row in some {
+            let all: Vec<Value> = std::iter::once(Value::from(id)).chain(columns(row)).collect();
+            tx.execute(&ROW_INSERT, &all)?;
+        }
     }
-    Ok(())
+    word::insert(tx, id, rows)
 }
 
-/// A page of rows behind one of them, of one kind where that is asked, with one other side where that is.
+fn columns(r: &Line) -> [Value; 7] {
+    [
+        r.no.into(),
+        r.line.into(),
+        r.kind.as_str().into(),
+        r.at.into(),
+        r.own.as_deref().map_or(Value::Null, Value::from),
+        r.other.as_deref().map_or(Value::Null, Value::from),
+        r.sealed.as_slice().into(),
+    ]
+}
+
+/// Which rows are wanted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    /// Of one kind; empty for all.
+    pub kind: &'a str,
+    /// Of one account or with it.
+    pub with: Option<&'a [u8]>,
+    /// Without a date.
+    pub undated: bool,
+}
+
+/// A page of rows behind one of them.
 ///
 /// # Errors
 /// The database's.
@@ -303,10 +392,47 @@ pub fn rows(
     tx: &mut Tx<'_>,
     id: ImportId,
     (after, most): (i64, i64),
-    (kind, with): (&str, Option<&[u8]>),
+    wanted: Wanted<'_>,
 ) -> Result<Vec<(i64, Vec<u8>)>, DbError> {
-    let all = params![id, after, kind, with.unwrap_or_default(), i64::from(with.is_some()), most];
+    let (with, by) = (wanted.with.unwrap_or_default(), i64::from(wanted.with.is_some()));
+    let all = params![id, after, wanted.kind, with, by, most, i64::from(wanted.undated)];
     tx.query(&ROWS, all, |r| Ok((r.get(0)?, r.get(1)?)))
+}
+
+/// Whether any row is of an account or with it.
+///
+/// # Errors
+/// The database's.
+pub fn any_with(tx: &mut Tx<'_>, id: ImportId, with: &[u8]) -> Result<bool, DbError> {
+    Ok(tx.query_one(&ANY_WITH, params![id, with], |r| r.get::<i64>(0))? > 0)
+}
+
+/// One row, if it is of that kind; empty for any.
+///
+/// # Errors
+/// The database's.
+pub fn row_of_kind(
+    tx: &mut Tx<'_>,
+    id: ImportId,
+    (no, kind): (i64, &str),
+) -> Result<Option<Vec<u8>>, DbError> {
+    tx.query_opt(&ROW_OF_KIND, params![id, no, kind], |r| r.get(0))
+}
+
+/// How many rows have no date, of that kind; empty for any that should have one.
+///
+/// # Errors
+/// The database's.
+pub fn undated(tx: &mut Tx<'_>, id: ImportId, kind: &str) -> Result<i64, DbError> {
+    tx.query_one(&UNDATED, params![id, kind], |r| r.get(0))
+}
+
+/// The first of them: number and line.
+///
+/// # Errors
+/// The database's.
+pub fn undated_first(tx: &mut Tx<'_>, id: ImportId, most: i64) -> Result<Vec<(i64, i64)>, DbError> {
+    tx.query(&UNDATED_FIRST, params![id, most], |r| Ok((r.get(0)?, r.get(1)?)))
 }
 
 /// Rows of one account from then on, in the order of the file.
@@ -343,7 +469,8 @@ pub fn row(tx: &mut Tx<'_>, id: ImportId, no: i64) -> Result<Option<Vec<u8>>, Db
 /// # Errors
 /// The database's.
 pub fn drop_rows(tx: &mut Tx<'_>, id: ImportId) -> Result<(), DbError> {
-    tx.execute(&ROWS_DROP, params![id]).map(drop)
+    tx.execute(&ROWS_DROP, params![id])?;
+    word::drop(tx, id)
 }
 
 /// Nothing of it is left but that it was.

@@ -128,3 +128,5 @@ trail-plain-released = the hold has ended
 trail-plain-returned = returned
 trail-exhibits = Movements told by exhibits:
 trail-exhibit-lines = movements: { $n }
+trail-undated = Rows without a readable date: { $n }. They are kept and are not on the path:
+trail-undated-row = row { $no } (line { $line })

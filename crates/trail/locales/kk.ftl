@@ -123,3 +123,5 @@ trail-plain-released = бұғаттау аяқталды
 trail-plain-returned = қайтарылды
 trail-exhibits = Дәлелдемелер көрсеткен қозғалыстар:
 trail-exhibit-lines = қозғалыс: { $n }
+trail-undated = Күні оқылмаған жолдар: { $n }. Олар сақталды, бірақ ақша жолына кірмейді:
+trail-undated-row = жол: { $no } (файлдағы жол: { $line })

@@ -147,6 +147,40 @@ fn facts_in(
 /// Facts, and the exhibits that tell some of them: their numbers, and of how many movements.
 type Facts = (Vec<TrailFact>, Vec<(String, usize)>);
 
+/// Movements of a statement that are not on the path, because their date cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undated {
+    /// Number of the exhibit.
+    pub exhibit: String,
+    /// The import.
+    pub import: import::ImportId,
+    /// How many.
+    pub count: i64,
+    /// Number and line of the first.
+    pub first: Vec<(i64, i64)>,
+}
+
+/// Movements that are kept and are not on the path of a report, exhibit by exhibit, as far as the reader is let in.
+///
+/// # Errors
+/// The database's.
+pub async fn undated(app: &App, actor: &Actor, report: ReportId) -> Result<Vec<Undated>, TrailError> {
+    let who = actor.clone();
+    app.db
+        .read(move |tx| {
+            let mut all = Vec::new();
+            for import in import::service::of_report(tx, &who, report.uuid())? {
+                let (count, first) = import::service::undated(tx, import.id)?;
+                let exhibit = evidence::store::exhibit::find(tx, import.exhibit)?;
+                if let Some((exhibit, _)) = exhibit.filter(|_| count > 0) {
+                    all.push(Undated { exhibit: exhibit.number, import: import.id, count, first });
+                }
+            }
+            Ok(all)
+        })
+        .await
+}
+
 /// The money of several reports as one trail.
 #[derive(Debug, Clone)]
 pub struct Joint {

@@ -11,7 +11,7 @@ use statement::{Row, Trouble};
 use vault::SubjectKey;
 
 use super::trying::broken;
-use super::{ROW, mapping, read_rows, region, seal_told, told};
+use super::{ROW, read_rows, region, seal_told, told, typed_mapping};
 use crate::Office;
 use crate::error::ImportError;
 use crate::model::{Import, ImportId, Kept, State, Told};
@@ -34,6 +34,10 @@ pub struct Wish {
     pub mapping: String,
     /// Numbers of the reports whose money the movements show.
     pub reports: Vec<String>,
+    /// Whether somebody said otherwise of the columns than was found: then it is remembered for the next file like this one.
+    pub corrected: bool,
+    /// What a row looks like, where headings say nothing.
+    pub shape: String,
     /// The form's own key: sent twice it is one import.
     pub key: String,
 }
@@ -43,7 +47,7 @@ pub struct Wish {
 /// # Errors
 /// Absent or hidden; no file; a report that is not there or hidden; no more of them than [`MOST_REPORTS`].
 pub async fn begin(app: &App, actor: &Actor, wish: Wish) -> Result<Import, ImportError> {
-    mapping(&wish.mapping)?;
+    typed_mapping(&wish.mapping)?;
     if wish.reports.len() > MOST_REPORTS {
         return Err(ImportError::Field("reports"));
     }
@@ -69,7 +73,10 @@ pub async fn begin(app: &App, actor: &Actor, wish: Wish) -> Result<Import, Impor
                 troubles: 0,
                 changed_at: me.office.now(),
             };
-            let found = Told { mapping: wish.mapping.trim().to_owned(), ..Told::default() };
+            let shape =
+                Some(&wish.shape).filter(|s| rules::columns::is_shape(s)).cloned().unwrap_or_default();
+            let mapping = wish.mapping.trim().to_owned();
+            let found = Told { mapping, corrected: wish.corrected, shape, ..Told::default() };
             let sealed = seal_told(&me, &key, &found);
             let sent = sent_key(&me, &who, &wish, import.id);
             if !store::insert(tx, &import, &sent, (&sealed, me.wall.now()))? {
@@ -160,18 +167,24 @@ async fn keep(
     (import, number): (&Import, &str),
     (found, key): (Told, &SubjectKey),
 ) -> Result<Import, ImportError> {
-    let typed = mapping(&found.mapping)?;
+    let typed = typed_mapping(&found.mapping)?;
     let begun = read_rows(app, office, actor, (number, typed)).await?;
-    let (mut rows, mut kept) = (begun.rows, 0_i64);
+    let (mut rows, mut kept, id) = (begun.rows, 0_i64, import.id);
     let (mut troubles, mut wrong) = (Vec::new(), 0_i64);
+    // Rows that are sorted out and not written yet: while they are written the next ones are sorted out.
+    let mut ready: Option<Vec<Line>> = None;
     let too_many = loop {
         let (me, key) = (app.clone(), key.clone());
         let next = tokio::task::spawn_blocking(move || {
             let (batch, over) = batch(&rows);
-            (rows, sort_out(&me, &key, batch), over)
+            (rows, sort_out((&me, id), &key, batch), over)
         });
-        let (back, (lines, told), over) = next.await.map_err(broken)?;
+        let (next, written) = tokio::join!(next, write(app, import.id, ready.take(), kept));
+        let (back, (lines, told), over) = next.map_err(broken)?;
         rows = back;
+        if !written? {
+            break false;
+        }
         wrong = wrong.saturating_add(i64::try_from(told.len()).unwrap_or(i64::MAX));
         let room = TROUBLES.saturating_sub(troubles.len());
         troubles.extend(told.into_iter().take(room));
@@ -179,9 +192,11 @@ async fn keep(
         if kept > MOST_ROWS {
             break true;
         }
-        if !write(app, import.id, lines, kept).await? || over {
+        if over {
+            write(app, import.id, Some(lines), kept).await?;
             break false;
         }
+        ready = Some(lines);
     };
     drop(rows);
     let end = begun.end.await.map_err(broken)?;
@@ -205,20 +220,20 @@ fn batch(rows: &std::sync::mpsc::Receiver<Row>) -> (Vec<Row>, bool) {
 }
 
 /// Rows as they are written, and what was wrong.
-fn sort_out(app: &App, key: &SubjectKey, rows: Vec<Row>) -> (Vec<Line>, Vec<Trouble>) {
+fn sort_out((app, id): (&App, ImportId), key: &SubjectKey, rows: Vec<Row>) -> (Vec<Line>, Vec<Trouble>) {
     let (mut lines, mut troubles) = (Vec::with_capacity(rows.len()), Vec::new());
     let by = (app.profile.zone(), region(app));
     for row in rows {
         if let Row::Trouble(trouble) = row {
             troubles.push(trouble);
         } else if let Some(kept) = rules::kept(row, by) {
-            lines.push(line(app, key, &kept));
+            lines.push(line((app, id), key, &kept));
         }
     }
     (lines, troubles)
 }
 
-fn line(app: &App, key: &SubjectKey, kept: &Kept) -> Line {
+fn line((app, id): (&App, ImportId), key: &SubjectKey, kept: &Kept) -> Line {
     let blind = |side: &Option<(String, String)>| {
         side.as_ref().map(|(kind, value)| app.vault.blind(kind, value).iter().take(16).copied().collect())
     };
@@ -230,11 +245,13 @@ fn line(app: &App, key: &SubjectKey, kept: &Kept) -> Line {
         own: blind(&kept.own),
         other: blind(&kept.other),
         sealed: key.seal(&app.entropy, ROW, &serde_json::to_string(&kept.row).unwrap_or_default()),
+        words: rules::words::of_row(&kept.row).iter().map(|w| super::word_key(app, id, w)).collect(),
     }
 }
 
-/// Writes rows; `false` if the import is not being read any more.
-async fn write(app: &App, id: ImportId, lines: Vec<Line>, kept: i64) -> Result<bool, ImportError> {
+/// Writes rows, where some are ready; `false` if the import is not being read any more.
+async fn write(app: &App, id: ImportId, lines: Option<Vec<Line>>, kept: i64) -> Result<bool, ImportError> {
+    let Some(lines) = lines else { return Ok(true) };
     let me = app.clone();
     app.db
         .write(move |tx| {
@@ -267,8 +284,13 @@ async fn settle(
                 store::drop_rows(tx, import.id)?;
                 return store::find(tx, import.id)?.ok_or(ImportError::NotFound);
             }
-            let facts =
-                json!({"state": import.state.as_str(), "rows": import.rows, "troubles": import.troubles});
+            let facts = json!({
+                "state": import.state.as_str(), "rows": import.rows, "troubles": import.troubles,
+                "corrected": told.corrected,
+            });
+            if import.state == State::Read {
+                super::mapping::remember(tx, &me, &who, &told)?;
+            }
             me.record(tx, &who, &Act { facts, ..Act::about("import.ended", "import", import.id.uuid()) })?;
             tell(tx, &me, &import)?;
             Ok(import)

@@ -2,6 +2,7 @@
 
 mod bringing;
 mod hearing;
+mod mapping;
 mod reading;
 mod trying;
 
@@ -18,7 +19,7 @@ use vault::SubjectKey;
 
 use crate::Office;
 use crate::error::ImportError;
-use crate::model::{Import, Told};
+use crate::model::{Import, ImportId, Told};
 use crate::rules::{MOST_BYTES, MOST_MAPPING};
 use crate::store;
 
@@ -26,9 +27,9 @@ pub use bringing::{Wish, begin, carry_out, give_up_broken, take_back};
 pub use hearing::{on_exhibit, on_expunged};
 pub use reading::{
     Counted, Movements, Page, Query, accounts, movements, of_exhibit, of_report, open, reads, reports_of,
-    stands,
+    stands, undated,
 };
-pub use trying::try_out;
+pub use trying::{Memory, try_out};
 
 /// Fields under which what belongs to an import is sealed with the exhibit's key.
 pub(crate) const TOLD: &str = "import.told";
@@ -50,8 +51,13 @@ pub(crate) struct Begun {
     pub(crate) end: JoinHandle<Rows>,
 }
 
+/// By what a word is found among the rows of one import: the same word of another import has another key.
+pub(crate) fn word_key(app: &App, id: ImportId, word: &str) -> Vec<u8> {
+    app.vault.blind("import_word", &format!("{id}\u{1f}{word}")).iter().take(8).copied().collect()
+}
+
 /// A mapping that somebody typed: empty for none.
-pub(crate) fn mapping(typed: &str) -> Result<Option<String>, ImportError> {
+pub(crate) fn typed_mapping(typed: &str) -> Result<Option<String>, ImportError> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Ok(None);

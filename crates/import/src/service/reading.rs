@@ -17,12 +17,18 @@ use super::{ROW, region, told};
 use crate::error::ImportError;
 use crate::model::{Import, ImportId, RowKind, State, Told};
 use crate::rules;
-use crate::store;
+use crate::store::{self, Wanted};
 
 /// Rows of one page.
 const PAGE: i64 = 100;
 /// Others that come most often, on the page.
 const OFTEN: i64 = 15;
+/// Rows without a date that are named.
+const UNDATED: i64 = 20;
+/// Of them those that are named beside the path.
+const NAMED: i64 = 5;
+/// Parts of a word that are looked through at once.
+const PARTS: i64 = 200;
 /// Imports of one exhibit that are listed.
 const MOST_OF_EXHIBIT: i64 = 50;
 /// Movements of one account that the trail takes of one import.
@@ -33,8 +39,10 @@ const MOST_MOVEMENTS: i64 = 50_000;
 pub struct Query {
     /// Of which kind; empty for all.
     pub kind: String,
-    /// Account, number or name that they are of or with; empty for all.
+    /// Account or number that they are of or with, or words of names and purposes; empty for all.
     pub with: String,
+    /// Whether only those without a date.
+    pub undated: bool,
     /// Behind which row.
     pub after: i64,
 }
@@ -71,6 +79,10 @@ pub struct Page {
     pub often: Vec<Counted>,
     /// Whether what was asked for could be nothing that rows are found by.
     pub unread: bool,
+    /// How many rows have no date that can be read.
+    pub undated: i64,
+    /// The first of them: number and line.
+    pub undated_first: Vec<(i64, i64)>,
 }
 
 fn open_row(key: &SubjectKey, sealed: &[u8]) -> Result<Option<Row>, ImportError> {
@@ -85,6 +97,73 @@ fn key_of(app: &App, typed: &str) -> Option<Vec<u8>> {
     Some(app.vault.blind(&kind, &value).iter().take(16).copied().collect())
 }
 
+/// What rows are asked for by.
+struct AskedFor {
+    /// An account or a number, if it can be one.
+    key: Option<Vec<u8>>,
+    /// Its words.
+    words: Vec<Vec<u8>>,
+}
+
+impl AskedFor {
+    fn of(app: &App, id: ImportId, typed: &str) -> Self {
+        let words = rules::words::of(typed);
+        let words = words.iter().map(|w| super::word_key(app, id, w)).collect();
+        Self { key: key_of(app, typed), words }
+    }
+    fn is_nothing(&self) -> bool {
+        self.key.is_none() && self.words.is_empty()
+    }
+}
+
+/// A page of rows: of an account or number if any row has it, else of those that have all words.
+fn rows_of(
+    tx: &mut Tx<'_>,
+    id: ImportId,
+    query: &Query,
+    asked: Option<&AskedFor>,
+) -> Result<Vec<(i64, Vec<u8>)>, ImportError> {
+    let page = (query.after, PAGE.saturating_add(1));
+    let kind = RowKind::parse(&query.kind).map_or("", RowKind::as_str);
+    let wanted = Wanted { kind, with: None, undated: query.undated };
+    let Some(asked) = asked else { return Ok(store::rows(tx, id, page, wanted)?) };
+    if let Some(key) = &asked.key
+        && store::any_with(tx, id, key)?
+    {
+        return Ok(store::rows(tx, id, page, Wanted { with: Some(key), ..wanted })?);
+    }
+    by_words(tx, id, &asked.words, (page, kind))
+}
+
+/// Rows that have all words, in their order.
+fn by_words(
+    tx: &mut Tx<'_>,
+    id: ImportId,
+    words: &[Vec<u8>],
+    ((after, most), kind): ((i64, i64), &str),
+) -> Result<Vec<(i64, Vec<u8>)>, ImportError> {
+    let Some((first, others)) = words.split_first() else { return Ok(Vec::new()) };
+    let (mut found, mut behind) = (Vec::new(), -1_i64);
+    loop {
+        let parts = store::word::parts(tx, id, first, (behind, after, PARTS))?;
+        let Some((last, _)) = parts.last() else { return Ok(found) };
+        behind = *last;
+        for (part, mut numbers) in parts {
+            for word in others {
+                let also: BTreeSet<i64> = store::word::of_part(tx, id, (word, part))?.into_iter().collect();
+                numbers.retain(|no| also.contains(no));
+            }
+            for no in numbers.into_iter().filter(|no| *no > after) {
+                let row = store::row_of_kind(tx, id, (no, kind))?;
+                found.extend(row.map(|sealed| (no, sealed)));
+                if i64::try_from(found.len()).is_ok_and(|n| n >= most) {
+                    return Ok(found);
+                }
+            }
+        }
+    }
+}
+
 /// Opens an import: rows are personal, and that they were looked at is recorded.
 ///
 /// # Errors
@@ -96,14 +175,11 @@ pub async fn open(app: &App, actor: &Actor, id: ImportId, query: Query) -> Resul
             let import = store::find(tx, id)?.ok_or(ImportError::NotFound)?;
             let exhibit = evidence::service::of_id(tx, &who, Action::OpenExhibit, import.exhibit)?;
             let key = me.vault.subject(tx, exhibit.id.uuid())?.ok_or(ImportError::NotFound)?;
-            let with = Some(query.with.trim()).filter(|t| !t.is_empty());
-            let by = with.map(|typed| key_of(&me, typed));
-            let unread = matches!(by, Some(None));
-            let kind = RowKind::parse(&query.kind).map_or("", RowKind::as_str);
+            let asked = Some(query.with.trim()).filter(|t| !t.is_empty()).map(|t| AskedFor::of(&me, id, t));
+            let unread = asked.as_ref().is_some_and(AskedFor::is_nothing);
             let mut found = Vec::new();
-            if !unread && import.state != State::Reading {
-                let by = by.flatten();
-                found = store::rows(tx, id, (query.after, PAGE + 1), (kind, by.as_deref()))?;
+            if import.state != State::Reading {
+                found = rows_of(tx, id, &query, asked.as_ref())?;
             }
             let full = i64::try_from(found.len()).is_ok_and(|n| n > PAGE);
             found.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
@@ -119,6 +195,11 @@ pub async fn open(app: &App, actor: &Actor, id: ImportId, query: Query) -> Resul
                     often.extend(open_row(&key, &sealed)?.map(|row| Counted { row, times }));
                 }
             }
+            let (mut undated, mut undated_first) = (0, Vec::new());
+            if import.state == State::Read {
+                undated = store::undated(tx, id, "")?;
+                undated_first = store::undated_first(tx, id, UNDATED)?;
+            }
             let kinds = store::kinds(tx, id)?;
             let kinds = kinds.into_iter().filter_map(|(k, n)| Some((RowKind::parse(&k)?, n))).collect();
             let told = told(tx, &me, &import)?;
@@ -128,7 +209,20 @@ pub async fn open(app: &App, actor: &Actor, id: ImportId, query: Query) -> Resul
             let act = Act { facts, ..Act::read("import.read", "import", id.uuid(), Purpose::HandleReport) };
             me.record(tx, &who, &act)?;
             let by = by.unwrap_or_default();
-            Ok(Page { import, exhibit, told, by, reports, rows, more, kinds, often, unread })
+            Ok(Page {
+                import,
+                exhibit,
+                told,
+                by,
+                reports,
+                rows,
+                more,
+                kinds,
+                often,
+                unread,
+                undated,
+                undated_first,
+            })
         })
         .await
 }
@@ -195,6 +289,17 @@ pub fn of_report(tx: &mut Tx<'_>, viewer: &Actor, report: Uuid) -> Result<Vec<Im
         }
     }
     Ok(all)
+}
+
+/// Movements of an import that have no date that can be read: they are kept, and are not on the path. How many, and number and line of the
+/// first.
+///
+/// # Errors
+/// The database's.
+pub fn undated(tx: &mut Tx<'_>, id: ImportId) -> Result<(i64, Vec<(i64, i64)>), ImportError> {
+    let n = store::undated(tx, id, RowKind::Movement.as_str())?;
+    let first = if n > 0 { store::undated_first(tx, id, NAMED)? } else { Vec::new() };
+    Ok((n, first))
 }
 
 /// Reports whose money an import shows.

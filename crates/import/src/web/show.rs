@@ -24,6 +24,7 @@ const TROUBLES: usize = 100;
 pub(super) struct Asked {
     kind: String,
     with: String,
+    dated: String,
     after: String,
 }
 
@@ -51,7 +52,39 @@ struct Show {
     more: Option<String>,
     empty: Option<Empty>,
     often: Vec<(String, String, String)>,
+    undated: Option<Undated>,
     may_take_back: bool,
+}
+
+/// Rows that have no date that can be read.
+struct Undated {
+    words: String,
+    which: String,
+    /// Where they are listed; empty where they are.
+    list: String,
+    /// Where the exhibit is read anew.
+    anew: Option<String>,
+}
+
+fn undated(ctx: &Ctx, page: &service::Page, asked: &Asked, here: &str) -> Option<Undated> {
+    (page.undated > 0).then(|| {
+        let one = |(no, line): &(i64, i64)| {
+            ctx.ta("import-undated-row", [("no", ctx.number(*no)), ("line", ctx.number(*line))])
+        };
+        let named = i64::try_from(page.undated_first.len()).unwrap_or(i64::MAX);
+        let mut which: Vec<String> = page.undated_first.iter().map(one).collect();
+        if page.undated > named {
+            which.push(ctx.ta("import-more", [("n", ctx.number(page.undated.saturating_sub(named)))]));
+        }
+        let reports = web::encode(&page.reports.join(" "));
+        let anew = format!("{}/rows?report={reports}", exhibit_page(&page.exhibit.number));
+        Undated {
+            words: ctx.ta("import-undated", [("n", page.undated)]),
+            which: which.join("; "),
+            list: if asked.dated == "no" { String::new() } else { format!("{here}?dated=no") },
+            anew: service::reads(&page.exhibit).then_some(anew),
+        }
+    })
 }
 
 fn chips(ctx: &Ctx, page: &service::Page, asked: &Asked, here: &str) -> Vec<(String, String, bool)> {
@@ -77,15 +110,19 @@ pub(super) async fn show(
     InAddress(asked): InAddress<Asked>,
 ) -> Result<Response, Problem> {
     let id: ImportId = id.parse().map_err(|_| Problem::not_found())?;
-    let query =
-        Query { kind: asked.kind.clone(), with: asked.with.clone(), after: asked.after.parse().unwrap_or(0) };
+    let query = Query {
+        kind: asked.kind.clone(),
+        with: asked.with.clone(),
+        undated: asked.dated == "no",
+        after: asked.after.parse().unwrap_or(0),
+    };
     let page = service::open(&app, &actor, id, query).await.map_err(|e| Problem::of(&e))?;
     let here = page_of(id);
     let summary = page.told.summary.as_deref();
     let mut facts = summary.map(|s| words::facts(&ctx, &app, s)).unwrap_or_default();
     facts.push((ctx.t("import-by"), format!("{}, {}", page.by, words::at(&ctx, page.import.begun_at))));
     let rows = words::rows(&ctx, &app, &page.rows);
-    let narrowed = !asked.with.trim().is_empty() || !asked.kind.is_empty();
+    let narrowed = !asked.with.trim().is_empty() || !asked.kind.is_empty() || asked.dated == "no";
     let empty = (rows.is_none() && page.import.state != Stands::Reading).then(|| {
         let key = if page.unread {
             "import-empty-unread"
@@ -125,14 +162,16 @@ pub(super) async fn show(
         kind: asked.kind.clone(),
         more: page.more.map(|after| {
             format!(
-                "{here}?kind={}&with={}&after={after}",
+                "{here}?kind={}&with={}&dated={}&after={after}",
                 web::encode(&asked.kind),
-                web::encode(&asked.with)
+                web::encode(&asked.with),
+                web::encode(&asked.dated)
             )
         }),
         rows,
         empty,
         often: often.collect(),
+        undated: undated(&ctx, &page, &asked, &here),
         may_take_back: page.import.state == Stands::Read,
         here,
         ctx,

@@ -19,7 +19,8 @@ use super::{exhibit_page, page_of, words};
 use crate::Office;
 use crate::error::ImportError;
 use crate::model::Tried;
-use crate::service::{self, Wish};
+use crate::rules::columns::{self, Correction};
+use crate::service::{self, Memory, Wish};
 
 /// What a column of a statement may mean.
 const MOVEMENTS: &[&str] = &[
@@ -84,6 +85,19 @@ struct ColumnRow {
     unsure: bool,
 }
 
+/// What somebody said of a file like this one: in words, and the button that takes it or leaves it.
+struct Before {
+    words: String,
+    memory: String,
+    button: String,
+}
+
+/// Numbers in the column of dates that may be dates.
+struct Serial {
+    first: Vec<(String, String)>,
+    taken: bool,
+}
+
 /// What trying came to.
 struct Outcome {
     failure: Option<String>,
@@ -94,7 +108,11 @@ struct Outcome {
     troubles: Vec<String>,
     more_troubles: bool,
     columns: Vec<ColumnRow>,
+    before: Option<Before>,
+    serial: Option<Serial>,
     base: String,
+    corrected: bool,
+    shape: String,
     n: String,
     can: bool,
 }
@@ -149,7 +167,15 @@ fn fields(ctx: &Ctx, typed: &Typed, errors: &[FieldError], plan: Option<&Plan>) 
     (vec![reports], all)
 }
 
-fn columns(ctx: &Ctx, plan: &Plan) -> Vec<ColumnRow> {
+/// The heading of a column; where headings say nothing, what stood in the first row that was looked at.
+fn heading(typed: &Typed, at: usize, column: &Column) -> String {
+    match of(typed, &format!("heading-{at}")) {
+        "" => column.heading.clone(),
+        kept => kept.chars().take(120).collect(),
+    }
+}
+
+fn columns(ctx: &Ctx, plan: &Plan, typed: &Typed) -> Vec<ColumnRow> {
     let meanings = match plan.sort {
         statement::table::heading::Sort::Statement => MOVEMENTS,
         statement::table::heading::Sort::Calls => CALLS,
@@ -162,7 +188,7 @@ fn columns(ctx: &Ctx, plan: &Plan) -> Vec<ColumnRow> {
         };
         ColumnRow {
             number: if column.number == 0 { at.saturating_add(1) } else { column.number },
-            heading: column.heading.clone(),
+            heading: heading(typed, at, column),
             name: format!("column-{at}"),
             choices: meanings.iter().map(choice).collect(),
             unsure: column.field.is_some() && !column.sure,
@@ -171,14 +197,19 @@ fn columns(ctx: &Ctx, plan: &Plan) -> Vec<ColumnRow> {
     plan.columns.iter().take(MOST_COLUMNS).enumerate().map(row).collect()
 }
 
-/// The mapping that a form comes to: what was found, as far as nobody chose otherwise. Empty where nothing was tried before.
-fn mapping(typed: &Typed) -> Result<String, ImportError> {
+/// The mapping that a form comes to, and whether somebody chose otherwise than was found: what was found, as far as nobody did. Empty where
+/// nothing was tried before.
+fn mapping(typed: &Typed) -> Result<(String, bool), ImportError> {
     let base = of(typed, "base");
     if base.is_empty() {
-        return Ok(String::new());
+        return Ok((String::new(), false));
     }
     let wrong = |_| ImportError::Field("mapping");
-    let mut plan = Plan::from_toml(base).map_err(wrong)?;
+    let found = Plan::from_toml(base).map_err(wrong)?;
+    let mut plan = found.clone();
+    if plan.serial.is_some() && typed.contains_key("sort") {
+        plan.serial = Some(!of(typed, "serial").is_empty());
+    }
     let read = |text: &str| serde_json::Value::String(text.to_owned());
     if typed.contains_key("sort") {
         plan.sort =
@@ -203,19 +234,45 @@ fn mapping(typed: &Typed) -> Result<String, ImportError> {
         };
         column.sure = column.sure || before != column.field;
     }
-    Ok(plan.to_toml())
+    let changed = Correction::of(&plan) != Correction::of(&found);
+    let read = if changed { columns::without_headings(&plan) } else { plan };
+    Ok((read.to_toml(), changed || !of(typed, "corrected").is_empty()))
 }
 
-/// What the columns mean, or may: where it could not be read, too, so that somebody says what they are.
-fn plan_of(tried: &Tried) -> Option<&Plan> {
-    let read = tried.told.summary.as_ref().and_then(|s| s.plan.as_ref());
-    let known = tried.told.failure.as_ref().and_then(|f| f.plan.as_deref());
-    read.or(known).filter(|plan| plan.columns.len() > 1)
+/// What somebody said of a file like this one, in words.
+fn before(ctx: &Ctx, tried: &Tried) -> Option<Before> {
+    let known = tried.before.as_ref()?;
+    let key = if known.applied { "import-as-before" } else { "import-as-offered" };
+    let args = [("who", known.by.clone()), ("day", ctx.date(known.at))];
+    Some(Before {
+        words: ctx.ta(key, args),
+        memory: if known.applied { LEAVE.to_owned() } else { known.id.to_string() },
+        button: ctx.t(&format!("{key}.button")),
+    })
 }
 
-fn result(ctx: &Ctx, app: &App, tried: &Tried) -> Outcome {
+/// The word by which a form says that nothing is to be read as it was said before.
+const LEAVE: &str = "leave";
+
+fn memory(typed: &Typed) -> Memory {
+    match of(typed, "memory") {
+        "" => Memory::Ask,
+        LEAVE => Memory::Leave,
+        id => id.parse().map_or(Memory::Ask, Memory::Take),
+    }
+}
+
+fn result(ctx: &Ctx, app: &App, (typed, tried): (&Typed, &Tried), corrected: bool) -> Outcome {
     let summary = tried.told.summary.as_deref();
-    let plan = plan_of(tried);
+    let plan = tried.plan();
+    let seen = |s: &statement::table::Serial| (s.number.clone(), words::when(ctx, app, &s.at));
+    let serial = plan
+        .filter(|p| p.serial.is_some() && !p.serials.is_empty())
+        .map(|p| Serial { first: p.serials.iter().map(seen).collect(), taken: p.serial == Some(true) });
+    let shape = match of(typed, "shape") {
+        "" => plan.filter(|p| !columns::is_named(p)).map(columns::shape).unwrap_or_default(),
+        shape => shape.to_owned(),
+    };
     let failure = words::failure(ctx, &tried.told);
     let shown = tried.told.troubles.len().min(20);
     Outcome {
@@ -226,7 +283,11 @@ fn result(ctx: &Ctx, app: &App, tried: &Tried) -> Outcome {
         rows: words::rows(ctx, app, &tried.first),
         troubles: tried.told.troubles.iter().take(shown).map(|t| words::trouble(ctx, t)).collect(),
         more_troubles: u64::try_from(shown).is_ok_and(|n| n < tried.troubles),
-        columns: plan.map(|p| columns(ctx, p)).unwrap_or_default(),
+        columns: plan.map(|p| self::columns(ctx, p, typed)).unwrap_or_default(),
+        before: before(ctx, tried),
+        serial,
+        corrected,
+        shape,
         base: plan.map(Plan::to_toml).unwrap_or_else(|| tried.told.mapping.clone()),
         n: ctx.number(i64::try_from(tried.rows).unwrap_or(i64::MAX)),
         failure,
@@ -236,10 +297,10 @@ fn result(ctx: &Ctx, app: &App, tried: &Tried) -> Outcome {
 fn page(
     (ctx, app): (&Ctx, &App),
     exhibit: &Exhibit,
-    (typed, tried): (&Typed, Option<&Tried>),
+    (typed, tried): (&Typed, Option<(&Tried, bool)>),
     errors: Vec<FieldError>,
 ) -> Response {
-    let plan = tried.and_then(plan_of);
+    let plan = tried.and_then(|(tried, _)| tried.plan());
     let (before, after) = fields(ctx, typed, &errors, plan);
     let key = match of(typed, "key") {
         "" => app.uuid().simple().to_string(),
@@ -251,7 +312,7 @@ fn page(
         here: format!("{}/rows", exhibit_page(&exhibit.number)),
         back: exhibit_page(&exhibit.number),
         number: exhibit.number.clone(),
-        result: tried.map(|t| result(ctx, app, t)),
+        result: tried.map(|(tried, corrected)| result(ctx, app, (typed, tried), corrected)),
         summary: ErrorSummary::new(ctx, &errors),
         key,
         before,
@@ -301,19 +362,30 @@ pub(super) async fn try_out(
     State(app): State<App>,
     office: Office,
     Path(number): Path<String>,
-    Form(typed): Form<Typed>,
+    Form(mut typed): Form<Typed>,
 ) -> Result<Response, Problem> {
     let found = exhibit(&app, &actor, &number).await?;
-    let mapping = match mapping(&typed) {
+    let memory = memory(&typed);
+    if memory == Memory::Leave {
+        // The file is looked at as if for the first time.
+        typed.retain(|name, _| matches!(name.as_str(), "key" | "reports"));
+    }
+    let (mapping, corrected) = match mapping(&typed) {
         Ok(mapping) => mapping,
         Err(error) => {
             let wrong = field_error(&ctx, &error).ok_or_else(|| Problem::of(&error))?;
             return Ok(page((&ctx, &app), &found, (&typed, None), vec![wrong]));
         }
     };
-    let tried = service::try_out(&app, &office, &actor, (&found.number, &mapping)).await;
+    let tried = service::try_out(&app, &office, &actor, (&found.number, &mapping, memory)).await;
     let tried = tried.map_err(|e| Problem::of(&e))?;
-    Ok(page((&ctx, &app), &found, (&typed, Some(&tried)), Vec::new()))
+    if matches!(memory, Memory::Take(_)) {
+        // What is read now is what was said then, whatever the form said.
+        typed.retain(|name, _| {
+            matches!(name.as_str(), "key" | "reports" | "shape") || name.starts_with("heading-")
+        });
+    }
+    Ok(page((&ctx, &app), &found, (&typed, Some((&tried, corrected))), Vec::new()))
 }
 
 /// `POST /desk/evidence/{number}/rows`: brought in. Reading goes on while whoever asked looks on.
@@ -326,9 +398,11 @@ pub(super) async fn bring(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
     let found = exhibit(&app, &actor, &number).await?;
-    let wish = |mapping| Wish {
+    let wish = |(mapping, corrected)| Wish {
         exhibit: found.number.clone(),
         mapping,
+        corrected,
+        shape: of(&typed, "shape").to_owned(),
         reports: of(&typed, "reports")
             .split([',', ';', ' ', '\n', '\r', '\t'])
             .filter(|t| !t.is_empty())

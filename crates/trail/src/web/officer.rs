@@ -59,6 +59,8 @@ struct Panel {
     empty: bool,
     /// Exhibits that tell some of the movements: their page, and of how many.
     exhibits: Vec<(String, String, String)>,
+    /// Movements that are kept and are not on it, exhibit by exhibit.
+    undated: Vec<UndatedRow>,
     /// Movements and ends that the table leaves out.
     more: usize,
 }
@@ -91,7 +93,10 @@ const ROWS: usize = 200;
 /// The trail of a report for an officer. Nothing where it may not be seen or was erased.
 pub async fn officer_panel(app: &App, ctx: &Ctx, actor: &Actor, report: ReportId) -> Markup {
     match service::path_of(app, actor, report).await {
-        Ok(path) => panel_of(ctx, &Names::load(app).await, &path),
+        Ok(path) => {
+            let undated = service::undated(app, actor, report).await.unwrap_or_default();
+            panel(ctx, &Names::load(app).await, &path, undated.iter().map(|u| undated_row(ctx, u)).collect())
+        }
         Err(_) => Markup::default(),
     }
 }
@@ -99,6 +104,25 @@ pub async fn officer_panel(app: &App, ctx: &Ctx, actor: &Actor, report: ReportId
 /// The panel of a path that was built before.
 #[must_use]
 pub fn panel_of(ctx: &Ctx, names: &Names, path: &Path) -> Markup {
+    panel(ctx, names, path, Vec::new())
+}
+
+/// Movements without a date: where they are listed, the exhibit, how many, and which.
+type UndatedRow = (String, String, String, String);
+
+fn undated_row(ctx: &Ctx, u: &service::Undated) -> UndatedRow {
+    let one = |(no, line): &(i64, i64)| {
+        ctx.ta("trail-undated-row", [("no", ctx.number(*no)), ("line", ctx.number(*line))])
+    };
+    let mut which: Vec<String> = u.first.iter().map(one).collect();
+    if usize::try_from(u.count).is_ok_and(|n| n > which.len()) {
+        which.push("…".to_owned());
+    }
+    let href = format!("/desk/evidence/imports/{}?dated=no", u.import);
+    (href, u.exhibit.clone(), ctx.ta("trail-undated", [("n", u.count)]), which.join("; "))
+}
+
+fn panel(ctx: &Ctx, names: &Names, path: &Path, undated: Vec<UndatedRow>) -> Markup {
     let trail = &path.trail;
     let (sums, balanced) = sums(ctx, trail);
     let drawn = trail.nodes.len() <= DRAWN;
@@ -116,6 +140,7 @@ pub fn panel_of(ctx: &Ctx, names: &Names, path: &Path) -> Markup {
         balanced,
         findings: findings(ctx, names, trail),
         empty: trail.nodes.is_empty(),
+        undated,
         exhibits: path
             .exhibits
             .iter()
