@@ -46,7 +46,26 @@ function onSubmit(event) {
     return;
   }
   // After the event: a button that is disabled now would not be sent.
-  setTimeout(() => !event.defaultPrevented && setBusy(form, event.submitter));
+  setTimeout(() => {
+    if (event.defaultPrevented) return;
+    setBusy(form, event.submitter);
+    if (form.dataset.saves !== undefined) tellSaving(form);
+  });
+}
+
+// --- what comes as a file leaves the page where it is ---
+
+const FREE_AFTER_MS = 2_000;
+
+/** What was wrong before goes, what is saved is told, and the button can be used again. A refusal comes as a page of its own. */
+function tellSaving(form) {
+  document.getElementById("errors")?.remove();
+  for (const error of form.querySelectorAll(".error")) error.remove();
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  for (const place of form.querySelectorAll("[data-saving]")) place.hidden = false;
+  document.title = form.dataset.saves || document.title;
+  if (form.dataset.savesAt) history.replaceState(null, "", form.dataset.savesAt);
+  setTimeout(() => setFree(form), FREE_AFTER_MS);
 }
 
 // --- drafts: saved from the first answer; a cut line loses nothing ---

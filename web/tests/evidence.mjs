@@ -78,8 +78,16 @@ export async function keep({ v, base, look, number }) {
   await page.locator(`input[name="exhibit"][value="${exhibit}"]`).check();
   await go(page, page.locator('form[action="/desk/evidence/package"] button'));
   await look(v, "evidence-package");
+  await go(page, page.locator("main button.button-primary"));
+  await look(v, "evidence-package-refused");
+  assert.ok(page.url().includes("fault=about") && (await page.locator(".error-summary").count()), "what is missing is told on a page that loads");
   await page.fill('input[name="reason"]', "Сот үшін (үлгі)");
   const tape = await saved(page, page.locator("main button.button-primary"));
+  if (js) {
+    assert.equal(await page.locator(".error-summary, .error").count(), 0, "what was wrong before is gone");
+    assert.ok((await page.locator("[data-saving]").innerText()).includes(exhibit), "what is saved is told");
+    assert.ok(!page.url().includes("fault="), "the page is the one that was asked for");
+  }
   const whole = verified(tape);
   assert.ok(whole.held && whole.said.includes(exhibit), `the package holds: ${whole.said}`);
   const changed = fs.readFileSync(tape);

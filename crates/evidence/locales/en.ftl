@@ -119,6 +119,7 @@ evidence-package-about =
     .label = What the package is about, and for whom
     .hint = This line becomes the heading of the package
 evidence-package-none = Tick one exhibit at least
+evidence-package-saved = The package is being saved among your downloads. In it: { $numbers }.
 evidence-place-name =
     .label = Name
     .hint = Such as: safe 2, shelf 3

@@ -120,6 +120,7 @@ evidence-package-about =
     .label = Пакет не туралы және кімге
     .hint = Бұл жол пакеттің тақырыбы болады
 evidence-package-none = Кемінде бір дәлелді белгілеңіз
+evidence-package-saved = Пакет жүктеулер қалтасына сақталып жатыр. Ішінде: { $numbers }.
 evidence-place-name =
     .label = Атауы
     .hint = Мысалы: 2-сейф, 3-сөре

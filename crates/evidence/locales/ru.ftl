@@ -119,6 +119,7 @@ evidence-package-about =
     .label = О чём пакет и для кого
     .hint = Эта строка станет заголовком пакета
 evidence-package-none = Отметьте хотя бы одно доказательство
+evidence-package-saved = Пакет сохраняется в загрузки. В нём: { $numbers }.
 evidence-place-name =
     .label = Название
     .hint = Например: сейф 2, полка 3

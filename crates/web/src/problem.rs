@@ -37,7 +37,7 @@ pub struct Problem {
     errors: Vec<FieldError>,
     retry_after_secs: Option<u32>,
     challenge: Option<&'static str>,
-    way_out: Option<(String, &'static str)>,
+    way_out: Option<Box<(String, &'static str)>>,
 }
 
 impl<E: Coded> From<E> for Problem {
@@ -119,7 +119,7 @@ impl Problem {
     /// so that what was typed here stays. Machines are told by the code.
     #[must_use]
     pub fn way_out(mut self, href: String, words: &'static str) -> Self {
-        self.way_out = Some((href, words));
+        self.way_out = Some(Box::new((href, words)));
         self
     }
     /// With `Retry-After`.
@@ -207,7 +207,7 @@ impl Problem {
         let errors = self.errors.clone();
         // A missing page carries no id of the request: its bytes must not differ from those of a hidden one.
         let request_id = if self.class == Class::Bug { ctx.request_id().to_owned() } else { String::new() };
-        let way_out = self.way_out.as_ref().map(|(href, words)| (href.clone(), ctx.t(words)));
+        let way_out = self.way_out.as_ref().map(|way| (way.0.clone(), ctx.t(way.1)));
         if ctx.is_htmx() {
             let html = crate::page::render(&ProblemFragment {
                 ctx: ctx.clone(),

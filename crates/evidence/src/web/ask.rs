@@ -20,6 +20,8 @@ struct FormPage {
     file: bool,
     /// What is named beside the form: exhibits that go into a package.
     listed: Vec<(String, String)>,
+    /// What is said while a file comes, and the address of the page as it is loaded; empty where none comes.
+    saves: (String, String),
     errors: Vec<FieldError>,
     summary: ErrorSummary,
 }
@@ -33,6 +35,7 @@ pub(super) struct Ask<'a> {
     pub(super) fields: Vec<Field>,
     pub(super) file: bool,
     pub(super) listed: Vec<(String, String)>,
+    pub(super) saves: (String, String),
 }
 
 pub(super) fn page(ctx: &Ctx, ask: Ask<'_>, errors: Vec<FieldError>) -> Response {
@@ -48,6 +51,7 @@ pub(super) fn page(ctx: &Ctx, ask: Ask<'_>, errors: Vec<FieldError>) -> Response
         fields: ask.fields,
         file: ask.file,
         listed: ask.listed,
+        saves: ask.saves,
         summary: ErrorSummary::new(ctx, &errors),
         errors,
         ctx: ctx.clone(),

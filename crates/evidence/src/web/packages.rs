@@ -13,7 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use kernel::{Actor, Lang, Purpose, Timestamp};
 use tokio::sync::mpsc;
-use web::{Ctx, Field, FieldError, Problem};
+use web::{Ctx, Field, FieldError, Problem, SeeOther};
 
 use super::show::Received;
 use super::{Office, ask, words};
@@ -63,8 +63,20 @@ async fn page(
         fields: vec![Field::text(ctx, "reason", "evidence-package-about").value(about).errors(&errors)],
         listed,
         file: false,
+        saves: (saved(ctx, numbers), address(numbers)),
     };
     Ok(ask::page(ctx, ask, errors))
+}
+
+/// What is said while a package comes.
+fn saved(ctx: &Ctx, numbers: &[String]) -> String {
+    ctx.ta("evidence-package-saved", [("numbers", numbers.join(", "))])
+}
+
+/// The page of these exhibits as it is loaded.
+fn address(numbers: &[String]) -> String {
+    let all: Vec<String> = numbers.iter().map(|n| format!("exhibit={}", web::encode(n))).collect();
+    format!("/desk/evidence/package?{}", all.join("&"))
 }
 
 /// `GET /desk/evidence/package?exhibit=…`.
@@ -74,9 +86,12 @@ pub(super) async fn form(
     State(app): State<App>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let numbers = named(&query.unwrap_or_default());
+    let query = query.unwrap_or_default();
+    let numbers = named(&query);
     let errors = if numbers.is_empty() {
         vec![FieldError::new(&ctx, "reason", "evidence-package-none")]
+    } else if value(&query, "fault") == "about" {
+        vec![FieldError::new(&ctx, "reason", "error-evidence-package-about")]
     } else {
         Vec::new()
     };
@@ -132,6 +147,10 @@ pub(super) async fn make(
     if exhibits.is_empty() {
         let none = FieldError::new(&ctx, "reason", "evidence-package-none");
         return page(&ctx, &app, &actor, (&numbers, &about), vec![none]).await;
+    }
+    // Nothing was typed that could be lost: the page that says so can be loaded anew, and gone back to.
+    if about.trim().is_empty() {
+        return Ok(SeeOther::to(format!("{}&fault=about", address(&numbers))).into_response());
     }
     let asked = Asked {
         exhibits,

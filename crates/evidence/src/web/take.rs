@@ -159,7 +159,7 @@ async fn page(
         back: ("/desk/evidence".to_owned(), ctx.t("evidence-nav")),
         fields: typed.fields(ctx, &places, &errors),
         file: true,
-        listed: Vec::new(),
+        ..ask::Ask::default()
     };
     Ok(ask::page(ctx, ask, errors))
 }
