@@ -33,6 +33,14 @@ pub enum CaseError {
     /// A decision waits for a second person.
     #[error("a decision waits for a second person")]
     Waits,
+    /// A register holds the case open: what it is called in code, and the number under which a register has taken it, if one has.
+    #[error("the register `{register}` has not decided about the case yet (number `{}`)", number.1)]
+    InRegister {
+        /// Code of the register that has not decided.
+        register: String,
+        /// Code of the register that gave it, and the number; empty where there is none.
+        number: (String, String),
+    },
     /// Nothing waits that could be answered.
     #[error("nothing waits here")]
     Settled,
@@ -91,6 +99,7 @@ impl Coded for CaseError {
             | Self::Stage
             | Self::Decision
             | Self::Waits
+            | Self::InRegister { .. }
             | Self::Settled
             | Self::Lead
             | Self::Narrower
@@ -119,6 +128,7 @@ impl Coded for CaseError {
             Self::Stage => "case.stage",
             Self::Decision => "case.decision",
             Self::Waits => "case.waits",
+            Self::InRegister { .. } => "case.waits_register",
             Self::Settled => "case.settled",
             Self::Lead => "case.lead",
             Self::Narrower => "case.narrower",

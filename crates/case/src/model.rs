@@ -123,6 +123,8 @@ kernel::words!(
         Field = "field",
         /// Somebody who joined the team with the merge; a new row.
         Member = "member",
+        /// An exhibit, which the slice of exhibits puts over.
+        Exhibit = "exhibit",
     }
 );
 

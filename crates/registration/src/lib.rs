@@ -26,8 +26,8 @@ pub use model::{Reference, Registration, RegistrationId, State, Subject};
 pub const REGISTERED: &str = "registration.registered.v1";
 /// A decision about a matter stands. Subject: the matter. Body: `{"kind": KIND, "system": CODE, "outcome": OUTCOME}`.
 pub const DECIDED: &str = "registration.decided.v1";
-/// Something else became of a matter that is no report: it was opened, handed over, turned away, proposed, put right. Subject: the matter.
-/// Body: `{"kind": KIND, "system": CODE}`.
+/// Something else became of a matter that is no report: it was opened, handed over, turned away, proposed, put right; or a report's number was
+/// put right. Subject: the matter. Body: `{"kind": KIND, "system": CODE}`.
 pub const CHANGED: &str = "registration.changed.v1";
 
 /// Tables and statements of this slice.

@@ -106,6 +106,8 @@ pub struct Subject {
     pub since: Timestamp,
     /// Whether whoever asked may work on it.
     pub works: bool,
+    /// Matters of other kinds that are the same one, a case's reports: their numbers may be its own.
+    pub same: Vec<Uuid>,
 }
 
 impl Subject {
@@ -119,6 +121,7 @@ impl Subject {
             header: report.header.clone(),
             since: report.header.created_at,
             works: true,
+            same: Vec::new(),
         }
     }
     /// What a register was asked to hold, as it was when it was asked.
@@ -131,6 +134,7 @@ impl Subject {
             header: matter.header.clone(),
             since: matter.since,
             works: true,
+            same: Vec::new(),
         }
     }
 }

@@ -234,7 +234,7 @@ bodies! {
         /// Title of the new case.
         #[schema(min_length = 1, max_length = 200)]
         title: String,
-        /// Rows that go over: links, persons, tasks, notes, offences, numbers.
+        /// Rows that go over: links, persons, tasks, notes, offences, numbers, exhibits.
         #[schema(min_items = 1)]
         rows: Vec<Uuid>,
         /// Why.

@@ -152,6 +152,10 @@ fn refused(ctx: &Ctx, error: &CaseError) -> Response {
             problem.with_errors(vec![wrong])
         }
         CaseError::Merged(into) => problem.with("number", into.as_str()),
+        CaseError::InRegister { register, number: (by, number) } => {
+            let number = if number.is_empty() { "–".to_owned() } else { format!("{by}: {number}") };
+            problem.with("register", register.to_uppercase()).with("number", number)
+        }
         _ => problem,
     }
     .into_response()

@@ -4,14 +4,16 @@
 use access::Action;
 use app::App;
 use db::Tx;
-use evidence::model::{FoundMatter, Matter};
+use evidence::ExhibitId;
+use evidence::model::{Exhibit, FoundMatter, Matter};
 use evidence::service::LetIn;
 use kernel::{Actor, Tlp};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{Did, Held, done, hold};
 use crate::error::CaseError;
-use crate::model::{Case, CaseId, MomentKind};
+use crate::model::{Case, CaseId, MomentKind, Move};
 use crate::rules::filter;
 use crate::store;
 
@@ -125,6 +127,91 @@ pub(crate) fn of_case(
         all.extend(evidence::service::of_matter(tx, app, actor, (MATTER, home.uuid()))?);
     }
     Ok(all)
+}
+
+/// Of these the exhibits that a case keeps, each with the case of which it is: that one, or one that was merged into it.
+pub(super) fn chosen(
+    tx: &mut Tx<'_>,
+    case: CaseId,
+    ids: &[Uuid],
+) -> Result<Vec<(ExhibitId, CaseId)>, CaseError> {
+    let mut all = Vec::new();
+    for id in ids {
+        let found = evidence::store::exhibit::find(tx, ExhibitId::from_uuid(*id))?;
+        let Some(exhibit) = found.map(|(e, _)| e).filter(|e| !e.state.is_over()) else { continue };
+        if let Some(home) = home_of(tx, case, &exhibit)? {
+            all.push((exhibit.id, home));
+        }
+    }
+    Ok(all)
+}
+
+/// To which case an exhibit belongs, of this one and those that were merged into it.
+fn home_of(tx: &mut Tx<'_>, case: CaseId, exhibit: &Exhibit) -> Result<Option<CaseId>, CaseError> {
+    let Some(matter) = exhibit.matter.as_ref().filter(|m| m.kind == MATTER) else { return Ok(None) };
+    Ok(super::moving::homes(tx, case)?.into_iter().find(|home| home.uuid() == matter.id))
+}
+
+/// Exhibits go along when rows are parted off; what was made from one goes with it.
+pub(super) fn part(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    (step, kept): (&Move, &[(ExhibitId, CaseId)]),
+    to: &Held,
+) -> Result<(), CaseError> {
+    let found = matter(to);
+    for (id, home) in kept {
+        store::moving::moved_exhibit(tx, app.uuid(), step.id, (id.uuid(), home.uuid()))?;
+        put(tx, app, actor, *id, &found)?;
+    }
+    let_in(tx, &to.case, &found.readers)
+}
+
+/// Puts an exhibit to a case, unless it went there with what it was made from.
+fn put(tx: &mut Tx<'_>, app: &App, actor: &Actor, id: ExhibitId, to: &FoundMatter) -> Result<(), CaseError> {
+    let at = evidence::store::exhibit::find(tx, id)?.and_then(|(e, _)| e.matter);
+    if at.as_ref() == Some(&to.matter) {
+        return Ok(());
+    }
+    let into = (Some(to.matter.clone()), to.closed, to.readers.as_slice());
+    evidence::service::link(tx, app, actor, id, into).map_err(|error| match error {
+        // Who may not handle one takes it nowhere.
+        evidence::EvidenceError::Access(_) | evidence::EvidenceError::NotFound => CaseError::Field("rows"),
+        other => other.into(),
+    })
+}
+
+/// Whether an exhibit of a move was put elsewhere since.
+pub(super) fn went_on(tx: &mut Tx<'_>, step: &Move) -> Result<bool, CaseError> {
+    for (id, _) in store::moving::exhibits_of(tx, step.id)? {
+        let found = evidence::store::exhibit::find(tx, ExhibitId::from_uuid(id))?;
+        let Some((exhibit, _)) = found else { continue };
+        if home_of(tx, step.into, &exhibit)?.is_none() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Puts the exhibits of a move back to where each belonged. One that is over stays: the case from which rows were parted shows it.
+pub(super) fn back(
+    tx: &mut Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    (step, from): (&Move, &Case),
+) -> Result<(), CaseError> {
+    let readers = store::member::now(&store::member::of_case(tx, from.id)?);
+    for (id, home) in store::moving::exhibits_of(tx, step.id)? {
+        let id = ExhibitId::from_uuid(id);
+        let over = evidence::store::exhibit::find(tx, id)?.is_none_or(|(e, _)| e.state.is_over());
+        let Some(home) = store::file::find(tx, CaseId::from_uuid(home))?.filter(|_| !over) else { continue };
+        let matter = Matter { kind: MATTER.to_owned(), id: home.id.uuid(), number: home.number };
+        let to =
+            FoundMatter { matter, under: from.header.clone(), closed: shut(from), readers: readers.clone() };
+        put(tx, app, actor, id, &to)?;
+    }
+    Ok(())
 }
 
 /// Whoever is let in to a case is let in to its exhibits, in the transaction in which that changes.

@@ -57,6 +57,11 @@ pub fn on_news(tx: &mut Tx<'_>, event: &Event) -> Result<(), CaseError> {
     };
     for link in store::link::cases_of(tx, LinkKind::Report, report)? {
         sync(tx, &link)?;
+        if let Some(case) =
+            store::file::find(tx, link.case)?.filter(|_| event.name.starts_with("registration."))
+        {
+            super::registers::take_over_from(tx, &case, report)?;
+        }
     }
     Ok(())
 }

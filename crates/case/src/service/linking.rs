@@ -170,6 +170,7 @@ pub async fn unlink(app: &App, actor: &Actor, number: &str, id: Uuid) -> Result<
             let all = store::link::of_case(tx, held.case.id)?;
             let link = all.into_iter().find(|l| l.id == id).ok_or(CaseError::Settled)?;
             store::link::remove(tx, (id, held.case.id), (me.office.now(), &actor.label()))?;
+            super::registers::give_back(tx, &held.case, link.target, (me.office.now(), &actor.label()))?;
             let did = Did::new("case.unlinked", MomentKind::Case, &link.number)
                 .facts(serde_json::json!({"kind": link.kind.as_str(), "id": link.target}));
             done(tx, &me, &actor, &mut held, did)?;

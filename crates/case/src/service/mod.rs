@@ -52,7 +52,9 @@ pub use opening::{NewCase, open};
 pub use outside::{hear_body, roads};
 pub use paging::{order, page};
 pub use persons::{NewPerson, add_person, end_person, rights_told};
-pub use reading::{Correspondence, May, Page, People, Reported, TimeLine, leading, look, people, time_line};
+pub use reading::{
+    Correspondence, May, Page, People, Reported, TimeLine, leading, look, people, time_line, whole_time_line,
+};
 pub use referring::{accept, answered, refer, returned, withdraw};
 pub use staging::{describe, pass, set_priority};
 pub use tasks::{NewTask, add_task, assign, call_due, change_due, finish};

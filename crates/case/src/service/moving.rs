@@ -47,7 +47,7 @@ pub async fn merge(
             if narrower(&from.case, &to.case) {
                 return Err(CaseError::Narrower);
             }
-            quiet(tx, from.case.id)?;
+            quiet(tx, &from)?;
             let sealed = from.seal(&me, field::REASON, &reason);
             let made = begin(tx, &me, &actor, (MoveKind::Merge, from.case.id, to.case.id), &sealed)?;
             let mine = store::moving::rows(tx, from.case.id)?;
@@ -84,11 +84,19 @@ fn narrower(from: &Case, to: &Case) -> bool {
 }
 
 /// What waits for somebody's word is settled before its case is merged.
-fn quiet(tx: &mut Tx<'_>, case: CaseId) -> Result<(), CaseError> {
+fn quiet(tx: &mut Tx<'_>, held: &Held) -> Result<(), CaseError> {
+    let case = held.case.id;
     let decides = store::decision::of_case(tx, case)?.iter().any(|d| d.standing == Standing::Proposed);
     let refers = store::referral::of_case(tx, case)?.iter().any(|r| r.state == Referred::Sent);
-    let registers = !store::register::of_case(tx, case)?.is_empty();
-    if decides || refers || registers { Err(CaseError::Waits) } else { Ok(()) }
+    if decides || refers {
+        return Err(CaseError::Waits);
+    }
+    // Which one it is, and under what number, is what whoever goes there asks first.
+    let Some(clock) = store::register::of_case(tx, case)?.into_iter().next() else { return Ok(()) };
+    let numbers = store::reference::of_case(tx, case)?;
+    let stands = numbers.into_iter().filter(|r| r.wrong_at.is_none()).max_by_key(|r| r.registered_at);
+    let number = stands.map(|r| (r.system, r.number)).unwrap_or_default();
+    Err(CaseError::InRegister { register: clock.system, number })
 }
 
 fn begin(
@@ -154,10 +162,10 @@ pub(super) fn homes(tx: &mut Tx<'_>, case: CaseId) -> Result<BTreeSet<CaseId>, C
     Ok(known)
 }
 
-/// Parts chosen rows of a case off into a new one.
+/// Parts chosen rows of a case off into a new one; exhibits are chosen as rows are.
 ///
 /// # Errors
-/// Hidden or forbidden; nothing is chosen, or what is not there; no title, no reason.
+/// Hidden or forbidden, an exhibit too; nothing is chosen, or what is not there; no title, no reason.
 pub async fn split(
     app: &App,
     actor: &Actor,
@@ -172,7 +180,10 @@ pub async fn split(
             let mut from = hold(tx, &me, &actor, &number, Action::LeadCase)?.open()?;
             let all = store::moving::rows(tx, from.case.id)?;
             let rows: Vec<Row> = all.into_iter().filter(|r| chosen.contains(&r.id)).collect();
-            if rows.is_empty() || rows.len() != chosen.len() {
+            let others: Vec<Uuid> =
+                chosen.iter().copied().filter(|id| !rows.iter().any(|r| r.id == *id)).collect();
+            let kept = super::exhibits::chosen(tx, from.case.id, &others)?;
+            if chosen.is_empty() || rows.len().saturating_add(kept.len()) != chosen.len() {
                 return Err(CaseError::Field("rows"));
             }
             let new = NewCase { title: title.clone(), closed: from.case.closed, ..NewCase::default() };
@@ -191,8 +202,9 @@ pub async fn split(
             let step = begin(tx, &me, &actor, (MoveKind::Split, from.case.id, to.case.id), &sealed)?;
             join(tx, &me, &actor, (&from, &to), &step)?;
             carry(tx, &me, (&step, &rows), (from.case.id, to.case.id))?;
+            super::exhibits::part(tx, &me, &actor, (&step, &kept), &to)?;
             let (there, here) = (to.case.number.clone(), from.case.number.clone());
-            let facts = json!({"rows": rows.len(), "move": step.id});
+            let facts = json!({"rows": rows.len(), "exhibits": kept.len(), "move": step.id});
             let left =
                 Did::new("case.split_off", MomentKind::Case, &there).facts(facts.clone()).words(&sealed);
             done(tx, &me, &actor, &mut from, left)?;
@@ -235,6 +247,7 @@ pub async fn undo_move(app: &App, actor: &Actor, number: &str, id: Uuid) -> Resu
                 return Err(CaseError::Depends(why));
             }
             back(tx, &me, &step, &to)?;
+            super::exhibits::back(tx, &me, &actor, (&step, &from))?;
             store::moving::undo(tx, step.id, (me.office.now(), &actor.label()))?;
             match step.kind {
                 MoveKind::Merge => {
@@ -295,9 +308,10 @@ fn later(tx: &mut Tx<'_>, step: &Move) -> Result<Later, CaseError> {
     let meets = moving::plan(&mine, &theirs).len() != mine.len();
     let split_has_more = step.kind == MoveKind::Split
         && store::moving::rows(tx, step.into)?.iter().any(|r| !came.contains(&r.id));
+    let kept_on = super::exhibits::went_on(tx, step)?;
     Ok(Later {
         merged: false,
-        moved: moved || meets || split_has_more,
+        moved: moved || meets || split_has_more || kept_on,
         decided: decided > 0 && own.count() > 0,
         referred: referred > 0,
     })
@@ -306,6 +320,9 @@ fn later(tx: &mut Tx<'_>, step: &Move) -> Result<Later, CaseError> {
 /// Puts every row back, and whoever came with the merge leaves the team.
 fn back(tx: &mut Tx<'_>, app: &App, step: &Move, to: &Held) -> Result<(), CaseError> {
     for (what, row) in store::moving::rows_of(tx, step.id)? {
+        if what == What::Exhibit {
+            continue;
+        }
         if what != What::Member {
             store::moving::put(tx, (what, row), step.from, step.into)?;
             continue;

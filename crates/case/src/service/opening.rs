@@ -78,6 +78,7 @@ pub(crate) fn open_in(
     for target in targets {
         linking::add(tx, app, actor, &held, target)?;
     }
+    super::registers::take_over(tx, &held.case)?;
     let origin = held.case.origin.as_ref().map(|o| o.number.clone()).unwrap_or_default();
     let facts = json!({"template": held.case.template, "closed": held.case.closed, "links": targets.len()});
     done(tx, app, actor, &mut held, Did::new("case.opened", MomentKind::Case, &origin).facts(facts))?;

@@ -486,6 +486,26 @@ pub async fn time_line(
         .await
 }
 
+/// The whole time line as far as it is no longer than `most` moments, the newest first.
+///
+/// # Errors
+/// Absent or hidden.
+pub async fn whole_time_line(
+    app: &App,
+    actor: &Actor,
+    number: &str,
+    most: usize,
+) -> Result<TimeLine, CaseError> {
+    let mut whole = time_line(app, actor, number, (None, None)).await?;
+    while let Some(before) = whole.earlier.filter(|_| whole.moments.len() < most) {
+        let next = time_line(app, actor, number, (None, Some(before))).await?;
+        whole.moments.extend(next.moments);
+        whole.people.extend(next.people);
+        whole.earlier = next.earlier;
+    }
+    Ok(whole)
+}
+
 /// Who may work on cases: duty officers of the organisation, by login; label, name and unit.
 ///
 /// # Errors

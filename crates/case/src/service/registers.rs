@@ -102,7 +102,10 @@ fn find(
     let works = case.merged_into.is_none() && access::allowed(actor, Action::WorkCase, &thing);
     // A case was opened for other ends: the law's time runs from when it is entered.
     let since = app.office.now();
-    Ok(Subject { kind: KIND.word.to_owned(), id: case.id.uuid(), number, header: case.header, since, works })
+    let links = store::link::of_case(tx, case.id)?.into_iter();
+    let same = links.filter(|l| l.kind == LinkKind::Report).map(|l| l.target).collect();
+    let (kind, id) = (KIND.word.to_owned(), case.id.uuid());
+    Ok(Subject { kind, id, number, header: case.header, since, works, same })
 }
 
 fn write(
@@ -216,6 +219,74 @@ fn numbers(tx: &mut Tx<'_>, case: &Case) -> Result<(), CaseError> {
                 };
                 store::reference::insert(tx, &row)?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// Where a case keeps the number that it took over from the report it was opened from.
+fn taken_over(case: &Case, number: Uuid) -> Uuid {
+    report::rules::derived_id("case_ref", &case.id.to_string(), &number.to_string()).uuid()
+}
+
+/// A case that was opened from a report is the same matter: the report's numbers in registers are its own, too, and what was found wrong
+/// there is wrong here. Their clocks are the report's and run there.
+pub(super) fn take_over(tx: &mut Tx<'_>, case: &Case) -> Result<(), CaseError> {
+    let Some(report) = case.origin.as_ref().filter(|o| o.kind == LinkKind::Report) else { return Ok(()) };
+    for r in registration::store::reference::of_subject(tx, "report", report.id)? {
+        let id = taken_over(case, r.id.uuid());
+        match store::register::known(tx, id)? {
+            Some((home, None)) => {
+                if let (Some(at), Some(by)) = (r.wrong_at, &r.wrong_by) {
+                    store::reference::wrong(tx, (id, home), (at, by))?;
+                }
+            }
+            Some(_) => {}
+            None if r.wrong_at.is_some() => {}
+            None => {
+                let home = case.merged_into.unwrap_or(case.id);
+                let known = store::reference::of_case(tx, home)?;
+                let same =
+                    |k: &CaseRef| k.wrong_at.is_none() && (&k.system, &k.number) == (&r.system, &r.number);
+                if known.iter().any(same) {
+                    continue;
+                }
+                let row = CaseRef {
+                    place: Place { id, case: home, sealed_for: case.id.uuid() },
+                    written: Written { by: r.header.author, at: r.header.created_at },
+                    system: r.system,
+                    number: r.number,
+                    registered_at: r.registered_at,
+                    due_at: NEVER,
+                    registrar_sealed: Vec::new(),
+                    wrong_at: None,
+                };
+                store::reference::insert(tx, &row)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The same, where the report from which it was opened is this one.
+pub(super) fn take_over_from(tx: &mut Tx<'_>, case: &Case, report: Uuid) -> Result<(), CaseError> {
+    if case.origin.as_ref().is_some_and(|o| o.id == report) { take_over(tx, case) } else { Ok(()) }
+}
+
+/// The report from which a case was opened was taken out of it: its numbers are not the case's any more.
+pub(super) fn give_back(
+    tx: &mut Tx<'_>,
+    case: &Case,
+    report: Uuid,
+    (at, by): (kernel::Timestamp, &str),
+) -> Result<(), CaseError> {
+    if case.origin.as_ref().is_none_or(|o| o.id != report) {
+        return Ok(());
+    }
+    for r in registration::store::reference::of_subject(tx, "report", report)? {
+        let id = taken_over(case, r.id.uuid());
+        if let Some((home, None)) = store::register::known(tx, id)? {
+            store::reference::wrong(tx, (id, home), (at, by))?;
         }
     }
     Ok(())

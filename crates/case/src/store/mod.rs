@@ -43,6 +43,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/0003_outside.sqlite.sql"),
         postgres: include_str!("../../migrations/0003_outside.postgres.sql"),
     },
+    Migration {
+        no: 4,
+        name: "exhibits",
+        sqlite: include_str!("../../migrations/0004_exhibits.sqlite.sql"),
+        postgres: include_str!("../../migrations/0004_exhibits.postgres.sql"),
+    },
 ];
 
 /// Every statement, for the test that prepares them on both engines.
@@ -131,6 +137,8 @@ pub const STATEMENTS: &[&Stmt] = &[
     &moving::FIND,
     &moving::UNDO,
     &moving::MOVED,
+    &moving::MOVED_EXHIBIT,
+    &moving::EXHIBITS_OF,
     &moving::ROWS_OF,
     &moving::LATER_ROWS,
     &moving::LINKS,

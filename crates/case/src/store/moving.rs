@@ -35,6 +35,14 @@ pub(crate) const MOVED: Stmt = Stmt::both(
     "case_moved.insert",
     "INSERT INTO case_moved (id, move_id, what, row_id) VALUES (?1, ?2, ?3, ?4)",
 );
+pub(crate) const MOVED_EXHIBIT: Stmt = Stmt::both(
+    "case_moved.exhibit",
+    "INSERT INTO case_moved (id, move_id, what, row_id, home) VALUES (?1, ?2, 'exhibit', ?3, ?4)",
+);
+pub(crate) const EXHIBITS_OF: Stmt = Stmt::both(
+    "case_moved.exhibits_of",
+    "SELECT row_id, home FROM case_moved WHERE move_id = ?1 AND what = 'exhibit' AND home IS NOT NULL ORDER BY id",
+);
 pub(crate) const ROWS_OF: Stmt =
     Stmt::both("case_moved.of_move", "SELECT what, row_id FROM case_moved WHERE move_id = ?1 ORDER BY id");
 /// Rows of a move that another moved later and that was not undone.
@@ -153,6 +161,27 @@ pub fn moved(tx: &mut Tx<'_>, id: Uuid, of: Uuid, (what, row): (What, Uuid)) -> 
     tx.execute(&MOVED, params![id, of, what.as_str(), row]).map(drop)
 }
 
+/// Notes that an exhibit was moved, and to which case it belonged.
+///
+/// # Errors
+/// The database's.
+pub fn moved_exhibit(
+    tx: &mut Tx<'_>,
+    id: Uuid,
+    of: Uuid,
+    (exhibit, home): (Uuid, Uuid),
+) -> Result<(), DbError> {
+    tx.execute(&MOVED_EXHIBIT, params![id, of, exhibit, home]).map(drop)
+}
+
+/// The exhibits of a move, and to which case each belonged.
+///
+/// # Errors
+/// The database's.
+pub fn exhibits_of(tx: &mut Tx<'_>, of: Uuid) -> Result<Vec<(Uuid, Uuid)>, DbError> {
+    tx.query(&EXHIBITS_OF, params![of], |r| Ok((r.get(0)?, r.get(1)?)))
+}
+
 /// The rows of a move.
 ///
 /// # Errors
@@ -228,7 +257,7 @@ pub fn put(tx: &mut Tx<'_>, (what, row): (What, Uuid), into: CaseId, from: CaseI
         What::Article => &ARTICLE,
         What::Decision => &DECISION,
         What::Field => &FIELD,
-        What::Member => return Ok(()),
+        What::Member | What::Exhibit => return Ok(()),
     };
     tx.execute(statement, params![row, into, from]).map(drop)
 }

@@ -193,7 +193,7 @@ pub(crate) async fn act(
             Ok(SeeOther::to(page_of(&number)).with_toast(toast).into_response())
         }
         Err(error) => {
-            let wrong = words::kept(&ctx, &error)?;
+            let wrong = words::kept(&ctx, &app, &error)?;
             asked((&ctx, &app, &actor), (&number, &act), (&typed, vec![wrong])).await
         }
     }

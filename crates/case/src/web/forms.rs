@@ -239,6 +239,10 @@ fn rows(ctx: &Ctx, app: &App, page: &Page) -> Vec<Choice> {
     for (r, _) in &page.refs {
         add(r.place.id, "ref", &r.number);
     }
+    for e in page.exhibits.iter().filter(|e| !e.exhibit.state.is_over()) {
+        let title = e.title.clone().map(|t| t.into_inner(kernel::Purpose::Investigate)).unwrap_or_default();
+        add(e.exhibit.id.uuid(), "exhibit", &format!("{} {title}", e.exhibit.number));
+    }
     all
 }
 

@@ -84,6 +84,6 @@ pub(crate) async fn open(
         Ok(case) => Ok(SeeOther::to(page_of(&case.number))
             .with_toast(Toast::new("case-toast-opened").with("number", case.number.clone()))
             .into_response()),
-        Err(error) => Ok(asked(&ctx, &app, &typed, vec![words::kept(&ctx, &error)?])),
+        Err(error) => Ok(asked(&ctx, &app, &typed, vec![words::kept(&ctx, &app, &error)?])),
     }
 }

@@ -16,8 +16,8 @@ use crate::model::{LinkKind, MoveKind, Referred, Standing, TaskState};
 use crate::rules::next::Next;
 use crate::service::{self, Door, Page as Case};
 
-/// Moments that the page itself shows.
-const MOMENTS: usize = 15;
+/// Lines of the time line that the page itself shows.
+const LINES: usize = 15;
 
 /// Something that may be done: a link to a form, or a button that does it.
 pub(super) struct Act {
@@ -52,24 +52,24 @@ pub(super) struct Section {
     pub(super) acts: Vec<Act>,
 }
 
-pub(super) struct ReportRow {
-    pub(super) href: String,
-    pub(super) number: String,
-    pub(super) loss: String,
-    pub(super) at: Markup,
-    pub(super) registers: Vec<String>,
-    pub(super) clocks: Vec<(String, Markup)>,
+struct ReportRow {
+    href: String,
+    number: String,
+    loss: String,
+    at: Markup,
+    registers: Vec<String>,
+    clocks: Vec<(String, Markup)>,
     acts: Vec<Act>,
 }
 
-pub(super) struct PaperRow {
-    pub(super) href: String,
-    pub(super) what: String,
-    pub(super) to: String,
-    pub(super) report: String,
-    pub(super) status: Status,
-    pub(super) at: Markup,
-    pub(super) held: String,
+struct PaperRow {
+    href: String,
+    what: String,
+    to: String,
+    report: String,
+    status: Status,
+    at: Markup,
+    held: String,
 }
 
 struct NextRow {
@@ -138,7 +138,6 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let p = service::look(&app, &actor, &number).await?;
     let told = service::time_line(&app, &actor, &p.case.number, (None, None)).await?;
-    let short = service::TimeLine { moments: told.moments.into_iter().take(MOMENTS).collect(), ..told };
     let acts = Acts { ctx: &ctx, here: page_of(&p.case.number) };
     let banks = time::Banks::read(&app).await?;
     let works = |names: &[&str]| -> Vec<Act> {
@@ -167,7 +166,7 @@ pub(crate) async fn show(
         )
         .await,
         sections: sections(&ctx, &app, &p, &acts),
-        line: (!short.moments.is_empty()).then(|| time::timeline(&ctx, &app, &short, &banks)),
+        line: (!told.moments.is_empty()).then(|| time::timeline(&ctx, &app, &told, &banks).first(LINES)),
         time_acts: works(&["event"]),
         ctx: ctx.clone(),
     };
@@ -184,7 +183,7 @@ fn tags(ctx: &Ctx, p: &Case) -> Vec<Status> {
     all
 }
 
-pub(super) fn facts(ctx: &Ctx, app: &App, p: &Case) -> Vec<(String, Markup)> {
+fn facts(ctx: &Ctx, app: &App, p: &Case) -> Vec<(String, Markup)> {
     let text = |t: String| Markup::told(&t);
     let mut all = vec![
         (ctx.t("case-col-stage"), text(words::stage(ctx, app, &p.case.stage))),
@@ -270,7 +269,7 @@ fn next(ctx: &Ctx, app: &App, p: &Case, (what, due): (&Next, Option<Timestamp>))
     NextRow { words, href, clock: due.and_then(|at| words::clock(ctx, at, p.case.stage_since)) }
 }
 
-pub(super) fn report_rows(ctx: &Ctx, app: &App, p: &Case) -> Vec<ReportRow> {
+fn report_rows(ctx: &Ctx, app: &App, p: &Case) -> Vec<ReportRow> {
     p.reports
         .iter()
         .map(|r| ReportRow {
@@ -305,7 +304,7 @@ fn reports(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<ReportRow> {
     rows
 }
 
-pub(super) fn papers(ctx: &Ctx, p: &Case, name: impl Fn(&str) -> String) -> Vec<PaperRow> {
+fn papers(ctx: &Ctx, p: &Case, name: impl Fn(&str) -> String) -> Vec<PaperRow> {
     p.papers
         .iter()
         .map(|c| PaperRow {

@@ -88,8 +88,13 @@ pub(crate) async fn show(
     Ok(Page(page).into_response())
 }
 
-/// Moments as a time line, the newest first.
+/// Moments as a time line, the newest first; what happened several times with nothing between is one line of it.
 pub(super) fn timeline(ctx: &Ctx, app: &App, told: &TimeLine, banks: &Banks) -> Timeline {
+    Timeline::newest_first(ctx, entries((ctx, app, banks), told))
+}
+
+/// What happened, moment by moment.
+pub(super) fn entries((ctx, app, banks): (&Ctx, &App, &Banks), told: &TimeLine) -> Vec<Entry> {
     let entry = |(m, said): &(Moment, String)| Entry {
         at: m.at,
         actor: match m.actor.strip_prefix("partner:") {
@@ -101,7 +106,7 @@ pub(super) fn timeline(ctx: &Ctx, app: &App, told: &TimeLine, banks: &Banks) -> 
         basis: String::new(),
         proof: String::new(),
     };
-    Timeline::newest_first(ctx, told.moments.iter().map(entry).collect())
+    told.moments.iter().map(entry).collect()
 }
 
 /// What happened, in words; what has none is shown by its code.

@@ -109,13 +109,22 @@ pub(super) fn article(ctx: &Ctx, app: &App, (code, wording): (&str, &str)) -> St
 pub(super) const FORM: &str = "form";
 
 /// The error to show with the form again, so that what was typed is not lost; else the problem.
-pub(super) fn kept(ctx: &Ctx, error: &CaseError) -> Result<FieldError, Problem> {
+pub(super) fn kept(ctx: &Ctx, app: &App, error: &CaseError) -> Result<FieldError, Problem> {
     match error {
         CaseError::Field(field) | CaseError::Unknown(field) => {
             return Ok(FieldError::new(ctx, field, &format!("case-f-{}.wrong", part(field))));
         }
         CaseError::Merged(into) => {
             return Ok(FieldError::with(ctx, FORM, "error-case-merged", [("number", into.as_str())]));
+        }
+        CaseError::InRegister { register: waits, number: (by, number) } => {
+            let name = register(ctx, app, waits);
+            let number = match number.as_str() {
+                "" => ctx.t("case-ref-none-yet"),
+                number => format!("{}: {number}", register(ctx, app, by)),
+            };
+            let args = [("register", name), ("number", number)];
+            return Ok(FieldError::with(ctx, FORM, &Problem::key(error.code()), &args));
         }
         _ => {}
     }

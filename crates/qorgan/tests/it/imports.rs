@@ -18,11 +18,11 @@ use crate::country::{file, iban, report, staff};
 use crate::talk::{each, orders};
 
 /// A node with a shelf.
-struct Place {
-    world: World,
-    office: Office,
+pub struct Place {
+    pub world: World,
+    pub office: Office,
     root: std::path::PathBuf,
-    officer: Actor,
+    pub officer: Actor,
 }
 
 impl Drop for Place {
@@ -32,7 +32,7 @@ impl Drop for Place {
 }
 
 impl Place {
-    async fn new(world: World, name: &str) -> Self {
+    pub async fn new(world: World, name: &str) -> Self {
         let engine = format!("{:?}", world.app.db.engine());
         let root =
             std::env::temp_dir().join(format!("qorgan-imports-{}-{engine}-{name}", std::process::id()));
@@ -43,7 +43,7 @@ impl Place {
         Self { world, office, root, officer }
     }
 
-    async fn take(&self, name: &str, bytes: &[u8], matter: Option<FoundMatter>) -> Exhibit {
+    pub async fn take(&self, name: &str, bytes: &[u8], matter: Option<FoundMatter>) -> Exhibit {
         let (app, shelf, who) = (&self.world.app, &self.office.shelf, &self.officer);
         let told = Acquisition {
             title: "Үзінді (ойдан шығарылған)".into(),
@@ -61,7 +61,7 @@ impl Place {
         evidence::service::finish(app, shelf, who, upload.id, begun).await.unwrap()
     }
 
-    async fn bring(&self, exhibit: &Exhibit, reports: &[&str]) -> Import {
+    pub async fn bring(&self, exhibit: &Exhibit, reports: &[&str]) -> Import {
         let app = &self.world.app;
         let wish = Wish {
             exhibit: exhibit.number.clone(),
@@ -79,7 +79,7 @@ impl Place {
         import::service::open(&self.world.app, &self.officer, import.id, query).await.unwrap().rows
     }
 
-    async fn ask(
+    pub async fn ask(
         &self,
         browser: &Browser,
         (method, path): (&str, &str),
@@ -175,7 +175,7 @@ async fn a_statement_extends_the_path_and_a_person_decides_what_is_asked() {
         let bytes = goes_on(app);
         let exhibit = p.take("выписка.csv", &bytes, None).await;
         let tried =
-            import::service::try_out(app, &p.office, &p.officer, (&exhibit.number, "")).await.unwrap();
+            import::service::try_out(app, &p.office, &p.officer, (&exhibit.number, "", import::service::Memory::Ask)).await.unwrap();
         assert_eq!((tried.rows, tried.troubles, tried.first.len()), (5, 0, 5), "{:?}", tried.told);
         assert!(tried.told.summary.unwrap().sums[0].sound.unwrap());
         let import = p.bring(&exhibit, &[&filed.number]).await;
@@ -372,7 +372,7 @@ async fn chats_calls_and_device_reports_become_rows_and_what_cannot_be_read_is_t
         let text = statement(&iban("ZBEK", 2), &[(&at(app, 0), &iban("ZALT", 5), "T-9", 10_000)], 0);
         let wrong = encoding(&text.replace("Исходящий остаток;100,00", "Исходящий остаток;100,01"));
         let exhibit = p.take("wrong.csv", &wrong, None).await;
-        let tried = import::service::try_out(app, &p.office, &p.officer, (&exhibit.number, "")).await.unwrap();
+        let tried = import::service::try_out(app, &p.office, &p.officer, (&exhibit.number, "", import::service::Memory::Ask)).await.unwrap();
         assert!(tried.troubles > 0, "{:?}", tried.told);
         // None of these is kept by half.
         let doctype = "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"b\">]><Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"/>";
@@ -563,7 +563,7 @@ async fn what_came_of_an_exhibit_goes_with_it() {
         let kept = async || {
             app.db
                 .read(move |tx| {
-                    let rows = import::store::rows(tx, id, (0, 100), ("", None))?.len();
+                    let rows = import::store::rows(tx, id, (0, 100), Default::default())?.len();
                     Ok::<_, db::DbError>((rows, import::store::reports(tx, id)?.len()))
                 })
                 .await

@@ -78,10 +78,20 @@ pub async fn correct_once(
             let facts = json!({"system": system, "register": held.register.name, "was": wrong.number, "number": right.number, "registered_at": right.registered_at.rfc3339(), "reason_sealed": words.fact()});
             let act = Act { facts, ..act("registration.corrected", &subject) };
             me.record(tx, &actor, &act)?;
+            put_right(tx, &me, &subject, &system)?;
             follow(tx, &me, &actor, &subject, &system, right.registered_at)?;
             Ok(right)
         })
         .await
+}
+
+/// Tells that a report's number was put right: a case that took it over hears of it. Of other matters [`keep`] has told.
+fn put_right(tx: &mut Tx<'_>, app: &App, subject: &Subject, system: &str) -> Result<(), RegistrationError> {
+    if subject.kind != "report" {
+        return Ok(());
+    }
+    let body = json!({"kind": subject.kind, "system": system});
+    Ok(app.tell(tx, crate::CHANGED, subject.id, body)?)
 }
 
 /// Writes down, with the reason, that the register does not hold the report: the number belonged to another one. It is marked
@@ -115,6 +125,7 @@ pub async fn mistaken(
             let facts = json!({"system": system, "register": held.register.name, "was": wrong.number, "reason_sealed": words.fact()});
             let act = Act { facts, ..act("registration.mistaken", &subject) };
             me.record(tx, &actor, &act)?;
+            put_right(tx, &me, &subject, &system)?;
             Ok(after)
         })
         .await

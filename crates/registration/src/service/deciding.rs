@@ -57,7 +57,7 @@ fn decide_in(
     if let Some(field) = rules::faults(new, app.profile.civil_date(now), kind.told).first() {
         return Err(RegistrationError::Field(field));
     }
-    let receipt = entry(tx, &held, new, now)?;
+    let receipt = entry(tx, (subject, &held), new, now)?;
     let at = receipt.as_ref().map_or(now, |r| r.registered_at);
     let before = held.matter.state;
     let after = held.matter.decide(&rule, at)?;
@@ -74,7 +74,7 @@ fn decide_in(
 /// The number under which the register took it, checked.
 fn entry(
     tx: &mut Tx<'_>,
-    held: &Held,
+    (subject, held): (&Subject, &Held),
     new: &NewDecision,
     now: Timestamp,
 ) -> Result<Option<Receipt>, RegistrationError> {
@@ -85,9 +85,7 @@ fn entry(
     if !rules::came_first(held.matter.since, told.registered_at) {
         return Err(RegistrationError::Field("at"));
     }
-    if store::reference::by_number(tx, &held.matter.system, &told.number)?.is_some() {
-        return Err(RegistrationError::NumberTaken);
-    }
+    super::entering::free(tx, subject, &held.matter.system, &told.number)?;
     Ok(Some(told))
 }
 

@@ -236,6 +236,19 @@ pub(super) fn standing(
     Ok(all.into_iter().rev().find(|r| r.system == system && r.wrong_at.is_none()))
 }
 
+/// Refuses a number that stands for another matter. A case and a report that belongs to it are one matter, if the report had it first: then
+/// it is known whose it is.
+pub(super) fn free(
+    tx: &mut Tx<'_>,
+    subject: &Subject,
+    system: &str,
+    number: &str,
+) -> Result<(), RegistrationError> {
+    let all = store::reference::by_number(tx, system, number)?;
+    let own = |r: &Reference| r.subject_kind != subject.kind && subject.same.contains(&r.subject);
+    if all.iter().all(own) { Ok(()) } else { Err(RegistrationError::NumberTaken) }
+}
+
 /// Writes a number down as a row of its own.
 pub(super) fn write_down(
     tx: &mut Tx<'_>,
@@ -246,9 +259,7 @@ pub(super) fn write_down(
     (id, told): (ReferenceId, &Receipt),
 ) -> Result<Reference, RegistrationError> {
     // Asked first: a refused INSERT would end the transaction.
-    if store::reference::by_number(tx, system, &told.number)?.is_some() {
-        return Err(RegistrationError::NumberTaken);
-    }
+    free(tx, subject, system, &told.number)?;
     let came_by = if matches!(actor, Actor::Partner { .. }) { "register" } else { "desk" };
     let row = Reference {
         id,

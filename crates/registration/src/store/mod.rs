@@ -25,6 +25,12 @@ pub const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/0002_refused.sqlite.sql"),
         postgres: include_str!("../../migrations/0002_refused.postgres.sql"),
     },
+    Migration {
+        no: 3,
+        name: "same",
+        sqlite: include_str!("../../migrations/0003_same.sqlite.sql"),
+        postgres: include_str!("../../migrations/0003_same.postgres.sql"),
+    },
 ];
 
 macro_rules! own_columns {

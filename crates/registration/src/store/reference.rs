@@ -69,7 +69,7 @@ const FIXED: usize = 6;
 /// Writes a number down.
 ///
 /// # Errors
-/// [`DbError::Unique`] if it stands for another matter.
+/// [`DbError::Unique`] if it stands for another matter of its kind.
 pub fn insert(tx: &mut Tx<'_>, r: &Reference, registrar: &SealedWords) -> Result<(), DbError> {
     let own = params![
         r.subject_kind.as_str(),
@@ -107,12 +107,12 @@ pub fn of_subject(tx: &mut Tx<'_>, kind: &str, subject: Uuid) -> Result<Vec<Refe
     tx.query(&OF_SUBJECT, params![kind, subject], read)
 }
 
-/// The number of a register that stands, whatever it is about.
+/// The number of a register that stands, of each kind of matter under which it does.
 ///
 /// # Errors
 /// The database's.
-pub fn by_number(tx: &mut Tx<'_>, system: &str, number: &str) -> Result<Option<Reference>, DbError> {
-    tx.query_opt(&BY_NUMBER, params![system, number], read)
+pub fn by_number(tx: &mut Tx<'_>, system: &str, number: &str) -> Result<Vec<Reference>, DbError> {
+    tx.query(&BY_NUMBER, params![system, number], read)
 }
 
 /// Who entered it there, and why it was wrong; both sealed.

@@ -11,6 +11,8 @@ const REPORTS_ALONG: usize = 40;
 /// The section of exhibits: what it holds, and what may be done about it.
 pub(super) fn section_of(ctx: &Ctx, p: &Case, acts: &Acts<'_>) -> Section {
     let works = p.may.work && p.case.state == crate::model::State::Open;
+    // Of a case that was merged away everything is done where it went.
+    let here = p.case.state != crate::model::State::Merged;
     let link = |href: String, key: &str, primary| Act {
         href,
         words: ctx.t(key),
@@ -23,7 +25,7 @@ pub(super) fn section_of(ctx: &Ctx, p: &Case, acts: &Acts<'_>) -> Section {
     let line = |e: &service::Exhibited| {
         let at = format!("/desk/evidence/{}", web::encode(&e.exhibit.number));
         let mut own = Vec::new();
-        if import::service::reads(&e.exhibit) {
+        if here && import::service::reads(&e.exhibit) {
             own.push(link(format!("{at}/rows?report={along}"), "case-exhibit-rows", false));
         }
         if works {
