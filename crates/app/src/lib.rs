@@ -3,6 +3,7 @@
 //! Nothing here decides anything. The point of the type is that no slice reaches for a global clock, a
 //! global key or a global configuration: tests and simulations hand in their own.
 
+mod among;
 pub mod header;
 pub mod sheet;
 mod words;
@@ -17,6 +18,7 @@ use profile::Profile;
 use uuid::Uuid;
 use vault::Vault;
 
+pub use vault::ids;
 pub use words::{MAX_REASON_CHARS, SealedWords, is_line, reason, says};
 
 /// Which node this is and with what key it signs its messages.

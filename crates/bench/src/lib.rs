@@ -10,13 +10,16 @@
 //! T4; durable rows find [`cluster::Cluster`] (a throw-away PostgreSQL) and [`durable::fdatasync`] ready.
 
 pub mod campaign;
+pub mod cases;
 pub mod chart;
 pub mod check;
 pub mod clock;
 pub mod cluster;
 pub mod desk;
+mod dice;
 pub mod durable;
 pub mod engine;
+pub mod exhibits;
 pub mod filters;
 pub mod four_eyes;
 pub mod harness;
@@ -30,6 +33,7 @@ pub mod orders;
 pub mod outbox;
 pub mod persons;
 pub mod power_law;
+pub mod rot;
 pub mod schemes;
 pub mod search;
 pub mod stats;

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use bench::harness::Verdict;
 use bench::{
-    campaign, chart, check, cluster, desk, filters, four_eyes, hold, idle, intake, kill, lookalikes, orders,
-    outbox, persons, schemes, search, trail,
+    campaign, cases, chart, check, cluster, desk, exhibits, filters, four_eyes, hold, idle, intake, kill,
+    lookalikes, orders, outbox, persons, rot, schemes, search, trail,
 };
 use clap::{Parser, Subcommand};
 
@@ -38,6 +38,12 @@ enum Name {
     Filter(filters::Options),
     /// L1: pages of the desk over a full registry.
     Desk(desk::Options),
+    /// L1: pages and lists of cases.
+    Cases(cases::Options),
+    /// Rows of statements, calls and chats brought in, a second.
+    Exhibits(exhibits::rows::Options),
+    /// S7: bombs, what they take and what pages notice.
+    Bombs(exhibits::bombs::Options),
     /// S10: names that look like an organisation's.
     Lookalike(lookalikes::Options),
     /// B1: memory of an idle node, and how soon it is ready.
@@ -58,6 +64,8 @@ enum Name {
     Person(persons::Options),
     /// Q1: a million short texts searched, beside FTS5 and tsvector.
     Search(search::Options),
+    /// R3: bits that turn and sectors that are lost, one at a time.
+    Rot(rot::Options),
     /// S14: false reports against innocents, in virtual time.
     Campaign(campaign::Options),
 }
@@ -65,6 +73,9 @@ enum Name {
 const COULD_NOT_JUDGE: u8 = 2;
 
 fn main() -> anyhow::Result<ExitCode> {
+    if let Some(code) = exhibits::as_reader() {
+        return Ok(code);
+    }
     let arguments = Arguments::parse();
     if let Name::CheckServe(options) = &arguments.name {
         return check::serve(options).map(|()| ExitCode::SUCCESS);
@@ -78,6 +89,9 @@ fn main() -> anyhow::Result<ExitCode> {
             | Name::Outbox(_)
             | Name::Check(_)
             | Name::Desk(_)
+            | Name::Cases(_)
+            | Name::Exhibits(_)
+            | Name::Bombs(_)
             | Name::Person(_)
             | Name::Chart(_)
             | Name::Scheme(_)
@@ -103,6 +117,10 @@ fn main() -> anyhow::Result<ExitCode> {
         Name::CheckServe(_) => Verdict::Shown,
         Name::Filter(options) => filters::run(options, out)?,
         Name::Desk(options) => desk::run(options, out)?,
+        Name::Rot(options) => rot::run(options, out)?,
+        Name::Cases(options) => cases::run(options, out)?,
+        Name::Exhibits(options) => exhibits::rows::run(options, out)?,
+        Name::Bombs(options) => exhibits::bombs::run(options, out)?,
         Name::Lookalike(options) => lookalikes::run(options, out)?,
         Name::Idle(options) => idle::run(options, out)?,
         Name::Kill(options) => kill::run(options, out)?,

@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use crate::clock::Stopwatch;
 use crate::cluster::{Cluster, SETTINGS, probe};
+use crate::dice::Dice;
 use crate::harness::{Bar, By, Cost, Row, Verdict, alternate, worst};
 use crate::stats::{self, Ratio};
 
@@ -49,27 +50,6 @@ const WORDS: usize = 25;
 const BATCH: usize = 20_000;
 /// Milliseconds that a question of the desk may take at the 95th of a hundred.
 const DESK_MS: u64 = 50;
-
-/// `SplitMix64`: the same texts in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-    fn below(&mut self, n: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(n).unwrap_or(1).max(1)).unwrap_or(0)
-    }
-    /// A rank of a vocabulary, the low ones far more often: the cube of an even draw.
-    fn skewed(&mut self, n: usize) -> usize {
-        let part = u128::from(self.next() >> 32);
-        let cube = (part * part * part) >> 64;
-        usize::try_from((cube * u128::try_from(n).unwrap_or(0)) >> 32).unwrap_or(0).min(n.saturating_sub(1))
-    }
-}
 
 /// Syllables of which words are made, Kazakh and Russian.
 const KAZAKH: [&str; 24] = [

@@ -18,6 +18,11 @@ const LOOKS_A_ROUND: i64 = 8;
 /// The database's, the folder's. Damage is told to the exhibits and is no error.
 pub async fn round(app: &App, shelf: &Shelf) -> Result<usize, EvidenceError> {
     service::forget_stale(app, shelf, 100).await?;
+    service::clear(app, shelf, 100).await?;
+    // A bucket that cannot be reached must not keep files in the folder from being hashed.
+    if let Err(error) = service::clear_copies(app, shelf).await {
+        tracing::warn!(%error, "copies that were left before the bucket are looked at later");
+    }
     let due = service::due(app, A_ROUND).await?;
     for blob in &due {
         // One that cannot be judged must not keep the others from being hashed.

@@ -4,6 +4,7 @@
 
 pub mod cli;
 pub mod demo;
+pub mod exhibits;
 pub mod figures;
 pub mod filters;
 pub mod http;

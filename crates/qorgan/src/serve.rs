@@ -8,6 +8,7 @@ use app::App;
 use audit::{LogSigner, Sequencer};
 use db::outbox::{Policy, Runner};
 
+use crate::exhibits::{self, BucketArgs};
 use crate::node::{self, NodeArgs};
 use crate::stamping::{self, Stamping};
 use crate::witnessing::{self, Witness};
@@ -34,6 +35,8 @@ pub struct ServeArgs {
     /// A time-stamping authority (RFC 3161) and the certificates by which its word is known: `URL=FILE.pem`; several with commas between
     #[arg(long, env = "QORGAN_TSA", value_delimiter = ',', value_name = "URL=PEM")]
     tsa: Vec<Stamping>,
+    #[command(flatten)]
+    bucket: BucketArgs,
 }
 
 /// How often what has expired is removed.
@@ -55,7 +58,13 @@ pub async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(args.listen)
         .await
         .with_context(|| format!("cannot listen on {}", args.listen))?;
-    let outside = Outside { data: Some(&args.node.data), witnesses: &args.witness, authorities: &args.tsa };
+    let shelf = exhibits::open(&app, &args.node.data, &args.bucket).await?;
+    let outside = Outside {
+        data: Some(&args.node.data),
+        exhibits: Some(&shelf),
+        witnesses: &args.witness,
+        authorities: &args.tsa,
+    };
     let Running { router, live } = start(&app, proxies, outside)?;
     if let Some(dir) = args.files {
         tokio::spawn(order::folder::run(app.clone(), dir));
@@ -100,6 +109,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(3);
 pub struct Outside<'a> {
     /// Its folder; without one the index for searching is in memory, and no exhibits are kept.
     pub data: Option<&'a std::path::Path>,
+    /// Where its exhibits lie, if not in its folder alone.
+    pub exhibits: Option<&'a evidence::Shelf>,
     /// Witnesses of its record.
     pub witnesses: &'a [Witness],
     /// Authorities that stamp its record with the time.
@@ -113,7 +124,7 @@ pub struct Outside<'a> {
 pub fn start(
     app: &App,
     proxies: partner::tls::TrustedProxies,
-    Outside { data, witnesses, authorities }: Outside<'_>,
+    Outside { data, exhibits, witnesses, authorities }: Outside<'_>,
 ) -> anyhow::Result<Running> {
     let breakers = order::jobs::Breakers::new(app.profile.breaker());
     let known = breakers.clone();
@@ -129,9 +140,14 @@ pub fn start(
         Some(shelf) => router.layer(axum::Extension(Arc::clone(shelf))),
         None => router,
     };
-    let router = match data {
-        Some(data) => {
-            let office = evidence_office(app, data, witnesses)?;
+    let exhibits = match (exhibits, data) {
+        (Some(shelf), _) => Some(shelf.clone()),
+        (None, Some(data)) => Some(evidence::Shelf::open(&data.join("evidence"))?),
+        (None, None) => None,
+    };
+    let router = match exhibits {
+        Some(exhibits) => {
+            let office = evidence_office(app, exhibits, witnesses)?;
             let reader = reader::Reader::of_this_program()?;
             let rows = import::Office { shelf: office.shelf.clone(), reader };
             router.layer(axum::Extension(office)).layer(axum::Extension(rows))
@@ -165,10 +181,9 @@ pub fn start(
 /// The shelf of exhibits, hashing them again, and looking into them by a process of its own that may do nothing else.
 fn evidence_office(
     app: &App,
-    data: &std::path::Path,
+    shelf: evidence::Shelf,
     witnesses: &[Witness],
 ) -> anyhow::Result<evidence::web::Office> {
-    let shelf = evidence::Shelf::open(&data.join("evidence"))?;
     let (me, on) = (app.clone(), shelf.clone());
     tokio::spawn(async move {
         loop {

@@ -71,6 +71,8 @@ macro_rules! report_columns {
 }
 const FIND: Stmt =
     Stmt::both("report.find", concat!("SELECT ", report_columns!(), " FROM report WHERE id = ?1"));
+const FIND_MANY: Stmt =
+    app::among!("report.find_many", concat!("SELECT ", report_columns!(), " FROM report WHERE "), "id", "");
 const BY_NUMBER: Stmt =
     Stmt::both("report.by_number", concat!("SELECT ", report_columns!(), " FROM report WHERE number = ?1"));
 const ALL_IDS: Stmt = Stmt::both("report.all_ids", "SELECT id FROM report ORDER BY id");
@@ -101,6 +103,7 @@ const ERASE: Stmt = Stmt::both(
 pub const STATEMENTS: &[&Stmt] = &[
     &INSERT,
     &FIND,
+    &FIND_MANY,
     &BY_NUMBER,
     &ALL_IDS,
     &page::PAGE,
@@ -236,6 +239,16 @@ fn read(row: &Row) -> Result<Report, DbError> {
 /// The database's.
 pub fn find(tx: &mut Tx<'_>, id: ReportId) -> Result<Option<Report>, DbError> {
     tx.query_opt(&FIND, params![id], read)
+}
+
+/// Reports of these ids, in the order of their ids.
+///
+/// # Errors
+/// The database's.
+pub fn find_many(tx: &mut Tx<'_>, all: impl IntoIterator<Item = uuid::Uuid>) -> Result<Vec<Report>, DbError> {
+    let mut found = tx.query(&FIND_MANY, &[app::ids(all)], read)?;
+    found.sort_by_key(|r| r.id);
+    Ok(found)
 }
 
 /// The report of this public number.

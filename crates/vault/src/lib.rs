@@ -21,7 +21,7 @@ mod store;
 
 pub use envelope::SubjectKey;
 pub use keys::Vault;
-pub use store::SLICE;
+pub use store::{SLICE, ids};
 
 use kernel::{Class, Coded};
 use subtle::ConstantTimeEq as _;

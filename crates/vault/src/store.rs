@@ -1,5 +1,7 @@
 //! All SQL of the vault.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use db::{DbError, Migration, Slice, Stmt, Tx, params};
 use kernel::Timestamp;
 use uuid::Uuid;
@@ -12,6 +14,12 @@ const INSERT: Stmt = Stmt::both(
 );
 const SELECT: Stmt =
     Stmt::both("subject_key.select", "SELECT wrapped, created_at FROM subject_key WHERE subject = ?1");
+const SELECT_MANY: Stmt = Stmt::split(
+    "subject_key.select_many",
+    "SELECT subject, wrapped, created_at FROM subject_key WHERE subject IN (SELECT unhex(value) FROM json_each(?1))",
+    "SELECT subject, wrapped, created_at FROM subject_key \
+     WHERE subject = ANY (ARRAY(SELECT value::uuid FROM json_array_elements_text(CAST(?1 AS text)::json)))",
+);
 // The wrapped key is overwritten, not only unlinked; the row stays as a tombstone.
 const FORGET: Stmt = Stmt::both(
     "subject_key.forget",
@@ -27,8 +35,16 @@ pub const SLICE: Slice = Slice {
         sqlite: include_str!("../migrations/0001_subject_key.sqlite.sql"),
         postgres: include_str!("../migrations/0001_subject_key.postgres.sql"),
     }],
-    statements: &[&INSERT, &SELECT, &FORGET],
+    statements: &[&INSERT, &SELECT, &SELECT_MANY, &FORGET],
 };
+
+/// Several ids as one parameter of a statement: a list of their digits in JSON, each once.
+#[must_use]
+pub fn ids(all: impl IntoIterator<Item = Uuid>) -> db::Value {
+    let each: BTreeSet<Uuid> = all.into_iter().collect();
+    let each: Vec<String> = each.iter().map(|id| format!("\"{}\"", id.simple())).collect();
+    db::Value::Text(format!("[{}]", each.join(",")))
+}
 
 impl Vault {
     /// Writes a new subject's wrapped key, in the transaction that writes its first sealed field.
@@ -53,6 +69,24 @@ impl Vault {
             }
             Some(_) | None => Ok(None),
         }
+    }
+
+    /// The keys of several subjects; who was forgotten, or never had one, is not among them.
+    ///
+    /// # Errors
+    /// A wrapped key does not open under this master key; the database's failures.
+    pub fn subjects(
+        &self,
+        tx: &mut Tx<'_>,
+        subjects: impl IntoIterator<Item = Uuid>,
+    ) -> Result<BTreeMap<Uuid, SubjectKey>, VaultError> {
+        let rows: Vec<(Uuid, Vec<u8>, Timestamp)> =
+            tx.query(&SELECT_MANY, &[ids(subjects)], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+        let kept = rows.into_iter().filter(|(_, wrapped, _)| !wrapped.is_empty());
+        kept.map(|(subject, wrapped, created_at)| {
+            Ok((subject, SubjectKey::unwrap(self.wrap_key(), subject, wrapped, created_at)?))
+        })
+        .collect()
     }
 
     /// Destroys the subject's data key: whatever was sealed under it can never be opened again, by anybody.

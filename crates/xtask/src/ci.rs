@@ -35,6 +35,7 @@ const PARTS: &[Part] = &[
     }),
     ("judges of messages", |_| judges::messages()),
     ("judges of packages", |_| judges::packages()),
+    ("judges of the store", |_| judges::store::run()),
     ("judges of the API", |_| judges::api::run()),
     ("demo on SQLite", |_| checked("target/ci-demo", "kz", None)),
     ("demo on PostgreSQL", |pg| checked("target/ci-demo-pg", "kz", Some(pg.database("ci_demo")?))),

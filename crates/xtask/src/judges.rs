@@ -3,6 +3,7 @@
 //! inside Python packages of pinned versions, into environments under `target/`; none of them is kept in the repository.
 
 pub mod api;
+pub mod store;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,6 +22,8 @@ pub enum Part {
     Api,
     /// The validator of CASE/UCO, over the graphs of packages
     Packages,
+    /// A store that speaks S3, with exhibits in it
+    Store,
 }
 
 const SAMPLES: &str = "target/judges/iso20022";
@@ -65,6 +68,9 @@ pub fn run(part: Option<Part>) -> anyhow::Result<()> {
     }
     if wanted(Part::Packages) {
         packages()?;
+    }
+    if wanted(Part::Store) {
+        store::run()?;
     }
     if wanted(Part::Api) {
         api::run()?;

@@ -135,7 +135,7 @@ pub const SLICE: Slice = Slice {
         &other::SESSION_INSERT, &other::SESSION_BY_TOKEN, &other::SESSIONS_OF, &other::SESSION_SEEN,
         &other::SESSION_STEP_UP, &other::SESSION_END, &other::SESSIONS_END, &other::SESSIONS_SWEEP,
         &token::INSERT, &token::KNOWN, &token::BY_HASH, &token::OF_ACCOUNT, &token::USED, &token::END, &token::END_ALL,
-        &people::COLLEAGUES, &people::PERSON,
+        &people::COLLEAGUES, &people::PERSON, &people::PERSONS,
         &absence::INSERT, &absence::BY_ID, &absence::OPEN_OF, &absence::OPEN, &absence::END,
         &delegation::INSERT, &delegation::BY_ID, &delegation::OF_PERSON, &delegation::OPEN_OF, &delegation::IN_FORCE_FOR,
         &delegation::LIST, &delegation::ACCEPT, &delegation::CONFIRM, &delegation::END,

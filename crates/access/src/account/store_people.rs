@@ -24,6 +24,9 @@ pub(crate) const COLLEAGUES: Stmt = Stmt::both(
 pub(crate) const PERSON: Stmt =
     Stmt::both("staff_account.person", concat!(select!(), "WHERE id = ?1 AND partner_id IS NULL"));
 
+pub(crate) const PERSONS: Stmt =
+    app::among!("staff_account.persons", concat!(select!(), "WHERE partner_id IS NULL AND "), "id", "");
+
 /// A member of staff as colleagues see one another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Colleague {
@@ -92,12 +95,21 @@ pub fn names_of(
     vault: &Vault,
     labels: impl IntoIterator<Item = String>,
 ) -> Result<BTreeMap<String, String>, VaultError> {
-    let mut all = BTreeMap::new();
+    let mut by_id = BTreeMap::new();
     for label in labels {
-        let id = label.strip_prefix("staff:").and_then(|id| id.parse::<Uuid>().ok());
-        let Some(id) = id.filter(|_| !all.contains_key(&label)) else { continue };
-        if let Some(found) = colleague(tx, vault, id)? {
-            all.insert(label, found.name.into_inner(Purpose::Operate));
+        if let Some(id) = label.strip_prefix("staff:").and_then(|id| id.parse::<Uuid>().ok()) {
+            by_id.insert(id, label);
+        }
+    }
+    if by_id.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let found = tx.query(&PERSONS, &[vault::ids(by_id.keys().copied())], read)?;
+    let keys = vault.subjects(tx, found.iter().map(|(colleague, _)| colleague.account))?;
+    let mut all = BTreeMap::new();
+    for (colleague, sealed) in found {
+        if let (Some(key), Some(label)) = (keys.get(&colleague.account), by_id.remove(&colleague.account)) {
+            all.insert(label, key.open(NAME_FIELD, &sealed)?.into_inner(Purpose::Operate));
         }
     }
     Ok(all)

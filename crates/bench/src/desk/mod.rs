@@ -4,7 +4,7 @@
 //! shows. What is shown is looked at before anything is timed.
 
 mod fill;
-mod reports;
+pub(crate) mod reports;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use app::App;
 use axum::body::Body;
 use axum::http::{Request, header};
 use http_body_util::BodyExt as _;
-use kernel::Role;
+use kernel::{Actor, Role};
 use qorgan::node::{self, NodeArgs};
 use tower::ServiceExt as _;
 
@@ -85,7 +85,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> anyhow::Result<Verdict> {
 }
 
 /// A node whose desk can be signed in to by the button of the demonstration: what is measured comes afterwards.
-async fn opened(data: PathBuf, database: Option<String>) -> anyhow::Result<App> {
+pub(crate) async fn opened(data: PathBuf, database: Option<String>) -> anyhow::Result<App> {
     let opened = node::open(&NodeArgs {
         data,
         database,
@@ -214,7 +214,7 @@ fn pages(entries: u64, filled: &fill::Filled) -> Vec<Page<'_>> {
 }
 
 /// Somebody at the desk.
-struct Desk {
+pub(crate) struct Desk {
     router: axum::Router,
     cookie: String,
 }
@@ -223,9 +223,14 @@ impl Desk {
     async fn sign_in(app: &App) -> anyhow::Result<Self> {
         let people = access::demo_accounts(app).await?;
         let officer = people.iter().find(|p| p.roles.contains(&Role::DutyOfficer)).context("no officer")?;
+        Self::sign_in_as(app, &officer.login).await
+    }
+
+    /// Somebody of the demonstration signs in.
+    pub(crate) async fn sign_in_as(app: &App, login: &str) -> anyhow::Result<Self> {
         let silent = partner::web::Silent(Arc::new(Vec::new));
         let mut desk = Self { router: qorgan::http::router(app, silent)?, cookie: String::new() };
-        let answer = desk.ask("POST", "/sign-in/demo", format!("login={}", officer.login)).await?;
+        let answer = desk.ask("POST", "/sign-in/demo", format!("login={login}")).await?;
         ensure!(answer.status().is_redirection(), "signing in gives {}", answer.status());
         let cookies = answer.headers().get_all(header::SET_COOKIE).iter();
         let session = cookies.filter_map(|c| c.to_str().ok()).rfind(|c| c.contains("qorgan="));
@@ -233,7 +238,12 @@ impl Desk {
         Ok(desk)
     }
 
-    async fn ask(&self, method: &str, path: &str, form: String) -> anyhow::Result<axum::response::Response> {
+    pub(crate) async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        form: String,
+    ) -> anyhow::Result<axum::response::Response> {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -248,7 +258,19 @@ impl Desk {
     async fn send(&self, page: &Page<'_>, no: u64) -> anyhow::Result<(u16, String)> {
         let answer = self.ask(page.method, &(page.path)(no), (page.form)(no)).await?;
         let status = answer.status().as_u16();
-        let body = answer.into_body().collect().await?.to_bytes();
-        Ok((status, String::from_utf8_lossy(&body).into_owned()))
+        Ok((status, text(answer).await?))
     }
+}
+
+/// The body of an answer.
+pub(crate) async fn text(answer: axum::response::Response) -> anyhow::Result<String> {
+    let body = answer.into_body().collect().await?.to_bytes();
+    Ok(String::from_utf8_lossy(&body).into_owned())
+}
+
+/// Somebody of the demonstration.
+pub(crate) async fn demo(app: &App, login: &str) -> anyhow::Result<Actor> {
+    let all = access::demo_accounts(app).await?;
+    let found = all.iter().find(|a| a.login == login).context("nobody of that name")?;
+    Ok(found.actor(app))
 }

@@ -77,7 +77,7 @@ pub(super) async fn on(
 }
 
 /// Files reports at the same time; gives their numbers.
-async fn file(app: &App, some: std::ops::Range<u32>) -> anyhow::Result<Vec<String>> {
+pub(crate) async fn file(app: &App, some: std::ops::Range<u32>) -> anyhow::Result<Vec<String>> {
     let filings: Vec<_> = some
         .map(|no| {
             let (app, new) = (app.clone(), victim(app, no));
@@ -107,7 +107,7 @@ async fn close(app: &App, numbers: &[String]) -> anyhow::Result<()> {
 }
 
 /// A number that belongs to `no` and a question, the same in every run.
-fn drawn(no: u32, question: u64) -> u64 {
+pub(crate) fn drawn(no: u32, question: u64) -> u64 {
     let mut z = (u64::from(no) << 8 | question).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -77,6 +77,7 @@ impl Shelf {
     /// Over the file of an open database.
     pub(super) fn open(file: &Path) -> anyhow::Result<Self> {
         let conn = Connection::open(file)?;
+        db::rot::register(&conn)?;
         conn.set_prepared_statement_cache_capacity(64);
         conn.pragma_update(None, "synchronous", "OFF")?;
         conn.busy_timeout(std::time::Duration::from_secs(5))?;

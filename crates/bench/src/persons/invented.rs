@@ -3,6 +3,8 @@
 
 use person::resolve::Record;
 
+use crate::dice::Dice;
+
 const SYLLABLES: [&str; 20] = [
     "ай", "бек", "нур", "сер", "ал", "ма", "да", "гуль", "жан", "тай", "ер", "лан", "кен", "ас", "хан", "ди",
     "на", "са", "мир", "бо",
@@ -11,20 +13,12 @@ const ENDINGS: [&str; 6] = ["ов", "ова", "ев", "ева", "улы", "кы�
 /// Steps of a skewed choice.
 const STEPS: usize = 65_536;
 
-/// SplitMix64.
-struct Chance(u64);
+/// Draws of what people are called.
+struct Chance(Dice);
 
 impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
     fn below(&mut self, n: usize) -> usize {
-        let n = u64::try_from(n.max(1)).unwrap_or(1);
-        usize::try_from(self.next().checked_rem(n).unwrap_or(0)).unwrap_or(0)
+        self.0.below(n)
     }
     fn often(&mut self, percent: usize) -> bool {
         self.below(100) < percent
@@ -71,7 +65,7 @@ fn skewed(count: u32, power: f64) -> Vec<usize> {
 
 /// So many records, and whose each is.
 pub fn records(count: usize) -> (Vec<Record>, Vec<u32>) {
-    let mut c = Chance(11);
+    let mut c = Chance(Dice(11));
     let givens: Vec<String> = (0..1_500).map(|_| c.word(2, &["", "а", "ж"])).collect();
     let families: Vec<String> = (0..12_000).map(|_| c.word(3, &ENDINGS)).collect();
     let (given, family, city) = (skewed(1_500, 1.7), skewed(12_000, 1.5), skewed(200, 2.0));

@@ -1,15 +1,18 @@
 //! The clocks of cases on the board: tasks, stages, registers and referrals of cases that are the reader's or of the reader's unit, the
 //! first due first.
 
+use std::collections::BTreeMap;
+
 use access::{Action, Resource};
 use app::App;
 use db::Tx;
 use kernel::{Actor, Timestamp};
 
+use super::keys::Keys;
 use super::listing::office;
-use super::{field, plain, registers_due};
+use super::{field, registers_due};
 use crate::error::CaseError;
-use crate::model::{Case, NEVER, Referred};
+use crate::model::{Case, NEVER};
 use crate::service::People;
 use crate::store;
 
@@ -78,49 +81,84 @@ pub async fn board(app: &App, actor: &Actor) -> Result<Board, CaseError> {
         .read(move |tx| {
             let ours = (&office, unit.as_str());
             let (open, late, soon) = store::board::count(tx, ours, (now, now.plus_secs(SOON_SECS)))?;
-            let mut rows = Vec::new();
-            for case in store::board::first(tx, ours, CASES)? {
-                of_case(tx, &me, &case, &mut rows)?;
-            }
-            rows.sort_by(|a, b| (a.due_at, &a.number).cmp(&(b.due_at, &b.number)));
-            rows.truncate(MOST);
+            let cases = store::board::first(tx, ours, CASES)?;
+            let mut found = clocks(tx, &cases, now)?;
+            found.sort_by(|a, b| (a.due.due_at, &a.due.number).cmp(&(b.due.due_at, &b.due.number)));
+            found.truncate(MOST);
+            let rows = opened(tx, &me, found)?;
             let people = access::names_of(tx, &me.vault, rows.iter().map(|r| r.whose.clone()))?;
             Ok(Board { rows, people, open, late, soon })
         })
         .await
 }
 
-/// All clocks of a case.
-fn of_case(tx: &mut Tx<'_>, app: &App, case: &Case, rows: &mut Vec<Due>) -> Result<(), CaseError> {
-    let now = app.office.now();
-    let row = |what, since, due_at, (whose, escalated): (&str, bool)| Due {
-        number: case.number.clone(),
-        what,
-        since,
-        due_at,
-        whose: whose.to_owned(),
-        escalated,
-    };
-    for (task, told) in store::board::tasks(tx, case.id, now)? {
-        let title = plain(tx, app, (task.place.sealed_for, field::TASK), &task.title_sealed)?;
-        let what = What::Task(task.place.id, title);
-        rows.push(row(what, task.written.at, task.due_at, (&task.assignee, told)));
+/// A clock; the title of a task is still sealed.
+struct Found {
+    due: Due,
+    sealed: Option<(uuid::Uuid, Vec<u8>)>,
+}
+
+/// All clocks of these cases.
+fn clocks(tx: &mut Tx<'_>, cases: &[Case], now: Timestamp) -> Result<Vec<Found>, CaseError> {
+    let ids = || cases.iter().map(|c| c.id);
+    let (mut tasks, mut refs) = (BTreeMap::new(), BTreeMap::new());
+    for task in store::board::tasks(tx, ids(), now)? {
+        tasks.entry(task.case).or_insert_with(Vec::new).push(task);
     }
-    let lead = case.lead.as_str();
-    if case.stage_due_at != NEVER {
-        rows.push(row(What::Stage(case.stage.clone()), case.stage_since, case.stage_due_at, (lead, false)));
+    for r in store::reference::of_cases(tx, ids())? {
+        refs.entry(r.place.case).or_insert_with(Vec::new).push(r);
     }
-    let refs = store::reference::of_case(tx, case.id)?;
-    for (system, due) in registers_due(&refs) {
-        let since =
-            refs.iter().find(|r| r.system == system).map_or(case.header.created_at, |r| r.registered_at);
-        rows.push(row(What::Register(system), since, due, (lead, false)));
+    let registers = store::register::of_cases(tx, ids())?;
+    let referrals = store::board::referrals(tx, ids())?;
+    let mut all = Vec::new();
+    for case in cases {
+        let row = |what, since, due_at, (whose, escalated): (&str, bool)| Due {
+            number: case.number.clone(),
+            what,
+            since,
+            due_at,
+            whose: whose.to_owned(),
+            escalated,
+        };
+        let lead = case.lead.as_str();
+        for task in tasks.remove(&case.id).unwrap_or_default() {
+            let due =
+                row(What::Task(task.id, String::new()), task.since, task.due_at, (&task.assignee, task.told));
+            all.push(Found { due, sealed: Some((task.sealed_for, task.title_sealed)) });
+        }
+        let mut own = Vec::new();
+        if case.stage_due_at != NEVER {
+            let what = What::Stage(case.stage.clone());
+            own.push(row(what, case.stage_since, case.stage_due_at, (lead, false)));
+        }
+        let refs = refs.remove(&case.id).unwrap_or_default();
+        for (system, due) in registers_due(&refs) {
+            let since =
+                refs.iter().find(|r| r.system == system).map_or(case.header.created_at, |r| r.registered_at);
+            own.push(row(What::Register(system), since, due, (lead, false)));
+        }
+        for (_, clock) in registers.iter().filter(|(of, _)| *of == case.id) {
+            own.push(row(What::Register(clock.system.clone()), clock.since, clock.due_at, (lead, false)));
+        }
+        for (_, body, since, due_at) in referrals.iter().filter(|(of, ..)| *of == case.id) {
+            own.push(row(What::Referral(body.clone()), *since, *due_at, (lead, *due_at < now)));
+        }
+        all.extend(own.into_iter().map(|due| Found { due, sealed: None }));
     }
-    for clock in store::register::of_case(tx, case.id)? {
-        rows.push(row(What::Register(clock.system), clock.since, clock.due_at, (lead, false)));
+    Ok(all)
+}
+
+/// The same with the titles of tasks: those alone that are shown are opened.
+fn opened(tx: &mut Tx<'_>, app: &App, found: Vec<Found>) -> Result<Vec<Due>, CaseError> {
+    let subjects: Vec<uuid::Uuid> =
+        found.iter().filter_map(|f| f.sealed.as_ref()).map(|(of, _)| *of).collect();
+    let mut keys = Keys::of(tx, app, subjects)?;
+    let mut all = Vec::with_capacity(found.len());
+    for Found { mut due, sealed } in found {
+        if let (What::Task(_, title), Some((of, sealed))) = (&mut due.what, sealed) {
+            *title = keys.plain(tx, app, (of, field::TASK), &sealed)?;
+        }
+        all.push(due);
     }
-    for r in store::referral::of_case(tx, case.id)?.into_iter().filter(|r| r.state == Referred::Sent) {
-        rows.push(row(What::Referral(r.body), r.written.at, r.due_at, (lead, r.due_at < now)));
-    }
-    Ok(())
+    Ok(all)
 }

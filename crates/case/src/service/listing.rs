@@ -8,7 +8,7 @@ use kernel::{Actor, Personal, Purpose};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{field, hashes, unseal};
+use super::{field, hashes};
 use crate::error::CaseError;
 use crate::model::{Case, LinkKind, Task};
 use crate::rules::filter::{Order, Wanted};
@@ -18,6 +18,8 @@ use crate::{rules, store};
 pub const MOST: i64 = 500;
 /// Most cases that are found by words, or stand on the page of a thing.
 const FEW: i64 = 50;
+/// Of so many cases that have the words each is looked at.
+const EACH: i64 = 2_000;
 /// Longest search for words of titles, in characters.
 const MAX_WORDS: usize = 200;
 
@@ -93,7 +95,7 @@ pub async fn find(app: &App, actor: &Actor, typed: &str) -> Result<Vec<Titled>, 
     let rows = app
         .db
         .read(move |tx| {
-            let rows = store::list::by_words(tx, &office, &words, FEW)?;
+            let rows = store::list::by_words(tx, &office, &words, (EACH, FEW))?;
             titled(tx, &me, rows)
         })
         .await?;
@@ -118,10 +120,14 @@ pub(super) async fn looked(app: &App, actor: &Actor, rows: usize) -> Result<(), 
 /// Cases with titles and names.
 pub(crate) fn titled(tx: &mut Tx<'_>, app: &App, rows: Vec<Case>) -> Result<Vec<Titled>, CaseError> {
     let names = access::names_of(tx, &app.vault, rows.iter().map(|c| c.lead.clone()))?;
+    let sealed = store::file::titles(tx, rows.iter().map(|c| c.id))?;
+    let keys = app.vault.subjects(tx, rows.iter().map(|c| c.id.uuid()))?;
     let mut all = Vec::with_capacity(rows.len());
     for case in rows {
-        let (title, _) = store::file::sealed(tx, case.id)?;
-        let title = unseal(tx, app, (case.id.uuid(), field::TITLE), &title)?;
+        let title = match (keys.get(&case.id.uuid()), sealed.get(&case.id)) {
+            (Some(key), Some(title)) if !title.is_empty() => Some(key.open(field::TITLE, title)?),
+            _ => None,
+        };
         let lead = names.get(&case.lead).cloned().unwrap_or_default();
         all.push(Titled { case, title, lead });
     }
@@ -162,15 +168,19 @@ pub async fn to_do(app: &App, actor: &Actor) -> Result<Vec<(Task, String, Case)>
     let (me, actor) = (app.clone(), actor.clone());
     app.db
         .read(move |tx| {
+            let mine = store::task::mine(tx, &actor.label(), FEW)?;
+            let cases = store::file::find_many(tx, mine.iter().map(|t| t.place.case))?;
+            let teams = store::member::of_cases(tx, mine.iter().map(|t| t.place.case))?;
+            let mut keys = super::keys::Keys::of(tx, &me, mine.iter().map(|t| t.place.sealed_for))?;
             let mut all = Vec::new();
-            for task in store::task::mine(tx, &actor.label(), FEW)? {
-                let Some(case) = store::file::find(tx, task.place.case)? else { continue };
-                let team = store::member::of_case(tx, case.id)?;
-                if !access::allowed(&actor, Action::ViewCase, &super::resource(&case, &team, &[])) {
+            for task in mine {
+                let Some(case) = cases.get(&task.place.case) else { continue };
+                let team = teams.get(&case.id).map(Vec::as_slice).unwrap_or_default();
+                if !access::allowed(&actor, Action::ViewCase, &super::resource(case, team, &[])) {
                     continue;
                 }
-                let title = super::plain(tx, &me, (task.place.sealed_for, field::TASK), &task.title_sealed)?;
-                all.push((task, title, case));
+                let title = keys.plain(tx, &me, (task.place.sealed_for, field::TASK), &task.title_sealed)?;
+                all.push((task, title, case.clone()));
             }
             Ok(all)
         })

@@ -6,6 +6,7 @@ mod bringing;
 mod deciding;
 mod exhibits;
 mod hearing;
+mod keys;
 mod linking;
 mod listing;
 mod moving;

@@ -109,7 +109,7 @@ fn begun(
     let case = Case {
         id,
         header,
-        number: report::rules::draw_number(&app.entropy, "C", app.profile.civil_year(now)),
+        number: free_number(tx, app, now)?,
         origin: from.map(|t| Origin { kind: t.kind, id: t.id, number: t.number.clone() }),
         template: new.template.clone(),
         stage_due_at: stage_due(app, &stage, now),
@@ -134,6 +134,20 @@ fn begun(
     let lead = store::member::fresh(app.uuid(), &actor.label(), "", now);
     store::member::add(tx, id, &lead, &actor.label())?;
     Ok(Held { team: vec![lead], ..held })
+}
+
+/// How often a number is drawn: of a year that is half full one draw in a million comes to nothing.
+const TRIES: u8 = 20;
+
+/// A number that no other case has.
+fn free_number(tx: &mut Tx<'_>, app: &App, now: Timestamp) -> Result<String, CaseError> {
+    for _ in 0..TRIES {
+        let number = report::rules::draw_number(&app.entropy, "C", app.profile.civil_year(now));
+        if store::file::by_number(tx, &number)?.is_none() {
+            return Ok(number);
+        }
+    }
+    Err(db::DbError::Conflict.into())
 }
 
 /// Keeps by which words a case is found.

@@ -12,6 +12,7 @@ use report::{Report, ReportId};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::keys::Keys;
 use super::{field, plain, registers_due, resource, signers};
 use crate::error::CaseError;
 use crate::model::{
@@ -163,15 +164,17 @@ fn load(tx: &mut Tx<'_>, app: &App, actor: &Actor, number: &str) -> Result<Page,
     let (case, team, signers) = seen(tx, actor, number)?;
     let id = case.id;
     let (title, summary) = store::file::sealed(tx, id)?;
-    let title = plain(tx, app, (id.uuid(), field::TITLE), &title)?;
-    let summary = plain(tx, app, (id.uuid(), field::SUMMARY), &summary)?;
+    let mut keys = Keys::default();
+    let keys = &mut keys;
+    let title = keys.plain(tx, app, (id.uuid(), field::TITLE), &title)?;
+    let summary = keys.plain(tx, app, (id.uuid(), field::SUMMARY), &summary)?;
     let (reports, links, more_reports) = linked(tx, actor, id)?;
     let papers = papers(tx, actor, &reports)?;
-    let tasks = tasks(tx, app, id)?;
-    let persons = persons(tx, app, id)?;
-    let decisions = decisions(tx, app, id)?;
-    let referrals = referrals(tx, app, id)?;
-    let refs = refs(tx, app, id)?;
+    let tasks = tasks(tx, (app, keys), id)?;
+    let persons = persons(tx, (app, keys), id)?;
+    let decisions = decisions(tx, (app, keys), id)?;
+    let referrals = referrals(tx, (app, keys), id)?;
+    let refs = refs(tx, (app, keys), id)?;
     let articles = store::reference::articles(tx, id)?;
     let thing = resource(&case, &team, &signers);
     let may = |action| access::allowed(actor, action, &thing);
@@ -184,9 +187,9 @@ fn load(tx: &mut Tx<'_>, app: &App, actor: &Actor, number: &str) -> Result<Page,
     let mut page = Page {
         lost: sums(reports.iter().map(|r| r.report.loss)),
         held: sums(papers.iter().filter_map(|p| p.held)),
-        notes: notes(tx, app, (id, &actor.label()))?,
-        moves: moves(tx, app, actor, id)?,
-        fields: fields(tx, app, id)?,
+        notes: notes(tx, (app, keys), (id, &actor.label()))?,
+        moves: moves(tx, (app, keys), actor, id)?,
+        fields: fields(tx, (app, keys), id)?,
         merged_into: match case.merged_into {
             Some(into) => number_of(tx, actor, into)?,
             None => None,
@@ -225,26 +228,10 @@ fn number_of(tx: &mut Tx<'_>, actor: &Actor, id: CaseId) -> Result<Option<String
 
 /// Reports of a case that the reader may see, with their numbers, and its other links.
 fn linked(tx: &mut Tx<'_>, actor: &Actor, id: CaseId) -> Result<(Vec<Reported>, Vec<Link>, bool), CaseError> {
-    let (mut reports, mut links, mut more) = (Vec::new(), Vec::new(), false);
+    let (mut wanted, mut links) = (Vec::new(), Vec::new());
     for link in store::link::of_case(tx, id)?.into_iter().rev() {
         match link.kind {
-            LinkKind::Report if reports.len() >= MOST_REPORTS => more = true,
-            LinkKind::Report => {
-                let Some(report) = report::store::find(tx, ReportId::from_uuid(link.target))? else {
-                    continue;
-                };
-                let thing = Resource::new(Kind::Report, report.id.uuid(), &report.header);
-                if !access::allowed(actor, Action::ViewReport, &thing) {
-                    continue;
-                }
-                let numbers = registration::store::reference::of_subject(tx, "report", link.target)?;
-                let stands = numbers.into_iter().filter(|n| n.wrong_at.is_none());
-                let numbers = stands.map(|n| (n.system, n.number)).collect();
-                let open = registration::store::of_subject(tx, "report", link.target)?;
-                let due =
-                    open.into_iter().filter(|r| r.state.is_open()).map(|r| (r.system, r.due_at)).collect();
-                reports.push(Reported { link, report, numbers, due });
-            }
+            LinkKind::Report => wanted.push(link),
             LinkKind::Case => {
                 if number_of(tx, actor, CaseId::from_uuid(link.target))?.is_some() {
                     links.push(link);
@@ -253,23 +240,70 @@ fn linked(tx: &mut Tx<'_>, actor: &Actor, id: CaseId) -> Result<(Vec<Reported>, 
             LinkKind::Scheme | LinkKind::Person => links.push(link),
         }
     }
-    Ok((reports, links, more))
+    let mut reports: Vec<Reported> = Vec::new();
+    while reports.len() < MOST_REPORTS && !wanted.is_empty() {
+        let room = MOST_REPORTS.saturating_sub(reports.len()).min(wanted.len());
+        let some = wanted.drain(..room).collect();
+        reports.extend(reported(tx, actor, some)?);
+    }
+    Ok((reports, links, !wanted.is_empty()))
+}
+
+/// The reports of these links that the reader may see, with their numbers in registers. All of them by few statements: a case may have
+/// hundreds.
+fn reported(tx: &mut Tx<'_>, actor: &Actor, links: Vec<Link>) -> Result<Vec<Reported>, CaseError> {
+    if links.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = || links.iter().map(|l| l.target);
+    let found = report::store::find_many(tx, ids())?.into_iter();
+    let mut found: BTreeMap<Uuid, Report> = found.map(|r| (r.id.uuid(), r)).collect();
+    let (mut numbers, mut due): (BTreeMap<Uuid, Vec<_>>, BTreeMap<Uuid, Vec<_>>) = Default::default();
+    for n in registration::store::reference::of_subjects(tx, "report", ids())? {
+        if n.wrong_at.is_none() {
+            numbers.entry(n.subject).or_default().push((n.system, n.number));
+        }
+    }
+    for r in registration::store::of_subjects(tx, "report", ids())? {
+        if r.state.is_open() {
+            due.entry(r.subject).or_default().push((r.system, r.due_at));
+        }
+    }
+    let mut all = Vec::with_capacity(links.len());
+    for link in links {
+        let Some(report) = found.remove(&link.target) else { continue };
+        let thing = Resource::new(Kind::Report, report.id.uuid(), &report.header);
+        if access::allowed(actor, Action::ViewReport, &thing) {
+            let numbers = numbers.remove(&link.target).unwrap_or_default();
+            let due = due.remove(&link.target).unwrap_or_default();
+            all.push(Reported { link, report, numbers, due });
+        }
+    }
+    Ok(all)
 }
 
 /// Orders that serve these reports, as far as the reader may see them, the latest first.
 fn papers(tx: &mut Tx<'_>, actor: &Actor, reports: &[Reported]) -> Result<Vec<Correspondence>, CaseError> {
     let mut all = Vec::new();
-    for reported in reports {
-        let objects = order::service::objects_of_report_in(tx, reported.report.id)?;
-        for order in order::service::of_report_in(tx, reported.report.id)? {
-            let thing = Resource::new(Kind::Order, order.id.uuid(), &order.header);
-            if !access::allowed(actor, Action::ViewOrder, &thing) {
-                continue;
-            }
-            let of = objects.iter().filter(|o| o.order == order.id && o.held.is_positive());
-            let held = sums(of.map(|o| o.held)).into_iter().next();
-            all.push(Correspondence { report: reported.report.number.clone(), order, held });
+    let ids: Vec<ReportId> = reports.iter().map(|r| r.report.id).collect();
+    if ids.is_empty() {
+        return Ok(all);
+    }
+    let numbers: BTreeMap<ReportId, &str> =
+        reports.iter().map(|r| (r.report.id, r.report.number.as_str())).collect();
+    let (orders, objects) = order::service::of_reports_in(tx, &ids)?;
+    let mut held: BTreeMap<order::OrderId, Vec<Money>> = BTreeMap::new();
+    for object in objects.into_iter().filter(|o| o.held.is_positive()) {
+        held.entry(object.order).or_default().push(object.held);
+    }
+    for order in orders {
+        let thing = Resource::new(Kind::Order, order.id.uuid(), &order.header);
+        if !access::allowed(actor, Action::ViewOrder, &thing) {
+            continue;
         }
+        let held = sums(held.remove(&order.id).unwrap_or_default().into_iter()).into_iter().next();
+        let report = numbers.get(&order.report).copied().unwrap_or_default().to_owned();
+        all.push(Correspondence { report, order, held });
     }
     all.sort_by_key(|c| std::cmp::Reverse(c.order.requested_at));
     Ok(all)
@@ -287,10 +321,14 @@ fn sums(all: impl Iterator<Item = Money>) -> Vec<Money> {
     by_asset
 }
 
-fn tasks(tx: &mut Tx<'_>, app: &App, id: CaseId) -> Result<Vec<(Task, String)>, CaseError> {
+fn tasks(
+    tx: &mut Tx<'_>,
+    (app, keys): (&App, &mut Keys),
+    id: CaseId,
+) -> Result<Vec<(Task, String)>, CaseError> {
     let mut all = Vec::new();
     for task in store::task::of_case(tx, id)? {
-        let title = plain(tx, app, (task.place.sealed_for, field::TASK), &task.title_sealed)?;
+        let title = keys.plain(tx, app, (task.place.sealed_for, field::TASK), &task.title_sealed)?;
         all.push((task, title));
     }
     // What is open comes first, and of that what falls due first.
@@ -298,10 +336,14 @@ fn tasks(tx: &mut Tx<'_>, app: &App, id: CaseId) -> Result<Vec<(Task, String)>, 
     Ok(all)
 }
 
-fn persons(tx: &mut Tx<'_>, app: &App, id: CaseId) -> Result<Vec<(CasePerson, PersonWords)>, CaseError> {
+fn persons(
+    tx: &mut Tx<'_>,
+    (app, keys): (&App, &mut Keys),
+    id: CaseId,
+) -> Result<Vec<(CasePerson, PersonWords)>, CaseError> {
     let mut all = Vec::new();
     for person in store::person::of_case(tx, id)? {
-        let words = plain(tx, app, (person.place.sealed_for, field::PERSON), &person.words_sealed)?;
+        let words = keys.plain(tx, app, (person.place.sealed_for, field::PERSON), &person.words_sealed)?;
         all.push((person, serde_json::from_str(&words).unwrap_or_default()));
     }
     Ok(all)
@@ -309,53 +351,72 @@ fn persons(tx: &mut Tx<'_>, app: &App, id: CaseId) -> Result<Vec<(CasePerson, Pe
 
 fn notes(
     tx: &mut Tx<'_>,
-    app: &App,
+    (app, keys): (&App, &mut Keys),
     (id, label): (CaseId, &str),
 ) -> Result<Vec<(Note, String, Vec<String>)>, CaseError> {
+    let notes = store::note::of_case(tx, id, label)?;
+    let restricted = notes.iter().filter(|n| n.restricted).map(|n| n.place.id);
+    let mut readers = store::note::readers(tx, restricted)?;
     let mut all = Vec::new();
-    for note in store::note::of_case(tx, id, label)? {
-        let text = plain(tx, app, (note.place.sealed_for, field::NOTE), &note.text_sealed)?;
-        let readers = if note.restricted { store::note::readers(tx, note.place.id)? } else { Vec::new() };
+    for note in notes {
+        let text = keys.plain(tx, app, (note.place.sealed_for, field::NOTE), &note.text_sealed)?;
+        let readers = readers.remove(&note.place.id).unwrap_or_default();
         all.push((note, text, readers));
     }
     Ok(all)
 }
 
-fn decisions(tx: &mut Tx<'_>, app: &App, id: CaseId) -> Result<Vec<(Decision, String, String)>, CaseError> {
+fn decisions(
+    tx: &mut Tx<'_>,
+    (app, keys): (&App, &mut Keys),
+    id: CaseId,
+) -> Result<Vec<(Decision, String, String)>, CaseError> {
     let mut all = Vec::new();
     for d in store::decision::of_case(tx, id)? {
-        let reasons = plain(tx, app, (d.place.sealed_for, field::REASONS), &d.reasons_sealed)?;
+        let reasons = keys.plain(tx, app, (d.place.sealed_for, field::REASONS), &d.reasons_sealed)?;
         let second = d.second_sealed.as_deref().unwrap_or_default();
-        let second = plain(tx, app, (d.place.sealed_for, field::SECOND), second)?;
+        let second = keys.plain(tx, app, (d.place.sealed_for, field::SECOND), second)?;
         all.push((d, reasons, second));
     }
     Ok(all)
 }
 
-fn referrals(tx: &mut Tx<'_>, app: &App, id: CaseId) -> Result<Vec<(Referral, String, String)>, CaseError> {
+fn referrals(
+    tx: &mut Tx<'_>,
+    (app, keys): (&App, &mut Keys),
+    id: CaseId,
+) -> Result<Vec<(Referral, String, String)>, CaseError> {
     let mut all = Vec::new();
     for r in store::referral::of_case(tx, id)? {
-        let ground = plain(tx, app, (r.place.sealed_for, field::GROUND), &r.ground_sealed)?;
+        let ground = keys.plain(tx, app, (r.place.sealed_for, field::GROUND), &r.ground_sealed)?;
         let answer = r.answer_sealed.as_deref().unwrap_or_default();
-        let answer = plain(tx, app, (r.place.sealed_for, field::ANSWER), answer)?;
+        let answer = keys.plain(tx, app, (r.place.sealed_for, field::ANSWER), answer)?;
         all.push((r, ground, answer));
     }
     Ok(all)
 }
 
-fn refs(tx: &mut Tx<'_>, app: &App, id: CaseId) -> Result<Vec<(CaseRef, String)>, CaseError> {
+fn refs(
+    tx: &mut Tx<'_>,
+    (app, keys): (&App, &mut Keys),
+    id: CaseId,
+) -> Result<Vec<(CaseRef, String)>, CaseError> {
     let mut all = Vec::new();
     for r in store::reference::of_case(tx, id)? {
-        let registrar = plain(tx, app, (r.place.sealed_for, field::REGISTRAR), &r.registrar_sealed)?;
+        let registrar = keys.plain(tx, app, (r.place.sealed_for, field::REGISTRAR), &r.registrar_sealed)?;
         all.push((r, registrar));
     }
     Ok(all)
 }
 
-fn fields(tx: &mut Tx<'_>, app: &App, id: CaseId) -> Result<Vec<(FieldValue, String)>, CaseError> {
+fn fields(
+    tx: &mut Tx<'_>,
+    (app, keys): (&App, &mut Keys),
+    id: CaseId,
+) -> Result<Vec<(FieldValue, String)>, CaseError> {
     let mut all = Vec::new();
     for f in store::reference::fields(tx, id)? {
-        let value = plain(tx, app, (f.place.sealed_for, field::VALUE), &f.value_sealed)?;
+        let value = keys.plain(tx, app, (f.place.sealed_for, field::VALUE), &f.value_sealed)?;
         all.push((f, value));
     }
     Ok(all)
@@ -363,7 +424,7 @@ fn fields(tx: &mut Tx<'_>, app: &App, id: CaseId) -> Result<Vec<(FieldValue, Str
 
 fn moves(
     tx: &mut Tx<'_>,
-    app: &App,
+    (app, keys): (&App, &mut Keys),
     actor: &Actor,
     id: CaseId,
 ) -> Result<Vec<(Move, Option<String>, String)>, CaseError> {
@@ -374,7 +435,7 @@ fn moves(
         // Why is told to whoever sees the case in which it was written.
         let told = step.from == id || number.is_some();
         let reason = match told {
-            true => plain(tx, app, (step.from.uuid(), field::REASON), &step.reason_sealed)?,
+            true => keys.plain(tx, app, (step.from.uuid(), field::REASON), &step.reason_sealed)?,
             false => String::new(),
         };
         all.push((step, number, reason));

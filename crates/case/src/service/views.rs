@@ -1,10 +1,10 @@
 //! Lists that people keep: one's own, and those of everybody.
 
 use app::App;
-use kernel::{Actor, Purpose};
+use kernel::Actor;
 use uuid::Uuid;
 
-use super::{field, listing, unseal};
+use super::{field, listing};
 use crate::error::CaseError;
 use crate::model::View;
 use crate::{rules, store};
@@ -55,10 +55,12 @@ pub async fn offered(app: &App, actor: &Actor) -> Result<Vec<(View, String)>, Ca
     let (me, label) = (app.clone(), actor.label());
     app.db
         .read(move |tx| {
+            let views = store::view::offered(tx, &office.organisation, &label)?;
+            let mut keys = super::keys::Keys::of(tx, &me, views.iter().map(|v| v.id))?;
             let mut all = Vec::new();
-            for view in store::view::offered(tx, &office.organisation, &label)? {
-                let name = unseal(tx, &me, (view.id, field::VIEW), &view.name_sealed)?;
-                all.push((view, name.map(|n| n.into_inner(Purpose::Operate)).unwrap_or_default()));
+            for view in views {
+                let name = keys.plain(tx, &me, (view.id, field::VIEW), &view.name_sealed)?;
+                all.push((view, name));
             }
             Ok(all)
         })

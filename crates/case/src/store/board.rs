@@ -4,11 +4,11 @@ use access::{Office, team_where};
 use app::header_columns;
 use db::{DbError, Stmt, Tx};
 use kernel::Timestamp;
+use uuid::Uuid;
 
 use super::file::{own_columns, read};
 use super::list::seen;
-use super::task;
-use crate::model::{Case, CaseId, NEVER, Task};
+use crate::model::{Case, CaseId, NEVER};
 
 /// Mine or of my unit: I work on it, or my unit (placeholder 4) does.
 macro_rules! ours {
@@ -32,10 +32,21 @@ pub(crate) const FIRST: Stmt = Stmt::both(
         " AND c.next_due_at < ?5 ORDER BY c.next_due_at, c.id LIMIT ?6"
     ),
 );
-/// Tasks that have been told to whoever leads the case: their second call is over.
-pub(crate) const TASKS: Stmt = Stmt::both(
-    "case_board.escalated",
-    "SELECT id FROM case_task WHERE case_id = ?1 AND state = 'open' AND due_at < ?2 AND escalate_at = ?3",
+/// Open tasks with a term of several cases. Those that are late and call nobody any more were told to whoever leads the case. Conditions are
+/// written so that no engine goes by them through the tasks of all cases.
+pub(crate) const TASKS: Stmt = app::among!(
+    "case_board.tasks",
+    "SELECT case_id, id, sealed_for, created_at, title_sealed, assignee, due_at, escalate_at FROM case_task \
+     WHERE state || '' = 'open' AND +due_at < ?2 AND ",
+    "case_id",
+    " ORDER BY case_id, place, id"
+);
+/// Referrals that wait, of several cases.
+pub(crate) const REFERRALS: Stmt = app::among!(
+    "case_board.referrals",
+    "SELECT case_id, body, created_at, due_at FROM case_referral WHERE state || '' = 'sent' AND ",
+    "case_id",
+    " ORDER BY created_at, id"
 );
 /// How many cases have something that is late, and something that falls due before a moment.
 pub(crate) const LATE: Stmt = Stmt::both(
@@ -45,7 +56,8 @@ pub(crate) const LATE: Stmt = Stmt::both(
          COUNT(CASE WHEN c.next_due_at >= ?6 AND c.next_due_at < ?7 THEN 1 END) FROM case_file c WHERE ",
         seen!(),
         ours!(),
-        " AND c.next_due_at < ?5"
+        // The plus sign keeps the engine from the index of terms: all that is asked for lies in the index by which cases are counted.
+        " AND +c.next_due_at < ?5"
     ),
 );
 
@@ -59,15 +71,62 @@ pub fn first(tx: &mut Tx<'_>, (office, unit): (&Office, &str), limit: i64) -> Re
     tx.query(&FIRST, &all, read)
 }
 
-/// Open tasks of a case with a term, and whether whoever leads it was told that they are late.
+/// An open task on the board.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// Of which case.
+    pub case: CaseId,
+    /// Which one.
+    pub id: Uuid,
+    /// Under which key its title is sealed.
+    pub sealed_for: Uuid,
+    /// Its title.
+    pub title_sealed: Vec<u8>,
+    /// Since when.
+    pub since: Timestamp,
+    /// Who does it; empty for nobody.
+    pub assignee: String,
+    /// By when.
+    pub due_at: Timestamp,
+    /// Whether whoever leads the case was told that it is late.
+    pub told: bool,
+}
+
+/// Open tasks with a term of these cases, in their order.
 ///
 /// # Errors
 /// The database's.
-pub fn tasks(tx: &mut Tx<'_>, case: CaseId, now: Timestamp) -> Result<Vec<(Task, bool)>, DbError> {
-    let told: Vec<uuid::Uuid> = tx.query(&TASKS, &[case.into(), now.into(), NEVER.into()], |r| r.get(0))?;
-    let all = task::of_case(tx, case)?.into_iter();
-    let open = all.filter(|t| t.state == crate::model::TaskState::Open && t.due_at != NEVER);
-    Ok(open.map(|t| (told.contains(&t.place.id), t)).map(|(told, t)| (t, told)).collect())
+pub fn tasks(
+    tx: &mut Tx<'_>,
+    cases: impl IntoIterator<Item = CaseId>,
+    now: Timestamp,
+) -> Result<Vec<Waiting>, DbError> {
+    let ids = app::ids(cases.into_iter().map(CaseId::uuid));
+    tx.query(&TASKS, &[ids, NEVER.into()], |r| {
+        let (due_at, escalate_at): (Timestamp, Timestamp) = (r.get(6)?, r.get(7)?);
+        Ok(Waiting {
+            case: r.get(0)?,
+            id: r.get(1)?,
+            sealed_for: r.get(2)?,
+            since: r.get(3)?,
+            title_sealed: r.get(4)?,
+            assignee: r.get(5)?,
+            due_at,
+            told: due_at < now && escalate_at == NEVER,
+        })
+    })
+}
+
+/// Referrals of these cases that wait: case, body, since when, by when.
+///
+/// # Errors
+/// The database's.
+pub fn referrals(
+    tx: &mut Tx<'_>,
+    cases: impl IntoIterator<Item = CaseId>,
+) -> Result<Vec<(CaseId, String, Timestamp, Timestamp)>, DbError> {
+    let ids = app::ids(cases.into_iter().map(CaseId::uuid));
+    tx.query(&REFERRALS, &[ids], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
 }
 
 /// How many of these cases there are, how many have something late, and how many something due before `soon`.

@@ -1,5 +1,7 @@
 //! Cases themselves.
 
+use std::collections::BTreeMap;
+
 use app::{header_columns, header_places};
 use db::{DbError, Row, Stmt, Tx, params};
 use uuid::Uuid;
@@ -43,6 +45,9 @@ pub(crate) const FIND: Stmt = Stmt::both("case_file.find", select!("WHERE id = ?
 pub(crate) const BY_NUMBER: Stmt = Stmt::both("case_file.by_number", select!("WHERE number = ?1"));
 pub(crate) const SEALED: Stmt =
     Stmt::both("case_file.sealed", "SELECT title_sealed, summary_sealed FROM case_file WHERE id = ?1");
+pub(crate) const FIND_MANY: Stmt = app::among!("case_file.find_many", select!("WHERE "), "id", "");
+pub(crate) const TITLES: Stmt =
+    app::among!("case_file.titles", "SELECT id, title_sealed FROM case_file WHERE ", "id", "");
 pub(crate) const SAVE: Stmt = Stmt::both(
     "case_file.save",
     "UPDATE case_file SET unit_id = ?2, row_hash = ?3, stage = ?4, stage_since = ?5, stage_due_at = ?6, \
@@ -176,6 +181,30 @@ pub fn by_number(tx: &mut Tx<'_>, number: &str) -> Result<Option<Case>, DbError>
 /// The database's.
 pub fn sealed(tx: &mut Tx<'_>, id: CaseId) -> Result<(Vec<u8>, Vec<u8>), DbError> {
     tx.query_one(&SEALED, params![id], |r| Ok((r.get(0)?, r.get(1)?)))
+}
+
+/// Titles of several cases, sealed.
+///
+/// # Errors
+/// The database's.
+pub fn titles(
+    tx: &mut Tx<'_>,
+    cases: impl IntoIterator<Item = CaseId>,
+) -> Result<BTreeMap<CaseId, Vec<u8>>, DbError> {
+    let ids = app::ids(cases.into_iter().map(CaseId::uuid));
+    Ok(tx.query(&TITLES, &[ids], |r| Ok((r.get(0)?, r.get(1)?)))?.into_iter().collect())
+}
+
+/// Several cases.
+///
+/// # Errors
+/// The database's.
+pub fn find_many(
+    tx: &mut Tx<'_>,
+    cases: impl IntoIterator<Item = CaseId>,
+) -> Result<BTreeMap<CaseId, Case>, DbError> {
+    let ids = app::ids(cases.into_iter().map(CaseId::uuid));
+    Ok(tx.query(&FIND_MANY, &[ids], read)?.into_iter().map(|c| (c.id, c)).collect())
 }
 
 /// Writes title and summary anew.

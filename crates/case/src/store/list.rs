@@ -7,7 +7,7 @@ use kernel::Timestamp;
 use uuid::Uuid;
 
 use super::file::{own_columns, read};
-use crate::model::Case;
+use crate::model::{Case, State};
 use crate::rules::filter::{Order, Wanted};
 
 /// Who works on cases now, as [`team_where!`] reads it.
@@ -100,7 +100,7 @@ pub(crate) const BY_STAGE: Stmt = Stmt::both(
         " AND c.state = 'open' GROUP BY c.stage"
     ),
 );
-/// Cases whose titles have all of up to three words.
+/// Cases whose titles have all of up to three words, where few have them: the first word, the rarest, leads to them.
 pub(crate) const BY_WORDS: Stmt = Stmt::both(
     "case_file.by_words",
     concat!(
@@ -108,12 +108,41 @@ pub(crate) const BY_WORDS: Stmt = Stmt::both(
         header_columns!(),
         ", ",
         own_columns!(),
-        " FROM case_file c WHERE c.id IN (SELECT case_id FROM case_word WHERE word = ?4) \
-         AND EXISTS (SELECT 1 FROM case_word w WHERE w.case_id = c.id AND w.word = ?5) \
-         AND EXISTS (SELECT 1 FROM case_word w WHERE w.case_id = c.id AND w.word = ?6) AND ",
+        // The order of this join is the order in which it is done: the index of all cases of an organisation leads past nothing.
+        " FROM (SELECT word, case_id FROM case_word) h CROSS JOIN case_file c WHERE h.word = ?4 \
+         AND EXISTS (SELECT 1 FROM case_word w WHERE w.case_id = h.case_id AND w.word = ?5) \
+         AND EXISTS (SELECT 1 FROM case_word w WHERE w.case_id = h.case_id AND w.word = ?6) AND c.id = h.case_id AND ",
         seen!(),
         " ORDER BY c.changed_at DESC, c.id DESC LIMIT ?7"
     ),
+);
+/// The same where many have them: the list in its order is gone through until enough are found.
+pub(crate) const BY_COMMON_WORDS: Stmt = Stmt::both(
+    "case_file.by_common_words",
+    concat!(
+        "SELECT ",
+        header_columns!(),
+        ", ",
+        own_columns!(),
+        " FROM case_file c WHERE ",
+        seen!(),
+        " AND c.state = ?8 AND EXISTS (SELECT 1 FROM case_word w WHERE w.case_id = c.id AND w.word = ?4) \
+         AND EXISTS (SELECT 1 FROM case_word w WHERE w.case_id = c.id AND w.word = ?5) \
+         AND EXISTS (SELECT 1 FROM case_word w WHERE w.case_id = c.id AND w.word = ?6) \
+         ORDER BY c.changed_at DESC, c.id DESC LIMIT ?7"
+    ),
+);
+/// How many titles have a word, and no more of them than are asked for.
+pub(crate) const WITH_WORD: Stmt = Stmt::both(
+    "case_word.with_word",
+    "SELECT COUNT(*) FROM (SELECT 1 FROM case_word WHERE word = ?1 LIMIT ?2) few",
+);
+/// How many have three words.
+pub(crate) const WITH_WORDS: Stmt = Stmt::both(
+    "case_word.with_words",
+    "SELECT COUNT(*) FROM (SELECT 1 FROM case_word h WHERE h.word = ?1 \
+     AND EXISTS (SELECT 1 FROM case_word w WHERE w.case_id = h.case_id AND w.word = ?2) \
+     AND EXISTS (SELECT 1 FROM case_word w WHERE w.case_id = h.case_id AND w.word = ?3) LIMIT ?4) few",
 );
 pub(crate) const OF_TARGET: Stmt = Stmt::both(
     "case_file.of_target",
@@ -137,7 +166,8 @@ pub(crate) const COMING: Stmt = Stmt::both(
         own_columns!(),
         " FROM case_file c WHERE ",
         scope_where!("?1", "?4", "c."),
-        " AND c.referred_to = ?2 AND c.state = 'open' ORDER BY c.next_due_at, c.id LIMIT ?3"
+        // Written so that no engine goes through all that is open, in the order of terms, for the few that wait.
+        " AND c.referred_to = ?2 AND c.state || '' = 'open' ORDER BY c.next_due_at, c.id LIMIT ?3"
     ),
 );
 
@@ -195,7 +225,8 @@ pub fn by_stage(tx: &mut Tx<'_>, office: &Office) -> Result<Vec<(String, i64)>, 
     tx.query(&BY_STAGE, &office.team_params(), |r| Ok((r.get(0)?, r.get(1)?)))
 }
 
-/// Cases whose titles have these words; of more than three the first three are asked for.
+/// Cases whose titles have these words; of more than three the three that the fewest titles have are asked for. Of up to `few` cases each is
+/// looked at; where more have the words, the list is gone through from its beginning.
 ///
 /// # Errors
 /// The database's.
@@ -203,13 +234,40 @@ pub fn by_words(
     tx: &mut Tx<'_>,
     office: &Office,
     words: &[Vec<u8>],
-    limit: i64,
+    (few, limit): (i64, i64),
 ) -> Result<Vec<Case>, DbError> {
-    let Some(first) = words.first() else { return Ok(Vec::new()) };
-    let (second, third) = (words.get(1).unwrap_or(first), words.get(2).unwrap_or(first));
+    let mut counted = Vec::with_capacity(words.len());
+    for word in words {
+        let n: i64 =
+            tx.query_one(&WITH_WORD, params![word.as_slice(), few.saturating_add(1)], |r| r.get(0))?;
+        counted.push((n, word));
+    }
+    counted.sort();
+    let Some((n, first)) = counted.first().copied() else { return Ok(Vec::new()) };
+    let (second, third) = (counted.get(1).map_or(first, |w| w.1), counted.get(2).map_or(first, |w| w.1));
     let mut all = office.team_params().to_vec();
     all.extend([first.into(), second.into(), third.into(), limit.into()]);
-    tx.query(&BY_WORDS, &all, read)
+    if n <= few || together(tx, (first, second, third), few)? <= few {
+        return tx.query(&BY_WORDS, &all, read);
+    }
+    let mut found = Vec::new();
+    for state in State::ALL {
+        let mut of = all.clone();
+        of.push(state.as_str().into());
+        found.extend(tx.query(&BY_COMMON_WORDS, &of, read)?);
+    }
+    found.sort_by_key(|c| std::cmp::Reverse((c.changed_at, c.id)));
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+/// How many titles have these words together, as far as it matters.
+fn together(
+    tx: &mut Tx<'_>,
+    (first, second, third): (&[u8], &[u8], &[u8]),
+    few: i64,
+) -> Result<i64, DbError> {
+    tx.query_one(&WITH_WORDS, params![first, second, third, few.saturating_add(1)], |r| r.get(0))
 }
 
 /// Cases about a thing that one may see.

@@ -1,5 +1,7 @@
 //! Who works on a case.
 
+use std::collections::BTreeMap;
+
 use db::{DbError, Row, Stmt, Tx, params};
 use kernel::Timestamp;
 use uuid::Uuid;
@@ -9,6 +11,12 @@ use crate::model::{CaseId, Member};
 pub(crate) const OF_CASE: Stmt = Stmt::both(
     "case_member.of_case",
     "SELECT id, label, duty, since, until FROM case_member WHERE case_id = ?1 ORDER BY since, id",
+);
+pub(crate) const OF_CASES: Stmt = app::among!(
+    "case_member.of_cases",
+    "SELECT id, label, duty, since, until, case_id FROM case_member WHERE ",
+    "case_id",
+    " ORDER BY since, id"
 );
 pub(crate) const ADD: Stmt = Stmt::both(
     "case_member.add",
@@ -36,6 +44,22 @@ fn read(row: &Row) -> Result<Member, DbError> {
 /// The database's.
 pub fn of_case(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<Member>, DbError> {
     tx.query(&OF_CASE, params![case], read)
+}
+
+/// The same of several cases.
+///
+/// # Errors
+/// The database's.
+pub fn of_cases(
+    tx: &mut Tx<'_>,
+    cases: impl IntoIterator<Item = CaseId>,
+) -> Result<BTreeMap<CaseId, Vec<Member>>, DbError> {
+    let ids = app::ids(cases.into_iter().map(CaseId::uuid));
+    let mut all: BTreeMap<CaseId, Vec<Member>> = BTreeMap::new();
+    for (case, member) in tx.query(&OF_CASES, &[ids], |r| Ok((r.get(5)?, read(r)?)))? {
+        all.entry(case).or_default().push(member);
+    }
+    Ok(all)
 }
 
 /// Adds somebody. `false` if they were there already.

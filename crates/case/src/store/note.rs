@@ -1,5 +1,7 @@
 //! Notes. A restricted one is there for its author and those whom it names.
 
+use std::collections::BTreeMap;
+
 use db::{DbError, Row, Stmt, Tx, params};
 use uuid::Uuid;
 
@@ -28,9 +30,11 @@ pub(crate) const READER: Stmt = Stmt::both(
     "case_note_reader.insert",
     "INSERT INTO case_note_reader (id, note_id, label) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
 );
-pub(crate) const READERS: Stmt = Stmt::both(
-    "case_note_reader.of_note",
-    "SELECT label FROM case_note_reader WHERE note_id = ?1 ORDER BY label",
+pub(crate) const READERS_OF: Stmt = app::among!(
+    "case_note_reader.of_notes",
+    "SELECT note_id, label FROM case_note_reader WHERE ",
+    "note_id",
+    " ORDER BY label"
 );
 
 fn read(row: &Row) -> Result<Note, DbError> {
@@ -63,10 +67,17 @@ pub fn add_reader(tx: &mut Tx<'_>, id: Uuid, note: Uuid, label: &str) -> Result<
     tx.execute(&READER, params![id, note, label]).map(drop)
 }
 
-/// Who may read a restricted note beside its author.
+/// Who may read restricted notes beside their authors: note and label.
 ///
 /// # Errors
 /// The database's.
-pub fn readers(tx: &mut Tx<'_>, note: Uuid) -> Result<Vec<String>, DbError> {
-    tx.query(&READERS, params![note], |r| r.get(0))
+pub fn readers(
+    tx: &mut Tx<'_>,
+    notes: impl IntoIterator<Item = Uuid>,
+) -> Result<BTreeMap<Uuid, Vec<String>>, DbError> {
+    let mut all: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
+    for (note, label) in tx.query(&READERS_OF, &[app::ids(notes)], |r| Ok((r.get(0)?, r.get(1)?)))? {
+        all.entry(note).or_default().push(label);
+    }
+    Ok(all)
 }

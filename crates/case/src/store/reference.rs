@@ -25,6 +25,16 @@ pub(crate) const OF_CASE: Stmt = Stmt::both(
          ORDER BY registered_at, id LIMIT 500"
     ),
 );
+pub(crate) const OF_CASES: Stmt = app::among!(
+    "case_ref.of_cases",
+    concat!(
+        "SELECT ",
+        row_columns!(),
+        ", system, number, registered_at, due_at, registrar_sealed, wrong_at FROM case_ref WHERE "
+    ),
+    "case_id",
+    " ORDER BY registered_at, id"
+);
 pub(crate) const WRONG: Stmt = Stmt::both(
     "case_ref.wrong",
     "UPDATE case_ref SET wrong_at = ?3, wrong_by = ?4 WHERE id = ?1 AND case_id = ?2 AND wrong_at IS NULL",
@@ -97,6 +107,14 @@ pub fn insert(tx: &mut Tx<'_>, r: &CaseRef) -> Result<(), DbError> {
         r.registrar_sealed.as_slice()
     ];
     tx.execute(&INSERT, &place_values(&r.place, &r.written, own)).map(drop)
+}
+
+/// Numbers of several cases, the oldest first.
+///
+/// # Errors
+/// The database's.
+pub fn of_cases(tx: &mut Tx<'_>, cases: impl IntoIterator<Item = CaseId>) -> Result<Vec<CaseRef>, DbError> {
+    tx.query(&OF_CASES, &[app::ids(cases.into_iter().map(CaseId::uuid))], read)
 }
 
 /// Numbers of a case, wrong ones too.

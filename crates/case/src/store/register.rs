@@ -29,6 +29,12 @@ pub(crate) const OF_CASE: Stmt = Stmt::both(
     "case_register.of_case",
     "SELECT id, system, since, due_at FROM case_register WHERE case_id = ?1 ORDER BY due_at, id",
 );
+pub(crate) const OF_CASES: Stmt = app::among!(
+    "case_register.of_cases",
+    "SELECT id, system, since, due_at, case_id FROM case_register WHERE ",
+    "case_id",
+    " ORDER BY due_at, id"
+);
 /// A number that came from a register, wherever a merge has put it.
 pub(crate) const KNOWN: Stmt =
     Stmt::both("case_ref.known", "SELECT case_id, wrong_at FROM case_ref WHERE id = ?1");
@@ -52,6 +58,20 @@ pub fn set(tx: &mut Tx<'_>, case: CaseId, clocks: &[Clock]) -> Result<(), DbErro
 pub fn of_case(tx: &mut Tx<'_>, case: CaseId) -> Result<Vec<Clock>, DbError> {
     tx.query(&OF_CASE, params![case], |r| {
         Ok(Clock { id: r.get(0)?, system: r.get(1)?, since: r.get(2)?, due_at: r.get(3)? })
+    })
+}
+
+/// The same of several cases.
+///
+/// # Errors
+/// The database's.
+pub fn of_cases(
+    tx: &mut Tx<'_>,
+    cases: impl IntoIterator<Item = CaseId>,
+) -> Result<Vec<(CaseId, Clock)>, DbError> {
+    let ids = app::ids(cases.into_iter().map(CaseId::uuid));
+    tx.query(&OF_CASES, &[ids], |r| {
+        Ok((r.get(4)?, Clock { id: r.get(0)?, system: r.get(1)?, since: r.get(2)?, due_at: r.get(3)? }))
     })
 }
 

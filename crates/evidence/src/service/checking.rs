@@ -6,6 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 use vault::SubjectKey;
 
+use super::settling::{aside, give_back};
 use super::{PART, SHA256, Said, happen, hold};
 use crate::error::EvidenceError;
 use crate::model::{Blob, EventKind};
@@ -86,11 +87,11 @@ async fn wrong_frame(
     sha256: String,
 ) -> Result<Option<i64>, EvidenceError> {
     let on = shelf.clone();
-    let read = tokio::task::spawn_blocking(move || {
+    let read = aside(move || {
         let mut hashing = Hashing::default();
         on.read(&key, frames, |part| hashing.update(part)).map(|()| hashing.hashes())
     });
-    match read.await.map_err(|e| EvidenceError::Folder(e.to_string()))? {
+    match read.await {
         Ok(h) if hex::encode(h.sha256) == sha256 => Ok(None),
         // Every frame opens and the whole is another: none of them can be blamed.
         Ok(_) => Ok(Some(0)),
@@ -118,11 +119,12 @@ pub async fn forget_stale(app: &App, shelf: &Shelf, limit: i64) -> Result<usize,
                     return Ok(false);
                 }
                 me.vault.forget(tx, id)?;
+                store::gone::insert(tx, id, me.wall.now())?;
                 Ok::<_, EvidenceError>(true)
             })
             .await?;
         if forgotten {
-            shelf.forget(id)?;
+            give_back(app, shelf, id).await;
             count = count.saturating_add(1);
         }
         drop(file);

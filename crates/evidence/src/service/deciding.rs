@@ -6,6 +6,7 @@ use app::App;
 use kernel::Actor;
 use serde_json::json;
 
+use super::settling::give_back;
 use super::{Said, happen, hold, reason};
 use crate::error::EvidenceError;
 use crate::model::{EventKind, ExhibitId, Fate, State};
@@ -107,12 +108,13 @@ pub async fn carry_out(
             store::blob::remove(tx, blob)?;
             store::look::remove(tx, blob)?;
             me.vault.forget(tx, blob)?;
+            store::gone::insert(tx, blob, me.wall.now())?;
             Ok::<_, EvidenceError>((fate, Some(blob)))
         })
         .await?;
     if let Some(blob) = gone {
-        // Without its key it is noise; the room is given back.
-        shelf.forget(blob)?;
+        // Without its key it is noise; the room is given back, now or when the shelf can be reached.
+        give_back(app, shelf, blob).await;
     }
     Ok(fate)
 }

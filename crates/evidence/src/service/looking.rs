@@ -1,6 +1,7 @@
 //! What the limited reader says of the bytes of exhibits. They are opened here, frame by frame, and read there: once for the same bytes,
 //! and again when the looker has learnt more. It is an act in the record, and no event in the life of an exhibit: nobody was shown anything.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use app::App;
@@ -13,44 +14,59 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 use vault::SubjectKey;
 
+use super::settling::aside;
 use super::{LOOK, LOOK_SIGNS, PART};
 use crate::error::EvidenceError;
 use crate::model::{Blob, Exhibit, Look};
 use crate::rules::looks::{self, CLAIM_SECS, MOST_TRIES, Mark, Signs, again, patience_secs};
-use crate::shelf::{Frames, Shelf};
+use crate::shelf::{FRAME_BYTES, Frames, Shelf};
 use crate::store;
 
 /// So many frames wait for the reader at most.
 const AHEAD: usize = 2;
+/// What a full frame holds, bytes.
+const FRAME: u64 = 1 << 20;
+const _: () = assert!(FRAME_BYTES == 1 << 20, "both say the same");
 
 /// Hands the frames of a file to a reader, in order; `size_bytes` is how many bytes it has. It ends where nobody listens any longer. At a
 /// frame that does not open it breaks off: the reader hears of less than was announced and says that it was not read.
 #[must_use]
 pub fn feed(frames: Frames, size_bytes: i64) -> Feed {
-    feed_of(frames, size_bytes, |_| true)
+    let all = 0..u64::try_from(size_bytes).unwrap_or(0);
+    feed_of(frames, size_bytes, [all.clone(), all])
 }
 
 /// The same of what is looked at alone: what lies between is passed over unopened.
 fn feed_for_a_look(frames: Frames, size_bytes: i64) -> Feed {
-    let ranges = wanted(u64::try_from(size_bytes).unwrap_or(0));
-    feed_of(frames, size_bytes, move |(from, to)| ranges.iter().any(|r| from < r.end && r.start < to))
+    feed_of(frames, size_bytes, wanted(u64::try_from(size_bytes).unwrap_or(0)))
 }
 
-fn feed_of(mut frames: Frames, size_bytes: i64, want: impl Fn((u64, u64)) -> bool + Send + 'static) -> Feed {
+fn feed_of(mut frames: Frames, size_bytes: i64, wanted: [Range<u64>; 2]) -> Feed {
     let (send, chunks) = mpsc::channel(AHEAD);
     tokio::task::spawn_blocking(move || {
-        let mut at = 0_u64;
+        let (mut at, mut leapt) = (0_u64, false);
         while let Ok(Some(size)) = frames.next_size() {
             let next = at.saturating_add(size);
-            if want((at, next)) {
+            if wanted.iter().any(|r| at < r.end && r.start < next) {
                 let Ok(Some(part)) = frames.next_frame() else { return };
                 if send.blocking_send((at, part)).is_err() {
                     return;
                 }
-            } else if frames.pass_over().is_err() || send.is_closed() {
-                return;
+                at = next;
+                continue;
             }
-            at = next;
+            let on = wanted.iter().map(|r| r.start).find(|start| *start >= next);
+            let leap = match on.and_then(|on| i64::try_from(on.checked_div(FRAME)?).ok()) {
+                // Tried once: of a file whose frames are not full it is known then.
+                Some(no) if !leapt => frames.pass_to(no),
+                _ => Ok(None),
+            };
+            leapt = true;
+            match leap {
+                Ok(Some(passed)) => at = at.saturating_add(passed),
+                Ok(None) if frames.pass_over().is_ok() && !send.is_closed() => at = next,
+                _ => return,
+            }
         }
     });
     Feed { size_bytes: u64::try_from(size_bytes).unwrap_or(0), chunks }
@@ -96,7 +112,8 @@ pub async fn look_into(
     };
     let patience = Duration::from_secs(patience_secs(u64::try_from(blob.size_bytes).unwrap_or(0)));
     let not_read = Reading { answer: None, held: Held::default(), ended: Ended::NotRead };
-    let reading = match shelf.frames(key.clone(), blob.frames) {
+    let (on, its, count) = (shelf.clone(), key.clone(), blob.frames);
+    let reading = match aside(move || on.frames(its, count)).await {
         Ok(frames) => {
             let feed = feed_for_a_look(frames, blob.size_bytes);
             reader.read(feed, app.timer.sleep(patience)).await

@@ -2,12 +2,14 @@
 
 mod checking;
 mod deciding;
+mod finishing;
 mod handing;
 mod keeping;
 mod looking;
 mod others;
 mod packaging;
 mod reading;
+mod settling;
 mod taking;
 
 use access::{Action, Kind, Resource};
@@ -20,6 +22,7 @@ use uuid::Uuid;
 
 pub use checking::{check, due, forget_stale};
 pub use deciding::{carry_out, propose, send_back};
+pub use finishing::finish;
 pub use handing::{call_back, decline, offer, receive};
 pub use keeping::{add_place, describe, let_in, link, move_to, place_names, seal, set_place_open, unseal};
 pub use looking::{feed, look_into, to_look_at};
@@ -28,7 +31,8 @@ pub use packaging::{Asked, Made, Package, package};
 pub use reading::{
     Counts, Custody, Listed, May, Opened, PAGE, Page, content, counts, list, of_matter, open, slip,
 };
-pub use taking::{Begun, append, begin, finish, take_item, upload};
+pub use settling::{clear, clear_copies, greet, leave, lies_away};
+pub use taking::{Begun, append, begin, take_item, upload};
 
 use crate::error::EvidenceError;
 use crate::model::{About, Acquisition, Content, Event, EventKind, Exhibit, ExhibitId, Words};

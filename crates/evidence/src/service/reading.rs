@@ -399,7 +399,8 @@ pub async fn content(
             Ok::<_, EvidenceError>((held.exhibit, Personal::new(name), blob, key))
         })
         .await?;
-    let frames = shelf.frames(key, blob.frames)?;
+    let on = shelf.clone();
+    let frames = super::settling::aside(move || on.frames(key, blob.frames)).await?;
     Ok((exhibit, name, frames))
 }
 

@@ -7,6 +7,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use super::settling::aside;
 use super::{CONTENT, Held, SHA256, Said, TITLE, TOLD, happen, told_at};
 use crate::error::EvidenceError;
 use crate::model::{
@@ -99,8 +100,7 @@ pub async fn append(
         // The file stays held until its row says so, too; should nobody wait for that any more, until here.
         Ok((hashing, frames, disk_bytes, file))
     };
-    let (hashing, frames, disk_bytes, file) =
-        tokio::task::spawn_blocking(work).await.map_err(|e| EvidenceError::Folder(e.to_string()))??;
+    let (hashing, frames, disk_bytes, file) = aside(work).await?;
     let touched_wall = app.wall.now();
     let after = Upload { received_bytes: received, frames, disk_bytes, touched_wall, ..before.clone() };
     let (grown, was) = (after.clone(), before.received_bytes);
@@ -127,59 +127,13 @@ pub struct Begun {
     pub place: Option<Uuid>,
 }
 
-/// A file is whole: it becomes an exhibit. The same bytes lie on the shelf once, whoever brings them.
-///
-/// # Errors
-/// Not whole; not the hash that was told; a field of the form; forbidden.
-pub async fn finish(
-    app: &App,
-    shelf: &Shelf,
-    actor: &Actor,
-    id: Uuid,
-    begun: Begun,
-) -> Result<Exhibit, EvidenceError> {
-    access::require(actor, Action::TakeExhibit, &Resource::any(Kind::Exhibit))?;
-    let begun = checked(app, begun)?;
-    let (exhibit, author) = (exhibit_of(id), actor.label());
-    if let Some(done) = app.db.read(move |tx| finished(tx, exhibit, &author)).await? {
-        return Ok(done);
-    }
-    upload(app, actor, id).await?;
-    let file = shelf.hold(id)?;
-    let whole = upload(app, actor, id).await?;
-    if whole.received_bytes != whole.size_bytes {
-        let (announced, received) = (whole.size_bytes, whole.received_bytes);
-        return Err(EvidenceError::Length { announced, received });
-    }
-    let (me, who, asked) = (app.clone(), actor.clone(), begun.clone());
-    // Before anything is moved: what is refused here leaves the file as it came.
-    app.db.read(move |tx| allowed(tx, &me, &who, &asked)).await?;
-    let vault = app.vault.clone();
-    let key = app.db.read(move |tx| vault.subject(tx, id)).await?.ok_or(EvidenceError::NotFound)?;
-    let (on, was) = (shelf.clone(), whole.clone());
-    let hashed = tokio::task::spawn_blocking(move || {
-        Ok::<_, EvidenceError>((on.hash_whole(&key, (was.received_bytes, was.frames))?, file))
-    });
-    let (hashes, file) = hashed.await.map_err(|e| EvidenceError::Folder(e.to_string()))??;
-    let told = begun.sha256.trim().to_ascii_lowercase();
-    if !told.is_empty() && told != hex::encode(hashes.sha256) {
-        return Err(EvidenceError::OtherHash);
-    }
-    // Before the row: a row without a file would be a loss; a file in its place whose row did not come is still coming in.
-    shelf.settle(id)?;
-    let (me, who) = (app.clone(), actor.clone());
-    let (exhibit, known) =
-        app.db.write(move |tx| keep(tx, &me, &who, &begun, Some((&whole, &hashes)))).await?;
-    shelf.arrived(id);
-    if known {
-        shelf.forget(id)?;
-    }
-    drop(file);
-    Ok(exhibit)
+/// By what the same bytes are known.
+pub(super) fn known_by(app: &App, sha256: &str) -> Vec<u8> {
+    app.vault.blind("evidence.blob", sha256).to_vec()
 }
 
 /// The exhibit that an upload becomes: always the same one. Whoever has lost the answer asks again and gets it.
-fn exhibit_of(upload: Uuid) -> ExhibitId {
+pub(super) fn exhibit_of(upload: Uuid) -> ExhibitId {
     let digest = Sha256::digest([b"qorgan/exhibit-of/1\n".as_slice(), upload.as_bytes()].concat());
     let (mut bytes, random) = (*upload.as_bytes(), digest.iter());
     // The time stays, and so does the place in every index.
@@ -190,13 +144,13 @@ fn exhibit_of(upload: Uuid) -> ExhibitId {
     ExhibitId::from_uuid(id.into_uuid())
 }
 
-/// The exhibit, if the upload has become one.
-fn finished(tx: &mut db::Tx<'_>, id: ExhibitId, author: &str) -> Result<Option<Exhibit>, EvidenceError> {
-    Ok(store::exhibit::find(tx, id)?.map(|(exhibit, _)| exhibit).filter(|e| e.header.author == author))
-}
-
 /// Whether it may be taken in like that: the exhibit from which it was made, the place where it lies.
-fn allowed(tx: &mut db::Tx<'_>, app: &App, actor: &Actor, begun: &Begun) -> Result<(), EvidenceError> {
+pub(super) fn allowed(
+    tx: &mut db::Tx<'_>,
+    app: &App,
+    actor: &Actor,
+    begun: &Begun,
+) -> Result<(), EvidenceError> {
     if let Some(parent) = begun.parent {
         let (exhibit, sealed) = store::exhibit::find(tx, parent)?.ok_or(EvidenceError::NotFound)?;
         let readers = store::exhibit::readers(tx, parent)?;
@@ -226,21 +180,21 @@ pub async fn take_item(app: &App, actor: &Actor, begun: Begun) -> Result<Exhibit
         .await
 }
 
-fn checked(app: &App, begun: Begun) -> Result<Begun, EvidenceError> {
+pub(super) fn checked(app: &App, begun: Begun) -> Result<Begun, EvidenceError> {
     let mut told = rules::told(&begun.told).map_err(EvidenceError::Field)?;
     told.taken_at = told_at(app, begun.taken_at)?;
     Ok(Begun { told, ..begun })
 }
 
 /// Writes the exhibit with its first event. Gives whether the same bytes lay there already.
-fn keep(
+pub(super) fn keep(
     tx: &mut db::Tx<'_>,
     app: &App,
     actor: &Actor,
     begun: &Begun,
-    file: Option<(&Upload, &seal::Hashes)>,
+    file: Option<(&Upload, &seal::Hashes, bool)>,
 ) -> Result<(Exhibit, bool), EvidenceError> {
-    if let Some((upload, _)) = file {
+    if let Some((upload, ..)) = file {
         // First of all: of two who finish it the second finds nothing to finish.
         if store::blob::upload(tx, upload.id)?.is_none() {
             return Err(EvidenceError::NotFound);
@@ -252,10 +206,10 @@ fn keep(
         None => None,
     };
     let now = app.office.now();
-    let id = file.map_or_else(|| ExhibitId::from_uuid(app.uuid()), |(upload, _)| exhibit_of(upload.id));
+    let id = file.map_or_else(|| ExhibitId::from_uuid(app.uuid()), |(upload, ..)| exhibit_of(upload.id));
     let salt = app.entropy.bytes::<32>();
     let told = serde_json::to_string(&begun.told).unwrap_or_default();
-    let hashes = file.map(|(_, hashes)| hashes);
+    let hashes = file.map(|(_, hashes, _)| hashes);
     let content = Content {
         salt: hex::encode(salt),
         sha256: hashes.map(|h| hex::encode(h.sha256)).unwrap_or_default(),
@@ -270,7 +224,7 @@ fn keep(
         title: seal(TITLE, &begun.told.title),
     };
     let (blob, known) = match file {
-        Some((upload, hashes)) => keep_bytes(tx, app, upload, hashes)?,
+        Some(file) => keep_bytes(tx, app, file)?,
         None => (None, false),
     };
     let (matter, closed, readers) = match &parent {
@@ -294,7 +248,7 @@ fn keep(
         form: if file.is_some() { Form::File } else { Form::Item },
         parent: begun.parent,
         blob,
-        size_bytes: file.map(|(upload, _)| upload.size_bytes),
+        size_bytes: file.map(|(upload, ..)| upload.size_bytes),
         seal: seal::exhibit(&salt, told.as_bytes(), hashes),
         matter,
         state: State::Held,
@@ -333,11 +287,10 @@ fn keep(
 fn keep_bytes(
     tx: &mut db::Tx<'_>,
     app: &App,
-    upload: &Upload,
-    hashes: &seal::Hashes,
+    (upload, hashes, settled): (&Upload, &seal::Hashes, bool),
 ) -> Result<(Option<Uuid>, bool), EvidenceError> {
     let sha256 = hex::encode(hashes.sha256);
-    let known_by = app.vault.blind("evidence.blob", &sha256);
+    let known_by = known_by(app, &sha256);
     let mut there = store::blob::known(tx, &known_by)?;
     if let Some(blob) = there {
         // Whoever destroys the last exhibit with these bytes holds the same row: it is there for both or for neither.
@@ -346,7 +299,12 @@ fn keep_bytes(
     }
     if let Some(blob) = there.as_ref().filter(|blob| blob.damaged_frame.is_none()) {
         app.vault.forget(tx, upload.id)?;
+        store::gone::insert(tx, upload.id, app.wall.now())?;
         return Ok((Some(blob.id), true));
+    }
+    if !settled {
+        // What lay there when it was looked was destroyed meanwhile.
+        return Err(EvidenceError::Busy);
     }
     let key = app.vault.subject(tx, upload.id)?.ok_or(EvidenceError::NotFound)?;
     let sealed = key.seal(&app.entropy, SHA256, &sha256);
@@ -354,7 +312,7 @@ fn keep_bytes(
     let blob = Blob { id, size_bytes, frames, checked_wall: app.wall.now(), damaged_frame: None };
     // Bytes that were damaged stay as they are, beside the whole ones: their exhibits say so.
     let known_by = match there {
-        Some(_) => app.vault.blind("evidence.blob.again", &format!("{sha256}|{id}")),
+        Some(_) => app.vault.blind("evidence.blob.again", &format!("{sha256}|{id}")).to_vec(),
         None => known_by,
     };
     store::blob::insert(tx, &blob, &known_by, &sealed)?;

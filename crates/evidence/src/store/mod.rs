@@ -5,6 +5,7 @@ use db::{Migration, Stmt};
 pub mod blob;
 pub mod event;
 pub mod exhibit;
+pub mod gone;
 pub mod look;
 pub mod place;
 
@@ -21,6 +22,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "looks",
         sqlite: include_str!("../../migrations/0002_looks.sqlite.sql"),
         postgres: include_str!("../../migrations/0002_looks.postgres.sql"),
+    },
+    Migration {
+        no: 3,
+        name: "gone",
+        sqlite: include_str!("../../migrations/0003_gone.sqlite.sql"),
+        postgres: include_str!("../../migrations/0003_gone.postgres.sql"),
     },
 ];
 
@@ -61,6 +68,10 @@ pub const STATEMENTS: &[&Stmt] = &[
     &blob::UPLOAD_STALE,
     &blob::UPLOAD_FORGET,
     &blob::UPLOAD_OPEN,
+    &gone::INSERT,
+    &gone::DUE,
+    &gone::TRIED,
+    &gone::DONE,
     &look::INSERT,
     &look::FIND,
     &look::SIGNS,

@@ -86,7 +86,7 @@ fn what_is_refused_late_can_be_finished_after_all() {
         let refused = service::finish(&p.app, &p.shelf, &p.officer, id, nowhere).await;
         assert!(matches!(refused, Err(EvidenceError::Field("lies"))), "{refused:?}");
         // It was put into its place, and the commit was lost.
-        p.shelf.settle(id).unwrap();
+        p.settle(id, &whole).await;
         let e = service::finish(&p.app, &p.shelf, &p.officer, id, told("Образ")).await.unwrap();
         assert!(content(&p, &e).await.unwrap() == whole);
         // The sweep takes what nothing came to, and nothing that has become an exhibit.

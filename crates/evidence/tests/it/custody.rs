@@ -32,7 +32,7 @@ fn a_file_comes_in_parts_and_goes_on_after_a_break() {
         let early = service::finish(&p.app, &p.shelf, &p.officer, upload.id, told("x")).await;
         assert!(matches!(early, Err(EvidenceError::Length { received: 1_000_000, .. })), "{early:?}");
         // Another process goes on: it has no hashes in memory.
-        let again = evidence::Shelf::open(&p.root).unwrap();
+        let again = p.another_shelf().await;
         let rest = whole[1_000_000..].to_vec();
         service::append(&p.app, &again, &p.officer, (upload.id, at), rest).await.unwrap();
         assert!(matches!(send(size, b"x").await, Err(EvidenceError::TooLarge)));
@@ -51,7 +51,7 @@ fn a_file_comes_in_parts_and_goes_on_after_a_break() {
         let twin = p.take(told("Тот же дамп"), &whole, 900_000).await;
         assert_eq!(twin.blob, exhibit.blob);
         assert_ne!(twin.seal, exhibit.seal);
-        let files = walk(&p.root);
+        let files = p.lying().await;
         assert_eq!(files.len(), 1, "{files:?}");
     });
 }
@@ -138,7 +138,7 @@ fn it_is_destroyed_by_two_and_its_proofs_stay() {
         assert_eq!(super::custody::content(&p, &twin.number).await.unwrap(), content);
         service::propose(&p.app, &p.officer, twin.id, (Fate::Destroy, "решение суда")).await.unwrap();
         service::carry_out(&p.app, &p.shelf, &p.approver, twin.id, "согласен").await.unwrap();
-        assert!(walk(&p.root).is_empty());
+        assert!(p.lying().await.is_empty());
         p.placed().await;
         let slip = service::slip(&p.app, &p.officer, &e.number, 1).await.unwrap();
         assert!(slip.slip.to_string().starts_with("c2sp.org/tlog-proof@v1\nindex "));
@@ -149,14 +149,14 @@ fn it_is_destroyed_by_two_and_its_proofs_stay() {
 fn rot_is_found_and_told() {
     on_each(async |p| {
         let e = p.take(told("Дамп"), &bytes(3_000_000, 3), 1 << 20).await;
-        let file = walk(&p.root).pop().unwrap();
+        let file = p.lying().await.pop().unwrap();
         let blob = e.blob.unwrap();
         assert_eq!(service::check(&p.app, &p.shelf, blob).await.unwrap(), None);
-        let mut rotten = std::fs::read(&file).unwrap();
+        let mut rotten = p.bytes_of(&file).await;
         let whole = rotten.clone();
         let at = rotten.len() - 5;
         rotten[at] ^= 4;
-        std::fs::write(&file, &rotten).unwrap();
+        p.put_bytes(&file, &rotten).await;
         assert_eq!(service::check(&p.app, &p.shelf, blob).await.unwrap(), Some(2), "the third frame");
         assert_eq!(service::check(&p.app, &p.shelf, blob).await.unwrap(), Some(2));
         let opened = service::open(&p.app, &p.officer, &e.number).await.unwrap();
@@ -164,7 +164,7 @@ fn rot_is_found_and_told() {
         assert!(matches!(content(&p, &e.number).await, Err(EvidenceError::Damaged { frame: 2, .. })));
         assert_eq!(service::counts(&p.app, &p.officer).await.unwrap().damaged, 1);
         // From a backup.
-        std::fs::write(&file, &whole).unwrap();
+        p.put_bytes(&file, &whole).await;
         service::check(&p.app, &p.shelf, blob).await.unwrap();
         assert_eq!(p.life(&e.number).await, ["taken", "damaged", "opened", "checked"]);
     });

@@ -25,7 +25,7 @@ fn says(script: &str) -> Reader {
 
 const SECRET: &str = "GPS-of-the-invented-victim";
 
-fn jpeg() -> Reader {
+pub fn jpeg() -> Reader {
     let answer = format!(
         r#"{{"kind":"jpeg","facts":[{{"name":"note","value":"{SECRET}"}}],"signs":[{{"code":"polyglot","about":"zip"}}],"finished":true}}"#
     );
@@ -184,19 +184,19 @@ fn two_nodes_look_once_and_what_is_destroyed_meanwhile_leaves_nothing() {
 fn damaged_bytes_are_not_looked_into_until_they_are_restored() {
     on_each(async |p| {
         let e = p.take(told("Дамп"), &bytes(9_000, 4), 9_000).await;
-        let file = super::custody::walk(&p.root).pop().unwrap();
-        let whole = std::fs::read(&file).unwrap();
+        let file = p.lying().await.pop().unwrap();
+        let whole = p.bytes_of(&file).await;
         let mut rotten = whole.clone();
         let at = rotten.len() - 5;
         rotten[at] ^= 4;
-        std::fs::write(&file, &rotten).unwrap();
+        p.put_bytes(&file, &rotten).await;
         // Nobody has noticed yet: a frame that does not open is no content.
         assert_eq!(look(&p.app, &p.shelf, &jpeg()).await.unwrap(), 1);
         assert!(matches!(seen(&p, &e.number).await, Look::Done { ended: Ended::NotRead, .. }));
         service::check(&p.app, &p.shelf, e.blob.unwrap()).await.unwrap();
         p.world.advance_secs(3601);
         assert_eq!(look(&p.app, &p.shelf, &jpeg()).await.unwrap(), 0);
-        std::fs::write(&file, &whole).unwrap();
+        p.put_bytes(&file, &whole).await;
         service::check(&p.app, &p.shelf, e.blob.unwrap()).await.unwrap();
         assert_eq!(look(&p.app, &p.shelf, &jpeg()).await.unwrap(), 1);
         assert_eq!(done(seen(&p, &e.number).await).0, Ended::Whole);

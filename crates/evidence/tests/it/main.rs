@@ -7,10 +7,13 @@
 )]
 
 mod arriving;
+#[cfg(feature = "s3")]
+mod bucket;
 mod custody;
 mod forged;
 mod invented;
 mod judge;
+mod large;
 mod looks;
 mod packages;
 mod place;

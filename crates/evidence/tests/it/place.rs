@@ -8,6 +8,8 @@ use audit::{LogSigner, Sequencer};
 use db::Slice;
 use evidence::model::Acquisition;
 use evidence::service::Begun;
+#[cfg(feature = "s3")]
+use evidence::shelf::away::Greeting;
 use evidence::{Exhibit, Shelf, service};
 use kernel::{Actor, Role};
 use testkit::World;
@@ -25,6 +27,8 @@ pub struct Place {
     pub second: Actor,
     pub approver: Actor,
     pub world: World,
+    #[cfg(feature = "s3")]
+    pub bucket: Option<super::bucket::Ground>,
 }
 
 impl Drop for Place {
@@ -33,8 +37,15 @@ impl Drop for Place {
     }
 }
 
-/// Runs `test` on each engine.
+/// Runs `test` on each engine, with the shelf in a folder and, where the program can do that, in a bucket.
 pub fn on_each<F: Future<Output = ()>>(test: impl Fn(Place) -> F) {
+    on_each_engine(&test, false);
+    if cfg!(feature = "s3") {
+        on_each_engine(&test, true);
+    }
+}
+
+pub fn on_each_engine<F: Future<Output = ()>>(test: impl Fn(Place) -> F, away: bool) {
     testkit::on_each_engine_async(&SLICES, async |db| {
         let world = World::new(11);
         let app = App { db, demo: true, ..world.app.clone() };
@@ -48,7 +59,7 @@ pub fn on_each<F: Future<Output = ()>>(test: impl Fn(Place) -> F) {
             let of = all.iter().filter(|c| c.office.roles == [role]).nth(nth).unwrap();
             access::staff(of.account, "N", &of.office.roles, &of.organisation, &of.unit)
         };
-        test(Place {
+        let mut place = Place {
             shelf: Shelf::open(&root).unwrap(),
             root,
             officer: who(Role::DutyOfficer, 0),
@@ -56,8 +67,12 @@ pub fn on_each<F: Future<Output = ()>>(test: impl Fn(Place) -> F) {
             approver: who(Role::Approver, 0),
             app,
             world,
-        })
-        .await;
+            #[cfg(feature = "s3")]
+            bucket: away.then(|| super::bucket::Ground::new(nth)),
+        };
+        place.shelf = place.another_shelf().await;
+        assert_eq!(place.shelf.is_away(), away);
+        test(place).await;
     });
 }
 
@@ -92,6 +107,53 @@ impl Place {
             at = after.unwrap().received_bytes;
         }
         service::finish(&self.app, &self.shelf, &self.officer, upload.id, begun).await.unwrap()
+    }
+    /// The same shelf, as another process sees it.
+    pub async fn another_shelf(&self) -> Shelf {
+        #[cfg(feature = "s3")]
+        if let Some(bucket) = &self.bucket {
+            let shelf = bucket.shelf(&self.root);
+            assert_eq!(service::greet(&self.app, &shelf).await.unwrap(), Greeting::Known);
+            return shelf;
+        }
+        Shelf::open(&self.root).unwrap()
+    }
+    /// All that lies there: files of the folder, objects of the bucket.
+    pub async fn lying(&self) -> Vec<String> {
+        let root = format!("{}/", self.root.display());
+        let files = super::custody::walk(&self.root).into_iter();
+        let mut all: Vec<String> =
+            files.map(|file| file.to_str().unwrap().strip_prefix(&root).unwrap().to_owned()).collect();
+        #[cfg(feature = "s3")]
+        if let Some(bucket) = &self.bucket {
+            all.extend(bucket.names().await);
+        }
+        all.sort();
+        all
+    }
+    pub async fn bytes_of(&self, name: &str) -> Vec<u8> {
+        #[cfg(feature = "s3")]
+        if let Some(bucket) = &self.bucket {
+            return bucket.get(name).await;
+        }
+        std::fs::read(self.root.join(name)).unwrap()
+    }
+    pub async fn put_bytes(&self, name: &str, bytes: &[u8]) {
+        #[cfg(feature = "s3")]
+        if let Some(bucket) = &self.bucket {
+            return bucket.put(name, bytes).await;
+        }
+        std::fs::write(self.root.join(name), bytes).unwrap();
+    }
+    /// Puts a file that has come into its place, as a node does that ends then.
+    pub async fn settle(&self, id: Uuid, whole: &[u8]) {
+        let (vault, upload) = (self.app.vault.clone(), service::upload(&self.app, &self.officer, id).await);
+        let key = self.app.db.read(move |tx| vault.subject(tx, id)).await.unwrap().unwrap();
+        let mut hashing = evidence::rules::seal::Hashing::default();
+        hashing.update(whole);
+        let (shelf, frames) = (self.shelf.clone(), upload.unwrap().frames);
+        let settled = tokio::task::spawn_blocking(move || shelf.settle(&key, frames, &hashing.hashes()));
+        settled.await.unwrap().unwrap();
     }
     pub fn log(&self) -> LogSigner {
         LogSigner::new("qorgan.test/log", &SEED).unwrap()

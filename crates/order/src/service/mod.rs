@@ -52,5 +52,5 @@ pub use sending::{approve_and_send, approve_and_send_many, signing};
 pub use suppress::{Offer, Offers, Standing, Suppressed, Terms, Words, offers, suppress};
 pub use views::{
     Board, OrderView, board, codes_of_report_in, details_in, drafts, explain, facts_in, objects_of_report_in,
-    of_report, of_report_in, open, open_object_in, to_look_at_in,
+    of_report, of_report_in, of_reports_in, open, open_object_in, to_look_at_in,
 };

@@ -148,6 +148,15 @@ pub fn objects_of_report_in(tx: &mut Tx<'_>, report: ReportId) -> Result<Vec<Obj
     Ok(objects::of_report(tx, report)?)
 }
 
+/// Orders that serve any of these reports, for the slices above, and the objects of all orders of these reports.
+///
+/// # Errors
+/// The database's.
+pub fn of_reports_in(tx: &mut Tx<'_>, reports: &[ReportId]) -> Result<(Vec<Order>, Vec<Object>), OrderError> {
+    let ids = || reports.iter().map(|id| id.uuid());
+    Ok((store::of_reports(tx, ids())?, objects::of_reports(tx, ids())?))
+}
+
 /// An object with account and trigger, for the slices above.
 ///
 /// # Errors

@@ -147,6 +147,8 @@ const APPROVALS_CLEAR: Stmt =
 const FIND: Stmt = Stmt::both("order.find", select_orders!("WHERE id = ?1"));
 const OF_REPORT: Stmt =
     Stmt::both("order.of_report", select_orders!("WHERE report_id = ?1 ORDER BY hop, id"));
+const OF_REPORTS: Stmt =
+    app::among!("order.of_reports", select_orders!("WHERE "), "report_id", " ORDER BY report_id, hop, id");
 // Money first: it moves on while pictures of a camera are kept for days.
 const DRAFTS: Stmt = Stmt::both(
     "order.drafts",
@@ -180,6 +182,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &SAVE,
     &FIND,
     &OF_REPORT,
+    &OF_REPORTS,
     &page::PAGE,
     &DRAFTS,
     &OPEN,
@@ -208,6 +211,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &objects::LOWER_CAP,
     &objects::OF_ORDER,
     &objects::OF_REPORT,
+    &objects::OF_REPORTS,
     &objects::FIND,
     &objects::OPEN,
     &objects::UNANSWERED,
@@ -441,6 +445,14 @@ pub fn find(tx: &mut Tx<'_>, id: OrderId) -> Result<Option<Order>, DbError> {
 /// The database's.
 pub fn of_report(tx: &mut Tx<'_>, report: ReportId) -> Result<Vec<Order>, DbError> {
     tx.query(&OF_REPORT, params![report], read)
+}
+
+/// Orders that serve any of these reports.
+///
+/// # Errors
+/// The database's.
+pub fn of_reports(tx: &mut Tx<'_>, reports: impl IntoIterator<Item = Uuid>) -> Result<Vec<Order>, DbError> {
+    tx.query(&OF_REPORTS, &[app::ids(reports)], read)
 }
 
 /// Drafts that wait for somebody, most urgent first.

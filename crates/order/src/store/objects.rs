@@ -29,6 +29,12 @@ pub(crate) const OF_REPORT: Stmt = Stmt::both(
     "order.objects_of_report",
     concat!("SELECT ", columns!(), " FROM order_object WHERE report_id = ?1 ORDER BY id"),
 );
+pub(crate) const OF_REPORTS: Stmt = app::among!(
+    "order.objects_of_reports",
+    concat!("SELECT ", columns!(), " FROM order_object WHERE "),
+    "report_id",
+    " ORDER BY id"
+);
 pub(crate) const FIND: Stmt =
     Stmt::both("order.object_find", concat!("SELECT ", columns!(), " FROM order_object WHERE id = ?1"));
 pub(crate) const OPEN: Stmt = Stmt::both(
@@ -216,6 +222,17 @@ pub fn of_order(tx: &mut Tx<'_>, order: OrderId) -> Result<Vec<Object>, DbError>
 /// The database's.
 pub fn of_report(tx: &mut Tx<'_>, report: ReportId) -> Result<Vec<Object>, DbError> {
     tx.query(&OF_REPORT, params![report], read)
+}
+
+/// Objects of all orders that serve any of these reports.
+///
+/// # Errors
+/// The database's.
+pub fn of_reports(
+    tx: &mut Tx<'_>,
+    reports: impl IntoIterator<Item = uuid::Uuid>,
+) -> Result<Vec<Object>, DbError> {
+    tx.query(&OF_REPORTS, &[app::ids(reports)], read)
 }
 
 /// One object.

@@ -157,7 +157,10 @@ async fn a_file_goes_from_the_form_to_a_package_that_holds_alone() {
             // Bug: a package without a word what it is for led to a page that could not be gone back to.
             let blank = desk.post("/desk/evidence/package", &format!("exhibit={number}&reason=+")).await;
             let to = blank.1.get("location").map_or("", |l| l.to_str().unwrap()).to_owned();
-            assert_eq!((blank.0, to.as_str()), (303, &*format!("/desk/evidence/package?exhibit={number}&fault=about")));
+            assert_eq!(
+                (blank.0, to.as_str()),
+                (303, &*format!("/desk/evidence/package?exhibit={number}&fault=about"))
+            );
             let (_, page) = desk.page(&to).await;
             assert!(page.contains("href=\"#f-reason\"") && page.contains("data-saves"), "{page}");
             let form = format!("exhibit={number}&reason=%D0%94%D0%B5%D0%BB%D0%BE+1");

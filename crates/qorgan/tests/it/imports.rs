@@ -174,8 +174,14 @@ async fn a_statement_extends_the_path_and_a_person_decides_what_is_asked() {
         let asked = orders(&p.world, filed.id).await.len();
         let bytes = goes_on(app);
         let exhibit = p.take("выписка.csv", &bytes, None).await;
-        let tried =
-            import::service::try_out(app, &p.office, &p.officer, (&exhibit.number, "", import::service::Memory::Ask)).await.unwrap();
+        let tried = import::service::try_out(
+            app,
+            &p.office,
+            &p.officer,
+            (&exhibit.number, "", import::service::Memory::Ask),
+        )
+        .await
+        .unwrap();
         assert_eq!((tried.rows, tried.troubles, tried.first.len()), (5, 0, 5), "{:?}", tried.told);
         assert!(tried.told.summary.unwrap().sums[0].sound.unwrap());
         let import = p.bring(&exhibit, &[&filed.number]).await;

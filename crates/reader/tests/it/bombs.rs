@@ -3,8 +3,7 @@
 use reader::answer::Warning;
 use reader::{Ended, Kind, Reading};
 
-use crate::made;
-use crate::{block, feed, read, reader};
+use crate::{block, feed, hostile, made, read, reader};
 
 /// What must hold of every bomb: its limits held, and what was heard fits into little.
 fn survived(reading: &Reading) {
@@ -17,14 +16,10 @@ fn survived(reading: &Reading) {
 
 #[test]
 fn an_archive_that_unpacks_to_very_much() {
-    let zeros = vec![0_u8; 64 << 20];
-    let inner = made::zip(&[("zeros", &zeros)]);
-    let parts: Vec<(String, &[u8])> = (0..16).map(|no| (format!("{no}.zip"), inner.as_slice())).collect();
-    let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
-    let nested = read(made::zip(&parts));
+    let nested = read(hostile::nested_zip());
     survived(&nested);
     assert!(nested.answer.unwrap().warns(Warning::NestedArchive), "told, and not opened");
-    let flat = read(inner);
+    let flat = read(hostile::flat_zip());
     survived(&flat);
     assert_eq!(flat.ended, Ended::Whole);
     assert!(flat.answer.unwrap().warns(Warning::Bomb));
@@ -45,25 +40,21 @@ fn entries_that_lie_over_one_another() {
 
 #[test]
 fn a_document_whose_pages_unpack_to_very_much() {
-    let content = made::deflated(&vec![b' '; 300 << 20]);
-    let reading = read(made::pdf(&content, "/Filter /FlateDecode", &[], ""));
+    let reading = read(hostile::pdf_page());
     survived(&reading);
     assert!(reading.answer.unwrap().warns(Warning::Bomb), "survived is not told");
     // Twice over.
-    let twice = made::deflated(&content);
-    let reading = read(made::pdf(&twice, "/Filter [/FlateDecode /FlateDecode]", &[], ""));
+    let reading = read(hostile::pdf_page_twice());
     survived(&reading);
     assert!(reading.answer.unwrap().warns(Warning::Bomb));
-    let many = format!("/Filter [{}]", "/FlateDecode ".repeat(40));
-    assert!(read(made::pdf(&twice, &many, &[], "")).answer.unwrap().warns(Warning::Bomb));
+    assert!(read(hostile::pdf_page_often()).answer.unwrap().warns(Warning::Bomb));
 }
 
 #[test]
 fn a_document_whose_pages_lead_to_themselves() {
     let text = String::from_utf8(made::pdf(b"", "", &[], "")).unwrap();
     survived(&read(text.replace("/Kids [3 0 R]", "/Kids [2 0 R]").into_bytes()));
-    let deep = format!("%PDF-1.7\n1 0 obj\n{}\nendobj\n%%EOF", "[".repeat(2_000_000));
-    survived(&read(deep.into_bytes()));
+    survived(&read(hostile::pdf_deep()));
 }
 
 #[test]
@@ -77,31 +68,20 @@ fn a_photograph_whose_directories_lead_in_a_circle() {
 
 #[test]
 fn a_document_of_word_with_entities() {
-    let mut entities = String::from("<!DOCTYPE d [<!ENTITY e0 \"aaaaaaaaaa\">");
-    for no in 1..10 {
-        entities.push_str(&format!("<!ENTITY e{no} \"{}\">", format!("&e{};", no - 1).repeat(10)));
-    }
-    let text = format!(
-        "<?xml version=\"1.0\"?>{entities}]><w:document xmlns:w=\"w\"><w:p><w:t>&e9;</w:t></w:p></w:document>"
-    );
-    let reading = read(made::docx(&text, &[]));
+    let reading = read(hostile::xml_entities());
     survived(&reading);
     let answer = reading.answer.unwrap();
     assert_eq!(reading.ended, Ended::Whole);
     assert!(answer.warns(Warning::Doctype));
-    let deep = format!("<w:document xmlns:w=\"w\">{}</w:document>", "<w:p>".repeat(1_000_000));
-    survived(&read(made::docx(&deep, &[])));
-    let long = format!("<w:document xmlns:w=\"w\"><w:t>{}</w:t></w:document>", "x".repeat(40 << 20));
-    let reading = read(made::docx(&long, &[]));
+    survived(&read(hostile::xml_deep()));
+    let reading = read(hostile::xml_long());
     survived(&reading);
     assert!(reading.answer.unwrap().warns(Warning::Bomb));
 }
 
 #[test]
 fn a_table_of_one_line_without_end() {
-    let mut bytes = b"a,b\n1,".to_vec();
-    bytes.resize(60 << 20, b'x');
-    let reading = read(bytes);
+    let reading = read(hostile::csv_line());
     survived(&reading);
     assert_eq!(reading.ended, Ended::Whole);
     let answer = reading.answer.unwrap();
@@ -111,7 +91,7 @@ fn a_table_of_one_line_without_end() {
 
 #[test]
 fn a_picture_of_sixty_thousand_by_sixty_thousand() {
-    let reading = read(made::png(60_000, 60_000));
+    let reading = read(hostile::pixels());
     survived(&reading);
     let answer = reading.answer.unwrap();
     assert_eq!(answer.value("width"), Some("60000"));
@@ -120,28 +100,14 @@ fn a_picture_of_sixty_thousand_by_sixty_thousand() {
 
 #[test]
 fn a_message_of_parts_in_parts() {
-    let mut text = String::from("From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n");
-    for no in 0..5_000 {
-        text.push_str(&format!("Content-Type: multipart/mixed; boundary=b{no}\r\n\r\n--b{no}\r\n"));
-    }
-    survived(&read(text.into_bytes()));
-    let many = format!(
-        "From: a@example.org\r\nTo: b@example.org\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{}",
-        "--b\r\n\r\nx\r\n".repeat(300_000)
-    );
-    survived(&read(many.into_bytes()));
+    survived(&read(hostile::mail_deep()));
+    survived(&read(hostile::mail_many()));
 }
 
 #[test]
 fn a_database_that_is_not_one() {
-    let mut bytes = made::sqlite(3_000);
-    for at in (100..bytes.len()).step_by(97) {
-        bytes.splice(at..at + 1, [0xff]);
-    }
-    survived(&read(bytes));
-    let mut huge = made::sqlite(3);
-    huge.splice(28..32, [0x7f, 0xff, 0xff, 0xff]);
-    survived(&read(huge));
+    survived(&read(hostile::database_broken()));
+    survived(&read(hostile::database_huge()));
 }
 
 #[test]

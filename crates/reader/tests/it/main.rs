@@ -3,6 +3,7 @@
 
 mod bombs;
 mod files;
+mod hostile;
 mod junk;
 mod made;
 mod rows;

@@ -61,6 +61,12 @@ const OF_SUBJECT: Stmt = Stmt::both(
     "registration.of_subject",
     select!("WHERE subject_kind = ?1 AND subject_id = ?2 ORDER BY created_at, system"),
 );
+const OF_SUBJECTS: Stmt = app::among!(
+    "registration.of_subjects",
+    select!("WHERE subject_kind = ?2 AND "),
+    "subject_id",
+    " ORDER BY created_at, system"
+);
 const SAVE: Stmt = Stmt::both(
     "registration.save",
     "UPDATE registration SET state = ?2, settled_at = ?3, since = ?4, due_at = ?5 WHERE id = ?1 AND state = ?6",
@@ -90,11 +96,13 @@ pub const STATEMENTS: &[&Stmt] = &[
     &INSERT,
     &FIND,
     &OF_SUBJECT,
+    &OF_SUBJECTS,
     &SAVE,
     &OPEN,
     &COUNT,
     &reference::INSERT,
     &reference::OF_SUBJECT,
+    &reference::OF_SUBJECTS,
     &reference::BY_NUMBER,
     &reference::SEALED,
     &reference::WRONG,
@@ -173,6 +181,18 @@ pub fn find(tx: &mut Tx<'_>, id: RegistrationId) -> Result<Option<Registration>,
 /// The database's.
 pub fn of_subject(tx: &mut Tx<'_>, kind: &str, subject: Uuid) -> Result<Vec<Registration>, DbError> {
     tx.query(&OF_SUBJECT, params![kind, subject], read)
+}
+
+/// These matters in all their registers, in the order in which they were opened.
+///
+/// # Errors
+/// The database's.
+pub fn of_subjects(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    subjects: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<Registration>, DbError> {
+    tx.query(&OF_SUBJECTS, &[app::ids(subjects), kind.into()], read)
 }
 
 /// Keeps a matter. Somebody faster makes the closure run again.

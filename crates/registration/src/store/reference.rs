@@ -44,6 +44,12 @@ pub(super) const OF_SUBJECT: Stmt = Stmt::both(
          ORDER BY created_at, CASE WHEN wrong_at IS NULL THEN 1 ELSE 0 END, id"
     ),
 );
+pub(super) const OF_SUBJECTS: Stmt = app::among!(
+    "registration.reference_of_subjects",
+    select!("WHERE subject_kind = ?2 AND "),
+    "subject_id",
+    " ORDER BY created_at, CASE WHEN wrong_at IS NULL THEN 1 ELSE 0 END, id"
+);
 pub(super) const BY_NUMBER: Stmt = Stmt::both(
     "registration.reference_by_number",
     select!("WHERE system = ?1 AND number = ?2 AND wrong_at IS NULL"),
@@ -105,6 +111,18 @@ fn read(row: &Row) -> Result<Reference, DbError> {
 /// The database's.
 pub fn of_subject(tx: &mut Tx<'_>, kind: &str, subject: Uuid) -> Result<Vec<Reference>, DbError> {
     tx.query(&OF_SUBJECT, params![kind, subject], read)
+}
+
+/// All numbers of these matters, wrong ones too, the oldest first.
+///
+/// # Errors
+/// The database's.
+pub fn of_subjects(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    subjects: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<Reference>, DbError> {
+    tx.query(&OF_SUBJECTS, &[app::ids(subjects), kind.into()], read)
 }
 
 /// The number of a register that stands, of each kind of matter under which it does.
