@@ -4,6 +4,7 @@
 //! global key or a global configuration: tests and simulations hand in their own.
 
 mod among;
+mod found;
 pub mod header;
 pub mod sheet;
 mod words;
@@ -18,6 +19,7 @@ use profile::Profile;
 use uuid::Uuid;
 use vault::Vault;
 
+pub use found::words_to_find;
 pub use vault::ids;
 pub use words::{MAX_REASON_CHARS, SealedWords, is_line, reason, says};
 

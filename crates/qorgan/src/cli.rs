@@ -228,7 +228,7 @@ fn verify_log(args: &record::VerifyArgs) -> anyhow::Result<()> {
 
 fn check_database(args: &rotting::CheckArgs) -> anyhow::Result<()> {
     let places = rotting::check(args, &mut std::io::stdout())?;
-    anyhow::ensure!(places == 0, "{places} places are not as they were written");
+    anyhow::ensure!(places == 0, "places that are not as they were written: {places}");
     Ok(())
 }
 
