@@ -54,11 +54,8 @@ impl Watch {
         if asked().is_some() {
             let rate = u64::try_from(size).unwrap() / micros;
             let (secs, peak) = (micros / 1_000_000, peak() >> 20);
-            writeln!(
-                std::io::stdout(),
-                "{what}: {size} bytes, {secs} s, {rate} MB/s; peak memory {peak} MiB"
-            )
-            .unwrap();
+            let mut out = std::io::stdout().lock();
+            writeln!(out, "{what}: {size} bytes, {secs} s, {rate} MB/s; peak memory {peak} MiB").unwrap();
         }
     }
 }
