@@ -105,6 +105,10 @@ pub fn run(options: &Options, out: &mut dyn Write) -> anyhow::Result<Verdict> {
     })?;
     drop(runtime);
     let file = data.join("qorgan.db");
+    // What was written last lies in the log of writes until then.
+    let left: i64 =
+        Connection::open(&file)?.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    ensure!(left == 0, "the log of writes could not be moved into the database");
     ensure!(rot::check_file(&file, Extent::Whole)?.is_empty(), "the file is not sound from the beginning");
     let size = std::fs::metadata(&file)?.len();
     writeln!(

@@ -204,7 +204,7 @@ fn before(conn: &rusqlite::Connection, migration: &Migration) -> Result<(), DbEr
         if !sums::has(conn, &table).map_err(|e| lite::error(conn, "db.sums", &e))? {
             continue;
         }
-        if let Some(rot) = rot::of_table(conn, &table).into_iter().next() {
+        if let Some(rot) = rot::of_tables(conn, &[&table]).into_iter().next() {
             return Err(MigrationError::Damaged { table, found: rot.to_string() }.into());
         }
         sums::drop(conn, &table).map_err(|e| lite::error(conn, "db.sums", &e))?;

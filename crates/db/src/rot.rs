@@ -61,8 +61,21 @@ pub fn check(db: &Db, extent: Extent) -> Result<Vec<Rot>, DbError> {
 /// # Errors
 /// The file cannot be read now.
 pub fn check_file(path: &Path, extent: Extent) -> Result<Vec<Rot>, DbError> {
+    look(path, |conn| sqlite::rot::check(conn, extent == Extent::Whole))
+}
+
+/// Looks at what says which database an SQLite file is: its schema's migrations and the facts about itself. A few hundred rows, so that a
+/// program can look before it believes them.
+///
+/// # Errors
+/// The file cannot be read now.
+pub fn check_itself(path: &Path) -> Result<Vec<Rot>, DbError> {
+    look(path, |conn| sqlite::rot::of_tables(conn, &["meta", "schema_migration"]))
+}
+
+fn look(path: &Path, check: impl FnOnce(&rusqlite::Connection) -> Vec<Rot>) -> Result<Vec<Rot>, DbError> {
     match sqlite::try_open(path, Use::Read, WAIT) {
-        Ok(conn) => Ok(sqlite::rot::check(&conn, extent == Extent::Whole)),
+        Ok(conn) => Ok(check(&conn)),
         Err(e) if sqlite::rot::is_damage(&e) => {
             Ok(vec![Rot { table: String::new(), row: None, said: e.to_string() }])
         }

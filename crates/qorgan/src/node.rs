@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use app::{App, Node, Timer};
-use db::{Db, DbError, Options, Tx};
+use db::{Db, DbError, Options, Tx, rot};
 use kernel::{Entropy, OfficeClock, Secret, Timestamp, WallClock};
 use profile::Profile;
 use vault::Vault;
@@ -81,7 +81,7 @@ pub fn open(args: &NodeArgs) -> anyhow::Result<App> {
     let message_key = key_file(&keys.join("message.key"), &entropy)?;
     let log_key = key_file(&keys.join("log.key"), &entropy)?;
     let url = args.database_url();
-    let db = open_database(&url)?;
+    let db = open_sound(&url)?;
     db::migrate::refuse_unknown(&db, SLICES).map_err(|e| {
         let why = match e {
             DbError::Migration(_) => "this database belongs to another or newer program",
@@ -128,6 +128,26 @@ pub fn open(args: &NodeArgs) -> anyhow::Result<App> {
 /// It cannot be reached or made.
 pub fn open_database(url: &str) -> anyhow::Result<Db> {
     Db::open(url, Options::default()).with_context(|| format!("cannot open database `{}`", redact(url)))
+}
+
+/// The database at this address, if what says which database it is can be believed: a node that misread it would take it for another
+/// program's, or for a demonstration.
+fn open_sound(url: &str) -> anyhow::Result<Db> {
+    let opened = open_database(url);
+    let Some(file) = url.strip_prefix("sqlite:").map(Path::new).filter(|f| f.is_file()) else {
+        return opened;
+    };
+    let damaged = match &opened {
+        Ok(_) => rot::check_itself(file)?,
+        // Why it cannot be opened is said already, unless it is damage.
+        Err(_) => rot::check_itself(file).unwrap_or_default(),
+    };
+    anyhow::ensure!(
+        damaged.is_empty(),
+        "the database is damaged ({}): `qorgan check-database` names each place; restore the last backup in which it is sound",
+        damaged.first().map(ToString::to_string).unwrap_or_default()
+    );
+    opened
 }
 
 /// A database belongs to one key: with another, nothing personal in it could be read, and new rows would

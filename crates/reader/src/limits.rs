@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rustix::process::{DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit};
+use rustix::process::{
+    DumpableBehavior, Resource, Rlimit, getrlimit, nice, set_dumpable_behavior, setrlimit,
+};
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
 };
@@ -23,6 +25,9 @@ impl Default for Limits {
     }
 }
 
+/// Behind everybody else on the machine, in steps of niceness.
+const LAST: i32 = 19;
+
 /// Which limits hold. What does not is not hidden.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -41,13 +46,22 @@ pub struct Held {
     pub no_dump: bool,
     /// The kernel lets it do nothing but read, write and take memory: no network, no files, no processes.
     pub calls: bool,
+    /// It gives way to whoever wants the processor, so that a page is not late because of what an exhibit does to its reader.
+    pub gives_way: bool,
 }
 
 impl Held {
     /// Whether all of them hold.
     #[must_use]
     pub const fn all(self) -> bool {
-        self.memory && self.cpu && self.files && self.writes && self.processes && self.no_dump && self.calls
+        self.memory
+            && self.cpu
+            && self.files
+            && self.writes
+            && self.processes
+            && self.no_dump
+            && self.calls
+            && self.gives_way
     }
 }
 
@@ -78,6 +92,7 @@ impl Drop for Memory {
 /// Limits this process, for good.
 #[must_use]
 pub fn hold(limits: &Limits) -> Held {
+    let gives_way = nice(LAST).is_ok();
     let no_dump = limit(Resource::Core, 0, 0) && set_dumpable_behavior(DumpableBehavior::NotDumpable).is_ok();
     // What is open stays open; the process has no more than its standard streams.
     let files = limit(Resource::Nofile, 0, 0);
@@ -86,7 +101,7 @@ pub fn hold(limits: &Limits) -> Held {
     let cpu = limit(Resource::Cpu, limits.cpu_s, limits.cpu_s.saturating_add(1));
     let memory = limit(Resource::As, limits.memory_bytes, limits.memory_bytes);
     let calls = filter().is_some_and(|program| seccompiler::apply_filter(&program).is_ok());
-    Held { memory, cpu, files, writes, processes, no_dump, calls }
+    Held { memory, cpu, files, writes, processes, no_dump, calls, gives_way }
 }
 
 /// What a process that is held can still do. Each is tried, so that it is known and not believed.

@@ -116,7 +116,8 @@ pub(crate) const BY_WORDS: Stmt = Stmt::both(
         " ORDER BY c.changed_at DESC, c.id DESC LIMIT ?7"
     ),
 );
-/// The same where many have them: the list in its order is gone through until enough are found.
+/// The same where many have them: the list in its order is gone through until enough are found. Words are counted, not asked whether
+/// there are any: of those PostgreSQL would make a join, and read all titles that have the first word (0.4 s of a hundred thousand cases).
 pub(crate) const BY_COMMON_WORDS: Stmt = Stmt::both(
     "case_file.by_common_words",
     concat!(
@@ -126,9 +127,9 @@ pub(crate) const BY_COMMON_WORDS: Stmt = Stmt::both(
         own_columns!(),
         " FROM case_file c WHERE ",
         seen!(),
-        " AND c.state = ?8 AND EXISTS (SELECT 1 FROM case_word w WHERE w.case_id = c.id AND w.word = ?4) \
-         AND EXISTS (SELECT 1 FROM case_word w WHERE w.case_id = c.id AND w.word = ?5) \
-         AND EXISTS (SELECT 1 FROM case_word w WHERE w.case_id = c.id AND w.word = ?6) \
+        " AND c.state = ?8 AND (SELECT COUNT(*) FROM case_word w WHERE w.case_id = c.id AND w.word = ?4) > 0 \
+         AND (SELECT COUNT(*) FROM case_word w WHERE w.case_id = c.id AND w.word = ?5) > 0 \
+         AND (SELECT COUNT(*) FROM case_word w WHERE w.case_id = c.id AND w.word = ?6) > 0 \
          ORDER BY c.changed_at DESC, c.id DESC LIMIT ?7"
     ),
 );

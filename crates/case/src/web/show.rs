@@ -1,6 +1,8 @@
 //! One case: what comes next on top, then what it is about, who is in it, what is to be done and what was decided.
 
 mod exhibits;
+mod ties;
+mod work;
 
 use access::Staff;
 use app::App;
@@ -11,8 +13,9 @@ use kernel::Timestamp;
 use uuid::Uuid;
 use web::{Ctx, Markup, Page, Problem, Status, Timeline, Tone};
 
+pub(super) use self::work::by;
 use super::{page_of, time, words};
-use crate::model::{LinkKind, MoveKind, Referred, Standing, TaskState};
+use crate::model::LinkKind;
 use crate::rules::next::Next;
 use crate::service::{self, Door, Page as Case};
 
@@ -336,333 +339,26 @@ fn sections(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Section> {
     let leads = |name: &str| if p.may.lead && open { vec![acts.ask(name)] } else { Vec::new() };
     let mut all = vec![
         exhibits::section_of(ctx, p, acts),
-        section(ctx, "tasks", tasks(ctx, app, p, acts), works("task")),
-        section(ctx, "persons", persons(ctx, app, p, acts), works("person")),
-        section(ctx, "decisions", decisions(ctx, app, p, acts), Vec::new()),
-        section(ctx, "notes", notes(ctx, p), works("note")),
-        section(ctx, "articles", articles(ctx, app, p, acts), works("article")),
-        section(ctx, "refs", refs(ctx, app, p, acts), works("ref")),
-        section(ctx, "team", team(ctx, p, acts), leads("member")),
+        section(ctx, "tasks", work::tasks(ctx, app, p, acts), works("task")),
+        section(ctx, "persons", work::persons(ctx, app, p, acts), works("person")),
+        section(ctx, "decisions", work::decisions(ctx, app, p, acts), Vec::new()),
+        section(ctx, "notes", work::notes(ctx, p), works("note")),
+        section(ctx, "articles", ties::articles(ctx, app, p, acts), works("article")),
+        section(ctx, "refs", ties::refs(ctx, app, p, acts), works("ref")),
+        section(ctx, "team", work::team(ctx, p, acts), leads("member")),
     ];
-    let fields = fields(ctx, app, p, acts);
+    let fields = ties::fields(ctx, app, p, acts);
     if !fields.is_empty() {
         all.push(section(ctx, "fields", fields, Vec::new()));
     }
     if !p.links.is_empty() {
-        all.push(section(ctx, "links", links(ctx, p, acts), Vec::new()));
+        all.push(section(ctx, "links", ties::links(ctx, p, acts), Vec::new()));
     }
     if !p.referrals.is_empty() {
-        all.push(section(ctx, "referrals", referrals(ctx, app, p, acts), Vec::new()));
+        all.push(section(ctx, "referrals", ties::referrals(ctx, app, p, acts), Vec::new()));
     }
     if !p.moves.is_empty() {
-        all.push(section(ctx, "moves", moves(ctx, p, acts), Vec::new()));
+        all.push(section(ctx, "moves", ties::moves(ctx, p, acts), Vec::new()));
     }
     all
-}
-
-pub(super) fn by(ctx: &Ctx, p: &Case, w: &crate::model::Written) -> String {
-    format!("{}, {}", words::who(ctx, &p.people, &w.by), ctx.date_time(w.at))
-}
-
-fn tasks(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
-    let line = |(t, title): &(crate::model::Task, String)| {
-        let open = t.state == TaskState::Open;
-        let mut tags = Vec::new();
-        if t.urgent && open {
-            tags.push(Status::new(ctx, "case-urgent", Tone::Amber));
-        }
-        match t.state {
-            TaskState::Open => {}
-            TaskState::Done => tags.push(Status::new(ctx, "case-task-done", Tone::Green)),
-            TaskState::Dropped => tags.push(Status::new(ctx, "case-task-dropped", Tone::Grey)),
-        }
-        let mut own = Vec::new();
-        if p.may.work && open {
-            own.push(acts.press("done", t.place.id));
-            own.push(acts.ask_of("assign", t.place.id.to_string()));
-            own.push(acts.ask_of("due", t.place.id.to_string()));
-            own.push(acts.press("drop", t.place.id));
-        } else if p.may.work {
-            own.push(acts.press("reopen", t.place.id));
-        }
-        let done = t.done_at.map(|at| {
-            format!(
-                "{}, {}",
-                words::who(ctx, &p.people, t.done_by.as_deref().unwrap_or_default()),
-                ctx.date_time(at)
-            )
-        });
-        Line {
-            anchor: format!("task-{}", t.place.id),
-            main: words::task(ctx, app, title),
-            tags,
-            clock: if open { words::clock(ctx, t.due_at, t.written.at) } else { None },
-            meta: done.unwrap_or_else(|| words::who(ctx, &p.people, &t.assignee)),
-            acts: own,
-            over: !open,
-            ..Line::default()
-        }
-    };
-    p.tasks.iter().map(line).collect()
-}
-
-fn persons(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
-    let line = |(person, w): &(crate::model::CasePerson, crate::model::PersonWords)| {
-        let now = person.until.is_none();
-        let rights = app.profile.cases().role(&person.duty).and_then(|r| r.rights.clone());
-        let mut text: Vec<String> =
-            [&w.contact, &w.note].iter().filter(|t| !t.is_empty()).map(|t| (*t).clone()).collect();
-        let mut own = Vec::new();
-        match (&rights, person.rights_at) {
-            (Some(_), Some(at)) => text.push(ctx.ta("case-rights-told", [("time", ctx.date_time(at))])),
-            (Some(words), None) if now => {
-                text.push(words.get(ctx.lang()).to_owned());
-                if p.may.work {
-                    own.push(acts.press("rights", person.place.id));
-                }
-            }
-            _ => {}
-        }
-        if p.may.work && now {
-            own.push(acts.press("person-end", person.place.id));
-        }
-        let until = person.until.map(|at| ctx.ta("case-until", [("time", ctx.date_time(at))]));
-        Line {
-            main: w.name.clone(),
-            href: person.person.map(|id| target(LinkKind::Person, "", id)),
-            meta: [Some(words::duty(ctx, app, &person.duty)), until]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(", "),
-            text,
-            acts: own,
-            over: !now,
-            ..Line::default()
-        }
-    };
-    p.persons.iter().map(line).collect()
-}
-
-pub(super) fn decision_tag(ctx: &Ctx, standing: Standing) -> Status {
-    let tone = match standing {
-        Standing::Proposed => Tone::Amber,
-        Standing::Stands => Tone::Green,
-        Standing::SentBack => Tone::Red,
-        Standing::TakenBack => Tone::Grey,
-    };
-    Status::new(ctx, &format!("case-standing-{}", words::part(standing.as_str())), tone)
-}
-
-fn decisions(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
-    let line = |(d, reasons, second): &(crate::model::Decision, String, String)| {
-        let waits = d.standing == Standing::Proposed;
-        let mut own = Vec::new();
-        if waits && p.may.confirm {
-            let href = format!("{}/confirm", acts.here);
-            let words = ctx.t("case-do-confirm");
-            own.push(Act { href, words, id: d.place.id.to_string(), post: true, primary: true });
-            own.push(acts.ask_of("send-back", d.place.id.to_string()));
-        }
-        if waits && p.may.work {
-            own.push(acts.press("take-back", d.place.id));
-        }
-        let mut text: Vec<String> = reasons.lines().map(str::to_owned).collect();
-        if !second.is_empty() {
-            text.push(ctx.ta("case-sent-back-why", [("why", second.as_str())]));
-        }
-        let paper = (!d.paper.is_empty()).then(|| {
-            ctx.ta("case-paper-no", [("number", d.paper.clone()), ("day", words::day(ctx, &d.day))])
-        });
-        let agreed = d.second_by.as_ref().filter(|_| d.standing == Standing::Stands);
-        let agreed = agreed.map(|who| ctx.ta("case-agreed", [("who", words::who(ctx, &p.people, who))]));
-        Line {
-            main: words::decision(ctx, app, &d.kind),
-            tags: vec![decision_tag(ctx, d.standing)],
-            meta: [Some(by(ctx, p, &d.written)), paper, agreed]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(". "),
-            text,
-            acts: own,
-            over: !waits,
-            ..Line::default()
-        }
-    };
-    p.decisions.iter().rev().map(line).collect()
-}
-
-fn notes(ctx: &Ctx, p: &Case) -> Vec<Line> {
-    let line = |(n, text, readers): &(crate::model::Note, String, Vec<String>)| {
-        let names: Vec<String> = readers.iter().map(|r| words::who(ctx, &p.people, r)).collect();
-        let readers = n.restricted.then(|| ctx.ta("case-readers", [("who", names.join(", "))]));
-        Line {
-            main: by(ctx, p, &n.written),
-            tags: if n.restricted {
-                vec![Status::new(ctx, "case-restricted", Tone::Amber)]
-            } else {
-                Vec::new()
-            },
-            meta: readers.unwrap_or_default(),
-            text: text.lines().map(str::to_owned).collect(),
-            ..Line::default()
-        }
-    };
-    p.notes.iter().map(line).collect()
-}
-
-fn articles(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
-    let line = |a: &crate::model::CaseArticle| {
-        let known = app.profile.cases().article(&a.code, &a.wording);
-        let open = known.is_some_and(|k| k.mark == profile::SourceMark::ToBeConfirmed);
-        Line {
-            main: words::article(ctx, app, (&a.code, &a.wording)),
-            meta: ctx.ta("case-wording", [("day", words::day(ctx, &a.wording))]),
-            text: if open { vec![ctx.t("case-unconfirmed")] } else { Vec::new() },
-            acts: if p.may.work { vec![acts.press("article-drop", a.place.id)] } else { Vec::new() },
-            ..Line::default()
-        }
-    };
-    p.articles.iter().map(line).collect()
-}
-
-fn refs(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
-    let rows: Vec<_> = p.refs.iter().map(|(r, _)| r.clone()).collect();
-    let due = service::registers_due(&rows);
-    let line = |(r, registrar): &(crate::model::CaseRef, String)| {
-        let stands = r.wrong_at.is_none();
-        let runs = stands && due.iter().any(|(s, at)| *s == r.system && *at == r.due_at);
-        let at = ctx.date_time(r.registered_at);
-        Line {
-            main: format!("{}: {}", words::register(ctx, app, &r.system), r.number),
-            tags: if stands { Vec::new() } else { vec![Status::new(ctx, "case-ref-wrong", Tone::Red)] },
-            clock: if runs { words::clock(ctx, r.due_at, r.registered_at) } else { None },
-            meta: [at, registrar.clone()]
-                .into_iter()
-                .filter(|t| !t.is_empty())
-                .collect::<Vec<_>>()
-                .join(", "),
-            acts: if stands && p.may.work { vec![acts.press("ref-wrong", r.place.id)] } else { Vec::new() },
-            over: !stands,
-            ..Line::default()
-        }
-    };
-    p.refs.iter().map(line).collect()
-}
-
-fn team(ctx: &Ctx, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
-    let line = |m: &crate::model::Member| {
-        let leads = m.label == p.case.lead && m.until.is_none();
-        let until = m.until.map(|at| ctx.ta("case-until", [("time", ctx.date_time(at))]));
-        let since = ctx.ta("case-since", [("time", ctx.date_time(m.since))]);
-        let parts = [Some(m.duty.clone()).filter(|d| !d.is_empty()), Some(since), until];
-        Line {
-            main: words::who(ctx, &p.people, &m.label),
-            tags: if leads { vec![Status::new(ctx, "case-leads", Tone::Blue)] } else { Vec::new() },
-            meta: parts.into_iter().flatten().collect::<Vec<_>>().join(", "),
-            acts: if p.may.lead && !leads && m.until.is_none() {
-                vec![acts.press("member-drop", &m.label)]
-            } else {
-                Vec::new()
-            },
-            over: m.until.is_some(),
-            ..Line::default()
-        }
-    };
-    p.team.iter().map(line).collect()
-}
-
-fn fields(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
-    let Some(template) = app.profile.cases().template(&p.case.template) else { return Vec::new() };
-    let line = |f: &profile::CaseField| {
-        let value =
-            p.fields.iter().find(|(v, _)| v.code == f.code).map(|(_, v)| v.clone()).unwrap_or_default();
-        let shown = f.choices.iter().find(|(c, _)| *c == value).map(|(_, n)| n.get(ctx.lang()).to_owned());
-        let shown = shown.unwrap_or(value);
-        Line {
-            main: f.name.get(ctx.lang()).to_owned(),
-            text: vec![if shown.is_empty() { ctx.t("case-field-none") } else { shown }],
-            acts: if p.may.work { vec![acts.ask_of("field", f.code.clone())] } else { Vec::new() },
-            ..Line::default()
-        }
-    };
-    template.fields.iter().map(line).collect()
-}
-
-fn links(ctx: &Ctx, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
-    let line = |l: &crate::model::Link| Line {
-        main: l.number.clone(),
-        href: Some(target(l.kind, &l.number, l.target)),
-        meta: ctx.t(&format!("case-kind-{}", l.kind.as_str())),
-        acts: if p.may.work { vec![acts.press("unlink", l.id)] } else { Vec::new() },
-        ..Line::default()
-    };
-    p.links.iter().map(line).collect()
-}
-
-fn referrals(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
-    let line = |(r, ground, answer): &(crate::model::Referral, String, String)| {
-        let waits = r.state == Referred::Sent;
-        let tone = match r.state {
-            Referred::Sent => Tone::Amber,
-            Referred::Accepted => Tone::Green,
-            Referred::Returned => Tone::Red,
-            Referred::TakenBack => Tone::Grey,
-        };
-        let mut own = Vec::new();
-        if waits && p.may.lead {
-            if r.unit.is_empty() {
-                own.push(acts.ask("answered"));
-            }
-            own.push(acts.press("referral-withdraw", r.place.id));
-        }
-        let mut text: Vec<String> = ground.lines().map(str::to_owned).collect();
-        if !r.institution.is_empty() {
-            let key = if waits { "case-referral-by-message" } else { "case-referral-was-by-message" };
-            text.push(ctx.ta(key, [("institution", r.institution.as_str())]));
-        }
-        if !r.body_number.is_empty() {
-            text.push(ctx.ta("case-referral-number", [("number", r.body_number.as_str())]));
-        }
-        if !answer.is_empty() {
-            text.push(ctx.ta("case-answer", [("words", answer.as_str())]));
-        }
-        Line {
-            main: words::body(ctx, app, &r.body),
-            tags: vec![Status::new(ctx, &format!("case-referred-{}", words::part(r.state.as_str())), tone)],
-            clock: if waits { words::clock(ctx, r.due_at, r.written.at) } else { None },
-            meta: by(ctx, p, &r.written),
-            text,
-            acts: own,
-            over: !waits,
-            ..Line::default()
-        }
-    };
-    p.referrals.iter().rev().map(line).collect()
-}
-
-fn moves(ctx: &Ctx, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
-    let line = |(m, number, reason): &(crate::model::Move, Option<String>, String)| {
-        let away = m.from == p.case.id;
-        let key = match (m.kind, away) {
-            (MoveKind::Merge, true) => "case-move-merged-into",
-            (MoveKind::Merge, false) => "case-move-merged-in",
-            (MoveKind::Split, true) => "case-move-split-off",
-            (MoveKind::Split, false) => "case-move-split-from",
-        };
-        let other = number.clone().unwrap_or_else(|| ctx.t("case-hidden"));
-        let undone = m.undone_at.is_some();
-        Line {
-            main: ctx.ta(key, [("number", other)]),
-            href: number.as_ref().map(|n| page_of(n)),
-            tags: if undone { vec![Status::new(ctx, "case-undone", Tone::Grey)] } else { Vec::new() },
-            meta: by(ctx, p, &m.written),
-            text: if reason.is_empty() { Vec::new() } else { vec![reason.clone()] },
-            acts: if !undone && p.may.lead { vec![acts.press("undo-move", m.id)] } else { Vec::new() },
-            over: undone,
-            ..Line::default()
-        }
-    };
-    p.moves.iter().rev().map(line).collect()
 }

@@ -41,7 +41,7 @@ impl Map {
 pub(crate) fn check(conn: &Connection, whole: bool) -> Vec<Rot> {
     let map = match Map::of(conn) {
         Ok(map) => map,
-        Err(e) => return vec![Rot { table: String::new(), row: None, said: e.to_string() }],
+        Err(e) => return vec![of("", &e.to_string())],
     };
     let mut found = Vec::new();
     match sums::schema_stands(conn) {
@@ -65,12 +65,14 @@ fn of(table: &str, said: &str) -> Rot {
     Rot { table: table.to_owned(), row: None, said: said.to_owned() }
 }
 
-/// Of one table.
-pub(crate) fn of_table(conn: &Connection, table: &str) -> Vec<Rot> {
-    match Map::of(conn) {
-        Ok(map) => ask(conn, &map, Some(table)),
-        Err(e) => vec![of(table, &e.to_string())],
-    }
+/// Of these tables, so far as they are there.
+pub(crate) fn of_tables(conn: &Connection, names: &[&str]) -> Vec<Rot> {
+    let map = match Map::of(conn) {
+        Ok(map) => map,
+        Err(e) => return vec![of("", &e.to_string())],
+    };
+    let there = map.tables.iter().filter(|t| names.contains(&t.name.as_str()));
+    there.flat_map(|t| ask(conn, &map, Some(&t.name))).collect()
 }
 
 fn ask(conn: &Connection, map: &Map, table: Option<&str>) -> Vec<Rot> {
@@ -146,7 +148,22 @@ fn shown(value: ValueRef<'_>) -> String {
     }
 }
 
-/// Whether an error says that the file is damaged, and not that it could not be read now.
+/// Whether an error says that the file is damaged, and not that it could not be read now. Of a head that turned SQLite says many things
+/// ("unsupported file format" among them), so what is not damage is named.
 pub(crate) fn is_damage(e: &rusqlite::Error) -> bool {
-    matches!(e.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+    !matches!(
+        e.sqlite_error_code(),
+        Some(
+            ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::CannotOpen
+                | ErrorCode::PermissionDenied
+                | ErrorCode::ReadOnly
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::DiskFull
+                | ErrorCode::OutOfMemory
+                | ErrorCode::OperationInterrupted
+                | ErrorCode::FileLockingProtocolFailed
+        )
+    )
 }

@@ -31,9 +31,14 @@ pub fn fresh_folder() -> PathBuf {
     std::env::temp_dir().join(format!("qorgan_node_{:016x}", u64::from_be_bytes(random)))
 }
 
+/// A node to be, on SQLite.
+pub fn sqlite_node() -> Node {
+    Node { data: fresh_folder(), database: None, _place: None }
+}
+
 /// A node to be, on each engine.
 pub fn nodes() -> Vec<Node> {
-    let mut all = vec![Node { data: fresh_folder(), database: None, _place: None }];
+    let mut all = vec![sqlite_node()];
     if let Some(place) = testkit::engines::postgres_with(db::Options::default()) {
         all.push(Node { data: fresh_folder(), database: Some(place.url.clone()), _place: Some(place) });
     }

@@ -14,7 +14,8 @@ fn answer(bytes: Vec<u8>) -> Answer {
             && reading.held.cpu
             && reading.held.files
             && reading.held.writes
-            && reading.held.no_dump,
+            && reading.held.no_dump
+            && reading.held.gives_way,
         "{:?}",
         reading.held
     );
