@@ -50,6 +50,17 @@ pub enum CaseError {
     /// What is closed is not merged into what others see.
     #[error("a closed case is not merged into one that others see")]
     Narrower,
+    /// Whoever keeps an exhibit of the case would be shut out of it.
+    #[error("`{who}` keeps the exhibit `{exhibit}` and would not see it any more")]
+    Keeper {
+        /// Number of the exhibit.
+        exhibit: String,
+        /// Name of its keeper.
+        who: String,
+    },
+    /// Only the people named see the case: a unit to which it is referred would not find it.
+    #[error("only the people named see the case")]
+    Shut,
     /// A merge cannot be undone any more: something later depends on it.
     #[error("something later depends on it: `{0}`")]
     Depends(&'static str),
@@ -103,6 +114,8 @@ impl Coded for CaseError {
             | Self::Settled
             | Self::Lead
             | Self::Narrower
+            | Self::Keeper { .. }
+            | Self::Shut
             | Self::Repeated(_)
             | Self::OtherBody
             | Self::Depends(_) => Class::Conflict,
@@ -132,6 +145,8 @@ impl Coded for CaseError {
             Self::Settled => "case.settled",
             Self::Lead => "case.lead",
             Self::Narrower => "case.narrower",
+            Self::Keeper { .. } => "case.keeper",
+            Self::Shut => "case.shut",
             Self::Repeated(_) => "case.repeated",
             Self::OtherBody => "case.other_body",
             Self::Depends("merged") => "case.depends_merged",

@@ -56,6 +56,25 @@ fn removed(path: &Path) -> Result<(), EvidenceError> {
     }
 }
 
+/// A file that is held. It is let go by name, not by being closed: a process that is being started has all that is open for a moment, and
+/// would hold it meanwhile.
+#[derive(Debug)]
+pub struct Held(File);
+
+impl std::ops::Deref for Held {
+    type Target = File;
+    fn deref(&self) -> &File {
+        &self.0
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // It is closed right after, which lets it go as well.
+        let _ = self.0.unlock();
+    }
+}
+
 impl Shelf {
     /// The shelf in this folder, which is made if it is not there.
     ///
@@ -114,7 +133,7 @@ impl Shelf {
     ///
     /// # Errors
     /// [`EvidenceError::Busy`]; the folder's.
-    pub fn hold(&self, id: Uuid) -> Result<File, EvidenceError> {
+    pub fn hold(&self, id: Uuid) -> Result<Held, EvidenceError> {
         let mut open = OpenOptions::new();
         open.read(true).write(true).truncate(false).mode(0o600);
         // What was put into its place and not yet committed is still coming in.
@@ -122,7 +141,7 @@ impl Shelf {
         let file = if place.exists() { open.open(place) } else { open.create(true).open(self.incoming(id)) };
         let file = file.map_err(|e| failed(&e))?;
         match file.try_lock() {
-            Ok(()) => Ok(file),
+            Ok(()) => Ok(Held(file)),
             Err(TryLockError::WouldBlock) => Err(EvidenceError::Busy),
             Err(TryLockError::Error(e)) => Err(failed(&e)),
         }

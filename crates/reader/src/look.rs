@@ -98,12 +98,28 @@ fn polyglot(seen: &Seen, answer: &mut Answer) {
     answer.also = also;
 }
 
+/// By what a mark runs something without a script of its own.
+const HANDLERS: [&[u8]; 12] = [
+    b"onload=",
+    b"onerror=",
+    b"onclick=",
+    b"onbegin=",
+    b"onend=",
+    b"onfocus=",
+    b"onmouseover=",
+    b"onmouseenter=",
+    b"onpointerover=",
+    b"onanimationstart=",
+    b"ontoggle=",
+    b"onactivate=",
+];
+
 fn textual(seen: &Seen, answer: &mut Answer) {
     let head = seen.head();
     let has = |word: &[u8]| head.windows(word.len()).any(|w| w.eq_ignore_ascii_case(word));
     match answer.kind {
         Kind::Html | Kind::Xml => {
-            if has(b"<script") || has(b"javascript:") {
+            if has(b"<script") || has(b"javascript:") || HANDLERS.iter().any(|name| has(name)) {
                 answer.warn(Warning::Scripts, "");
             }
             if answer.kind == Kind::Xml && has(b"<!DOCTYPE") {

@@ -103,8 +103,8 @@ async fn listed(Reads { app, actor }: &Reads, query: &ListQuery, limit: i64) -> 
         word => service::order(word).ok_or(CaseError::Field("sort"))?,
     };
     let wanted = service::wanted(app, &query.q);
-    if wanted.number.is_some() {
-        // A number leads to its case and narrows no list.
+    if wanted.number.is_some() || wanted.odd {
+        // A number leads to its case and narrows no list; a slip is told, or nothing would be taken for "none".
         return Err(CaseError::Field("q"));
     }
     let (listed, next) = service::page(app, actor, (wanted, order, &query.after), limit).await?;

@@ -156,6 +156,9 @@ fn refused(ctx: &Ctx, error: &CaseError) -> Response {
             let number = if number.is_empty() { "–".to_owned() } else { format!("{by}: {number}") };
             problem.with("register", register.to_uppercase()).with("number", number)
         }
+        CaseError::Keeper { exhibit, who } => {
+            problem.with("exhibit", exhibit.as_str()).with("who", who.as_str())
+        }
         _ => problem,
     }
     .into_response()

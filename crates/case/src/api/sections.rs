@@ -69,6 +69,25 @@ pub(super) struct CaseClock {
     pub(super) due_at: String,
 }
 
+/// Where the case stands in a register of the country.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CaseRegistration {
+    /// Code of the register.
+    pub(super) system: String,
+    /// `waiting`, `handed_over`, `proposed`, `registered`, `refused`, `referred`.
+    pub(super) state: &'static str,
+    /// When the clock of the register began.
+    #[schema(format = DateTime)]
+    pub(super) since: String,
+    /// By when it must be handed over or decided.
+    #[schema(format = DateTime)]
+    pub(super) due_at: String,
+    /// When it came to rest: the register's own time of entry, or that of the decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    pub(super) settled_at: Option<String>,
+}
+
 /// A thing that a case is about.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CaseLink {
@@ -229,8 +248,17 @@ pub(super) struct CaseDecisionRow {
 /// A referral.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CaseReferral {
+    /// Which one.
+    #[schema(value_type = String, format = "uuid")]
+    pub(super) id: Uuid,
     /// Code of the body.
     pub(super) body: String,
+    /// Code of the institution to which it was sent by message; left out where the body is reached on paper or is a unit of the office.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) institution: Option<String>,
+    /// The body's own number, once it has accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) body_number: Option<String>,
     /// `sent`, `accepted`, `returned`, `taken_back`.
     pub(super) state: &'static str,
     /// On what ground.

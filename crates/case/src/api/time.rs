@@ -118,7 +118,7 @@ async fn time(
         act: m.act.clone(),
         about: m.about.clone(),
         by: who(&told.people, &m.actor),
-        text: crate::web::sentence((ctx, app, banks), m, words),
+        text: crate::web::sentence((ctx, app, banks), m, (&told.people, words)),
     };
     Ok(CaseTimeLine {
         moments: told.moments.iter().map(moment).collect(),

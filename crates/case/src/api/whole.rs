@@ -6,6 +6,8 @@ use axum::extract::Path;
 use axum::response::Response;
 use kernel::Purpose;
 use partner::described::Refused;
+use registration::State;
+use registration::service::{Matter, View};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,14 +16,15 @@ use web::Ctx;
 
 use super::sections::{
     CaseArticleRow, CaseClock, CaseDecisionRow, CaseExhibit, CaseField, CaseLink, CaseMay, CaseMove,
-    CaseNote, CasePaper, CasePersonRow, CaseRefRow, CaseReferral, CaseRegister, CaseReport, CaseTask,
-    CaseThing,
+    CaseNote, CasePaper, CasePersonRow, CaseRefRow, CaseReferral, CaseRegister, CaseRegistration, CaseReport,
+    CaseTask, CaseThing,
 };
 use super::shapes::{
     CaseAmount, CaseMember, CaseNext, CaseRow, amount, at, due, member, next, row_of, task_title, who,
     written,
 };
 use super::{NotRead, answered};
+use crate::error::CaseError;
 use crate::model::{Link, MoveKind};
 use crate::service::{self, May, Page, People};
 
@@ -91,6 +94,8 @@ struct CaseWhole {
     referrals: Vec<CaseReferral>,
     /// Its numbers in registers.
     refs: Vec<CaseRefRow>,
+    /// Where it stands in the registers of the country, with their clocks.
+    registrations: Vec<CaseRegistration>,
     /// Its offences.
     articles: Vec<CaseArticleRow>,
     /// What stands in the fields of its shape.
@@ -107,8 +112,28 @@ struct CaseWhole {
     security(("staff_token" = []))
 )]
 async fn get_case(ctx: Ctx, reads: Reads, Path(number): Path<String>) -> Response {
-    let page = service::look(&reads.app, &reads.actor, &number).await;
-    answered(&ctx, page.map(|p| whole(&ctx, &reads, &p)))
+    answered(&ctx, read(&ctx, &reads, &number).await)
+}
+
+async fn read(ctx: &Ctx, reads: &Reads, number: &str) -> Result<CaseWhole, CaseError> {
+    let page = service::look(&reads.app, &reads.actor, number).await?;
+    let of = service::registers::KIND.of(&page.case.number);
+    let view = registration::service::of_report(&reads.app, &reads.actor, of).await?;
+    Ok(CaseWhole { registrations: registrations(&view), ..whole(ctx, reads, &page) })
+}
+
+fn registrations(view: &View) -> Vec<CaseRegistration> {
+    let of = |m: &Matter| {
+        let r = &m.registration;
+        (r.state != State::Erased).then(|| CaseRegistration {
+            system: r.system.clone(),
+            state: r.state.as_str(),
+            since: at(r.since),
+            due_at: at(r.due_at),
+            settled_at: r.settled_at.map(at),
+        })
+    };
+    view.matters.iter().filter_map(of).collect()
 }
 
 fn whole(ctx: &Ctx, reads: &Reads, p: &Page) -> CaseWhole {
@@ -141,6 +166,7 @@ fn whole(ctx: &Ctx, reads: &Reads, p: &Page) -> CaseWhole {
         decisions: decisions(p),
         referrals: referrals(p),
         refs: refs(p),
+        registrations: Vec::new(),
         articles: p
             .articles
             .iter()
@@ -275,9 +301,17 @@ fn decisions(p: &Page) -> Vec<CaseDecisionRow> {
     p.decisions.iter().map(of).collect()
 }
 
+/// A text that may be empty for "none".
+fn told(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
 fn referrals(p: &Page) -> Vec<CaseReferral> {
     let of = |(r, ground, answer): &(crate::model::Referral, String, String)| CaseReferral {
+        id: r.place.id,
         body: r.body.clone(),
+        institution: told(&r.institution),
+        body_number: told(&r.body_number),
         state: r.state.as_str(),
         ground: ground.clone(),
         due_at: due(r.due_at),

@@ -22,11 +22,13 @@ pub const MAX_LINE: usize = 200;
 /// Whether a case may pass to a stage without a decision, and whether it is over there.
 ///
 /// # Errors
-/// The profile leads from its stage to that one by no way, or by a decision of two persons alone.
+/// The profile leads from its stage to that one by no way, or by a decision of two persons alone: what ended is opened again by no less.
 pub fn pass(cases: &Cases, from: &str, to: &str) -> Result<State, CaseError> {
     let state = lead_to(cases, from, to)?;
-    let guarded = cases.decisions.iter().any(|d| d.second_person && d.stage.as_deref() == Some(to));
-    if guarded { Err(CaseError::Decision) } else { Ok(state) }
+    let mut leading = cases.decisions.iter().filter(|d| d.stage.as_deref() == Some(to)).peekable();
+    let guarded = leading.peek().is_some() && leading.all(|d| d.second_person);
+    let over = cases.stage(from).is_some_and(|s| s.end);
+    if guarded || over { Err(CaseError::Decision) } else { Ok(state) }
 }
 
 /// The same by a decision that stands.
@@ -79,8 +81,9 @@ pub fn shape_of(title: &str) -> Option<(&str, &str, &str)> {
 /// # Errors
 /// [`CaseError::Field`].
 pub fn line(field: &'static str, typed: &str, most: usize) -> Result<String, CaseError> {
-    let typed = typed.trim();
-    if app::is_line(typed, most) { Ok(typed.to_owned()) } else { Err(CaseError::Field(field)) }
+    // What nobody sees would turn the words after it round.
+    let typed = kernel::text::seen(typed.trim());
+    if app::is_line(&typed, most) { Ok(typed.into_owned()) } else { Err(CaseError::Field(field)) }
 }
 
 /// A line that may be empty.
@@ -96,9 +99,9 @@ pub fn line_or_none(field: &'static str, typed: &str) -> Result<String, CaseErro
 /// # Errors
 /// [`CaseError::Field`].
 pub fn text(field: &'static str, typed: &str) -> Result<String, CaseError> {
-    let typed = typed.trim();
-    let fits = app::says(typed) && typed.chars().count() <= MAX_TEXT;
-    if fits { Ok(typed.to_owned()) } else { Err(CaseError::Field(field)) }
+    let typed = kernel::text::seen(typed.trim());
+    let fits = app::says(&typed) && typed.chars().count() <= MAX_TEXT;
+    if fits { Ok(typed.into_owned()) } else { Err(CaseError::Field(field)) }
 }
 
 /// A text that may be empty.

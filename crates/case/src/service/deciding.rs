@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{Did, Held, done, field, hold, staging, written};
 use crate::error::CaseError;
-use crate::model::{Case, Decision, MomentKind, Standing};
+use crate::model::{Case, Decision, MomentKind, Standing, State};
 use crate::{rules, store};
 
 /// A decision that is to be taken.
@@ -51,6 +51,9 @@ pub async fn propose(app: &App, actor: &Actor, number: &str, new: NewDecision) -
             }
             if let Some(stage) = &rule.stage {
                 rules::lead_to(me.profile.cases(), &held.case.stage, stage)?;
+                if held.case.state == State::Ended && !rule.second_person {
+                    return Err(CaseError::Decision);
+                }
             } else {
                 held = held.open()?;
             }

@@ -129,6 +129,24 @@ pub(crate) fn of_case(
     Ok(all)
 }
 
+/// Nobody who keeps an exhibit of a case that only its team sees is shut out of it: what lies in their hands they must be able to hand on.
+pub(super) fn keepers_see(
+    tx: &mut Tx<'_>,
+    app: &App,
+    (actor, case): (&Actor, &Case),
+    sees: impl Fn(&str) -> bool,
+) -> Result<(), CaseError> {
+    if !shut(case) {
+        return Ok(());
+    }
+    let all = of_case(tx, app, actor, case.id)?;
+    let kept = |e: &&Exhibited| !e.exhibit.state.is_over() && !sees(&e.exhibit.custodian);
+    match all.iter().find(kept) {
+        Some(e) => Err(CaseError::Keeper { exhibit: e.exhibit.number.clone(), who: e.custodian.clone() }),
+        None => Ok(()),
+    }
+}
+
 /// Of these the exhibits that a case keeps, each with the case of which it is: that one, or one that was merged into it.
 pub(super) fn chosen(
     tx: &mut Tx<'_>,

@@ -12,6 +12,7 @@ use super::{field, hashes};
 use crate::error::CaseError;
 use crate::model::{Case, LinkKind, Task};
 use crate::rules::filter::{Order, Wanted};
+use crate::store::paging::Place;
 use crate::{rules, store};
 
 /// Most cases of one answer.
@@ -68,7 +69,8 @@ pub async fn list(
             if wanted.odd {
                 return Ok::<_, CaseError>((Vec::new(), 0, store::list::by_stage(tx, &own)?));
             }
-            let rows = store::list::list(tx, &own, (&wanted, order), (now, most))?;
+            let first = Place::first(order);
+            let rows = store::paging::page(tx, &own, (&wanted, order, first), (now, most))?;
             let stages = store::list::by_stage(tx, &own)?;
             // All open cases are those of all stages: they are not counted twice.
             let count = match wanted == Wanted::default() {

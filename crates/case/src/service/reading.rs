@@ -533,11 +533,14 @@ pub async fn time_line(
                 found.pop();
             }
             let earlier = found.last().filter(|_| full).map(|m| (m.at, m.id));
-            let people = access::names_of(tx, &me.vault, found.iter().map(|m| m.actor.clone()))?;
+            // Whom an act of the team is about stands there as whoever does an act.
+            let labels = found.iter().flat_map(|m| [m.actor.clone(), m.about.clone()]);
+            let people = access::names_of(tx, &me.vault, labels.filter(|l| l.contains(':')))?;
             let mut moments = Vec::with_capacity(found.len());
             for moment in found {
                 let words = match &moment.words_sealed {
                     Some(sealed) => plain(tx, &me, (moment.home.uuid(), field::HAND), sealed)?,
+                    None if moment.kind == MomentKind::Task => task_of(tx, &me, &moment)?,
                     None => String::new(),
                 };
                 moments.push((moment, words));
@@ -545,6 +548,15 @@ pub async fn time_line(
             Ok(TimeLine { case, moments, people, earlier })
         })
         .await
+}
+
+/// The title of the task that a moment is about; empty where the moment does not say which.
+fn task_of(tx: &mut Tx<'_>, app: &App, moment: &Moment) -> Result<String, CaseError> {
+    let Ok(id) = moment.about.parse::<Uuid>() else { return Ok(String::new()) };
+    match store::task::find(tx, id)? {
+        Some(task) => plain(tx, app, (task.place.sealed_for, field::TASK), &task.title_sealed),
+        None => Ok(String::new()),
+    }
 }
 
 /// The whole time line as far as it is no longer than `most` moments, the newest first.

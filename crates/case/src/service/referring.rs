@@ -16,7 +16,7 @@ use crate::{rules, store};
 /// reached on paper.
 ///
 /// # Errors
-/// Hidden or forbidden; no such body; it is the unit's own; no ground; one waits already.
+/// Hidden or forbidden; no such body; it is the unit's own; no ground; one waits already; a unit would not find what only a team sees.
 pub async fn refer(
     app: &App,
     actor: &Actor,
@@ -35,6 +35,9 @@ pub async fn refer(
             }
             if sent(tx, &held)?.is_some() {
                 return Err(CaseError::Waits);
+            }
+            if !unit.is_empty() && held.case.header.marking.tlp == kernel::Tlp::Red {
+                return Err(CaseError::Shut);
             }
             let row = Referral {
                 place: held.place(&me),

@@ -54,7 +54,8 @@ pub async fn add_task(app: &App, actor: &Actor, number: &str, new: NewTask) -> R
                 done_by: None,
             };
             store::task::insert(tx, &task, calls(&me, &task))?;
-            let did = Did::new("case.task_added", MomentKind::Task, "")
+            let about = task.place.id.to_string();
+            let did = Did::new("case.task_added", MomentKind::Task, &about)
                 .facts(json!({"task": task.place.id, "assignee": task.assignee, "due": due(task.due_at)}));
             done(tx, &me, &actor, &mut held, did)?;
             Ok(held.case)
@@ -154,7 +155,8 @@ async fn change(
             }
             how(&held, &mut task)?;
             store::task::save(tx, &task, calls(&me, &task))?;
-            let did = Did::new(act, MomentKind::Task, "")
+            let about = id.to_string();
+            let did = Did::new(act, MomentKind::Task, &about)
                 .facts(json!({"task": id, "assignee": task.assignee, "due": due(task.due_at)}));
             done(tx, &me, &actor, &mut held, did)?;
             Ok(held.case)
@@ -229,7 +231,8 @@ fn call(
     }
     let whom = if act == "case.task_reminded" { &task.assignee } else { &case.lead };
     let facts = json!({"task": task.place.id, "whom": whom});
-    log(tx, app, clock, &case, Did::new(act, MomentKind::Task, "").facts(facts))?;
+    let about = task.place.id.to_string();
+    log(tx, app, clock, &case, Did::new(act, MomentKind::Task, &about).facts(facts))?;
     case.changed_at = app.office.now();
     store::file::save(tx, &case)?;
     Ok(1)

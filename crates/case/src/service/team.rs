@@ -66,7 +66,7 @@ pub async fn add_member(
             if !store::member::add(tx, held.case.id, &member, &actor.label())? {
                 return Err(CaseError::Already);
             }
-            let did = Did::new("case.member_added", MomentKind::Case, "").facts(json!({"member": label}));
+            let did = Did::new("case.member_added", MomentKind::Case, &label).facts(json!({"member": label}));
             done(tx, &me, &actor, &mut held, did)?;
             super::exhibits::tell_let_in(tx, &me, &held.case)?;
             Ok(held.case)
@@ -77,7 +77,7 @@ pub async fn add_member(
 /// Somebody works on it no more. Whoever leads it hands it over first; tasks of theirs are nobody's again.
 ///
 /// # Errors
-/// Hidden or forbidden; they lead it; they are not in it.
+/// Hidden or forbidden; they lead it; they are not in it; they keep an exhibit of a case that only its team sees.
 pub async fn remove_member(app: &App, actor: &Actor, number: &str, label: &str) -> Result<Case, CaseError> {
     let (me, actor, number, label) = (app.clone(), actor.clone(), number.to_owned(), label.to_owned());
     app.db
@@ -89,8 +89,10 @@ pub async fn remove_member(app: &App, actor: &Actor, number: &str, label: &str) 
             if !store::member::end(tx, held.case.id, &label, me.office.now())? {
                 return Err(CaseError::Settled);
             }
+            super::exhibits::keepers_see(tx, &me, (&actor, &held.case), |keeper| keeper != label)?;
             super::tasks::free(tx, &me, held.case.id, &label)?;
-            let did = Did::new("case.member_removed", MomentKind::Case, "").facts(json!({"member": label}));
+            let did =
+                Did::new("case.member_removed", MomentKind::Case, &label).facts(json!({"member": label}));
             done(tx, &me, &actor, &mut held, did)?;
             super::exhibits::tell_let_in(tx, &me, &held.case)?;
             Ok(held.case)
@@ -124,7 +126,7 @@ pub async fn hand_over(
             }
             held.case.lead.clone_from(&label);
             let sealed = held.seal(&me, field::REASON, &reason);
-            let did = Did::new("case.handed_over", MomentKind::Case, "")
+            let did = Did::new("case.handed_over", MomentKind::Case, &label)
                 .facts(json!({"from": before, "to": label}))
                 .words(&sealed);
             done(tx, &me, &actor, &mut held, did)?;
@@ -137,7 +139,7 @@ pub async fn hand_over(
 /// Says who is let in.
 ///
 /// # Errors
-/// Hidden or forbidden; no reason is given; it is so already. Whoever would shut themselves out is refused.
+/// Hidden or forbidden; no reason is given; it is so already. Whoever would shut themselves out, or a keeper of an exhibit, is refused.
 pub async fn set_door(
     app: &App,
     actor: &Actor,
@@ -161,6 +163,7 @@ pub async fn set_door(
                 _ if held.case.header.marking.tlp == Tlp::Red => kernel::Marking::default().tlp,
                 _ => held.case.header.marking.tlp,
             };
+            super::exhibits::keepers_see(tx, &me, (&actor, &held.case), |keeper| held.has(keeper))?;
             let sealed = held.seal(&me, field::REASON, &reason);
             let did = Did::new("case.door_set", MomentKind::Case, door.as_str()).words(&sealed);
             done(tx, &me, &actor, &mut held, did)?;

@@ -1,4 +1,5 @@
-//! Lists of cases. What one may see is part of each query.
+//! What lists of cases are narrowed to, counted and found by. What one may see is part of each query; the lists themselves are in
+//! [`super::paging`].
 
 use access::{Office, scope_where, team_where};
 use app::header_columns;
@@ -8,7 +9,7 @@ use uuid::Uuid;
 
 use super::file::{own_columns, read};
 use crate::model::{Case, State};
-use crate::rules::filter::{Order, Wanted};
+use crate::rules::filter::Wanted;
 
 /// Who works on cases now, as [`team_where!`] reads it.
 macro_rules! seen {
@@ -31,54 +32,9 @@ macro_rules! narrowed {
          AND +c.next_due_at <= ?8"
     };
 }
-macro_rules! all {
-    ($order:literal) => {
-        concat!(
-            "SELECT ",
-            header_columns!(),
-            ", ",
-            own_columns!(),
-            " FROM case_file c WHERE ",
-            seen!(),
-            narrowed!(),
-            " ORDER BY ",
-            $order,
-            " LIMIT ?9"
-        )
-    };
-}
-macro_rules! mine {
-    ($order:literal) => {
-        concat!(
-            "SELECT ",
-            header_columns!(),
-            ", ",
-            own_columns!(),
-            " FROM case_file c WHERE ",
-            seen!(),
-            narrowed!(),
-            " AND c.id IN (SELECT case_id FROM case_member WHERE label = ?3 AND until IS NULL) ORDER BY ",
-            $order,
-            " LIMIT ?9"
-        )
-    };
-}
 
 pub(crate) use {narrowed, seen};
 
-pub(crate) const ALL_CHANGED: Stmt =
-    Stmt::both("case_file.all_changed", all!("c.changed_at DESC, c.id DESC"));
-pub(crate) const ALL_DUE: Stmt = Stmt::both("case_file.all_due", all!("c.next_due_at, c.id"));
-pub(crate) const ALL_OPENED: Stmt = Stmt::both("case_file.all_opened", all!("c.created_at DESC, c.id DESC"));
-pub(crate) const ALL_PRIORITY: Stmt =
-    Stmt::both("case_file.all_priority", all!("c.priority DESC, c.changed_at DESC, c.id DESC"));
-pub(crate) const MINE_CHANGED: Stmt =
-    Stmt::both("case_file.mine_changed", mine!("c.changed_at DESC, c.id DESC"));
-pub(crate) const MINE_DUE: Stmt = Stmt::both("case_file.mine_due", mine!("c.next_due_at, c.id"));
-pub(crate) const MINE_OPENED: Stmt =
-    Stmt::both("case_file.mine_opened", mine!("c.created_at DESC, c.id DESC"));
-pub(crate) const MINE_PRIORITY: Stmt =
-    Stmt::both("case_file.mine_priority", mine!("c.priority DESC, c.changed_at DESC, c.id DESC"));
 pub(crate) const ALL_COUNT: Stmt = Stmt::both(
     "case_file.all_count",
     concat!("SELECT COUNT(*) FROM case_file c WHERE ", seen!(), narrowed!()),
@@ -182,31 +138,6 @@ pub(crate) fn narrow(office: &Office, wanted: &Wanted, now: Timestamp) -> Vec<Va
         wanted.due_until(now).into(),
     ]);
     all
-}
-
-/// Cases that one may see, narrowed, in an order.
-///
-/// # Errors
-/// The database's.
-pub fn list(
-    tx: &mut Tx<'_>,
-    office: &Office,
-    (wanted, order): (&Wanted, Order),
-    (now, limit): (Timestamp, i64),
-) -> Result<Vec<Case>, DbError> {
-    let statement = match (wanted.mine, order) {
-        (false, Order::Changed) => &ALL_CHANGED,
-        (false, Order::Due) => &ALL_DUE,
-        (false, Order::Opened) => &ALL_OPENED,
-        (false, Order::Priority) => &ALL_PRIORITY,
-        (true, Order::Changed) => &MINE_CHANGED,
-        (true, Order::Due) => &MINE_DUE,
-        (true, Order::Opened) => &MINE_OPENED,
-        (true, Order::Priority) => &MINE_PRIORITY,
-    };
-    let mut all = narrow(office, wanted, now);
-    all.push(limit.into());
-    tx.query(statement, &all, read)
 }
 
 /// How many there are.

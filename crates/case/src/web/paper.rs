@@ -173,9 +173,17 @@ fn blocks(ctx: &Ctx, app: &App, p: &Case) -> Vec<Block> {
         let parts = parts.into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>();
         (words::who(ctx, &p.people, &m.label), parts.join(", "), Vec::new())
     });
+    let template = app.profile.cases().template(&p.case.template);
+    let fields = template.into_iter().flat_map(|t| &t.fields).filter_map(|f| {
+        let (_, value) = p.fields.iter().find(|(v, _)| v.code == f.code)?;
+        let choice = f.choices.iter().find(|(c, _)| c == value).map(|(_, n)| n.get(ctx.lang()).to_owned());
+        let shown = choice.unwrap_or_else(|| value.clone());
+        (!shown.is_empty()).then(|| (f.name.get(ctx.lang()).to_owned(), shown, Vec::new()))
+    });
     vec![
         block("articles", articles.collect()),
         block("refs", refs.collect()),
+        block("fields", fields.collect()),
         block("persons", persons.collect()),
         block("decisions", decisions(ctx, app, p)),
         block("referrals", referrals(ctx, app, p)),
@@ -248,11 +256,13 @@ fn tasks(ctx: &Ctx, app: &App, p: &Case) -> Lines {
     p.tasks.iter().map(line).collect()
 }
 
-/// A restricted note goes into no report.
+/// A restricted note goes into no report; that there are some does.
 fn notes(ctx: &Ctx, p: &Case) -> Lines {
     let open = p.notes.iter().filter(|(n, ..)| !n.restricted);
     let line = |(n, text, _): &(crate::model::Note, String, Vec<String>)| {
         (by(ctx, p, &n.written), String::new(), text.lines().map(str::to_owned).collect())
     };
-    open.map(line).collect()
+    let left = p.notes.iter().filter(|(n, ..)| n.restricted).count();
+    let left = (left > 0).then(|| ctx.ta("case-paper-restricted", [("n", left)]));
+    open.map(line).chain(left.map(|text| (text, String::new(), Vec::new()))).collect()
 }

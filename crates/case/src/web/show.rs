@@ -105,6 +105,16 @@ struct Show {
     time_acts: Vec<Act>,
 }
 
+/// Whether the case goes on: what is over is read.
+fn goes_on(p: &Case) -> bool {
+    p.case.state == crate::model::State::Open
+}
+
+/// Whether its reader may work on it.
+fn works(p: &Case) -> bool {
+    p.may.work && goes_on(p)
+}
+
 /// Makes the acts of a page.
 struct Acts<'a> {
     ctx: &'a Ctx,
@@ -144,7 +154,7 @@ pub(crate) async fn show(
     let acts = Acts { ctx: &ctx, here: page_of(&p.case.number) };
     let banks = time::Banks::read(&app).await?;
     let works = |names: &[&str]| -> Vec<Act> {
-        if p.may.work { names.iter().map(|n| acts.ask(n)).collect() } else { Vec::new() }
+        if works(&p) { names.iter().map(|n| acts.ask(n)).collect() } else { Vec::new() }
     };
     let page = Show {
         number: p.case.number.clone(),
@@ -300,7 +310,7 @@ fn report_rows(ctx: &Ctx, app: &App, p: &Case) -> Vec<ReportRow> {
 fn reports(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<ReportRow> {
     let mut rows = report_rows(ctx, app, p);
     for (row, r) in rows.iter_mut().zip(&p.reports) {
-        if p.may.work {
+        if works(p) {
             row.acts.push(acts.press("unlink", r.link.id));
         }
     }

@@ -14,7 +14,7 @@ use web::{Arg, Ctx, Entry, Markup, Page, Problem, Timeline};
 
 use super::{page_of, words};
 use crate::model::{Moment, MomentKind};
-use crate::service::{self, TimeLine};
+use crate::service::{self, People, TimeLine};
 
 /// Names of institutions.
 pub(crate) struct Banks(BTreeMap<String, kernel::Localised>);
@@ -102,7 +102,7 @@ pub(super) fn entries((ctx, app, banks): (&Ctx, &App, &Banks), told: &TimeLine) 
             None => words::who(ctx, &told.people, &m.actor),
         },
         machine: m.actor.starts_with("system:"),
-        what: what((ctx, app, banks), m, said),
+        what: what((ctx, app, banks), m, (&told.people, said)),
         basis: String::new(),
         proof: String::new(),
     };
@@ -110,21 +110,40 @@ pub(super) fn entries((ctx, app, banks): (&Ctx, &App, &Banks), told: &TimeLine) 
 }
 
 /// What happened, in words; what has none is shown by its code.
-fn what(at: (&Ctx, &App, &Banks), m: &Moment, said: &str) -> Markup {
+fn what(at: (&Ctx, &App, &Banks), m: &Moment, (people, said): (&People, &str)) -> Markup {
     if m.kind == MomentKind::Hand {
         return Markup::told(said);
+    }
+    if let Some(text) = whom(at, m, (people, said)) {
+        return Markup::told(&text);
     }
     let (key, about) = told(at, m);
     at.0.tm(&key, [("act", Arg::from(m.act.as_str())), ("about", Arg::from(about))])
 }
 
 /// The same as plain text, for programs.
-pub(crate) fn sentence(at: (&Ctx, &App, &Banks), m: &Moment, said: &str) -> String {
+pub(crate) fn sentence(at: (&Ctx, &App, &Banks), m: &Moment, (people, said): (&People, &str)) -> String {
     if m.kind == MomentKind::Hand {
         return said.to_owned();
     }
+    if let Some(text) = whom(at, m, (people, said)) {
+        return text;
+    }
     let (key, about) = told(at, m);
     at.0.ta(&key, [("act", Arg::from(m.act.as_str())), ("about", Arg::from(about))])
+}
+
+/// The sentence of a moment about a task or a member of the team, with which or whom.
+fn whom((ctx, app, _): (&Ctx, &App, &Banks), m: &Moment, (people, said): (&People, &str)) -> Option<String> {
+    let about = match m.act.as_str() {
+        "case.member_added" | "case.member_removed" | "case.handed_over" if !m.about.is_empty() => {
+            words::who(ctx, people, &m.about)
+        }
+        _ if m.kind == MomentKind::Task && !said.is_empty() => words::task(ctx, app, said),
+        _ => return None,
+    };
+    let key = format!("case-log-{}", words::part(&m.act));
+    ctx.has_text(&key).then(|| format!("{}: {about}", ctx.t(&key)))
 }
 
 /// The sentence of a moment, and the name of what belongs to it.

@@ -126,6 +126,10 @@ pub(super) fn kept(ctx: &Ctx, app: &App, error: &CaseError) -> Result<FieldError
             let args = [("register", name), ("number", number)];
             return Ok(FieldError::with(ctx, FORM, &Problem::key(error.code()), &args));
         }
+        CaseError::Keeper { exhibit, who } => {
+            let args = [("exhibit", exhibit.clone()), ("who", who.clone())];
+            return Ok(FieldError::with(ctx, FORM, &Problem::key(error.code()), &args));
+        }
         _ => {}
     }
     let away = matches!(error, CaseError::Access(access::AccessError::Away));

@@ -139,7 +139,8 @@ fn shown(value: ValueRef<'_>) -> String {
         ValueRef::Null => "NULL".to_owned(),
         ValueRef::Integer(n) => n.to_string(),
         ValueRef::Real(n) => n.to_string(),
-        ValueRef::Text(text) if text.len() <= 40 => String::from_utf8_lossy(text).into_owned(),
+        // What is damaged may be anything, and is shown in a terminal.
+        ValueRef::Text(text) if text.len() <= 40 => String::from_utf8_lossy(text).escape_debug().to_string(),
         ValueRef::Text(text) => format!("a text of {} bytes", text.len()),
         ValueRef::Blob(bytes) => Uuid::from_slice(bytes).map_or_else(
             |_| bytes.iter().take(16).map(|b| format!("{b:02x}")).collect(),

@@ -1,17 +1,23 @@
 //! What becomes of an exhibit in the end: proposed by one person with reasons, agreed to by another. What is destroyed loses its key: the
-//! bytes on every copy and every backup are noise from then on, while its events and their proofs stay.
+//! bytes on every copy and every backup are noise from then on, while its events, their proofs and the decision itself stay: who proposed it
+//! and on what ground, who agreed, and the hash of what was destroyed.
 
 use access::Action;
 use app::App;
-use kernel::Actor;
+use db::Tx;
+use kernel::{Actor, Purpose};
 use serde_json::json;
 
 use super::settling::give_back;
-use super::{Said, happen, hold, reason};
+use super::taking::end_of;
+use super::{Said, WORDS, happen, hold, reason};
 use crate::error::EvidenceError;
 use crate::model::{EventKind, ExhibitId, Fate, State};
 use crate::shelf::Shelf;
 use crate::store;
+
+/// Events read at once.
+const MANY: i64 = 1_000;
 
 /// Proposes that it is returned or destroyed, with the decision that says so.
 ///
@@ -91,14 +97,23 @@ pub async fn carry_out(
             let proposer = std::mem::take(&mut held.exhibit.proposed_by);
             let blob = if fate == Fate::Destroy { held.exhibit.blob.take() } else { None };
             let facts = json!({"proposed_by": proposer});
+            let words = match fate {
+                Fate::Return => words.clone(),
+                Fate::Destroy => with_hash(tx, &me, id, &words)?,
+            };
             let said = Said { counterpart: proposer, words: Some(&words), facts, ..Said::default() };
             happen(tx, &me, &who, &mut held, kind, &said)?;
             if fate == Fate::Return {
                 return Ok((fate, None));
             }
+            let decision = decision_on(tx, &me, id)?;
             me.vault.forget(tx, id.uuid())?;
             store::exhibit::empty(tx, id)?;
             store::event::empty(tx, id)?;
+            for (no, text) in decision {
+                let sealed = me.seal_words(tx, end_of(id), WORDS, &text)?;
+                store::event::keep(tx, id, no, sealed.bytes())?;
+            }
             let Some(blob) = blob else { return Ok((fate, None)) };
             // Whoever takes the same bytes in, or destroys their twin, waits here.
             tx.lock_row("evidence_blob", blob)?;
@@ -117,4 +132,38 @@ pub async fn carry_out(
         give_back(app, shelf, blob).await;
     }
     Ok(fate)
+}
+
+/// What the second person said, with the hash by which others know what was destroyed.
+fn with_hash(tx: &mut Tx<'_>, app: &App, id: ExhibitId, words: &str) -> Result<String, EvidenceError> {
+    let about = super::about(tx, app, id)?;
+    let hash = about.map(|a| a.content.into_inner(Purpose::Operate).sha256).unwrap_or_default();
+    Ok(if hash.is_empty() { words.to_owned() } else { format!("{words}\nSHA-256: {hash}") })
+}
+
+/// What was said when it was proposed last and when it was agreed to, with the numbers of these events.
+fn decision_on(tx: &mut Tx<'_>, app: &App, id: ExhibitId) -> Result<Vec<(i64, String)>, EvidenceError> {
+    let mut ends = Vec::new();
+    let (mut after, mut proposed) = (0, None);
+    loop {
+        let some = store::event::of(tx, id, after, MANY)?;
+        let Some(last) = some.last() else { break };
+        after = last.no;
+        for event in some {
+            match event.kind {
+                EventKind::Proposed => proposed = Some(event.no),
+                EventKind::Destroyed => ends.push(event.no),
+                _ => {}
+            }
+        }
+    }
+    ends.extend(proposed);
+    let mut all = Vec::new();
+    for (no, sealed) in store::event::words(tx, id)?.into_iter().filter(|(no, _)| ends.contains(no)) {
+        let sealed = app::SealedWords::from_bytes(sealed);
+        if let Some(text) = app.open_words(tx, id.uuid(), WORDS, &sealed)? {
+            all.push((no, text.into_inner(Purpose::Operate)));
+        }
+    }
+    Ok(all)
 }

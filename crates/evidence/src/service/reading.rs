@@ -351,7 +351,12 @@ fn behind(tx: &mut db::Tx<'_>, app: &App, id: ExhibitId, after: i64) -> Result<V
         let words = match sealed.get(&event.no) {
             Some(bytes) => {
                 let sealed = app::SealedWords::from_bytes(bytes.clone());
-                app.open_words(tx, id.uuid(), WORDS, &sealed)?.and_then(|text| {
+                let opened = match app.open_words(tx, id.uuid(), WORDS, &sealed)? {
+                    Some(text) => Some(text),
+                    // Of what was destroyed the decision alone is left, under a key of its own.
+                    None => app.open_words(tx, super::taking::end_of(id), WORDS, &sealed)?,
+                };
+                opened.and_then(|text| {
                     serde_json::from_str(&text.into_inner(Purpose::HandleReport)).ok().map(Personal::new)
                 })
             }

@@ -134,14 +134,24 @@ pub(super) fn known_by(app: &App, sha256: &str) -> Vec<u8> {
 
 /// The exhibit that an upload becomes: always the same one. Whoever has lost the answer asks again and gets it.
 pub(super) fn exhibit_of(upload: Uuid) -> ExhibitId {
-    let digest = Sha256::digest([b"qorgan/exhibit-of/1\n".as_slice(), upload.as_bytes()].concat());
-    let (mut bytes, random) = (*upload.as_bytes(), digest.iter());
+    ExhibitId::from_uuid(derived(b"qorgan/exhibit-of/1\n", upload))
+}
+
+/// The subject under whose key the decision on an exhibit's end is sealed: it outlives what it is about.
+pub(super) fn end_of(id: ExhibitId) -> Uuid {
+    derived(b"qorgan/exhibit-end/1\n", id.uuid())
+}
+
+/// An id that follows from another.
+fn derived(what: &[u8], of: Uuid) -> Uuid {
+    let digest = Sha256::digest([what, of.as_bytes()].concat());
+    let (mut bytes, random) = (*of.as_bytes(), digest.iter());
     // The time stays, and so does the place in every index.
     bytes.iter_mut().skip(6).zip(random).for_each(|(byte, random)| *byte = *random);
     let id = uuid::Builder::from_bytes(bytes)
         .with_version(uuid::Version::SortRand)
         .with_variant(uuid::Variant::RFC4122);
-    ExhibitId::from_uuid(id.into_uuid())
+    id.into_uuid()
 }
 
 /// Whether it may be taken in like that: the exhibit from which it was made, the place where it lies.

@@ -13,6 +13,16 @@ fn shelf(name: &str) -> (Shelf, PathBuf) {
 }
 
 #[test]
+fn a_file_that_was_let_go_is_free_while_a_process_that_is_being_started_has_it_open() {
+    let (shelf, _root) = shelf("held");
+    let held = shelf.hold(Uuid::from_u128(9)).unwrap();
+    let theirs = held.try_clone().unwrap();
+    drop(held);
+    shelf.hold(Uuid::from_u128(9)).unwrap();
+    drop(theirs);
+}
+
+#[test]
 fn what_is_sent_in_parts_lies_there_whole_and_damage_is_located() {
     let (shelf, root) = shelf("parts");
     let entropy = Entropy::seeded(1);

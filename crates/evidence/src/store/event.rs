@@ -20,6 +20,10 @@ pub(super) const WORDS: Stmt = Stmt::both(
 );
 pub(super) const EMPTY: Stmt =
     Stmt::both("evidence.event_empty", "UPDATE custody_event SET words_sealed = NULL WHERE exhibit_id = ?1");
+pub(super) const KEEP: Stmt = Stmt::both(
+    "evidence.event_keep",
+    "UPDATE custody_event SET words_sealed = ?3 WHERE exhibit_id = ?1 AND no = ?2",
+);
 
 /// Keeps one.
 ///
@@ -69,6 +73,14 @@ pub fn of(tx: &mut Tx<'_>, id: ExhibitId, after: i64, limit: i64) -> Result<Vec<
 /// The database's.
 pub fn words(tx: &mut Tx<'_>, id: ExhibitId) -> Result<Vec<(i64, Vec<u8>)>, DbError> {
     tx.query(&WORDS, params![id], |r| Ok((r.get(0)?, r.get(1)?)))
+}
+
+/// Keeps what was said at an event, sealed anew.
+///
+/// # Errors
+/// The database's.
+pub fn keep(tx: &mut Tx<'_>, id: ExhibitId, no: i64, words: &[u8]) -> Result<(), DbError> {
+    tx.execute(&KEEP, params![id, no, words]).map(drop)
 }
 
 /// Empties what was said.

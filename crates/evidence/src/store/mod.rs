@@ -54,6 +54,7 @@ pub const STATEMENTS: &[&Stmt] = &[
     &event::OF,
     &event::WORDS,
     &event::EMPTY,
+    &event::KEEP,
     &blob::INSERT,
     &blob::FIND,
     &blob::KNOWN,

@@ -3,6 +3,7 @@
 use evidence::model::{EventKind, Fate, State};
 use evidence::{EvidenceError, service};
 use kernel::Purpose;
+use sha2::{Digest as _, Sha256};
 
 use super::place::{account, bytes, on_each, told};
 
@@ -131,7 +132,16 @@ fn it_is_destroyed_by_two_and_its_proofs_stay() {
         assert_eq!(done, Fate::Destroy);
         let opened = service::open(&p.app, &p.officer, &e.number).await.unwrap();
         assert_eq!(opened.exhibit.state, State::Destroyed);
-        assert!(opened.about.is_none() && opened.custody.iter().all(|c| c.words.is_none()));
+        assert!(opened.about.is_none());
+        // The decision outlives what it is about, with the hash by which others know what was destroyed; nothing else that was said does.
+        let said =
+            |c: &service::Custody| Some((c.event.kind, c.words.clone()?.into_inner(Purpose::Operate).text));
+        let kept: Vec<(EventKind, String)> = opened.custody.iter().filter_map(said).collect();
+        let agreed = format!("согласен\nSHA-256: {}", hex::encode(Sha256::digest(&content)));
+        assert_eq!(
+            kept,
+            [(EventKind::Proposed, "решение суда, акт".to_owned()), (EventKind::Destroyed, agreed)]
+        );
         assert_eq!(opened.custody.last().unwrap().event.kind, EventKind::Destroyed);
         assert!(service::describe(&p.app, &p.officer, e.id, ("x", "y")).await.is_err());
         // The twin's bytes lie there still; with the last of them they go.

@@ -351,7 +351,20 @@ async fn two_persons_end_a_case_and_no_way_leads_around_them() {
         // Nothing is done to what is over, until it is open again.
         let late = service::add_article(app, &lead, &case.number, "cc-190").await;
         assert!(matches!(late, Err(CaseError::Over)));
-        let again = service::pass(app, &lead, &case.number, ("check", "Жаңа мән-жай")).await.unwrap();
+        // What two decided one does not undo, and not by a decision of one either.
+        let alone = service::pass(app, &lead, &case.number, ("check", "Жаңа мән-жай")).await;
+        assert!(matches!(alone, Err(CaseError::Decision)));
+        let lift = NewDecision {
+            kind: "lift-refusal".into(),
+            paper: "18".into(),
+            day: "2026-09-01".into(),
+            reasons: "Жаңа мән-жай".into(),
+        };
+        let proposed = service::propose(app, &lead, &case.number, lift).await.unwrap();
+        assert_eq!(proposed.state, State::Ended, "a proposal opens nothing");
+        let page = service::look(app, &head, &case.number).await.unwrap();
+        let (waits, ..) = page.decisions.iter().find(|(d, ..)| d.standing == Standing::Proposed).unwrap();
+        let again = service::confirm(app, &head, &case.number, waits.place.id).await.unwrap();
         assert_eq!((again.state, again.ended_at), (State::Open, None));
         service::add_article(app, &lead, &case.number, "cc-190").await.unwrap();
         let twice = service::add_article(app, &lead, &case.number, "cc-190").await;

@@ -7,7 +7,7 @@ use access::{NewToken, Session, TokenId, make_token, open_session};
 use app::App;
 use axum::body::Body;
 use http_body_util::BodyExt as _;
-use kernel::Role;
+use kernel::{Actor, Role};
 use serde_json::{Value, json};
 use testkit::World;
 use tower::ServiceExt as _;
@@ -279,7 +279,13 @@ async fn a_program_works_a_case_from_its_report_to_its_end() {
         let (status, _, body) = desk.send("POST", &format!("/desk/cases/{number}/confirm"), &format!("id={proposed}")).await;
         assert_eq!(status, 303, "{body}");
         assert_eq!(program.whole(number).await["case"]["state"], "ended");
-        program.act(number, "stage", json!({"stage": "check", "reason": "жаңа мәлімет"})).await;
+        let (status, problem) = program.tried(number, "stage", json!({"stage": "check", "reason": "жаңа мәлімет"})).await;
+        assert_eq!((status, &problem["code"]), (409, &json!("case.decision")), "what two decided, no program undoes");
+        let lift = json!({"decision": "lift-refusal", "reasons": "жаңа мәлімет", "paper": "18", "day": app.profile.civil_date(app.office.now()).to_string()});
+        let lifted = program.act(number, "decide", lift).await["id"].as_str().unwrap().to_owned();
+        let (status, _, body) = desk.send("POST", &format!("/desk/cases/{number}/confirm"), &format!("id={lifted}")).await;
+        assert_eq!(status, 303, "{body}");
+        assert_eq!(program.whole(number).await["case"]["stage"], "check");
 
         // Its time line in pages, each moment in words, and in the record which token did what.
         let line = program.get(&format!("/api/v1/cases/{number}/time")).await;
@@ -330,9 +336,27 @@ async fn a_case_is_referred_handed_over_and_closed_by_programs_of_both_units() {
             (&referrals[0]["state"], &referrals[1]["state"]),
             (&json!("taken_back"), &json!("returned"))
         );
+        assert!(referrals[1]["id"].is_string() && referrals[1]["institution"].is_null(), "{referrals}");
+        // The clocks of the registers are told as on the page.
+        assert_eq!(program.whole(&number).await["registrations"], json!([]));
+        let seats = access::accounts(&world.app, &Actor::system("setup")).await.unwrap();
+        let me = seats.iter().find(|a| a.login == "aliya").unwrap().actor();
+        let matter = case::service::registers::KIND.of(&number);
+        registration::service::enter_now(&world.app, &me, &matter).await.unwrap();
+        let clocks = program.whole(&number).await["registrations"].clone();
+        assert_eq!((&clocks[0]["system"], &clocks[0]["state"]), (&json!("kui"), &json!("waiting")));
+        assert!(clocks[0]["due_at"].as_str() > clocks[0]["since"].as_str(), "{clocks}");
         // Whom it is not open to is told of nothing, by a program as on the page.
         let other = Program::of(&world, "marat", true).await;
         program.act(&number, "door", json!({"door": "red", "reason": "тек топқа"})).await;
+        // A unit would not find what only the people named see.
+        let unit = world.app.profile.cases().bodies.iter().find(|b| b.unit.is_some()).unwrap().code.clone();
+        let (status, problem) =
+            program.tried(&number, "refer", json!({"body": unit, "ground": "құзыреті"})).await;
+        assert_eq!((status, &problem["code"]), (409, &json!("case.shut")));
+        // A slip in a filter is told.
+        let (status, problem) = program.send("GET", "/api/v1/cases?q=is:nope", None, &Value::Null).await;
+        assert_eq!((status, &problem["code"]), (422, &json!("case.field")));
         for path in [format!("/api/v1/cases/{number}"), format!("/api/v1/cases/{number}/time")] {
             let (status, problem) = other.send("GET", &path, None, &Value::Null).await;
             let (none, same) =
@@ -459,7 +483,8 @@ async fn a_list_is_read_page_by_page_in_every_order() {
             ("sort=name", 422, "case.field"),
             ("after=x", 422, "case.field"),
             ("colour=red", 400, "web.unreadable"),
-            ("q=moon", 200, ""),
+            ("q=moon", 422, "case.field"),
+            ("q=is:mine", 200, ""),
         ] {
             let (got, value) =
                 program.send("GET", &format!("/api/v1/cases?{query}"), None, &Value::Null).await;

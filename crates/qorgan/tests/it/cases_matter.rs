@@ -327,3 +327,37 @@ async fn a_form_whose_session_has_ended_keeps_what_was_typed() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_shut_out_of_what_lies_in_their_hands() {
+    each("kz", async |world| {
+        let p = Place::new(world, "keeper").await;
+        let app = &p.world.app;
+        let keeper = staff(app, 12, Role::DutyOfficer).await;
+        let case = opened(&p.world, &p.officer, "Сақтаушы (үлгі)").await;
+        let exhibit = p.take("a.csv", b"a;b\n1;2\n", None).await;
+        service::put_exhibit(app, &p.officer, &case.number, &exhibit.number).await.unwrap();
+        let account = keeper.label().strip_prefix("staff:").unwrap().parse().unwrap();
+        evidence::service::offer(app, &p.officer, exhibit.id, account).await.unwrap();
+        evidence::service::receive(app, &keeper, exhibit.id).await.unwrap();
+        for door in [service::Door::Red, service::Door::Closed] {
+            let shut = service::set_door(app, &p.officer, &case.number, (door, "тек топқа")).await;
+            let Err(CaseError::Keeper { exhibit: which, who }) = shut else { unreachable!("{shut:?}") };
+            assert_eq!((which, who.contains("Сынақ")), (exhibit.number.clone(), true));
+        }
+        service::add_member(app, &p.officer, &case.number, (&keeper.label(), "")).await.unwrap();
+        service::set_door(app, &p.officer, &case.number, (service::Door::Red, "тек топқа")).await.unwrap();
+        let gone = service::remove_member(app, &p.officer, &case.number, &keeper.label()).await;
+        assert!(matches!(gone, Err(CaseError::Keeper { .. })), "{gone:?}");
+        let mine = p.officer.label().strip_prefix("staff:").unwrap().parse().unwrap();
+        evidence::service::offer(app, &keeper, exhibit.id, mine).await.unwrap();
+        evidence::service::receive(app, &p.officer, exhibit.id).await.unwrap();
+        service::remove_member(app, &p.officer, &case.number, &keeper.label()).await.unwrap();
+        // Whom the team lost or got stands in the time line by name.
+        let told = service::time_line(app, &p.officer, &case.number, (None, None)).await.unwrap();
+        let of = |act: &str| told.moments.iter().find(|(m, _)| m.act == act).unwrap().0.about.clone();
+        assert_eq!((of("case.member_added"), of("case.member_removed")), (keeper.label(), keeper.label()));
+        assert!(told.people.contains_key(&keeper.label()));
+    })
+    .await;
+}

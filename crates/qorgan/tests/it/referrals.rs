@@ -435,7 +435,7 @@ async fn the_pages_say_it_in_each_language() {
         }
         hear(&world).await;
         for (lang, register, sent) in
-            [("kk", "АЕК", "Хабарламамен"), ("ru", "КУИ", "сообщением"), ("en", "KUI", "by message")]
+            [("kk", "АЕК", "Хабармен"), ("ru", "КУИ", "сообщением"), ("en", "KUI", "by message")]
         {
             let desk = browser(&world, lang, Some("aliya")).await;
             for (path, words) in [

@@ -278,3 +278,16 @@ fn a_cell_that_says_script_makes_no_script() {
         assert_eq!(answer(script.into()).kind, Kind::Script, "{script}");
     }
 }
+
+#[test]
+fn a_mark_that_runs_something_is_told_without_a_script_of_its_own() {
+    for text in [
+        r#"<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>"#,
+        r#"<html><body><img src="x" onError="alert(1)"></body></html>"#,
+    ] {
+        let got = answer(text.as_bytes().to_vec());
+        assert!(got.warns(Warning::Scripts), "{text}: {:?}", got.signs);
+    }
+    let plain = answer(br#"<svg xmlns="http://www.w3.org/2000/svg" width="1"/>"#.to_vec());
+    assert!(!plain.warns(Warning::Scripts), "{:?}", plain.signs);
+}

@@ -204,8 +204,8 @@ fn messages_and_withdrawal() {
         let long = b.post("/my-report/message", &[("text", &"ы".repeat(200_000))]).await;
         assert_ne!(long.error("text"), "");
         b.get("/my-report/withdraw").await.has("/my-report/withdraw");
-        b.post("/my-report/withdraw", &[]).await.has("кері алдыңыз");
-        b.post("/my-report/withdraw", &[]).await.has("кері алдыңыз");
+        b.post("/my-report/withdraw", &[]).await.has("қайтарып алдыңыз");
+        b.post("/my-report/withdraw", &[]).await.has("қайтарып алдыңыз");
         let left = b.post("/my-report/leave", &[]).await;
         assert_eq!(left.path, "/");
         b.get("/my-report").await.has("name=\"code\"").lacks(&number);

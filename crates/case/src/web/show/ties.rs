@@ -4,7 +4,7 @@ use app::App;
 use web::{Ctx, Status, Tone};
 
 use super::work::by;
-use super::{Acts, Line, page_of, target, words};
+use super::{Acts, Line, page_of, target, words, works};
 use crate::model::{MoveKind, Referred};
 use crate::service::{self, Page as Case};
 
@@ -16,7 +16,7 @@ pub(super) fn articles(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<L
             main: words::article(ctx, app, (&a.code, &a.wording)),
             meta: ctx.ta("case-wording", [("day", words::day(ctx, &a.wording))]),
             text: if open { vec![ctx.t("case-unconfirmed")] } else { Vec::new() },
-            acts: if p.may.work { vec![acts.press("article-drop", a.place.id)] } else { Vec::new() },
+            acts: if works(p) { vec![acts.press("article-drop", a.place.id)] } else { Vec::new() },
             ..Line::default()
         }
     };
@@ -39,7 +39,7 @@ pub(super) fn refs(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Line>
                 .filter(|t| !t.is_empty())
                 .collect::<Vec<_>>()
                 .join(", "),
-            acts: if stands && p.may.work { vec![acts.press("ref-wrong", r.place.id)] } else { Vec::new() },
+            acts: if stands && works(p) { vec![acts.press("ref-wrong", r.place.id)] } else { Vec::new() },
             over: !stands,
             ..Line::default()
         }
@@ -57,7 +57,7 @@ pub(super) fn fields(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Lin
         Line {
             main: f.name.get(ctx.lang()).to_owned(),
             text: vec![if shown.is_empty() { ctx.t("case-field-none") } else { shown }],
-            acts: if p.may.work { vec![acts.ask_of("field", f.code.clone())] } else { Vec::new() },
+            acts: if works(p) { vec![acts.ask_of("field", f.code.clone())] } else { Vec::new() },
             ..Line::default()
         }
     };
@@ -69,7 +69,7 @@ pub(super) fn links(ctx: &Ctx, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
         main: l.number.clone(),
         href: Some(target(l.kind, &l.number, l.target)),
         meta: ctx.t(&format!("case-kind-{}", l.kind.as_str())),
-        acts: if p.may.work { vec![acts.press("unlink", l.id)] } else { Vec::new() },
+        acts: if works(p) { vec![acts.press("unlink", l.id)] } else { Vec::new() },
         ..Line::default()
     };
     p.links.iter().map(line).collect()

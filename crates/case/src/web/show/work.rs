@@ -3,7 +3,7 @@
 use app::App;
 use web::{Ctx, Status, Tone};
 
-use super::{Act, Acts, Line, target, words};
+use super::{Act, Acts, Line, goes_on, target, words, works};
 use crate::model::{LinkKind, Standing, TaskState};
 use crate::service::Page as Case;
 
@@ -24,12 +24,12 @@ pub(super) fn tasks(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Line
             TaskState::Dropped => tags.push(Status::new(ctx, "case-task-dropped", Tone::Grey)),
         }
         let mut own = Vec::new();
-        if p.may.work && open {
+        if works(p) && open {
             own.push(acts.press("done", t.place.id));
             own.push(acts.ask_of("assign", t.place.id.to_string()));
             own.push(acts.ask_of("due", t.place.id.to_string()));
             own.push(acts.press("drop", t.place.id));
-        } else if p.may.work {
+        } else if works(p) {
             own.push(acts.press("reopen", t.place.id));
         }
         let done = t.done_at.map(|at| {
@@ -43,7 +43,7 @@ pub(super) fn tasks(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Line
             anchor: format!("task-{}", t.place.id),
             main: words::task(ctx, app, title),
             tags,
-            clock: if open { words::clock(ctx, t.due_at, t.written.at) } else { None },
+            clock: if open && goes_on(p) { words::clock(ctx, t.due_at, t.written.at) } else { None },
             meta: done.unwrap_or_else(|| words::who(ctx, &p.people, &t.assignee)),
             acts: own,
             over: !open,
@@ -64,13 +64,13 @@ pub(super) fn persons(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Li
             (Some(_), Some(at)) => text.push(ctx.ta("case-rights-told", [("time", ctx.date_time(at))])),
             (Some(words), None) if now => {
                 text.push(words.get(ctx.lang()).to_owned());
-                if p.may.work {
+                if works(p) {
                     own.push(acts.press("rights", person.place.id));
                 }
             }
             _ => {}
         }
-        if p.may.work && now {
+        if works(p) && now {
             own.push(acts.press("person-end", person.place.id));
         }
         let until = person.until.map(|at| ctx.ta("case-until", [("time", ctx.date_time(at))]));
@@ -143,7 +143,10 @@ pub(super) fn decisions(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<
 pub(super) fn notes(ctx: &Ctx, p: &Case) -> Vec<Line> {
     let line = |(n, text, readers): &(crate::model::Note, String, Vec<String>)| {
         let names: Vec<String> = readers.iter().map(|r| words::who(ctx, &p.people, r)).collect();
-        let readers = n.restricted.then(|| ctx.ta("case-readers", [("who", names.join(", "))]));
+        let readers = n.restricted.then(|| match names.is_empty() {
+            true => ctx.t("case-readers-none"),
+            false => ctx.ta("case-readers", [("who", names.join(", "))]),
+        });
         Line {
             main: by(ctx, p, &n.written),
             tags: if n.restricted {
@@ -169,7 +172,7 @@ pub(super) fn team(ctx: &Ctx, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
             main: words::who(ctx, &p.people, &m.label),
             tags: if leads { vec![Status::new(ctx, "case-leads", Tone::Blue)] } else { Vec::new() },
             meta: parts.into_iter().flatten().collect::<Vec<_>>().join(", "),
-            acts: if p.may.lead && !leads && m.until.is_none() {
+            acts: if p.may.lead && goes_on(p) && !leads && m.until.is_none() {
                 vec![acts.press("member-drop", &m.label)]
             } else {
                 Vec::new()
