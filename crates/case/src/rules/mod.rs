@@ -81,9 +81,10 @@ pub fn shape_of(title: &str) -> Option<(&str, &str, &str)> {
 /// # Errors
 /// [`CaseError::Field`].
 pub fn line(field: &'static str, typed: &str, most: usize) -> Result<String, CaseError> {
-    // What nobody sees would turn the words after it round.
+    // What nobody sees would turn the words after it round; a sign of control is no slip of a keyboard.
+    let plain = !typed.trim().chars().any(char::is_control);
     let typed = kernel::text::seen(typed.trim());
-    if app::is_line(&typed, most) { Ok(typed.into_owned()) } else { Err(CaseError::Field(field)) }
+    if plain && app::is_line(&typed, most) { Ok(typed.into_owned()) } else { Err(CaseError::Field(field)) }
 }
 
 /// A line that may be empty.
@@ -157,7 +158,9 @@ mod tests {
             ("investigation", "prosecutor", "decision"),
             ("court", "judged", "ended"),
             ("judged", "court", "no"),
-            ("refused", "check", "open"),
+            ("refused", "check", "decision"),
+            ("discontinued", "investigation", "decision"),
+            ("suspended", "investigation", "open"),
         ] {
             assert_eq!(said(from, to), expected, "{from} -> {to}");
         }
@@ -171,6 +174,11 @@ mod tests {
         assert_eq!(shape_of(&title), Some(("dropper", "account", "Шоттың көшірмесі")));
         assert_eq!(shape_of("Жауап алу"), None);
         assert!(line("task", &title, MAX_TITLE).is_err(), "nobody types it");
+        assert_eq!(
+            line("title", "Іс \u{202e}алдау", MAX_TITLE).unwrap(),
+            "Іс алдау",
+            "what turns the writing is left out"
+        );
     }
 
     #[test]
