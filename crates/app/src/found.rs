@@ -10,12 +10,14 @@ const BEGINNING: usize = 6;
 /// beginnings. Single letters say nothing and are left out.
 #[must_use]
 pub fn words_to_find(text: &str, most: usize) -> BTreeSet<String> {
-    let folded: String = text.to_lowercase().chars().map(fold).collect();
+    let folded: String = text.to_lowercase().chars().map(neighbour).collect();
     let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() > 1);
     words.map(|w| w.chars().take(BEGINNING).collect()).take(most).collect()
 }
 
-const fn fold(c: char) -> char {
+/// A small letter as it is compared: a Kazakh one as its Russian neighbour, for people write on Russian keyboards.
+#[must_use]
+pub const fn neighbour(c: char) -> char {
     match c {
         'ә' => 'а',
         'ғ' => 'г',

@@ -19,7 +19,7 @@ use profile::Profile;
 use uuid::Uuid;
 use vault::Vault;
 
-pub use found::words_to_find;
+pub use found::{neighbour, words_to_find};
 pub use vault::ids;
 pub use words::{MAX_REASON_CHARS, SealedWords, is_line, reason, says};
 

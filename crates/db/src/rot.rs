@@ -42,6 +42,9 @@ pub enum Extent {
     Whole,
 }
 
+/// So many places of one table, and of all in one go, are told; whatever has more is to be restored, not mended.
+pub const MOST: usize = 200;
+
 /// How long another process may hold the file before the check gives up.
 const WAIT: Duration = Duration::from_secs(5);
 

@@ -177,6 +177,16 @@ pub struct CaseDecision {
     pub paper: bool,
     /// The stage that the case passes to once it stands.
     pub stage: Option<String>,
+    /// The one stage at which it is taken; none where its way alone says.
+    pub at: Option<String>,
+}
+
+impl CaseDecision {
+    /// Whether it leads from one stage to another.
+    #[must_use]
+    pub fn leads(&self, from: &str, to: &str) -> bool {
+        self.stage.as_deref() == Some(to) && self.at.as_deref().is_none_or(|at| at == from)
+    }
 }
 
 /// Whom a case may be referred to.
@@ -280,13 +290,14 @@ fn template(node: &Node<'_>) -> Option<CaseTemplate> {
 fn decision(node: &Node<'_>) -> Option<CaseDecision> {
     let (own, name) = (code(node, "code"), node.req("name"));
     let (second_person, paper) = (node.or("second_person", false), node.or("paper", false));
-    let stage = node.opt("stage");
+    let (stage, at) = (node.opt("stage"), node.opt("at"));
     Some(CaseDecision {
         code: own?,
         name: name?,
         second_person: second_person?,
         paper: paper?,
         stage: stage?,
+        at: at?,
     })
 }
 
@@ -316,10 +327,19 @@ fn check(node: &Node<'_>, all: &Cases) {
         if let Some(odd) = s.next.iter().find(|n| all.stage(n).is_none() || **n == s.code) {
             node.wrong_item("stage", i, format!("expected `next` to name other stages, found `{odd}`"));
         }
+        // What is over is opened again by two persons, or not at all.
+        let opened = |to: &String| all.decisions.iter().any(|d| d.second_person && d.leads(&s.code, to));
+        if let Some(odd) = s.next.iter().find(|to| s.end && !opened(to)) {
+            node.wrong_item("stage", i, format!("expected a decision of two persons that leads to `{odd}`"));
+        }
     }
     for (i, d) in all.decisions.iter().enumerate() {
-        if let Some(odd) = d.stage.as_deref().filter(|s| all.stage(s).is_none()) {
-            node.wrong_item("decision", i, format!("expected `stage` to name a stage, found `{odd}`"));
+        if let Some(odd) = [&d.stage, &d.at].into_iter().flatten().find(|s| all.stage(s).is_none()) {
+            node.wrong_item(
+                "decision",
+                i,
+                format!("expected `stage` and `at` to name stages, found `{odd}`"),
+            );
         }
     }
     for (i, t) in all.templates.iter().enumerate() {

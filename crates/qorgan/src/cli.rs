@@ -228,8 +228,7 @@ fn verify_log(args: &record::VerifyArgs) -> anyhow::Result<()> {
 
 fn check_database(args: &rotting::CheckArgs) -> anyhow::Result<()> {
     let places = rotting::check(args, &mut std::io::stdout())?;
-    // Of one table, and of all in one go, no more than two hundred are told.
-    let more = if places >= 200 { " or more" } else { "" };
+    let more = if places >= db::rot::MOST { " or more" } else { "" };
     anyhow::ensure!(places == 0, "places that are not as they were written: {places}{more}");
     Ok(())
 }

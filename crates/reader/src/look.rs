@@ -114,12 +114,18 @@ const HANDLERS: [&[u8]; 12] = [
     b"onactivate=",
 ];
 
+/// Whether text with marks runs something where it is opened.
+pub(crate) fn runs(text: &[u8]) -> bool {
+    let has = |word: &[u8]| text.windows(word.len()).any(|w| w.eq_ignore_ascii_case(word));
+    has(b"<script") || has(b"javascript:") || HANDLERS.iter().any(|name| has(name))
+}
+
 fn textual(seen: &Seen, answer: &mut Answer) {
     let head = seen.head();
     let has = |word: &[u8]| head.windows(word.len()).any(|w| w.eq_ignore_ascii_case(word));
     match answer.kind {
         Kind::Html | Kind::Xml => {
-            if has(b"<script") || has(b"javascript:") || HANDLERS.iter().any(|name| has(name)) {
+            if runs(head) {
                 answer.warn(Warning::Scripts, "");
             }
             if answer.kind == Kind::Xml && has(b"<!DOCTYPE") {

@@ -118,7 +118,7 @@ fn walk(part: &ParsedMail<'_>, answer: &mut Answer, text: &mut Text, many: &mut 
     } else if !attached && kind == "text/html" {
         take(part, &mut text.html, &mut text.more);
         let low = text.html.to_lowercase();
-        if low.contains("<script") || low.contains("javascript:") {
+        if crate::look::runs(text.html.as_bytes()) {
             answer.warn(Warning::Scripts, kind);
         }
         if low.contains("<img") && low.contains("src=\"http") {

@@ -3,19 +3,10 @@
 
 /// A letter as it is compared; nothing for what is left out.
 fn folded(c: char) -> Option<char> {
-    Some(match c {
-        'ә' => 'а',
-        'ғ' => 'г',
-        'қ' => 'к',
-        'ң' => 'н',
-        'ө' => 'о',
-        'ұ' | 'ү' => 'у',
-        'һ' => 'х',
-        'і' | 'й' => 'и',
-        'ё' => 'е',
-        'ъ' | 'ь' => return None,
-        c => c,
-    })
+    match c {
+        'ъ' | 'ь' => None,
+        c => Some(app::neighbour(c)),
+    }
 }
 
 /// The words of a text.

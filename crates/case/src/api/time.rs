@@ -51,7 +51,7 @@ struct CaseMoment {
     kind: &'static str,
     /// Stable, for programs: `case.opened`, `order.sent`, …
     act: String,
-    /// A number or a code that belongs to it.
+    /// A number or a code that belongs to it, or which task or member of the team it is about.
     about: String,
     /// Who did it.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -7,7 +7,7 @@ pub mod next;
 pub mod words;
 
 use kernel::Timestamp;
-use profile::{CaseField, Cases, FieldKind};
+use profile::{CaseDecision, CaseField, Cases, FieldKind};
 
 use crate::error::CaseError;
 use crate::model::{NEVER, State, TaskState};
@@ -25,7 +25,7 @@ pub const MAX_LINE: usize = 200;
 /// The profile leads from its stage to that one by no way, or by a decision of two persons alone: what ended is opened again by no less.
 pub fn pass(cases: &Cases, from: &str, to: &str) -> Result<State, CaseError> {
     let state = lead_to(cases, from, to)?;
-    let mut leading = cases.decisions.iter().filter(|d| d.stage.as_deref() == Some(to)).peekable();
+    let mut leading = cases.decisions.iter().filter(|d| d.leads(from, to)).peekable();
     let guarded = leading.peek().is_some() && leading.all(|d| d.second_person);
     let over = cases.stage(from).is_some_and(|s| s.end);
     if guarded || over { Err(CaseError::Decision) } else { Ok(state) }
@@ -39,6 +39,19 @@ pub fn lead_to(cases: &Cases, from: &str, to: &str) -> Result<State, CaseError> 
     let here = cases.stage(from).ok_or(CaseError::Stage)?;
     let there = cases.stage(to).filter(|_| here.next.iter().any(|n| n == to)).ok_or(CaseError::Stage)?;
     Ok(if there.end { State::Ended } else { State::Open })
+}
+
+/// The decisions that may be taken of a case: whatever leads on from its stage, or nowhere; of what is over only what opens it again, and
+/// that by two.
+pub fn decisions<'c>(cases: &'c Cases, stage: &str, state: State) -> impl Iterator<Item = &'c CaseDecision> {
+    cases.decisions.iter().filter(move |d| match &d.stage {
+        Some(to) => {
+            d.leads(stage, to)
+                && lead_to(cases, stage, to).is_ok()
+                && (state != State::Ended || d.second_person)
+        }
+        None => state == State::Open,
+    })
 }
 
 /// The stages to which a case may pass without a decision.
@@ -166,6 +179,12 @@ mod tests {
         }
         assert_eq!(steps(kz.cases(), "court"), ["judged"], "back to the prosecutor by two persons alone");
         assert!(lead_to(kz.cases(), "check", "refused").is_ok());
+        let may =
+            |stage: &str, state| decisions(kz.cases(), stage, state).map(|d| &d.code).collect::<Vec<_>>();
+        assert_eq!(may("check", State::Open), ["start", "qualify", "refuse", "other"]);
+        assert_eq!(may("refused", State::Ended), ["lift-refusal"]);
+        assert_eq!(may("discontinued", State::Ended), ["resume"], "and not by the decision of one");
+        assert!(may("judged", State::Ended).is_empty());
     }
 
     #[test]

@@ -51,11 +51,17 @@ pub async fn propose(app: &App, actor: &Actor, number: &str, new: NewDecision) -
             }
             if let Some(stage) = &rule.stage {
                 rules::lead_to(me.profile.cases(), &held.case.stage, stage)?;
-                if held.case.state == State::Ended && !rule.second_person {
-                    return Err(CaseError::Decision);
-                }
             } else {
                 held = held.open()?;
+            }
+            let possible = rules::decisions(me.profile.cases(), &held.case.stage, held.case.state)
+                .any(|d| d.code == rule.code);
+            if !possible {
+                return Err(if held.case.state == State::Ended {
+                    CaseError::Decision
+                } else {
+                    CaseError::Stage
+                });
             }
             let standing = if rule.second_person { Standing::Proposed } else { Standing::Stands };
             let row = Decision {

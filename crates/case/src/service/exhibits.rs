@@ -53,7 +53,7 @@ fn shut(case: &Case) -> bool {
 /// Puts an exhibit to a case, with all that was made from it.
 ///
 /// # Errors
-/// Hidden or forbidden, the case or the exhibit; it is there already, or another case keeps it.
+/// Hidden or forbidden, the case or the exhibit; it is there already, or another case keeps it; its keeper would not see it any more.
 pub async fn put_exhibit(app: &App, actor: &Actor, number: &str, exhibit: &str) -> Result<Case, CaseError> {
     let (me, who, number) = (app.clone(), actor.clone(), number.to_owned());
     let exhibit = exhibit.trim().to_uppercase();
@@ -72,6 +72,7 @@ pub async fn put_exhibit(app: &App, actor: &Actor, number: &str, exhibit: &str) 
             let to = matter(&held);
             evidence::service::link(tx, &me, &who, found.id, (Some(to.matter), to.closed, &to.readers))?;
             let_in(tx, &held.case, &to.readers)?;
+            keepers_see(tx, &me, (&who, &held.case), |keeper| held.has(keeper))?;
             let did = Did::new("case.exhibit_put", MomentKind::Case, &found.number)
                 .facts(json!({"exhibit": found.id.to_string()}));
             done(tx, &me, &who, &mut held, did)?;

@@ -7,7 +7,7 @@ use web::{Choice, Ctx, Field, FieldError};
 
 use super::words;
 use crate::error::CaseError;
-use crate::model::{LinkKind, Standing, State};
+use crate::model::{LinkKind, Standing};
 use crate::service::{self, Door, Page};
 
 /// A form as it was typed.
@@ -140,15 +140,7 @@ pub(super) fn of_act(
         }
         "field" => vec![own_field(app, f, page)?],
         "decide" => {
-            let leads = |stage: &Option<String>| {
-                stage.as_ref().is_none_or(|to| crate::rules::lead_to(cases, &page.case.stage, to).is_ok())
-            };
-            // What is over is opened again by two, and nothing else is decided of it.
-            let over = page.case.state == State::Ended;
-            let possible = cases
-                .decisions
-                .iter()
-                .filter(|d| leads(&d.stage) && (!over || (d.second_person && d.stage.is_some())));
+            let possible = crate::rules::decisions(cases, &page.case.stage, page.case.state);
             let choice = |d: &profile::CaseDecision| {
                 let hint = if d.second_person { "case-decision-two" } else { "case-decision-one" };
                 named(&d.code, &d.name).hint(ctx.t(hint))

@@ -175,9 +175,7 @@ fn blocks(ctx: &Ctx, app: &App, p: &Case) -> Vec<Block> {
     });
     let template = app.profile.cases().template(&p.case.template);
     let fields = template.into_iter().flat_map(|t| &t.fields).filter_map(|f| {
-        let (_, value) = p.fields.iter().find(|(v, _)| v.code == f.code)?;
-        let choice = f.choices.iter().find(|(c, _)| c == value).map(|(_, n)| n.get(ctx.lang()).to_owned());
-        let shown = choice.unwrap_or_else(|| value.clone());
+        let shown = words::value(ctx, f, &p.fields);
         (!shown.is_empty()).then(|| (f.name.get(ctx.lang()).to_owned(), shown, Vec::new()))
     });
     vec![

@@ -233,7 +233,9 @@ fn head(app: &App, acts: &Acts<'_>, p: &Case) -> Vec<Act> {
         all.push(Act { primary: !p.may.receive, ..acts.ask("task") });
         all.push(acts.ask("note"));
     }
-    if p.may.work {
+    if p.may.work
+        && crate::rules::decisions(app.profile.cases(), &p.case.stage, p.case.state).next().is_some()
+    {
         all.push(acts.ask("decide"));
     }
     if p.may.lead && !service::leading(app, &p.case).is_empty() {

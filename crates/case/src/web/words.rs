@@ -105,6 +105,17 @@ pub(super) fn article(ctx: &Ctx, app: &App, (code, wording): (&str, &str)) -> St
     found.map_or_else(|| code.to_owned(), |a| a.name.get(ctx.lang()).to_owned())
 }
 
+/// What stands in a field of a case's shape, in words; empty where nothing does.
+pub(super) fn value(
+    ctx: &Ctx,
+    field: &profile::CaseField,
+    all: &[(crate::model::FieldValue, String)],
+) -> String {
+    let typed = all.iter().find(|(v, _)| v.code == field.code).map_or("", |(_, v)| v.as_str());
+    let choice = field.choices.iter().find(|(code, _)| code == typed);
+    choice.map_or_else(|| typed.to_owned(), |(_, name)| name.get(ctx.lang()).to_owned())
+}
+
 /// What an error is about that is no field's fault: the form comes back with everything that was typed.
 pub(super) const FORM: &str = "form";
 

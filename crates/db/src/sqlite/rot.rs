@@ -7,10 +7,7 @@ use rusqlite::{Connection, ErrorCode};
 use uuid::Uuid;
 
 use super::sums::{self, Summed};
-use crate::rot::Rot;
-
-/// So much of one table is told; whatever has more is to be restored, not mended.
-const MOST: u32 = 200;
+use crate::rot::{MOST, Rot};
 
 /// What is known of the schema: which table a name or a page belongs to.
 struct Map {

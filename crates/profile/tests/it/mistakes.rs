@@ -414,7 +414,13 @@ fn mistakes_of_cases() {
         file,
         "stage = \"done\"",
         "stage = \"moon\"",
-        "test-land/cases.toml:50:1: expected `stage` to name a stage, found `moon`",
+        "test-land/cases.toml:50:1: expected `stage` and `at` to name stages, found `moon`",
+    );
+    one(
+        file,
+        "stage = \"open\"",
+        "stage = \"done\"",
+        "test-land/cases.toml:22:1: expected a decision of two persons that leads to `open`",
     );
 }
 

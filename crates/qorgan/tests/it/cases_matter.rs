@@ -345,6 +345,13 @@ async fn nobody_is_shut_out_of_what_lies_in_their_hands() {
             let Err(CaseError::Keeper { exhibit: which, who }) = shut else { unreachable!("{shut:?}") };
             assert_eq!((which, who.contains("Сынақ")), (exhibit.number.clone(), true));
         }
+        // Nor is what they keep put to a case that they do not see.
+        let other = opened(&p.world, &p.officer, "Жабық (үлгі)").await;
+        service::set_door(app, &p.officer, &other.number, (service::Door::Red, "тек топқа")).await.unwrap();
+        service::take_out_exhibit(app, &p.officer, &case.number, &exhibit.number).await.unwrap();
+        let put = service::put_exhibit(app, &p.officer, &other.number, &exhibit.number).await;
+        assert!(matches!(put, Err(CaseError::Keeper { .. })), "{put:?}");
+        service::put_exhibit(app, &p.officer, &case.number, &exhibit.number).await.unwrap();
         service::add_member(app, &p.officer, &case.number, (&keeper.label(), "")).await.unwrap();
         service::set_door(app, &p.officer, &case.number, (service::Door::Red, "тек топқа")).await.unwrap();
         let gone = service::remove_member(app, &p.officer, &case.number, &keeper.label()).await;

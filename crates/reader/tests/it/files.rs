@@ -284,6 +284,7 @@ fn a_mark_that_runs_something_is_told_without_a_script_of_its_own() {
     for text in [
         r#"<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>"#,
         r#"<html><body><img src="x" onError="alert(1)"></body></html>"#,
+        "From: a@example.kz\r\nTo: b@example.kz\r\nSubject: x\r\nDate: Mon, 30 Nov 2026 10:00:00 +0500\r\nContent-Type: text/html\r\n\r\n<img src=x onerror=alert(1)>\r\n",
     ] {
         let got = answer(text.as_bytes().to_vec());
         assert!(got.warns(Warning::Scripts), "{text}: {:?}", got.signs);

@@ -50,10 +50,7 @@ pub(super) fn refs(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Line>
 pub(super) fn fields(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<Line> {
     let Some(template) = app.profile.cases().template(&p.case.template) else { return Vec::new() };
     let line = |f: &profile::CaseField| {
-        let value =
-            p.fields.iter().find(|(v, _)| v.code == f.code).map(|(_, v)| v.clone()).unwrap_or_default();
-        let shown = f.choices.iter().find(|(c, _)| *c == value).map(|(_, n)| n.get(ctx.lang()).to_owned());
-        let shown = shown.unwrap_or(value);
+        let shown = words::value(ctx, f, &p.fields);
         Line {
             main: f.name.get(ctx.lang()).to_owned(),
             text: vec![if shown.is_empty() { ctx.t("case-field-none") } else { shown }],
