@@ -204,7 +204,7 @@ fn decisions(ctx: &Ctx, app: &App, p: &Case) -> Lines {
         let agreed = d.second_by.as_ref();
         let agreed = agreed.map(|who| ctx.ta("case-agreed", [("who", words::who(ctx, &p.people, who))]));
         let meta = [Some(by(ctx, p, &d.written)), paper, agreed];
-        let meta = meta.into_iter().flatten().collect::<Vec<_>>().join(". ");
+        let meta = words::sentences(meta.into_iter().flatten());
         (words::decision(ctx, app, &d.kind), meta, reasons.lines().map(str::to_owned).collect())
     };
     stands.map(line).collect()
@@ -221,7 +221,7 @@ fn referrals(ctx: &Ctx, app: &App, p: &Case) -> Lines {
         if !answer.is_empty() {
             text.push(ctx.ta("case-answer", [("words", answer.as_str())]));
         }
-        let meta = format!("{}. {}", by(ctx, p, &r.written), answered.unwrap_or(state));
+        let meta = words::sentences([by(ctx, p, &r.written), answered.unwrap_or(state)]);
         (words::body(ctx, app, &r.body), meta, text)
     };
     p.referrals.iter().map(line).collect()

@@ -105,6 +105,20 @@ pub(super) fn article(ctx: &Ctx, app: &App, (code, wording): (&str, &str)) -> St
     found.map_or_else(|| code.to_owned(), |a| a.name.get(ctx.lang()).to_owned())
 }
 
+/// Parts as sentences behind one another; one that ends with a full stop by itself, as a Russian day does, gets no second.
+pub(super) fn sentences(parts: impl IntoIterator<Item = String>) -> String {
+    let mut all = String::new();
+    for part in parts.into_iter().filter(|p| !p.is_empty()) {
+        match all.chars().last() {
+            None => {}
+            Some('.') => all.push(' '),
+            Some(_) => all.push_str(". "),
+        }
+        all.push_str(&part);
+    }
+    all
+}
+
 /// What stands in a field of a case's shape, in words; empty where nothing does.
 pub(super) fn value(
     ctx: &Ctx,
@@ -148,4 +162,20 @@ pub(super) fn kept(ctx: &Ctx, app: &App, error: &CaseError) -> Result<FieldError
         return Ok(FieldError::new(ctx, FORM, &Problem::key(error.code())));
     }
     Err(Problem::of(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sentences;
+
+    #[test]
+    fn no_sentence_ends_twice() {
+        let of = |parts: &[&str]| sentences(parts.iter().map(|p| (*p).to_owned()));
+        assert_eq!(
+            of(&["1 сентября 2026 г.", "Кем согласовано: А"]),
+            "1 сентября 2026 г. Кем согласовано: А"
+        );
+        assert_eq!(of(&["А, 10:12", "", "Б"]), "А, 10:12. Б");
+        assert_eq!(of(&[]), "");
+    }
 }

@@ -126,11 +126,7 @@ pub(super) fn decisions(ctx: &Ctx, app: &App, p: &Case, acts: &Acts<'_>) -> Vec<
         Line {
             main: words::decision(ctx, app, &d.kind),
             tags: vec![decision_tag(ctx, d.standing)],
-            meta: [Some(by(ctx, p, &d.written)), paper, agreed]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(". "),
+            meta: words::sentences([Some(by(ctx, p, &d.written)), paper, agreed].into_iter().flatten()),
             text,
             acts: own,
             over: !waits,
